@@ -1,0 +1,209 @@
+//! What happens to a purchase at a result (挙動, R6), and when an order is created by force (R10).
+
+use super::{
+    event::AutoResult,
+    order::OrderAdUrl,
+    settings::{Behaviour, Behaviours, PaymentMethod, Settings},
+};
+
+/// What happens to the purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disposition {
+    /// The order is created.
+    Create {
+        /// Whether R10 turned a redirect into this.
+        forced: bool,
+    },
+    /// The buyer is redirected, and no order is created.
+    Redirect {
+        /// Where to.
+        url: String,
+    },
+}
+
+/// The behaviour at this result is a redirect, and its URL is not set (R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the behaviour at {0} is a redirect without a URL")]
+pub struct RedirectUnset(pub AutoResult);
+
+/// The disposition of a purchase at `result`.
+///
+/// # Errors
+/// Where a redirect is to be carried out and its URL is not set.
+pub fn decide(
+    result: AutoResult,
+    behaviours: &Behaviours,
+    force: bool,
+) -> Result<Disposition, RedirectUnset> {
+    match behaviours.at(result) {
+        Behaviour::Create => Ok(Disposition::Create { forced: false }),
+        // R10: a redirect is not carried out.
+        Behaviour::Redirect(_) | Behaviour::RedirectUnset if force => {
+            Ok(Disposition::Create { forced: true })
+        }
+        Behaviour::Redirect(url) => Ok(Disposition::Redirect { url: url.clone() }),
+        Behaviour::RedirectUnset => Err(RedirectUnset(result)),
+    }
+}
+
+/// The result at which [`decide`] could fail, if there is one: asked before anything is sent.
+pub fn unset_redirect(behaviours: &Behaviours, force: bool) -> Option<RedirectUnset> {
+    AutoResult::ALL
+        .into_iter()
+        .find_map(|result| decide(result, behaviours, force).err())
+}
+
+/// R10: a redirect is not carried out where the purchase's ad URL has its thanks offer on and the
+/// chosen payment method has realtime thanks offer off. What an order says of its ad URL wins over
+/// the configuration; an ad URL that neither knows has no thanks offer.
+pub fn is_forced(ad_url: Option<&OrderAdUrl>, method: &PaymentMethod, settings: &Settings) -> bool {
+    let thanks_offer = ad_url.is_some_and(|url| {
+        let configured = || url.id.and_then(|id| settings.ad_url_thanks_offer(id));
+        url.thanks_offer.or_else(configured).unwrap_or(false)
+    });
+    thanks_offer && !method.realtime_thanks_offer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{event::Service, settings::AdUrl};
+
+    const URL: &str = "https://shop.example.com/sorry";
+
+    fn behaviour_space() -> [Behaviour; 3] {
+        [
+            Behaviour::Create,
+            Behaviour::Redirect(URL.to_owned()),
+            Behaviour::RedirectUnset,
+        ]
+    }
+
+    /// Every result, with every behaviour at each of the three results, with and without force.
+    #[test]
+    fn r6_and_r10_hold_in_every_combination() {
+        let mut cases = 0;
+        for on_hold in behaviour_space() {
+            for on_review in behaviour_space() {
+                for on_ng in behaviour_space() {
+                    for result in AutoResult::ALL {
+                        for force in [false, true] {
+                            let own = match result {
+                                AutoResult::Ok => Behaviour::Create,
+                                AutoResult::Hold => on_hold.clone(),
+                                AutoResult::Review => on_review.clone(),
+                                AutoResult::Ng => on_ng.clone(),
+                            };
+                            let expected = match (own, force) {
+                                (Behaviour::Create, _) => Ok(Disposition::Create { forced: false }),
+                                (_, true) => Ok(Disposition::Create { forced: true }),
+                                (Behaviour::Redirect(url), false) => {
+                                    Ok(Disposition::Redirect { url })
+                                }
+                                (Behaviour::RedirectUnset, false) => Err(RedirectUnset(result)),
+                            };
+                            let behaviours = Behaviours {
+                                on_hold: on_hold.clone(),
+                                on_review: on_review.clone(),
+                                on_ng: on_ng.clone(),
+                            };
+                            assert_eq!(decide(result, &behaviours, force), expected);
+                            cases += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(cases, 27 * 4 * 2);
+    }
+
+    #[test]
+    fn an_unset_redirect_is_found_before_it_is_needed() {
+        let behaviours = |on_hold, on_review, on_ng| Behaviours {
+            on_hold,
+            on_review,
+            on_ng,
+        };
+        let create = || Behaviour::Create;
+        let unset = || Behaviour::RedirectUnset;
+        let at = |result| Some(RedirectUnset(result));
+        assert_eq!(
+            unset_redirect(&behaviours(create(), create(), create()), false),
+            None
+        );
+        assert_eq!(
+            unset_redirect(&behaviours(unset(), create(), create()), false),
+            at(AutoResult::Hold)
+        );
+        assert_eq!(
+            unset_redirect(&behaviours(create(), unset(), create()), false),
+            at(AutoResult::Review)
+        );
+        assert_eq!(
+            unset_redirect(&behaviours(create(), create(), unset()), false),
+            at(AutoResult::Ng)
+        );
+        // R10: where the order is created by force, no URL is needed.
+        assert_eq!(
+            unset_redirect(&behaviours(unset(), unset(), unset()), true),
+            None
+        );
+    }
+
+    /// Whether the order names an ad URL, what it says of it, what the configuration says of it,
+    /// and the method's switch: every combination.
+    #[test]
+    fn r10_asks_the_order_first_and_then_the_configuration() {
+        let said = [None, Some(false), Some(true)];
+        let mut forced_cases = 0;
+        for order_says in said {
+            for configured in said {
+                for names_id in [false, true] {
+                    for realtime in [false, true] {
+                        let settings = Settings {
+                            enabled: true,
+                            service: Service::OPlux,
+                            screen_existing_customers: true,
+                            behaviours: Behaviours {
+                                on_hold: Behaviour::Create,
+                                on_review: Behaviour::Create,
+                                on_ng: Behaviour::Create,
+                            },
+                            methods: vec![],
+                            ad_urls: configured
+                                .map(|thanks_offer| AdUrl {
+                                    id: 12,
+                                    thanks_offer,
+                                })
+                                .into_iter()
+                                .collect(),
+                        };
+                        let method = PaymentMethod {
+                            id: 1,
+                            name: "クレジットカード一括".into(),
+                            oplux: true,
+                            realtime_thanks_offer: realtime,
+                            settle_method: "02".into(),
+                            model_id: None,
+                        };
+                        let ad_url = OrderAdUrl {
+                            id: names_id.then_some(12),
+                            thanks_offer: order_says,
+                        };
+                        let thanks_offer = match (order_says, names_id, configured) {
+                            (Some(said), _, _) => said,
+                            (None, true, Some(said)) => said,
+                            _ => false,
+                        };
+                        let expected = thanks_offer && !realtime;
+                        assert_eq!(is_forced(Some(&ad_url), &method, &settings), expected);
+                        assert!(!is_forced(None, &method, &settings));
+                        forced_cases += usize::from(expected);
+                    }
+                }
+            }
+        }
+        // The order says so (3 × 2), or only the configuration does and the ID is named (1).
+        assert_eq!(forced_cases, 7);
+    }
+}

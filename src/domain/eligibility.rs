@@ -1,0 +1,345 @@
+//! Which orders are screened, and the cause why one is not (R3 to R5, R7 to R9).
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::{
+    order::{Channel, OrderFacts, OrderNumber},
+    payment::Standing,
+    settings::{PaymentMethod, Settings},
+};
+
+/// Why an order was not screened. `DOMAIN.md` gives their order: the first that applies is it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// R3: the master switch is off.
+    OpluxDisabled,
+    /// R8: generated from an existing subscription.
+    SubscriptionOrder,
+    /// R8: made in 受注管理 > 受注作成.
+    AdminOrder,
+    /// R8: registered by CSV.
+    CsvOrder,
+    /// R9: a later payment; the screening of the first payment stands.
+    ThanksOfferPayment,
+    /// R4: the payment method is not in the configuration.
+    MethodUnknown,
+    /// R4: the payment method has O-PLUX off.
+    MethodDisabled,
+    /// R5: a registered customer's second or later purchase, and those are not screened.
+    ExistingCustomer,
+}
+
+impl Cause {
+    /// Every cause, in the order in which they are asked.
+    pub const ALL: [Self; 8] = [
+        Self::OpluxDisabled,
+        Self::SubscriptionOrder,
+        Self::AdminOrder,
+        Self::CsvOrder,
+        Self::ThanksOfferPayment,
+        Self::MethodUnknown,
+        Self::MethodDisabled,
+        Self::ExistingCustomer,
+    ];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpluxDisabled => "oplux-disabled",
+            Self::SubscriptionOrder => "subscription-order",
+            Self::AdminOrder => "admin-order",
+            Self::CsvOrder => "csv-order",
+            Self::ThanksOfferPayment => "thanks-offer-payment",
+            Self::MethodUnknown => "method-unknown",
+            Self::MethodDisabled => "method-disabled",
+            Self::ExistingCustomer => "existing-customer",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Whether an order is to be screened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Eligibility<'a> {
+    /// It is, with this payment method's settings.
+    Screened(&'a PaymentMethod),
+    /// It is not, for this cause.
+    NotScreened(Cause),
+}
+
+/// Whether the order's number is a later payment, by the histories that may say so: the order's
+/// own one decides alone; where it gives none, one history of the store that shows the number as
+/// a later payment is enough.
+pub fn later_payment(
+    own: Option<Standing>,
+    stored: impl IntoIterator<Item = Standing>,
+) -> Standing {
+    match own {
+        Some(standing) => standing,
+        None => stored
+            .into_iter()
+            .find(|standing| matches!(standing, Standing::Later { .. }))
+            .unwrap_or(Standing::NotLater),
+    }
+}
+
+/// Whether the order is to be screened. `standing` is that of [`later_payment`].
+pub fn decide<'a>(
+    order: &OrderFacts,
+    standing: &Standing,
+    settings: &'a Settings,
+) -> Eligibility<'a> {
+    match cause(order, standing, settings) {
+        Ok(method) => Eligibility::Screened(method),
+        Err(cause) => Eligibility::NotScreened(cause),
+    }
+}
+
+fn cause<'a>(
+    order: &OrderFacts,
+    standing: &Standing,
+    settings: &'a Settings,
+) -> Result<&'a PaymentMethod, Cause> {
+    // R3
+    if !settings.enabled {
+        return Err(Cause::OpluxDisabled);
+    }
+    // R8; R7 for the other two channels
+    match order.channel {
+        Channel::Subscription => return Err(Cause::SubscriptionOrder),
+        Channel::Admin => return Err(Cause::AdminOrder),
+        Channel::Csv => return Err(Cause::CsvOrder),
+        Channel::Lp | Channel::Shop => {}
+    }
+    // R9
+    if matches!(standing, Standing::Later { .. }) {
+        return Err(Cause::ThanksOfferPayment);
+    }
+    // R4
+    let method = settings
+        .method(order.payment_method_id)
+        .ok_or(Cause::MethodUnknown)?;
+    if !method.oplux {
+        return Err(Cause::MethodDisabled);
+    }
+    // R5: a guest is not a registered customer.
+    if order.registered && order.purchase_number >= 2 && !settings.screen_existing_customers {
+        return Err(Cause::ExistingCustomer);
+    }
+    Ok(method)
+}
+
+/// The number whose screening stands for a later payment, where there is one (R9).
+pub fn screened_as(standing: &Standing) -> Option<&OrderNumber> {
+    match standing {
+        Standing::Later { first } => first.as_ref(),
+        Standing::NotLater | Standing::NotListed => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::Service,
+        order::Yen,
+        payment::History,
+        settings::{Behaviour, Behaviours},
+    };
+
+    #[derive(Debug, Clone, Copy)]
+    enum Method {
+        Unknown,
+        Off,
+        On,
+    }
+
+    fn settings(enabled: bool, existing: bool, method: Method) -> Settings {
+        let with = |oplux| PaymentMethod {
+            id: 1,
+            name: "クレジットカード一括".into(),
+            oplux,
+            realtime_thanks_offer: false,
+            settle_method: "02".into(),
+            model_id: None,
+        };
+        // Another method, with the switch the other way, must not matter.
+        let other = |oplux| PaymentMethod {
+            id: 2,
+            name: "代引き".into(),
+            ..with(oplux)
+        };
+        Settings {
+            enabled,
+            service: Service::OPlux,
+            screen_existing_customers: existing,
+            behaviours: Behaviours {
+                on_hold: Behaviour::Create,
+                on_review: Behaviour::Create,
+                on_ng: Behaviour::Create,
+            },
+            methods: match method {
+                Method::Unknown => vec![other(true)],
+                Method::Off => vec![with(false), other(true)],
+                Method::On => vec![with(true), other(false)],
+            },
+            ad_urls: vec![],
+        }
+    }
+
+    fn order(channel: Channel, registered: bool, purchase_number: u32) -> OrderFacts {
+        OrderFacts {
+            number: "a905125d2a".parse().unwrap(),
+            channel,
+            created_at: None,
+            payment_method_id: 1,
+            total: Yen(3980),
+            customer_id: None,
+            registered,
+            purchase_number,
+            ad_url: None,
+            history: History::default(),
+        }
+    }
+
+    /// Every rule as a row of its own: when it holds, and the cause it gives. The first that
+    /// holds must be the answer, over the whole input space.
+    #[test]
+    fn the_first_cause_of_the_table_is_the_answer_in_every_combination() {
+        let standings = [
+            Standing::NotLater,
+            Standing::NotListed,
+            Standing::Later { first: None },
+            Standing::Later {
+                first: Some("b1c2d3e4f5".parse().unwrap()),
+            },
+        ];
+        let mut seen = std::collections::BTreeMap::<Option<Cause>, usize>::new();
+        for enabled in [false, true] {
+            for channel in Channel::ALL {
+                for standing in &standings {
+                    for method in [Method::Unknown, Method::Off, Method::On] {
+                        for registered in [false, true] {
+                            for purchase_number in [1, 2, 3, u32::MAX] {
+                                for existing in [false, true] {
+                                    let rules = [
+                                        (Cause::OpluxDisabled, !enabled),
+                                        (
+                                            Cause::SubscriptionOrder,
+                                            channel.name() == "subscription",
+                                        ),
+                                        (Cause::AdminOrder, channel.name() == "admin"),
+                                        (Cause::CsvOrder, channel.name() == "csv"),
+                                        (
+                                            Cause::ThanksOfferPayment,
+                                            !matches!(
+                                                standing,
+                                                Standing::NotLater | Standing::NotListed
+                                            ),
+                                        ),
+                                        (Cause::MethodUnknown, matches!(method, Method::Unknown)),
+                                        (Cause::MethodDisabled, matches!(method, Method::Off)),
+                                        (
+                                            Cause::ExistingCustomer,
+                                            registered && purchase_number != 1 && !existing,
+                                        ),
+                                    ];
+                                    let expected = rules
+                                        .iter()
+                                        .find(|(_, holds)| *holds)
+                                        .map(|(cause, _)| *cause);
+                                    let settings = settings(enabled, existing, method);
+                                    let order = order(channel, registered, purchase_number);
+                                    let found = match decide(&order, standing, &settings) {
+                                        Eligibility::Screened(method) => {
+                                            assert_eq!(method.id, 1);
+                                            None
+                                        }
+                                        Eligibility::NotScreened(cause) => Some(cause),
+                                    };
+                                    assert_eq!(
+                                        found, expected,
+                                        "{order:?} {standing:?} {settings:?}"
+                                    );
+                                    *seen.entry(found).or_default() += 1;
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(seen.values().sum::<usize>(), 2 * 5 * 4 * 3 * 2 * 4 * 2);
+        assert_eq!(
+            seen.len(),
+            Cause::ALL.len() + 1,
+            "every cause, and being screened, occurs"
+        );
+    }
+
+    #[test]
+    fn the_causes_stand_in_the_order_of_the_table() {
+        assert!(Cause::ALL.is_sorted());
+        let names: Vec<_> = Cause::ALL.iter().map(|cause| cause.name()).collect();
+        assert_eq!(
+            names,
+            [
+                "oplux-disabled",
+                "subscription-order",
+                "admin-order",
+                "csv-order",
+                "thanks-offer-payment",
+                "method-unknown",
+                "method-disabled",
+                "existing-customer"
+            ]
+        );
+    }
+
+    /// The order's own history decides alone; only where it gives none is the store asked.
+    #[test]
+    fn the_orders_own_history_comes_before_those_of_the_store() {
+        let first: OrderNumber = "first00001".parse().unwrap();
+        let later = Standing::Later {
+            first: Some(first.clone()),
+        };
+        let cases = [
+            (
+                Some(Standing::NotLater),
+                vec![later.clone()],
+                Standing::NotLater,
+            ),
+            (
+                Some(Standing::NotListed),
+                vec![later.clone()],
+                Standing::NotListed,
+            ),
+            (Some(later.clone()), vec![Standing::NotLater], later.clone()),
+            (None, vec![], Standing::NotLater),
+            (None, vec![Standing::NotLater], Standing::NotLater),
+            (None, vec![Standing::NotLater, later.clone()], later.clone()),
+        ];
+        for (own, stored, expected) in cases {
+            assert_eq!(
+                later_payment(own.clone(), stored.clone()),
+                expected,
+                "{own:?} {stored:?}"
+            );
+        }
+        assert_eq!(screened_as(&later), Some(&first));
+        assert_eq!(screened_as(&Standing::NotListed), None);
+    }
+}

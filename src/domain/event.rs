@@ -1,0 +1,153 @@
+//! An event (イベント): one screening, as O-PLUX keeps it.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::{order::OrderNumber, time::JstTime};
+
+/// O-PLUX's own ID of an event (イベントID).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct EventId(pub String);
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The service that screened: O-PLUX, or its simplified sister (R15). The two are never mixed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// O-PLUX.
+    #[default]
+    OPlux,
+    /// 不正利用チェッカー.
+    FraudChecker,
+}
+
+impl Service {
+    /// Both services.
+    pub const ALL: [Self; 2] = [Self::OPlux, Self::FraudChecker];
+
+    /// The name in the configuration, in JSON and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OPlux => "o-plux",
+            Self::FraudChecker => "fraud-checker",
+        }
+    }
+
+    /// The service of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+}
+
+/// The automatic result (自動審査結果, O-PLUX 与信結果).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AutoResult {
+    /// No objection.
+    Ok,
+    /// Fraud.
+    Ng,
+    /// On hold.
+    Hold,
+    /// To be reviewed by a person.
+    Review,
+}
+
+impl AutoResult {
+    /// Every result.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::Ng, Self::Hold, Self::Review];
+
+    /// The name on the wire, in JSON and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Ng => "NG",
+            Self::Hold => "HOLD",
+            Self::Review => "REVIEW",
+        }
+    }
+
+    /// The result of exactly that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|result| result.name() == name)
+    }
+}
+
+impl fmt::Display for AutoResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for AutoResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// One reason (O-PLUX 判定理由): a rule that fired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The rule's code (ルールコード).
+    pub code: Option<String>,
+    /// What the rule says (判定理由).
+    pub description: Option<String>,
+}
+
+/// What a good answer to a registration says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screening {
+    /// O-PLUX's ID of the event.
+    pub event_id: EventId,
+    /// The result as O-PLUX wrote it: usually one of [`AutoResult`], but kept whatever it is.
+    pub result: String,
+    /// ルールグループ.
+    pub rule_group: Option<String>,
+    /// The rules that fired.
+    pub reasons: Vec<Reason>,
+}
+
+/// An event as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What O-PLUX answered.
+    pub screening: Screening,
+    /// 加盟店管理ID: the order number under which O-PLUX files the event (R12).
+    pub merchant_management_id: OrderNumber,
+    /// 審査申請日時.
+    pub requested_at: Option<JstTime>,
+    /// Which of the two services screened (R15).
+    pub service: Service,
+    /// 審査モデルID.
+    pub model_id: Option<String>,
+}
+
+impl Event {
+    /// The automatic result, where it is one that is known.
+    pub fn auto_result(&self) -> Option<AutoResult> {
+        AutoResult::from_name(&self.screening.result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_and_services_are_known_by_their_names() {
+        for result in AutoResult::ALL {
+            assert_eq!(AutoResult::from_name(result.name()), Some(result));
+        }
+        for service in Service::ALL {
+            assert_eq!(Service::from_name(service.name()), Some(service));
+            assert_eq!(serde_json::to_value(service).unwrap(), service.name());
+        }
+        assert_eq!(AutoResult::from_name("ok"), None);
+    }
+}

@@ -1,0 +1,256 @@
+//! An order (受注): what the rules ask of it, and what O-PLUX is sent of it.
+
+use std::{fmt, str::FromStr};
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use super::{payment::History, private::Personal, time::JstTime};
+
+/// An order number (受注番号): 1 to 64 ASCII letters, digits, `-` or `_`.
+///
+/// ecforce issues one for every payment, usually 10 characters such as `a905125d2a`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderNumber(String);
+
+/// The text breaks the grammar of an order number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an order number")]
+pub struct NotAnOrderNumber;
+
+impl OrderNumber {
+    /// The number as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for OrderNumber {
+    type Err = NotAnOrderNumber;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrderNumber> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAnOrderNumber)
+        }
+    }
+}
+
+impl fmt::Display for OrderNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for OrderNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// An amount of whole yen, 0 or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Yen(pub u64);
+
+/// Where an order comes from (受注経路).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// A purchase on a landing page (LP).
+    Lp,
+    /// A purchase in the shop.
+    Shop,
+    /// Generated from an existing subscription, automatically or by hand (R8).
+    Subscription,
+    /// Made in 受注管理 > 受注作成 (R8).
+    Admin,
+    /// Registered by CSV (R8).
+    Csv,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 5] = [
+        Self::Lp,
+        Self::Shop,
+        Self::Subscription,
+        Self::Admin,
+        Self::Csv,
+    ];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lp => "lp",
+            Self::Shop => "shop",
+            Self::Subscription => "subscription",
+            Self::Admin => "admin",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The channel of that name in JSON.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
+}
+
+/// What an order says of the ad URL (広告URL) that the purchase came through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderAdUrl {
+    /// The ad URL's ID in ecforce.
+    pub id: Option<u64>,
+    /// Whether its thanks offer (サンクスオファー) is on, where the order says so.
+    pub thanks_offer: Option<bool>,
+}
+
+/// What may be kept of an order: no personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderFacts {
+    /// 受注番号.
+    pub number: OrderNumber,
+    /// 受注経路.
+    pub channel: Channel,
+    /// 受注日時.
+    pub created_at: Option<JstTime>,
+    /// 支払い方法ID.
+    pub payment_method_id: u64,
+    /// 合計金額, in yen.
+    pub total: Yen,
+    /// 顧客ID.
+    pub customer_id: Option<String>,
+    /// Whether the customer is a registered member (会員). A guest is not (R5).
+    pub registered: bool,
+    /// Which purchase of the customer this is (購入回数), from 1.
+    pub purchase_number: u32,
+    /// The ad URL, where the order names one.
+    pub ad_url: Option<OrderAdUrl>,
+    /// The order's own payment history (決済履歴), empty where it gives none.
+    pub history: History,
+}
+
+/// A purchase as it is put in: what may be kept of it, and the personal data that is hashed or
+/// sent as O-PLUX's API asks and then forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// What the rules ask and the store keeps.
+    pub facts: OrderFacts,
+    /// What only the register call reads.
+    pub purchase: Purchase,
+}
+
+/// The part of an order that only O-PLUX's register call reads. It is never stored or shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purchase {
+    /// The buyer's e-mail address.
+    pub email: Personal,
+    /// The buyer's IP address.
+    pub ip: Option<Personal>,
+    /// What O-PLUX's browser script gave, where the shop has it.
+    pub device_info: Option<Personal>,
+    /// The buyer's birthday (会員 only).
+    pub birth: Option<Birthday>,
+    /// The buyer's sex.
+    pub sex: Option<Sex>,
+    /// The billing address.
+    pub billing: Address,
+    /// The delivery address, where it is given; otherwise the billing address serves.
+    pub shipping: Option<Address>,
+    /// What was bought.
+    pub items: Vec<Item>,
+    /// The first 6 to 8 digits of the card.
+    pub card_bin: Option<Personal>,
+}
+
+/// A birthday. Its `Debug` says nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Birthday(pub Date);
+
+impl fmt::Debug for Birthday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Birthday(********)")
+    }
+}
+
+/// A customer's sex, as O-PLUX's register call knows it (WIRE.md: 1 male, 2 female, 3 not said).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// 1.
+    Male,
+    /// 2.
+    Female,
+    /// 3.
+    NotSaid,
+}
+
+/// A billing or delivery address, as entered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Address {
+    /// 姓 (`name01`).
+    pub family_name: Personal,
+    /// 名 (`name02`).
+    pub given_name: Personal,
+    /// 姓(カナ) (`kana01`).
+    pub family_kana: Personal,
+    /// 名(カナ) (`kana02`).
+    pub given_kana: Personal,
+    /// 会社名.
+    pub company_name: Personal,
+    /// 郵便番号, digits.
+    pub zip: Personal,
+    /// 都道府県.
+    pub prefecture: Personal,
+    /// The rest of the address: `addr01`, `addr02`, `addr03`, joined.
+    pub rest: Personal,
+    /// 電話番号, digits.
+    pub tel: Personal,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// 商品番号.
+    pub product_number: Option<String>,
+    /// 商品名.
+    pub product_name: Option<String>,
+    /// カテゴリ.
+    pub category: Option<String>,
+    /// What one costs after discounts, in yen.
+    pub price: Yen,
+    /// How many.
+    pub quantity: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_number_is_1_to_64_letters_digits_hyphens_or_underscores() {
+        for good in ["a", "a905125d2a", "A-B_9", &"x".repeat(64)] {
+            assert_eq!(good.parse::<OrderNumber>().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            " a",
+            "a b",
+            "a905125d2a\n",
+            "ａ９０５",
+            "注文1",
+            "a/b",
+            &"x".repeat(65),
+        ] {
+            assert_eq!(bad.parse::<OrderNumber>(), Err(NotAnOrderNumber), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn channels_are_known_by_their_names() {
+        for channel in Channel::ALL {
+            assert_eq!(Channel::from_name(channel.name()), Some(channel));
+            assert_eq!(serde_json::to_value(channel).unwrap(), channel.name());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What the two admin screens set (R1 to R6): the O-PLUX account and the payment methods.
+
+use super::event::{AutoResult, Service};
+
+/// The settings that the rules ask for. Credentials and addresses are not among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// O-PLUXを使用する (R3).
+    pub enabled: bool,
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 既存顧客でもO-PLUX審査を行う (R5).
+    pub screen_existing_customers: bool,
+    /// What happens at HOLD, REVIEW and NG (R6).
+    pub behaviours: Behaviours,
+    /// 支払い方法管理 (R4).
+    pub methods: Vec<PaymentMethod>,
+    /// 広告URL管理, for orders that name only the ad URL's ID.
+    pub ad_urls: Vec<AdUrl>,
+}
+
+impl Settings {
+    /// The payment method with that ID.
+    pub fn method(&self, id: u64) -> Option<&PaymentMethod> {
+        self.methods.iter().find(|method| method.id == id)
+    }
+
+    /// Whether the ad URL with that ID has its thanks offer on, where it is known.
+    pub fn ad_url_thanks_offer(&self, id: u64) -> Option<bool> {
+        self.ad_urls
+            .iter()
+            .find(|url| url.id == id)
+            .map(|url| url.thanks_offer)
+    }
+}
+
+/// A payment method (支払い方法).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentMethod {
+    /// Its ID in ecforce.
+    pub id: u64,
+    /// Its name in ecforce.
+    pub name: String,
+    /// O-PLUXの利用 (R4).
+    pub oplux: bool,
+    /// サンクスオファー即時決済 (R10).
+    pub realtime_thanks_offer: bool,
+    /// O-PLUX's settle method (WIRE.md, Codes), such as `02` for credit cards.
+    pub settle_method: String,
+    /// 審査モデルID, instead of the account's.
+    pub model_id: Option<String>,
+}
+
+/// An ad URL (広告URL) of which the configuration knows whether its thanks offer is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdUrl {
+    /// Its ID in ecforce.
+    pub id: u64,
+    /// サンクスオファー.
+    pub thanks_offer: bool,
+}
+
+/// What happens to a purchase at a result (自動審査結果の時の挙動, R6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behaviour {
+    /// 受注を作成する.
+    Create,
+    /// URLへリダイレクトする: to this URL.
+    Redirect(String),
+    /// URLへリダイレクトする, but the URL is not set. That is a mistake where it is needed.
+    RedirectUnset,
+}
+
+/// The behaviours of the three results that have one. OK always creates (R6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behaviours {
+    /// 自動審査結果[HOLD]の時の挙動.
+    pub on_hold: Behaviour,
+    /// 自動審査結果[REVIEW]の時の挙動.
+    pub on_review: Behaviour,
+    /// 自動審査結果[NG]の時の挙動.
+    pub on_ng: Behaviour,
+}
+
+impl Behaviours {
+    /// The behaviour at `result`.
+    pub fn at(&self, result: AutoResult) -> &Behaviour {
+        match result {
+            AutoResult::Ok => &Behaviour::Create,
+            AutoResult::Ng => &self.on_ng,
+            AutoResult::Hold => &self.on_hold,
+            AutoResult::Review => &self.on_review,
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Points in time. ecforce and O-PLUX live in Asia/Tokyo, which has been UTC+9 without daylight
+//! saving since 1952, so a fixed offset is exact and needs no time-zone database.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::Offset,
+};
+use serde::{Serialize, Serializer};
+
+/// Asia/Tokyo.
+const TOKYO: Offset = Offset::constant(9);
+/// The seconds that Asia/Tokyo is ahead of UTC.
+const TOKYO_SECONDS: i64 = 9 * 60 * 60;
+
+/// A point in time with a resolution of one second, read and written in Asia/Tokyo.
+///
+/// `Display` gives the form for people (`2026-11-20 10:15:00`), serde the one for programs
+/// (RFC 3339 with `+09:00`), [`JstTime::wire`] the one of O-PLUX's and ecforce's APIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JstTime(i64);
+
+/// The text is no date, and no date and time, in any form that is read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a date and time")]
+pub struct NotATime;
+
+impl JstTime {
+    /// From seconds since 1970-01-01 00:00:00 UTC. Values outside the years 1 to 9999 have no
+    /// form that can be written.
+    pub fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    pub fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The clock and calendar of Tokyo at this time.
+    pub fn civil(self) -> DateTime {
+        let stamp = Timestamp::from_second(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        TOKYO.to_datetime(stamp)
+    }
+
+    /// The time at which Tokyo's clock and calendar show `civil`; fractions of a second are cut off.
+    pub fn from_civil(civil: DateTime) -> Result<Self, NotATime> {
+        let stamp = TOKYO.to_timestamp(civil).map_err(|_| NotATime)?;
+        Ok(Self(stamp.as_second()))
+    }
+
+    /// The first second of a day in Tokyo.
+    pub fn start_of(day: Date) -> Result<Self, NotATime> {
+        Self::from_civil(day.to_datetime(jiff::civil::Time::midnight()))
+    }
+
+    /// This time, so many seconds later (earlier where negative).
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// The number of the day in Tokyo, counted from 1970-01-01.
+    pub fn day(self) -> i64 {
+        (self.0 + TOKYO_SECONDS).div_euclid(86_400)
+    }
+
+    /// `2026/11/20 10:15:00`, as O-PLUX and ecforce write it (WIRE.md).
+    pub fn wire(self) -> String {
+        self.civil().strftime("%Y/%m/%d %H:%M:%S").to_string()
+    }
+
+    /// `2026-11-20T10:15:00+09:00`.
+    pub fn rfc3339(self) -> String {
+        self.civil().strftime("%Y-%m-%dT%H:%M:%S+09:00").to_string()
+    }
+}
+
+impl fmt::Display for JstTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.civil().strftime("%Y-%m-%d %H:%M:%S"))
+    }
+}
+
+impl Serialize for JstTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
+/// Reads a date, or a date and time: `-` or `/` between the parts of the date, with or without
+/// leading zeros, `T` or blanks before the time, seconds and their fraction optional. Without an
+/// offset it is Asia/Tokyo.
+impl FromStr for JstTime {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let (date, rest) = split_date(text.trim())?;
+        let rest = rest.trim_start_matches(['T', 't', ' ', '\u{3000}']);
+        if rest.is_empty() {
+            return Self::start_of(date);
+        }
+        let (clock, offset) = split_offset(rest)?;
+        let civil = date.to_datetime(parse_clock(clock)?);
+        let local = Self::from_civil(civil)?;
+        Ok(local.plus_seconds(TOKYO_SECONDS - offset))
+    }
+}
+
+/// Reads a date alone, in the forms of [`JstTime`].
+pub fn parse_date(text: &str) -> Result<Date, NotATime> {
+    match split_date(text.trim())? {
+        (date, "") => Ok(date),
+        _ => Err(NotATime),
+    }
+}
+
+/// The date at the start of `text`, and what follows it.
+fn split_date(text: &str) -> Result<(Date, &str), NotATime> {
+    let (year, rest) = digits(text, 4..=4)?;
+    let separator = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '-' | '/'))
+        .ok_or(NotATime)?;
+    let (month, rest) = digits(&rest[1..], 1..=2)?;
+    let (day, rest) = digits(rest.strip_prefix(separator).ok_or(NotATime)?, 1..=2)?;
+    let date = Date::new(year as i16, month as i8, day as i8).map_err(|_| NotATime)?;
+    Ok((date, rest))
+}
+
+/// The clock of `text`, and its offset from UTC in seconds (Tokyo's where none is given).
+fn split_offset(text: &str) -> Result<(&str, i64), NotATime> {
+    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
+        return Ok((clock, 0));
+    }
+    let Some(at) = text.find(['+', '-']) else {
+        return Ok((text, TOKYO_SECONDS));
+    };
+    let (clock, offset) = text.split_at(at);
+    let (hours, rest) = digits(&offset[1..], 2..=2)?;
+    let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2..=2)?;
+    if hours > 23 || minutes > 59 || !rest.is_empty() {
+        return Err(NotATime);
+    }
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    Ok((
+        clock.trim_end(),
+        sign * i64::from(hours * 3600 + minutes * 60),
+    ))
+}
+
+fn parse_clock(text: &str) -> Result<jiff::civil::Time, NotATime> {
+    let (hour, rest) = digits(text, 1..=2)?;
+    let (minute, rest) = digits(rest.strip_prefix(':').ok_or(NotATime)?, 1..=2)?;
+    let second = match rest.strip_prefix(':') {
+        None if rest.is_empty() => 0,
+        None => return Err(NotATime),
+        Some(rest) => {
+            let (second, rest) = digits(rest, 1..=2)?;
+            let fraction = rest.strip_prefix('.').unwrap_or(rest);
+            let fraction_is_sound = rest.is_empty()
+                || (rest.starts_with('.')
+                    && !fraction.is_empty()
+                    && fraction.bytes().all(|b| b.is_ascii_digit()));
+            if !fraction_is_sound {
+                return Err(NotATime);
+            }
+            second
+        }
+    };
+    jiff::civil::Time::new(hour as i8, minute as i8, second as i8, 0).map_err(|_| NotATime)
+}
+
+/// A number of so many ASCII digits at the start of `text`, and what follows it.
+fn digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Result<(u32, &str), NotATime> {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    if !lengths.contains(&end) {
+        return Err(NotATime);
+    }
+    let (number, rest) = text.split_at(end);
+    Ok((number.parse().map_err(|_| NotATime)?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_time_is_read_as_tokyo_time() {
+        for text in [
+            "2026/11/20 10:15:00",
+            "2026-11-20 10:15:00",
+            "2026-11-20T10:15",
+            "2026/11/20 10:15",
+            "2026-11-20T10:15:00+09:00",
+            "2026-11-20T01:15:00Z",
+            "2026-11-20T01:15:00.999Z",
+            "2026-11-19T20:15:00-05:00",
+            " 2026/11/20  10:15:00 ",
+        ] {
+            let at: JstTime = text.parse().unwrap();
+            assert_eq!(at.wire(), "2026/11/20 10:15:00", "{text}");
+            assert_eq!(at.to_string(), "2026-11-20 10:15:00");
+            assert_eq!(at.rfc3339(), "2026-11-20T10:15:00+09:00");
+        }
+        assert_eq!(
+            "2026/1/2 3:04".parse::<JstTime>().unwrap().wire(),
+            "2026/01/02 03:04:00"
+        );
+        assert_eq!(
+            "2026-11-20".parse::<JstTime>().unwrap().wire(),
+            "2026/11/20 00:00:00"
+        );
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "today",
+            "2026",
+            "2026-11",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-11/20",
+            "26-11-20",
+            "2026-11-20 25:00",
+            "2026-11-20 10:60",
+            "2026-11-20 10",
+            "2026-11-20 10:15:00 JST",
+            "2026-11-20 10:15:00.",
+            "2026-11-20 10:15:00+9",
+            "20261120",
+            "2026-11-20x10:15",
+        ] {
+            assert_eq!(text.parse::<JstTime>(), Err(NotATime), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_tokyo() {
+        let last: JstTime = "2026-11-19T14:59:59Z".parse().unwrap();
+        let first: JstTime = "2026-11-19T15:00:00Z".parse().unwrap();
+        assert_eq!(last.day() + 1, first.day());
+        assert_eq!(first.wire(), "2026/11/20 00:00:00");
+    }
+}

@@ -1,0 +1,27 @@
+//! `oplux`: an operations tool for ecforce shops that screen orders with O-PLUX.
+//!
+//! The map of the house, from the bottom up:
+//!
+//! - [`domain`]: the rules R1 to R16 as pure code.
+//! - [`locales`]: every sentence that people read, in English and in Japanese.
+//! - [`config`]: the TOML file and the secrets; [`input`]: files and standard input into orders;
+//!   [`oplux`]: O-PLUX's API, over [`http`]; [`store`]: SQLite; [`output`]: the only code that
+//!   writes to the terminal; [`sandbox`]: an O-PLUX on loopback.
+//! - [`commands`]: one file a subcommand, which reads as: input, domain, client or store, domain,
+//!   output.
+//! - [`cli`] and [`exit`]: the command line, and the exit codes.
+//!
+//! Imports go downwards only; `tests/house.rs` checks that.
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod domain;
+pub mod exit;
+pub mod http;
+pub mod input;
+pub mod locales;
+pub mod oplux;
+pub mod output;
+pub mod sandbox;
+pub mod store;

@@ -1,0 +1,274 @@
+//! Every sentence that people read, in English and in Japanese.
+//!
+//! The [`texts!`] macro makes a function of each sentence: both languages are arguments of the
+//! macro, so that a sentence that lacks one does not compile, and the test below checks that both
+//! say something and name the same things. A sentence carries both languages until it is shown,
+//! so that code far from the terminal need not know which one the user reads.
+
+use std::fmt;
+
+pub mod names;
+
+/// The language of what people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl Lang {
+    /// The language of a locale's name: `ja…` is Japanese, anything else English.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("ja") {
+            Self::Ja
+        } else {
+            Self::En
+        }
+    }
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    en: String,
+    ja: String,
+}
+
+impl Text {
+    /// A sentence of its two wordings. Sentences come from [`texts!`]; this is for texts that are
+    /// put together from others.
+    pub fn new(en: impl Into<String>, ja: impl Into<String>) -> Self {
+        Self {
+            en: en.into(),
+            ja: ja.into(),
+        }
+    }
+
+    /// A text that is the same in both languages: a name, a number, a message of a server.
+    pub fn same(text: impl fmt::Display) -> Self {
+        let text = text.to_string();
+        Self {
+            en: text.clone(),
+            ja: text,
+        }
+    }
+
+    /// The wording in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Ja => &self.ja,
+        }
+    }
+
+    /// Several texts, one after the other.
+    pub fn joined(texts: &[Text], separator: &str) -> Self {
+        let side = |lang| {
+            texts
+                .iter()
+                .map(|text| text.get(lang))
+                .collect::<Vec<_>>()
+                .join(separator)
+        };
+        Self {
+            en: side(Lang::En),
+            ja: side(Lang::Ja),
+        }
+    }
+}
+
+/// What can stand in a sentence: a text has a wording for each language, anything else is the same
+/// in both.
+pub trait Part {
+    /// The wording in `lang`.
+    fn part(&self, lang: Lang) -> String;
+}
+
+impl Part for Text {
+    fn part(&self, lang: Lang) -> String {
+        self.get(lang).to_owned()
+    }
+}
+
+impl<T: Part + ?Sized> Part for &T {
+    fn part(&self, lang: Lang) -> String {
+        (**self).part(lang)
+    }
+}
+
+macro_rules! same_in_both {
+    ($($kind:ty),* $(,)?) => {
+        $(impl Part for $kind {
+            fn part(&self, _: Lang) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+same_in_both!(
+    str,
+    String,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i32,
+    i64,
+    std::path::Display<'_>,
+    crate::domain::order::OrderNumber,
+    crate::domain::event::EventId,
+    crate::domain::event::AutoResult,
+    crate::domain::time::JstTime,
+);
+
+/// What an error says: the message (where, and what was expected) and, where there is something
+/// to do, a hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Where it is and what was expected.
+    pub message: Text,
+    /// What to do next.
+    pub hint: Option<Text>,
+}
+
+impl Said {
+    /// A message without a hint.
+    pub fn new(message: Text) -> Self {
+        Self {
+            message,
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    pub fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+}
+
+/// `Display` is the English wording, for chains of causes and for developers. What users see is
+/// chosen by language in `output`.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message.get(Lang::En))
+    }
+}
+
+/// Makes a function of each sentence.
+///
+/// ```text
+/// texts! {
+///     /// A key that is not known.
+///     unknown_key(key) { en: "unknown key `{key}`", ja: "`{key}` は設定項目にありません。" }
+/// }
+/// ```
+///
+/// Arguments are anything that is a [`Part`]. The module gets a hidden table `ALL` of the
+/// templates, which the test of this folder reads: list every module in [`all`].
+macro_rules! texts {
+    ($($(#[$meta:meta])* $name:ident($($arg:ident),* $(,)?) { en: $en:literal, ja: $ja:literal $(,)? })*) => {
+        $(
+            $(#[$meta])*
+            pub fn $name($($arg: impl $crate::locales::Part),*) -> $crate::locales::Text {
+                let en = {
+                    $(let $arg = $arg.part($crate::locales::Lang::En);)*
+                    format!($en)
+                };
+                let ja = {
+                    $(let $arg = $arg.part($crate::locales::Lang::Ja);)*
+                    format!($ja)
+                };
+                $crate::locales::Text::new(en, ja)
+            }
+        )*
+
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $ja)),*];
+    };
+}
+pub(crate) use texts;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every module of this folder.
+    fn all() -> Vec<(
+        &'static str,
+        &'static [(&'static str, &'static str, &'static str)],
+    )> {
+        vec![("names", names::ALL)]
+    }
+
+    fn is_japanese(c: char) -> bool {
+        matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+    }
+
+    fn placeholders(template: &str) -> BTreeSet<&str> {
+        let open = template
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next());
+        open.map(|name| name.split(':').next().unwrap_or(name))
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn every_sentence_exists_in_both_languages() {
+        for (module, texts) in all() {
+            assert!(!texts.is_empty(), "{module} has no texts");
+            for (name, en, ja) in texts {
+                assert!(!en.trim().is_empty(), "{module}::{name} lacks English");
+                assert!(!ja.trim().is_empty(), "{module}::{name} lacks Japanese");
+                assert_eq!(
+                    placeholders(en),
+                    placeholders(ja),
+                    "{module}::{name} names different things"
+                );
+                let letters = en.chars().filter(|c| c.is_alphabetic()).count();
+                let is_a_sentence = letters > 0 && en.contains(' ');
+                assert!(
+                    !is_a_sentence || ja.chars().any(is_japanese),
+                    "{module}::{name} is not in Japanese: {ja}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_module_of_texts_is_in_the_table() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/locales");
+        let listed: BTreeSet<_> = all()
+            .into_iter()
+            .map(|(module, _)| module.to_owned())
+            .collect();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let source = std::fs::read_to_string(&path).unwrap();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let has_texts = name != "mod" && source.contains("texts! {");
+            assert!(
+                !has_texts || listed.contains(&name),
+                "{name} is not in all()"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_in_a_sentence_is_worded_in_its_language() {
+        let inner = Text::new("order", "受注");
+        assert_eq!(inner.part(Lang::En), "order");
+        assert_eq!(inner.part(Lang::Ja), "受注");
+        assert_eq!(Lang::of_locale("ja_JP.UTF-8"), Lang::Ja);
+        assert_eq!(Lang::of_locale("C"), Lang::En);
+    }
+}
