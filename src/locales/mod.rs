@@ -200,11 +200,11 @@ mod tests {
 
     use super::*;
 
+    /// The name, the English and the Japanese of each text of a module.
+    type Templates = &'static [(&'static str, &'static str, &'static str)];
+
     /// Every module of this folder.
-    fn all() -> Vec<(
-        &'static str,
-        &'static [(&'static str, &'static str, &'static str)],
-    )> {
+    fn all() -> Vec<(&'static str, Templates)> {
         vec![("names", names::ALL)]
     }
 
