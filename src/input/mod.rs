@@ -1,1 +1,30 @@
-//! input.
+//! Files and standard input into orders: JSON, a JSON array, or JSON Lines.
+//!
+//! ```text
+//! source.rs   a file or standard input, and places in them
+//! bytes.rs    bytes with their line and column: UTF-8, byte-order mark, the longest order
+//! values.rs   the JSON values of a source, one after the other
+//! order.rs    a JSON value into an order; address.rs, kind.rs and digits.rs: its parts
+//! field.rs    a field with its path, and what is wrong with it
+//! reader.rs   all of it together, over several sources
+//! error.rs    what is wrong with an input: every problem with its place, never with its value
+//! ```
+//!
+//! It yields and never stores. Reading is streaming: one order at a time is held.
+
+mod address;
+mod bytes;
+mod digits;
+mod error;
+mod field;
+mod kind;
+mod order;
+mod reader;
+mod source;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use error::{InputError, InputErrorKind, Problem};
+pub use reader::{OrderReader, Orders, for_each_order, read_orders};
+pub use source::{Located, Place, Source};

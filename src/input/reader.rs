@@ -1,0 +1,284 @@
+//! Several sources into orders, with every problem of all of them.
+
+use std::{
+    collections::HashMap, collections::hash_map::Entry, fs::File, io, io::Read, ops::ControlFlow,
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+use super::{
+    bytes::{Fault, LONGEST_ORDER, Spot},
+    error::{InputError, InputErrorKind, Problem, Problems},
+    field::Mistake,
+    order::{number_of, order},
+    source::{Located, Place, Source},
+    values::{Met, Why, for_each_value},
+};
+use crate::{
+    domain::order::{Order, OrderNumber},
+    locales::{Text, input as texts},
+};
+
+/// The orders of an input, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orders {
+    /// Each with its place.
+    pub orders: Vec<Located<Order>>,
+}
+
+impl Orders {
+    /// How many there are in the whole input. One gives one object with `--format json`, however
+    /// it was put in.
+    pub fn len(&self) -> usize {
+        self.orders.len()
+    }
+
+    /// Whether there is none: the input is an empty array.
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty()
+    }
+}
+
+/// Reads all orders of all sources.
+///
+/// A source without anything in it is a mistake; an empty array is a list of no orders, as a
+/// script gives it on a day without any.
+///
+/// # Errors
+/// [`InputError`] with all problems of all sources.
+pub fn read_orders(sources: &[Source], stdin: &mut dyn Read) -> Result<Orders, InputError> {
+    let mut orders = Vec::new();
+    for_each_order(sources, stdin, &mut |order| {
+        orders.push(order);
+        ControlFlow::Continue(())
+    })?;
+    Ok(Orders { orders })
+}
+
+/// Reads the orders of all sources one by one; of the orders it holds only their numbers, to find
+/// one that stands twice. Gives how many orders there are.
+///
+/// `each` is called as the orders are read, up to the first problem. Whoever must not act before
+/// all of the input is known to be sound calls this twice, or uses [`read_orders`]. Where `each`
+/// breaks off, the rest is not read, and that is no error.
+///
+/// # Errors
+/// [`InputError`] with all problems of all sources.
+pub fn for_each_order(
+    sources: &[Source],
+    stdin: &mut dyn Read,
+    each: &mut dyn FnMut(Located<Order>) -> ControlFlow<()>,
+) -> Result<usize, InputError> {
+    let mut reader = OrderReader::default();
+    for source in sources {
+        let source = Arc::new(source.clone());
+        let flow = match &*source {
+            Source::Stdin => reader.read(&source, stdin, each),
+            Source::File(path) => match File::open(path) {
+                Ok(mut file) => reader.read(&source, &mut file, each),
+                Err(error) => {
+                    reader.unreadable(&source, &error);
+                    ControlFlow::Continue(())
+                }
+            },
+        };
+        if flow.is_break() {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+/// Reads orders from one source after another and gathers what is wrong with all of them.
+#[derive(Debug, Default)]
+pub struct OrderReader {
+    problems: Problems,
+    seen: HashMap<OrderNumber, Place>,
+    count: usize,
+}
+
+impl OrderReader {
+    /// Reads one source; `each` gets its orders, as long as no problem was met. Problems are
+    /// gathered for [`OrderReader::finish`].
+    pub fn read(
+        &mut self,
+        source: &Arc<Source>,
+        from: &mut dyn Read,
+        each: &mut dyn FnMut(Located<Order>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut is_empty = true;
+        let flow = for_each_value(from, &mut |met| {
+            is_empty = false;
+            match met {
+                Met::Array => ControlFlow::Continue(()),
+                Met::Value { line, index, value } => {
+                    let source = Arc::clone(source);
+                    let place = Place {
+                        source,
+                        line,
+                        index,
+                    };
+                    self.value(place, &value, each)
+                }
+                Met::Broken {
+                    line,
+                    index,
+                    at,
+                    why,
+                } => {
+                    let source = Arc::clone(source);
+                    let place = Place {
+                        source,
+                        line,
+                        index,
+                    };
+                    self.problems.push(broken(place, at, why));
+                    ControlFlow::Continue(())
+                }
+            }
+        });
+        if is_empty {
+            let text = texts::empty(source.name());
+            self.of_source(InputErrorKind::Empty, text);
+        }
+        flow
+    }
+
+    /// Notes that a source cannot be opened.
+    pub fn unreadable(&mut self, source: &Source, error: &io::Error) {
+        let text = texts::unreadable(source.name(), io_error(error));
+        self.of_source(InputErrorKind::Unreadable, text);
+    }
+
+    /// How many orders there were.
+    ///
+    /// # Errors
+    /// All problems that were met.
+    pub fn finish(self) -> Result<usize, InputError> {
+        self.problems.into_result().map(|()| self.count)
+    }
+
+    fn of_source(&mut self, kind: InputErrorKind, text: Text) {
+        self.problems.push(Problem {
+            kind,
+            place: None,
+            number: None,
+            path: None,
+            text,
+        });
+    }
+
+    fn value(
+        &mut self,
+        place: Place,
+        value: &Value,
+        each: &mut dyn FnMut(Located<Order>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.count += 1;
+        let number = number_of(value);
+        if let Some(number) = &number {
+            self.note_number(number, &place);
+        }
+        match order(value) {
+            Ok(value) if self.problems.is_empty() => return each(Located { place, value }),
+            Ok(_) => {}
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    self.problems
+                        .push(invalid(&place, number.as_ref(), mistake));
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// One number twice in one input is a mistake, across its sources too.
+    fn note_number(&mut self, number: &OrderNumber, place: &Place) {
+        match self.seen.entry(number.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(place.clone());
+            }
+            Entry::Occupied(entry) => {
+                let path = "number".to_owned();
+                let what = texts::twice(entry.get().text());
+                let place_and_number = texts::of_order(place.text(), number);
+                let text = line(&[place_and_number, Text::same(&path), what]);
+                self.problems.push(Problem {
+                    kind: InputErrorKind::Duplicate,
+                    place: Some(place.clone()),
+                    number: Some(number.clone()),
+                    path: Some(path),
+                    text,
+                });
+            }
+        }
+    }
+}
+
+/// A problem's line: place, path, and what was expected.
+fn line(parts: &[Text]) -> Text {
+    Text::joined(parts, ": ")
+}
+
+/// A mistake of a field with the order's place and number.
+fn invalid(place: &Place, number: Option<&OrderNumber>, mistake: Mistake) -> Problem {
+    let at = match number {
+        Some(number) => texts::of_order(place.text(), number),
+        None => place.text(),
+    };
+    let (path, text) = if mistake.path.is_empty() {
+        (None, line(&[at, mistake.text]))
+    } else {
+        let text = line(&[at, Text::same(&mistake.path), mistake.text]);
+        (Some(mistake.path), text)
+    };
+    Problem {
+        kind: InputErrorKind::Invalid,
+        place: Some(place.clone()),
+        number: number.cloned(),
+        path,
+        text,
+    }
+}
+
+fn broken(place: Place, at: Spot, why: Why) -> Problem {
+    let (kind, what) = match why {
+        Why::NoOrder => (InputErrorKind::NotJson, texts::no_order_here()),
+        Why::CutOff => (InputErrorKind::NotJson, texts::cut_off()),
+        Why::Syntax(words) => (InputErrorKind::NotJson, texts::syntax(words)),
+        Why::Fault(Fault::NotUtf8) => (InputErrorKind::NotUtf8, texts::not_utf8()),
+        Why::Fault(Fault::TooLong) => {
+            let mebibytes = LONGEST_ORDER / (1024 * 1024);
+            (InputErrorKind::NotJson, texts::too_long(mebibytes))
+        }
+        Why::Fault(Fault::Io(error)) => (InputErrorKind::Unreadable, io_error(&error)),
+    };
+    let text = match (place.line == at.line, place.index) {
+        (true, None) => texts::broken(place.source.name(), at.line, at.column, what),
+        (_, index) => {
+            let name = place.source.name();
+            let begins = match index {
+                None => texts::begins_on_line(place.line),
+                Some(index) => texts::begins_at_index(index, place.line),
+            };
+            texts::broken_in_order(name, at.line, at.column, what, begins)
+        }
+    };
+    Problem {
+        kind,
+        place: Some(place),
+        number: None,
+        path: None,
+        text,
+    }
+}
+
+fn io_error(error: &io::Error) -> Text {
+    match error.kind() {
+        io::ErrorKind::NotFound => texts::not_found(),
+        io::ErrorKind::PermissionDenied => texts::not_permitted(),
+        io::ErrorKind::IsADirectory => texts::is_a_folder(),
+        _ => Text::same(error),
+    }
+}
