@@ -7,8 +7,12 @@
 
 use std::fmt;
 
+pub mod help;
+mod help_page;
 pub mod input;
 pub mod names;
+pub mod usage;
+mod wrap;
 
 /// The language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,7 +210,12 @@ mod tests {
 
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
-        vec![("input", input::ALL), ("names", names::ALL)]
+        vec![
+            ("help", help::ALL),
+            ("input", input::ALL),
+            ("names", names::ALL),
+            ("usage", usage::ALL),
+        ]
     }
 
     fn is_japanese(c: char) -> bool {

@@ -1,0 +1,91 @@
+//! Wrapping of Japanese and English text to a number of columns. Help needs it: clap breaks lines
+//! at blanks, and Japanese has none.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// What does not stand at the start of a line.
+const NOT_FIRST: &str =
+    "、。，．・：；？！）」』】］〉》〕ー～…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]";
+/// What does not stand at the end of a line.
+const NOT_LAST: &str = "（「『【［〈《〔([";
+
+/// The columns that a text takes on a terminal.
+pub(super) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// The lines of `text`, each at most `width` columns wide where it can be broken at all: at
+/// blanks, and between the characters of Japanese.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    text.lines()
+        .flat_map(|line| wrap_line(line, width))
+        .collect()
+}
+
+fn wrap_line(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for piece in pieces(text) {
+        let fits = columns(&line) + columns(piece.trim_end()) <= width;
+        if !fits && !line.is_empty() {
+            lines.push(line.trim_end().to_owned());
+            line.clear();
+        }
+        line.push_str(piece);
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// The parts of a line between which it can be broken; blanks belong to the part before them.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        if before.is_some_and(|before| can_break(before, c)) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        before = Some(c);
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+fn can_break(before: char, after: char) -> bool {
+    let is_wide = |c: char| c.width() == Some(2);
+    if after == ' ' {
+        return false;
+    }
+    before == ' '
+        || ((is_wide(before) || is_wide(after))
+            && !NOT_LAST.contains(before)
+            && !NOT_FIRST.contains(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_at_blanks_and_between_japanese_characters() {
+        let cases: &[(&str, usize, &[&str])] = &[
+            ("", 10, &[]),
+            ("one two three", 7, &["one two", "three"]),
+            ("受注を審査します。", 8, &["受注を審", "査しま", "す。"]),
+            ("（受注）を審査", 6, &["（受", "注）を", "審査"]),
+            ("O-PLUXで審査", 8, &["O-PLUXで", "審査"]),
+            (
+                "ファイル `oplux screen` を読む",
+                14,
+                &["ファイル", "`oplux screen`", "を読む"],
+            ),
+            ("a\n\nb", 5, &["a", "", "b"]),
+            ("unbreakable", 4, &["unbreakable"]),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(wrap(text, *width), *expected, "{text} {width}");
+        }
+    }
+}
