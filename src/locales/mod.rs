@@ -8,6 +8,7 @@
 use std::fmt;
 
 pub mod names;
+pub mod store;
 
 /// The language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -205,7 +206,7 @@ mod tests {
 
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
-        vec![("names", names::ALL)]
+        vec![("names", names::ALL), ("store", store::ALL)]
     }
 
     fn is_japanese(c: char) -> bool {
