@@ -123,6 +123,12 @@ fn is_no_database(error: &Error) -> bool {
 
 fn kind_of(error: &Error) -> StoreErrorKind {
     match error {
+        // A table or column is missing.
+        Error::SqliteFailure(failure, Some(said))
+            if failure.code == ErrorCode::Unknown && said.starts_with("no such ") =>
+        {
+            StoreErrorKind::Damaged
+        }
         Error::SqliteFailure(failure, _) => kind_of_code(*failure),
         // The statements are this program's own: one that SQLite does not understand, and a value
         // that its column cannot hold, mean that the file is not as this program left it.

@@ -1,7 +1,7 @@
 //! The store's files: where they are, how they are made, and who may read them.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File},
     io,
     path::{Path, PathBuf},
 };
@@ -13,12 +13,35 @@ pub(super) fn make(path: &Path) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
         make_folders(folder)?;
     }
-    match private(OpenOptions::new().write(true).create_new(true)).open(&path) {
-        Ok(_) => sync_folder(path.parent())?,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error),
+    if let (Err(_), Some(folder)) = (path.symlink_metadata(), path.parent()) {
+        make_empty(&path, folder)?;
     }
     fs::canonicalize(path)
+}
+
+/// An empty file with mode 0600, unless another process was faster. SQLite gives `-wal` and `-shm`
+/// the mode of the database.
+///
+/// It is closed before it gets its name, and nothing else in this program opens the store's file:
+/// a process that closes any handle of a file loses every lock that SQLite holds on it.
+/// (<https://sqlite.org/howtocorrupt.html>, section 2.2)
+fn make_empty(path: &Path, folder: &Path) -> io::Result<()> {
+    // `tempfile` makes files with mode 0600.
+    let file = tempfile::NamedTempFile::new_in(folder)?.into_temp_path();
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => {
+            made?;
+            sync_folder(Some(folder))
+        }
+    }
+}
+
+/// Whether the file is too short for a database and yet not empty. SQLite would take it for an
+/// empty one and write over it.
+pub(super) fn is_scrap(path: &Path) -> bool {
+    // A database is never shorter than its smallest page.
+    fs::metadata(path).is_ok_and(|meta| (1..512).contains(&meta.len()))
 }
 
 /// The same where the file need not be there: nothing is made.
@@ -71,13 +94,6 @@ fn unsupported_is_fine(error: io::Error) -> io::Result<()> {
         | io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         _ => Err(error),
     }
-}
-
-/// Mode 0600: CONTRACT.md, Files. SQLite gives its `-wal` and `-shm` the database's mode.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
 }
 
 /// The permission bits of a file, where the system has them and the file is there.

@@ -111,6 +111,9 @@ impl Store {
     /// Connects to a file that is there. A foreign or newer one is refused before anything is
     /// changed in it.
     fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        if files::is_scrap(path) {
+            return Err(StoreError::not_a_store(path));
+        }
         // Without CREATE: `files` makes the file, with its mode.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::set_up(Connection::open_with_flags(path, flags), path, wait)

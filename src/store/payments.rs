@@ -94,9 +94,10 @@ fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderN
     statement.query_map([order], |row| row.get(0))?.collect()
 }
 
-/// The order of all entries after `history` has been kept: those known and listed again take their
-/// own places in the new order, those not listed keep theirs, and new ones come last. So a history
-/// that comes in parts grows at its end, and a whole one that comes again in another order counts.
+/// The order of all entries after `history` has been kept. What it lists stands in its order: in
+/// the places of those that were known, and the rest at the end. What it does not list keeps its
+/// place. So a history that comes in parts grows at its end, a whole one that comes again in
+/// another order counts, and one that comes twice changes nothing.
 fn relisted<'a>(known: &'a [OrderNumber], history: &'a History) -> Vec<&'a OrderNumber> {
     let mut now: Vec<&OrderNumber> = Vec::new();
     for payment in &history.0 {
@@ -104,13 +105,16 @@ fn relisted<'a>(known: &'a [OrderNumber], history: &'a History) -> Vec<&'a Order
             now.push(&payment.number);
         }
     }
-    let (again, new): (Vec<_>, Vec<_>) = now.iter().partition(|number| known.contains(**number));
-    let mut again = again.into_iter();
-    let kept = known.iter().map(|number| {
-        let is_again = now.contains(&number);
-        is_again.then(|| again.next()).flatten().unwrap_or(number)
-    });
-    kept.chain(new).collect()
+    let mut next = now.clone().into_iter();
+    let mut after: Vec<&OrderNumber> = known
+        .iter()
+        .map(|number| match now.contains(&number) {
+            true => next.next().unwrap_or(number),
+            false => number,
+        })
+        .collect();
+    after.extend(next);
+    after
 }
 
 #[cfg(test)]
@@ -127,7 +131,8 @@ mod tests {
             ("a b", "c", "a b c"),
             ("a b c", "c a d", "c b a d"),
             ("a b", "b", "a b"),
-            ("a", "b b a", "a b"),
+            ("a b", "c b", "a c b"),
+            ("a", "b b a", "b a"),
         ];
         let numbers = |text: &str| -> Vec<OrderNumber> {
             text.split_whitespace()
@@ -145,6 +150,7 @@ mod tests {
             let known = numbers(known);
             let after: Vec<_> = relisted(&known, &history).into_iter().cloned().collect();
             assert_eq!(after, numbers(expected), "{known:?} {now}");
+            assert_eq!(relisted(&after, &history), after.iter().collect::<Vec<_>>());
         }
     }
 }
