@@ -9,6 +9,7 @@ use std::fmt;
 
 pub mod input;
 pub mod names;
+pub mod store;
 
 /// The language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,7 +207,11 @@ mod tests {
 
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
-        vec![("input", input::ALL), ("names", names::ALL)]
+        vec![
+            ("input", input::ALL),
+            ("names", names::ALL),
+            ("store", store::ALL),
+        ]
     }
 
     fn is_japanese(c: char) -> bool {
