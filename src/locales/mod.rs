@@ -11,6 +11,7 @@ pub mod help;
 mod help_page;
 pub mod input;
 pub mod names;
+pub mod store;
 pub mod usage;
 mod wrap;
 
@@ -214,6 +215,7 @@ mod tests {
             ("help", help::ALL),
             ("input", input::ALL),
             ("names", names::ALL),
+            ("store", store::ALL),
             ("usage", usage::ALL),
         ]
     }

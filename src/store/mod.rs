@@ -1,1 +1,238 @@
-//! store.
+//! The local store: SQLite, one file, safe under several processes, kills and power cuts.
+//!
+//! - Every change is one IMMEDIATE transaction that is on the disk when the call returns (WAL,
+//!   `synchronous=FULL`).
+//! - What is decided from the store and then written is decided within that transaction.
+//! - No personal data comes in: of an order the store takes
+//!   [`OrderFacts`](crate::domain::order::OrderFacts), which have none.
+//!
+//! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; what follows
+//! from them for one number is in `outcome`, and how a screening that
+//! was cut off is told from one that still runs is in `run`. The functions that take a
+//! transaction are the pieces; the methods of [`Store`] put one transaction around them.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+mod attempts;
+mod error;
+mod events;
+mod files;
+mod health;
+mod log;
+mod migrations;
+mod orders;
+mod outcome;
+mod payments;
+mod run;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
+pub use error::{StoreError, StoreErrorKind};
+pub use events::{Origin, StoredEvent};
+pub use health::{FileMode, Health};
+pub use log::{LogEntry, LogFilter};
+pub use migrations::SCHEMA_VERSION;
+pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
+pub use run::Run;
+
+use migrations::Found;
+
+/// How long another process is waited for.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often is looked again where SQLite does not wait by itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    /// With symbolic links followed: the files beside the store are beside this.
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store at `path` for reading and writing. Missing folders (mode 0700) and the file
+    /// (0600) are made; an older schema is brought up to date.
+    ///
+    /// # Errors
+    /// Every [`StoreErrorKind`]; a file that is not a store is not touched.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_waiting(path, BUSY_TIMEOUT)
+    }
+
+    /// Opens the store at `path` for a command that only reads: none where there is no store, and
+    /// nothing is made. A store that may only be read is opened too, where SQLite can.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
+        Self::open_existing_waiting(path, BUSY_TIMEOUT)
+    }
+
+    fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        let resolved = files::make(path).map_err(|error| StoreError::io(path, error))?;
+        let mut store = Self::connect(&resolved, wait)?;
+        if store.read(|conn| conn.is_readonly("main"))? {
+            return Err(StoreError::read_only(path));
+        }
+        store.use_wal(wait)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn open_existing_waiting(path: &Path, wait: Duration) -> Result<Option<Self>, StoreError> {
+        // A file of no bytes is a store that is about to be made.
+        let bytes = std::fs::metadata(path).map(|meta| meta.len());
+        match bytes {
+            Ok(0) => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::io(path, error)),
+            Ok(_) => {}
+        }
+        let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
+        let mut store = match Self::connect(&resolved, wait) {
+            Err(error) if error.kind == StoreErrorKind::Unwritable => {
+                Self::connect_immutable(&resolved).ok_or(error)?
+            }
+            connected => connected?,
+        };
+        store.migrate()?;
+        Ok(Some(store))
+    }
+
+    /// Connects to a file that is there. A foreign or newer one is refused before anything is
+    /// changed in it.
+    fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        if files::is_scrap(path) {
+            return Err(StoreError::not_a_store(path));
+        }
+        // Without CREATE: `files` makes the file, with its mode.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::set_up(Connection::open_with_flags(path, flags), path, wait)
+    }
+
+    /// A store in WAL mode needs files beside it even to be read. Where they cannot be made and
+    /// are not there, nothing has been left in them, and the file alone is the whole store.
+    fn connect_immutable(path: &Path) -> Option<Self> {
+        let wal = std::fs::metadata(files::beside(path, "-wal")).map_or(0, |meta| meta.len());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let open = || Connection::open_with_flags(files::immutable_uri(path), flags);
+        (wal == 0)
+            .then(open)
+            .and_then(|conn| Self::set_up(conn, path, BUSY_TIMEOUT).ok())
+    }
+
+    fn set_up(
+        conn: rusqlite::Result<Connection>,
+        path: &Path,
+        wait: Duration,
+    ) -> Result<Self, StoreError> {
+        let conn = conn
+            .and_then(|conn| prepare(&conn, wait).map(|()| conn))
+            .map_err(|error| StoreError::sqlite(path, error))?;
+        let path = path.to_owned();
+        let store = Self { conn, path };
+        store.version()?;
+        Ok(store)
+    }
+
+    /// The schema version of the file, 0 where it is empty.
+    fn version(&self) -> Result<i64, StoreError> {
+        match self.read(migrations::inspect)? {
+            Found::Empty => Ok(0),
+            Found::Foreign => Err(StoreError::not_a_store(&self.path)),
+            Found::Store(found) if found > SCHEMA_VERSION => {
+                Err(StoreError::newer(&self.path, found, SCHEMA_VERSION))
+            }
+            Found::Store(found) => Ok(found),
+        }
+    }
+
+    /// Write-ahead log: readers and a writer do not wait for one another.
+    fn use_wal(&self, wait: Duration) -> Result<(), StoreError> {
+        let ask = |sql| {
+            let mode = self
+                .conn
+                .query_row(sql, [], |row| row.get::<_, String>(0))
+                .map_err(|error| StoreError::sqlite(&self.path, error))?;
+            Ok(mode.eq_ignore_ascii_case("wal"))
+        };
+        if ask("PRAGMA journal_mode")? {
+            return Ok(());
+        }
+        // SQLite does not always wait here, where two processes make the store at once.
+        let mut left = wait;
+        loop {
+            match ask("PRAGMA journal_mode = WAL") {
+                Err(error) if error.kind == StoreErrorKind::Locked && !left.is_zero() => {
+                    std::thread::sleep(BUSY_PAUSE);
+                    left = left.saturating_sub(BUSY_PAUSE);
+                }
+                // A file system without shared memory keeps the rollback journal: as safe, slower.
+                asked => return asked.map(|_| ()),
+            }
+        }
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        if self.version()? == SCHEMA_VERSION {
+            return Ok(());
+        }
+        // Whoever comes second finds it done.
+        self.write(|tx| match migrations::inspect(tx)? {
+            Found::Empty => migrations::run(tx, 0),
+            Found::Store(version) if version < SCHEMA_VERSION => migrations::run(tx, version),
+            Found::Store(_) | Found::Foreign => Ok(()),
+        })?;
+        self.version().map(|_| ())
+    }
+
+    /// One change: an IMMEDIATE transaction, on the disk when this returns.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let Self { conn, path } = self;
+        let change = || {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        };
+        change().map_err(|error| StoreError::sqlite(path, error))
+    }
+
+    /// One look: everything that `work` reads is of the same moment.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let look = || {
+            let tx = self.conn.unchecked_transaction()?;
+            work(&tx)
+        };
+        look().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+}
+
+/// What every connection is set to.
+fn prepare(conn: &Connection, wait: Duration) -> rusqlite::Result<()> {
+    conn.busy_timeout(wait)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    // A damaged page is found before it is believed.
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}

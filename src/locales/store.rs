@@ -1,0 +1,76 @@
+//! What the store says where it cannot be used.
+
+use super::texts;
+
+texts! {
+    /// Another process held the store for longer than is waited.
+    locked(path) {
+        en: "the store {path} is in use by another process, and stayed so for too long",
+        ja: "ストア {path} は他の処理が使用中で、待っても空きませんでした。",
+    }
+    /// What to do where the store is locked.
+    locked_hint() {
+        en: "wait until the other command has ended, then run this one again",
+        ja: "他のコマンドの終了を待って、もう一度実行してください。",
+    }
+    /// The file is a store, but cannot be read as one.
+    damaged(path) {
+        en: "the store {path} is damaged",
+        ja: "ストア {path} が破損しています。",
+    }
+    /// The file is no store of this program.
+    not_a_store(path) {
+        en: "{path} is not a store of oplux",
+        ja: "{path} は oplux のストアではありません。",
+    }
+    /// What to do where the store is damaged.
+    damaged_hint() {
+        en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; `oplux doctor` checks it",
+        ja: "バックアップから復元するか、ファイルを -wal・-shm とともに別の場所へ移してから、インポートし直してください。`oplux doctor` で確認できます。",
+    }
+    /// What to do where the file belongs to something else.
+    not_a_store_hint() {
+        en: "name another file with `--store`, `$OPLUX_STORE` or `store` in the configuration",
+        ja: "`--store`、`$OPLUX_STORE`、または設定の `store` で別のファイルを指定してください。",
+    }
+    /// A newer version of the program made the store.
+    newer(path, found, known) {
+        en: "the store {path} was made by a newer version of oplux (its schema is {found}, this version knows {known})",
+        ja: "ストア {path} は新しいバージョンの oplux で作成されています（スキーマ {found}、このバージョンの対応は {known} まで）。",
+    }
+    /// What to do where the store is newer.
+    newer_hint() {
+        en: "update oplux, or name another file with `--store`",
+        ja: "oplux を更新するか、`--store` で別のファイルを指定してください。",
+    }
+    /// The store, its folder or a file beside it cannot be opened or written.
+    unwritable(path, cause) {
+        en: "the store {path} cannot be opened or written: {cause}",
+        ja: "ストア {path} を開けないか、書き込めません（{cause}）。",
+    }
+    /// What to do where the store is not writable.
+    unwritable_hint() {
+        en: "check the permissions of the file and its folder, or name another file with `--store`",
+        ja: "ファイルとフォルダの権限を確認するか、`--store` で別のファイルを指定してください。",
+    }
+    /// The file may only be read.
+    read_only() {
+        en: "it may only be read",
+        ja: "読み取り専用です",
+    }
+    /// The disk is full.
+    full(path) {
+        en: "the disk is full: the store {path} cannot take more",
+        ja: "ディスクの空き容量がないため、ストア {path} に保存できません。",
+    }
+    /// What to do where the disk is full.
+    full_hint() {
+        en: "make room on the disk, then run the command again; what was finished before is kept",
+        ja: "空き容量を確保してから、もう一度実行してください。完了した分は保存されています。",
+    }
+    /// Anything else.
+    other(path, cause) {
+        en: "the store {path} failed: {cause}",
+        ja: "ストア {path} でエラーが発生しました（{cause}）。",
+    }
+}

@@ -1,0 +1,171 @@
+//! Why the store could not be used.
+
+use std::{io, path::Path};
+
+use rusqlite::{Error, ErrorCode, ffi};
+
+use crate::locales::{Said, Text, store as texts};
+
+/// What kind of failure it is. Every kind but [`StoreErrorKind::Other`] means that the store
+/// cannot be used (exit status 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// Another process held it for longer than is waited.
+    Locked,
+    /// It cannot be read as a store: broken, or another application's file.
+    Damaged,
+    /// A newer version of the program made it.
+    Newer,
+    /// The file, its folder or a file beside it cannot be opened or written.
+    Unwritable,
+    /// The disk is full.
+    Full,
+    /// Anything else: a mistake of this program, or no memory.
+    Other,
+}
+
+/// A failure of the store. Holds no value of any row.
+#[derive(Debug, thiserror::Error)]
+#[error("{said}")]
+pub struct StoreError {
+    /// What code branches on.
+    pub kind: StoreErrorKind,
+    /// What people read: the store's path, and what to do.
+    pub said: Said,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    fn new(kind: StoreErrorKind, message: Text, hint: Option<Text>) -> Self {
+        let said = Said { message, hint };
+        Self {
+            kind,
+            said,
+            source: None,
+        }
+    }
+
+    fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// What SQLite, or a value that it gave, says of the store at `path`.
+    pub(super) fn sqlite(path: &Path, error: Error) -> Self {
+        let shown = path.display();
+        let made = match kind_of(&error) {
+            StoreErrorKind::Locked => Self::locked(path),
+            StoreErrorKind::Damaged if is_no_database(&error) => Self::not_a_store(path),
+            StoreErrorKind::Damaged => Self::damaged(path),
+            StoreErrorKind::Full => Self::full(path),
+            StoreErrorKind::Unwritable => Self::unwritable(path, Text::same(&error)),
+            kind @ (StoreErrorKind::Newer | StoreErrorKind::Other) => {
+                Self::new(kind, texts::other(shown, error.to_string()), None)
+            }
+        };
+        made.caused_by(error)
+    }
+
+    /// What the file system says of the store at `path` or a file beside it.
+    pub(super) fn io(path: &Path, error: io::Error) -> Self {
+        let made = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::full(path),
+            _ => Self::unwritable(path, Text::same(&error)),
+        };
+        made.caused_by(error)
+    }
+
+    fn locked(path: &Path) -> Self {
+        let message = texts::locked(path.display());
+        Self::new(StoreErrorKind::Locked, message, Some(texts::locked_hint()))
+    }
+
+    fn damaged(path: &Path) -> Self {
+        let message = texts::damaged(path.display());
+        Self::new(
+            StoreErrorKind::Damaged,
+            message,
+            Some(texts::damaged_hint()),
+        )
+    }
+
+    pub(super) fn not_a_store(path: &Path) -> Self {
+        let message = texts::not_a_store(path.display());
+        let hint = texts::not_a_store_hint();
+        Self::new(StoreErrorKind::Damaged, message, Some(hint))
+    }
+
+    pub(super) fn newer(path: &Path, found: i64, known: i64) -> Self {
+        let message = texts::newer(path.display(), found, known);
+        Self::new(StoreErrorKind::Newer, message, Some(texts::newer_hint()))
+    }
+
+    pub(super) fn read_only(path: &Path) -> Self {
+        Self::unwritable(path, texts::read_only())
+    }
+
+    fn unwritable(path: &Path, cause: Text) -> Self {
+        let message = texts::unwritable(path.display(), cause);
+        let hint = texts::unwritable_hint();
+        Self::new(StoreErrorKind::Unwritable, message, Some(hint))
+    }
+
+    fn full(path: &Path) -> Self {
+        let message = texts::full(path.display());
+        Self::new(StoreErrorKind::Full, message, Some(texts::full_hint()))
+    }
+}
+
+fn is_no_database(error: &Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::NotADatabase)
+}
+
+fn kind_of(error: &Error) -> StoreErrorKind {
+    match error {
+        // A table or column is missing.
+        Error::SqliteFailure(failure, Some(said))
+            if failure.code == ErrorCode::Unknown && said.starts_with("no such ") =>
+        {
+            StoreErrorKind::Damaged
+        }
+        Error::SqliteFailure(failure, _) => kind_of_code(*failure),
+        // The statements are this program's own: one that SQLite does not understand, and a value
+        // that its column cannot hold, mean that the file is not as this program left it.
+        Error::SqlInputError { .. }
+        | Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::InvalidColumnType(..)
+        | Error::Utf8Error(..) => StoreErrorKind::Damaged,
+        Error::InvalidPath(_) | Error::NulError(_) => StoreErrorKind::Unwritable,
+        _ => StoreErrorKind::Other,
+    }
+}
+
+fn kind_of_code(failure: ffi::Error) -> StoreErrorKind {
+    match (failure.code, failure.extended_code) {
+        (
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::FileLockingProtocolFailed,
+            _,
+        ) => StoreErrorKind::Locked,
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _)
+        | (
+            ErrorCode::SystemIoFailure,
+            ffi::SQLITE_IOERR_SHORT_READ
+            | ffi::SQLITE_IOERR_READ
+            | ffi::SQLITE_IOERR_DATA
+            | ffi::SQLITE_IOERR_CORRUPTFS,
+        ) => StoreErrorKind::Damaged,
+        (
+            ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::CannotOpen
+            | ErrorCode::SystemIoFailure,
+            _,
+        ) => StoreErrorKind::Unwritable,
+        (ErrorCode::DiskFull, _) => StoreErrorKind::Full,
+        _ => StoreErrorKind::Other,
+    }
+}

@@ -1,0 +1,235 @@
+//! The tables `events` and `event_rules`: screenings, as O-PLUX keeps them, and how they came in.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::{Store, StoreError};
+use crate::domain::{
+    disposition::Disposition,
+    event::{AutoResult, Event, EventId, Reason, Screening, Service},
+    order::OrderNumber,
+    time::JstTime,
+};
+
+/// How an event came into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was screened from here.
+    Screen,
+    /// From an export of O-PLUX's admin screen.
+    Import,
+    /// From O-PLUX's API (get an event).
+    Pull,
+}
+
+impl Origin {
+    /// Every origin.
+    pub const ALL: [Self; 3] = [Self::Screen, Self::Import, Self::Pull];
+
+    /// The name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Import => "import",
+            Self::Pull => "pull",
+        }
+    }
+
+    /// The origin of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.name() == name)
+    }
+}
+
+/// An event of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// The event. Its result is an empty text where none is known.
+    pub event: Event,
+    /// The disposition as it was decided when the order was screened from here; none where the
+    /// event came another way, or no disposition follows from its result.
+    pub disposition: Option<Disposition>,
+    /// How it came into the store.
+    pub origin: Origin,
+    /// 目視審査結果, where a person has set one.
+    pub manual_result: Option<AutoResult>,
+}
+
+/// What became of an event that was to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Put {
+    /// It is in the store.
+    Kept,
+    /// Nothing was kept: the store has its ID under this other number.
+    OtherNumber(OrderNumber),
+}
+
+impl Store {
+    /// The event that stands for `number`. Of several, those of `service` come first, then the
+    /// latest requested (one without a time last), then the latest stored.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn latest_event(
+        &self,
+        number: &OrderNumber,
+        service: Service,
+    ) -> Result<Option<StoredEvent>, StoreError> {
+        self.read(|conn| latest(conn, number, service))
+    }
+}
+
+/// The event of [`Store::latest_event`], within a transaction.
+pub(super) fn latest(
+    conn: &Connection,
+    number: &OrderNumber,
+    service: Service,
+) -> rusqlite::Result<Option<StoredEvent>> {
+    // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
+    let mut statement = conn.prepare_cached(
+        "SELECT id, event_id, merchant_management_id, requested_at, service, model_id,
+                auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced
+         FROM events WHERE merchant_management_id = ?1
+         ORDER BY service = ?2 DESC, requested_at DESC, id DESC LIMIT 1",
+    )?;
+    let found = statement
+        .query_row(params![number, service], |row| {
+            Ok((row.get::<_, i64>("id")?, stored_event(row)?))
+        })
+        .optional()?;
+    let Some((id, mut stored)) = found else {
+        return Ok(None);
+    };
+    stored.event.screening.reasons = reasons(conn, id)?;
+    Ok(Some(stored))
+}
+
+/// An event of a row, without its reasons.
+fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    let url: Option<String> = row.get("redirect_url")?;
+    let disposition: Option<String> = row.get("disposition")?;
+    let forced = row.get("forced")?;
+    Ok(StoredEvent {
+        event: Event {
+            screening: Screening {
+                event_id: row.get("event_id")?,
+                result: row
+                    .get::<_, Option<String>>("auto_result")?
+                    .unwrap_or_default(),
+                rule_group: row.get("rule_group")?,
+                reasons: Vec::new(),
+            },
+            merchant_management_id: row.get("merchant_management_id")?,
+            requested_at: row.get("requested_at")?,
+            service: row.get("service")?,
+            model_id: row.get("model_id")?,
+        },
+        // The table lets a URL stand only where the disposition is a redirect.
+        disposition: match (disposition, url) {
+            (None, _) => None,
+            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
+            (Some(_), None) => Some(Disposition::Create { forced }),
+        },
+        origin: row.get("origin")?,
+        manual_result: row.get("manual_result")?,
+    })
+}
+
+fn reasons(conn: &Connection, event: i64) -> rusqlite::Result<Vec<Reason>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT code, description FROM event_rules WHERE event = ?1 ORDER BY position",
+    )?;
+    let rows = statement.query_map([event], |row| {
+        Ok(Reason {
+            code: row.get(0)?,
+            description: row.get(1)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// Keeps an event within a transaction: a later value replaces an earlier one, an empty one does
+/// not. An event that was screened from here stays one, however it comes again.
+pub(super) fn put(
+    conn: &Connection,
+    stored: &StoredEvent,
+    stored_at: JstTime,
+) -> rusqlite::Result<Put> {
+    let screening = &stored.event.screening;
+    let under = number_of(conn, &screening.event_id)?;
+    if let Some(other) = under.filter(|number| *number != stored.event.merchant_management_id) {
+        return Ok(Put::OtherNumber(other));
+    }
+    let id = upsert(conn, stored, stored_at)?;
+    if !screening.reasons.is_empty() {
+        replace_reasons(conn, id, &screening.reasons)?;
+    }
+    Ok(Put::Kept)
+}
+
+fn number_of(conn: &Connection, event: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
+    conn.prepare_cached("SELECT merchant_management_id FROM events WHERE event_id = ?1")?
+        .query_row([event], |row| row.get(0))
+        .optional()
+}
+
+fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Result<i64> {
+    let (disposition, url, forced) = match &stored.disposition {
+        None => (None, None, false),
+        Some(Disposition::Create { forced }) => (Some("create"), None, *forced),
+        Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
+    };
+    let (event, screening) = (&stored.event, &stored.event.screening);
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    // In an UPDATE, a bare column is what stands in the store.
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO events (event_id, merchant_management_id, requested_at, service, model_id,
+                             auto_result, manual_result, rule_group, origin, disposition,
+                             redirect_url, forced, stored_at)
+         VALUES (:event_id, :merchant_management_id, :requested_at, :service, :model_id,
+                 :auto_result, :manual_result, :rule_group, :origin, :disposition,
+                 :redirect_url, :forced, :stored_at)
+         ON CONFLICT (event_id) DO UPDATE SET
+             requested_at = coalesce(excluded.requested_at, requested_at),
+             service = iif(origin = 'screen' AND excluded.origin <> 'screen',
+                           service, excluded.service),
+             model_id = coalesce(excluded.model_id, model_id),
+             auto_result = coalesce(excluded.auto_result, auto_result),
+             manual_result = coalesce(excluded.manual_result, manual_result),
+             rule_group = coalesce(excluded.rule_group, rule_group),
+             origin = iif(origin = 'screen', origin, excluded.origin),
+             redirect_url = iif(excluded.disposition IS NULL, redirect_url, excluded.redirect_url),
+             forced = iif(excluded.disposition IS NULL, forced, excluded.forced),
+             disposition = coalesce(excluded.disposition, disposition)
+         RETURNING id",
+    )?;
+    statement.query_row(
+        named_params! {
+            ":event_id": screening.event_id,
+            ":merchant_management_id": event.merchant_management_id,
+            ":requested_at": event.requested_at,
+            ":service": event.service,
+            ":model_id": event.model_id.as_deref().and_then(filled),
+            ":auto_result": filled(&screening.result),
+            ":manual_result": stored.manual_result,
+            ":rule_group": screening.rule_group.as_deref().and_then(filled),
+            ":origin": stored.origin,
+            ":disposition": disposition,
+            ":redirect_url": url,
+            ":forced": forced,
+            ":stored_at": at,
+        },
+        |row| row.get(0),
+    )
+}
+
+fn replace_reasons(conn: &Connection, event: i64, reasons: &[Reason]) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM event_rules WHERE event = ?1")?
+        .execute([event])?;
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO event_rules (event, position, code, description) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for (position, reason) in reasons.iter().enumerate() {
+        statement.execute(params![event, position, reason.code, reason.description])?;
+    }
+    Ok(())
+}

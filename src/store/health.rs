@@ -1,0 +1,80 @@
+//! What `oplux doctor` asks of the store.
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::{Store, StoreError, files};
+
+/// The state of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// What SQLite's quick check found, in its own words; empty where the file is sound.
+    pub problems: Vec<String>,
+    /// The schema version of the file.
+    pub schema_version: i64,
+    /// How many orders there are.
+    pub orders: u64,
+    /// How many events there are.
+    pub events: u64,
+    /// How many attempts there are.
+    pub attempts: u64,
+    /// The store's files that are there: itself, then its `-wal` and `-shm`.
+    pub files: Vec<FileMode>,
+}
+
+/// A file and who may read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMode {
+    /// The file.
+    pub path: PathBuf,
+    /// Its permission bits, such as `0o600`.
+    pub mode: u32,
+}
+
+impl FileMode {
+    /// Whether nobody but its owner can read or write it.
+    pub fn is_private(&self) -> bool {
+        self.mode & 0o077 == 0
+    }
+}
+
+impl Store {
+    /// Looks through the whole store.
+    ///
+    /// # Errors
+    /// Where the store cannot be read at all; what can be read and is broken is in
+    /// [`Health::problems`].
+    pub fn check_health(&self) -> Result<Health, StoreError> {
+        self.read(|conn| {
+            Ok(Health {
+                problems: quick_check(conn)?,
+                schema_version: conn.pragma_query_value(None, "user_version", |row| row.get(0))?,
+                orders: count(conn, "SELECT count(*) FROM orders")?,
+                events: count(conn, "SELECT count(*) FROM events")?,
+                attempts: count(conn, "SELECT count(*) FROM attempts")?,
+                files: self.file_modes(),
+            })
+        })
+    }
+
+    fn file_modes(&self) -> Vec<FileMode> {
+        let of = |suffix| {
+            let path = files::beside(&self.path, suffix);
+            files::mode(&path).map(|mode| FileMode { path, mode })
+        };
+        ["", "-wal", "-shm"].into_iter().filter_map(of).collect()
+    }
+}
+
+fn quick_check(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = conn.prepare("PRAGMA quick_check")?;
+    let found = statement.query_map([], |row| row.get::<_, String>(0))?;
+    found
+        .filter(|line| line.as_ref().map_or(true, |line| line != "ok"))
+        .collect()
+}
+
+fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
+    conn.query_row(sql, [], |row| row.get(0))
+}

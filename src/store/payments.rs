@@ -1,0 +1,156 @@
+//! The table `payments`: the payment histories (決済履歴), an order's payments in the order in which
+//! they are listed.
+
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreError};
+use crate::domain::{
+    order::OrderNumber,
+    payment::{History, Payment},
+};
+
+impl Store {
+    /// Each stored history that lists `number`, with the number of the order that it is of;
+    /// entries in the order of the listing, histories by their order's number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn histories_listing(
+        &self,
+        number: &OrderNumber,
+    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
+        self.read(|conn| histories_listing(conn, number))
+    }
+}
+
+fn histories_listing(
+    conn: &Connection,
+    number: &OrderNumber,
+) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT order_number, payment_number, at, amount, thanks_offer FROM payments
+         WHERE order_number IN (SELECT order_number FROM payments WHERE payment_number = ?1)
+         ORDER BY order_number, position, payment_number",
+    )?;
+    let mut rows = statement.query([number])?;
+    let mut histories: Vec<(OrderNumber, History)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let order: OrderNumber = row.get(0)?;
+        let payment = Payment {
+            number: row.get(1)?,
+            at: row.get(2)?,
+            amount: row.get(3)?,
+            thanks_offer: row.get(4)?,
+        };
+        match histories.last_mut() {
+            Some((last, history)) if *last == order => history.0.push(payment),
+            _ => histories.push((order, History(vec![payment]))),
+        }
+    }
+    Ok(histories)
+}
+
+/// Keeps a history's entries: a later value replaces an earlier one, an empty one does not. An
+/// entry that is not listed this time stays.
+pub(super) fn keep(
+    conn: &Connection,
+    order: &OrderNumber,
+    history: &History,
+) -> rusqlite::Result<()> {
+    if history.is_empty() {
+        return Ok(());
+    }
+    let known = listed(conn, order)?;
+    let places = relisted(&known, history);
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO payments (order_number, payment_number, position, at, amount, thanks_offer)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (order_number, payment_number) DO UPDATE SET
+             position = excluded.position,
+             at = coalesce(excluded.at, at),
+             amount = coalesce(excluded.amount, amount),
+             thanks_offer = coalesce(excluded.thanks_offer, thanks_offer)",
+    )?;
+    for payment in &history.0 {
+        let place = places.iter().position(|number| **number == payment.number);
+        statement.execute(params![
+            order,
+            payment.number,
+            place,
+            payment.at,
+            payment.amount,
+            payment.thanks_offer
+        ])?;
+    }
+    Ok(())
+}
+
+/// The numbers that the order's history lists so far, in their order.
+fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderNumber>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT payment_number FROM payments WHERE order_number = ?1
+         ORDER BY position, payment_number",
+    )?;
+    statement.query_map([order], |row| row.get(0))?.collect()
+}
+
+/// The order of all entries after `history` has been kept. What it lists stands in its order: in
+/// the places of those that were known, and the rest at the end. What it does not list keeps its
+/// place. So a history that comes in parts grows at its end, a whole one that comes again in
+/// another order counts, and one that comes twice changes nothing.
+fn relisted<'a>(known: &'a [OrderNumber], history: &'a History) -> Vec<&'a OrderNumber> {
+    let mut now: Vec<&OrderNumber> = Vec::new();
+    for payment in &history.0 {
+        if !now.contains(&&payment.number) {
+            now.push(&payment.number);
+        }
+    }
+    let mut next = now.clone().into_iter();
+    let mut after: Vec<&OrderNumber> = known
+        .iter()
+        .map(|number| match now.contains(&number) {
+            true => next.next().unwrap_or(number),
+            false => number,
+        })
+        .collect();
+    after.extend(next);
+    after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_that_comes_again_is_relisted_and_one_in_parts_grows() {
+        let cases = [
+            // known, listed now, the order afterwards
+            ("", "a b", "a b"),
+            ("a b", "a b", "a b"),
+            ("a b", "b a", "b a"),
+            ("a b", "c", "a b c"),
+            ("a b c", "c a d", "c b a d"),
+            ("a b", "b", "a b"),
+            ("a b", "c b", "a c b"),
+            ("a", "b b a", "b a"),
+        ];
+        let numbers = |text: &str| -> Vec<OrderNumber> {
+            text.split_whitespace()
+                .map(|number| number.parse().unwrap())
+                .collect()
+        };
+        for (known, now, expected) in cases {
+            let payment = |number| Payment {
+                number,
+                at: None,
+                amount: None,
+                thanks_offer: None,
+            };
+            let history = History(numbers(now).into_iter().map(payment).collect());
+            let known = numbers(known);
+            let after: Vec<_> = relisted(&known, &history).into_iter().cloned().collect();
+            assert_eq!(after, numbers(expected), "{known:?} {now}");
+            assert_eq!(relisted(&after, &history), after.iter().collect::<Vec<_>>());
+        }
+    }
+}

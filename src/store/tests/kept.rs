@@ -1,0 +1,399 @@
+//! What is kept of orders, payments and events, and the log.
+
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::order::OrderAdUrl;
+
+/// Everything that stands in a table, row by row.
+fn dump(store: &Store, table: &str) -> Vec<String> {
+    let rows = store.read(|conn| {
+        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))?;
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| {
+            (0..columns)
+                .map(|column| row.get_ref(column).map(|value| format!("{value:?}")))
+                .collect::<rusqlite::Result<Vec<_>>>()
+                .map(|values| values.join(" "))
+        })?;
+        rows.collect()
+    });
+    rows.unwrap()
+}
+
+fn full_facts() -> OrderFacts {
+    OrderFacts {
+        created_at: Some(at(100)),
+        customer_id: Some("30962".to_owned()),
+        ad_url: Some(OrderAdUrl {
+            id: Some(12),
+            thanks_offer: Some(true),
+        }),
+        history: History(vec![
+            Payment {
+                at: Some(at(100)),
+                amount: Some(Yen(3980)),
+                thanks_offer: Some(false),
+                ..payment("a")
+            },
+            Payment {
+                at: Some(at(200)),
+                amount: Some(Yen(500)),
+                thanks_offer: Some(true),
+                ..payment("b")
+            },
+        ]),
+        ..facts("a")
+    }
+}
+
+#[test]
+fn a_later_value_replaces_an_earlier_one_and_an_empty_one_does_not() {
+    let mut store = Home::new().store();
+    store.keep_order(&full_facts()).unwrap();
+    let orders = dump(&store, "orders");
+    let payments = dump(&store, "payments");
+
+    let empty = OrderFacts {
+        customer_id: Some(String::new()),
+        ad_url: Some(OrderAdUrl {
+            id: None,
+            thanks_offer: None,
+        }),
+        history: History(vec![payment("a"), payment("b")]),
+        ..facts("a")
+    };
+    store.keep_order(&empty).unwrap();
+    store.keep_order(&facts("a")).unwrap();
+    assert_eq!(dump(&store, "orders"), orders);
+    assert_eq!(dump(&store, "payments"), payments);
+
+    let later = OrderFacts {
+        channel: Channel::Shop,
+        created_at: Some(at(101)),
+        payment_method_id: 2,
+        total: Yen(1),
+        customer_id: Some("x".to_owned()),
+        registered: false,
+        purchase_number: 7,
+        history: History(vec![Payment {
+            at: Some(at(300)),
+            ..payment("b")
+        }]),
+        ..facts("a")
+    };
+    store.keep_order(&later).unwrap();
+    let row = "SELECT created_at || channel || payment_method_id || total || customer_id
+               || registered || purchase_number || ad_url_id FROM orders";
+    assert_eq!(ask(&store, row), "101shop21x0712");
+    let entry = "SELECT at || ' ' || amount || ' ' || thanks_offer FROM payments
+                 WHERE payment_number = 'b'";
+    assert_eq!(ask(&store, entry), "300 500 1");
+}
+
+#[test]
+fn what_only_the_admin_screen_knows_is_not_touched() {
+    let mut store = Home::new().store();
+    let sql = "INSERT INTO orders (number, ecforce_id, payment_method, state, payment_state,
+                                   result, reason)
+               VALUES ('a', '7', '代引き', 'done', 'paid', 'NG', '住所')";
+    store.write(|tx| tx.execute(sql, [])).unwrap();
+    store.keep_order(&full_facts()).unwrap();
+    let row = "SELECT ecforce_id || payment_method || state || payment_state || result || reason
+               || total FROM orders";
+    assert_eq!(ask(&store, row), "7代引きdonepaidNG住所3980");
+}
+
+#[test]
+fn an_order_is_kept_where_it_is_sent_and_only_there() {
+    let home = Home::new();
+    let (mut store, run) = (home.store(), home.run());
+    import(&mut store, event("e1", "b", None));
+    assert!(matches!(
+        begin(&mut store, &run, "b", 1, false),
+        Begin::Stored(_)
+    ));
+    assert_eq!(dump(&store, "orders"), Vec::<String>::new());
+    let begun = store.begin(&full_facts(), Service::OPlux, at(1), false, &run, ACTOR);
+    assert!(matches!(begun.unwrap(), Begin::Send(_)));
+    // Another connection sees it: it is in the file.
+    let other = home.store();
+    assert_eq!(ask(&other, "SELECT number FROM orders"), "a");
+    assert_eq!(ask(&other, "SELECT count(*) FROM payments"), "2");
+    assert_eq!(ask(&other, "SELECT state FROM attempts"), "in-flight");
+}
+
+#[test]
+fn an_amount_too_large_for_the_store_is_refused_and_nothing_kept() {
+    let mut store = Home::new().store();
+    let facts = OrderFacts {
+        total: Yen(u64::MAX),
+        ..full_facts()
+    };
+    let kept = store.keep_order(&facts).unwrap_err();
+    assert_eq!(kept.kind, StoreErrorKind::Other);
+    assert_eq!(dump(&store, "orders"), Vec::<String>::new());
+}
+
+#[test]
+fn every_history_that_lists_a_number_is_given() {
+    let mut store = Home::new().store();
+    let mut keep = |order: &str, listed: &[&str]| {
+        let history = History(listed.iter().map(|number| payment(number)).collect());
+        let facts = OrderFacts {
+            history,
+            ..facts(order)
+        };
+        store.keep_order(&facts).unwrap();
+    };
+    keep("x", &["z", "a"]);
+    keep("a", &["a", "b"]);
+    keep("y", &["b"]);
+    keep("empty", &[]);
+    let listing = |asked: &str| -> Vec<(String, String)> {
+        let histories = store.histories_listing(&number(asked)).unwrap().into_iter();
+        let numbers = |history: History| -> Vec<String> {
+            let entries = history.0.iter();
+            entries.map(|entry| entry.number.to_string()).collect()
+        };
+        histories
+            .map(|(order, history)| (order.to_string(), numbers(history).join(" ")))
+            .collect()
+    };
+    let pair = |order: &str, listed: &str| (order.to_owned(), listed.to_owned());
+    assert_eq!(listing("a"), [pair("a", "a b"), pair("x", "z a")]);
+    assert_eq!(listing("b"), [pair("a", "a b"), pair("y", "b")]);
+    assert_eq!(listing("z"), [pair("x", "z a")]);
+    assert_eq!(listing("x"), []);
+}
+
+#[test]
+fn a_history_comes_back_as_it_was_given() {
+    let mut store = Home::new().store();
+    let given = full_facts();
+    store.keep_order(&given).unwrap();
+    let listed = store.histories_listing(&number("b")).unwrap();
+    assert_eq!(listed, [(number("a"), given.history)]);
+}
+
+#[test]
+fn an_event_that_comes_again_fills_in_what_was_missing() {
+    let mut store = Home::new().store();
+    let mut bare = event("e1", "a", None);
+    bare.screening.result = String::new();
+    bare.screening.rule_group = None;
+    bare.screening.reasons = vec![];
+    bare.model_id = None;
+    let full = event("e1", "a", Some(5));
+    let stored = |store: &Store| {
+        let latest = store.latest_event(&number("a"), Service::OPlux).unwrap();
+        latest.unwrap().event
+    };
+    import(&mut store, bare.clone());
+    assert_eq!(stored(&store), bare);
+    for again in [&full, &bare, &full] {
+        import(&mut store, again.clone());
+        assert_eq!(stored(&store), full);
+    }
+    let mut other_reasons = full.clone();
+    other_reasons.screening.reasons.truncate(1);
+    import(&mut store, other_reasons.clone());
+    assert_eq!(stored(&store), other_reasons);
+}
+
+#[test]
+fn the_log_is_told_of_everything_sent_and_refuses_to_forget() {
+    let home = Home::new();
+    let (mut store, run) = (home.store(), home.run());
+    let attempt = send(&mut store, &run, "a", 10, false);
+    let secretive = "ｻｰﾊﾞｰのメッセージ";
+    store
+        .finish_failed(attempt, "refused", secretive, at(20), ACTOR)
+        .unwrap();
+    let attempt = send(&mut store, &run, "a", 30, false);
+    finish(&mut store, attempt, &event("e1", "a", Some(30)), 40);
+    store
+        .log(at(50), "someone", "methods.enable", Some("1"), None)
+        .unwrap();
+
+    let entries = store.log_entries(&LogFilter::default()).unwrap();
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.at.unix(), entry.actor.as_str(), entry.action.as_str()))
+        .collect();
+    let expected = [
+        (50, "someone", "methods.enable"),
+        (40, ACTOR, "screen.screened"),
+        (30, ACTOR, "screen.sent"),
+        (20, ACTOR, "screen.failed"),
+        (10, ACTOR, "screen.sent"),
+    ];
+    assert_eq!(told, expected);
+    assert!(entries[1].detail.as_ref().unwrap().contains("e1"));
+    assert!(!format!("{entries:?}").contains(secretive));
+
+    for change in [
+        "UPDATE log SET actor = 'x'",
+        "DELETE FROM log",
+        "INSERT OR REPLACE INTO log (id, at, actor, action) VALUES (1, 0, 'x', 'x')",
+        "REPLACE INTO log SELECT id, 0, 'x', 'x', NULL, NULL FROM log",
+    ] {
+        let refused = store.write(|tx| tx.execute(change, [])).unwrap_err();
+        assert_eq!(refused.kind, StoreErrorKind::Other, "{change}");
+        let now = store.log_entries(&LogFilter::default()).unwrap();
+        assert_eq!(now, entries, "{change}");
+    }
+}
+
+#[test]
+fn the_log_is_read_newest_first_within_its_range() {
+    let mut store = Home::new().store();
+    for (seconds, action) in [(10, "a"), (30, "b"), (20, "c"), (20, "d")] {
+        store
+            .log(at(seconds), ACTOR, action, None, Some("{}"))
+            .unwrap();
+    }
+    let table = [
+        (None, None, None, "bdca"),
+        (Some(20), None, None, "bdc"),
+        (None, Some(20), None, "a"),
+        (Some(20), Some(30), None, "dc"),
+        (None, None, Some(2), "bd"),
+        (None, None, Some(0), ""),
+        (None, None, Some(u64::MAX), "bdca"),
+    ];
+    for (from, before, limit, expected) in table {
+        let filter = LogFilter {
+            from: from.map(JstTime::from_unix),
+            before: before.map(JstTime::from_unix),
+            limit,
+        };
+        let entries = store.log_entries(&filter).unwrap();
+        let actions: String = entries.into_iter().map(|entry| entry.action).collect();
+        assert_eq!(actions, expected, "{filter:?}");
+    }
+    let mut seen = String::new();
+    let stopped = store.each_log_entry(&LogFilter::default(), |entry| {
+        seen += &entry.action;
+        if seen.len() == 2 {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    });
+    stopped.unwrap();
+    assert_eq!(seen, "bd");
+}
+
+/// What is looked for in a store of a million orders is found by an index.
+#[test]
+fn what_is_asked_often_is_never_searched_for_row_by_row() {
+    let store = Home::new().store();
+    // The store's own statements, as SQLite has them once they have run.
+    store.unsettled(1).unwrap();
+    store.outcome_of(&number("a"), Service::OPlux).unwrap();
+    store.histories_listing(&number("a")).unwrap();
+    let statements = [
+        outcome::UNSETTLED_OF_NUMBER,
+        outcome::UNSETTLED,
+        outcome::RUNS_IN_FLIGHT,
+    ];
+    for sql in statements {
+        let plan: Vec<String> = store
+            .read(|conn| {
+                let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let rows = statement.raw_query();
+                rows.mapped(|row| row.get("detail")).collect()
+            })
+            .unwrap();
+        let scanned = plan
+            .iter()
+            .any(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
+        assert!(!scanned && !plan.is_empty(), "{sql}: {plan:?}");
+    }
+}
+
+fn some_facts() -> impl Strategy<Value = OrderFacts> {
+    let time = || prop::option::of((0..1_000_i64).prop_map(JstTime::from_unix));
+    let flag = || prop::option::of(any::<bool>());
+    let entry = ("[a-d]", time(), prop::option::of(0..9_u64), flag());
+    let payment = entry.prop_map(|(order, at, amount, thanks_offer)| Payment {
+        at,
+        amount: amount.map(Yen),
+        thanks_offer,
+        ..payment(&order)
+    });
+    let history = prop::collection::vec(payment, 0..5).prop_map(History);
+    let ad_url = prop::option::of((prop::option::of(0..9_u64), flag()))
+        .prop_map(|url| url.map(|(id, thanks_offer)| OrderAdUrl { id, thanks_offer }));
+    let customer = prop::option::of("[0-9]{0,3}");
+    let rest = (0..3_u64, any::<bool>(), 1..5_u32);
+    (time(), customer, ad_url, history, rest).prop_map(
+        |(created_at, customer_id, ad_url, history, (total, registered, purchase_number))| {
+            OrderFacts {
+                created_at,
+                customer_id,
+                ad_url,
+                history,
+                total: Yen(total),
+                registered,
+                purchase_number,
+                ..facts("a")
+            }
+        },
+    )
+}
+
+fn tables(store: &Store) -> [Vec<String>; 2] {
+    [dump(store, "orders"), dump(store, "payments")]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn keeping_an_order_twice_is_keeping_it_once(before in some_facts(), order in some_facts()) {
+        let mut store = Home::new().store();
+        store.keep_order(&before).unwrap();
+        store.keep_order(&order).unwrap();
+        let once = tables(&store);
+        store.keep_order(&order).unwrap();
+        prop_assert_eq!(tables(&store), once);
+    }
+
+    /// Each field is in one of the two halves: whichever comes first, the same is kept.
+    #[test]
+    fn halves_of_an_order_make_the_whole_in_either_order(
+        whole in some_facts(),
+        mask in prop::array::uniform3(any::<bool>()),
+        entry_mask in prop::collection::vec(prop::array::uniform3(any::<bool>()), 5),
+    ) {
+        let half = |side: bool| {
+            let mut half = whole.clone();
+            half.created_at = half.created_at.filter(|_| mask[0] == side);
+            half.customer_id = half.customer_id.filter(|_| mask[1] == side);
+            half.ad_url = half.ad_url.filter(|_| mask[2] == side);
+            for (entry, mask) in half.history.0.iter_mut().zip(&entry_mask) {
+                entry.at = entry.at.filter(|_| mask[0] == side);
+                entry.amount = entry.amount.filter(|_| mask[1] == side);
+                entry.thanks_offer = entry.thanks_offer.filter(|_| mask[2] == side);
+            }
+            half
+        };
+        // One entry a number: two that differ would be two values of one field.
+        let mut seen = std::collections::HashSet::new();
+        let once = whole.history.0.iter().all(|entry| seen.insert(&entry.number));
+        prop_assume!(once);
+        let kept = |orders: &[OrderFacts]| {
+            let mut store = Home::new().store();
+            for order in orders {
+                store.keep_order(order).unwrap();
+            }
+            tables(&store)
+        };
+        let at_once = kept(std::slice::from_ref(&whole));
+        prop_assert_eq!(&kept(&[half(true), half(false)]), &at_once);
+        prop_assert_eq!(&kept(&[half(false), half(true)]), &at_once);
+    }
+}

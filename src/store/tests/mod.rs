@@ -1,0 +1,157 @@
+//! The rules of the store, against real files.
+
+mod kept;
+mod opening;
+mod outcomes;
+mod runs;
+
+use std::{path::PathBuf, time::Duration};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{
+    event::{Event, EventId, Reason, Screening, Service},
+    order::{Channel, OrderFacts, OrderNumber, Yen},
+    payment::{History, Payment},
+    time::JstTime,
+};
+
+const ACTOR: &str = "tester";
+const SOON: Duration = Duration::from_millis(60);
+
+/// A folder with room for a store.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("shop.db")
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.path()).unwrap()
+    }
+
+    fn run(&self) -> Run {
+        Run::start(&self.path()).unwrap()
+    }
+
+    /// The names of the lock files that are there.
+    fn locks(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains(".run-")).collect()
+    }
+}
+
+fn number(text: &str) -> OrderNumber {
+    text.parse().unwrap()
+}
+
+fn at(seconds: i64) -> JstTime {
+    JstTime::from_unix(seconds)
+}
+
+fn facts(order: &str) -> OrderFacts {
+    OrderFacts {
+        number: number(order),
+        channel: Channel::Lp,
+        created_at: None,
+        payment_method_id: 1,
+        total: Yen(3980),
+        customer_id: None,
+        registered: true,
+        purchase_number: 1,
+        ad_url: None,
+        history: History::default(),
+    }
+}
+
+fn payment(order: &str) -> Payment {
+    Payment {
+        number: number(order),
+        at: None,
+        amount: None,
+        thanks_offer: None,
+    }
+}
+
+fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
+    Event {
+        screening: Screening {
+            event_id: EventId(id.to_owned()),
+            result: "HOLD".to_owned(),
+            rule_group: Some("group".to_owned()),
+            reasons: vec![
+                Reason {
+                    code: Some("R1".to_owned()),
+                    description: Some("住所が過去の不正と一致".to_owned()),
+                },
+                Reason {
+                    code: None,
+                    description: Some("second".to_owned()),
+                },
+            ],
+        },
+        merchant_management_id: number(order),
+        requested_at: requested_at.map(JstTime::from_unix),
+        service: Service::OPlux,
+        model_id: Some("CRD_01".to_owned()),
+    }
+}
+
+/// Puts an event in that was not screened from here.
+fn import(store: &mut Store, event: Event) {
+    let stored = StoredEvent {
+        event,
+        disposition: None,
+        origin: Origin::Import,
+        manual_result: None,
+    };
+    let put = store.write(|tx| events::put(tx, &stored, at(0))).unwrap();
+    assert_eq!(put, events::Put::Kept);
+}
+
+fn begin(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -> Begin {
+    let facts = facts(order);
+    store
+        .begin(&facts, Service::OPlux, at(began), rescreen, run, ACTOR)
+        .unwrap()
+}
+
+fn send(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -> AttemptId {
+    match begin(store, run, order, began, rescreen) {
+        Begin::Send(attempt) => attempt,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn finish(store: &mut Store, attempt: AttemptId, event: &Event, ended: i64) {
+    let kept = store
+        .finish_screened(attempt, event, None, at(ended), ACTOR)
+        .unwrap();
+    assert_eq!(kept, Finish::Kept);
+}
+
+/// One text out of the store's file, past the store's own functions.
+fn ask(store: &Store, sql: &str) -> String {
+    store
+        .read(|conn| {
+            conn.query_row(sql, [], |row| {
+                Ok(match row.get_ref(0)? {
+                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                    rusqlite::types::ValueRef::Null => "-".to_owned(),
+                    text => text.as_str()?.to_owned(),
+                })
+            })
+        })
+        .unwrap()
+}

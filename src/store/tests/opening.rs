@@ -1,0 +1,363 @@
+//! Which files are a store, and what is said of those that are not.
+
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+};
+
+use super::*;
+use crate::locales::Lang;
+
+fn raw(path: &Path, sql: &str) -> Connection {
+    let conn = Connection::open(path).unwrap();
+    conn.execute_batch(sql).unwrap();
+    conn
+}
+
+fn kind_at(path: &Path) -> StoreErrorKind {
+    let error = Store::open(path).unwrap_err();
+    let said = error.said.message.get(Lang::Ja).to_owned() + error.said.message.get(Lang::En);
+    let name = path.file_name().unwrap().to_str().unwrap();
+    assert!(said.contains(name), "names the file: {said}");
+    assert!(error.said.hint.is_some(), "says what to do: {said}");
+    let existing = Store::open_existing(path).map(|_| ()).unwrap_err();
+    assert_eq!(existing.kind, error.kind);
+    error.kind
+}
+
+#[test]
+fn a_new_store_is_durable_and_knows_its_own() {
+    let home = Home::new();
+    let store = home.store();
+    for (pragma, expected) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        ("trusted_schema", "0"),
+        ("busy_timeout", "10000"),
+        ("user_version", "1"),
+        ("application_id", "1330662488"),
+    ] {
+        assert_eq!(
+            ask(&store, &format!("PRAGMA {pragma}")),
+            expected,
+            "{pragma}"
+        );
+    }
+    let health = store.check_health().unwrap();
+    assert_eq!(health.problems, Vec::<String>::new());
+    assert_eq!(health.schema_version, SCHEMA_VERSION);
+    assert_eq!((health.orders, health.events, health.attempts), (0, 0, 0));
+}
+
+#[test]
+fn every_version_of_a_migration_is_the_one_that_was_released() {
+    // A migration is never edited: whoever has run it would not get the change.
+    let digest = |sql: &str| {
+        use sha2::Digest;
+        let hash = sha2::Sha256::digest(sql.replace("\r\n", "\n"));
+        hash.iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let sql = include_str!("../migrations/0001_start.sql");
+    assert_eq!(
+        digest(sql),
+        "d2c0d46365eaa3ed7dfdc6c3de0ef4b9ac47775692acb68595a00667e74633b8"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_for_their_owner_alone() {
+    let home = Home::new();
+    let path = home.folder.path().join("new/folders/shop.db");
+    let mut store = Store::open(&path).unwrap();
+    store.keep_order(&facts("a")).unwrap();
+    let health = store.check_health().unwrap();
+    let files: Vec<_> = health.files.iter().map(|file| &file.path).collect();
+    let expected = ["shop.db", "shop.db-wal", "shop.db-shm"];
+    assert_eq!(files.len(), 3);
+    for (file, name) in health.files.iter().zip(expected) {
+        assert!(file.path.ends_with(name), "{file:?}");
+        assert_eq!(file.mode, 0o600, "{file:?}");
+        assert!(file.is_private());
+    }
+    for folder in ["new", "new/folders"] {
+        let mode = files::mode(&home.folder.path().join(folder));
+        assert_eq!(mode, Some(0o700), "{folder}");
+    }
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(!store.check_health().unwrap().files[0].is_private());
+}
+
+#[test]
+fn only_reading_makes_nothing() {
+    let home = Home::new();
+    assert!(Store::open_existing(&home.path()).unwrap().is_none());
+    let below = home.folder.path().join("not/there.db");
+    assert!(Store::open_existing(&below).unwrap().is_none());
+    fs::write(home.folder.path().join("empty.db"), "").unwrap();
+    let empty = home.folder.path().join("empty.db");
+    assert!(Store::open_existing(&empty).unwrap().is_none());
+    assert_eq!(fs::read_dir(home.folder.path()).unwrap().count(), 1);
+    assert_eq!(fs::metadata(&empty).unwrap().len(), 0);
+    home.store();
+    assert!(Store::open_existing(&home.path()).unwrap().is_some());
+}
+
+#[test]
+fn odd_names_are_files_like_others() {
+    for name in ["file:x?mode=memory", ":memory:", "a b%41#c.db", "受注.db"] {
+        let home = Home::new();
+        let path = home.folder.path().join(name);
+        Store::open(&path).unwrap().keep_order(&facts("a")).unwrap();
+        assert!(fs::metadata(&path).unwrap().len() > 0, "{name}");
+        let store = Store::connect_immutable(&path).unwrap();
+        assert_eq!(ask(&store, "SELECT number FROM orders"), "a", "{name}");
+    }
+}
+
+#[test]
+fn a_newer_store_is_refused() {
+    let home = Home::new();
+    home.store();
+    drop(raw(&home.path(), "PRAGMA user_version = 2"));
+    assert_eq!(kind_at(&home.path()), StoreErrorKind::Newer);
+}
+
+#[test]
+fn what_is_no_store_is_refused_and_not_touched() {
+    let home = Home::new();
+    let foreign = home.folder.path().join("foreign.db");
+    drop(raw(&foreign, "CREATE TABLE notes (text TEXT)"));
+    let marked = home.folder.path().join("marked.db");
+    drop(raw(
+        &marked,
+        "PRAGMA application_id = 7; PRAGMA user_version = 1",
+    ));
+    let text = home.folder.path().join("text.db");
+    fs::write(&text, "number,total\n".repeat(1_000)).unwrap();
+    let short = home.folder.path().join("short.db");
+    fs::write(&short, "x").unwrap();
+    for path in [foreign, marked, text, short] {
+        let before = fs::read(&path).unwrap();
+        assert_eq!(kind_at(&path), StoreErrorKind::Damaged, "{path:?}");
+        assert_eq!(fs::read(&path).unwrap(), before, "{path:?}");
+    }
+}
+
+/// A store with enough in it to have pages in the middle.
+fn filled(home: &Home) -> u64 {
+    let mut store = home.store();
+    let filled = store
+        .write(|tx| (0..3_000).try_for_each(|n| orders::keep(tx, &facts(&format!("number-{n}")))));
+    filled.unwrap();
+    drop(store);
+    fs::metadata(home.path()).unwrap().len()
+}
+
+fn overwrite(path: &Path, from: u64, bytes: &[u8]) {
+    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn a_broken_header_or_schema_is_damage() {
+    for from in [0, 100] {
+        let home = Home::new();
+        filled(&home);
+        overwrite(&home.path(), from, &[0xa5; 60]);
+        assert_eq!(kind_at(&home.path()), StoreErrorKind::Damaged, "at {from}");
+    }
+}
+
+#[test]
+fn broken_pages_in_the_middle_are_found() {
+    let home = Home::new();
+    let bytes = filled(&home);
+    let from = bytes / 2 / 4096 * 4096;
+    overwrite(&home.path(), from, &vec![0xa5; 16 * 4096]);
+    let mut store = home.store();
+    let found = store.check_health();
+    let is_found = match &found {
+        Ok(health) => !health.problems.is_empty(),
+        Err(error) => error.kind == StoreErrorKind::Damaged,
+    };
+    assert!(is_found, "{found:?}");
+    let kinds = (0..3_000).filter_map(|n| {
+        let kept = store.keep_order(&facts(&format!("number-{n}")));
+        kept.err().map(|error| error.kind)
+    });
+    let kinds: Vec<_> = kinds.collect();
+    assert!(!kinds.is_empty());
+    assert!(kinds.iter().all(|kind| *kind == StoreErrorKind::Damaged));
+}
+
+#[test]
+fn a_file_cut_off_or_without_its_tables_is_damage() {
+    let home = Home::new();
+    let bytes = filled(&home);
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .open(home.path())
+        .unwrap();
+    file.set_len(bytes / 2).unwrap();
+    assert_eq!(kind_at(&home.path()), StoreErrorKind::Damaged);
+
+    let home = Home::new();
+    home.store();
+    drop(raw(&home.path(), "DROP TABLE payments"));
+    let listing = home.store().histories_listing(&number("a")).unwrap_err();
+    assert_eq!(listing.kind, StoreErrorKind::Damaged);
+}
+
+#[test]
+fn a_value_that_cannot_be_is_damage() {
+    let home = Home::new();
+    let store = home.store();
+    let sql = "INSERT INTO payments VALUES ('a', 'not a number', 0, NULL, NULL, NULL),
+                                           ('a', 'a', 1, NULL, -1, NULL)";
+    drop(raw(&home.path(), sql));
+    let listing = store.histories_listing(&number("a")).unwrap_err();
+    assert_eq!(listing.kind, StoreErrorKind::Damaged);
+}
+
+#[test]
+fn a_store_that_stays_in_use_is_locked() {
+    let home = Home::new();
+    let mut store = Store::open_waiting(&home.path(), Duration::ZERO).unwrap();
+    store.keep_order(&facts("a")).unwrap();
+    store.conn.busy_timeout(SOON).unwrap();
+    let holder = raw(&home.path(), "BEGIN IMMEDIATE");
+    let kept = store.keep_order(&facts("b")).unwrap_err();
+    assert_eq!(kept.kind, StoreErrorKind::Locked);
+    // Who only reads does not wait.
+    let reader = Store::open_existing_waiting(&home.path(), SOON).unwrap();
+    assert_eq!(ask(&reader.unwrap(), "SELECT count(*) FROM orders"), "1");
+    holder.execute_batch("ROLLBACK").unwrap();
+    store.keep_order(&facts("b")).unwrap();
+
+    // A store that another process is just making, for too long.
+    let home = Home::new();
+    let holder = raw(&home.path(), "BEGIN EXCLUSIVE; CREATE TABLE t (x)");
+    let opened = Store::open_waiting(&home.path(), SOON).unwrap_err();
+    assert_eq!(opened.kind, StoreErrorKind::Locked);
+    drop(holder);
+}
+
+#[test]
+fn a_place_that_cannot_hold_a_store_is_unwritable() {
+    let home = Home::new();
+    fs::write(home.folder.path().join("file"), "x").unwrap();
+    for path in ["file/shop.db", "."] {
+        let path = home.folder.path().join(path);
+        let error = Store::open(&path).unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unwritable, "{path:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_said() {
+    let home = Home::new();
+    let mut store = home.store();
+    let pages = ask(&store, "PRAGMA page_count");
+    store
+        .conn
+        .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+        .unwrap();
+    let full = (0..3_000)
+        .find_map(|n| store.keep_order(&facts(&format!("number-{n}"))).err())
+        .unwrap();
+    assert_eq!(full.kind, StoreErrorKind::Full);
+    // What was there is still sound.
+    assert_eq!(store.check_health().unwrap().problems, Vec::<String>::new());
+}
+
+/// Root may write anything: there the checks run in a process of somebody else.
+#[cfg(unix)]
+mod read_only {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+
+    use super::*;
+
+    const FOLDER: &str = "OPLUX_TEST_READ_ONLY_FOLDER";
+    const NOBODY: u32 = 65534;
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_store_that_may_only_be_read_is_read() {
+        let home = Home::new();
+        let store_folder = home.folder.path().join("store");
+        let path = store_folder.join("shop.db");
+        Store::open(&path).unwrap().keep_order(&facts("a")).unwrap();
+        set_mode(home.folder.path(), 0o755);
+        set_mode(&path, 0o444);
+        set_mode(&store_folder, 0o555);
+        let is_root = fs::OpenOptions::new().write(true).open(&path).is_ok();
+        if is_root {
+            let copy = home.folder.path().join("tests");
+            fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+            let mut child = std::process::Command::new(copy);
+            child
+                .args(["--ignored", "--exact"])
+                .arg("store::tests::opening::read_only::child_that_may_only_read")
+                .env(FOLDER, &store_folder)
+                .uid(NOBODY)
+                .gid(NOBODY);
+            let output = child.output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(
+                said.contains("1 passed") && output.status.success(),
+                "{said}"
+            );
+        } else {
+            check(&store_folder);
+        }
+        set_mode(&store_folder, 0o755);
+    }
+
+    /// Not a test: the process of somebody else.
+    #[test]
+    #[ignore = "started by a_store_that_may_only_be_read_is_read"]
+    fn child_that_may_only_read() {
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            check(Path::new(&folder));
+        }
+    }
+
+    fn check(folder: &Path) {
+        let path = folder.join("shop.db");
+        let mut store = Store::open_existing(&path).unwrap().unwrap();
+        assert_eq!(ask(&store, "SELECT number FROM orders"), "a");
+        let kept = store.keep_order(&facts("b")).unwrap_err();
+        assert_eq!(kept.kind, StoreErrorKind::Unwritable);
+        for path in [path, folder.join("new.db"), folder.join("new/shop.db")] {
+            let opened = Store::open(&path).unwrap_err();
+            assert_eq!(opened.kind, StoreErrorKind::Unwritable, "{path:?}");
+        }
+        let started = Run::start(&folder.join("shop.db")).unwrap_err();
+        assert_eq!(started.kind, StoreErrorKind::Unwritable);
+    }
+}
+
+#[test]
+fn nothing_personal_has_a_column() {
+    let store = Home::new().store();
+    let columns = ask(
+        &store,
+        "SELECT group_concat(c.name) FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+         WHERE t.type = 'table'",
+    );
+    for word in [
+        "mail", "tel", "birth", "address", "kana", "zip", "bin", "device", "ip,", "hash",
+    ] {
+        assert!(!columns.contains(word), "{word}: {columns}");
+    }
+}
