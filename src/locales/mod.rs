@@ -8,12 +8,12 @@
 use std::fmt;
 
 pub mod help;
-mod help_page;
+pub mod help_page;
 pub mod input;
 pub mod names;
 pub mod store;
 pub mod usage;
-mod wrap;
+pub mod wrap;
 
 /// The language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
