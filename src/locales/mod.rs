@@ -8,6 +8,8 @@
 use std::fmt;
 
 pub mod names;
+pub mod oplux;
+pub mod sandbox;
 
 /// The language of what people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -205,7 +207,11 @@ mod tests {
 
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
-        vec![("names", names::ALL)]
+        vec![
+            ("names", names::ALL),
+            ("oplux", oplux::ALL),
+            ("sandbox", sandbox::ALL),
+        ]
     }
 
     fn is_japanese(c: char) -> bool {
