@@ -11,6 +11,8 @@ pub mod help;
 pub mod help_page;
 pub mod input;
 pub mod names;
+pub mod oplux;
+pub mod sandbox;
 pub mod store;
 pub mod usage;
 pub mod wrap;
@@ -215,6 +217,8 @@ mod tests {
             ("help", help::ALL),
             ("input", input::ALL),
             ("names", names::ALL),
+            ("oplux", oplux::ALL),
+            ("sandbox", sandbox::ALL),
             ("store", store::ALL),
             ("usage", usage::ALL),
         ]

@@ -1,0 +1,150 @@
+//! Why a call of O-PLUX failed, and what is said of it.
+
+use super::answer::{Doubt, Objection};
+use crate::{
+    domain::event::Service,
+    http::{AddressError, Failure, NotOpened, Url},
+    locales::{Said, Text, names, oplux as texts},
+};
+
+/// A call of O-PLUX failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct CallError {
+    /// What the program does about it.
+    pub kind: CallErrorKind,
+    /// What people are told.
+    pub said: Box<Said>,
+}
+
+/// What the program does about a failed call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallErrorKind {
+    /// A configured address breaks the rules: nothing can be sent.
+    Address,
+    /// The connection never opened, after all retries: nothing arrived.
+    Unreachable,
+    /// 429 or 503 after all retries: nothing was registered.
+    Busy,
+    /// 401 or 403: the credentials are not accepted.
+    Rejected,
+    /// Any other 4xx, or `result` 20: nothing was registered, and the same call sends it again.
+    Refused {
+        /// The server's code, such as `InvalidData.AuthoriModelNone`; scrubbed.
+        code: Option<String>,
+        /// What the server says; scrubbed.
+        message: Option<String>,
+    },
+    /// Whether the event was registered is not known. It must not be sent again by itself.
+    Unknown,
+}
+
+/// Words the errors of one client.
+#[derive(Clone)]
+pub(super) struct Wording {
+    service: Service,
+    /// Scheme, host and port of the register call. Its path and query are nobody's business.
+    origin: String,
+    timeout_seconds: u64,
+}
+
+impl Wording {
+    pub(super) fn new(service: Service, register_url: &Url, timeout_seconds: u64) -> Self {
+        Self {
+            service,
+            origin: register_url.origin().ascii_serialization(),
+            timeout_seconds,
+        }
+    }
+
+    fn service(&self) -> Text {
+        names::service(self.service)
+    }
+
+    pub(super) fn failure(&self, failure: Failure) -> CallError {
+        let doubt = match failure {
+            Failure::NotOpened(why) => return self.unreachable(why),
+            Failure::TimedOut => texts::timed_out(self.timeout_seconds),
+            Failure::Broken => texts::broken(),
+            Failure::TooLarge => texts::too_large(),
+        };
+        self.unknown(doubt)
+    }
+
+    fn unreachable(&self, why: NotOpened) -> CallError {
+        let why = match why {
+            NotOpened::Refused => texts::connection_refused(),
+            NotOpened::UnknownHost => texts::unknown_host(),
+            NotOpened::Tls => texts::no_tls(),
+            NotOpened::TimedOut => texts::no_connection_in_time(),
+            NotOpened::Other => texts::no_connection(),
+        };
+        let message = texts::unreachable(self.service(), &*self.origin, why);
+        error(
+            CallErrorKind::Unreachable,
+            message,
+            texts::unreachable_hint(),
+        )
+    }
+
+    pub(super) fn busy(&self, status: u16) -> CallError {
+        let message = texts::busy(self.service(), status);
+        error(CallErrorKind::Busy, message, texts::busy_hint())
+    }
+
+    pub(super) fn rejected(&self, status: u16, said: &Objection) -> CallError {
+        let message = with_objection(texts::rejected(self.service(), status), said);
+        error(CallErrorKind::Rejected, message, texts::rejected_hint())
+    }
+
+    pub(super) fn refused(&self, status: u16, said: Objection) -> CallError {
+        let message = with_objection(texts::refused(self.service(), status), &said);
+        let Objection { code, message: of } = said;
+        let kind = CallErrorKind::Refused { code, message: of };
+        error(kind, message, texts::refused_hint())
+    }
+
+    pub(super) fn doubtful(&self, status: u16, doubt: Doubt) -> CallError {
+        self.unknown(match doubt {
+            Doubt::Status => texts::status_says_nothing(status),
+            Doubt::Unreadable => texts::unreadable(status),
+            Doubt::NoEventId => texts::no_event_id(),
+            Doubt::NoResult => texts::no_result(),
+        })
+    }
+
+    fn unknown(&self, doubt: Text) -> CallError {
+        let message = texts::unknown_outcome(self.service(), doubt);
+        error(CallErrorKind::Unknown, message, texts::unknown_hint())
+    }
+}
+
+/// The address under the configuration's `key` cannot be used.
+pub(super) fn address(key: &str, why: AddressError) -> CallError {
+    let why = match why {
+        AddressError::NotHttps => texts::not_https(),
+        AddressError::UserInformation => texts::user_information(),
+        AddressError::Unusable => texts::address_unusable(),
+    };
+    let message = texts::bad_address(key, why);
+    error(
+        CallErrorKind::Address,
+        message,
+        texts::bad_address_hint(key),
+    )
+}
+
+fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
+    let said = Box::new(Said::new(message).hint(hint));
+    CallError { kind, said }
+}
+
+fn with_objection(message: Text, said: &Objection) -> Text {
+    let parts = [&said.code, &said.message];
+    let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+    if parts.is_empty() {
+        message
+    } else {
+        texts::with_detail(message, parts.join(": "))
+    }
+}

@@ -1,0 +1,112 @@
+//! What is sent of names and e-mail addresses: their hashes (WIRE.md, `hashed_name`, `email`).
+
+use super::{
+    names::NameInfo,
+    signature::sha256,
+    wire::{Email, EmailAddress, HashedName, LetterCounts},
+};
+use crate::domain::{order::Address, private::Personal};
+
+/// A name, hashed as entered and in its normalised writing. Without an answer of the name API, the
+/// normalised writing is the name as entered, and nothing is known of it.
+pub fn hashed_name(address: &Address, info: Option<&NameInfo>) -> HashedName {
+    let normalised = |writing: Option<&Personal>, entered: &Personal| {
+        hash(writing.filter(|text| !text.is_empty()).unwrap_or(entered))
+    };
+    let (given, family) = (&address.given_name, &address.family_name);
+    HashedName {
+        first_name_sha2: hash(given),
+        last_name_sha2: hash(family),
+        normalized_first_name_sha2: normalised(info.map(|info| &info.first_writing), given),
+        normalized_last_name_sha2: normalised(info.map(|info| &info.last_writing), family),
+        valid_name: flag(info.is_some_and(|info| info.existed)),
+        correct_reading: flag(info.is_some_and(|info| info.correct_reading)),
+        correct_reading_match_count: info.map_or(0, |info| info.match_count),
+        counts: info.map_or_else(LetterCounts::default, NameInfo::counts),
+    }
+}
+
+/// An e-mail address: its account hashed, its domain as it is.
+pub fn email(address: &Personal) -> Email {
+    let (account, domain) = split_email(address);
+    Email {
+        pc: EmailAddress {
+            hashed_account_sha2: hash(&Personal::new(account)),
+            domain: domain.to_owned(),
+        },
+    }
+}
+
+/// What stands before the last @, and what stands after it.
+pub fn split_email(address: &Personal) -> (&str, &str) {
+    let text = address.reveal();
+    text.rsplit_once('@').unwrap_or((text, ""))
+}
+
+/// An empty name gives an empty string.
+fn hash(text: &Personal) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        sha256(text.reveal())
+    }
+}
+
+fn flag(yes: bool) -> String {
+    if yes { "1" } else { "0" }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::names, *};
+
+    // Computed with `printf '%s' 鈴木 | sha256sum`.
+    const SUZUKI: &str = "3F8B3EB4A9ACE1BC441E065AACAB341CCD9DCDD378020AE5C9CDF39D45FFA9FF";
+    const TAKAHASHI: &str = "E446A2CC7A21724855C088D6C720149C9B92D067830C8F66BFA52731C29C1003";
+    const TAKAHASHI_AS_ENTERED: &str =
+        "AC2640253C0BD37B3B00F70C3907F4633AC36E51F9D6DF0C8B79E9D8D5EE02AD";
+
+    fn family(name: &str) -> Address {
+        Address {
+            family_name: Personal::new(name),
+            ..Address::default()
+        }
+    }
+
+    #[test]
+    fn without_the_name_api_the_name_as_entered_is_hashed() {
+        let name = hashed_name(&family("鈴木"), None);
+        assert_eq!(name.last_name_sha2, SUZUKI);
+        assert_eq!(name.normalized_last_name_sha2, SUZUKI);
+        assert_eq!(name.first_name_sha2, "");
+        assert_eq!(name.normalized_first_name_sha2, "");
+        assert_eq!((&*name.valid_name, &*name.correct_reading), ("0", "0"));
+        assert_eq!(name.correct_reading_match_count, 0);
+        let keys = serde_json::to_value(&name).unwrap();
+        assert_eq!(keys.as_object().unwrap().len(), 7, "no counts");
+    }
+
+    #[test]
+    fn the_normalised_writing_is_hashed_where_there_is_one() {
+        let info = names::read(
+            r#"{"response": {"result": "success", "firstName": {"writing": ""},
+            "lastName": {"writing": "高橋", "existed": true, "correctReading": "1",
+            "correctReadingMatchCount": 1}, "letterCount": {"nameLength": 2}}}"#
+                .as_bytes(),
+        );
+        let name = hashed_name(&family("髙橋"), info.as_ref());
+        assert_eq!(name.last_name_sha2, TAKAHASHI_AS_ENTERED);
+        assert_eq!(name.normalized_last_name_sha2, TAKAHASHI);
+        assert_eq!(name.normalized_first_name_sha2, "");
+        assert_eq!((&*name.valid_name, &*name.correct_reading), ("1", "1"));
+        assert_eq!(name.correct_reading_match_count, 1);
+        assert_eq!(serde_json::to_value(&name).unwrap()["nameLength"], 2);
+    }
+
+    #[test]
+    fn an_email_address_is_split_at_its_last_at_sign() {
+        let sent = email(&Personal::new("\"a@b\"@example.com"));
+        assert_eq!(sent.pc.domain, "example.com");
+        assert_eq!(sent.pc.hashed_account_sha2, sha256("\"a@b\""));
+    }
+}
