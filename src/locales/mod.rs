@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+pub mod config;
 pub mod names;
 
 /// The language of what people read.
@@ -205,7 +206,7 @@ mod tests {
 
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
-        vec![("names", names::ALL)]
+        vec![("config", config::ALL), ("names", names::ALL)]
     }
 
     fn is_japanese(c: char) -> bool {
