@@ -1,1 +1,34 @@
-//! config.
+//! The TOML file (CONTRACT.md, Configuration): where it is, what may stand in it, how it is read,
+//! edited with comments and order kept, and written; and the secrets.
+//!
+//! - [`schema`]: the one table of every key. Checking, editing and showing work from it.
+//! - [`load`]: reading and checking, all problems at once; [`Config`] is what comes out of it.
+//! - [`account`]: what screening needs of it; [`secret`]: where secrets come from and go to.
+//! - [`edit`]: changes to the text; [`template`]: the text that `config init` begins with.
+//! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
+
+pub mod account;
+pub mod address;
+mod build;
+mod check;
+pub mod edit;
+pub mod error;
+pub mod files;
+pub mod key;
+pub mod load;
+pub mod places;
+pub mod schema;
+pub mod secret;
+pub mod show;
+pub mod template;
+mod tree;
+pub mod value;
+
+pub use account::{Account, Draft};
+pub use edit::{Change, Document};
+pub use error::{ConfigError, ConfigErrorKind, Problem, ProblemKind};
+pub use files::write_atomic;
+pub use load::{Config, EcforceConfig, HashMethod, OpluxConfig, load};
+pub use places::{Places, locate, locate_store};
+pub use secret::{Credential, SecretSource};
+pub use show::Shown;

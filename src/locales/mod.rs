@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+pub mod config;
 pub mod help;
 pub mod help_page;
 pub mod input;
@@ -214,6 +215,7 @@ mod tests {
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
         vec![
+            ("config", config::ALL),
             ("help", help::ALL),
             ("input", input::ALL),
             ("names", names::ALL),

@@ -1,0 +1,229 @@
+//! What a request to O-PLUX needs of the configuration: the four credentials (R2) and the address.
+
+use url::Url;
+
+use super::{
+    error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
+    load::{Config, HashMethod, OpluxConfig},
+    secret::Credential,
+};
+use crate::{
+    domain::{event::Service, private::Secret},
+    locales::{Said, Text, config as texts},
+};
+
+/// What screening needs.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// 審査モデルID.
+    pub model_id: String,
+    /// Where events are registered (version 3.0).
+    pub register_url: Url,
+    /// Where names are normalised.
+    pub name_url: Option<Url>,
+    /// What signatures are hashed with.
+    pub hash_method: HashMethod,
+    /// What one request may take, in seconds.
+    pub timeout_seconds: u64,
+}
+
+/// What version 1.0 (get and update an event) needs: no model.
+#[derive(Debug, Clone)]
+pub struct EventAccount {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// Where events are got and updated (version 1.0).
+    pub event_url: Url,
+    /// What signatures are hashed with.
+    pub hash_method: HashMethod,
+    /// What one request may take, in seconds.
+    pub timeout_seconds: u64,
+}
+
+/// What a dry run shows of the account: what is there.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: Option<String>,
+    /// 接続元ID.
+    pub connection_id: Option<String>,
+    /// シークレットキー, where it is at hand.
+    pub secret_key: Option<Secret>,
+    /// 審査モデルID.
+    pub model_id: Option<String>,
+    /// What signatures are hashed with.
+    pub hash_method: HashMethod,
+}
+
+/// What ecforce's admin API needs.
+#[derive(Debug, Clone)]
+pub struct EcforceAccount {
+    /// The shop's address.
+    pub base_url: Url,
+    /// The API's token.
+    pub token: Secret,
+}
+
+impl Config {
+    /// What screening needs. `env_secret` is `$OPLUX_SECRET_KEY`, which wins over the keys; an
+    /// empty one counts as not set. The secret is asked for only where all else is there.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::NoOplux`]; [`ConfigErrorKind::CredentialsMissing`] with every one that
+    /// is missing; [`ConfigErrorKind::Invalid`] without a `register_url`; and those of the secret.
+    pub fn account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
+        let oplux = self.oplux()?;
+        self.require(oplux, env_secret, true)?;
+        let register_url = self.address("register_url", oplux.register_url.as_ref())?;
+        Ok(Account {
+            service: oplux.service,
+            shop_id: oplux.shop_id.clone().unwrap_or_default(),
+            connection_id: oplux.connection_id.clone().unwrap_or_default(),
+            secret_key: self.secret_key(oplux, env_secret)?,
+            model_id: oplux.model_id.clone().unwrap_or_default(),
+            register_url,
+            name_url: oplux.name_url.clone(),
+            hash_method: oplux.hash_method,
+            timeout_seconds: oplux.timeout_seconds,
+        })
+    }
+
+    /// What version 1.0 needs. `env_secret` as in [`Config::account`].
+    ///
+    /// # Errors
+    /// Those of [`Config::account`], for `event_url`, and without asking for a model.
+    pub fn event_account(&self, env_secret: Option<&str>) -> Result<EventAccount, ConfigError> {
+        let oplux = self.oplux()?;
+        self.require(oplux, env_secret, false)?;
+        let event_url = self.address("event_url", oplux.event_url.as_ref())?;
+        Ok(EventAccount {
+            service: oplux.service,
+            shop_id: oplux.shop_id.clone().unwrap_or_default(),
+            connection_id: oplux.connection_id.clone().unwrap_or_default(),
+            secret_key: self.secret_key(oplux, env_secret)?,
+            event_url,
+            hash_method: oplux.hash_method,
+            timeout_seconds: oplux.timeout_seconds,
+        })
+    }
+
+    /// What a dry run shows: what is there. No program is run for the secret, and nothing that is
+    /// missing is an error.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::NoOplux`].
+    pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
+        let oplux = self.oplux()?;
+        let secret_key = oplux
+            .secret_key
+            .at_hand(Credential::OpluxSecretKey, env_secret);
+        Ok(Draft {
+            service: oplux.service,
+            shop_id: oplux.shop_id.clone(),
+            connection_id: oplux.connection_id.clone(),
+            secret_key,
+            model_id: oplux.model_id.clone(),
+            hash_method: oplux.hash_method,
+        })
+    }
+
+    /// What ecforce's admin API needs. `env_token` is `$ECFORCE_API_TOKEN`, which wins over the
+    /// keys; an empty one counts as not set.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] without a `base_url`, [`ConfigErrorKind::CredentialsMissing`]
+    /// without a token.
+    pub fn ecforce_account(&self, env_token: Option<&str>) -> Result<EcforceAccount, ConfigError> {
+        let ecforce = self.ecforce.as_ref();
+        let base_url = ecforce.and_then(|ecforce| ecforce.base_url.clone());
+        let Some(base_url) = base_url else {
+            return Err(self.missing_address("ecforce.base_url"));
+        };
+        let credential = Credential::EcforceToken;
+        let source = ecforce.map(|ecforce| &ecforce.token);
+        let token = source.map(|source| source.resolve(credential, env_token));
+        match token.transpose()?.flatten() {
+            Some(token) => Ok(EcforceAccount { base_url, token }),
+            None => Err(self.credentials_missing(&[credential.name()], &[credential.hint()])),
+        }
+    }
+
+    /// Names every credential that is missing.
+    fn require(
+        &self,
+        oplux: &OpluxConfig,
+        env_secret: Option<&str>,
+        model: bool,
+    ) -> Result<(), ConfigError> {
+        let set = |key: &str| texts::hint_set(key);
+        let mut missing: Vec<(Text, Text)> = Vec::new();
+        if oplux.shop_id.is_none() {
+            missing.push((texts::name_shop_id(), set("oplux.shop_id")));
+        }
+        if oplux.connection_id.is_none() {
+            missing.push((texts::name_connection_id(), set("oplux.connection_id")));
+        }
+        let in_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
+        if !in_env && oplux.secret_key == super::secret::SecretSource::None {
+            let credential = Credential::OpluxSecretKey;
+            missing.push((credential.name(), credential.hint()));
+        }
+        if model && oplux.model_id.is_none() {
+            missing.push((texts::name_model_id(), set("oplux.model_id")));
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let (names, hints): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
+        Err(self.credentials_missing(&names, &hints))
+    }
+
+    fn credentials_missing(&self, names: &[Text], hints: &[Text]) -> ConfigError {
+        let message = texts::credentials_missing(self.path.display(), Text::joined(names, ", "));
+        let said = Said::new(message).hint(Text::joined(hints, "\n"));
+        ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
+    }
+
+    fn secret_key(&self, oplux: &OpluxConfig, env: Option<&str>) -> Result<Secret, ConfigError> {
+        let credential = Credential::OpluxSecretKey;
+        oplux
+            .secret_key
+            .resolve(credential, env)?
+            .ok_or_else(|| self.credentials_missing(&[credential.name()], &[credential.hint()]))
+    }
+
+    fn address(&self, name: &str, url: Option<&Url>) -> Result<Url, ConfigError> {
+        url.cloned()
+            .ok_or_else(|| self.missing_address(&format!("oplux.{name}")))
+    }
+
+    fn missing_address(&self, path: &str) -> ConfigError {
+        let problem = Problem {
+            kind: ProblemKind::Missing,
+            path: path.to_owned(),
+            line: None,
+            column: None,
+            what: texts::missing_address(super::schema::Kind::Address.allowed()),
+        };
+        let mut error = ConfigError::problems(&self.path, vec![problem]);
+        error.said.hint = Some(texts::hint_set(path));
+        error.kind = ConfigErrorKind::Invalid;
+        error
+    }
+}

@@ -1,0 +1,447 @@
+//! Changes to the configuration. Comments and the order of keys stay as they are.
+//!
+//! `toml_edit` reads the document and says where its parts stand; the change is then made in the
+//! text itself, by [`splice`]. Writing the document out again would lose trailing comments, Windows'
+//! line breaks and the order of dotted keys. Every change is measured afterwards: the new text must
+//! say what the old one said but for the change, and have no mistake that the old one had not.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value as Json;
+use toml_edit::{TableLike, Value};
+
+use super::{
+    check::{self, rows},
+    error::{ConfigError, ConfigErrorKind, Problem},
+    files,
+    key::{KeyPath, Step, written},
+    load::{self, Config},
+    schema,
+    show::{self, Shown},
+    tree,
+};
+use crate::{
+    domain::settings::PaymentMethod,
+    locales::{Said, Text, config as texts},
+};
+
+mod lines;
+mod locate;
+mod splice;
+#[cfg(test)]
+mod tests;
+
+/// The text of a configuration that is being changed. Nothing is written before
+/// [`Document::save`].
+#[derive(Debug, Clone)]
+pub struct Document {
+    path: PathBuf,
+    text: String,
+}
+
+/// What was at a key, and what is now. Secrets are masked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What was, by default where it was not set.
+    pub was: Shown,
+    /// What is now, by default where it is not set any more.
+    pub now: Shown,
+}
+
+/// One change.
+#[derive(Debug, Clone)]
+pub(super) enum Edit {
+    Set(KeyPath, Value),
+    Unset(KeyPath),
+    AddEntry(&'static str, Vec<(&'static str, Value)>),
+    RemoveEntry(&'static str, usize),
+}
+
+const METHODS: &str = "payment_methods";
+
+impl Document {
+    /// Opens a configuration to change it. It may have mistakes, to be mended, but it must be
+    /// TOML.
+    ///
+    /// # Errors
+    /// Those of [`load::load`], but for mistakes of keys and values.
+    pub fn open(path: &Path) -> Result<Self, ConfigError> {
+        let source = load::read(path)?;
+        let document = Self::of_text(path, source.text)?;
+        if source.exposed {
+            let parsed = document.parsed()?;
+            let exposed = check::exposed(&document.text, &parsed);
+            if !exposed.is_empty() {
+                return Err(ConfigError::problems(path, exposed));
+            }
+        }
+        Ok(document)
+    }
+
+    /// A configuration of that text, to be written to `path`.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] where the text is not TOML.
+    pub fn of_text(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let document = Self {
+            path: path.to_owned(),
+            text,
+        };
+        document.parsed()?;
+        Ok(document)
+    }
+
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as a checked configuration.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] with all mistakes.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        load::parse(&self.path, &self.text, false)
+    }
+
+    /// Writes the text with mode 0600.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Unwritable`].
+    pub fn save(&self) -> Result<(), ConfigError> {
+        files::write_atomic(&self.path, self.text.as_bytes())
+    }
+
+    /// What stands at a key, or its default; a secret is masked.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::UnknownKey`].
+    pub fn get(&self, key: &str) -> Result<Shown, ConfigError> {
+        Ok(show::shown(&self.tree()?, &key.parse()?))
+    }
+
+    /// Every key that is set or has a default, in the order of the schema; secrets are masked.
+    ///
+    /// # Errors
+    /// None for a document that was opened.
+    pub fn show(&self) -> Result<Vec<Shown>, ConfigError> {
+        Ok(show::all(&self.tree()?))
+    }
+
+    /// Sets a key to what the user typed, which is read by the type of the key.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::UnknownKey`], [`ConfigErrorKind::SecretArgument`] for a secret, and
+    /// [`ConfigErrorKind::Invalid`] for a value that is not allowed or would make a mistake.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
+        let path: KeyPath = key.parse()?;
+        if path.key.secret {
+            let said = Said::new(texts::secret_argument(path.to_string()));
+            let said = said.hint(texts::hint_secret());
+            return Err(ConfigError::new(ConfigErrorKind::SecretArgument, said));
+        }
+        let value = path.key.kind.from_text(value).map_err(|wrong| {
+            let problem = problem(&path, wrong.kind, wrong.what);
+            refused(vec![problem])
+        })?;
+        self.change(&path.clone(), Edit::Set(path, value))
+    }
+
+    /// Takes a key away; nothing changes where it is not set.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::UnknownKey`], and [`ConfigErrorKind::Invalid`] where an entry would mean
+    /// nothing without it.
+    pub fn unset(&mut self, key: &str) -> Result<Change, ConfigError> {
+        let path: KeyPath = key.parse()?;
+        self.change(&path.clone(), Edit::Unset(path))
+    }
+
+    fn change(&mut self, path: &KeyPath, edit: Edit) -> Result<Change, ConfigError> {
+        let before = self.tree()?;
+        let was = show::shown(&before, path);
+        if let Some((entry, count)) = missing_entry(&before, path.steps()) {
+            let said = Said::new(texts::no_such_entry(entry, count));
+            return Err(ConfigError::new(ConfigErrorKind::UnknownKey, said));
+        }
+        self.apply(vec![edit])?;
+        let now = show::shown(&self.tree()?, path);
+        Ok(Change { was, now })
+    }
+
+    /// The place in the list of the payment method with that ID or exactly that name.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::MethodUnknown`], with those that there are.
+    pub fn find_method(&self, id_or_name: &str) -> Result<usize, ConfigError> {
+        let document = self.parsed()?;
+        let rows = document.get(METHODS).and_then(rows).unwrap_or_default();
+        let id = |row: &dyn TableLike| row.get("id").and_then(|id| id.as_integer());
+        let name = |row: &dyn TableLike| {
+            row.get("name")
+                .and_then(|name| name.as_str().map(str::to_owned))
+        };
+        let wanted: Option<i64> = id_or_name.parse().ok();
+        let by_id = rows
+            .iter()
+            .position(|(row, _)| wanted.is_some() && id(*row) == wanted);
+        let by_name = || {
+            rows.iter()
+                .position(|(row, _)| name(*row).as_deref() == Some(id_or_name))
+        };
+        by_id.or_else(by_name).ok_or_else(|| {
+            let known: Vec<String> = rows
+                .iter()
+                .filter_map(|(row, _)| Some(format!("{} {}", id(*row)?, name(*row)?)))
+                .collect();
+            let said = Said::new(texts::method_unknown(id_or_name));
+            let said = match known.is_empty() {
+                true => said.hint(texts::hint_add_method()),
+                false => said.hint(texts::hint_known_methods(known.join(", "))),
+            };
+            ConfigError::new(ConfigErrorKind::MethodUnknown, said)
+        })
+    }
+
+    /// Adds a payment method after the last one.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] where its ID or name is taken, or a value is not allowed.
+    pub fn add_method(&mut self, method: &PaymentMethod) -> Result<(), ConfigError> {
+        let fields = fields(method)?;
+        let set = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        self.apply(vec![Edit::AddEntry(METHODS, set.collect())])
+    }
+
+    /// Makes the payment method at `index` another one; what does not differ stays as it is
+    /// written.
+    ///
+    /// # Errors
+    /// As [`Document::add_method`].
+    pub fn replace_method(
+        &mut self,
+        index: usize,
+        method: &PaymentMethod,
+    ) -> Result<(), ConfigError> {
+        let tree = self.tree()?;
+        let mut edits = Vec::new();
+        for (name, value) in fields(method)? {
+            let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
+                continue;
+            };
+            let path = KeyPath::of_entry(key, index);
+            let standing = show::shown(&tree, &path).value;
+            match value {
+                Some(value) if tree::of_value(&value) != standing => {
+                    edits.push(Edit::Set(path, value))
+                }
+                Some(_) => {}
+                None => edits.push(Edit::Unset(path)),
+            }
+        }
+        self.apply(edits)
+    }
+
+    /// Removes the payment method at `index`. Comments that stand in it stay.
+    ///
+    /// # Errors
+    /// Where the text cannot be changed safely.
+    pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
+        self.apply(vec![Edit::RemoveEntry(METHODS, index)])
+    }
+
+    /// The string at a key, where it is one.
+    pub(super) fn text_at(&self, path: &KeyPath) -> Option<String> {
+        let tree = self.tree().ok()?;
+        Some(tree::get(&tree, path.steps())?.as_str()?.to_owned())
+    }
+
+    /// Makes all of the changes, or none.
+    pub(super) fn apply(&mut self, edits: Vec<Edit>) -> Result<(), ConfigError> {
+        let before = self.problems()?;
+        let mut next = self.clone();
+        for edit in &edits {
+            next.text = next.edited(edit)?;
+        }
+        let edited: Vec<String> = edits.iter().filter_map(Edit::path).collect();
+        let made = made(&before, next.problems()?, &edited);
+        if !made.is_empty() {
+            return Err(refused(made));
+        }
+        *self = next;
+        Ok(())
+    }
+
+    /// The text after one change.
+    fn edited(&self, edit: &Edit) -> Result<String, ConfigError> {
+        let mut expected = self.tree()?;
+        let text = match edit {
+            Edit::Set(path, value) => {
+                tree::set(&mut expected, path.steps(), tree::of_value(value));
+                splice::set(&self.text, path.steps(), value)
+            }
+            Edit::Unset(path) => {
+                if tree::get(&expected, path.steps()).is_none() {
+                    return Ok(self.text.clone());
+                }
+                tree::remove(&mut expected, path.steps());
+                splice::unset(&self.text, path.steps())
+            }
+            Edit::AddEntry(list, fields) => {
+                let step = Step::Name((*list).to_owned());
+                let entry: serde_json::Map<_, _> = fields
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), tree::of_value(value)))
+                    .collect();
+                let mut entries = match tree::get(&expected, std::slice::from_ref(&step)) {
+                    Some(Json::Array(entries)) => entries.clone(),
+                    _ => Vec::new(),
+                };
+                entries.push(Json::Object(entry));
+                tree::set(&mut expected, &[step], Json::Array(entries));
+                splice::add_entry(&self.text, list, fields)
+            }
+            Edit::RemoveEntry(list, index) => {
+                let steps = [Step::Name((*list).to_owned()), Step::Index(*index)];
+                tree::remove(&mut expected, &steps);
+                splice::remove_entry(&self.text, list, *index)
+            }
+        };
+        // However the file is written: what comes out says what was said, but for the change.
+        let sound = |text: &String| {
+            check::parse(text).is_ok_and(|document| {
+                tree::pruned(&tree::of_table(document.as_table())) == tree::pruned(&expected)
+            })
+        };
+        text.filter(sound).ok_or_else(|| {
+            let said =
+                Said::new(texts::cannot_edit(self.path.display())).hint(texts::hint_by_hand());
+            ConfigError::new(ConfigErrorKind::Invalid, said)
+        })
+    }
+
+    fn parsed(&self) -> Result<toml_edit::Document<&str>, ConfigError> {
+        check::parse(&self.text).map_err(|problem| ConfigError::problems(&self.path, vec![problem]))
+    }
+
+    fn tree(&self) -> Result<Json, ConfigError> {
+        Ok(tree::of_table(self.parsed()?.as_table()))
+    }
+
+    fn problems(&self) -> Result<Vec<Problem>, ConfigError> {
+        Ok(check::check(&self.text, &self.parsed()?).problems)
+    }
+}
+
+impl Edit {
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::Set(path, _) => Some(path.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// The fields of an entry in the order in which they are written, checked.
+fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, ConfigError> {
+    let given = [
+        ("id", Some(method.id.to_string())),
+        ("name", Some(method.name.clone())),
+        ("oplux", Some(method.oplux.to_string())),
+        (
+            "realtime_thanks_offer",
+            Some(method.realtime_thanks_offer.to_string()),
+        ),
+        ("settle_method", Some(method.settle_method.clone())),
+        ("model_id", method.model_id.clone()),
+    ];
+    let mut fields = Vec::new();
+    let mut problems = Vec::new();
+    for (name, text) in given {
+        let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
+            continue;
+        };
+        match text.map(|text| key.kind.from_text(&text)).transpose() {
+            Ok(value) => fields.push((name, value)),
+            Err(wrong) => problems.push(Problem {
+                kind: wrong.kind,
+                path: name.to_owned(),
+                line: None,
+                column: None,
+                what: wrong.what,
+            }),
+        }
+    }
+    if problems.is_empty() {
+        Ok(fields)
+    } else {
+        Err(refused(problems))
+    }
+}
+
+/// The list on the way to a key that has no such entry, and how many it has.
+fn missing_entry(tree: &Json, steps: &[Step]) -> Option<(String, usize)> {
+    let at = steps
+        .iter()
+        .position(|step| matches!(step, Step::Index(_)))?;
+    if tree::get(tree, &steps[..=at]).is_some() {
+        return None;
+    }
+    let list = tree::get(tree, &steps[..at]).and_then(Json::as_array);
+    Some((written(&steps[..=at]), list.map_or(0, Vec::len)))
+}
+
+fn problem(path: &KeyPath, kind: super::error::ProblemKind, what: Text) -> Problem {
+    Problem {
+        kind,
+        path: path.to_string(),
+        line: None,
+        column: None,
+        what,
+    }
+}
+
+/// The problems that were not there before: by kind and key, whatever the entry's place in its
+/// list, and every one of a key that was set.
+fn made(before: &[Problem], after: Vec<Problem>, edited: &[String]) -> Vec<Problem> {
+    let of = |problem: &Problem| {
+        let parts = problem
+            .path
+            .split('[')
+            .map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        (parts.collect::<Vec<_>>().join("["), problem.kind)
+    };
+    let mut counts: BTreeMap<_, i64> = BTreeMap::new();
+    for problem in &after {
+        *counts.entry(of(problem)).or_default() += 1;
+    }
+    for problem in before {
+        *counts.entry(of(problem)).or_default() -= 1;
+    }
+    let is_new = |problem: &Problem| {
+        counts.get(&of(problem)).is_some_and(|more| *more > 0) || edited.contains(&problem.path)
+    };
+    // A line of a text that is not written would lead nowhere.
+    let without_line = |problem| Problem {
+        line: None,
+        ..problem
+    };
+    after.into_iter().filter(is_new).map(without_line).collect()
+}
+
+/// An edit that is not made.
+fn refused(problems: Vec<Problem>) -> ConfigError {
+    let line =
+        |problem: &Problem| Text::joined(&[Text::same(&problem.path), problem.what.clone()], ": ");
+    let lines: Vec<Text> = problems.iter().map(line).collect();
+    ConfigError {
+        kind: ConfigErrorKind::Invalid,
+        said: Said::new(Text::joined(&lines, "\n")).hint(texts::hint_unchanged()),
+        problems,
+    }
+}

@@ -1,0 +1,316 @@
+//! Lines of a TOML text: where they begin and end, what of them is a comment, and how one comes in
+//! or goes.
+
+use std::ops::Range;
+
+use toml_edit::{Key, RawString, Value};
+
+/// A key path as it is written.
+pub(super) fn dotted(path: &[&str]) -> String {
+    let keys: Vec<String> = path
+        .iter()
+        .map(|name| Key::new(*name).to_string())
+        .collect();
+    keys.join(".")
+}
+
+/// Where the line of a place begins.
+pub(super) fn start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Where the line after a place begins, or the text ends.
+pub(super) fn end(text: &str, at: usize) -> usize {
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |newline| at + newline + 1)
+}
+
+/// The blanks that the line of a place begins with.
+pub(super) fn indent(text: &str, at: usize) -> &str {
+    let line = &text[start(text, at)..];
+    let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+    &line[..blanks]
+}
+
+/// The line break that the text uses.
+fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// Whether a text begins with a blank line.
+pub(super) fn begins_blank(text: &str) -> bool {
+    text.lines()
+        .next()
+        .is_some_and(|line| line.trim().is_empty())
+}
+
+/// Whether a text ends with a blank line.
+pub(super) fn ends_blank(text: &str) -> bool {
+    text.ends_with('\n')
+        && text
+            .lines()
+            .next_back()
+            .is_some_and(|line| line.trim().is_empty())
+}
+
+/// The text with another one in the place of a part.
+pub(super) fn replaced(text: &str, part: Range<usize>, with: &str) -> String {
+    format!("{}{with}{}", &text[..part.start], &text[part.end..])
+}
+
+/// The text with new lines at `at`, where a line begins or the text ends.
+pub(super) fn inserted(text: &str, at: usize, lines: &[String]) -> String {
+    let newline = newline(text);
+    let before = &text[..at];
+    let is_open = !before.trim_start_matches('\u{feff}').is_empty() && !before.ends_with('\n');
+    let first = if is_open { newline } else { "" };
+    let lines: String = lines
+        .iter()
+        .map(|line| format!("{line}{newline}"))
+        .collect();
+    format!("{before}{first}{lines}{}", &text[at..])
+}
+
+/// Comments as lines of their own, to stand where the line of `at` begins.
+pub(super) fn comment_lines(text: &str, at: usize, comments: &[String]) -> String {
+    let (newline, indent) = (newline(text), indent(text, at));
+    comments
+        .iter()
+        .map(|comment| format!("{indent}{comment}{newline}"))
+        .collect()
+}
+
+/// The comments inside a value, in their order.
+pub(super) fn comments_in(text: &str, value: &Value) -> Vec<String> {
+    let mut comments = Vec::new();
+    collect(text, value, &mut comments);
+    comments
+}
+
+fn collect(text: &str, value: &Value, comments: &mut Vec<String>) {
+    match value {
+        Value::Array(array) => {
+            for inner in array {
+                comments.extend(comments_of(text, inner.decor().prefix()));
+                collect(text, inner, comments);
+                comments.extend(comments_of(text, inner.decor().suffix()));
+            }
+            comments.extend(comments_of(text, Some(array.trailing())));
+        }
+        Value::InlineTable(table) => {
+            for (path, inner) in table.get_values() {
+                let leaf = path.last().map(|key| key.leaf_decor());
+                comments.extend(comments_of(text, leaf.and_then(|decor| decor.prefix())));
+                collect(text, inner, comments);
+                comments.extend(comments_of(text, inner.decor().suffix()));
+            }
+            comments.extend(comments_of(text, Some(table.trailing())));
+        }
+        _ => {}
+    }
+}
+
+/// The comments in the space around a value.
+fn comments_of(text: &str, raw: Option<&RawString>) -> Vec<String> {
+    let space = raw
+        .and_then(RawString::span)
+        .and_then(|span| text.get(span));
+    let lines = space.unwrap_or("").lines().map(str::trim);
+    lines
+        .filter(|line| line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Behind the line in `body` that has `key` commented out. Lines inside values (`taken`) are none,
+/// and what follows a header that is commented out belongs to that one.
+pub(super) fn commented_out(
+    text: &str,
+    body: Range<usize>,
+    taken: &[(usize, usize)],
+    key: &str,
+) -> Option<usize> {
+    let mut at = body.start;
+    for line in text[body].split_inclusive('\n') {
+        let here = at;
+        at += line.len();
+        if taken
+            .iter()
+            .any(|(start, end)| (*start..*end).contains(&here))
+        {
+            continue;
+        }
+        let Some(comment) = line.trim_start().strip_prefix('#').map(str::trim_start) else {
+            continue;
+        };
+        if comment.starts_with('[') {
+            return None;
+        }
+        let rest = comment.strip_prefix(key).map(str::trim_start);
+        if rest.is_some_and(|rest| rest.starts_with('=')) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Behind the comment that a file begins with, where a blank line sets it off; else the beginning.
+pub(super) fn after_leading_comments(text: &str, body: Range<usize>) -> usize {
+    let mut at = body.start;
+    for line in text[body.clone()].split_inclusive('\n') {
+        let has_comment = at > body.start;
+        at += line.len();
+        match line.trim() {
+            "" if has_comment => return at,
+            comment if comment.starts_with('#') => {}
+            _ => return body.start,
+        }
+    }
+    body.start
+}
+
+/// The beginning of the comment lines that stand right above the line of `at`.
+pub(super) fn before_attached_comments(text: &str, at: usize) -> usize {
+    let mut top = start(text, at);
+    while top > 0 {
+        let above = start(text, top - 1);
+        if !text[above..top].trim_start().starts_with('#') {
+            break;
+        }
+        top = above;
+    }
+    top
+}
+
+/// A header or a key with its value, and the comments inside of it.
+pub(super) struct Statement {
+    pub(super) span: Range<usize>,
+    pub(super) comments: Vec<String>,
+}
+
+/// The text without a key and its value; comments stay on lines of their own.
+pub(super) fn without_line(text: &str, span: Range<usize>, comments: &[String]) -> String {
+    let line = start(text, span.start)..end(text, span.end);
+    let left = comments_left(text, &span, comments);
+    replaced(text, line, &left)
+}
+
+/// The lines of the comments that a statement leaves: those inside of it and the one behind it.
+fn comments_left(text: &str, span: &Range<usize>, comments: &[String]) -> String {
+    let behind = text[span.end..end(text, span.end)].trim();
+    let mut all = comments.to_vec();
+    if behind.starts_with('#') {
+        all.push(behind.to_owned());
+    }
+    comment_lines(text, span.start, &all)
+}
+
+/// The text without the statements of an entry, which follow each other, and the blank lines
+/// between them; comments stay.
+pub(super) fn without_statements(text: &str, statements: &[Statement]) -> String {
+    let Some(first) = statements.first() else {
+        return text.to_owned();
+    };
+    let from = start(text, first.span.start);
+    let mut at = from;
+    let mut kept = String::new();
+    for statement in statements {
+        let between = &text[at..start(text, statement.span.start)];
+        let is_comment = |line: &&str| !line.trim().is_empty();
+        kept.extend(between.split_inclusive('\n').filter(is_comment));
+        kept.push_str(&comments_left(text, &statement.span, &statement.comments));
+        at = end(text, statement.span.end);
+    }
+    let before = &text[..from];
+    let mut after = &text[at..];
+    if kept.is_empty() && (before.trim().is_empty() || ends_blank(before)) {
+        while begins_blank(after) {
+            after = &after[end(after, 0)..];
+        }
+    }
+    format!("{before}{kept}{after}")
+}
+
+/// The text with a new element at the end of a list or an inline table. `container` is its place
+/// with the brackets, `padded` whether blanks stand inside of them.
+pub(super) fn add_element(
+    text: &str,
+    container: Range<usize>,
+    elements: &[(usize, usize)],
+    element: &str,
+    padded: bool,
+) -> String {
+    match elements.iter().map(|(_, end)| *end).max() {
+        Some(last) => replaced(text, last..last, &format!(", {element}")),
+        None => {
+            let at = container.start + 1;
+            let (before, after) = match padded {
+                true if text[at..].starts_with('}') => (" ", " "),
+                true => (" ", ""),
+                false => ("", ""),
+            };
+            replaced(text, at..at, &format!("{before}{element}{after}"))
+        }
+    }
+}
+
+/// The text without an element of a list or an inline table, and without the comma that goes with
+/// it.
+pub(super) fn without_element(
+    text: &str,
+    container: Range<usize>,
+    elements: &[(usize, usize)],
+    index: usize,
+    comments: &[String],
+) -> String {
+    let Some(&(from, to)) = elements.get(index) else {
+        return text.to_owned();
+    };
+    let next = elements
+        .get(index + 1)
+        .map_or(container.end - 1, |(start, _)| *start);
+    let previous = index.checked_sub(1).and_then(|before| elements.get(before));
+    let behind = comma(text, to..next);
+    let mut parts = vec![from..to];
+    match (behind, previous) {
+        (Some(comma), _) => parts.push(comma..comma + 1),
+        (None, Some((_, end))) => parts.extend(comma_before(text, *end..from)),
+        (None, None) => {}
+    }
+    // The last first, so that the places before it stay true.
+    parts.sort_by_key(|part| std::cmp::Reverse(part.start));
+    let mut out = text.to_owned();
+    for part in parts {
+        // One blank is enough where two would meet.
+        let blank_before = out[..part.start].ends_with(' ');
+        let blanks = out[part.end..].len() - out[part.end..].trim_start_matches(' ').len();
+        let end = if blank_before {
+            part.end + blanks
+        } else {
+            part.end
+        };
+        out.replace_range(part.start..end, "");
+    }
+    let at = start(text, from);
+    out.insert_str(at, &comment_lines(text, at, comments));
+    out
+}
+
+fn comma_before(text: &str, between: Range<usize>) -> Option<Range<usize>> {
+    comma(text, between).map(|comma| comma..comma + 1)
+}
+
+/// The place of the comma in the space between two elements; comments are passed over.
+fn comma(text: &str, space: Range<usize>) -> Option<usize> {
+    let mut in_comment = false;
+    for (offset, c) in text.get(space.clone())?.char_indices() {
+        match c {
+            '\n' => in_comment = false,
+            '#' => in_comment = true,
+            ',' if !in_comment => return Some(space.start + offset),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,175 @@
+//! Reading and writing: who else can read a file, and writing so that a file is either the old or
+//! the new one.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use super::error::{ConfigError, ConfigErrorKind};
+use crate::locales::{Said, config as texts};
+
+/// More than any configuration or secret has.
+const LIMIT: u64 = 4 * 1024 * 1024;
+
+/// A file's bytes, and whether group or others can read it.
+pub(super) struct Bytes {
+    pub(super) bytes: Vec<u8>,
+    pub(super) exposed: bool,
+}
+
+/// Reads a file; who can read it is asked of the file that was opened, not of its name.
+pub(super) fn read(path: &Path) -> io::Result<Bytes> {
+    let file = File::open(path)?;
+    let exposed = is_exposed(&file)?;
+    let mut bytes = Vec::new();
+    if file.take(LIMIT + 1).read_to_end(&mut bytes)? as u64 > LIMIT {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(Bytes { bytes, exposed })
+}
+
+/// Whether group or others can read the file at `path`.
+///
+/// # Errors
+/// Where it cannot be opened.
+pub fn others_can_read(path: &Path) -> io::Result<bool> {
+    is_exposed(&File::open(path)?)
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o044 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_exposed(_: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Writes a file with mode 0600 so that at every moment either the old or the new one is there:
+/// into a new file beside it, to the disk, and then over it. Folders that are missing are made
+/// with mode 0700. A symbolic link stays one: what it leads to is written.
+///
+/// # Errors
+/// [`ConfigErrorKind::Unwritable`]; the old file is then untouched.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
+    write(path, bytes).map_err(|error| {
+        let message = texts::unwritable(path.display(), error.to_string());
+        ConfigError::new(
+            ConfigErrorKind::Unwritable,
+            Said::new(message).hint(texts::hint_unwritable()),
+        )
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = follow(path)?;
+    let folder = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    make_folder(folder)?;
+    // The temporary file has mode 0600 from its beginning, and is gone if anything fails.
+    let mut file = tempfile::Builder::new()
+        .prefix(".oplux-")
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Where a chain of symbolic links leads, whether a file is there or not.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    // As many as the kernel follows.
+    for _ in 0..40 {
+        match fs::symlink_metadata(&target) {
+            Ok(metadata) if metadata.file_type().is_symlink() => {
+                let link = fs::read_link(&target)?;
+                target = target.parent().unwrap_or(Path::new("")).join(link);
+            }
+            Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            _ => return Ok(target),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// The new name is on the disk only once the folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_file_is_written_for_its_owner_alone_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/config.toml");
+        write_atomic(&path, b"one").unwrap();
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(others_can_read(&path).unwrap());
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(mode(&path), 0o600);
+        assert!(!others_can_read(&path).unwrap());
+        let names = fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(names, 1);
+    }
+
+    #[test]
+    fn a_symbolic_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("dotfiles/real.toml");
+        let link = folder.path().join("config.toml");
+        symlink("dotfiles/real.toml", &link).unwrap();
+        // Even where it leads to nothing yet.
+        write_atomic(&link, b"one").unwrap();
+        write_atomic(&link, b"two").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"two");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let round = folder.path().join("round");
+        symlink("round", &round).unwrap();
+        for path in [folder.path(), &round] {
+            let error = write_atomic(path, b"x").unwrap_err();
+            assert_eq!(error.kind, ConfigErrorKind::Unwritable);
+        }
+        let file = folder.path().join("file");
+        fs::write(&file, "x").unwrap();
+        assert!(write_atomic(&file.join("below"), b"x").is_err());
+        assert_eq!(fs::read(&file).unwrap(), b"x");
+    }
+}

@@ -1,0 +1,241 @@
+//! Where the configuration and the store are (CONTRACT.md, Where things are): a flag wins over the
+//! environment, the environment over the file.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+use super::error::{ConfigError, ConfigErrorKind};
+use crate::locales::{Said, config as texts};
+
+/// What says where things are. A variable that is set to nothing counts as not set.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places<'a> {
+    /// `--config`.
+    pub config_flag: Option<&'a Path>,
+    /// `--profile`.
+    pub profile: Option<&'a str>,
+    /// `--store`.
+    pub store_flag: Option<&'a Path>,
+    /// `$OPLUX_CONFIG`.
+    pub env_config: Option<&'a OsStr>,
+    /// `$OPLUX_STORE`.
+    pub env_store: Option<&'a OsStr>,
+    /// `$HOME`.
+    pub home: Option<&'a OsStr>,
+    /// `$XDG_CONFIG_HOME`.
+    pub xdg_config_home: Option<&'a OsStr>,
+    /// `$XDG_DATA_HOME`.
+    pub xdg_data_home: Option<&'a OsStr>,
+}
+
+/// Where the configuration is, whether there is one or not.
+///
+/// # Errors
+/// [`ConfigErrorKind::NoPlace`] where a profile's name is not plain, or nothing says where the
+/// user's folders are.
+pub fn locate(places: &Places<'_>) -> Result<PathBuf, ConfigError> {
+    let profile = places.profile.map(plain).transpose()?;
+    if let Some(file) = places.config_flag {
+        return Ok(file.to_owned());
+    }
+    if let (None, Some(file)) = (profile, set(places.env_config)) {
+        return Ok(file.into());
+    }
+    let folder = xdg(places.xdg_config_home, places.home, ".config")?;
+    let name = profile.unwrap_or("config");
+    Ok(folder.join("oplux").join(format!("{name}.toml")))
+}
+
+/// Where the store is. `configured` is what the configuration says, a path from its folder.
+///
+/// # Errors
+/// As [`locate`].
+pub fn locate_store(
+    places: &Places<'_>,
+    configured: Option<&Path>,
+) -> Result<PathBuf, ConfigError> {
+    let profile = places.profile.map(plain).transpose()?;
+    let env = set(places.env_store).map(Path::new);
+    if let Some(file) = places.store_flag.or(env).or(configured) {
+        return Ok(file.to_owned());
+    }
+    let folder = xdg(places.xdg_data_home, places.home, ".local/share")?;
+    let name = profile.unwrap_or("default");
+    Ok(folder.join("oplux").join(format!("{name}.db")))
+}
+
+fn set(variable: Option<&OsStr>) -> Option<&OsStr> {
+    variable.filter(|value| !value.is_empty())
+}
+
+/// A folder of the XDG base directory specification, which says that a path that is not absolute
+/// is to be ignored.
+fn xdg(
+    variable: Option<&OsStr>,
+    home: Option<&OsStr>,
+    below_home: &str,
+) -> Result<PathBuf, ConfigError> {
+    let absolute = set(variable)
+        .map(Path::new)
+        .filter(|path| path.is_absolute());
+    if let Some(folder) = absolute {
+        return Ok(folder.to_owned());
+    }
+    let home = set(home).ok_or_else(|| {
+        let said = Said::new(texts::no_home()).hint(texts::hint_no_home());
+        ConfigError::new(ConfigErrorKind::NoPlace, said)
+    })?;
+    Ok(Path::new(home).join(below_home))
+}
+
+/// The name of a profile becomes the name of a file.
+fn plain(profile: &str) -> Result<&str, ConfigError> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !profile.is_empty() && !profile.starts_with('.') && profile.chars().all(allowed) {
+        return Ok(profile);
+    }
+    let said = Said::new(texts::profile_not_plain()).hint(texts::hint_profile());
+    Err(ConfigError::new(ConfigErrorKind::NoPlace, said))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn os(text: &str) -> Option<&OsStr> {
+        Some(OsStr::new(text))
+    }
+
+    fn home() -> Places<'static> {
+        Places {
+            home: os("/home/u"),
+            ..Places::default()
+        }
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_both_over_the_default() {
+        let config = Some(Path::new("my.toml"));
+        let store = Some(Path::new("my.db"));
+        let all = Places {
+            config_flag: config,
+            profile: Some("shop"),
+            store_flag: store,
+            env_config: os("env.toml"),
+            env_store: os("env.db"),
+            xdg_config_home: os("/xdg/c"),
+            xdg_data_home: os("/xdg/d"),
+            ..home()
+        };
+        let without_config = Places {
+            config_flag: None,
+            ..all
+        };
+        let without_profile = Places {
+            profile: None,
+            ..without_config
+        };
+        let without_env = Places {
+            env_config: None,
+            ..without_profile
+        };
+        let without_xdg = Places {
+            xdg_config_home: None,
+            ..without_env
+        };
+        for (places, expected) in [
+            (all, "my.toml"),
+            (without_config, "/xdg/c/oplux/shop.toml"),
+            (without_profile, "env.toml"),
+            (without_env, "/xdg/c/oplux/config.toml"),
+            (without_xdg, "/home/u/.config/oplux/config.toml"),
+            (
+                Places {
+                    env_config: os(""),
+                    ..without_env
+                },
+                "/xdg/c/oplux/config.toml",
+            ),
+            (
+                Places {
+                    xdg_config_home: os("c"),
+                    ..without_env
+                },
+                "/home/u/.config/oplux/config.toml",
+            ),
+        ] {
+            assert_eq!(locate(&places).unwrap(), Path::new(expected));
+        }
+        let configured = Some(Path::new("/etc/oplux.db"));
+        let no_flag = Places {
+            store_flag: None,
+            ..all
+        };
+        let no_env = Places {
+            env_store: os(""),
+            ..no_flag
+        };
+        let no_profile = Places {
+            profile: None,
+            ..no_env
+        };
+        let no_xdg = Places {
+            xdg_data_home: os("relative"),
+            ..no_profile
+        };
+        for (places, configured, expected) in [
+            (all, configured, "my.db"),
+            (no_flag, configured, "env.db"),
+            (no_env, configured, "/etc/oplux.db"),
+            (no_env, None, "/xdg/d/oplux/shop.db"),
+            (no_profile, None, "/xdg/d/oplux/default.db"),
+            (no_xdg, None, "/home/u/.local/share/oplux/default.db"),
+        ] {
+            assert_eq!(
+                locate_store(&places, configured).unwrap(),
+                Path::new(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn a_profile_is_a_plain_name() {
+        for good in ["shop", "shop-2", "a_b.c", "本店"] {
+            assert!(
+                locate(&Places {
+                    profile: Some(good),
+                    ..home()
+                })
+                .is_ok(),
+                "{good}"
+            );
+        }
+        for bad in [
+            "", ".", "..", "../x", "a/b", "a\\b", "a b", ".hidden", "a\0",
+        ] {
+            let places = Places {
+                profile: Some(bad),
+                ..home()
+            };
+            for error in [
+                locate(&places).unwrap_err(),
+                locate_store(&places, None).unwrap_err(),
+            ] {
+                assert_eq!(error.kind, ConfigErrorKind::NoPlace, "{bad:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_home_only_a_named_file_is_found() {
+        let nowhere = Places::default();
+        assert_eq!(locate(&nowhere).unwrap_err().kind, ConfigErrorKind::NoPlace);
+        let named = Places {
+            config_flag: Some(Path::new("x")),
+            ..nowhere
+        };
+        assert_eq!(locate(&named).unwrap(), Path::new("x"));
+    }
+}

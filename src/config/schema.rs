@@ -1,0 +1,256 @@
+//! Every key of the configuration: its type, what is allowed, its default, and what it is called
+//! in the admin screens. Checking, `set`, `unset`, `get`, `show` and the template work from this
+//! one table.
+
+use crate::locales::{Text, config as texts};
+
+mod keys;
+
+pub use keys::KEYS;
+
+/// What a key's value may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A string that is not empty.
+    Text,
+    /// The path of a file; a relative one starts from the configuration's folder.
+    File,
+    /// True or false.
+    Flag,
+    /// A whole number.
+    Whole {
+        /// The least that is allowed.
+        min: i64,
+        /// The most that is allowed.
+        max: i64,
+    },
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    /// An address: https, or http on loopback, without user information.
+    Address,
+    /// A date, or a date and time.
+    Time,
+    /// A program and its arguments, run without a shell.
+    Command,
+}
+
+/// What a key is called where people know it from.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    /// A sentence, with the term of the admin screen.
+    Sentence(fn() -> Text),
+    /// The header of a column of an admin screen's CSV file.
+    Header(&'static str),
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its path; `[]` stands for the entries of a list: `payment_methods[].id`.
+    pub pattern: &'static str,
+    /// What its value may be.
+    pub kind: Kind,
+    /// What holds where it is not set, as `config set` would be given it.
+    pub default: Option<&'static str>,
+    /// Whether the value is a secret itself: never shown, never given as an argument.
+    pub secret: bool,
+    /// Whether an entry of a list means nothing without it.
+    pub required: bool,
+    /// What it is called.
+    about: About,
+    /// A value to show, as `config set` would be given it.
+    pub example: &'static str,
+}
+
+impl Key {
+    const fn new(
+        pattern: &'static str,
+        kind: Kind,
+        example: &'static str,
+        about: fn() -> Text,
+    ) -> Self {
+        Self {
+            pattern,
+            kind,
+            default: None,
+            secret: false,
+            required: false,
+            about: About::Sentence(about),
+            example,
+        }
+    }
+
+    const fn column(pattern: &'static str, header: &'static str) -> Self {
+        Self {
+            pattern,
+            kind: Kind::Text,
+            default: None,
+            secret: false,
+            required: false,
+            about: About::Header(header),
+            example: header,
+        }
+    }
+
+    const fn default(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// What it is, with the term of the admin screen.
+    pub fn about(&self) -> Text {
+        match self.about {
+            About::Sentence(text) => text(),
+            About::Header(header) => texts::about_column(header),
+        }
+    }
+
+    /// The table that it stands in, and its name there.
+    pub fn split(&self) -> (&'static str, &'static str) {
+        self.pattern.rsplit_once('.').unwrap_or(("", self.pattern))
+    }
+}
+
+/// What stands at a path of the table.
+#[derive(Debug, Clone, Copy)]
+pub enum Node {
+    /// A key with a value.
+    Leaf(&'static Key),
+    /// A table with further keys.
+    Table,
+    /// A list of tables.
+    List,
+}
+
+/// What the table knows at `pattern` (`""` is the document itself).
+pub fn node(pattern: &str) -> Option<Node> {
+    if let Some(key) = KEYS.iter().find(|key| key.pattern == pattern) {
+        return Some(Node::Leaf(key));
+    }
+    let below = |key: &&Key| pattern.is_empty() || key.pattern.starts_with(pattern);
+    KEYS.iter().filter(below).find_map(|key| {
+        let rest = key.pattern.get(pattern.len()..)?;
+        if pattern.is_empty() || rest.starts_with('.') {
+            Some(Node::Table)
+        } else {
+            rest.starts_with("[]").then_some(Node::List)
+        }
+    })
+}
+
+/// The key of that pattern.
+pub fn find(pattern: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.pattern == pattern)
+}
+
+/// The names that are allowed in the table at `pattern`, in the order of [`KEYS`].
+pub fn names_in(pattern: &str) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for key in KEYS {
+        let rest = match key.pattern.strip_prefix(pattern) {
+            Some(rest) if pattern.is_empty() => rest,
+            Some(rest) => match rest.strip_prefix('.') {
+                Some(rest) => rest,
+                None => continue,
+            },
+            None => continue,
+        };
+        let name = rest.split(['.', '[']).next().unwrap_or(rest);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// A path inside the table at `pattern`: with a dot, except in the document itself.
+pub fn join(pattern: &str, name: &str) -> String {
+    if pattern.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{pattern}.{name}")
+    }
+}
+
+/// The one of `names` that was probably meant.
+pub fn did_you_mean<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
+    let score = |candidate: &str| strsim::jaro_winkler(&name.to_lowercase(), candidate);
+    names
+        .iter()
+        .map(|candidate| (score(candidate), *candidate))
+        .filter(|(score, _)| *score >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn examples_and_defaults_are_allowed_and_no_key_stands_twice() {
+        let mut seen = BTreeSet::new();
+        for key in KEYS {
+            assert!(seen.insert(key.pattern), "{} stands twice", key.pattern);
+            for text in [Some(key.example), key.default].into_iter().flatten() {
+                assert!(key.kind.from_text(text).is_ok(), "{}: {text}", key.pattern);
+            }
+        }
+    }
+
+    #[test]
+    fn the_tree_is_known_from_the_patterns() {
+        assert!(matches!(node(""), Some(Node::Table)));
+        assert!(matches!(node("oplux"), Some(Node::Table)));
+        assert!(matches!(node("payment_methods"), Some(Node::List)));
+        assert!(matches!(node("payment_methods[]"), Some(Node::Table)));
+        assert!(matches!(node("payment_methods[].id"), Some(Node::Leaf(_))));
+        assert!(matches!(node("import.events"), Some(Node::Table)));
+        for unknown in [
+            "opl",
+            "oplux.on_",
+            "oplux.shop",
+            "payment_methods.id",
+            "store.x",
+        ] {
+            assert!(node(unknown).is_none(), "{unknown}");
+        }
+        assert_eq!(
+            names_in(""),
+            [
+                "store",
+                "integrated_at",
+                "oplux",
+                "payment_methods",
+                "ad_urls",
+                "ecforce",
+                "import"
+            ]
+        );
+        assert_eq!(names_in("oplux.on_ng"), ["action", "redirect_url"]);
+        assert_eq!(names_in("ad_urls[]"), ["id", "thanks_offer"]);
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_recognised() {
+        let names = names_in("oplux");
+        assert_eq!(did_you_mean("shopid", &names), Some("shop_id"));
+        assert_eq!(
+            did_you_mean("Time_out_seconds", &names),
+            Some("timeout_seconds")
+        );
+        assert_eq!(did_you_mean("xyz", &names), None);
+    }
+}

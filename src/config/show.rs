@@ -1,0 +1,83 @@
+//! What `config get` and `config show` give: values as they stand, or their defaults. Secrets are
+//! masked.
+
+use serde_json::Value as Json;
+
+use super::{
+    key::KeyPath,
+    schema::{self, KEYS, Key},
+    tree,
+};
+
+/// What stands in the place of a secret.
+pub const MASK: &str = "********";
+
+/// A key and what holds for it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Shown {
+    /// Its path.
+    pub key: String,
+    /// Its value; null where it is not set and has no default. A secret is [`MASK`].
+    pub value: Json,
+    /// Whether it is the default, because nothing is set.
+    pub is_default: bool,
+}
+
+impl Shown {
+    /// The value as `config set` would be given it; none where there is none.
+    pub fn text(&self) -> Option<String> {
+        match &self.value {
+            Json::Null => None,
+            Json::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+}
+
+/// What stands at a key.
+pub(super) fn shown(document: &Json, path: &KeyPath) -> Shown {
+    let set = tree::get(document, path.steps());
+    let value = match set {
+        Some(_) if path.key.secret => Json::from(MASK),
+        Some(value) => value.clone(),
+        None => default(path.key),
+    };
+    Shown {
+        key: path.to_string(),
+        value,
+        is_default: set.is_none(),
+    }
+}
+
+fn default(key: &Key) -> Json {
+    let value = key.default.and_then(|text| key.kind.from_text(text).ok());
+    value.as_ref().map_or(Json::Null, tree::of_value)
+}
+
+/// Every key that is set or has a default. Those of the entries of a list come entry by entry.
+pub(super) fn all(document: &Json) -> Vec<Shown> {
+    let mut all = Vec::new();
+    let mut lists_done: Vec<&str> = Vec::new();
+    for key in KEYS {
+        let Some((list, _)) = key.pattern.split_once("[]") else {
+            all.push(shown(document, &KeyPath::of(key)));
+            continue;
+        };
+        if lists_done.contains(&list) {
+            continue;
+        }
+        lists_done.push(list);
+        let entries = document
+            .get(list)
+            .and_then(Json::as_array)
+            .map_or(0, Vec::len);
+        let inside = format!("{list}[]");
+        for index in 0..entries {
+            let names = schema::names_in(&inside).into_iter();
+            let keys = names.filter_map(|name| schema::find(&schema::join(&inside, name)));
+            all.extend(keys.map(|key| shown(document, &KeyPath::of_entry(key, index))));
+        }
+    }
+    all.retain(|shown| !shown.value.is_null());
+    all
+}
