@@ -1,0 +1,95 @@
+use super::*;
+
+#[test]
+fn addresses_are_https_or_http_on_loopback_without_user_information() {
+    let cases = [
+        ("https://api.example.com/v3", Ok(())),
+        ("http://127.0.0.1:8080/", Ok(())),
+        ("http://127.9.9.9/", Ok(())),
+        ("http://[::1]:1/", Ok(())),
+        ("http://LOCALHOST/", Ok(())),
+        ("http://api.example.com/", Err(AddressError::NotHttps)),
+        ("http://localhost.example.com/", Err(AddressError::NotHttps)),
+        ("http://128.0.0.1/", Err(AddressError::NotHttps)),
+        ("http://0.0.0.0/", Err(AddressError::NotHttps)),
+        ("ftp://127.0.0.1/", Err(AddressError::NotHttps)),
+        ("file:///etc/passwd", Err(AddressError::NotHttps)),
+        ("https://a@example.com/", Err(AddressError::UserInformation)),
+        ("http://:b@127.0.0.1/", Err(AddressError::UserInformation)),
+    ];
+    for (address, expected) in cases {
+        assert_eq!(
+            check_address(&Url::parse(address).unwrap()),
+            expected,
+            "{address}"
+        );
+    }
+}
+
+#[test]
+fn retry_after_is_seconds_or_a_date_and_60_s_at_most() {
+    let now = "2026-11-20T01:15:00Z".parse().unwrap();
+    let cases = [
+        ("0", Some(0)),
+        (" 7 ", Some(7)),
+        ("61", Some(60)),
+        ("99999999999999999999999", Some(60)),
+        ("Fri, 20 Nov 2026 01:15:30 GMT", Some(30)),
+        ("Fri, 20 Nov 2026 01:14:30 GMT", Some(0)),
+        ("Fri, 20 Nov 2026 02:15:30 GMT", Some(60)),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+    ];
+    for (value, seconds) in cases {
+        let expected = seconds.map(Duration::from_secs);
+        assert_eq!(retry_after(value, now), expected, "{value:?}");
+    }
+}
+
+#[test]
+fn only_what_certainly_did_not_arrive_is_registered_again() {
+    let reply = |status| {
+        let body = Ok(Vec::new());
+        Ok(Reply { status, body })
+    };
+    let cut_off = || {
+        Ok(Reply {
+            status: 200,
+            body: Err(Failure::Broken),
+        })
+    };
+    // outcome, registration, read
+    let cases = [
+        (Err(Failure::NotOpened(NotOpened::Refused)), true, true),
+        (Err(Failure::TimedOut), false, true),
+        (Err(Failure::Broken), false, true),
+        (reply(429), true, true),
+        (reply(503), true, true),
+        (reply(500), false, true),
+        (reply(502), false, true),
+        (reply(400), false, false),
+        (reply(302), false, false),
+        (reply(200), false, false),
+        (cut_off(), false, true),
+    ];
+    for (outcome, registration, read) in cases {
+        assert_eq!(
+            Retry::NotArrived.wants(&outcome),
+            registration,
+            "{outcome:?}"
+        );
+        assert_eq!(Retry::Read.wants(&outcome), read, "{outcome:?}");
+        assert!(!Retry::Never.wants(&outcome));
+    }
+}
+
+#[test]
+fn the_waits_are_1_2_and_4_seconds_with_jitter() {
+    let waits = Backoff::default().0;
+    assert_eq!(waits, [1, 2, 4].map(Duration::from_secs));
+    for wait in waits {
+        let jittered = with_jitter(wait);
+        assert!(jittered >= wait && jittered <= wait.mul_f64(1.2));
+    }
+}

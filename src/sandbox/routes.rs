@@ -1,0 +1,135 @@
+//! The routes, as a pure function of request, state and time.
+
+use serde_json::Value;
+
+use super::{
+    check::{Refusal, check},
+    decide::decide,
+    names,
+    state::State,
+};
+use crate::{
+    domain::time::JstTime,
+    locales::{Lang, sandbox as texts},
+    oplux::wire::{
+        ErrorBody, RefusedAnswer, Registered, RegisteredEvent, RegisteredResult, RegisteredTelegram,
+    },
+};
+
+/// The path of the register call.
+pub const REGISTER_PATH: &str = "/v3/event";
+/// The path of the name API.
+pub const NAMES_PATH: &str = "/names";
+
+/// A request. It has no `Debug`: it may hold personal data.
+pub struct Request {
+    /// The HTTP method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// The content type, where one is given.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// An answer: always a JSON document.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The document.
+    pub body: Value,
+}
+
+/// Answers a request.
+pub fn respond(state: &mut State, request: &Request, now: JstTime) -> Response {
+    state.count_request();
+    let path = request.target.split('?').next().unwrap_or_default();
+    let answer = match (path, request.method.as_str()) {
+        (REGISTER_PATH, "POST") => register(state, request, now),
+        (NAMES_PATH, "GET") => name(request),
+        (REGISTER_PATH, _) => Err(wrong_method("POST")),
+        (NAMES_PATH, _) => Err(wrong_method("GET")),
+        _ => Err(Refusal::new(404, "NotFound", texts::no_route())),
+    };
+    match answer {
+        Ok(body) => Response { status: 200, body },
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn wrong_method(expected: &str) -> Refusal {
+    Refusal::new(405, "MethodNotAllowed", texts::wrong_method(expected))
+}
+
+fn register(state: &mut State, request: &Request, now: JstTime) -> Result<Value, Refusal> {
+    let content_type = request.content_type.as_deref().unwrap_or_default();
+    let mime = content_type.split(';').next().unwrap_or_default().trim();
+    if !mime.eq_ignore_ascii_case("application/json") {
+        let message = texts::wrong_content_type();
+        return Err(Refusal::new(415, "InvalidData.ContentType", message));
+    }
+    let not_json = |_| Refusal::new(400, "InvalidData.Json", texts::not_json());
+    let body: Value = serde_json::from_slice(&request.body).map_err(not_json)?;
+    let request = check(&body, now)?;
+    let event = &request.telegram.event;
+    let decision = decide(&event.ec.customers.buyer.tel.fixed_number);
+    let id = state.file(request.number(), &event.model_id, decision.result, now);
+    Ok(document(&Registered {
+        time: 1,
+        result: "10",
+        telegram: RegisteredTelegram {
+            event: RegisteredEvent {
+                id: id.0,
+                aaresult: RegisteredResult {
+                    result: decision.result.name(),
+                },
+                rule_group: decision.rule_group,
+                rules: decision.rules,
+            },
+        },
+    }))
+}
+
+fn name(request: &Request) -> Result<Value, Refusal> {
+    let base = reqwest::Url::parse("http://127.0.0.1");
+    let url = base.and_then(|base| base.join(&request.target)).ok();
+    let value = |key: &str| {
+        let mut pairs = url.as_ref()?.query_pairs();
+        pairs
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.into_owned())
+    };
+    let name = value("name").filter(|name| !name.trim().is_empty());
+    let name = name.ok_or_else(|| Refusal::new(400, "InvalidData.Required", texts::no_name()))?;
+    Ok(names::answer(
+        &name,
+        &value("lastFurigana").unwrap_or_default(),
+    ))
+}
+
+fn refused(refusal: &Refusal) -> Response {
+    let error = ErrorBody {
+        code: refusal.code.to_owned(),
+        // O-PLUX speaks Japanese on the wire.
+        message: refusal.message.get(Lang::Ja).to_owned(),
+    };
+    let body = document(&RefusedAnswer {
+        time: 1,
+        result: 20,
+        errors: vec![error],
+    });
+    Response {
+        status: refusal.status,
+        body,
+    }
+}
+
+/// Documents are made of texts and numbers, which always can be written.
+fn document(answer: &impl serde::Serialize) -> Value {
+    serde_json::to_value(answer).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

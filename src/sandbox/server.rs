@@ -1,0 +1,218 @@
+//! The sandbox's server: listens on loopback, until it is shut down.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State as Shared,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    serve::ListenerExt,
+};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use super::{
+    CONNECTION_ID, MODEL_IDS, NAMES_PATH, REGISTER_PATH, Request, SECRET_KEY, SHOP_ID,
+    SandboxEvent, State, respond,
+};
+use crate::{
+    domain::time::JstTime,
+    locales::{Said, sandbox as texts},
+};
+
+/// What "now" is.
+type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
+
+/// The largest request that is read, in bytes.
+const LARGEST_REQUEST: usize = 4 * 1024 * 1024;
+/// So long may the answers that are on their way take when the sandbox is shut down.
+const SHUTDOWN: Duration = Duration::from_secs(2);
+
+/// The sandbox could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("{said}")]
+pub struct StartError {
+    /// Why.
+    pub kind: StartErrorKind,
+    /// What people are told.
+    pub said: Box<Said>,
+}
+
+/// Why the sandbox could not be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartErrorKind {
+    /// The address is not on loopback.
+    NotLoopback,
+    /// The address cannot be listened on.
+    Listen(std::io::ErrorKind),
+}
+
+/// An O-PLUX on loopback.
+pub struct Sandbox;
+
+impl Sandbox {
+    /// Starts a sandbox that waits for `latency` before each answer. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// Where `listen` is not on loopback, or cannot be listened on.
+    pub async fn start(
+        listen: SocketAddr,
+        latency: Duration,
+        clock: Clock,
+    ) -> Result<Running, StartError> {
+        if !listen.ip().is_loopback() {
+            let said =
+                Said::new(texts::not_loopback(listen.to_string())).hint(texts::not_loopback_hint());
+            return Err(StartError {
+                kind: StartErrorKind::NotLoopback,
+                said: Box::new(said),
+            });
+        }
+        let cannot_listen = |error: std::io::Error| {
+            let said = Said::new(texts::cannot_listen(listen.to_string()))
+                .hint(texts::cannot_listen_hint());
+            StartError {
+                kind: StartErrorKind::Listen(error.kind()),
+                said: Box::new(said),
+            }
+        };
+        let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
+        let addr = listener.local_addr().map_err(cannot_listen)?;
+        Ok(Running::serve(listener, addr, latency, clock))
+    }
+}
+
+/// A sandbox that is running. Dropping it stops it at once.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    state: Arc<Mutex<State>>,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Running {
+    fn serve(listener: TcpListener, addr: SocketAddr, latency: Duration, clock: Clock) -> Self {
+        let state = Arc::new(Mutex::new(State::new(RandomState::new().hash_one(0))));
+        let desk = Desk {
+            state: state.clone(),
+            latency,
+            clock,
+        };
+        let router = Router::new().fallback(answer).with_state(desk);
+        let listener = listener.tap_io(|connection| {
+            // Without it the sandbox is slower, nothing else.
+            let _ = connection.set_nodelay(true);
+        });
+        let (stop, stopped) = oneshot::channel();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+            // A sender that is dropped stops the sandbox as well.
+            let _ = stopped.await;
+        });
+        let server = tokio::spawn(async move {
+            // Serving ends by the signal alone; it gives no error.
+            let _ = server.await;
+        });
+        Self {
+            addr,
+            state,
+            stop: Some(stop),
+            server,
+        }
+    }
+
+    /// The address of the register call.
+    pub fn register_url(&self) -> String {
+        format!("http://{}{REGISTER_PATH}", self.addr)
+    }
+
+    /// The address of the name API.
+    pub fn name_url(&self) -> String {
+        format!("http://{}{NAMES_PATH}", self.addr)
+    }
+
+    /// The events that were registered so far, oldest first.
+    pub fn events(&self) -> Vec<SandboxEvent> {
+        lock(&self.state).events().to_vec()
+    }
+
+    /// How many requests came so far, refused ones and those of the name API among them.
+    pub fn requests(&self) -> u64 {
+        lock(&self.state).requests()
+    }
+
+    /// What to paste into a configuration: the `[oplux]` table of this sandbox.
+    pub fn config_lines(&self) -> String {
+        let [model_id, ..] = MODEL_IDS;
+        let lines = [
+            "[oplux]".to_owned(),
+            "enabled = true".to_owned(),
+            format!("shop_id = \"{SHOP_ID}\""),
+            format!("connection_id = \"{CONNECTION_ID}\""),
+            format!("model_id = \"{model_id}\""),
+            format!("secret_key = \"{SECRET_KEY}\""),
+            format!("register_url = \"{}\"", self.register_url()),
+            format!("name_url = \"{}\"", self.name_url()),
+        ];
+        lines.map(|line| line + "\n").concat()
+    }
+
+    /// Takes no more requests, finishes the answers that are on their way, and ends.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // Where nobody hears it, the server has ended already.
+            let _ = stop.send(());
+        }
+        // What takes longer is stopped by `drop`.
+        let _ = tokio::time::timeout(SHUTDOWN, &mut self.server).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// What each request needs.
+#[derive(Clone)]
+struct Desk {
+    state: Arc<Mutex<State>>,
+    latency: Duration,
+    clock: Clock,
+}
+
+async fn answer(
+    Shared(desk): Shared<Desk>,
+    request: axum::http::Request<Body>,
+) -> impl IntoResponse {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let content_type = head.headers.get(header::CONTENT_TYPE);
+    let request = Request {
+        method: head.method.to_string(),
+        target: head.uri.to_string(),
+        content_type: content_type.and_then(|value| value.to_str().ok().map(str::to_owned)),
+        body: body.to_vec(),
+    };
+    let response = respond(&mut lock(&desk.state), &request, (desk.clock)());
+    // The event is registered before the wait: a caller that gives up does not undo it.
+    tokio::time::sleep(desk.latency).await;
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+    (status, json, response.body.to_string()).into_response()
+}
+
+/// A state is whole after each request, even one whose answer panicked.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
