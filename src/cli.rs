@@ -1,1 +1,163 @@
-//! cli.
+//! The command line: global flags and the commands. Each command's own arguments stand in its
+//! file; the Japanese of the help is in `locales::help`.
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
+
+use crate::{
+    commands::{
+        config,
+        context::{Env, Global, language},
+        demo, doctor, log, methods, sandbox, screen,
+    },
+    exit::{self, Exit, Failure},
+    locales::{Text, help, help_ja, usage},
+    output::{self, ColorChoice, Format, Output},
+};
+
+/// Operations tool for ecforce shops that screen orders with O-PLUX
+///
+/// Configures the integration of ecforce and O-PLUX, screens orders by its rules, keeps what
+/// happened in a local store, and answers why something was not screened.
+#[derive(Debug, Parser)]
+#[command(
+    name = "oplux",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole tool on an embedded sandbox, with sample orders
+    Demo(demo::Args),
+    /// Create, show, change and check the configuration
+    Config(config::Args),
+    /// List and change the payment methods, and switch O-PLUX for each
+    Methods(methods::Args),
+    /// Check whether the integration is ready
+    Doctor(doctor::Args),
+    /// Screen orders by the rules of the integration
+    Screen(screen::Args),
+    /// Show who changed or sent what, and when
+    Log(log::Args),
+    /// Run an O-PLUX to rehearse with, on this machine
+    Sandbox(sandbox::Args),
+}
+
+/// Why there is no command to run: help or the version was asked for, or the call is not usable.
+pub struct Stop {
+    out: Output,
+    error: clap::Error,
+}
+
+impl Stop {
+    /// Shows the help, the version, or what is wrong with the call.
+    pub fn tell(&self) -> Exit {
+        match self.error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                let text = self.error.render();
+                self.out
+                    .page(&text.ansi().to_string(), &text.to_string())
+                    .map_or_else(|error| exit::report(&error, &self.out), |()| Exit::Done)
+            }
+            // No command at all: the help, as an error.
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                self.out.note(&Text::same(self.error.render()));
+                Exit::Unusable
+            }
+            _ => exit::report(
+                &Failure::usage(usage::usage_error(&self.error)).into(),
+                &self.out,
+            ),
+        }
+    }
+}
+
+/// The command line as it was typed, in the language of the user.
+///
+/// # Errors
+/// Where there is no command to run.
+pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli, Box<Stop>> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = language(flag(&args, "--lang").as_deref(), env);
+    let command = help::localise(Cli::command(), lang, help_ja::TABLE, output::help_width());
+    command
+        .try_get_matches_from(&args)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(|error| {
+            let format =
+                flag(&args, "--format").and_then(|name| Format::from_str(&name, false).ok());
+            let color =
+                flag(&args, "--color").and_then(|name| ColorChoice::from_str(&name, false).ok());
+            let (format, color) = (format.unwrap_or_default(), color.unwrap_or_default());
+            Box::new(Stop {
+                out: Output::of_process(format, lang, color, false, false),
+                error,
+            })
+        })
+}
+
+/// The value of a flag in arguments that may not be usable otherwise.
+fn flag(args: &[OsString], name: &str) -> Option<String> {
+    let args: Vec<_> = args
+        .iter()
+        .filter_map(|arg| arg.to_str())
+        .take_while(|arg| *arg != "--")
+        .collect();
+    let joined = args
+        .iter()
+        .find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='));
+    let spaced = || {
+        args.iter()
+            .position(|arg| *arg == name)
+            .and_then(|at| args.get(at + 1).copied())
+    };
+    joined.or_else(spaced).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_has_its_help_in_both_languages() {
+        let command = Cli::command();
+        assert_eq!(
+            help::missing(&command, help_ja::TABLE),
+            Vec::<String>::new()
+        );
+        assert_eq!(help::stale(&command, help_ja::TABLE), Vec::<String>::new());
+    }
+
+    #[test]
+    fn flags_are_found_also_in_a_call_that_is_not_usable() {
+        let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(
+            flag(&args("oplux --lang ja nonsense"), "--lang").as_deref(),
+            Some("ja")
+        );
+        assert_eq!(
+            flag(&args("oplux nonsense --format=json"), "--format").as_deref(),
+            Some("json")
+        );
+        assert_eq!(flag(&args("oplux -- --lang ja"), "--lang"), None);
+        assert_eq!(flag(&args("oplux --lang"), "--lang"), None);
+    }
+}

@@ -1,1 +1,192 @@
-//! exit.
+//! The exit status, and the only place where an error becomes one.
+
+use std::process::ExitCode;
+
+use crate::{
+    config::{ConfigError, ConfigErrorKind},
+    input::InputError,
+    locales::{Said, Text},
+    oplux::CallError,
+    output::{Output, ReaderGone, WriteError},
+    sandbox::StartError,
+    screening::{Trouble, TroubleKind},
+    store::{StoreError, StoreErrorKind},
+};
+
+/// What the program ends with. The table is in the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// It failed in a way that no other status names.
+    Failed = 1,
+    /// The call, the configuration or the input is not usable; nothing was sent or stored.
+    Unusable = 2,
+    /// Done, and the answer is the one that the caller asked to be told of.
+    Findings = 3,
+    /// Credentials are missing, or were rejected.
+    Credentials = 4,
+    /// O-PLUX refused the request, or answered what cannot be used.
+    Refused = 5,
+    /// Network or time-out after all retries, or an outcome that is unknown.
+    Unavailable = 6,
+    /// The store cannot be used.
+    Store = 7,
+    /// Part of a batch failed; the rest is done.
+    Partial = 8,
+    /// Interrupted; what was finished before is kept.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// The status of one failed order.
+    pub fn of_trouble(kind: TroubleKind) -> Self {
+        match kind {
+            TroubleKind::CredentialsRejected | TroubleKind::NotSent => Self::Credentials,
+            TroubleKind::Refused | TroubleKind::UnexpectedAnswer => Self::Refused,
+            TroubleKind::Unreachable | TroubleKind::Busy | TroubleKind::OutcomeUnknown => {
+                Self::Unavailable
+            }
+        }
+    }
+
+    /// The status of a batch with these failures; none where there is none. Rejected credentials
+    /// stop the whole batch; any other failure is a part of it.
+    pub fn of_batch(failures: &[TroubleKind]) -> Option<Self> {
+        if failures.contains(&TroubleKind::CredentialsRejected) {
+            return Some(Self::Credentials);
+        }
+        (!failures.is_empty()).then_some(Self::Partial)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error as the user is told of it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{said}")]
+pub struct Failure {
+    /// What the program ends with.
+    pub exit: Exit,
+    /// The name for programs, as in `{"error": {"code": …}}`.
+    pub code: &'static str,
+    /// Message and hint.
+    pub said: Said,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+}
+
+impl Failure {
+    fn new(exit: Exit, code: &'static str, said: Said) -> Self {
+        Self {
+            exit,
+            code,
+            said,
+            retryable: false,
+        }
+    }
+
+    /// A call that is not usable.
+    pub fn usage(said: Said) -> Self {
+        Self::new(Exit::Unusable, "usage", said)
+    }
+
+    /// What an error means. What no module names is status 1, with its chain of causes.
+    pub fn of(error: &anyhow::Error) -> Self {
+        None.or_else(|| error.downcast_ref::<Failure>().cloned())
+            .or_else(|| error.downcast_ref().map(Self::of_config))
+            .or_else(|| error.downcast_ref().map(Self::of_input))
+            .or_else(|| error.downcast_ref().map(Self::of_store))
+            .or_else(|| error.downcast_ref().map(Self::of_call))
+            .or_else(|| error.downcast_ref().map(Self::of_sandbox))
+            .or_else(|| error.downcast_ref().map(Self::of_write))
+            .unwrap_or_else(|| {
+                let chain = error
+                    .chain()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(": ");
+                Self::new(Exit::Failed, "failed", Said::new(Text::same(chain)))
+            })
+    }
+
+    fn of_config(error: &ConfigError) -> Self {
+        let (exit, code) = match error.kind {
+            ConfigErrorKind::NotFound | ConfigErrorKind::NoOplux => {
+                (Exit::Unusable, "config-missing")
+            }
+            ConfigErrorKind::CredentialsMissing => (Exit::Credentials, "credentials-missing"),
+            ConfigErrorKind::Unwritable => (Exit::Failed, "config-unwritable"),
+            _ => (Exit::Unusable, "config-invalid"),
+        };
+        Self::new(exit, code, error.said.clone())
+    }
+
+    fn of_input(error: &InputError) -> Self {
+        Self::new(Exit::Unusable, "input-invalid", error.said.clone())
+    }
+
+    fn of_store(error: &StoreError) -> Self {
+        let (exit, code) = match error.kind {
+            StoreErrorKind::Locked => (Exit::Store, "store-locked"),
+            StoreErrorKind::Damaged => (Exit::Store, "store-damaged"),
+            StoreErrorKind::Newer => (Exit::Store, "store-newer"),
+            StoreErrorKind::Unwritable => (Exit::Store, "store-unwritable"),
+            StoreErrorKind::Full => (Exit::Store, "store-full"),
+            _ => (Exit::Failed, "store-failed"),
+        };
+        let retryable = error.kind == StoreErrorKind::Locked;
+        Self {
+            retryable,
+            ..Self::new(exit, code, error.said.clone())
+        }
+    }
+
+    /// The failure of one order, which is told like any other where it is the only one.
+    pub fn of_trouble(trouble: &Trouble) -> Self {
+        let failure = Self::new(
+            Exit::of_trouble(trouble.kind),
+            trouble.kind.code(),
+            trouble.said.clone(),
+        );
+        // What never opened, or was put off, may succeed later. What is unknown must be settled.
+        let retryable = matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+        Self {
+            retryable,
+            ..failure
+        }
+    }
+
+    /// A client that cannot be made: no usable TLS certificates, for example.
+    fn of_call(error: &CallError) -> Self {
+        let kind = TroubleKind::of_call(error);
+        Self::of_trouble(&Trouble {
+            kind,
+            said: (*error.said).clone(),
+        })
+    }
+
+    fn of_sandbox(error: &StartError) -> Self {
+        Self::new(Exit::Unusable, "sandbox", (*error.said).clone())
+    }
+
+    fn of_write(error: &WriteError) -> Self {
+        Self::new(Exit::Failed, "output", error.said.clone())
+    }
+}
+
+/// Tells the user of an error, and gives the status to end with. A reader that has closed the
+/// pipe ends the program silently.
+pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
+    if error.is::<ReaderGone>() {
+        return Exit::Done;
+    }
+    let failure = Failure::of(error);
+    out.error(failure.code, &failure.said, failure.retryable);
+    failure.exit
+}

@@ -24,4 +24,5 @@ pub mod locales;
 pub mod oplux;
 pub mod output;
 pub mod sandbox;
+pub mod screening;
 pub mod store;

@@ -1,1 +1,32 @@
-//! commands.
+//! The commands, one file each, and the [`context`] in which they run.
+
+use anyhow::Result;
+
+use crate::{cli::Command, exit::Exit};
+
+pub mod config;
+pub mod context;
+pub mod demo;
+pub mod doctor;
+pub mod log;
+pub mod methods;
+pub mod sandbox;
+pub mod screen;
+
+pub use context::{Context, Env};
+
+/// Runs a command.
+///
+/// # Errors
+/// Where it cannot be done; [`crate::exit`] makes a status of it.
+pub fn run(command: &Command, context: &Context) -> Result<Exit> {
+    match command {
+        Command::Demo(args) => demo::run(args, context),
+        Command::Config(args) => config::run(args, context),
+        Command::Methods(args) => methods::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
+        Command::Screen(args) => screen::run(args, context),
+        Command::Log(args) => log::run(args, context),
+        Command::Sandbox(args) => sandbox::run(args, context),
+    }
+}

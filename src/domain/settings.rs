@@ -74,11 +74,11 @@ pub enum Behaviour {
 /// The behaviours of the three results that have one. OK always creates (R6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behaviours {
-    /// 自動審査結果[HOLD]の時の挙動.
+    /// 自動審査結果`[HOLD]`の時の挙動.
     pub on_hold: Behaviour,
-    /// 自動審査結果[REVIEW]の時の挙動.
+    /// 自動審査結果`[REVIEW]`の時の挙動.
     pub on_review: Behaviour,
-    /// 自動審査結果[NG]の時の挙動.
+    /// 自動審査結果`[NG]`の時の挙動.
     pub on_ng: Behaviour,
 }
 

@@ -56,6 +56,17 @@ impl JstTime {
         Self::from_civil(day.to_datetime(jiff::civil::Time::midnight()))
     }
 
+    /// The last second of a range that ends at `text`: a bare date means that whole day.
+    ///
+    /// # Errors
+    /// Where the text is no date and no time.
+    pub fn end_of_range(text: &str) -> Result<Self, NotATime> {
+        match parse_date(text) {
+            Ok(day) => Ok(Self::start_of(day)?.plus_seconds(86_399)),
+            Err(NotATime) => text.parse(),
+        }
+    }
+
     /// This time, so many seconds later (earlier where negative).
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))
@@ -237,6 +248,13 @@ mod tests {
         ] {
             assert_eq!(text.parse::<JstTime>(), Err(NotATime), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_bare_date_ends_a_range_with_its_last_second() {
+        let end = |text| JstTime::end_of_range(text).unwrap().wire();
+        assert_eq!(end("2026-11-20"), "2026/11/20 23:59:59");
+        assert_eq!(end("2026/11/20 10:15"), "2026/11/20 10:15:00");
     }
 
     #[test]

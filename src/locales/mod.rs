@@ -1,19 +1,30 @@
 //! Every sentence that people read, in English and in Japanese.
 //!
-//! The [`texts!`] macro makes a function of each sentence: both languages are arguments of the
+//! The `texts!` macro makes a function of each sentence: both languages are arguments of the
 //! macro, so that a sentence that lacks one does not compile, and the test below checks that both
 //! say something and name the same things. A sentence carries both languages until it is shown,
 //! so that code far from the terminal need not know which one the user reads.
 
 use std::fmt;
 
+pub mod args;
+pub mod chrome;
 pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod failures;
 pub mod help;
+pub mod help_ja;
 pub mod help_page;
 pub mod input;
+pub mod log;
+pub mod methods;
 pub mod names;
 pub mod oplux;
 pub mod sandbox;
+pub mod screening;
+pub mod serving;
+pub mod settings;
 pub mod store;
 pub mod usage;
 pub mod wrap;
@@ -47,7 +58,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// A sentence of its two wordings. Sentences come from [`texts!`]; this is for texts that are
+    /// A sentence of its two wordings. Sentences come from `texts!`; this is for texts that are
     /// put together from others.
     pub fn new(en: impl Into<String>, ja: impl Into<String>) -> Self {
         Self {
@@ -179,11 +190,12 @@ impl fmt::Display for Said {
 /// ```
 ///
 /// Arguments are anything that is a [`Part`]. The module gets a hidden table `ALL` of the
-/// templates, which the test of this folder reads: list every module in [`all`].
+/// templates, which the test of this folder reads: list every module in `all`.
 macro_rules! texts {
     ($($(#[$meta:meta])* $name:ident($($arg:ident),* $(,)?) { en: $en:literal, ja: $ja:literal $(,)? })*) => {
         $(
             $(#[$meta])*
+            #[allow(missing_docs, reason = "a sentence says what it is")]
             pub fn $name($($arg: impl $crate::locales::Part),*) -> $crate::locales::Text {
                 let en = {
                     $(let $arg = $arg.part($crate::locales::Lang::En);)*
@@ -215,12 +227,22 @@ mod tests {
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
         vec![
+            ("args", args::ALL),
+            ("chrome", chrome::ALL),
             ("config", config::ALL),
+            ("demo", demo::ALL),
+            ("doctor", doctor::ALL),
+            ("failures", failures::ALL),
             ("help", help::ALL),
             ("input", input::ALL),
+            ("log", log::ALL),
+            ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),
             ("sandbox", sandbox::ALL),
+            ("screening", screening::ALL),
+            ("serving", serving::ALL),
+            ("settings", settings::ALL),
             ("store", store::ALL),
             ("usage", usage::ALL),
         ]

@@ -1,1 +1,263 @@
-//! output.
+//! The only code that writes to the terminal. Renderers return values; [`Output`] writes them.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::locales::{Lang, Said, Text, chrome};
+
+pub mod clean;
+pub mod list;
+pub mod paint;
+pub mod prompt;
+pub mod stream;
+pub mod table;
+
+use paint::Tone;
+
+/// The form of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// A JSON document a line.
+    Jsonl,
+    /// RFC 4180 with a header row.
+    Csv,
+}
+
+impl Format {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// Whether to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, as `NO_COLOR` and `CLICOLOR_FORCE` say.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The reader of standard output has closed it: the program ends silently.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output was closed by its reader")]
+pub struct ReaderGone;
+
+/// Standard output cannot be written, on a full disk for example.
+#[derive(Debug, thiserror::Error)]
+#[error("{said}")]
+pub struct WriteError {
+    /// What to tell.
+    pub said: Said,
+}
+
+/// How and where results, messages and errors are written.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The form of the results.
+    pub format: Format,
+    /// The language of what people read.
+    pub lang: Lang,
+    /// Only results and errors.
+    pub quiet: bool,
+    /// Details of what is done.
+    pub verbose: bool,
+    colour: bool,
+    colour_messages: bool,
+    width: Option<usize>,
+}
+
+impl Output {
+    /// An output to this process's standard streams.
+    pub fn of_process(
+        format: Format,
+        lang: Lang,
+        color: ColorChoice,
+        quiet: bool,
+        verbose: bool,
+    ) -> Self {
+        let wanted = |stream_says: anstream::ColorChoice| match color {
+            ColorChoice::Auto => stream_says != anstream::ColorChoice::Never,
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+        };
+        Self {
+            format,
+            lang,
+            quiet,
+            verbose,
+            colour: wanted(anstream::AutoStream::choice(&io::stdout())),
+            colour_messages: wanted(anstream::AutoStream::choice(&io::stderr())),
+            width: terminal_width(),
+        }
+    }
+
+    /// The same with another form of the results.
+    pub fn with_format(&self, format: Format) -> Self {
+        Self {
+            format,
+            ..self.clone()
+        }
+    }
+
+    /// Whether results go to a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.width.is_some()
+    }
+
+    /// The wording of `text` in the user's language.
+    pub fn say<'a>(&self, text: &'a Text) -> &'a str {
+        text.get(self.lang)
+    }
+
+    /// Writes `text` to standard output as it is.
+    ///
+    /// # Errors
+    /// [`ReaderGone`] where the reader has closed the pipe, [`WriteError`] on any other failure.
+    pub fn raw(&self, text: &str) -> anyhow::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .map_err(write_failed)
+    }
+
+    /// Writes a page to standard output: `coloured` or `plain`, as standard output is.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn page(&self, coloured: &str, plain: &str) -> anyhow::Result<()> {
+        self.raw(if self.colour { coloured } else { plain })
+    }
+
+    /// Writes a line for people to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn line(&self, text: &str) -> anyhow::Result<()> {
+        self.raw(&format!("{}\n", clean::lines(text)))
+    }
+
+    /// Writes a value as one JSON document to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        self.raw(&format!("{}\n", serde_json::to_string_pretty(value)?))
+    }
+
+    /// Writes a table to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn grid(&self, grid: &table::Grid) -> anyhow::Result<()> {
+        self.raw(&grid.render(self.width, self.colour))
+    }
+
+    /// Writes a card to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn card(&self, card: &table::Card) -> anyhow::Result<()> {
+        self.raw(&card.render(self.width, self.colour))
+    }
+
+    /// `text` in a tone, where standard output is coloured.
+    pub fn paint(&self, tone: Tone, text: &str) -> String {
+        tone.paint(text, self.colour)
+    }
+
+    /// Tells how it went, on standard error, unless `--quiet`.
+    pub fn note(&self, text: &Text) {
+        if !self.quiet {
+            message(&clean::lines(self.say(text)));
+        }
+    }
+
+    /// Tells a detail of what is done, on standard error, with `--verbose` only.
+    pub fn detail(&self, text: &Text) {
+        if self.verbose {
+            let line = Tone::Faint.paint(&clean::lines(self.say(text)), self.colour_messages);
+            message(&line);
+        }
+    }
+
+    /// Warns on standard error, unless `--quiet`.
+    pub fn warn(&self, said: &Said) {
+        if !self.quiet {
+            self.labelled(&chrome::warning(), Tone::Warn, said);
+        }
+    }
+
+    /// Tells of an error on standard error: a line of JSON with `--format json`.
+    pub fn error(&self, code: &str, said: &Said, retryable: bool) {
+        if self.format == Format::Json {
+            let hint = said.hint.as_ref().map(|hint| clean::lines(self.say(hint)));
+            let text = clean::lines(self.say(&said.message));
+            let error = serde_json::json!({
+                "error": {"code": code, "message": text, "hint": hint, "retryable": retryable}
+            });
+            message(&error.to_string());
+        } else {
+            self.labelled(&chrome::error(), Tone::Bad, said);
+        }
+    }
+
+    fn labelled(&self, label: &Text, tone: Tone, said: &Said) {
+        let label = tone.paint(self.say(label), self.colour_messages);
+        message(&format!(
+            "{label}: {}",
+            clean::lines(self.say(&said.message))
+        ));
+        if let Some(hint) = &said.hint {
+            let label = Tone::Notable.paint(self.say(&chrome::hint()), self.colour_messages);
+            message(&format!("{label}: {}", clean::lines(self.say(hint))));
+        }
+    }
+}
+
+/// One line (or several) on standard error. That it cannot be written stops nothing.
+fn message(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(stderr, "{text}");
+}
+
+fn write_failed(error: io::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        ReaderGone.into()
+    } else {
+        WriteError {
+            said: Said::new(chrome::cannot_write(error.to_string())),
+        }
+        .into()
+    }
+}
+
+/// The width of a page of help: the terminal's, 100 at most; 80 where there is none.
+pub fn help_width() -> usize {
+    terminal_width().unwrap_or(80).min(100)
+}
+
+/// The width of the terminal that results go to; `None` where they go elsewhere.
+fn terminal_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let width = comfy_table::Table::new().width().map_or(80, usize::from);
+    Some(if width == 0 { 80 } else { width })
+}

@@ -350,7 +350,7 @@ fn tables(store: &Store) -> [Vec<String>; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     #[test]
     fn keeping_an_order_twice_is_keeping_it_once(before in some_facts(), order in some_facts()) {

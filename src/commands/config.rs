@@ -1,0 +1,339 @@
+//! `oplux config`: create, show, change and check the configuration, and store the secrets.
+
+use std::io::Read;
+
+use anyhow::{Context as _, Result};
+
+use super::context::Context;
+use crate::{
+    config::{
+        Change, Credential, Document, Shown, load, secret,
+        template::{Answers, template},
+    },
+    domain::{event::Service, private::Secret},
+    exit::{Exit, Failure},
+    locales::{Lang, Said, Text, settings as words},
+    output::{Format, list, list::Row, prompt, table::Field},
+};
+
+/// Create, show, change and check the configuration
+///
+/// The file has the settings of ecforce's 設定 > 外部連携アカウント管理 > O-PLUX and 設定 > 支払い方法管理.
+/// Comments and the order of keys survive every change.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Create a configuration; asks on a terminal, takes flags elsewhere
+    Init(Box<Init>),
+    /// Show every key that is set or has a default; secrets are masked
+    Show,
+    /// Show the value of a key; a secret is masked
+    Get {
+        /// Key, such as oplux.on_ng.action
+        key: String,
+    },
+    /// Set a key
+    Set {
+        /// Key, such as oplux.on_ng.action
+        key: String,
+        /// Value, of the type of the key
+        value: String,
+    },
+    /// Take a key away, so that its default holds
+    Unset {
+        /// Key, such as oplux.on_ng.redirect_url
+        key: String,
+    },
+    /// Check the whole configuration
+    Check,
+    /// Show where the configuration is
+    Path,
+    /// Store the secret key, from a prompt without echo or from standard input
+    Secret {
+        /// Store ecforce's API token instead
+        #[arg(long)]
+        ecforce: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Init {
+    /// o-plux, or fraud-checker (不正利用チェッカー)
+    #[arg(long, value_name = "SERVICE")]
+    service: Option<ServiceArg>,
+    /// Shop ID (加盟店ID)
+    #[arg(long, value_name = "ID")]
+    shop_id: Option<String>,
+    /// Connection ID (接続元ID)
+    #[arg(long, value_name = "ID")]
+    connection_id: Option<String>,
+    /// Model ID (審査モデルID)
+    #[arg(long, value_name = "ID")]
+    model_id: Option<String>,
+    /// File with the secret key (シークレットキー)
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<String>,
+    /// Address of O-PLUX's register call, version 3.0
+    #[arg(long, value_name = "URL")]
+    register_url: Option<String>,
+    /// Address of O-PLUX's event calls, version 1.0
+    #[arg(long, value_name = "URL")]
+    event_url: Option<String>,
+    /// Address of the name API
+    #[arg(long, value_name = "URL")]
+    name_url: Option<String>,
+    /// Whether O-PLUX is used (O-PLUXを使用する)
+    #[arg(long, value_name = "BOOL")]
+    enabled: Option<bool>,
+    /// Whether existing customers are screened (既存顧客でもO-PLUX審査を行う)
+    #[arg(long, value_name = "BOOL")]
+    screen_existing_customers: Option<bool>,
+}
+
+/// A service on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ServiceArg {
+    /// O-PLUX
+    OPlux,
+    /// Fraud Checker (不正利用チェッカー)
+    FraudChecker,
+}
+
+impl From<ServiceArg> for Service {
+    fn from(service: ServiceArg) -> Self {
+        match service {
+            ServiceArg::OPlux => Self::OPlux,
+            ServiceArg::FraudChecker => Self::FraudChecker,
+        }
+    }
+}
+
+impl Row for Shown {
+    const FIELDS: &'static [&'static str] = &["key", "value", "is_default"];
+
+    fn titles() -> Vec<Text> {
+        vec![
+            words::title_key(),
+            words::title_value(),
+            words::title_source(),
+        ]
+    }
+
+    fn cells(&self, lang: Lang) -> Vec<Field> {
+        let source = if self.is_default {
+            words::by_default()
+        } else {
+            words::by_file()
+        };
+        vec![
+            Field::new(&self.key),
+            Field::maybe(self.text()),
+            Field::new(source.get(lang)),
+        ]
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the configuration cannot be read or written, or a value is not allowed.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    if !matches!(args.action, Action::Show) {
+        context.no_list_format()?;
+    }
+    match &args.action {
+        Action::Init(init) => self::init(init, context)?,
+        Action::Show => {
+            let document = Document::open(&context.config_path()?)?;
+            list::write(&context.out, &document.show()?, &words::title_key())?;
+        }
+        Action::Get { key } => get(key, context)?,
+        Action::Set { key, value } => change(context, |document| Ok(document.set(key, value)?))?,
+        Action::Unset { key } => change(context, |document| Ok(document.unset(key)?))?,
+        Action::Check => check(context)?,
+        Action::Path => path(context)?,
+        Action::Secret { ecforce } => store_secret(*ecforce, context)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn init(init: &Init, context: &Context) -> Result<()> {
+    let path = context.config_path()?;
+    if path.symlink_metadata().is_ok() {
+        let said = Said::new(words::exists(path.display())).hint(words::exists_hint());
+        return Err(Failure::usage(said).into());
+    }
+    let mut answers = Answers {
+        enabled: init.enabled,
+        service: init.service.map(Service::from),
+        shop_id: init.shop_id.clone(),
+        connection_id: init.connection_id.clone(),
+        model_id: init.model_id.clone(),
+        secret_key_file: init.secret_key_file.clone(),
+        screen_existing_customers: init.screen_existing_customers,
+        register_url: init.register_url.clone(),
+        event_url: init.event_url.clone(),
+        name_url: init.name_url.clone(),
+        ..Answers::default()
+    };
+    let mut secret = None;
+    if prompt::can_ask() {
+        secret = ask(&mut answers, context)?;
+    }
+    let document = Document::of_text(&path, template(&answers, context.out.lang))?;
+    // A wrong answer is told before anything is written.
+    document.config()?;
+    document.save()?;
+    if let Some(secret) = secret {
+        secret::store(&path, Credential::OpluxSecretKey, &secret)?;
+    }
+    let config = load(&path)?;
+    context.log(
+        Some(&config),
+        "config init",
+        &path.display().to_string(),
+        None,
+    );
+    told(
+        context,
+        &words::created(path.display()),
+        serde_json::json!({"path": path}),
+    )?;
+    context.out.note(&words::created_next());
+    Ok(())
+}
+
+/// Asks a person for what the flags have not said.
+fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
+    let out = &context.out;
+    out.note(&words::init_intro());
+    let questions = [
+        (&mut answers.shop_id, words::ask_shop_id()),
+        (&mut answers.connection_id, words::ask_connection_id()),
+        (&mut answers.model_id, words::ask_model_id()),
+        (&mut answers.register_url, words::ask_register_url()),
+        (&mut answers.event_url, words::ask_event_url()),
+        (&mut answers.name_url, words::ask_name_url()),
+    ];
+    for (answer, question) in questions {
+        if answer.is_none() {
+            *answer = out.ask(&question)?;
+        }
+    }
+    if answers.screen_existing_customers.is_none() {
+        answers.screen_existing_customers =
+            Some(out.confirm(&words::ask_existing_customers(), true)?);
+    }
+    if answers.enabled.is_none() {
+        answers.enabled = Some(out.confirm(&words::ask_enabled(), false)?);
+    }
+    match answers.secret_key_file {
+        Some(_) => Ok(None),
+        None => out.ask_secret(&words::ask_secret_key()),
+    }
+}
+
+fn get(key: &str, context: &Context) -> Result<()> {
+    let shown = Document::open(&context.config_path()?)?.get(key)?;
+    match context.out.format {
+        Format::Json => context.out.json(&shown),
+        _ => shown.text().map_or(Ok(()), |text| context.out.line(&text)),
+    }
+}
+
+/// Makes a change, writes it, and says what was and what is now.
+fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> Result<()> {
+    let path = context.config_path()?;
+    let mut document = Document::open(&path)?;
+    let Change { was, now } = edit(&mut document)?;
+    document.save()?;
+    let value = |shown: &Shown| {
+        let text = Text::same(shown.text().unwrap_or_else(|| "-".to_owned()));
+        if shown.is_default {
+            words::default_value(text)
+        } else {
+            text
+        }
+    };
+    let text = words::changed(&now.key, value(&was), value(&now));
+    let config = document.config().ok();
+    context.log(
+        config.as_ref(),
+        "config",
+        &now.key,
+        Some(text.get(Lang::En)),
+    );
+    told(
+        context,
+        &text,
+        serde_json::json!({"key": now.key, "was": was.value, "now": now.value}),
+    )
+}
+
+/// Tells of something that is done: a line, or its JSON.
+fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
+    match context.out.format {
+        Format::Json => context.out.json(&json),
+        _ => context.out.line(context.out.say(text)),
+    }
+}
+
+fn check(context: &Context) -> Result<()> {
+    let path = context.config_path()?;
+    load(&path)?.check()?;
+    told(
+        context,
+        &words::sound(path.display()),
+        serde_json::json!({"path": path, "problems": []}),
+    )
+}
+
+fn path(context: &Context) -> Result<()> {
+    let path = context.config_path()?;
+    let exists = path.exists();
+    let json = serde_json::json!({"path": path, "exists": exists});
+    told(context, &Text::same(path.display()), json)?;
+    if !exists {
+        context.out.note(&words::not_there());
+    }
+    Ok(())
+}
+
+/// The longest secret that is read from standard input, in bytes.
+const LONGEST_SECRET: u64 = 64 * 1024;
+
+fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
+    let path = context.config_path()?;
+    // A missing configuration is told before the secret is asked for.
+    Document::open(&path)?;
+    let (credential, question) = match ecforce {
+        true => (Credential::EcforceToken, words::ask_ecforce_token()),
+        false => (Credential::OpluxSecretKey, words::ask_secret_key()),
+    };
+    let given = if prompt::can_ask() {
+        context.out.ask_secret(&question)?
+    } else {
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(LONGEST_SECRET)
+            .read_to_string(&mut text)
+            .context("-")?;
+        Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
+    };
+    let given = given.unwrap_or_else(|| Secret::new(""));
+    let file = secret::store(&path, credential, &given)?;
+    let config = load(&path)?;
+    context.log(Some(&config), "config secret", credential.key(), None);
+    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file});
+    told(
+        context,
+        &words::secret_stored(credential.name(), file.display()),
+        json,
+    )
+}

@@ -1,0 +1,310 @@
+//! What a command works with: the global flags, the environment, the output and the clock.
+//! Configuration, store and runtime are made when they are asked for.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use anyhow::Result;
+
+use crate::{
+    config::{Config, Places, load, locate, locate_store},
+    domain::time::JstTime,
+    exit::Failure,
+    locales::{Lang, Said, failures},
+    output::{ColorChoice, Format, Output},
+    store::Store,
+};
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use the configuration and the store of this name
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Store file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Form of the results; jsonl and csv are for lists
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
+    pub format: Format,
+    /// Language of messages and tables
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<LangArg>,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Tell in detail what is done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// A language on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// Japanese
+    Ja,
+}
+
+/// The environment variables, read once.
+#[derive(Debug, Clone, Default)]
+pub struct Env(BTreeMap<String, String>);
+
+impl Env {
+    /// Those of this process. What is not UTF-8 is passed over.
+    pub fn of_process() -> Self {
+        let pairs = std::env::vars_os();
+        Self(
+            pairs
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+        )
+    }
+
+    /// A variable; one that is empty counts as not set.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// What a command works with: where things are, the output and the clock. Configuration and store
+/// are opened when they are first asked for.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The global flags.
+    pub global: Global,
+    /// The environment.
+    pub env: Env,
+    /// Where results and messages go.
+    pub out: Output,
+}
+
+impl Context {
+    /// The context of this process.
+    pub fn new(global: &Global, env: Env) -> Self {
+        let flag = global.lang.map(|lang| match lang {
+            LangArg::En => "en",
+            LangArg::Ja => "ja",
+        });
+        let lang = language(flag, &env);
+        let out = Output::of_process(
+            global.format,
+            lang,
+            global.color,
+            global.quiet,
+            global.verbose,
+        );
+        Self {
+            global: global.clone(),
+            env,
+            out,
+        }
+    }
+
+    /// The secret key of the environment, which wins over the keys of the configuration.
+    pub fn secret_key(&self) -> Option<&str> {
+        self.env.get("OPLUX_SECRET_KEY")
+    }
+
+    /// Who runs the program, for the log: the account's name.
+    pub fn actor(&self) -> String {
+        let names = ["USER", "LOGNAME", "USERNAME"];
+        names
+            .into_iter()
+            .find_map(|name| self.env.get(name))
+            .unwrap_or("unknown")
+            .to_owned()
+    }
+
+    /// Where the configuration is.
+    ///
+    /// # Errors
+    /// Where the profile's name is none, or there is no home folder.
+    pub fn config_path(&self) -> Result<PathBuf> {
+        Ok(locate(&self.places())?)
+    }
+
+    fn places(&self) -> Places<'_> {
+        let env = |name| self.env.get(name).map(OsStr::new);
+        Places {
+            config_flag: self.global.config.as_deref(),
+            profile: self.global.profile.as_deref(),
+            store_flag: self.global.store.as_deref(),
+            env_config: env("OPLUX_CONFIG"),
+            env_store: env("OPLUX_STORE"),
+            home: env("HOME"),
+            xdg_config_home: env("XDG_CONFIG_HOME"),
+            xdg_data_home: env("XDG_DATA_HOME"),
+        }
+    }
+
+    /// The configuration, for commands that need one with an `[oplux]` table.
+    ///
+    /// # Errors
+    /// Where there is none, or it is not usable.
+    pub fn config(&self) -> Result<Config> {
+        let path = self.config_path()?;
+        self.out.detail(&failures::using_config(path.display()));
+        let config = load(&path)?;
+        config.oplux()?;
+        Ok(config)
+    }
+
+    /// The configuration, for commands that also work with one that has no `[oplux]` table.
+    ///
+    /// # Errors
+    /// Where there is none, or it is not usable.
+    pub fn any_config(&self) -> Result<Config> {
+        Ok(load(&self.config_path()?)?)
+    }
+
+    /// The configuration, where there is one.
+    ///
+    /// # Errors
+    /// Where it is not usable, or `--config` or `$OPLUX_CONFIG` names a file that is not there.
+    pub fn config_if_any(&self) -> Result<Option<Config>> {
+        let path = self.config_path()?;
+        let named = self.global.config.is_some() || self.env.get("OPLUX_CONFIG").is_some();
+        if !named && !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(load(&path)?))
+    }
+
+    /// Where the store is.
+    ///
+    /// # Errors
+    /// As [`Context::config_path`].
+    pub fn store_path(&self, config: Option<&Config>) -> Result<PathBuf> {
+        let configured = config.and_then(|config| config.store.as_deref());
+        Ok(locate_store(&self.places(), configured)?)
+    }
+
+    /// The store, made where it is not there.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn store(&self, config: Option<&Config>) -> Result<Store> {
+        let path = self.store_path(config)?;
+        self.out.detail(&failures::using_store(path.display()));
+        Ok(Store::open(&path)?)
+    }
+
+    /// The store where there is one, for commands that only read.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn store_if_any(&self, config: Option<&Config>) -> Result<Option<Store>> {
+        let path = self.store_path(config)?;
+        self.out.detail(&failures::using_store(path.display()));
+        Ok(Store::open_existing(&path)?)
+    }
+
+    /// Notes in the log who changed what. A change that is made is not undone where the log
+    /// cannot be written; that is a warning.
+    pub fn log(&self, config: Option<&Config>, action: &str, subject: &str, detail: Option<&str>) {
+        let noted = self.store(config).and_then(|mut store| {
+            Ok(store.log(clock(), &self.actor(), action, Some(subject), detail)?)
+        });
+        if let Err(error) = noted {
+            let said = Failure::of(&error).said;
+            self.out.warn(&Said {
+                message: failures::not_logged(said.message),
+                hint: said.hint,
+            });
+        }
+    }
+
+    /// Refuses forms that the command has not: `jsonl` and `csv` are for commands that list.
+    ///
+    /// # Errors
+    /// Where the form is one of lists.
+    pub fn no_list_format(&self) -> Result<()> {
+        match self.out.format {
+            Format::Table | Format::Json => Ok(()),
+            Format::Jsonl | Format::Csv => {
+                let message = failures::not_a_list(self.out.format.name());
+                Err(Failure::usage(Said::new(message).hint(failures::not_a_list_hint())).into())
+            }
+        }
+    }
+
+    /// A runtime for commands that speak to a network.
+    ///
+    /// # Errors
+    /// Where the system refuses threads.
+    pub fn runtime(&self) -> Result<tokio::runtime::Runtime> {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        Ok(builder.worker_threads(2).enable_all().build()?)
+    }
+}
+
+/// `--lang`, else `$OPLUX_LANG`, else the locale.
+pub fn language(flag: Option<&str>, env: &Env) -> Lang {
+    let named = |name: &str| match name {
+        "ja" => Some(Lang::Ja),
+        "en" => Some(Lang::En),
+        _ => None,
+    };
+    flag.and_then(named)
+        .or_else(|| env.get("OPLUX_LANG").map(Lang::of_locale))
+        .unwrap_or_else(|| {
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .find_map(|name| env.get(name));
+            locale.map(Lang::of_locale).unwrap_or_default()
+        })
+}
+
+/// The time. Only here is the system's clock read; everything else is given it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that is passed in"
+)]
+pub fn clock() -> JstTime {
+    JstTime::from_unix(jiff::Timestamp::now().as_second())
+}
+
+/// Sets `stop` at the first Ctrl-C or SIGTERM. Needs a runtime.
+pub fn stop_when_interrupted(stop: Arc<AtomicBool>) {
+    tokio::spawn(async move {
+        interrupted().await;
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

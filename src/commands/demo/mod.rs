@@ -1,0 +1,184 @@
+//! `oplux demo`: the main job on an embedded sandbox, with sample orders and a temporary
+//! configuration and store. It leaves nothing behind.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Result;
+
+use super::context::{Context, clock, interrupted};
+use crate::{
+    config::{self, Config},
+    domain::{order::Order, settings::Settings},
+    exit::Exit,
+    input::{self, Source},
+    locales::{Text, demo as words},
+    output::{Format, list, stream::RowStream},
+    sandbox::{Running, Sandbox},
+    screening::{
+        Outcome,
+        batch::{self, Plan},
+        decide::{Decider, Histories},
+        endpoint,
+        engine::Engine,
+        row::ScreenRow,
+        tally::Tally,
+    },
+    store::Store,
+};
+
+/// The sample orders, as an operator would put them in.
+const ORDERS: &str = include_str!("orders.jsonl");
+/// The order that is put in once more with the master switch off (R3).
+const SWITCHED_OFF: &str = include_str!("switched-off.json");
+/// Only this process's own sandbox is spoken to.
+const ANY_PORT: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Show the whole tool on an embedded sandbox, with sample orders
+///
+/// Screens sample orders of a fictional shop: every result, every cause why an order is not
+/// screened, a redirect, a forced creation, and a thanks-offer purchase with two order numbers.
+/// Needs no configuration, speaks to nothing outside this machine, and leaves nothing behind.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the sandbox or the temporary folder cannot be made.
+pub fn run(_: &Args, context: &Context) -> Result<Exit> {
+    let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
+    context.runtime()?.block_on(async {
+        let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
+        let shown = tokio::select! {
+            shown = show(context, folder.path(), &sandbox) => shown,
+            () = interrupted() => Ok(Exit::Interrupted),
+        };
+        sandbox.shutdown().await;
+        shown
+    })
+}
+
+async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exit> {
+    let config = configuration(folder, sandbox)?;
+    let out = &context.out;
+    let mut shop = Shop {
+        folder,
+        config: &config,
+        outcomes: vec![],
+    };
+    let orders = sample(ORDERS)?;
+    shop.screen(&config.settings(), orders).await?;
+    // R3: the same shop with the master switch off.
+    let off = Settings {
+        enabled: false,
+        ..config.settings()
+    };
+    shop.screen(&off, sample(SWITCHED_OFF)?).await?;
+
+    let rows = shop
+        .outcomes
+        .iter()
+        .map(|(order, outcome)| ScreenRow::new(&order.facts.number, outcome, out.lang));
+    if out.format != Format::Table {
+        let mut stream = RowStream::new(out, false);
+        stream.begin()?;
+        rows.into_iter().try_for_each(|row| stream.push(row))?;
+        stream.end()?;
+        return Ok(Exit::Done);
+    }
+    let say = |text: Text| out.line(out.say(&text));
+    say(words::intro(sandbox.addr.to_string()))?;
+    out.line("")?;
+    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
+    out.line("")?;
+    let mut tally = Tally::default();
+    shop.outcomes
+        .iter()
+        .for_each(|(_, outcome)| tally.count(outcome));
+    say(tally.summary(config.settings().service))?;
+    out.line("")?;
+    words::story().into_iter().try_for_each(say)?;
+    Ok(Exit::Done)
+}
+
+/// A configuration as `config init` writes it, for the sandbox, loaded as any other.
+fn configuration(folder: &Path, sandbox: &Running) -> Result<Config> {
+    let path = folder.join("config.toml");
+    let text = sandbox.config_lines() + include_str!("shop.toml");
+    config::write_atomic(&path, text.as_bytes())?;
+    Ok(config::load(&path)?)
+}
+
+/// Sample orders, read as standard input would be.
+fn sample(text: &str) -> Result<Vec<Order>> {
+    let read = input::read_orders(&[Source::Stdin], &mut text.as_bytes())?;
+    Ok(read.orders.into_iter().map(|order| order.value).collect())
+}
+
+/// The fictional shop: its configuration and store, and what became of its orders.
+struct Shop<'c> {
+    folder: &'c Path,
+    config: &'c Config,
+    outcomes: Vec<(Order, Outcome)>,
+}
+
+impl Shop<'_> {
+    async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
+        let path = self.folder.join("demo.db");
+        let store = Store::open(&path)?;
+        let histories = Histories::of(orders.iter().map(|order| &order.facts));
+        let decider = Decider {
+            settings,
+            rescreen: false,
+            histories,
+        };
+        let plan = Plan::of(&decider, &orders, Some(&store))?;
+        let account = self.config.account(None)?;
+        let client = endpoint::client(&account, Arc::new(clock))?;
+        let engine = Engine::new(
+            decider,
+            store,
+            &path,
+            Some(client),
+            clock,
+            "demo".to_owned(),
+        )?;
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        let emit = &mut |order: &Order, outcome: Outcome| {
+            self.outcomes.push((order.clone(), outcome));
+            Ok(())
+        };
+        batch::screen_all(&engine, &plan, &orders, 4, &stop, emit).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locales::Lang;
+
+    #[test]
+    fn the_sample_orders_are_sound() {
+        let orders = sample(ORDERS).unwrap();
+        let told: Vec<String> = words::story()
+            .iter()
+            .map(|text| text.get(Lang::En).to_owned())
+            .collect();
+        let told = told.join("\n");
+        // Every order that the story names is among them.
+        for number in [
+            "7be2c35f90",
+            "91d0a7e34c",
+            "c58f2b61aa",
+            "2ad9e0417b",
+            "b1c2d3e4f5",
+            "17e5f3b8c2",
+        ] {
+            assert!(told.contains(number), "{number}");
+        }
+        let switched_off = sample(SWITCHED_OFF).unwrap();
+        assert_eq!((orders.len(), switched_off.len()), (13, 1));
+    }
+}

@@ -1,0 +1,256 @@
+//! `oplux doctor`: is the integration ready (R1, R16), and are secret, addresses, store and
+//! permissions sound; one line a check, with what to do.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::context::Context;
+use crate::{
+    config::{Config, load},
+    exit::{Exit, Failure},
+    locales::{Lang, Said, Text, doctor as words, names},
+    output::{Format, list, list::Row, paint::Tone, table::Field},
+    store::{FileMode, Store},
+};
+
+/// Check whether the integration is ready
+///
+/// Looks at the configuration, the credentials, the addresses, the payment methods, the store and
+/// the permissions. Sends nothing. Ends with status 3 where something is to be done.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// More unknown outcomes than these are not counted.
+const UNKNOWN_COUNTED: usize = 10_000;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Ok,
+    Problem,
+    Note,
+}
+
+/// One check, as it is shown.
+#[derive(Debug, Serialize)]
+struct CheckRow {
+    check: &'static str,
+    status: Status,
+    message: String,
+    next_step: Option<String>,
+    #[serde(skip)]
+    title: String,
+}
+
+impl Row for CheckRow {
+    const FIELDS: &'static [&'static str] = &["check", "status", "message", "next_step"];
+    const UNWRAPPED: &'static [usize] = &[0];
+
+    fn titles() -> Vec<Text> {
+        vec![
+            words::title_status(),
+            words::title_check(),
+            words::title_message(),
+        ]
+    }
+
+    fn cells(&self, lang: Lang) -> Vec<Field> {
+        let (status, tone) = match self.status {
+            Status::Ok => (words::ok(), Tone::Good),
+            Status::Problem => (words::problem(), Tone::Bad),
+            Status::Note => (words::note(), Tone::Notable),
+        };
+        let message = match &self.next_step {
+            Some(next) => format!("{}\n=> {next}", self.message),
+            None => self.message.clone(),
+        };
+        vec![
+            Field::new(status.get(lang)).toned(tone),
+            Field::new(&self.title),
+            Field::new(message),
+        ]
+    }
+}
+
+/// The checks as they are made.
+struct Checks {
+    lang: Lang,
+    rows: Vec<CheckRow>,
+}
+
+impl Checks {
+    fn add(&mut self, check: &'static str, status: Status, said: &Said) {
+        self.rows.push(CheckRow {
+            check,
+            status,
+            message: said.message.get(self.lang).to_owned(),
+            next_step: said
+                .hint
+                .as_ref()
+                .map(|hint| hint.get(self.lang).to_owned()),
+            title: words::title_of(check).get(self.lang).to_owned(),
+        });
+    }
+
+    fn good(&mut self, check: &'static str, message: Text) {
+        self.add(check, Status::Ok, &Said::new(message));
+    }
+
+    fn bad(&mut self, check: &'static str, message: Text, next: Text) {
+        self.add(check, Status::Problem, &Said::new(message).hint(next));
+    }
+
+    fn failed(&mut self, check: &'static str, error: &anyhow::Error) {
+        self.add(check, Status::Problem, &Failure::of(error).said);
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the result cannot be written.
+pub fn run(_: &Args, context: &Context) -> Result<Exit> {
+    let mut checks = Checks {
+        lang: context.out.lang,
+        rows: vec![],
+    };
+    let config = configuration(&mut checks, context)?;
+    if let Some(config) = &config {
+        account(&mut checks, context, config);
+        methods(&mut checks, config);
+        behaviours(&mut checks, config);
+    }
+    store(&mut checks, context, config.as_ref());
+    list::write(&context.out, &checks.rows, &words::title_check())?;
+    let problems = checks
+        .rows
+        .iter()
+        .filter(|row| row.status == Status::Problem)
+        .count();
+    if context.out.format == Format::Table {
+        context.out.note(&match problems {
+            0 => words::ready(),
+            n => words::to_do(n),
+        });
+    }
+    Ok(if problems == 0 {
+        Exit::Done
+    } else {
+        Exit::Findings
+    })
+}
+
+/// Is there a configuration, and is all of it usable?
+fn configuration(checks: &mut Checks, context: &Context) -> Result<Option<Config>> {
+    let path = context.config_path()?;
+    match load(&path) {
+        Ok(config) => {
+            checks.good("configuration", words::configuration(path.display()));
+            Ok(Some(config))
+        }
+        Err(error) => {
+            checks.failed("configuration", &error.into());
+            Ok(None)
+        }
+    }
+}
+
+/// R1 to R3: the master switch, the credentials and the addresses.
+fn account(checks: &mut Checks, context: &Context, config: &Config) {
+    let Some(oplux) = &config.oplux else {
+        checks.bad("account", words::no_account(), words::no_account_next());
+        return;
+    };
+    let service = names::service(oplux.service);
+    if oplux.enabled {
+        checks.good("enabled", words::enabled(&service));
+    } else {
+        checks.bad("enabled", words::disabled(&service), words::disabled_next());
+    }
+    match config.account(context.secret_key()) {
+        Ok(account) => {
+            checks.good("credentials", words::credentials(&service));
+            let host = account
+                .register_url
+                .host_str()
+                .unwrap_or_default()
+                .to_owned();
+            checks.good("addresses", words::addresses(host));
+        }
+        Err(error) => checks.failed("credentials", &error.into()),
+    }
+    // R16: what only a person can see.
+    let menu = Said::new(words::menu()).hint(words::menu_next());
+    checks.add("menu", Status::Note, &menu);
+}
+
+/// R1 and R4: at least one payment method with O-PLUX on.
+fn methods(checks: &mut Checks, config: &Config) {
+    let settings = config.settings();
+    let on = settings
+        .methods
+        .iter()
+        .filter(|method| method.oplux)
+        .count();
+    match (settings.methods.len(), on) {
+        (0, _) => checks.bad("methods", words::no_methods(), words::no_methods_next()),
+        (_, 0) => checks.bad("methods", words::methods_off(), words::methods_off_next()),
+        (all, on) => checks.good("methods", words::methods(all, on)),
+    }
+}
+
+/// R6: every redirect has its URL, and whatever else only a whole check finds.
+fn behaviours(checks: &mut Checks, config: &Config) {
+    match config.check() {
+        Ok(()) => checks.good("behaviours", words::behaviours()),
+        Err(error) => checks.failed("behaviours", &error.into()),
+    }
+}
+
+/// Is the store sound, and is any outcome unknown?
+fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) {
+    let opened = context.store_path(config).and_then(|path| {
+        let store = context.store_if_any(config)?;
+        Ok((path, store))
+    });
+    match opened {
+        Err(error) => checks.failed("store", &error),
+        Ok((path, None)) => checks.good("store", words::no_store(path.display())),
+        Ok((path, Some(store))) => {
+            if let Err(error) = store_contents(checks, &path, &store) {
+                checks.failed("store", &error);
+            }
+        }
+    }
+}
+
+fn store_contents(checks: &mut Checks, path: &std::path::Path, store: &Store) -> Result<()> {
+    let health = store.check_health()?;
+    let place = path.display();
+    if !health.problems.is_empty() {
+        checks.bad(
+            "store",
+            words::store_damaged(place),
+            words::store_damaged_next(),
+        );
+    } else if !health.files.iter().all(FileMode::is_private) {
+        let next = words::store_exposed_next(path.display());
+        checks.bad("store", words::store_exposed(place), next);
+    } else {
+        checks.good("store", words::store(place, health.orders, health.events));
+    }
+    let unknown = store.unsettled(UNKNOWN_COUNTED)?;
+    if unknown.is_empty() {
+        checks.good("outcomes", words::outcomes());
+    } else {
+        let numbers: Vec<_> = unknown
+            .iter()
+            .take(5)
+            .map(|attempt| attempt.number.to_string())
+            .collect();
+        let message = words::outcomes_unknown(unknown.len(), numbers.join(", "));
+        checks.bad("outcomes", message, words::outcomes_unknown_next());
+    }
+    Ok(())
+}

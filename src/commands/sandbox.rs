@@ -1,0 +1,67 @@
+//! `oplux sandbox`: an O-PLUX to rehearse with, on loopback, until interrupted.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Result;
+
+use super::context::{Context, clock, interrupted};
+use crate::{
+    exit::Exit,
+    locales::{args, serving as words, usage::Refused},
+    output::Format,
+    sandbox::Sandbox,
+};
+
+/// Run an O-PLUX to rehearse with, on this machine
+///
+/// It checks what the real one would check, and decides by the last digit of the buyer's
+/// telephone number: 0 OK (rule TEST_OKTEL), 1 NG, 2 HOLD, 3 REVIEW, any other OK.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address on this machine to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8903")]
+    listen: SocketAddr,
+    /// How long every answer takes, such as 50ms or 2s
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
+    latency: Duration,
+}
+
+/// `50ms`, `2s`, `1.5s`.
+fn duration(text: &str) -> Result<Duration, Refused> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 0.001),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let seconds = number
+        .trim()
+        .parse::<f64>()
+        .map(|number| number * unit)
+        .ok();
+    let seconds = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| Refused(args::duration()))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where it cannot listen there.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    context.no_list_format()?;
+    context.runtime()?.block_on(async {
+        let running = Sandbox::start(args.listen, args.latency, Arc::new(clock)).await?;
+        let out = &context.out;
+        if out.format == Format::Json {
+            let urls = (running.register_url(), running.name_url());
+            out.json(&serde_json::json!({"register_url": urls.0, "name_url": urls.1}))?;
+        } else {
+            out.note(&words::listening(running.addr.to_string()));
+            out.line(running.config_lines().trim_end())?;
+            out.note(&words::how_to_use());
+        }
+        interrupted().await;
+        running.shutdown().await;
+        Ok(Exit::Interrupted)
+    })
+}

@@ -1,0 +1,280 @@
+//! `oplux screen`: orders through the rules of the integration to O-PLUX.
+
+use std::{
+    io,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use anyhow::Result;
+
+use super::context::{Context, clock, stop_when_interrupted};
+use crate::{
+    config::{Config, Draft},
+    domain::{
+        disposition::RedirectUnset,
+        event::{AutoResult, Service},
+        order::Order,
+    },
+    exit::{Exit, Failure},
+    input::{self, Source},
+    locales::{args, screening as words, usage::Refused},
+    output::{list, stream::RowStream},
+    screening::{
+        Outcome, Trouble,
+        batch::{self, Plan},
+        decide::{Decider, Histories},
+        dry_run, endpoint,
+        engine::Engine,
+        row::ScreenRow,
+        tally::Tally,
+    },
+    store::Store,
+};
+
+/// Screen orders by the rules of the integration
+///
+/// Reads one order, a JSON array of orders, or JSON Lines, from files or standard input. All of
+/// the input is checked before anything is sent. An order whose event is in the store is not sent
+/// again: its stored result is given back.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files with orders; - or none is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Decide and show the requests; send and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Send again what was screened before, or whose outcome is unknown
+    #[arg(long)]
+    rescreen: bool,
+    /// How many orders are in flight at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+    /// At most so many orders a second, such as 5/s
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    rate: Option<f64>,
+    /// End with status 3 where any of these results came out, such as ng,hold
+    #[arg(
+        long,
+        value_name = "RESULTS",
+        value_delimiter = ',',
+        ignore_case = true
+    )]
+    fail_on: Vec<FailOn>,
+}
+
+/// A result that the caller asks to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    Ng,
+    Hold,
+    Review,
+    Ok,
+}
+
+impl From<FailOn> for AutoResult {
+    fn from(result: FailOn) -> Self {
+        match result {
+            FailOn::Ng => Self::Ng,
+            FailOn::Hold => Self::Hold,
+            FailOn::Review => Self::Review,
+            FailOn::Ok => Self::Ok,
+        }
+    }
+}
+
+/// Orders a second: `5/s`, `0.5/s`, or the number alone.
+fn rate(text: &str) -> Result<f64, Refused> {
+    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
+    number
+        .ok()
+        .filter(|rate| (0.001..=10_000.0).contains(rate))
+        .ok_or_else(|| Refused(args::rate()))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where input, configuration or store are not usable. Nothing is sent or stored before all of
+/// them are known to be.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let sources = Source::of_arguments(&args.files)?;
+    let read = input::read_orders(&sources, &mut io::stdin().lock())?;
+    let orders: Vec<Order> = read.orders.into_iter().map(|order| order.value).collect();
+    let config = context.config()?;
+    screen(args, context, &config, &orders).map_err(|error| {
+        match error.downcast_ref::<RedirectUnset>() {
+            Some(unset) => config.redirect_unset(unset.0).into(),
+            None => error,
+        }
+    })
+}
+
+fn screen(args: &Args, context: &Context, config: &Config, orders: &[Order]) -> Result<Exit> {
+    let settings = config.settings();
+    let histories = Histories::of(orders.iter().map(|order| &order.facts));
+    let decider = Decider {
+        settings: &settings,
+        rescreen: args.rescreen,
+        histories,
+    };
+    let known = context.store_if_any(Some(config))?;
+    let plan = Plan::of(&decider, orders, known.as_ref())?;
+    if let Some(unset) = plan.unset_redirect {
+        return Err(unset.into());
+    }
+    let shown = Shown::new(args, context, orders, settings.service);
+    if args.dry_run {
+        let draft = config.draft(context.secret_key())?;
+        return dry(&decider, orders, known.as_ref(), &draft, shown);
+    }
+    let account = plan
+        .sends
+        .then(|| config.account(context.secret_key()))
+        .transpose()?;
+    let client = account
+        .as_ref()
+        .map(|account| endpoint::client(account, Arc::new(clock)))
+        .transpose()?;
+    let (store, path) = (
+        context.store(Some(config))?,
+        context.store_path(Some(config))?,
+    );
+    let engine = Engine::new(decider, store, &path, client, clock, context.actor())?;
+    live(args, engine, &plan, orders, shown)
+}
+
+/// Decides and shows; sends and stores nothing.
+fn dry(
+    decider: &Decider<'_>,
+    orders: &[Order],
+    store: Option<&Store>,
+    draft: &Draft,
+    mut shown: Shown<'_>,
+) -> Result<Exit> {
+    shown.begin()?;
+    for order in orders {
+        shown.push(
+            order,
+            dry_run::outcome(decider, order, store, draft, clock())?,
+        )?;
+    }
+    shown.context.out.note(&words::dry_run_note());
+    shown.end(false)
+}
+
+/// Screens, until it is done or interrupted.
+fn live(
+    args: &Args,
+    engine: Engine<'_>,
+    plan: &Plan,
+    orders: &[Order],
+    mut shown: Shown<'_>,
+) -> Result<Exit> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let runtime = shown.context.runtime()?;
+    shown.begin()?;
+    let finished = runtime.block_on(async {
+        stop_when_interrupted(stop.clone());
+        let engine = engine.at_most(args.rate);
+        let emit = &mut |order: &Order, outcome| shown.push(order, outcome);
+        batch::screen_all(&engine, plan, orders, args.jobs.into(), &stop, emit).await
+    });
+    match finished {
+        Ok(_) => shown.end(stop.load(Ordering::Relaxed)),
+        Err(error) => {
+            // Also where the batch was cut short, what is shown is one valid document.
+            shown.show()?;
+            Err(error)
+        }
+    }
+}
+
+/// What is shown of the outcomes, and what is counted.
+struct Shown<'c> {
+    context: &'c Context,
+    rows: RowStream<'c, ScreenRow>,
+    tally: Tally,
+    total: usize,
+    service: Service,
+    dry_run: bool,
+    told_of: Vec<AutoResult>,
+    alone: Option<Trouble>,
+}
+
+impl<'c> Shown<'c> {
+    fn new(args: &Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+        Self {
+            context,
+            rows: RowStream::new(&context.out, orders.len() == 1),
+            tally: Tally::default(),
+            total: orders.len(),
+            service,
+            dry_run: args.dry_run,
+            told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
+            alone: None,
+        }
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        self.rows.begin()
+    }
+
+    fn push(&mut self, order: &Order, outcome: Outcome) -> Result<()> {
+        let (number, lang) = (&order.facts.number, self.context.out.lang);
+        self.tally.count(&outcome);
+        let row = match self.dry_run {
+            true => ScreenRow::of_dry_run(number, &outcome, lang),
+            false => ScreenRow::new(number, &outcome, lang),
+        };
+        if let (Outcome::Failed { trouble, .. }, 1) = (outcome, self.total) {
+            self.alone = Some(trouble);
+        }
+        self.rows.push(row)
+    }
+
+    /// Ends the list, tells how it went, and gives the status.
+    fn end(mut self, interrupted: bool) -> Result<Exit> {
+        self.show()?;
+        let out = &self.context.out;
+        if let Some(trouble) = &self.alone {
+            // One alone gives its failure's status, and is told on standard error too.
+            let failure = Failure::of_trouble(trouble);
+            out.error(failure.code, &failure.said, failure.retryable);
+            return Ok(failure.exit);
+        }
+        if self.total != 1 {
+            out.note(&self.tally.summary(self.service));
+        }
+        if interrupted && self.tally.total() < self.total {
+            out.note(&words::interrupted(self.tally.total(), self.total));
+            return Ok(Exit::Interrupted);
+        }
+        Ok(match Exit::of_batch(self.tally.failures()) {
+            Some(exit) => exit,
+            None if self.tally.has_any(&self.told_of) => Exit::Findings,
+            None => Exit::Done,
+        })
+    }
+
+    /// Ends the list; a table is shown now: one order as a card, several as rows.
+    fn show(&mut self) -> Result<()> {
+        let out = &self.context.out;
+        let rows = self.rows.end()?;
+        match rows.as_slice() {
+            [] => {}
+            [row] if self.total == 1 => out.card(&row.card(out.lang))?,
+            rows => out.grid(&list::grid(rows, out.lang))?,
+        }
+        for row in rows.iter().filter(|row| row.request().is_some()) {
+            let title = words::dry_run_request(row.number());
+            out.line(&format!("\n{}", out.say(&title)))?;
+            out.json(&row.request())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! What the values of arguments are expected to be.
+
+use super::texts;
+
+texts! {
+    time() {
+        en: "a date, or a date and time, such as 2026-11-20 or 2026/11/20 10:15:00",
+        ja: "日付または日時を指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
+    }
+    rate() { en: "a number of orders a second, such as 5/s or 0.5/s", ja: "1秒あたりの件数を指定してください(例: 5/s、0.5/s)。" }
+    duration() { en: "a time such as 50ms or 2s", ja: "時間を指定してください(例: 50ms、2s)。" }
+}

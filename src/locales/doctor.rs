@@ -1,0 +1,78 @@
+//! What `doctor` says.
+
+use super::{Text, texts};
+
+texts! {
+    title_status() { en: "State", ja: "状態" }
+    title_check() { en: "Check", ja: "確認項目" }
+    title_message() { en: "Finding", ja: "確認結果" }
+    ok() { en: "ok", ja: "正常" }
+    problem() { en: "to do", ja: "要対応" }
+    note() { en: "note", ja: "補足" }
+
+    check_configuration() { en: "configuration", ja: "設定ファイル" }
+    check_account() { en: "account", ja: "O-PLUX 認証情報" }
+    check_enabled() { en: "switch", ja: "O-PLUXを使用する" }
+    check_credentials() { en: "credentials", ja: "認証情報" }
+    check_addresses() { en: "addresses", ja: "接続先" }
+    check_menu() { en: "ecforce menu", ja: "ecforceのメニュー" }
+    check_methods() { en: "payment methods", ja: "支払い方法" }
+    check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
+    check_store() { en: "store", ja: "ストア" }
+    check_outcomes() { en: "outcomes", ja: "審査結果" }
+
+    /// All is well.
+    ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
+    /// Something is to be done.
+    to_do(n) { en: "{n} thing(s) to do before the integration is ready", ja: "対応が必要な項目が{n}件あります。" }
+    configuration(path) { en: "{path} is usable", ja: "{path} は正常です。" }
+    no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
+    no_account_next() { en: "oplux config init, or add the table by hand", ja: "`oplux config init` を実行するか、[oplux] を追記してください。" }
+    enabled(service) { en: "{service} is switched on", ja: "{service}: ONです。" }
+    disabled(service) { en: "{service} is switched off: nothing is screened", ja: "{service}: OFFです。審査は行われません。" }
+    disabled_next() { en: "oplux config set oplux.enabled true", ja: "`oplux config set oplux.enabled true` を実行してください。" }
+    credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
+    addresses(host) { en: "screenings are sent to {host}", ja: "審査の送信先は {host} です。" }
+    menu() {
+        en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",
+        ja: "ecforce管理画面の「設定 > 外部連携アカウント管理」に「O-PLUX」が表示されているかご確認ください。"
+    }
+    menu_next() {
+        en: "if it does not, install the app from アプリ管理; the contract is with O-PLUX's provider (かっこ株式会社)",
+        ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
+    }
+    no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていません。審査は行われません。" }
+    no_methods_next() { en: "oplux methods add", ja: "`oplux methods add` で登録してください。" }
+    methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がありません。審査は行われません。" }
+    methods_off_next() { en: "oplux methods enable ID", ja: "`oplux methods enable ID` で有効にしてください。" }
+    methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "{all}件中{on}件の支払い方法でO-PLUXが有効です。" }
+    behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
+    no_store(path) { en: "{path} is made at the first screening", ja: "{path} は最初の審査時に作成されます。" }
+    store(path, orders, events) { en: "{path} is sound: {orders} orders, {events} events", ja: "{path} は正常です(受注 {orders}件、イベント {events}件)。" }
+    store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
+    store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
+    store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
+    store_exposed_next(path) { en: "chmod 600 {path}*", ja: "`chmod 600 {path}*` を実行してください。" }
+    outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
+    outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります({numbers})。" }
+    outcomes_unknown_next() {
+        en: "search O-PLUX's イベント一覧 for these numbers; import the events that are there (oplux import events), and screen the others with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で検索し、イベントがある場合は `oplux import events` で取り込み、ない場合は --rescreen を付けて再度審査してください。"
+    }
+}
+
+/// The title of a check, by its name in JSON.
+pub fn title_of(check: &str) -> Text {
+    match check {
+        "configuration" => check_configuration(),
+        "account" => check_account(),
+        "enabled" => check_enabled(),
+        "credentials" => check_credentials(),
+        "addresses" => check_addresses(),
+        "menu" => check_menu(),
+        "methods" => check_methods(),
+        "behaviours" => check_behaviours(),
+        "store" => check_store(),
+        _ => check_outcomes(),
+    }
+}

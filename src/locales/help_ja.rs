@@ -1,0 +1,184 @@
+//! The Japanese of the command line's help. A test in `cli` says which key lacks a text.
+
+use super::help::Table;
+
+/// The texts, by the keys that `help` explains.
+pub const TABLE: Table<'static> = &[
+    (
+        "",
+        "O-PLUXで不正注文を審査するecforceショップのための運用ツール\n\necforceとO-PLUXの連携を設定し、連携と同じルールで受注を審査します。結果をローカルのストアに保存し、審査されなかった理由も確認できます。",
+    ),
+    ("#Global options", "共通オプション"),
+    (".--config", "設定ファイル"),
+    (".--profile", "使用する設定ファイルとストアの名前"),
+    (".--store", "ストアのファイル"),
+    (".--format", "結果の形式。jsonlとcsvは一覧専用です。"),
+    (".--format=table", "表"),
+    (".--format=json", "1つのJSON"),
+    (".--format=jsonl", "1行に1つのJSON"),
+    (".--format=csv", "CSV(RFC 4180、見出し行あり)"),
+    (".--lang", "メッセージと表の言語"),
+    (".--lang=en", "英語"),
+    (".--lang=ja", "日本語"),
+    (".--color", "色を付けるかどうか"),
+    (
+        ".--color=auto",
+        "端末に表示するときのみ(NO_COLORとCLICOLOR_FORCEに従います)",
+    ),
+    (".--color=always", "常に付ける"),
+    (".--color=never", "付けない"),
+    (".--quiet", "結果とエラーのみ表示します。"),
+    (".--verbose", "処理の内容を詳しく表示します。"),
+    (
+        "demo",
+        "内蔵のサンドボックスとサンプルの受注で、一連の動作を確認します。\n\n架空のショップの受注を審査し、すべての審査結果、審査対象外となるすべての理由、リダイレクト、強制的な受注作成、受注番号が2つあるサンクスオファーの購入を表示します。設定は不要です。外部への送信は行わず、データも残しません。",
+    ),
+    (
+        "config",
+        "設定ファイルを作成・表示・変更・確認します。\n\necforceの「設定 > 外部連携アカウント管理」の「O-PLUX」画面と、「設定 > 支払い方法管理」の設定を持つファイルです。コメントと項目の順序は、変更しても保持されます。",
+    ),
+    (
+        "config init",
+        "設定ファイルを作成します。端末では質問に答えて入力し、それ以外ではオプションで指定します。",
+    ),
+    ("config init.--service", "審査サービス"),
+    ("config init.--service=o-plux", "O-PLUX"),
+    ("config init.--service=fraud-checker", "不正利用チェッカー"),
+    ("config init.--shop-id", "加盟店ID"),
+    ("config init.--connection-id", "接続元ID"),
+    ("config init.--model-id", "審査モデルID"),
+    (
+        "config init.--secret-key-file",
+        "シークレットキーを保存したファイル",
+    ),
+    (
+        "config init.--register-url",
+        "イベント登録APIのURL(バージョン3.0)",
+    ),
+    (
+        "config init.--event-url",
+        "イベント取得・更新APIのURL(バージョン1.0)",
+    ),
+    ("config init.--name-url", "氏名正規化APIのURL"),
+    (
+        "config init.--enabled",
+        "O-PLUXを使用する(true または false)",
+    ),
+    (
+        "config init.--screen-existing-customers",
+        "既存顧客でもO-PLUX審査を行う(true または false)",
+    ),
+    (
+        "config show",
+        "設定されている項目と既定値を表示します。シークレットキーは表示されません。",
+    ),
+    (
+        "config get",
+        "設定項目の値を表示します。シークレットキーは表示されません。",
+    ),
+    ("config get.key", "設定項目(例: oplux.on_ng.action)"),
+    ("config set", "設定項目の値を変更します。"),
+    ("config set.key", "設定項目(例: oplux.on_ng.action)"),
+    ("config set.value", "設定する値"),
+    ("config unset", "設定項目を削除し、既定値に戻します。"),
+    ("config unset.key", "設定項目(例: oplux.on_ng.redirect_url)"),
+    ("config check", "設定ファイル全体を確認します。"),
+    ("config path", "設定ファイルの場所を表示します。"),
+    (
+        "config secret",
+        "シークレットキーを保存します。入力は画面に表示されません。標準入力からも読み込めます。",
+    ),
+    (
+        "config secret.--ecforce",
+        "代わりに、ecforceのAPIトークンを保存します。",
+    ),
+    (
+        "methods",
+        "支払い方法を一覧・変更し、支払い方法ごとにO-PLUXの利用を切り替えます。\n\necforceの「設定 > 支払い方法管理」の支払い方法です。変更すると、変更前と変更後の値を表示します。",
+    ),
+    ("methods list", "支払い方法を一覧表示します。"),
+    ("methods add", "支払い方法を登録します。"),
+    ("methods add.id", "ecforceの支払い方法ID"),
+    ("methods add.name", "ecforceの支払い方法の名前"),
+    ("methods add.--oplux", "O-PLUXの利用(true または false)"),
+    (
+        "methods add.--realtime-thanks-offer",
+        "サンクスオファー即時決済(true または false)",
+    ),
+    (
+        "methods add.--settle-method",
+        "O-PLUXの決済手段コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
+    ),
+    (
+        "methods add.--model-id",
+        "この支払い方法専用の審査モデルID。空文字を指定すると解除します。",
+    ),
+    ("methods set", "支払い方法の設定を変更します。"),
+    ("methods set.method", "支払い方法ID、または正確な名前"),
+    ("methods set.--id", "変更後の支払い方法ID"),
+    ("methods set.--name", "変更後の名前"),
+    ("methods set.--oplux", "O-PLUXの利用(true または false)"),
+    (
+        "methods set.--realtime-thanks-offer",
+        "サンクスオファー即時決済(true または false)",
+    ),
+    (
+        "methods set.--settle-method",
+        "O-PLUXの決済手段コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
+    ),
+    (
+        "methods set.--model-id",
+        "この支払い方法専用の審査モデルID。空文字を指定すると解除します。",
+    ),
+    ("methods remove", "支払い方法を削除します。"),
+    ("methods remove.methods", "支払い方法ID、または正確な名前"),
+    ("methods enable", "「O-PLUXの利用」を有効にします。"),
+    ("methods enable.methods", "支払い方法ID、または正確な名前"),
+    ("methods disable", "「O-PLUXの利用」を無効にします。"),
+    ("methods disable.methods", "支払い方法ID、または正確な名前"),
+    (
+        "doctor",
+        "連携の準備ができているか確認します。\n\n設定ファイル、認証情報、接続先、支払い方法、ストア、ファイルの権限を確認します。送信は行いません。対応が必要な項目がある場合、終了コードは3です。",
+    ),
+    (
+        "screen",
+        "連携と同じルールで受注を審査します。\n\nファイルまたは標準入力から、1件の受注、受注のJSON配列、JSON Linesを読み込みます。すべての入力を確認してから送信します。ストアにイベントがある受注は再送せず、保存済みの結果を表示します。",
+    ),
+    (
+        "screen.files",
+        "受注のファイル。- または省略時は標準入力から読み込みます。",
+    ),
+    (
+        "screen.--dry-run",
+        "審査対象かどうかの判定とリクエストの表示のみ行います。送信も保存もしません。",
+    ),
+    (
+        "screen.--rescreen",
+        "審査済みの受注や、結果が不明な受注も、もう一度送信します。",
+    ),
+    ("screen.--jobs", "同時に処理する受注の件数"),
+    ("screen.--rate", "1秒あたりの送信件数の上限(例: 5/s)"),
+    (
+        "screen.--fail-on",
+        "指定した審査結果(例: ng,hold)が1件でもある場合、終了コード3で終了します。",
+    ),
+    (
+        "log",
+        "操作ログ(誰が、いつ、何を変更・送信したか)を表示します。\n\n記録の変更・削除はできません。シークレットキーや受注の個人情報は記録されません。",
+    ),
+    ("log.--from", "開始日時(日付のみでも可)"),
+    (
+        "log.--to",
+        "終了日時。日付のみの場合は、その日の終わりまでを含みます。",
+    ),
+    ("log.--limit", "表示する件数の上限(新しい順)"),
+    (
+        "sandbox",
+        "リハーサル用のO-PLUXをこのマシンで起動します。\n\n本物と同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。",
+    ),
+    (
+        "sandbox.--listen",
+        "待ち受けるアドレス(このマシンのみ)。ポート0で空きポートを使用します。",
+    ),
+    ("sandbox.--latency", "応答にかける時間(例: 50ms、2s)"),
+];

@@ -1,0 +1,194 @@
+//! What `screen` and `demo` say of an order.
+
+use super::{Text, texts};
+use crate::domain::eligibility::Cause;
+
+texts! {
+    /// Column: 受注番号.
+    title_number() { en: "Order", ja: "受注番号" }
+    /// Column: O-PLUX 与信結果.
+    title_result() { en: "Result", ja: "与信結果" }
+    /// Column: 挙動.
+    title_disposition() { en: "Order is", ja: "挙動" }
+    /// Column: reasons, cause or error.
+    title_why() { en: "Why", ja: "判定理由・審査対象外の理由" }
+    /// Line: the service that screened.
+    title_service() { en: "Screened by", ja: "審査サービス" }
+    /// Line: where the buyer is sent.
+    title_redirect_url() { en: "Redirect to", ja: "リダイレクトURL" }
+    /// Line: why it was not screened.
+    title_cause() { en: "Cause", ja: "審査対象外の理由" }
+    /// Line: the number under which O-PLUX has the event.
+    title_screened_as() { en: "Screened as", ja: "審査時の受注番号" }
+    /// Line: O-PLUX 判定理由.
+    title_reasons() { en: "Reasons", ja: "判定理由" }
+    /// Line: ルールグループ.
+    title_rule_group() { en: "Rule group", ja: "ルールグループ" }
+    /// Line: イベントID.
+    title_event_id() { en: "Event ID", ja: "イベントID" }
+    /// Line: something to know.
+    title_note() { en: "Note", ja: "補足" }
+    /// Line: what went wrong.
+    title_error() { en: "Error", ja: "エラー" }
+
+    /// Result of an order that is not screened.
+    not_screened() { en: "not screened", ja: "審査対象外" }
+    /// Result of an order that failed.
+    failed() { en: "failed", ja: "失敗" }
+    /// Result in a dry run.
+    would_be_sent() { en: "would be sent", ja: "送信予定" }
+    /// Disposition: the buyer is redirected.
+    redirect() { en: "redirected", ja: "リダイレクト" }
+    /// Disposition: the order is created.
+    creation() { en: "created", ja: "受注を作成" }
+    /// Disposition: R10.
+    forced_creation() { en: "force-created", ja: "強制的に作成" }
+    /// A stored outcome that is given back, in a row.
+    reused() { en: "(stored result)", ja: "(保存済みの結果)" }
+    /// A stored outcome that is given back, in full.
+    reused_note() {
+        en: "This is the stored result; nothing was sent. To screen again: --rescreen",
+        ja: "保存済みの結果です。今回は送信していません。再審査する場合は --rescreen を指定してください。"
+    }
+    /// R10, in full.
+    forced_note() {
+        en: "Created by force: the ad URL has its thanks offer on and the payment method has realtime thanks offer off, so the redirect was not carried out.",
+        ja: "広告URLの「サンクスオファー」が有効で、支払い方法の「サンクスオファー即時決済」が無効のため、リダイレクトされず強制的に受注が作成されます。"
+    }
+    /// A thanks-offer payment, in a row.
+    screened_as(first) {
+        en: "thanks-offer payment; screened as {first}",
+        ja: "サンクスオファーの決済です。{first} で審査済みです。"
+    }
+
+    cause_oplux_disabled() { en: "O-PLUX is switched off", ja: "「O-PLUXを使用する」がOFFです。" }
+    cause_subscription_order() { en: "generated from a subscription", ja: "既存の定期受注から作成された受注です。" }
+    cause_admin_order() { en: "made in the admin screen", ja: "「受注作成」で作成された受注です。" }
+    cause_csv_order() { en: "registered by CSV", ja: "CSV登録で作成された受注です。" }
+    cause_thanks_offer_payment() { en: "thanks-offer payment", ja: "サンクスオファーの決済です。" }
+    cause_method_unknown() { en: "payment method is not in the configuration", ja: "支払い方法が設定ファイルに登録されていません。" }
+    cause_method_disabled() { en: "payment method has O-PLUX off", ja: "支払い方法の「O-PLUXの利用」が無効です。" }
+    cause_existing_customer() { en: "existing customer's later purchase", ja: "既存顧客の2回目以降の購入です。" }
+
+    explain_oplux_disabled() {
+        en: "O-PLUX is switched off (O-PLUXを使用する: OFF). Next: oplux config set oplux.enabled true",
+        ja: "「O-PLUXを使用する」がOFFのため、審査していません。審査する場合は `oplux config set oplux.enabled true` を実行してください。"
+    }
+    explain_subscription_order() {
+        en: "Orders generated from an existing subscription are never screened.",
+        ja: "既存定期受注から作成された受注(自動・手動)は審査対象外です。"
+    }
+    explain_admin_order() {
+        en: "Orders made in 受注管理 > 受注作成 are never screened.",
+        ja: "「受注管理 > 受注作成」で作成された受注は審査対象外です。"
+    }
+    explain_csv_order() {
+        en: "Orders registered by CSV are never screened.",
+        ja: "CSV登録で作成された受注は審査対象外です。"
+    }
+    explain_thanks_offer_payment() {
+        en: "This number is the payment of a thanks offer. Only the first payment is screened, and its screening stands. Next: search O-PLUX for the first payment's number.",
+        ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面では、最初の決済の受注番号で検索してください。"
+    }
+    explain_method_unknown() {
+        en: "The payment method is not in the configuration. Next: oplux methods list, then oplux methods add",
+        ja: "支払い方法が設定ファイルに登録されていません。`oplux methods list` で確認し、`oplux methods add` で登録してください。"
+    }
+    explain_method_disabled() {
+        en: "The payment method has O-PLUX off (O-PLUXの利用). Next: oplux methods enable ID",
+        ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は `oplux methods enable ID` を実行してください。"
+    }
+    explain_existing_customer() {
+        en: "A registered customer's second or later purchase, and 既存顧客でもO-PLUX審査を行う is OFF. Next: oplux config set oplux.screen_existing_customers true",
+        ja: "会員登録済みの顧客の2回目以降の購入で、「既存顧客でもO-PLUX審査を行う」がOFFです。審査する場合は `oplux config set oplux.screen_existing_customers true` を実行してください。"
+    }
+
+    /// After a 401 or 403 nothing more is sent.
+    not_sent() {
+        en: "not sent: the credentials were rejected for an order before this one",
+        ja: "この受注は送信していません。先の受注で認証情報が拒否されたためです。"
+    }
+    /// A good answer with a result that nobody knows.
+    unexpected_answer(number, result) {
+        en: "order {number}: O-PLUX answered the result {result}, which is none of OK, NG, HOLD and REVIEW; the event is kept",
+        ja: "受注番号 {number}: O-PLUXの審査結果が「{result}」でした。OK・NG・HOLD・REVIEW のいずれでもありません。イベントは保存しました。"
+    }
+    /// What to do about it.
+    unexpected_answer_hint() {
+        en: "look the event up in O-PLUX's admin screen (イベント一覧) and decide there",
+        ja: "O-PLUX管理画面の「イベント一覧」で該当イベントをご確認ください。"
+    }
+    /// The outcome of an earlier try is not known.
+    outcome_unknown(number, began_at) {
+        en: "order {number}: the outcome of the screening begun at {began_at} is unknown, so it is not sent again",
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果が不明です。二重登録を防ぐため、再送していません。"
+    }
+    /// The outcome of this try is not known.
+    outcome_unknown_because(number, began_at, why) {
+        en: "order {number}: the outcome of the screening begun at {began_at} is unknown: {why}",
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果が不明です。{why}"
+    }
+    /// The answer's event ID is one that the store has under another number.
+    event_of_another(number) {
+        en: "O-PLUX answered with the event of order {number}",
+        ja: "O-PLUXから、受注番号 {number} のイベントが返されました。"
+    }
+    /// How to settle it.
+    outcome_unknown_hint(number) {
+        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, import it (oplux import events); where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」を加盟店管理ID {number} で検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は --rescreen を付けて再度審査してください。"
+    }
+
+    /// The closing summary: the four results.
+    summary(service, total, ok, ng, hold, review) {
+        en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",
+        ja: "{service} {total}件: OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}"
+    }
+    summary_not_screened(n) { en: "not screened {n}", ja: "審査対象外 {n}" }
+    summary_reused(n) { en: "of these stored before {n}", ja: "うち保存済み {n}" }
+    summary_planned(n) { en: "would be sent {n}", ja: "送信予定 {n}" }
+    summary_failed(n) { en: "failed {n}", ja: "失敗 {n}" }
+    /// Interrupted before the end.
+    interrupted(done, total) {
+        en: "interrupted: {done} of {total} orders are finished and kept; the same call goes on with the rest",
+        ja: "中断しました。{total}件中{done}件は完了し、保存済みです。同じコマンドを再度実行すると、残りから続行します。"
+    }
+    /// The title of the request in a dry run.
+    dry_run_request(number) {
+        en: "The request for {number} (not sent):",
+        ja: "{number} のリクエスト(未送信):"
+    }
+    /// Where O-PLUX's names would come from.
+    dry_run_note() {
+        en: "dry run: nothing was sent or stored; names are shown as entered, without the name API",
+        ja: "ドライランのため、送信も保存もしていません。氏名は名寄せAPIを使わず、入力された表記のままです。"
+    }
+}
+
+/// A cause in a row.
+pub fn cause(cause: Cause) -> Text {
+    match cause {
+        Cause::OpluxDisabled => cause_oplux_disabled(),
+        Cause::SubscriptionOrder => cause_subscription_order(),
+        Cause::AdminOrder => cause_admin_order(),
+        Cause::CsvOrder => cause_csv_order(),
+        Cause::ThanksOfferPayment => cause_thanks_offer_payment(),
+        Cause::MethodUnknown => cause_method_unknown(),
+        Cause::MethodDisabled => cause_method_disabled(),
+        Cause::ExistingCustomer => cause_existing_customer(),
+    }
+}
+
+/// A cause in full: what it means, and what to do next.
+pub fn explanation(cause: Cause) -> Text {
+    match cause {
+        Cause::OpluxDisabled => explain_oplux_disabled(),
+        Cause::SubscriptionOrder => explain_subscription_order(),
+        Cause::AdminOrder => explain_admin_order(),
+        Cause::CsvOrder => explain_csv_order(),
+        Cause::ThanksOfferPayment => explain_thanks_offer_payment(),
+        Cause::MethodUnknown => explain_method_unknown(),
+        Cause::MethodDisabled => explain_method_disabled(),
+        Cause::ExistingCustomer => explain_existing_customer(),
+    }
+}

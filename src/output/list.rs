@@ -1,0 +1,183 @@
+//! Lists in the four forms: a table for people; JSON, JSON Lines and CSV for programs.
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Format, Output, table::Field, table::Grid};
+use crate::locales::{Lang, Text};
+
+/// One row of a list. `Serialize` gives its JSON object, whose field names are the header of CSV.
+pub trait Row: Serialize {
+    /// The field names, in order: the header row of CSV.
+    const FIELDS: &'static [&'static str];
+
+    /// The titles of the table's columns.
+    fn titles() -> Vec<Text>;
+
+    /// The columns of the table that are never wrapped.
+    const UNWRAPPED: &'static [usize] = &[0];
+
+    /// The cells of the table.
+    fn cells(&self, lang: Lang) -> Vec<Field>;
+}
+
+/// Writes a list in the form that was asked for; `empty` is what a table of nothing says instead.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn write<R: Row>(out: &Output, rows: &[R], empty: &Text) -> Result<()> {
+    match out.format {
+        Format::Json => out.json(&rows),
+        Format::Jsonl => rows.iter().try_for_each(|row| out.raw(&json_line(row)?)),
+        Format::Csv => {
+            out.raw(&csv_header::<R>()?)?;
+            rows.iter().try_for_each(|row| out.raw(&csv_line(row)?))
+        }
+        Format::Table if rows.is_empty() => {
+            out.note(empty);
+            Ok(())
+        }
+        Format::Table => out.grid(&grid(rows, out.lang)),
+    }
+}
+
+/// The table of these rows.
+pub fn grid<R: Row>(rows: &[R], lang: Lang) -> Grid {
+    let titles = R::titles();
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang)))
+        .unwrapped(R::UNWRAPPED.iter().copied());
+    for row in rows {
+        grid.push(row.cells(lang));
+    }
+    grid
+}
+
+/// A row as a line of JSON.
+///
+/// # Errors
+/// Where the row cannot be serialised.
+pub fn json_line<R: Row>(row: &R) -> Result<String> {
+    Ok(format!("{}\n", serde_json::to_string(row)?))
+}
+
+/// The header row of CSV.
+///
+/// # Errors
+/// Where the row cannot be written.
+pub fn csv_header<R: Row>() -> Result<String> {
+    csv_record(R::FIELDS.iter().map(|field| (*field).to_owned()))
+}
+
+/// A row of CSV, whose cells stand under the header by the names of the JSON fields.
+///
+/// # Errors
+/// Where the row cannot be serialised.
+pub fn csv_line<R: Row>(row: &R) -> Result<String> {
+    let fields = match serde_json::to_value(row)? {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    csv_record(
+        R::FIELDS
+            .iter()
+            .map(|field| fields.get(*field).map(csv_cell).unwrap_or_default()),
+    )
+}
+
+fn csv_record(cells: impl Iterator<Item = String>) -> Result<String> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(vec![]);
+    writer.write_record(cells.map(|cell| inert(&cell)))?;
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// A JSON value as the text of a cell. Reasons stand as `code description`, separated by `／`, as
+/// in `import events`; other objects as JSON.
+fn csv_cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(csv_cell).collect::<Vec<_>>().join("／"),
+        Value::Object(fields) => {
+            let texts = fields
+                .values()
+                .map(csv_cell)
+                .filter(|text| !text.is_empty());
+            texts.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A cell that a spreadsheet would run as a formula is prefixed with `'`.
+fn inert(cell: &str) -> String {
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
+    if runs && !is_number {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Sample {
+        number: &'static str,
+        result: Option<&'static str>,
+        reasons: Vec<crate::domain::event::Reason>,
+    }
+
+    impl Row for Sample {
+        const FIELDS: &'static [&'static str] = &["number", "result", "reasons"];
+
+        fn titles() -> Vec<Text> {
+            vec![
+                Text::same("number"),
+                Text::same("result"),
+                Text::same("reasons"),
+            ]
+        }
+
+        fn cells(&self, _: Lang) -> Vec<Field> {
+            vec![
+                Field::new(self.number),
+                Field::maybe(self.result),
+                Field::none(),
+            ]
+        }
+    }
+
+    #[test]
+    fn csv_quotes_and_defuses_cells() {
+        let reason = |code: &str, text: &str| crate::domain::event::Reason {
+            code: Some(code.into()),
+            description: Some(text.into()),
+        };
+        let row = Sample {
+            number: "=cmd()",
+            result: None,
+            reasons: vec![reason("R1", "未払い, \"多数\""), reason("R2", "b")],
+        };
+        assert_eq!(
+            csv_line(&row).unwrap(),
+            "'=cmd(),,\"R1 未払い, \"\"多数\"\"／R2 b\"\r\n"
+        );
+        assert_eq!(csv_header::<Sample>().unwrap(), "number,result,reasons\r\n");
+        for (cell, expected) in [
+            ("-5", "-5"),
+            ("-a", "'-a"),
+            ("@x", "'@x"),
+            ("+81", "+81"),
+            ("a=b", "a=b"),
+            ("\tx", "'\tx"),
+        ] {
+            assert_eq!(inert(cell), expected);
+        }
+    }
+}

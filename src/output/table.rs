@@ -1,0 +1,265 @@
+//! Tables that look right with Japanese text: ASCII lines only, since box-drawing characters are
+//! ambiguous in width, cells wrapped to the terminal, and whole lines in a pipe.
+
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle,
+    Width,
+    presets::{ASCII_NO_BORDERS, NOTHING},
+};
+
+use super::{clean, paint::Tone};
+
+/// Below this a table of several columns is unreadable, and rows are shown as cards instead.
+const NARROWEST: usize = 60;
+
+/// One cell: its text and how it is shown.
+#[derive(Debug, Clone)]
+pub struct Field {
+    text: String,
+    tone: Tone,
+    right: bool,
+}
+
+impl Field {
+    /// A cell of plain text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            tone: Tone::Plain,
+            right: false,
+        }
+    }
+
+    /// An empty cell, where there is no value.
+    pub fn none() -> Self {
+        Self::new("-").toned(Tone::Faint)
+    }
+
+    /// The text of a value, or an empty cell.
+    pub fn maybe<T: ToString>(value: Option<T>) -> Self {
+        value.map_or_else(Self::none, |value| Self::new(value.to_string()))
+    }
+
+    /// The same in a tone.
+    pub fn toned(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+
+    /// The same, aligned to the right, as numbers are.
+    pub fn right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+}
+
+/// A table: a header and rows of as many cells.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    header: Vec<String>,
+    rows: Vec<Vec<Field>>,
+    fixed: Vec<usize>,
+}
+
+impl Grid {
+    /// A table with these column titles.
+    pub fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            header: header.into_iter().map(Into::into).collect(),
+            rows: vec![],
+            fixed: vec![],
+        }
+    }
+
+    /// The columns that are never wrapped: numbers, times and results, which people copy.
+    pub fn unwrapped(mut self, columns: impl IntoIterator<Item = usize>) -> Self {
+        self.fixed = columns.into_iter().collect();
+        self
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: Vec<Field>) {
+        debug_assert_eq!(row.len(), self.header.len());
+        self.rows.push(row);
+    }
+
+    /// The table as text: `width` is the terminal's, `None` in a pipe, where lines are not cut.
+    pub fn render(&self, width: Option<usize>, colour: bool) -> String {
+        match width {
+            Some(width) if width < NARROWEST && self.header.len() > 2 => self.cards(width, colour),
+            _ => self.table(width, colour),
+        }
+    }
+
+    fn table(&self, width: Option<usize>, colour: bool) -> String {
+        let mut table = plain_table(ASCII_NO_BORDERS, width, colour);
+        // One rule under the header, and none between rows.
+        table.style_mut().row_separator = comfy_table::LineStyle::none();
+        table.style_mut().header_lines = comfy_table::ContentLineStyle::none();
+        table.style_mut().content_lines = comfy_table::ContentLineStyle::none();
+        table.style_mut().header_separator = comfy_table::LineStyle::none().fill('-').junction('-');
+        table.set_header(
+            self.header
+                .iter()
+                .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
+        );
+        for row in &self.rows {
+            table.add_row(row.iter().map(cell));
+        }
+        if let Some(width) = width {
+            let longest = table.column_max_content_widths();
+            for column in &self.fixed {
+                if let (Some(column), Some(longest)) =
+                    (table.column_mut(*column), longest.get(*column))
+                {
+                    let whole = usize::from(longest + column.padding_width()).min(width / 3);
+                    let whole = u16::try_from(whole).unwrap_or(u16::MAX);
+                    column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(whole)));
+                }
+            }
+        }
+        trimmed(&table)
+    }
+
+    /// Rows one under the other, a line a cell.
+    fn cards(&self, width: usize, colour: bool) -> String {
+        let card = |row: &Vec<Field>| {
+            let mut card = Card::default();
+            for (title, field) in self.header.iter().zip(row) {
+                card.push(title.clone(), field.clone());
+            }
+            card.render(Some(width), colour)
+        };
+        self.rows.iter().map(card).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// One thing: a title and a value a line.
+#[derive(Debug, Clone, Default)]
+pub struct Card {
+    rows: Vec<(String, Field)>,
+}
+
+impl Card {
+    /// Adds a line.
+    pub fn push(&mut self, title: impl Into<String>, field: Field) {
+        self.rows.push((title.into(), field));
+    }
+
+    /// The card as text.
+    pub fn render(&self, width: Option<usize>, colour: bool) -> String {
+        let mut table = plain_table(NOTHING, width, colour);
+        for (title, field) in &self.rows {
+            table.add_row([Cell::new(title).add_attribute(Attribute::Bold), cell(field)]);
+        }
+        trimmed(&table)
+    }
+}
+
+fn plain_table(style: TableStyle, width: Option<usize>, colour: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(style).set_truncation_indicator("..");
+    match width {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    if colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table
+}
+
+fn cell(field: &Field) -> Cell {
+    let cell = Cell::new(clean::lines(&field.text));
+    let cell = match field.tone {
+        Tone::Plain => cell,
+        Tone::Good => cell.fg(Color::Green),
+        Tone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Tone::Warn => cell.fg(Color::Yellow),
+        Tone::Notable => cell.fg(Color::Cyan),
+        Tone::Faint => cell.add_attribute(Attribute::Dim),
+    };
+    if field.right {
+        cell.set_alignment(CellAlignment::Right)
+    } else {
+        cell
+    }
+}
+
+/// Without the blanks at the ends of lines, which would wrap in a terminal and bother `grep`.
+fn trimmed(table: &Table) -> String {
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    fn grid() -> Grid {
+        let mut grid = Grid::new(["受注番号", "与信結果", "判定理由"]).unwrapped([0, 1]);
+        grid.push(vec![
+            Field::new("a905125d2a"),
+            Field::new("REVIEW").toned(Tone::Warn),
+            Field::new("同一デバイスから短時間に複数の注文があります。過去に未払いのあった配送先と一致しています。ﾊﾅｺ"),
+        ]);
+        grid.push(vec![
+            Field::new("b1c2d3e4f5"),
+            Field::none(),
+            Field::new("\x1b[2Jsafe"),
+        ]);
+        grid
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_numbers_stay_whole() {
+        for width in [60, 80, 120, 200] {
+            let text = grid().render(Some(width), false);
+            assert!(
+                text.lines().all(|line| line.width() <= width),
+                "{width}:\n{text}"
+            );
+            assert!(
+                text.contains("a905125d2a") && text.contains("REVIEW"),
+                "{text}"
+            );
+            assert!(!text.contains('\x1b'));
+        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_cards() {
+        let text = grid().render(Some(40), false);
+        assert!(text.lines().all(|line| line.width() <= 40), "{text}");
+        assert!(
+            text.lines().next().unwrap().contains("a905125d2a"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_pipe_gets_one_line_a_row() {
+        let text = grid().render(None, false);
+        assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(text.is_ascii() || !text.contains(['│', '─', '…']), "{text}");
+    }
+
+    #[test]
+    fn colour_is_only_there_when_it_is_asked_for() {
+        assert!(grid().render(None, true).contains('\x1b'));
+        assert!(!grid().render(None, false).contains('\x1b'));
+    }
+}

@@ -1,0 +1,159 @@
+//! One order through the store, the rules and O-PLUX: what `screen` and `demo` have in common.
+//!
+//! A stored outcome comes before the rules; an attempt is on disk before its request leaves, and
+//! its outcome before anything is shown.
+
+use crate::{
+    domain::{
+        disposition::Disposition,
+        eligibility::Cause,
+        event::{Event, Service},
+        order::OrderNumber,
+        time::JstTime,
+    },
+    locales::{Said, Text, screening as words},
+    oplux::{CallError, CallErrorKind},
+};
+
+pub mod batch;
+pub mod decide;
+pub mod dry_run;
+pub mod endpoint;
+pub mod engine;
+pub mod row;
+pub mod tally;
+
+/// What became of one order.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// The rules say that it is not screened.
+    NotScreened {
+        /// Why.
+        cause: Cause,
+        /// The first payment's number, for a thanks-offer payment (R9).
+        screened_as: Option<OrderNumber>,
+        /// The first payment's event, where the store has it.
+        event: Option<Event>,
+    },
+    /// It was screened, now or before.
+    Screened {
+        /// The event.
+        event: Event,
+        /// What happens to the purchase; none where the event has no result.
+        disposition: Option<Disposition>,
+        /// Whether this is a stored outcome that is given back.
+        reused: bool,
+    },
+    /// It is to be screened, and was not sent: a dry run.
+    Planned {
+        /// The service that it would be sent to.
+        service: Service,
+        /// The request, as it would be sent.
+        request: serde_json::Value,
+    },
+    /// It is to be screened, and that failed.
+    Failed {
+        /// The service that was asked.
+        service: Service,
+        /// How.
+        trouble: Trouble,
+    },
+}
+
+/// How the screening of one order failed.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// What scripts branch on.
+    pub kind: TroubleKind,
+    /// What people read.
+    pub said: Said,
+}
+
+/// The kinds of failure of one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// HTTP 401 or 403.
+    CredentialsRejected,
+    /// O-PLUX refused the order. It is known, and the same call sends it again.
+    Refused,
+    /// The connection never opened, after all retries.
+    Unreachable,
+    /// 429 or 503, after all retries.
+    Busy,
+    /// Whether it arrived is not known. It is never sent again by itself.
+    OutcomeUnknown,
+    /// A good answer with a result that nobody knows. The event is kept.
+    UnexpectedAnswer,
+    /// Not sent, since the credentials were rejected for an order before.
+    NotSent,
+}
+
+impl TroubleKind {
+    /// The name in JSON (`error.code`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CredentialsRejected => "credentials-rejected",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
+            Self::Busy => "busy",
+            Self::OutcomeUnknown => "outcome-unknown",
+            Self::UnexpectedAnswer => "unexpected-answer",
+            Self::NotSent => "not-sent",
+        }
+    }
+
+    /// The kind of a failed call.
+    pub fn of_call(error: &CallError) -> Self {
+        match error.kind {
+            CallErrorKind::Rejected => Self::CredentialsRejected,
+            CallErrorKind::Refused { .. } => Self::Refused,
+            CallErrorKind::Unreachable => Self::Unreachable,
+            CallErrorKind::Busy => Self::Busy,
+            CallErrorKind::Unknown => Self::OutcomeUnknown,
+            // Nothing can be sent there, so nothing was.
+            CallErrorKind::Address => Self::Unreachable,
+        }
+    }
+}
+
+impl Trouble {
+    fn not_sent() -> Self {
+        Self {
+            kind: TroubleKind::NotSent,
+            said: Said::new(words::not_sent()),
+        }
+    }
+
+    fn unexpected_answer(event: &Event) -> Self {
+        let result = &event.screening.result;
+        let message = words::unexpected_answer(&event.merchant_management_id, result);
+        let said = Said::new(message).hint(words::unexpected_answer_hint());
+        Self {
+            kind: TroubleKind::UnexpectedAnswer,
+            said,
+        }
+    }
+
+    /// The outcome of a try that began at `began_at` is not known.
+    pub fn outcome_unknown(number: &OrderNumber, began_at: JstTime, why: Option<Text>) -> Self {
+        let message = match why {
+            Some(why) => words::outcome_unknown_because(number, began_at, why),
+            None => words::outcome_unknown(number, began_at),
+        };
+        let said = Said::new(message).hint(words::outcome_unknown_hint(number));
+        Self {
+            kind: TroubleKind::OutcomeUnknown,
+            said,
+        }
+    }
+}
+
+impl Outcome {
+    /// The automatic result of the order itself, where it was screened.
+    pub fn result(&self) -> Option<crate::domain::event::AutoResult> {
+        match self {
+            Self::Screened { event, .. } => event.auto_result(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What the tests of the built binary share: an empty home, a clear environment, and a server
+//! that is not the sandbox but speaks WIRE.md.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+pub mod server;
+
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The credentials of WIRE.md's test vector.
+pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
+pub const SHOP_ID: &str = "SP00EXAMPLE";
+pub const SECRET: &str = "sandbox-secret-key";
+
+/// An empty home folder, gone with the value.
+pub struct Home {
+    folder: TempDir,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn config_path(&self) -> PathBuf {
+        self.path(".config/oplux/config.toml")
+    }
+
+    pub fn store_path(&self) -> PathBuf {
+        self.path(".local/share/oplux/default.db")
+    }
+
+    /// Writes a file that only its owner can read.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// A configuration by hand that sends to `register_url`; `more` is added to `[oplux]`.
+    pub fn configure(&self, register_url: &str, more: &str) -> PathBuf {
+        let text = format!(
+            r#"[oplux]
+enabled = true
+shop_id = "{SHOP_ID}"
+connection_id = "{CONNECTION_ID}"
+model_id = "CRD_01"
+secret_key = "{SECRET}"
+register_url = "{register_url}"
+timeout_seconds = 5
+{more}
+{METHODS}"#
+        );
+        self.write(".config/oplux/config.toml", &text)
+    }
+
+    /// The program with this home, a clear environment and these arguments.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oplux"));
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("USER", "tester");
+        command.current_dir(self.folder.path());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, "")
+    }
+
+    /// Runs with this standard input.
+    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
+        finish(self.command(args), stdin)
+    }
+
+    /// Screens this order from standard input, and gives the status and the JSON object.
+    pub fn screen(&self, order: &Value, flags: &[&str]) -> (Ran, Value) {
+        let args: Vec<&str> = ["--format", "json", "screen", "-"]
+            .iter()
+            .chain(flags)
+            .copied()
+            .collect();
+        let ran = self.run_with(&args, &order.to_string());
+        let shown = serde_json::from_str(&ran.stdout).unwrap_or(Value::Null);
+        (ran, shown)
+    }
+}
+
+/// Runs a command to its end.
+pub fn finish(mut command: Command, stdin: &str) -> Ran {
+    let mut child = command.spawn().unwrap();
+    // A program that does not read its input may have ended before all of it is written.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        status: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn ended_with(&self, status: i32) -> &Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        self
+    }
+
+    /// The JSON on standard output.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+    }
+
+    /// The one line of JSON that an error is with `--format json`.
+    #[track_caller]
+    pub fn error(&self) -> Value {
+        let line = self
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("{\"error\""))
+            .unwrap_or_else(|| panic!("{self:#?}"));
+        serde_json::from_str::<Value>(line).unwrap()["error"].clone()
+    }
+}
+
+/// The payment methods of every test: 1 with O-PLUX on, 2 with its own model and realtime thanks
+/// offer, 3 with O-PLUX off.
+pub const METHODS: &str = r#"
+[[payment_methods]]
+id = 1
+name = "クレジットカード一括"
+oplux = true
+settle_method = "02"
+
+[[payment_methods]]
+id = 2
+name = "後払い"
+oplux = true
+realtime_thanks_offer = true
+settle_method = "01"
+model_id = "ATB_01"
+
+[[payment_methods]]
+id = 3
+name = "代金引換"
+settle_method = "03"
+"#;
+
+/// The order of CONTRACT.md's example, with another number and only its first payment.
+pub fn order(number: &str) -> Value {
+    json!({
+        "number": number,
+        "channel": "lp",
+        "created_at": "2026/11/20 10:15:00",
+        "payment_method_id": 1,
+        "total": 3980,
+        "email": "hanako.suzuki@example.com",
+        "ip": "203.0.113.7",
+        "device_info": null,
+        "ad_url": null,
+        "customer": {"id": "30962", "registered": true, "purchase_number": 1, "birth": "1990-01-02", "sex": "female"},
+        "billing_address": {
+            "name01": "鈴木", "name02": "花子", "kana01": "スズキ", "kana02": "ハナコ", "company_name": null,
+            "zip01": "153", "zip02": "0064", "prefecture_name": "東京都", "addr01": "目黒区下目黒",
+            "addr02": "2-23-18", "addr03": null, "tel01": "03", "tel02": "5759", "tel03": "6380"
+        },
+        "shipping_address": null,
+        "items": [{"product_number": "EA00", "product_name": "美容液", "category": "スキンケア", "price": 3980, "quantity": 1}],
+        "card": {"bin": "411111"},
+        "payments": []
+    })
+}
+
+/// `order` with the value at a JSON pointer replaced.
+pub fn with(mut order: Value, pointer: &str, value: Value) -> Value {
+    *order
+        .pointer_mut(pointer)
+        .unwrap_or_else(|| panic!("no {pointer}")) = value;
+    order
+}
