@@ -1,7 +1,7 @@
 //! Changes to the configuration. Comments and the order of keys stay as they are.
 //!
 //! `toml_edit` reads the document and says where its parts stand; the change is then made in the
-//! text itself, by [`splice`]. Writing the document out again would lose trailing comments, Windows'
+//! text itself, by `splice`. Writing the document out again would lose trailing comments, Windows'
 //! line breaks and the order of dotted keys. Every change is measured afterwards: the new text must
 //! say what the old one said but for the change, and have no mistake that the old one had not.
 
@@ -163,10 +163,7 @@ impl Document {
     fn change(&mut self, path: &KeyPath, edit: Edit) -> Result<Change, ConfigError> {
         let before = self.tree()?;
         let was = show::shown(&before, path);
-        if let Some((entry, count)) = missing_entry(&before, path.steps()) {
-            let said = Said::new(texts::no_such_entry(entry, count));
-            return Err(ConfigError::new(ConfigErrorKind::UnknownKey, said));
-        }
+        has_entry(&before, path.steps())?;
         self.apply(vec![edit])?;
         let now = show::shown(&self.tree()?, path);
         Ok(Change { was, now })
@@ -229,6 +226,7 @@ impl Document {
         method: &PaymentMethod,
     ) -> Result<(), ConfigError> {
         let tree = self.tree()?;
+        has_entry(&tree, &[Step::Name(METHODS.to_owned()), Step::Index(index)])?;
         let mut edits = Vec::new();
         for (name, value) in fields(method)? {
             let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
@@ -250,8 +248,10 @@ impl Document {
     /// Removes the payment method at `index`. Comments that stand in it stay.
     ///
     /// # Errors
-    /// Where the text cannot be changed safely.
+    /// [`ConfigErrorKind::UnknownKey`] where there is no such entry.
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
+        let steps = [Step::Name(METHODS.to_owned()), Step::Index(index)];
+        has_entry(&self.tree()?, &steps)?;
         self.apply(vec![Edit::RemoveEntry(METHODS, index)])
     }
 
@@ -384,16 +384,16 @@ fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, 
     }
 }
 
-/// The list on the way to a key that has no such entry, and how many it has.
-fn missing_entry(tree: &Json, steps: &[Step]) -> Option<(String, usize)> {
-    let at = steps
-        .iter()
-        .position(|step| matches!(step, Step::Index(_)))?;
-    if tree::get(tree, &steps[..=at]).is_some() {
-        return None;
-    }
+/// Whether the list on the way of the steps, if there is one, has the entry.
+fn has_entry(tree: &Json, steps: &[Step]) -> Result<(), ConfigError> {
+    let index = steps.iter().position(|step| matches!(step, Step::Index(_)));
+    let Some(at) = index.filter(|at| tree::get(tree, &steps[..=*at]).is_none()) else {
+        return Ok(());
+    };
     let list = tree::get(tree, &steps[..at]).and_then(Json::as_array);
-    Some((written(&steps[..=at]), list.map_or(0, Vec::len)))
+    let count = list.map_or(0, Vec::len);
+    let said = Said::new(texts::no_such_entry(written(&steps[..=at]), count));
+    Err(ConfigError::new(ConfigErrorKind::UnknownKey, said))
 }
 
 fn problem(path: &KeyPath, kind: super::error::ProblemKind, what: Text) -> Problem {
@@ -442,6 +442,6 @@ fn refused(problems: Vec<Problem>) -> ConfigError {
     ConfigError {
         kind: ConfigErrorKind::Invalid,
         said: Said::new(Text::joined(&lines, "\n")).hint(texts::hint_unchanged()),
-        problems,
+        problems: problems.into(),
     }
 }

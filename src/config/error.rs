@@ -40,7 +40,7 @@ pub struct ConfigError {
     /// What to tell the user.
     pub said: Said,
     /// Every mistake of the file, where that is what is wrong.
-    pub problems: Vec<Problem>,
+    pub problems: Box<[Problem]>,
 }
 
 impl ConfigError {
@@ -48,7 +48,7 @@ impl ConfigError {
         Self {
             kind,
             said,
-            problems: Vec::new(),
+            problems: Box::default(),
         }
     }
 
@@ -69,7 +69,7 @@ impl ConfigError {
         Self {
             kind,
             said: Said::new(Text::joined(&lines, "\n")).hint(hint),
-            problems,
+            problems: problems.into(),
         }
     }
 }

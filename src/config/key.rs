@@ -112,6 +112,7 @@ fn steps(text: &str) -> Option<Vec<Step>> {
 fn unknown(text: &str, deepest: &str) -> ConfigError {
     let inside = match schema::node(deepest) {
         Some(Node::List) => format!("{deepest}[]"),
+        Some(Node::Leaf(key)) => key.split().0.to_owned(),
         _ => deepest.to_owned(),
     };
     // As the user would write it: the first entry stands for the others.

@@ -266,3 +266,6 @@ impl Config {
         ConfigError::problems(&self.path, vec![problem])
     }
 }
+
+#[cfg(test)]
+mod tests;

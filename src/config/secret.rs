@@ -191,13 +191,13 @@ pub fn store(
         let stem = config.file_stem().unwrap_or_default().to_string_lossy();
         format!("{stem}.{}", credential.extension())
     });
-    let mut edits: Vec<Edit> = ["_command", ""]
-        .into_iter()
-        .map(|end| Edit::Unset(key_path(credential, end)))
-        .collect();
-    if named.is_none() {
-        edits.push(Edit::Set(file_key, name.as_str().into()));
-    }
+    // The new key first, so that it stands where the old one stood.
+    let name_it = match named {
+        Some(_) => None,
+        None => Some(Edit::Set(file_key, name.as_str().into())),
+    };
+    let others = ["_command", ""].map(|end| Edit::Unset(key_path(credential, end)));
+    let edits = name_it.into_iter().chain(others).collect();
     document.apply(edits)?;
     let target = config.parent().unwrap_or(Path::new("")).join(name);
     // The secret first: a configuration never names a file that is not there.
@@ -211,3 +211,6 @@ fn key_path(credential: Credential, end: &str) -> KeyPath {
     // Every key of a secret is in the schema, which a test checks.
     KeyPath::of(schema::find(&pattern).unwrap_or(&schema::KEYS[0]))
 }
+
+#[cfg(all(test, unix))]
+mod tests;

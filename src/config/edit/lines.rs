@@ -33,6 +33,20 @@ pub(super) fn indent(text: &str, at: usize) -> &str {
     &line[..blanks]
 }
 
+/// Where a path of dotted keys begins whose last key is at `leaf` and has `keys` others before it.
+pub(super) fn path_start(text: &str, leaf: usize, keys: usize) -> usize {
+    (0..keys).fold(leaf, |at, _| {
+        let blanks = [' ', '\t'];
+        let before = text[..at].trim_end_matches(blanks).trim_end_matches('.');
+        let before = before.trim_end_matches(blanks);
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        match before.chars().next_back() {
+            Some(quote @ ('"' | '\'')) => before[..before.len() - 1].rfind(quote).unwrap_or(at),
+            _ => before.trim_end_matches(is_bare).len(),
+        }
+    })
+}
+
 /// The line break that the text uses.
 fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
@@ -270,20 +284,17 @@ pub(super) fn without_element(
     let next = elements
         .get(index + 1)
         .map_or(container.end - 1, |(start, _)| *start);
-    let previous = index.checked_sub(1).and_then(|before| elements.get(before));
-    let behind = comma(text, to..next);
-    let mut parts = vec![from..to];
-    match (behind, previous) {
-        (Some(comma), _) => parts.push(comma..comma + 1),
-        (None, Some((_, end))) => parts.extend(comma_before(text, *end..from)),
-        (None, None) => {}
-    }
+    // The comma behind it, else the one before it.
+    let comma =
+        comma(text, to..next).or_else(|| comma(text, elements.get(index.checked_sub(1)?)?.1..from));
+    let comma = comma.map(|comma| comma..comma + 1);
+    let mut parts: Vec<Range<usize>> = std::iter::once(from..to).chain(comma).collect();
     // The last first, so that the places before it stay true.
     parts.sort_by_key(|part| std::cmp::Reverse(part.start));
     let mut out = text.to_owned();
     for part in parts {
-        // One blank is enough where two would meet.
-        let blank_before = out[..part.start].ends_with(' ');
+        // One blank is enough where two would meet, and none is needed behind a bracket.
+        let blank_before = out[..part.start].ends_with([' ', '[']);
         let blanks = out[part.end..].len() - out[part.end..].trim_start_matches(' ').len();
         let end = if blank_before {
             part.end + blanks
@@ -295,10 +306,6 @@ pub(super) fn without_element(
     let at = start(text, from);
     out.insert_str(at, &comment_lines(text, at, comments));
     out
-}
-
-fn comma_before(text: &str, between: Range<usize>) -> Option<Range<usize>> {
-    comma(text, between).map(|comma| comma..comma + 1)
 }
 
 /// The place of the comma in the space between two elements; comments are passed over.

@@ -72,9 +72,9 @@ pub(super) fn walk<'a, 's>(root: &'a Table, steps: &'s [Step]) -> (Here<'a>, &'s
             Next::Table(inner) => {
                 owner = Owner::Table(inner);
                 prefix.clear();
-                let here = match inner.span() {
-                    Some(_) => Here::Header(inner),
-                    None => Here::Implicit,
+                let here = match inner.is_implicit() {
+                    false => Here::Header(inner),
+                    true => Here::Implicit,
                 };
                 (here, Some(inner as &dyn TableLike))
             }
@@ -164,7 +164,9 @@ fn collect(item: &Item, starts: &mut Vec<usize>) {
         _ => return,
     };
     for table in tables {
-        starts.extend(table.span().map(|span| span.start));
+        if !table.is_implicit() && !table.is_dotted() {
+            starts.extend(table.span().map(|span| span.start));
+        }
         for (_, item) in table.iter() {
             collect(item, starts);
         }

@@ -50,7 +50,7 @@ fn insert(
             table,
         } => {
             let path: Vec<&str> = prefix.iter().chain(rest).copied().collect();
-            let after = values(*table).into_iter().map(|(_, end)| end).max();
+            let after = values(text, *table).into_iter().map(|(_, end)| end).max();
             Some(insert_line(text, document, owner, after, &path, value))
         }
         Here::Inline { owner, prefix, .. } => {
@@ -60,7 +60,7 @@ fn insert(
             Some(lines::add_element(
                 text,
                 container,
-                &values(*owner),
+                &values(text, *owner),
                 &element,
                 true,
             ))
@@ -88,14 +88,20 @@ fn names<'s>(steps: &'s [Step]) -> Option<Vec<&'s str>> {
     steps.iter().map(name).collect()
 }
 
-/// The places of the values of a table, dotted keys included: from the first key of the path to
-/// the end of the value.
-fn values(table: &dyn TableLike) -> Vec<(usize, usize)> {
+/// The places of the values of a table, dotted keys included, in the order of the text: from the
+/// first key of the path to the end of the value.
+fn values(text: &str, table: &dyn TableLike) -> Vec<(usize, usize)> {
     let spans = table.get_values().into_iter().filter_map(|(path, value)| {
-        let start = path.first()?.span()?.start;
-        Some((start, value.span()?.end))
+        // Of `a.b` and `a.c` only the first `a` has its place kept; the last key has its own.
+        let leaf = path.last()?.span()?.start;
+        Some((
+            lines::path_start(text, leaf, path.len() - 1),
+            value.span()?.end,
+        ))
     });
-    spans.collect()
+    let mut spans: Vec<_> = spans.collect();
+    spans.sort_unstable();
+    spans
 }
 
 /// A new line in a table: after a line that has the key commented out, else after `after`, else
@@ -109,7 +115,7 @@ fn insert_line(
     value: &Value,
 ) -> String {
     let body = locate::body(text, document.as_table(), table);
-    let taken = values(table);
+    let taken = values(text, table);
     let key = lines::dotted(path);
     let last = after.or_else(|| taken.iter().map(|(_, end)| *end).max());
     let indent = last.map_or("", |last| {
@@ -174,12 +180,14 @@ pub(super) fn unset(text: &str, steps: &[Step]) -> Option<String> {
     let end = value.span()?.end;
     match owner {
         Owner::Table(table) => {
-            let (start, end) = *values(table).iter().find(|(_, other)| *other == end)?;
+            let (start, end) = *values(text, table)
+                .iter()
+                .find(|(_, other)| *other == end)?;
             let comments = lines::comments_in(text, value);
             Some(lines::without_line(text, start..end, &comments))
         }
         Owner::Inline(table) => {
-            let elements = values(table);
+            let elements = values(text, table);
             let index = elements.iter().position(|(_, other)| *other == end)?;
             let container = span_of(table.span())?;
             let comments = lines::comments_in(text, value);
@@ -227,7 +235,7 @@ pub(super) fn remove_entry(text: &str, list: &str, index: usize) -> Option<Strin
                 .into_iter()
                 .filter_map(|(path, value)| {
                     Some(lines::Statement {
-                        span: path.first()?.span()?.start..value.span()?.end,
+                        span: path.last()?.span()?.start..value.span()?.end,
                         comments: lines::comments_in(text, value),
                     })
                 })
