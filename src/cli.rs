@@ -21,12 +21,7 @@ use crate::{
 /// Configures the integration of ecforce and O-PLUX, screens orders by its rules, keeps what
 /// happened in a local store, and answers why something was not screened.
 #[derive(Debug, Parser)]
-#[command(
-    name = "oplux",
-    version,
-    propagate_version = true,
-    max_term_width = 100
-)]
+#[command(name = "oplux", version, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     /// What holds for every command.

@@ -331,9 +331,5 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);
     let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file});
-    told(
-        context,
-        &words::secret_stored(credential.name(), file.display()),
-        json,
-    )
+    told(context, &words::secret_stored(file.display()), json)
 }

@@ -35,14 +35,28 @@ pub struct Global {
     /// Store file
     #[arg(long, global = true, value_name = "FILE")]
     pub store: Option<PathBuf>,
-    /// Form of the results; jsonl and csv are for lists
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
+    /// Form of the results (default: table); jsonl and csv are for lists
+    #[arg(
+        long,
+        global = true,
+        value_name = "table|json|jsonl|csv",
+        default_value = "table",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub format: Format,
-    /// Language of messages and tables
-    #[arg(long, global = true, value_name = "LANG")]
+    /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
+    #[arg(long, global = true, value_name = "en|ja", hide_possible_values = true)]
     pub lang: Option<LangArg>,
-    /// Colour the output
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Colour the output (default: auto, which honours NO_COLOR and CLICOLOR_FORCE)
+    #[arg(
+        long,
+        global = true,
+        value_name = "auto|always|never",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub color: ColorChoice,
     /// Print results and errors only
     #[arg(short, long, global = true)]

@@ -62,7 +62,7 @@ impl Row for CheckRow {
             Status::Note => (words::note(), Tone::Notable),
         };
         let message = match &self.next_step {
-            Some(next) => format!("{}\n=> {next}", self.message),
+            Some(next) => format!("{} => {next}", self.message),
             None => self.message.clone(),
         };
         vec![

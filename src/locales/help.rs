@@ -126,8 +126,9 @@ fn gather_keys(cmd: &Command, path: &str, keys: &mut Vec<String>) {
     }
     for arg in cmd.get_arguments().filter(|arg| !arg.is_hide_set()) {
         let key = arg_key(path, arg);
+        let shows_values = !arg.is_hide_possible_values_set();
         for value in arg.get_possible_values() {
-            if value.get_help().is_some() && !value.is_hide_set() {
+            if shows_values && value.get_help().is_some() && !value.is_hide_set() {
                 add(format!("{key}={}", value.get_name()));
             }
         }

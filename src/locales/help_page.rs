@@ -152,8 +152,9 @@ fn argument_text(arg: &Arg, path: &str, texts: Table<'_>) -> String {
     let mut text = text.map(ToString::to_string).unwrap_or_default();
     let takes_values = arg.get_action().takes_values();
     let mut values = arg.get_possible_values();
-    values.retain(|value| takes_values && !value.is_hide_set());
-    if !arg.is_hide_possible_values_set() && !values.is_empty() {
+    let shows_values = takes_values && !arg.is_hide_possible_values_set();
+    values.retain(|value| shows_values && !value.is_hide_set());
+    if !values.is_empty() {
         let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
         push_word(&mut text, &ja(help::possible_values(names.join(", "))));
     }

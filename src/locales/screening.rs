@@ -11,7 +11,7 @@ texts! {
     /// Column: 挙動.
     title_disposition() { en: "Order is", ja: "挙動" }
     /// Column: reasons, cause or error.
-    title_why() { en: "Why", ja: "判定理由・審査対象外の理由" }
+    title_why() { en: "Why", ja: "理由" }
     /// Line: the service that screened.
     title_service() { en: "Screened by", ja: "審査サービス" }
     /// Line: where the buyer is sent.
@@ -58,17 +58,17 @@ texts! {
     /// A thanks-offer payment, in a row.
     screened_as(first) {
         en: "thanks-offer payment; screened as {first}",
-        ja: "サンクスオファーの決済です。{first} で審査済みです。"
+        ja: "サンクスオファーの決済({first} で審査済み)"
     }
 
-    cause_oplux_disabled() { en: "O-PLUX is switched off", ja: "「O-PLUXを使用する」がOFFです。" }
-    cause_subscription_order() { en: "generated from a subscription", ja: "既存の定期受注から作成された受注です。" }
-    cause_admin_order() { en: "made in the admin screen", ja: "「受注作成」で作成された受注です。" }
-    cause_csv_order() { en: "registered by CSV", ja: "CSV登録で作成された受注です。" }
-    cause_thanks_offer_payment() { en: "thanks-offer payment", ja: "サンクスオファーの決済です。" }
-    cause_method_unknown() { en: "payment method is not in the configuration", ja: "支払い方法が設定ファイルに登録されていません。" }
-    cause_method_disabled() { en: "payment method has O-PLUX off", ja: "支払い方法の「O-PLUXの利用」が無効です。" }
-    cause_existing_customer() { en: "existing customer's later purchase", ja: "既存顧客の2回目以降の購入です。" }
+    cause_oplux_disabled() { en: "O-PLUX is switched off", ja: "「O-PLUXを使用する」がOFF" }
+    cause_subscription_order() { en: "generated from a subscription", ja: "既存定期受注からの受注作成" }
+    cause_admin_order() { en: "made in the admin screen", ja: "「受注作成」による受注作成" }
+    cause_csv_order() { en: "registered by CSV", ja: "CSV登録による受注作成" }
+    cause_thanks_offer_payment() { en: "thanks-offer payment", ja: "サンクスオファーの決済" }
+    cause_method_unknown() { en: "payment method is not in the configuration", ja: "支払い方法が設定ファイルに未登録" }
+    cause_method_disabled() { en: "payment method has O-PLUX off", ja: "支払い方法の「O-PLUXの利用」が無効" }
+    cause_existing_customer() { en: "existing customer's later purchase", ja: "既存顧客の2回目以降の購入" }
 
     explain_oplux_disabled() {
         en: "O-PLUX is switched off (O-PLUXを使用する: OFF). Next: oplux config set oplux.enabled true",

@@ -26,7 +26,7 @@ texts! {
         en: "next: oplux config secret, oplux methods add, oplux doctor",
         ja: "次に `oplux config secret`、`oplux methods add`、`oplux doctor` を実行してください。"
     }
-    secret_stored(name, path) { en: "{name} is stored in {path}", ja: "{name}を {path} に保存しました。" }
+    secret_stored(path) { en: "the secret is stored in {path}", ja: "{path} に保存しました。" }
 
     init_intro() {
         en: "The values are in ecforce's 設定 > 外部連携アカウント管理 > O-PLUX; the addresses came with your contract. Enter alone leaves one out.",

@@ -2,13 +2,19 @@
 //! ambiguous in width, cells wrapped to the terminal, and whole lines in a pipe.
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, TableStyle,
-    Width,
-    presets::{ASCII_NO_BORDERS, NOTHING},
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
+    TableStyle, Width, presets::NOTHING,
 };
 
 use super::{clean, paint::Tone};
 
+/// One rule under the header, and none between rows or columns.
+const RULED: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-'));
+/// With the blank that stands for the line between columns, two between them; none before the first.
+const PADDING: (u16, u16) = (0, 1);
+/// In a pipe the rule is no longer than this.
+const RULE: usize = 80;
 /// Below this a table of several columns is unreadable, and rows are shown as cards instead.
 const NARROWEST: usize = 60;
 
@@ -92,12 +98,7 @@ impl Grid {
     }
 
     fn table(&self, width: Option<usize>, colour: bool) -> String {
-        let mut table = plain_table(ASCII_NO_BORDERS, width, colour);
-        // One rule under the header, and none between rows.
-        table.style_mut().row_separator = comfy_table::LineStyle::none();
-        table.style_mut().header_lines = comfy_table::ContentLineStyle::none();
-        table.style_mut().content_lines = comfy_table::ContentLineStyle::none();
-        table.style_mut().header_separator = comfy_table::LineStyle::none().fill('-').junction('-');
+        let mut table = plain_table(RULED, width, colour);
         table.set_header(
             self.header
                 .iter()
@@ -105,6 +106,9 @@ impl Grid {
         );
         for row in &self.rows {
             table.add_row(row.iter().map(cell));
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding(PADDING);
         }
         if let Some(width) = width {
             let longest = table.column_max_content_widths();
@@ -118,7 +122,7 @@ impl Grid {
                 }
             }
         }
-        trimmed(&table)
+        trimmed(&table, width.unwrap_or(RULE))
     }
 
     /// Rows one under the other, a line a cell.
@@ -152,7 +156,10 @@ impl Card {
         for (title, field) in &self.rows {
             table.add_row([Cell::new(title).add_attribute(Attribute::Bold), cell(field)]);
         }
-        trimmed(&table)
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        trimmed(&table, RULE)
     }
 }
 
@@ -193,11 +200,14 @@ fn cell(field: &Field) -> Cell {
     }
 }
 
-/// Without the blanks at the ends of lines, which would wrap in a terminal and bother `grep`.
-fn trimmed(table: &Table) -> String {
+/// Without the blanks at the ends of lines, which would wrap in a terminal and bother `grep`, and
+/// with a rule that is no longer than it has to be.
+fn trimmed(table: &Table, rule: usize) -> String {
     let mut text = String::new();
     for line in table.lines() {
-        text.push_str(line.trim_end());
+        let line = line.trim_end();
+        let is_rule = line.len() > rule && line.bytes().all(|b| b == b'-');
+        text.push_str(if is_rule { &line[..rule] } else { line });
         text.push('\n');
     }
     text

@@ -208,7 +208,7 @@ impl ScreenRow {
                 None => words::cause(cause).get(lang).to_owned(),
             });
         }
-        parts.extend(self.reasons.iter().map(reason));
+        parts.extend(self.reasons.iter().map(short_reason));
         if self.reused {
             parts.push(words::reused().get(lang).to_owned());
         }
@@ -274,6 +274,12 @@ impl ScreenRow {
         }
         card
     }
+}
+
+/// A reason in a row: what the rule says.
+fn short_reason(reason: &Reason) -> String {
+    let text = reason.description.as_ref().or(reason.code.as_ref());
+    text.cloned().unwrap_or_default()
 }
 
 /// A reason as people read it: what the rule says, and its code.

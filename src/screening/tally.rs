@@ -65,16 +65,20 @@ impl Tally {
             count(AutoResult::Hold),
             count(AutoResult::Review),
         )];
-        let more: [(usize, fn(usize) -> Text); 4] = [
-            (self.not_screened, |n| words::summary_not_screened(n)),
-            (self.reused, |n| words::summary_reused(n)),
-            (self.planned, |n| words::summary_planned(n)),
-            (self.failed.len(), |n| words::summary_failed(n)),
+        let failed = self.failed.len();
+        let more = [
+            (
+                self.not_screened,
+                words::summary_not_screened(self.not_screened),
+            ),
+            (self.reused, words::summary_reused(self.reused)),
+            (self.planned, words::summary_planned(self.planned)),
+            (failed, words::summary_failed(failed)),
         ];
         parts.extend(
             more.into_iter()
                 .filter(|(n, _)| *n > 0)
-                .map(|(n, text)| text(n)),
+                .map(|(_, text)| text),
         );
         Text::joined(&parts, ", ")
     }
