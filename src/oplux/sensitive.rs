@@ -67,11 +67,16 @@ impl Sensitive {
         for other in others.into_iter().flatten() {
             hidden.value(other.reveal());
         }
+        if let Some(device) = &purchase.device_info
+            && let Ok(facts) = serde_json::from_str(device.reveal())
+        {
+            hidden.strings(&facts, &|text| text.chars().count() >= 4);
+        }
         if let Some(birth) = purchase.birth {
             hidden.birthday(birth);
         }
         if let Ok(sent) = serde_json::to_value(request) {
-            hidden.hashes(&sent);
+            hidden.strings(&sent, &is_hash);
         }
         hidden
     }
@@ -165,18 +170,14 @@ impl Sensitive {
         }
     }
 
-    /// Every hash that is sent.
-    fn hashes(&mut self, sent: &Value) {
-        match sent {
-            Value::String(text) => {
-                let is_hash =
-                    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
-                if is_hash {
-                    self.value(text);
-                }
-            }
-            Value::Array(values) => values.iter().for_each(|value| self.hashes(value)),
-            Value::Object(fields) => fields.values().for_each(|value| self.hashes(value)),
+    /// Every string within a document that is `wanted`.
+    fn strings(&mut self, within: &Value, wanted: &impl Fn(&str) -> bool) {
+        match within {
+            Value::String(text) if wanted(text) => self.value(text),
+            Value::Array(values) => values.iter().for_each(|value| self.strings(value, wanted)),
+            Value::Object(fields) => fields
+                .values()
+                .for_each(|value| self.strings(value, wanted)),
             _ => {}
         }
     }
@@ -305,6 +306,11 @@ fn percent_escape(text: &[char]) -> Option<(char, usize)> {
 fn hex(digits: &[char]) -> Option<u32> {
     let digit = |number: u32, c: &char| Some(number * 16 + c.to_digit(16)?);
     digits.iter().try_fold(0, digit)
+}
+
+/// SHA-1 or SHA-256 in hex.
+fn is_hash(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// What a reader may be shown of a character: controls and marks that turn the direction of
