@@ -14,6 +14,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::{
     domain::{disposition, event::Event, order::Order, settings::PaymentMethod, time::JstTime},
+    http::Halt,
     locales::screening as words,
     oplux::{CallError, CallErrorKind, Client, Sensitive, register},
     store::{AttemptId, Begin, Finish, Run, Store},
@@ -133,7 +134,7 @@ impl<'s> Engine<'s> {
             });
         };
         // Only reads: not part of the attempt.
-        let names = client.normalise(order).await;
+        let names = client.normalise(order, &Halt::new()).await;
         let attempt = loop {
             match self.begin(order)? {
                 Begin::Send(attempt) => break attempt,
@@ -146,12 +147,12 @@ impl<'s> Engine<'s> {
         let account = client.account(model_id);
         let request = register::build(order, method, account, &names, began_at);
         let sensitive = Sensitive::of(order, &names, &request);
-        match client.register(&request, &sensitive).await {
-            Ok(screening) => {
+        match client.register(&request, &sensitive, &Halt::new()).await {
+            Ok(registered) => {
                 let event = Event {
-                    screening,
+                    screening: registered.screening,
                     merchant_management_id: order.facts.number.clone(),
-                    requested_at: Some(began_at),
+                    requested_at: Some(registered.requested_at),
                     service,
                     model_id: Some(register::model_id(method, account).to_owned()),
                 };
