@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::locales::{Lang, Said, Text, chrome};
+use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
 
 pub mod clean;
 pub mod list;
@@ -151,6 +151,26 @@ impl Output {
     /// As [`Output::raw`].
     pub fn line(&self, text: &str) -> anyhow::Result<()> {
         self.raw(&format!("{}\n", clean::lines(text)))
+    }
+
+    /// Writes a paragraph for people to standard output: wrapped to the terminal, and to 80
+    /// columns elsewhere. What follows a hyphen at its beginning is indented.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
+        let (mark, text) = match text.strip_prefix("- ") {
+            Some(text) => ("- ", text),
+            None => ("", text),
+        };
+        let width = self.width.unwrap_or(80).min(100).saturating_sub(mark.len());
+        let lines = wrap(&clean::lines(text), width.max(1));
+        let indent = " ".repeat(mark.len());
+        let lines = lines
+            .iter()
+            .enumerate()
+            .map(|(place, line)| format!("{}{line}\n", if place == 0 { mark } else { &indent }));
+        self.raw(&lines.collect::<String>())
     }
 
     /// Writes a value as one JSON document to standard output.
