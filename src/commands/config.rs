@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{event::Service, private::Secret},
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, settings as words},
+    locales::{Lang, Said, Text, config as mistakes, settings as words},
     output::{Format, list, list::Row, prompt, table::Field},
 };
 
@@ -290,22 +290,17 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let mut document = Document::open(&path)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &Shown| {
-        let text = Text::same(shown.text().unwrap_or_else(|| "-".to_owned()));
-        if shown.is_default {
-            words::default_value(text)
-        } else {
-            text
-        }
+    let value = |shown: &Shown| match shown.text() {
+        None => Text::same("-"),
+        Some(text) if shown.is_default => words::default_value(Text::same(text)),
+        Some(text) => Text::same(text),
     };
     let text = words::changed(&now.key, value(&was), value(&now));
-    let config = document.config().ok();
-    context.log(
-        config.as_ref(),
-        "config",
-        &now.key,
-        Some(text.get(Lang::En)),
-    );
+    if was != now {
+        let config = document.config().ok();
+        let detail = Some(text.get(Lang::En));
+        context.log(config.as_ref(), "config", &now.key, detail);
+    }
     told(
         context,
         &text,
@@ -364,7 +359,10 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
             .context("-")?;
         Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
     };
-    let given = given.unwrap_or_else(|| Secret::new(""));
+    // Input that is not usable, not a credential that is missing: nothing was to be sent.
+    let given = given
+        .filter(|secret| !secret.reveal().trim().is_empty())
+        .ok_or_else(|| Failure::usage(Said::new(mistakes::secret_empty())))?;
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);

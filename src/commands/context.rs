@@ -197,8 +197,16 @@ impl Context {
     /// # Errors
     /// Where it is not usable, or `--config` or `$OPLUX_CONFIG` names a file that is not there.
     pub fn config_if_any(&self) -> Result<Option<Config>> {
-        let path = self.config_path()?;
-        let named = self.global.config.is_some() || self.env.get("OPLUX_CONFIG").is_some();
+        let Global {
+            config, profile, ..
+        } = &self.global;
+        let by_env = profile.is_none() && self.env.get("OPLUX_CONFIG").is_some();
+        let named = config.is_some() || by_env;
+        let path = match self.config_path() {
+            // Nothing says where it would be, so that there is none: the store may be named.
+            Err(_) if profile.is_none() => return Ok(None),
+            path => path?,
+        };
         if !named && !path.exists() {
             return Ok(None);
         }

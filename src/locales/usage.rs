@@ -4,7 +4,7 @@ use std::{error::Error as _, fmt};
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::{Lang, Said, Text, help_page::in_words, texts};
+use super::{Lang, Said, Text, args, help_page::in_words, texts};
 
 texts! {
     /// An argument that is not known.
@@ -148,6 +148,13 @@ fn refused_value(error: &Error, arg: &str, value: &str) -> Text {
         None => invalid_value(value, arg),
         Some(why) => match why.downcast_ref::<Refused>() {
             Some(Refused(why)) => invalid_value_because(value, arg, why),
+            // What Rust says of these, it says in English, and not for people.
+            None if why.is::<std::num::ParseIntError>() => {
+                invalid_value_because(value, arg, args::count())
+            }
+            None if why.is::<std::net::AddrParseError>() => {
+                invalid_value_because(value, arg, args::listen_address())
+            }
             None => invalid_value_because(value, arg, why.to_string()),
         },
     }
