@@ -189,6 +189,24 @@ impl Output {
         self.raw(&grid.render(self.width, self.colour))
     }
 
+    /// The widths of a table's columns on standard output.
+    pub fn widths(&self, grid: &table::Grid) -> Vec<usize> {
+        grid.widths(self.width)
+    }
+
+    /// Writes a part of a longer table to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn grid_part(
+        &self,
+        grid: &table::Grid,
+        widths: &[usize],
+        is_first: bool,
+    ) -> anyhow::Result<()> {
+        self.raw(&grid.render_part(widths, is_first, self.width, self.colour))
+    }
+
     /// Writes a card to standard output.
     ///
     /// # Errors

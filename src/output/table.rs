@@ -2,8 +2,8 @@
 //! ambiguous in width, cells wrapped to the terminal, and whole lines in a pipe.
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle,
-    presets::NOTHING,
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
+    TableStyle, Width, presets::NOTHING,
 };
 
 use super::{clean, paint::Tone};
@@ -96,33 +96,55 @@ impl Grid {
 
     /// The table as text: `width` is the terminal's, `None` in a pipe, where lines are not cut.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
+        self.render_part(&self.widths(width), true, width, colour)
+    }
+
+    /// A part of a longer table: with the widths of its first part, and under its header.
+    pub fn render_part(
+        &self,
+        widths: &[usize],
+        is_first: bool,
+        width: Option<usize>,
+        colour: bool,
+    ) -> String {
         match width {
             Some(width) if width < NARROWEST && self.header.len() > 2 => self.cards(width, colour),
-            _ => self.table(width, colour),
+            _ => self.table(widths, is_first, width, colour),
         }
     }
 
-    fn table(&self, width: Option<usize>, colour: bool) -> String {
+    fn table(
+        &self,
+        widths: &[usize],
+        has_header: bool,
+        width: Option<usize>,
+        colour: bool,
+    ) -> String {
         let mut table = plain_table(RULED, colour);
-        let widths = self.widths(width);
-        let titles = self.header.iter().zip(&widths);
-        table.set_header(titles.map(|(title, width)| {
-            Cell::new(wrapped(title, *width)).add_attribute(Attribute::Bold)
-        }));
+        if has_header {
+            let titles = self.header.iter().zip(widths);
+            table.set_header(titles.map(|(title, width)| {
+                Cell::new(wrapped(title, *width)).add_attribute(Attribute::Bold)
+            }));
+        }
         for row in &self.rows {
             table.add_row(
                 row.iter()
-                    .zip(&widths)
+                    .zip(widths)
                     .map(|(field, width)| cell(field, *width)),
             );
         }
         pad(&mut table, PADDING);
+        for (column, width) in table.column_iter_mut().zip(widths) {
+            let whole = u16::try_from(width + 1).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(whole)));
+        }
         trimmed(&table, width.unwrap_or(RULE))
     }
 
     /// The width of each column. Where they are too wide together, the widest that may be wrapped
     /// give way, and those that may not only where nothing else helps.
-    fn widths(&self, width: Option<usize>) -> Vec<usize> {
+    pub fn widths(&self, width: Option<usize>) -> Vec<usize> {
         let texts = |column: usize| {
             let cells = self.rows.iter().map(move |row| row[column].text.as_str());
             cells.chain([self.header[column].as_str()])
@@ -281,6 +303,23 @@ mod tests {
             );
             assert!(!text.contains('\x1b'));
         }
+    }
+
+    #[test]
+    fn the_parts_of_a_long_table_stand_under_each_other() {
+        let (mut first, mut second) = (Grid::new(["a", "b"]), Grid::new(["a", "b"]));
+        first.push(vec![Field::new("受注番号12"), Field::new("x")]);
+        second.push(vec![Field::new("n"), Field::new("y")]);
+        let widths = first.widths(None);
+        assert!(
+            first
+                .render_part(&widths, true, None, false)
+                .ends_with("受注番号12  x\n")
+        );
+        assert_eq!(
+            second.render_part(&widths, false, None, false),
+            "n           y\n"
+        );
     }
 
     #[test]
