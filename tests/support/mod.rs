@@ -162,6 +162,28 @@ timeout_seconds = 5
     }
 }
 
+/// Whether there is kana in it.
+pub fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| ('ぁ'..='ヶ').contains(&c))
+}
+
+/// Four English words in a row are a sentence; the names of commands are not English.
+pub fn has_english_sentence(line: &str) -> bool {
+    if line.starts_with("使い方:") {
+        return false;
+    }
+    let mut row = 0;
+    for word in line.split(' ') {
+        let word = word.trim_end_matches([',', '.', ';', ':']);
+        let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
+        row = if is_word { row + 1 } else { 0 };
+        if row == 4 {
+            return true;
+        }
+    }
+    false
+}
+
 /// Runs a command to its end.
 pub fn finish(mut command: Command, stdin: &str) -> Ran {
     let mut child = command.spawn().unwrap();
