@@ -23,6 +23,10 @@ texts! {
     }
     created(path) { en: "created {path}", ja: "{path} を作成しました。" }
     created_next() {
+        en: "next: oplux methods add, oplux doctor",
+        ja: "次に `oplux methods add` と `oplux doctor` を実行してください。"
+    }
+    created_next_with_secret() {
         en: "next: oplux config secret, oplux methods add, oplux doctor",
         ja: "次に `oplux config secret`、`oplux methods add`、`oplux doctor` を実行してください。"
     }

@@ -1,7 +1,7 @@
 //! Misbehaviour, and what is made of it (CONTRACT.md, "Network").
 
 use std::{
-    net::TcpListener,
+    net::SocketAddr,
     sync::{Arc, Mutex, atomic::Ordering},
 };
 
@@ -9,6 +9,7 @@ use oplux::{
     http::Backoff,
     oplux::{CallError, CallErrorKind, Client},
 };
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::{
     orders::{client, clock, counting_clock, endpoint, guest, now, request, soon},
@@ -41,20 +42,20 @@ fn refused(code: Option<&str>, message: Option<&str>) -> Result<String, CallErro
     })
 }
 
-/// A port that nobody listens on.
-fn closed_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+/// A port that nobody listens on, and that nobody else is given while it is held.
+fn closed_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_never_opens_is_tried_four_times() {
     for scheme in ["http", "https"] {
         let (clock, tries) = counting_clock();
-        let endpoint = endpoint(&format!("{scheme}://127.0.0.1:{}/", closed_port()));
+        let (_held, address) = closed_port();
+        let endpoint = endpoint(&format!("{scheme}://{address}/"));
         let client = Client::with_backoff(endpoint, clock, soon()).unwrap();
         let error = register(&client).await.unwrap_err();
         assert_eq!(error.kind, CallErrorKind::Unreachable);
@@ -72,20 +73,23 @@ async fn a_connection_that_never_opens_is_tried_four_times() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_opens_at_a_later_try_is_good() {
-    let port = closed_port();
+    let (socket, address) = closed_port();
     let server = Arc::new(Mutex::new(None));
-    let (opened, tries) = (server.clone(), Mutex::new(0));
+    let opened = server.clone();
+    let (closed, tries) = (Mutex::new(Some(socket)), Mutex::new(0));
     // The server comes up while the second try is being signed.
     let clock = move || {
         let mut tries = tries.lock().unwrap();
         *tries += 1;
         if *tries == 2 {
-            let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+            let socket = closed.lock().unwrap().take().unwrap();
+            let listener = socket.listen(8).unwrap().into_std().unwrap();
+            listener.set_nonblocking(false).unwrap();
             *opened.lock().unwrap() = Some(Server::serve(listener, [write("200 OK", OK)]));
         }
         now()
     };
-    let endpoint = endpoint(&format!("http://localhost:{port}/"));
+    let endpoint = endpoint(&format!("http://localhost:{}/", address.port()));
     let client = Client::with_backoff(endpoint, Arc::new(clock), soon()).unwrap();
     assert_eq!(register(&client).await.unwrap(), "OK");
     let server = server.lock().unwrap().take().unwrap();
@@ -94,16 +98,12 @@ async fn a_connection_that_opens_at_a_later_try_is_good() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_never_accepted_is_no_unknown_outcome() {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let listener = socket.listen(1).unwrap();
-    let address = listener.local_addr().unwrap();
+    let (socket, address) = closed_port();
+    let _listener = socket.listen(1).unwrap();
     // Fills the queue of connections that wait to be accepted.
     let mut waiting = Vec::new();
     let short = std::time::Duration::from_millis(200);
-    while let Ok(Ok(stream)) =
-        tokio::time::timeout(short, tokio::net::TcpStream::connect(address)).await
-    {
+    while let Ok(Ok(stream)) = tokio::time::timeout(short, TcpStream::connect(address)).await {
         waiting.push(stream);
     }
     let mut endpoint = endpoint(&format!("http://{address}/"));

@@ -161,15 +161,16 @@ fn read(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]);
             let length = head.lines().find_map(|line| {
                 let (name, value) = line.split_once(':')?;
                 let is_length = name.eq_ignore_ascii_case("content-length");
                 is_length.then(|| value.trim().parse().ok())?
             });
-            if body.len() >= length.unwrap_or(0_usize) {
-                return Some(text);
+            // In bytes: a chunk may end within a character.
+            if bytes.len() - end - 4 >= length.unwrap_or(0_usize) {
+                return Some(String::from_utf8(bytes).unwrap());
             }
         }
         match stream.read(&mut chunk) {

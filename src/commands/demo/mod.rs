@@ -89,7 +89,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         stream.end()?;
         return Ok(Exit::Done);
     }
-    let say = |text: Text| out.line(out.say(&text));
+    let say = |text: Text| out.paragraph(out.say(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
     out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
@@ -101,6 +101,8 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
+    out.line("")?;
+    say(words::next())?;
     Ok(Exit::Done)
 }
 
