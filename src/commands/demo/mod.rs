@@ -47,12 +47,14 @@ pub struct Args {}
 /// # Errors
 /// Where the sandbox or the temporary folder cannot be made.
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
-    let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
     context.runtime()?.block_on(async {
+        // Listened to before there is anything to leave behind.
+        let interrupted = interrupted();
+        let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
         let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
-            () = interrupted() => Ok(Exit::Interrupted),
+            () = interrupted => Ok(Exit::Interrupted),
         };
         sandbox.shutdown().await;
         shown
