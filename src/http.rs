@@ -13,7 +13,11 @@ use std::{
 
 pub use reqwest::{RequestBuilder, Url};
 
+pub use halt::Halt;
+
 use crate::domain::time::JstTime;
+
+mod halt;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
@@ -95,6 +99,10 @@ pub enum Failure {
     /// The answer is larger than [`LARGEST_ANSWER`].
     #[error("the answer is too large")]
     TooLarge,
+    /// A [`Halt`] was set before the first try, or after one that would have been made again: no
+    /// further one was made.
+    #[error("halted")]
+    Halted,
 }
 
 /// An answer. Its status is known even where its body did not come through.
@@ -133,7 +141,7 @@ impl Retry {
 
 impl Failure {
     fn may_pass(self) -> bool {
-        !matches!(self, Self::TooLarge)
+        !matches!(self, Self::TooLarge | Self::Halted)
     }
 }
 
@@ -199,21 +207,28 @@ impl Client {
         self.inner.post(url).header(json.0, json.1).body(body)
     }
 
-    /// Sends what `request` makes, anew for each try: a signature holds the time.
+    /// Sends what `request` makes, anew for each try: a signature holds the time. Once `halt` is
+    /// set no further try leaves; one that is on its way is finished.
     ///
     /// # Errors
-    /// The failure of the last try.
+    /// The failure of the last try, or [`Failure::Halted`] instead of a further one.
     pub async fn send(
         &self,
         retry: Retry,
+        halt: &Halt,
         mut request: impl FnMut() -> RequestBuilder,
     ) -> Result<Reply, Failure> {
         let mut waits = self.backoff.0.iter();
         loop {
+            if halt.is_set() {
+                return Err(Failure::Halted);
+            }
             let (outcome, asked) = self.once(request()).await;
             match waits.next() {
                 Some(wait) if retry.wants(&outcome) => {
-                    tokio::time::sleep(asked.unwrap_or_else(|| with_jitter(*wait))).await;
+                    let wait = asked.unwrap_or_else(|| with_jitter(*wait));
+                    // Whichever comes first: a halt ends the wait.
+                    let _ = tokio::time::timeout(wait, halt.wait()).await;
                 }
                 _ => return outcome,
             }

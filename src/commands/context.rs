@@ -1,16 +1,7 @@
 //! What a command works with: the global flags, the environment, the output and the clock.
 //! Configuration, store and runtime are made when they are asked for.
 
-use std::{
-    collections::BTreeMap,
-    ffi::OsStr,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::Poll,
-};
+use std::{collections::BTreeMap, ffi::OsStr, path::PathBuf, task::Poll};
 
 use anyhow::Result;
 
@@ -18,6 +9,7 @@ use crate::{
     config::{Config, Places, load, locate, locate_store},
     domain::time::JstTime,
     exit::Failure,
+    http::Halt,
     locales::{Lang, Said, failures},
     output::{ColorChoice, Format, Output},
     store::Store,
@@ -308,13 +300,12 @@ pub fn clock() -> JstTime {
     JstTime::from_unix(jiff::Timestamp::now().as_second())
 }
 
-/// Sets `stop` at the first Ctrl-C or SIGTERM. Needs a runtime.
-pub fn stop_when_interrupted(stop: Arc<AtomicBool>) {
-    let interrupted = interrupted();
-    tokio::spawn(async move {
-        interrupted.await;
-        stop.store(true, Ordering::Relaxed);
-    });
+/// Sets `stop` at the first Ctrl-C or SIGTERM, says so, and comes back at the second.
+pub async fn interrupted_twice(stop: &Halt, say: impl FnOnce()) {
+    interrupted().await;
+    stop.set();
+    say();
+    interrupted().await;
 }
 
 /// Waits for Ctrl-C or SIGTERM, and listens to them from this call on: what is made after it is

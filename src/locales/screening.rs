@@ -139,6 +139,26 @@ texts! {
         ja: "O-PLUX管理画面の「イベント一覧」を加盟店管理ID {number} で検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は --rescreen を付けて再度審査してください。"
     }
 
+    /// Behind the progress bar.
+    results_so_far(ok, ng, hold, review) {
+        en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review}",
+        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 件"
+    }
+    /// Standard input is a terminal.
+    reading_stdin() {
+        en: "reading orders from standard input; Ctrl-D ends the input",
+        ja: "標準入力から受注を読み込みます。入力を終えるには Ctrl-D を押してください。"
+    }
+    /// The first interruption.
+    finishing() {
+        en: "interrupted: finishing the requests in flight; once more ends at once and leaves their outcomes unknown",
+        ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了しますが、送信中の審査の結果が不明になります。"
+    }
+    /// The name API did not answer.
+    nameless(n) {
+        en: "the name API did not answer for {n} order(s): they were screened without it",
+        ja: "{n}件の受注で氏名正規化APIから応答がありませんでした。氏名の正規化なしで審査しました。"
+    }
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::sensitive::shown;
 use crate::domain::event::{EventId, Reason, Screening};
 
 /// The longest event ID that is taken for one; those seen have 47 characters.
@@ -89,12 +88,30 @@ fn registered(body: &Value) -> Answer {
     })
 }
 
-/// An event ID is shown and searched for, so it has to be one word.
+/// An event ID is shown and searched for, so it has to be one plain word.
 fn is_sound(id: &str) -> bool {
-    id.chars().count() <= LONGEST_ID
-        && id
-            .chars()
-            .all(|c| shown(c) == Some(c) && !c.is_whitespace())
+    id.len() <= LONGEST_ID && id.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Whether an event ID is made like those seen (WIRE.md): local time to the millisecond in 15
+/// digits, then 32 hex digits. Such a one says nothing of an order, even where a part of it happens
+/// to be somebody's postcode.
+pub(super) fn is_made_of_time_and_hex(id: &EventId) -> bool {
+    let Some((time, rest)) = id.0.split_at_checked(15) else {
+        return false;
+    };
+    let at_most = |at: usize, least: u8, most: u8| {
+        time[at..at + 2]
+            .parse()
+            .is_ok_and(|number| (least..=most).contains(&number))
+    };
+    let is_time = time.bytes().all(|b| b.is_ascii_digit())
+        && at_most(2, 1, 12)
+        && at_most(4, 1, 31)
+        && at_most(6, 0, 23)
+        && at_most(8, 0, 59)
+        && at_most(10, 0, 59);
+    is_time && rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn reason(rule: &Value) -> Option<Reason> {
@@ -219,6 +236,14 @@ mod tests {
                 r#"{"id": "a\u202eb", "aaresult": {"result": "OK"}}"#,
                 Doubt::NoEventId,
             ),
+            (
+                r#"{"id": "鈴木", "aaresult": {"result": "OK"}}"#,
+                Doubt::NoEventId,
+            ),
+            (
+                r#"{"id": "e1２", "aaresult": {"result": "OK"}}"#,
+                Doubt::NoEventId,
+            ),
             (r#"{"id": "e"}"#, Doubt::NoResult),
             (
                 r#"{"id": "e", "aaresult": {"result": null}}"#,
@@ -234,6 +259,29 @@ mod tests {
             "x".repeat(129)
         );
         assert_eq!(good(&long), Answer::Unknown(Doubt::NoEventId));
+    }
+
+    #[test]
+    fn ids_like_those_seen_are_known() {
+        let hex = "0123456789abcdefABCDEF0123456789";
+        let cases = [
+            ("261120101500123", hex, true),
+            ("261320101500123", hex, false),
+            ("261100101500123", hex, false),
+            ("261120241500123", hex, false),
+            ("261120106000123", hex, false),
+            ("261120101560123", hex, false),
+            // Somebody's telephone number.
+            ("035759638000000", hex, false),
+            ("26112010150012x", hex, false),
+            ("261120101500123", &hex[1..], false),
+            ("261120101500123", "g123456789abcdefABCDEF0123456789", false),
+            ("26112010150012", "", false),
+        ];
+        for (time, rest, expected) in cases {
+            let id = EventId(format!("{time}{rest}"));
+            assert_eq!(is_made_of_time_and_hex(&id), expected, "{id}");
+        }
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub enum CallErrorKind {
         /// What the server says; scrubbed.
         message: Option<String>,
     },
+    /// Sending was halted: nothing was sent, or the last try never opened or was put off (429,
+    /// 503). It certainly did not arrive, and the same call sends it again.
+    Halted,
     /// Whether the event was registered is not known. It must not be sent again by itself.
     Unknown,
 }
@@ -67,6 +70,7 @@ impl Wording {
             Failure::TimedOut => texts::timed_out(self.timeout_seconds),
             Failure::Broken => texts::broken(),
             Failure::TooLarge => texts::too_large(),
+            Failure::Halted => return self.halted(),
         };
         self.unknown(doubt)
     }
@@ -85,6 +89,11 @@ impl Wording {
             message,
             texts::unreachable_hint(),
         )
+    }
+
+    fn halted(&self) -> CallError {
+        let message = texts::halted(self.service());
+        error(CallErrorKind::Halted, message, texts::halted_hint())
     }
 
     pub(super) fn busy(&self, status: u16) -> CallError {

@@ -1,23 +1,24 @@
 //! The client: asks for names, registers events.
 
-use std::time::Duration;
+use std::{cell::LazyCell, time::Duration};
 
 use super::{
-    answer::{self, Answer, Objection},
+    answer::{self, Answer, Doubt},
     call_error::{self, CallError, Wording},
     names::{self, NameInfo, Names},
-    register,
+    register, scrubbing,
     sensitive::Sensitive,
     signature::{HashMethod, sign},
     wire::RegisterRequest,
 };
 use crate::{
     domain::{
-        event::{AutoResult, Reason, Screening, Service},
+        event::{Screening, Service},
         order::{Address, Order},
         private::Secret,
+        time::JstTime,
     },
-    http::{self, Backoff, Clock, Reply, Retry, Url},
+    http::{self, Backoff, Clock, Halt, Reply, Retry, Url},
 };
 
 /// The name API's one try may take this long.
@@ -42,6 +43,15 @@ pub struct Endpoint {
     pub hash_method: HashMethod,
     /// The time-out of one request, in seconds, retries not counted.
     pub timeout_seconds: u64,
+}
+
+/// A good answer to a registration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// What O-PLUX says.
+    pub screening: Screening,
+    /// When the try that was answered was made: the one in its `info.request_datetime`.
+    pub requested_at: JstTime,
 }
 
 /// A client of O-PLUX's API. Clones share their connections.
@@ -97,18 +107,27 @@ impl Client {
     }
 
     /// What the name API says of the buyer's and of the delivery's name; asked once where they are
-    /// the same. It never fails: screening goes on without it.
-    pub async fn normalise(&self, order: &Order) -> Names {
+    /// the same. It never fails: screening goes on without it. Once `halt` is set it ends at once,
+    /// with nothing: what it is asked for is not going to be sent.
+    pub async fn normalise(&self, order: &Order, halt: &Halt) -> Names {
+        tokio::select! {
+            biased;
+            () = halt.wait() => Names::default(),
+            names = self.names(order, halt) => names,
+        }
+    }
+
+    async fn names(&self, order: &Order, halt: &Halt) -> Names {
         let (billing, delivery) = (&order.purchase.billing, names::delivery(order));
         if names::same_name(billing, delivery) {
-            let (info, failed) = self.ask(billing).await;
+            let (info, failed) = self.ask(billing, halt).await;
             return Names {
                 buyer: info.clone(),
                 delivery: info,
                 failed,
             };
         }
-        let (buyer, delivery) = tokio::join!(self.ask(billing), self.ask(delivery));
+        let (buyer, delivery) = tokio::join!(self.ask(billing, halt), self.ask(delivery, halt));
         Names {
             buyer: buyer.0,
             delivery: delivery.0,
@@ -117,7 +136,7 @@ impl Client {
     }
 
     /// What the name API says of one name, and whether it was asked and failed.
-    async fn ask(&self, address: &Address) -> (Option<NameInfo>, bool) {
+    async fn ask(&self, address: &Address, halt: &Halt) -> (Option<NameInfo>, bool) {
         let (Some(client), Some(url)) = (&self.names, &self.endpoint.name_url) else {
             return (None, false);
         };
@@ -125,7 +144,8 @@ impl Client {
             return (None, false);
         };
         // What went wrong is not told: the address holds the name.
-        let reply = client.send(Retry::Never, || client.get(url.clone())).await;
+        let request = || client.get(url.clone());
+        let reply = client.send(Retry::Never, halt, request).await;
         let info = match reply {
             Ok(Reply {
                 status: 200,
@@ -147,7 +167,8 @@ impl Client {
     }
 
     /// Registers an event: screens an order. Each try is signed anew. It is tried again only where
-    /// it certainly did not arrive. A result that nobody knows is no error here.
+    /// it certainly did not arrive, and never once `halt` is set: that also ends the wait between
+    /// tries, but not a try that is on its way. A result that nobody knows is no error here.
     ///
     /// # Errors
     /// Every kind but [`CallErrorKind::Address`](super::CallErrorKind::Address).
@@ -155,14 +176,15 @@ impl Client {
         &self,
         request: &RegisterRequest,
         sensitive: &Sensitive,
-    ) -> Result<Screening, CallError> {
-        let mut hidden = sensitive.and(self.endpoint.secret_key.reveal());
-        let outcome = self.register.send(Retry::NotArrived, || {
-            let signed = self.signed(request);
-            // A signature is made of the secret: it must not come back either.
-            if let Some(signature) = &signed.info.signature {
-                hidden = hidden.and(signature);
-            }
+        halt: &Halt,
+    ) -> Result<Registered, CallError> {
+        let mut signatures = Vec::new();
+        let mut requested_at = None;
+        let outcome = self.register.send(Retry::NotArrived, halt, || {
+            let now = (self.clock)();
+            let signed = self.signed(request, now);
+            requested_at = Some(now);
+            signatures.extend(signed.info.signature.clone());
             // A request is made of texts and numbers, which always can be written.
             let body = serde_json::to_vec(&signed).unwrap_or_default();
             self.register
@@ -171,10 +193,14 @@ impl Client {
         let reply = outcome
             .await
             .map_err(|failure| self.wording.failure(failure))?;
-        self.read(reply, &hidden)
+        Ok(Registered {
+            screening: self.read(reply, sensitive, &signatures)?,
+            // There is no reply without a try.
+            requested_at: requested_at.unwrap_or_else(|| (self.clock)()),
+        })
     }
 
-    fn signed(&self, request: &RegisterRequest) -> RegisterRequest {
+    fn signed(&self, request: &RegisterRequest, now: JstTime) -> RegisterRequest {
         let Endpoint {
             shop_id,
             connection_id,
@@ -182,52 +208,41 @@ impl Client {
             hash_method,
             ..
         } = &self.endpoint;
-        let now = (self.clock)();
         let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
         request.signed(now, signature)
     }
 
-    fn read(&self, reply: Reply, hidden: &Sensitive) -> Result<Screening, CallError> {
+    fn read(
+        &self,
+        reply: Reply,
+        sensitive: &Sensitive,
+        signatures: &[String],
+    ) -> Result<Screening, CallError> {
         let Reply { status, body } = reply;
         if http::is_busy(status) {
             return Err(self.wording.busy(status));
         }
+        // Only where the server sent a text: most answers hold none.
+        let hidden = LazyCell::new(|| {
+            let mut hidden = sensitive.scrubber();
+            hidden.value(self.endpoint.secret_key.reveal());
+            // A signature is made of the secret: it must not come back either.
+            for signature in signatures {
+                hidden.hash(signature);
+            }
+            hidden
+        });
         match (answer::read(status, body.as_deref().ok()), body) {
-            (Answer::Good(screening), _) => Ok(scrub_screening(screening, hidden)),
+            (Answer::Good(screening), _) => scrubbing::screening(screening, &hidden)
+                .ok_or_else(|| self.wording.doubtful(status, Doubt::NoEventId)),
             (Answer::Rejected(said), _) => Err(self
                 .wording
-                .rejected(status, &scrub_objection(said, hidden))),
-            (Answer::Refused(said), _) => {
-                Err(self.wording.refused(status, scrub_objection(said, hidden)))
-            }
+                .rejected(status, &scrubbing::objection(said, &hidden))),
+            (Answer::Refused(said), _) => Err(self
+                .wording
+                .refused(status, scrubbing::objection(said, &hidden))),
             (Answer::Unknown(_), Err(failure)) => Err(self.wording.failure(failure)),
             (Answer::Unknown(doubt), Ok(_)) => Err(self.wording.doubtful(status, doubt)),
         }
-    }
-}
-
-fn scrub_screening(screening: Screening, hidden: &Sensitive) -> Screening {
-    let scrub = |text: Option<String>| text.map(|text| hidden.scrub(&text));
-    let reason = |Reason { code, description }| Reason {
-        code: scrub(code),
-        description: scrub(description),
-    };
-    let result = screening.result;
-    Screening {
-        event_id: screening.event_id,
-        result: match AutoResult::from_name(&result) {
-            Some(_) => result,
-            None => hidden.scrub(&result),
-        },
-        rule_group: scrub(screening.rule_group),
-        reasons: screening.reasons.into_iter().map(reason).collect(),
-    }
-}
-
-fn scrub_objection(said: Objection, hidden: &Sensitive) -> Objection {
-    let scrub = |text: Option<String>| text.map(|text| hidden.scrub(&text));
-    Objection {
-        code: scrub(said.code),
-        message: scrub(said.message),
     }
 }

@@ -4,7 +4,7 @@
 //! the provider's own servers.
 //!
 //! [`register::build`] makes the request of an order, [`Client::register`] signs and sends it.
-//! Every text of the server goes through [`Sensitive::scrub`] before it leaves this folder.
+//! Every text of the server is scrubbed of what is [`Sensitive`] before it leaves this folder.
 
 mod answer;
 mod call_error;
@@ -12,12 +12,13 @@ mod client;
 pub mod hash;
 pub mod names;
 pub mod register;
+mod scrubbing;
 mod sensitive;
 pub mod signature;
 pub mod wire;
 
 pub use call_error::{CallError, CallErrorKind};
-pub use client::{Client, Endpoint};
+pub use client::{Client, Endpoint, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
 pub use signature::HashMethod;

@@ -9,6 +9,7 @@ use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
 pub mod clean;
 pub mod list;
 pub mod paint;
+pub mod progress;
 pub mod prompt;
 pub mod stream;
 pub mod table;

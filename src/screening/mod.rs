@@ -20,6 +20,7 @@ pub mod decide;
 pub mod dry_run;
 pub mod endpoint;
 pub mod engine;
+pub mod outline;
 pub mod row;
 pub mod tally;
 
@@ -112,6 +113,7 @@ impl TroubleKind {
             CallErrorKind::Unknown => Self::OutcomeUnknown,
             // Nothing can be sent there, so nothing was.
             CallErrorKind::Address => Self::Unreachable,
+            CallErrorKind::Halted => Self::NotSent,
         }
     }
 }

@@ -179,7 +179,8 @@ impl Store {
         loop {
             match ask("PRAGMA journal_mode = WAL") {
                 Err(error)
-                    if error.kind == StoreErrorKind::Locked && tries.next().is_some_and(&mut wait) => {}
+                    if error.kind == StoreErrorKind::Locked
+                        && tries.next().is_some_and(&mut wait) => {}
                 // A file system without shared memory keeps the rollback journal: as safe, slower.
                 asked => return asked.map(|_| ()),
             }

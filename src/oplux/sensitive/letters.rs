@@ -74,7 +74,7 @@ fn hex(digits: &[char]) -> Option<u32> {
 
 /// What a reader may be shown of a character: controls and marks that turn the direction of
 /// writing are dropped, a line end is a blank.
-pub(in super::super) fn shown(char: char) -> Option<char> {
+pub(super) fn shown(char: char) -> Option<char> {
     match char {
         '\n' | '\r' | '\t' => Some(' '),
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,

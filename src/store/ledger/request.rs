@@ -34,10 +34,7 @@ struct Task<T, W> {
 pub(super) fn new<T, W>(
     purpose: Purpose,
     work: W,
-) -> (
-    Box<dyn Request>,
-    oneshot::Receiver<Result<T, StoreError>>,
-)
+) -> (Box<dyn Request>, oneshot::Receiver<Result<T, StoreError>>)
 where
     T: Send + 'static,
     W: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
