@@ -275,13 +275,13 @@ fn the_demo_is_told_in_both_languages() {
         "HOLD",
         "REVIEW",
         "redirected",
-        "by force",
+        "force",
         "oplux config init",
     ]);
     let ja = stage.run(&["--lang", "ja", "demo"]);
     ja.ended_with(0).shows(&[
         "受注番号",
-        "強制的に受注が作成",
+        "強制的に作成",
         "サンクスオファー",
         "リダイレクト",
         "審査対象外",
