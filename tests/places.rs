@@ -132,6 +132,15 @@ fn a_store_of_a_file_that_is_named_relatively_starts_from_that_files_folder() {
 }
 
 #[test]
+fn a_file_that_is_being_mended_keeps_its_store() {
+    let home = Home::new();
+    home.config("store = \"mine.db\"\n[oplux]\nenabled = 1\ntimeout_seconds = 500\n");
+    home.run(&["config", "set", "oplux.enabled", "true"])
+        .ended_with(0);
+    assert_eq!(stores(&home), [".config/oplux/mine.db"]);
+}
+
+#[test]
 fn without_a_home_the_files_are_named() {
     let home = Home::new();
     for args in [
