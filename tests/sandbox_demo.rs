@@ -117,6 +117,10 @@ fn the_sandbox_says_where_it_is_in_json_too() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long it took is what is asked"
+)]
 fn every_answer_takes_as_long_as_is_asked_for() {
     let home = Home::new();
     let sandbox = Running::start(&home, &["--latency", "700ms"]);
