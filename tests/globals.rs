@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use support::{Home, METHODS, finish, has_english_sentence, is_japanese};
+use support::{Args, Home, METHODS, Vars, finish, has_english_sentence, is_japanese};
 
 /// Calls that cannot be made sense of.
 const UNUSABLE: &[&[&str]] = &[
@@ -55,7 +55,7 @@ const NO_LISTS: &[&[&str]] = &[
 #[test]
 fn the_language_is_the_flags_the_variables_or_the_locales() {
     let home = Home::new();
-    let cases: &[(&[(&str, &str)], &[&str], bool)] = &[
+    let cases: &[(Vars<'_>, Args<'_>, bool)] = &[
         (&[], &[], false),
         (&[("LANG", "ja_JP.UTF-8")], &[], true),
         (&[("LANG", "ja")], &[], true),
@@ -140,7 +140,7 @@ fn the_names_of_fields_do_not_change_with_the_language() {
 fn colour_is_for_terminals_or_where_it_is_asked_for() {
     let home = Home::new();
     home.config(METHODS);
-    let cases: &[(&[(&str, &str)], &[&str], bool)] = &[
+    let cases: &[(Vars<'_>, Args<'_>, bool)] = &[
         (&[], &[], false),
         (&[("CLICOLOR_FORCE", "1")], &[], true),
         (&[("NO_COLOR", "1")], &[], false),

@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use serde_json::json;
-use support::{Home, Ran, mode, order};
+use support::{Args, Home, Ran, Vars, mode, order};
 
 /// The store that a change is logged in.
 fn stores(home: &Home) -> Vec<String> {
@@ -29,7 +29,7 @@ fn the_configuration_is_where_a_flag_then_the_environment_says() {
     let [flag, env, xdg] = [&flag, &env, &xdg].map(|path| path.to_str().unwrap());
     let everything = [("OPLUX_CONFIG", env), ("XDG_CONFIG_HOME", xdg)];
     let default = home.config_path();
-    let cases: &[(&[(&str, &str)], &[&str], &Path)] = &[
+    let cases: &[(Vars<'_>, Args<'_>, &Path)] = &[
         (
             &everything,
             &["--config", flag, "--profile", "p"],
@@ -81,7 +81,7 @@ fn the_store_is_where_a_flag_the_environment_the_file_or_the_profile_says() {
     let xdg: &[(&str, &str)] = &[("XDG_DATA_HOME", "XDG")];
     let named = "store = \"data/file.db\"\n[oplux]\n";
     let (flag, profile) = (&["--store", "flag.db"][..], &["--profile", "p"][..]);
-    let cases: &[(&str, &[(&str, &str)], &[&str], &str)] = &[
+    let cases: &[(&str, Vars<'_>, Args<'_>, &str)] = &[
         (named, env, flag, "flag.db"),
         (named, env, &[], "env.db"),
         (named, env, profile, "env.db"),
@@ -129,6 +129,15 @@ fn a_store_of_a_file_that_is_named_relatively_starts_from_that_files_folder() {
     ])
     .ended_with(0);
     assert_eq!(stores(&home), ["shops/a.db"]);
+}
+
+#[test]
+fn a_file_that_is_being_mended_keeps_its_store() {
+    let home = Home::new();
+    home.config("store = \"mine.db\"\n[oplux]\nenabled = 1\ntimeout_seconds = 500\n");
+    home.run(&["config", "set", "oplux.enabled", "true"])
+        .ended_with(0);
+    assert_eq!(stores(&home), [".config/oplux/mine.db"]);
 }
 
 #[test]

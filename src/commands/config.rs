@@ -1,13 +1,13 @@
 //! `oplux config`: create, show, change and check the configuration, and store the secrets.
 
-use std::io::Read;
+use std::{io::Read, path::Path};
 
 use anyhow::{Context as _, Result};
 
 use super::context::Context;
 use crate::{
     config::{
-        Change, Credential, Document, Shown, load, secret,
+        Change, Config, Credential, Document, Shown, load, secret,
         template::{Answers, template},
     },
     domain::{event::Service, private::Secret},
@@ -297,15 +297,27 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     };
     let text = words::changed(&now.key, value(&was), value(&now));
     if was != now {
-        let config = document.config().ok();
+        let config = logged_in(&document, &path);
         let detail = Some(text.get(Lang::En));
-        context.log(config.as_ref(), "config", &now.key, detail);
+        context.log(Some(&config), "config", &now.key, detail);
     }
     told(
         context,
         &text,
         serde_json::json!({"key": now.key, "was": was.value, "now": now.value}),
     )
+}
+
+/// The configuration that says which store a change is logged in: also one that is being mended.
+fn logged_in(document: &Document, path: &Path) -> Config {
+    document.config().unwrap_or_else(|_| {
+        let stands = document.get("store").ok();
+        let store = stands.and_then(|store| store.value.as_str().map(str::to_owned));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut config = Config::empty(path);
+        config.store = store.map(|store| folder.join(store));
+        config
+    })
 }
 
 /// Tells of something that is done: a line, or its JSON.

@@ -21,6 +21,12 @@ pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
 pub const SHOP_ID: &str = "SP00EXAMPLE";
 pub const SECRET: &str = "sandbox-secret-key";
 
+/// Environment variables with their values.
+pub type Vars<'a> = &'a [(&'a str, &'a str)];
+
+/// Arguments of the program.
+pub type Args<'a> = &'a [&'a str];
+
 /// An empty home folder, gone with the value.
 pub struct Home {
     folder: TempDir,
