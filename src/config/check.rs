@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use toml_edit::{Document, Item, Key, TableLike, TomlError, Value};
+use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::{
     error::{Problem, ProblemKind},
     schema::{self, Node},
+    syntax::{self, line_at},
     value::{listed, type_name},
 };
 use crate::locales::{Text, config as texts};
@@ -22,35 +23,12 @@ pub(super) const SECRETS: [(&str, [&str; 3]); 2] = [
 /// The tables of R6.
 pub(super) const BEHAVIOURS: [&str; 3] = ["on_hold", "on_review", "on_ng"];
 
-/// The byte order mark, which a configuration may begin with.
-const BOM: char = '\u{feff}';
-
 /// Reads TOML.
 ///
 /// # Errors
-/// The first place where the text is not TOML.
-pub(super) fn parse(text: &str) -> Result<Document<&str>, Problem> {
-    Document::parse(text).map_err(|error| syntax(text, &error))
-}
-
-/// The error's own message names what was expected and never what stands there.
-fn syntax(text: &str, error: &TomlError) -> Problem {
-    let at = error.span().map(|span| span.start).unwrap_or(text.len());
-    let before = text.get(..at).unwrap_or(text);
-    let last_line = before.rsplit('\n').next().unwrap_or(before);
-    Problem {
-        kind: ProblemKind::Syntax,
-        path: String::new(),
-        line: Some(line_at(text, at)),
-        column: Some(last_line.trim_start_matches(BOM).chars().count() + 1),
-        what: texts::syntax(error.message().trim()),
-    }
-}
-
-/// The line of a place in the text, counted from 1.
-pub(super) fn line_at(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+/// Every place where the text is not TOML.
+pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Problem>> {
+    Document::parse(text).map_err(|error| syntax::problems(text, &error))
 }
 
 /// What [`check`] found.

@@ -122,6 +122,8 @@ texts! {
     secret_command_not_run(key, program, cause) { en: "{key}: `{program}` cannot be run: {cause}", ja: "{key}: `{program}` を実行できません: {cause}" }
     /// The program failed.
     secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` が失敗しました（{status}）。" }
+    /// The program took too long.
+    secret_command_slow(key, program, seconds) { en: "{key}: `{program}` did not end within {seconds} seconds and was stopped", ja: "{key}: `{program}` が {seconds} 秒以内に終了しなかったため、停止しました。" }
     /// The program gave nothing.
     secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` が値を返しませんでした。" }
     /// An empty secret.
@@ -134,6 +136,8 @@ texts! {
     name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー (secret_key)" }
     /// 審査モデルID.
     name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID (model_id)" }
+    /// イベント登録 API.
+    name_register_url() { en: "address of the register call (イベント登録 API) register_url", ja: "イベント登録 API の URL (register_url)" }
     /// ecforce's token.
     name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforce の APIトークン (token)" }
 
@@ -149,7 +153,7 @@ texts! {
     /// A profile's name.
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使える文字は英数字と `-`、`_`、`.` です（先頭の `.` は不可）。ファイルは --config で指定してください。" }
     /// Mistakes of a file.
-    hint_check() { en: "correct it, then check it with `oplux config check`; sample-config.toml explains every key", ja: "修正して `oplux config check` で確認してください。各項目の説明は sample-config.toml にあります。" }
+    hint_check() { en: "correct it, then check it with `oplux config check`; the file that `oplux config init` writes explains every key", ja: "修正して `oplux config check` で確認してください。各項目の説明は `oplux config init` で作成されるファイルにあります。" }
     /// Too open.
     hint_chmod(file) { en: "chmod 600 {file}", ja: "chmod 600 {file} を実行してください。" }
     /// By hand.
@@ -162,6 +166,10 @@ texts! {
     hint_secret() { en: "oplux config secret", ja: "`oplux config secret` で登録してください。" }
     /// The token.
     hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 ECFORCE_API_TOKEN、または設定の ecforce.token_file か ecforce.token_command で指定してください。" }
+    /// An empty secret.
+    hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
+    /// A program that took too long.
+    hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているか確認してください。入力なしで終了する必要があります。" }
     /// No methods yet.
     hint_add_method() { en: "none is there yet; add one with `oplux methods add`", ja: "まだ登録がありません。`oplux methods add` で追加してください。" }
     /// The methods that there are.
@@ -209,7 +217,7 @@ texts! {
     /// The secret's file.
     about_secret_key_file() { en: "シークレットキー: the file with the secret key, which `oplux config secret` writes; $OPLUX_SECRET_KEY wins", ja: "シークレットキー: `oplux config secret` が書き込むファイル。環境変数 OPLUX_SECRET_KEY が優先されます。" }
     /// The secret's program.
-    about_secret_key_command() { en: "シークレットキー: instead, a program that prints the secret key; run without a shell", ja: "シークレットキー: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行します）" }
+    about_secret_key_command() { en: "シークレットキー: instead, a program that prints the secret key within 30 seconds; run without a shell", ja: "シークレットキー: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行し、30 秒以内に終了する必要があります）" }
     /// The secret itself.
     about_secret_key() { en: "シークレットキー: instead, the secret key itself; this file must then be readable for you alone (chmod 600)", ja: "シークレットキー: ファイルの代わりに、値そのもの。このファイルを自分だけが読める状態（chmod 600）にしてください。" }
     /// R5.
@@ -257,7 +265,7 @@ texts! {
     /// The token's file.
     about_token_file() { en: "APIトークン: the file with the API's token; $ECFORCE_API_TOKEN wins", ja: "APIトークンを書いたファイル。環境変数 ECFORCE_API_TOKEN が優先されます。" }
     /// The token's program.
-    about_token_command() { en: "APIトークン: instead, a program that prints the token; run without a shell", ja: "APIトークン: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行します）" }
+    about_token_command() { en: "APIトークン: instead, a program that prints the token within 30 seconds; run without a shell", ja: "APIトークン: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行し、30 秒以内に終了する必要があります）" }
     /// The token itself.
     about_token() { en: "APIトークン: instead, the token itself; this file must then be readable for you alone (chmod 600)", ja: "APIトークン: ファイルの代わりに、値そのもの。このファイルを自分だけが読める状態（chmod 600）にしてください。" }
 }
