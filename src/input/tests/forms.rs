@@ -113,7 +113,7 @@ fn problems_are_told_with_their_places_up_to_a_hundred() {
     );
     let ja = error.said.message.get(Lang::Ja);
     assert!(
-        ja.contains("標準入力: [0]（1行目）、受注番号 a1: customer: 必須です。"),
+        ja.contains("標準入力: [0](1行目)、受注番号 a1: customer: 必須項目です。"),
         "{ja}"
     );
 
