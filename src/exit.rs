@@ -6,7 +6,7 @@ use crate::{
     config::{ConfigError, ConfigErrorKind},
     input::InputError,
     locales::{Said, Text},
-    oplux::CallError,
+    oplux::{CallError, CallErrorKind},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
     screening::{Trouble, TroubleKind},
@@ -164,6 +164,9 @@ impl Failure {
 
     /// A client that cannot be made: no usable TLS certificates, for example.
     fn of_call(error: &CallError) -> Self {
+        if error.kind == CallErrorKind::Address {
+            return Self::new(Exit::Unusable, "config-invalid", (*error.said).clone());
+        }
         let kind = TroubleKind::of_call(error);
         Self::of_trouble(&Trouble {
             kind,

@@ -24,9 +24,6 @@ const CONNECT: Duration = Duration::from_secs(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The most that is read of an answer, in bytes.
 pub const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
-/// Shorter than the keep-alive of common servers, so that a registration is hardly ever sent on a
-/// connection that its server is about to close.
-const IDLE: Duration = Duration::from_secs(3);
 
 /// Why an address cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -352,7 +349,9 @@ fn settings(address: &Url, timeout: Duration) -> reqwest::ClientBuilder {
         .retry(reqwest::retry::never())
         .referer(false)
         .tcp_nodelay(true)
-        .pool_idle_timeout(IDLE)
+        // A connection for each request: one that is kept may be closing on the other side just
+        // when a registration is sent on it, and then nobody knows whether that arrived.
+        .pool_max_idle_per_host(0)
         // Whatever the machine's resolver says of that name.
         .resolve_to_addrs("localhost", &loopback);
     if is_loopback(address) {

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{event::Service, private::Secret},
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, settings as words},
+    locales::{Lang, Said, Text, config as mistakes, settings as words},
     output::{Format, list, list::Row, prompt, table::Field},
 };
 
@@ -189,6 +189,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     // A wrong answer is told before anything is written.
     document.config()?;
     document.save()?;
+    let has_secret = secret.is_some() || answers.secret_key_file.is_some();
     if let Some(secret) = secret {
         secret::store(&path, Credential::OpluxSecretKey, &secret)?;
     }
@@ -204,7 +205,10 @@ fn init(init: &Init, context: &Context) -> Result<()> {
         &words::created(path.display()),
         serde_json::json!({"path": path}),
     )?;
-    context.out.note(&words::created_next());
+    context.out.note(&match has_secret {
+        true => words::created_next(),
+        false => words::created_next_with_secret(),
+    });
     Ok(())
 }
 
@@ -213,16 +217,36 @@ fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
     let out = &context.out;
     out.note(&words::init_intro());
     let questions = [
-        (&mut answers.shop_id, words::ask_shop_id()),
-        (&mut answers.connection_id, words::ask_connection_id()),
-        (&mut answers.model_id, words::ask_model_id()),
-        (&mut answers.register_url, words::ask_register_url()),
-        (&mut answers.event_url, words::ask_event_url()),
-        (&mut answers.name_url, words::ask_name_url()),
+        ("oplux.shop_id", &mut answers.shop_id, words::ask_shop_id()),
+        (
+            "oplux.connection_id",
+            &mut answers.connection_id,
+            words::ask_connection_id(),
+        ),
+        (
+            "oplux.model_id",
+            &mut answers.model_id,
+            words::ask_model_id(),
+        ),
+        (
+            "oplux.register_url",
+            &mut answers.register_url,
+            words::ask_register_url(),
+        ),
+        (
+            "oplux.event_url",
+            &mut answers.event_url,
+            words::ask_event_url(),
+        ),
+        (
+            "oplux.name_url",
+            &mut answers.name_url,
+            words::ask_name_url(),
+        ),
     ];
-    for (answer, question) in questions {
+    for (key, answer, question) in questions {
         if answer.is_none() {
-            *answer = out.ask(&question)?;
+            *answer = ask_for(key, &question, context)?;
         }
     }
     if answers.screen_existing_customers.is_none() {
@@ -235,6 +259,20 @@ fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
     match answers.secret_key_file {
         Some(_) => Ok(None),
         None => out.ask_secret(&words::ask_secret_key()),
+    }
+}
+
+/// Asks for the value of a key until it is one that is allowed, or left out.
+fn ask_for(key: &str, question: &Text, context: &Context) -> Result<Option<String>> {
+    loop {
+        let Some(answer) = context.out.ask(question)? else {
+            return Ok(None);
+        };
+        let mut scratch = Document::of_text(&context.config_path()?, String::new())?;
+        match scratch.set(key, &answer) {
+            Ok(_) => return Ok(Some(answer)),
+            Err(error) => context.out.warn(&Said::new(error.said.message)),
+        }
     }
 }
 
@@ -252,22 +290,17 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let mut document = Document::open(&path)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &Shown| {
-        let text = Text::same(shown.text().unwrap_or_else(|| "-".to_owned()));
-        if shown.is_default {
-            words::default_value(text)
-        } else {
-            text
-        }
+    let value = |shown: &Shown| match shown.text() {
+        None => Text::same("-"),
+        Some(text) if shown.is_default => words::default_value(Text::same(text)),
+        Some(text) => Text::same(text),
     };
     let text = words::changed(&now.key, value(&was), value(&now));
-    let config = document.config().ok();
-    context.log(
-        config.as_ref(),
-        "config",
-        &now.key,
-        Some(text.get(Lang::En)),
-    );
+    if was != now {
+        let config = document.config().ok();
+        let detail = Some(text.get(Lang::En));
+        context.log(config.as_ref(), "config", &now.key, detail);
+    }
     told(
         context,
         &text,
@@ -326,7 +359,10 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
             .context("-")?;
         Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
     };
-    let given = given.unwrap_or_else(|| Secret::new(""));
+    // Input that is not usable, not a credential that is missing: nothing was to be sent.
+    let given = given
+        .filter(|secret| !secret.reveal().trim().is_empty())
+        .ok_or_else(|| Failure::usage(Said::new(mistakes::secret_empty())))?;
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);

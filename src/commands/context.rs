@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    task::Poll,
 };
 
 use anyhow::Result;
@@ -197,8 +198,16 @@ impl Context {
     /// # Errors
     /// Where it is not usable, or `--config` or `$OPLUX_CONFIG` names a file that is not there.
     pub fn config_if_any(&self) -> Result<Option<Config>> {
-        let path = self.config_path()?;
-        let named = self.global.config.is_some() || self.env.get("OPLUX_CONFIG").is_some();
+        let Global {
+            config, profile, ..
+        } = &self.global;
+        let by_env = profile.is_none() && self.env.get("OPLUX_CONFIG").is_some();
+        let named = config.is_some() || by_env;
+        let path = match self.config_path() {
+            // Nothing says where it would be, so that there is none: the store may be named.
+            Err(_) if profile.is_none() => return Ok(None),
+            path => path?,
+        };
         if !named && !path.exists() {
             return Ok(None);
         }
@@ -301,24 +310,28 @@ pub fn clock() -> JstTime {
 
 /// Sets `stop` at the first Ctrl-C or SIGTERM. Needs a runtime.
 pub fn stop_when_interrupted(stop: Arc<AtomicBool>) {
+    let interrupted = interrupted();
     tokio::spawn(async move {
-        interrupted().await;
+        interrupted.await;
         stop.store(true, Ordering::Relaxed);
     });
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-pub async fn interrupted() {
+/// Waits for Ctrl-C or SIGTERM, and listens to them from this call on: what is made after it is
+/// tidied up. Needs a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        // A signal that cannot be listened to ends the program by itself.
+        let [mut interrupt, mut terminate] = signals.map(Result::ok);
+        std::future::poll_fn(|context| {
+            let mut came = false;
+            for signal in [&mut interrupt, &mut terminate].into_iter().flatten() {
+                came |= signal.poll_recv(context).is_ready();
             }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 }

@@ -315,8 +315,10 @@ fn tell(context: &Context, document: &Document, changes: &[Change]) -> Result<()
                 .out
                 .line(&format!("{} {}: {what}", method.id, method.name))?;
         }
-        let subject = format!("payment_methods {}", method.id);
-        context.log(Some(&config), "methods", &subject, Some(what.get(Lang::En)));
+        if was != now {
+            let subject = format!("payment_methods {}", method.id);
+            context.log(Some(&config), "methods", &subject, Some(what.get(Lang::En)));
+        }
     }
     Ok(())
 }

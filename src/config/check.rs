@@ -63,10 +63,7 @@ pub(super) struct Findings {
 
 /// Every mistake of a document.
 pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
-    let mut checker = Checker {
-        text,
-        problems: Vec::new(),
-    };
+    let mut checker = Checker::of(text);
     let root = document.as_table();
     checker.table(root, &Place::root());
     checker.entries(root, "payment_methods", &["id", "name"]);
@@ -83,10 +80,7 @@ pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
 
 /// The secrets that stand in the document itself, as mistakes of a file that others can read.
 pub(super) fn exposed(text: &str, document: &Document<&str>) -> Vec<Problem> {
-    let checker = Checker {
-        text,
-        problems: Vec::new(),
-    };
+    let checker = Checker::of(text);
     let inline = SECRETS.iter().filter_map(|(table, keys)| {
         let inside = document.as_table().get(table)?.as_table_like()?;
         let name = keys[2];
@@ -137,12 +131,20 @@ impl Place {
     }
 }
 
-struct Checker<'a> {
-    text: &'a str,
+struct Checker {
+    /// Where the lines end: every key asks for its line, of thousands of ad URLs too.
+    line_ends: Vec<usize>,
     problems: Vec<Problem>,
 }
 
-impl Checker<'_> {
+impl Checker {
+    fn of(text: &str) -> Self {
+        Self {
+            line_ends: text.match_indices('\n').map(|(at, _)| at).collect(),
+            problems: Vec::new(),
+        }
+    }
+
     fn add(&mut self, kind: ProblemKind, place: &Place, what: Text) {
         self.problems.push(Problem {
             kind,
@@ -154,7 +156,7 @@ impl Checker<'_> {
     }
 
     fn line(&self, span: Option<std::ops::Range<usize>>) -> Option<usize> {
-        span.map(|span| line_at(self.text, span.start))
+        span.map(|span| self.line_ends.partition_point(|end| *end < span.start) + 1)
     }
 
     /// The line of a key: that of its name, or of its table's header.

@@ -176,9 +176,11 @@ pub(super) fn parse(path: &Path, text: &str, exposed: bool) -> Result<Config, Co
     let mut problems = findings.problems;
     if exposed {
         problems.extend(check::exposed(text, &document));
-        problems.sort_by_key(|problem| problem.line);
     }
     if !problems.is_empty() {
+        // A file that is refused anyway is told of all that is wrong with it.
+        problems.extend(findings.unset_redirects);
+        problems.sort_by_key(|problem| problem.line);
         return Err(ConfigError::problems(path, problems));
     }
     let mut config = build::config(path, &document);

@@ -125,7 +125,7 @@ texts! {
     /// The program gave nothing.
     secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` から値が出力されませんでした。" }
     /// An empty secret.
-    secret_empty() { en: "the secret is empty", ja: "値が入力されていません。" }
+    secret_empty() { en: "the secret is empty", ja: "シークレットキーまたはAPIトークンの値が入力されていません。" }
     /// 加盟店ID.
     name_shop_id() { en: "shop ID (加盟店ID) shop_id", ja: "加盟店ID(shop_id)" }
     /// 接続元ID.

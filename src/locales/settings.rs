@@ -23,6 +23,10 @@ texts! {
     }
     created(path) { en: "created {path}", ja: "{path} を作成しました。" }
     created_next() {
+        en: "next: oplux methods add, oplux doctor",
+        ja: "続けて `oplux methods add`、`oplux doctor` の順に実行してください。"
+    }
+    created_next_with_secret() {
         en: "next: oplux config secret, oplux methods add, oplux doctor",
         ja: "続けて `oplux config secret`、`oplux methods add`、`oplux doctor` の順に実行してください。"
     }

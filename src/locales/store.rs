@@ -73,4 +73,24 @@ texts! {
         en: "the store {path} failed: {cause}",
         ja: "ストア {path} でエラーが発生しました({cause})。",
     }
+    /// The thread that writes for many orders is not there.
+    no_writer() {
+        en: "its writer cannot be started or has ended",
+        ja: "書き込み処理を開始できない、または処理が終了",
+    }
+    /// An order was sent, and its outcome could not be kept.
+    outcome_lost(number, cause) {
+        en: "order {number} was sent, but its outcome could not be kept: {cause}",
+        ja: "受注番号 {number} は送信されましたが、結果を保存できませんでした。{cause}",
+    }
+    /// What to do about it.
+    outcome_lost_hint(number) {
+        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is there, import it (oplux import events), where it is not, screen again with --rescreen",
+        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は `--rescreen` を付けて再審査してください。",
+    }
+    /// The same after what to do about the store.
+    hints(first, then) {
+        en: "{first}. Then: {then}",
+        ja: "{first}その後、{then}",
+    }
 }

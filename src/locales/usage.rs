@@ -4,7 +4,7 @@ use std::{error::Error as _, fmt};
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::{Lang, Said, Text, help_page::in_words, texts};
+use super::{Lang, Said, Text, args, help_page::in_words, texts};
 
 texts! {
     /// An argument that is not known.
@@ -37,8 +37,6 @@ texts! {
     too_many_values(value, arg) { en: "unexpected value `{value}` for `{arg}`: it takes no more", ja: "`{arg}` に値 `{value}` は指定できません。" }
     /// Why a number is refused: its range.
     number_between(min, max) { en: "expected a whole number from {min} to {max}", ja: "{min}から{max}までの整数を指定してください。" }
-    /// Why a number is refused: it is none.
-    not_a_number() { en: "expected a whole number", ja: "整数を指定してください。" }
     /// Too few values.
     too_few_values(arg, needed, given) { en: "`{arg}` needs {needed} values; {given} given", ja: "`{arg}` には{needed}個の値が必要です(指定は{given}個)。" }
     /// An argument that is not UTF-8.
@@ -152,18 +150,23 @@ fn refused_value(error: &Error, arg: &str, value: &str) -> Text {
         None => invalid_value(value, arg),
         Some(why) => match why.downcast_ref::<Refused>() {
             Some(Refused(why)) => invalid_value_because(value, arg, why),
-            None => invalid_value_because(value, arg, foreign_reason(why)),
+            // What Rust says of these, it says in English, and not for people.
+            None if why.is::<std::num::ParseIntError>() => {
+                invalid_value_because(value, arg, args::count())
+            }
+            None if why.is::<std::net::AddrParseError>() => {
+                invalid_value_because(value, arg, args::listen_address())
+            }
+            None => invalid_value_because(value, arg, foreign_reason(&why.to_string())),
         },
     }
 }
 
 /// Why clap's own parser of numbers refuses a value; its words are English only.
-fn foreign_reason(why: &(dyn std::error::Error + 'static)) -> Text {
-    let words = why.to_string();
+fn foreign_reason(words: &str) -> Text {
     let range = words.split_once(" is not in ").map(|(_, range)| range);
     match range.and_then(|range| range.split_once("..=")) {
         Some((min, max)) => number_between(min, max),
-        None if why.is::<std::num::ParseIntError>() => not_a_number(),
         None => Text::same(words),
     }
 }
@@ -357,8 +360,8 @@ mod tests {
             ),
             (
                 &["screen", "f", "--jobs", "x"],
-                "invalid value `x` for `--jobs <VALUE>`: expected a whole number",
-                "`--jobs <VALUE>` に `x` は指定できません。整数を指定してください。",
+                "invalid value `x` for `--jobs <VALUE>`: a whole number of 0 or more",
+                "`--jobs <VALUE>` に `x` は指定できません。0以上の整数を指定してください。",
                 "`--help` tells more.",
             ),
             (

@@ -47,12 +47,14 @@ pub struct Args {}
 /// # Errors
 /// Where the sandbox or the temporary folder cannot be made.
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
-    let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
     context.runtime()?.block_on(async {
+        // Listened to before there is anything to leave behind.
+        let interrupted = interrupted();
+        let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
         let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
-            () = interrupted() => Ok(Exit::Interrupted),
+            () = interrupted => Ok(Exit::Interrupted),
         };
         sandbox.shutdown().await;
         shown
@@ -87,7 +89,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         stream.end()?;
         return Ok(Exit::Done);
     }
-    let say = |text: Text| out.line(out.say(&text));
+    let say = |text: Text| out.paragraph(out.say(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
     out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
@@ -99,6 +101,8 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
+    out.line("")?;
+    say(words::next())?;
     Ok(Exit::Done)
 }
 

@@ -67,7 +67,10 @@ fn files_that_cannot_be_read_are_told_all_at_once() {
         "{text}"
     );
     assert!(
-        text.lines().nth(1).unwrap().contains("フォルダです"),
+        text.lines()
+            .nth(1)
+            .unwrap()
+            .contains("フォルダは指定できません"),
         "{text}"
     );
 }

@@ -1,0 +1,181 @@
+//! A server that does as it is told, one step a connection. It knows nothing of the crate.
+
+use std::{
+    collections::VecDeque,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+/// What the server does with one connection.
+pub enum Step {
+    /// Reads the request and writes these bytes.
+    Write(Vec<u8>),
+    /// Reads the request, and writes what is made of its body.
+    Echo(fn(&str) -> Vec<u8>),
+    /// Closes without having read anything.
+    CloseUnread,
+    /// Reads the request, and closes.
+    CloseRead,
+    /// Reads the request, and says nothing until the client goes.
+    Hang,
+    /// Reads the request, writes these bytes, and says nothing more until the client goes.
+    WriteAndHang(Vec<u8>),
+}
+
+/// An answer with a status, headers and a body.
+pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+         Connection: close\r\n{headers}\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// The step that answers so.
+pub fn write(status: &str, body: &str) -> Step {
+    Step::Write(answer(status, "", body))
+}
+
+/// A running server. What it has received is given back by [`Server::finish`].
+pub struct Server {
+    pub port: u16,
+    stop: Arc<AtomicBool>,
+    log: Arc<Mutex<Log>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Log {
+    requests: Vec<String>,
+    steps_left: usize,
+    unexpected: usize,
+}
+
+impl Server {
+    /// Serves these steps on a free port, one after the other.
+    pub fn start(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::serve(TcpListener::bind("127.0.0.1:0").unwrap(), steps)
+    }
+
+    pub fn serve(listener: TcpListener, steps: impl IntoIterator<Item = Step>) -> Self {
+        let port = listener.local_addr().unwrap().port();
+        let mut steps: VecDeque<_> = steps.into_iter().collect();
+        let stop = Arc::new(AtomicBool::new(false));
+        let log = Arc::new(Mutex::new(Log {
+            steps_left: steps.len(),
+            ..Log::default()
+        }));
+        let (stopped, shared) = (stop.clone(), log.clone());
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let step = steps.pop_front();
+                let mut log = shared.lock().unwrap();
+                log.steps_left = steps.len();
+                match (stream, step) {
+                    (Ok(stream), Some(step)) => {
+                        drop(log);
+                        let request = play(stream, step);
+                        shared.lock().unwrap().requests.extend(request);
+                    }
+                    _ => log.unexpected += 1,
+                }
+            }
+        });
+        Self {
+            port,
+            stop,
+            log,
+            thread: Some(thread),
+        }
+    }
+
+    /// The address of `path` here.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Stops; every step has to have been used, and no connection come besides.
+    pub fn finish(mut self) -> Vec<String> {
+        self.stop();
+        let log = self.log.lock().unwrap();
+        assert_eq!(log.steps_left, 0, "steps that were not used");
+        assert_eq!(log.unexpected, 0, "connections that were not expected");
+        log.requests.clone()
+    }
+
+    fn stop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.stop.store(true, Ordering::SeqCst);
+            let _ = TcpStream::connect(("127.0.0.1", self.port));
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking());
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Plays one step; gives the request as it came, where it was read.
+fn play(mut stream: TcpStream, step: Step) -> Option<String> {
+    if let Step::CloseUnread = step {
+        return None;
+    }
+    let request = read(&mut stream)?;
+    // A client that has gone does not hear the answer.
+    match step {
+        Step::Write(bytes) => drop(stream.write_all(&bytes)),
+        Step::Echo(make) => drop(stream.write_all(&make(body(&request)))),
+        Step::WriteAndHang(bytes) => {
+            let _ = stream.write_all(&bytes);
+            wait_for_end(&mut stream);
+        }
+        Step::Hang => wait_for_end(&mut stream),
+        Step::CloseUnread | Step::CloseRead => {}
+    }
+    Some(request)
+}
+
+/// The body of a request as it came.
+pub fn body(request: &str) -> &str {
+    request.split_once("\r\n\r\n").unwrap().1
+}
+
+fn wait_for_end(stream: &mut TcpStream) {
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+fn read(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]);
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                let is_length = name.eq_ignore_ascii_case("content-length");
+                is_length.then(|| value.trim().parse().ok())?
+            });
+            // In bytes: a chunk may end within a character.
+            if bytes.len() - end - 4 >= length.unwrap_or(0_usize) {
+                return Some(String::from_utf8(bytes).unwrap());
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(count) if count > 0 => bytes.extend_from_slice(&chunk[..count]),
+            _ => return None,
+        }
+    }
+}
