@@ -364,6 +364,6 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
     if differing.is_empty() {
         words::unchanged()
     } else {
-        Text::joined(&differing, "; ")
+        words::changed(Text::joined(&differing, "; "))
     }
 }

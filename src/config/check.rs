@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use super::{
     error::{Problem, ProblemKind},
     schema::{self, Node},
-    syntax::{self, line_at},
+    syntax,
     value::{listed, type_name},
 };
 use crate::locales::{Text, config as texts};
