@@ -83,6 +83,16 @@ texts! {
         en: "the same call sends it again",
         ja: "同じ操作をもう一度行うと送信されます。"
     }
+    /// Sending was halted before it arrived.
+    halted(service) {
+        en: "sending was stopped; nothing was registered with {service}",
+        ja: "送信を中止しました。{service} への登録は行われていません。"
+    }
+    /// What to do about it.
+    halted_hint() {
+        en: "the same call sends it again",
+        ja: "同じ操作をもう一度行うと送信されます。"
+    }
     /// 401 or 403.
     rejected(service, status) {
         en: "{service} rejected the credentials (HTTP {status})",

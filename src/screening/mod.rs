@@ -110,6 +110,7 @@ impl TroubleKind {
             CallErrorKind::Refused { .. } => Self::Refused,
             CallErrorKind::Unreachable => Self::Unreachable,
             CallErrorKind::Busy => Self::Busy,
+            CallErrorKind::Halted => Self::NotSent,
             CallErrorKind::Unknown => Self::OutcomeUnknown,
             // Nothing can be sent there, so nothing was.
             CallErrorKind::Address => Self::Unreachable,

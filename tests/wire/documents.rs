@@ -3,7 +3,7 @@
 
 use oplux::{
     domain::event::Reason,
-    http::Url,
+    http::{Halt, Url},
     oplux::{CallErrorKind, Client, HashMethod, Names},
 };
 use serde_json::Value;
@@ -36,7 +36,11 @@ async fn a_guest_who_pays_by_card() {
     let server = Server::start([write("200 OK", OK)]);
     let client = client(endpoint(&server.url("/v3/event?k=1")));
     let (request, sensitive) = request(&guest());
-    let screening = client.register(&request, &sensitive).await.unwrap();
+    let screening = client
+        .register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap()
+        .screening;
     assert_eq!(
         screening.event_id.0,
         "2611201015001230123456789abcdef0123456789abcdef"
@@ -69,12 +73,16 @@ async fn a_member_who_is_the_delivery_too_with_a_normalised_name() {
 
     let order = member_self();
     // Both names are the same, and asked for once.
-    let names = client.normalise(&order).await;
+    let names = client.normalise(&order, &Halt::new()).await;
     assert!(!names.failed);
     assert_eq!(names_server.finish().len(), 1);
     let (request, sensitive) =
         request_with(&order, &method("02", None), &names, HashMethod::Sha256);
-    let screening = client.register(&request, &sensitive).await.unwrap();
+    let screening = client
+        .register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap()
+        .screening;
     assert_eq!(screening.result, "REVIEW");
     assert_eq!(screening.rule_group.as_deref(), Some("GROUP_A"));
     let reason = |code: &str, description: Option<&str>| Reason {
@@ -99,9 +107,10 @@ async fn a_member_who_sends_a_present_by_deferred_payment_signed_with_sha1() {
     let order = member_gift();
     let (request, sensitive) = request_with(&order, &method, &Names::default(), HashMethod::Sha1);
     let screening = client(endpoint)
-        .register(&request, &sensitive)
+        .register(&request, &sensitive, &Halt::new())
         .await
-        .unwrap();
+        .unwrap()
+        .screening;
     assert_eq!(screening.result, "HOLD");
     same(body(&server.finish()[0]), GIFT);
 }
@@ -111,7 +120,10 @@ async fn a_refusal_says_what_o_plux_says() {
     let server = Server::start([write("400 Bad Request", REFUSAL)]);
     let (request, sensitive) = request(&guest());
     let client = client(endpoint(&server.url("/v3/event")));
-    let error = client.register(&request, &sensitive).await.unwrap_err();
+    let error = client
+        .register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap_err();
     let expected = CallErrorKind::Refused {
         code: Some("InvalidData.AuthoriModelNone".to_owned()),
         message: Some("審査モデルIDが存在しません。".to_owned()),

@@ -6,14 +6,14 @@ use std::{
 };
 
 use oplux::{
-    http::Backoff,
+    http::{Backoff, Halt},
     oplux::{CallError, CallErrorKind, Client},
 };
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::{
     orders::{client, clock, counting_clock, endpoint, guest, now, request, soon},
-    server::{Server, Step, answer, write},
+    server::{Server, Step, answer, body, write},
 };
 
 const OK: &str = include_str!("../fixtures/wire/answer-ok.json");
@@ -21,7 +21,10 @@ const REFUSAL: &str = include_str!("../fixtures/wire/answer-refusal.json");
 
 async fn register(client: &Client) -> Result<String, CallError> {
     let (request, sensitive) = request(&guest());
-    let screening = client.register(&request, &sensitive).await?;
+    let screening = client
+        .register(&request, &sensitive, &Halt::new())
+        .await?
+        .screening;
     Ok(screening.result)
 }
 
@@ -146,6 +149,33 @@ async fn what_is_busy_is_tried_again_whatever_the_body() {
         write("200 OK", OK),
     ];
     assert_eq!(with(then_good).await, Ok("OK".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_was_requested_when_the_try_that_was_answered_was_made() {
+    let server = Server::start([
+        write("503 Service Unavailable", ""),
+        write("429 Too Many Requests", ""),
+        write("200 OK", OK),
+    ]);
+    let seconds = Mutex::new(0);
+    let clock = move || {
+        let mut seconds = seconds.lock().unwrap();
+        *seconds += 100;
+        now().plus_seconds(*seconds)
+    };
+    let endpoint = endpoint(&server.url("/"));
+    let client = Client::with_backoff(endpoint, Arc::new(clock), soon()).unwrap();
+    let (request, sensitive) = request(&guest());
+    let halt = Halt::new();
+    let registered = client.register(&request, &sensitive, &halt).await.unwrap();
+    assert_eq!(registered.requested_at, now().plus_seconds(300));
+    let last: serde_json::Value =
+        serde_json::from_str(body(server.finish().last().unwrap())).unwrap();
+    assert_eq!(
+        last["info"]["request_datetime"],
+        registered.requested_at.wire()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

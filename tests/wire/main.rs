@@ -3,6 +3,7 @@
 
 mod documents;
 mod failures;
+mod halt;
 mod names;
 mod orders;
 mod privacy;

@@ -1,7 +1,7 @@
 //! The name API: what it is asked, and that screening goes on without it.
 
 use oplux::{
-    http::Url,
+    http::{Halt, Url},
     oplux::{Client, Names, names::NameInfo},
 };
 
@@ -17,7 +17,7 @@ async fn ask(server: &Server, order: &oplux::domain::order::Order) -> Names {
     endpoint.name_url = Some(Url::parse(&server.url("/names?key=k%2B1")).unwrap());
     // With the contract's retries: the name API gets none of them.
     let client = Client::new(endpoint, clock()).unwrap();
-    client.normalise(order).await
+    client.normalise(order, &Halt::new()).await
 }
 
 fn writing(info: Option<NameInfo>) -> Option<String> {
@@ -85,6 +85,6 @@ async fn it_has_two_seconds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_address_nobody_is_asked() {
     let client = Client::new(endpoint("http://127.0.0.1:1/"), clock()).unwrap();
-    let names = client.normalise(&guest()).await;
+    let names = client.normalise(&guest(), &Halt::new()).await;
     assert!(!names.failed && names.buyer.is_none());
 }

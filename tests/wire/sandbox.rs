@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use oplux::{
     domain::private::Secret,
-    http::Url,
+    http::{Halt, Url},
     oplux::{CallErrorKind, Client, Endpoint, HashMethod},
     sandbox::{Running, Sandbox, StartErrorKind},
 };
@@ -43,7 +43,11 @@ async fn the_last_digit_of_the_telephone_number_decides() {
         let mut order = guest();
         order.purchase.billing.tel = personal(&format!("031234567{digit}"));
         let (request, sensitive) = request(&order);
-        let screening = client.register(&request, &sensitive).await.unwrap();
+        let screening = client
+            .register(&request, &sensitive, &Halt::new())
+            .await
+            .unwrap()
+            .screening;
         assert_eq!(screening.result, result);
         assert_eq!(screening.reasons.len(), rules);
         assert!(
@@ -69,11 +73,15 @@ async fn every_kind_of_order_passes_with_normalised_names() {
         endpoint.hash_method = hash_method;
         let client = client(endpoint);
         for order in [guest(), member_self(), member_gift()] {
-            let names = client.normalise(&order).await;
+            let names = client.normalise(&order, &Halt::new()).await;
             assert!(!names.failed && names.buyer.as_ref().unwrap().existed);
             let (request, sensitive) =
                 request_with(&order, &method("01", Some("ATB_01")), &names, hash_method);
-            let screening = client.register(&request, &sensitive).await.unwrap();
+            let screening = client
+                .register(&request, &sensitive, &Halt::new())
+                .await
+                .unwrap()
+                .screening;
             assert_eq!(screening.result, "OK");
         }
     }
@@ -87,7 +95,7 @@ async fn it_refuses_what_o_plux_refuses() {
     let mut wrong = endpoint_of(&sandbox);
     wrong.secret_key = Secret::new("another");
     let error = client(wrong)
-        .register(&guest_request, &sensitive)
+        .register(&guest_request, &sensitive, &Halt::new())
         .await
         .unwrap_err();
     assert_eq!(error.kind, CallErrorKind::Rejected);
@@ -96,7 +104,10 @@ async fn it_refuses_what_o_plux_refuses() {
     let (request, sensitive) =
         request_with(&guest(), &no_model, &Default::default(), HashMethod::Sha256);
     let client = client(endpoint_of(&sandbox));
-    let error = client.register(&request, &sensitive).await.unwrap_err();
+    let error = client
+        .register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap_err();
     let code = Some("InvalidData.AuthoriModelNone".to_owned());
     assert!(matches!(error.kind, CallErrorKind::Refused { code: said, .. } if said == code));
     assert!(sandbox.events().is_empty());
@@ -113,7 +124,7 @@ async fn an_answer_that_comes_too_late_leaves_an_event() {
     endpoint.timeout_seconds = 1;
     let (request, sensitive) = request(&guest());
     let error = client(endpoint)
-        .register(&request, &sensitive)
+        .register(&request, &sensitive, &Halt::new())
         .await
         .unwrap_err();
     assert_eq!(error.kind, CallErrorKind::Unknown);
@@ -145,14 +156,19 @@ async fn it_listens_on_loopback_only_and_lets_its_port_go() {
     // A client that keeps its connection does not hold it up.
     let kept: Client = client(endpoint_of(&first));
     let (request, sensitive) = request(&guest());
-    kept.register(&request, &sensitive).await.unwrap();
+    kept.register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap();
     first.shutdown().await;
     let second = Sandbox::start(address, Duration::ZERO, clock())
         .await
         .unwrap();
     // Another client: the first one's connection may just be closing.
     let fresh = client(endpoint_of(&second));
-    fresh.register(&request, &sensitive).await.unwrap();
+    fresh
+        .register(&request, &sensitive, &Halt::new())
+        .await
+        .unwrap();
     assert_eq!(second.events().len(), 1);
     second.shutdown().await;
 }

@@ -29,11 +29,10 @@ pub(super) fn of_address(rest: &str) -> Vec<String> {
         for (numeric, run) in &runs {
             if !numeric {
                 let divided = run.split(DIVISIONS).chain(run.split(SURE_DIVISIONS));
-                pieces.extend(
-                    divided
-                        .filter(|part| longer_than(1, part))
-                        .map(str::to_owned),
-                );
+                // 北 is no piece, 北区 is one.
+                let divided = divided.chain(run.split_inclusive(DIVISIONS));
+                let telling = divided.filter(|part| longer_than(1, part));
+                pieces.extend(telling.map(str::to_owned));
             }
         }
         let whole = runs.into_iter().map(|(_, run)| run);
@@ -86,19 +85,27 @@ mod tests {
                     "2-23-18",
                     "下目黒",
                     "目黒",
+                    "目黒区",
                     "目黒区下目黒",
                     "目黒区下目黒2-23-18",
                 ],
             ),
             (
                 "町田市原町田４丁目",
-                &["原町田", "町田", "町田市原町田", "町田市原町田4丁目"],
+                &[
+                    "原町",
+                    "原町田",
+                    "田市",
+                    "町田",
+                    "町田市原町田",
+                    "町田市原町田4丁目",
+                ],
             ),
-            ("北区1", &["北区1"]),
+            ("北区1", &["北区", "北区1"]),
             ("南２ー３", &["2ー3", "南2ー3"]),
             (
                 "港区サンタワー5",
-                &["サンタワー", "港区サンタワー", "港区サンタワー5"],
+                &["サンタワー", "港区", "港区サンタワー", "港区サンタワー5"],
             ),
             ("東1丁目2番地3号室 ビル マンション", &["東1丁目2番地3号室"]),
         ];

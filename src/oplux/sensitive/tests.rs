@@ -1,9 +1,14 @@
-use super::*;
+use super::{
+    scrubber::{LONGEST, LOOKED_AT, MASK},
+    *,
+};
 
-fn hiding(values: &[&str]) -> Sensitive {
-    values
-        .iter()
-        .fold(Sensitive::default(), |all, value| all.and(value))
+mod names;
+
+fn hiding(values: &[&str]) -> Scrubber {
+    let mut hidden = Scrubber::default();
+    values.iter().for_each(|value| hidden.value(value));
+    hidden
 }
 
 #[test]
@@ -38,7 +43,7 @@ fn values_are_masked_however_they_are_written() {
             "TEST_OKTEL: Test, test_1, latest, ***.",
         ),
         ("Li", "limit Li Limit", "limit *** Limit"),
-        // A single character stands everywhere.
+        // A single character that is no name stands everywhere.
         ("森", "森林", "森林"),
         ("nothing here", "unchanged", "unchanged"),
     ];
@@ -57,7 +62,7 @@ fn the_longest_value_at_a_place_is_masked() {
 
 #[test]
 fn control_characters_are_dropped_and_500_characters_kept() {
-    let none = Sensitive::default();
+    let none = Scrubber::default();
     assert_eq!(none.scrub("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}"), "a[31mb  cd");
     assert_eq!(none.scrub(&"長".repeat(9000)).chars().count(), 500);
     // Scrubbed before it is cut: the cut must not leave half a value.
@@ -84,8 +89,8 @@ fn a_value_that_is_cut_through_leaves_nothing() {
 
 #[test]
 fn an_address_is_masked_as_a_whole_and_in_pieces() {
-    let mut hidden = Sensitive::default();
-    hidden.address(&Address {
+    let mut hidden = Scrubber::default();
+    let billing = Address {
         family_name: Personal::new("森"),
         given_name: Personal::new("茜"),
         company_name: Personal::new("例株式会社"),
@@ -93,21 +98,95 @@ fn an_address_is_masked_as_a_whole_and_in_pieces() {
         rest: Personal::new("目黒区下目黒2-23-18 目黒ビル"),
         tel: Personal::new("0357596380"),
         ..Address::default()
-    });
-    let scrubbed = hidden.scrub(
-        "東京都目黒区下目黒2-23-18 目黒ビル / 目黒区下目黒 / 2-23-18 / 目黒ビル / 森茜 / 森 茜 / 茜 森 / \
-         例株式会社 / +81-3-5759-6380 / 森",
+    };
+    address(&mut hidden, &billing);
+    let cases = [
+        ("東京都目黒区下目黒2-23-18 目黒ビル", "******"),
+        ("目黒区下目黒 / 2-23-18 / 目黒ビル", "*** / *** / ***"),
+        (
+            "森茜 / 森 茜 / 茜　森 / 森",
+            "*** / *** *** / ***　*** / ***",
+        ),
+        ("例株式会社 / +81-3-5759-6380", "*** / +81-***"),
+        // The prefecture, and the parts of the rest.
+        (
+            "東京都からの注文、東京 / 下目黒、目黒",
+            "***からの注文、*** / ***、***",
+        ),
+        ("丁目・番地・号室のない住所", "丁目・番地・号室のない住所"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(hidden.scrub(text), expected);
+    }
+}
+
+#[test]
+fn a_prefecture_is_masked_with_and_without_its_last_character() {
+    let cases = [
+        ("大阪府", "大阪府、大阪", "***、***"),
+        ("北海道", "北海道、北海", "***、北海"),
+        ("Tokyo", "TOKYO Tokyo's", "*** ***'s"),
+        ("", "unchanged", "unchanged"),
+    ];
+    for (prefecture, text, expected) in cases {
+        let mut hidden = Scrubber::default();
+        let prefecture = Personal::new(prefecture);
+        address(
+            &mut hidden,
+            &Address {
+                prefecture,
+                ..Address::default()
+            },
+        );
+        assert_eq!(hidden.scrub(text), expected);
+    }
+}
+
+#[test]
+fn an_email_address_is_masked_as_a_whole_and_in_pieces() {
+    let mut hidden = Scrubber::default();
+    email(
+        &mut hidden,
+        &Personal::new("Hanako.suzuki_ab-test+1990@qq.com"),
     );
-    assert_eq!(
-        scrubbed,
-        "東京都*** / *** / *** / *** / *** / *** / *** / *** / +81-*** / 森"
-    );
+    let cases = [
+        ("hanako.SUZUKI_ab-test+1990@QQ.com", MASK),
+        ("account hanako.suzuki_ab-test+1990", "account ***"),
+        ("at qq.com, QQ.COM; qq.commerce", "at ***, ***; qq.commerce"),
+        ("HANAKO, Suzuki. (1990)", "***, ***. (***)"),
+        // Whole words only.
+        (
+            "hanakos ab TEST_OKTEL latest 19901",
+            "hanakos ab TEST_OKTEL latest 19901",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(hidden.scrub(text), expected);
+    }
+    let mut hidden = Scrubber::default();
+    email(&mut hidden, &Personal::new("hanako@mail.example.co.jp"));
+    assert_eq!(hidden.scrub("xHanako@Mail.Example.co.jp"), "x***");
+    assert_eq!(hidden.scrub("MAIL.example.co.jp"), MASK);
+}
+
+#[test]
+fn a_piece_of_a_hash_is_masked_down_to_8_digits() {
+    let hash = "3F8B3EB4A9ACE1BC441E065AACAB341CCD9DCDD378020AE5C9CDF39D45FFA9FF";
+    let mut hidden = Scrubber::default();
+    hidden.hash(hash);
+    for length in [8, 9, 31, 63, 64] {
+        for piece in [&hash[..length], &hash[64 - length..]] {
+            let text = format!("sha2={}…", piece.to_lowercase());
+            assert_eq!(hidden.scrub(&text), "sha2=***…", "{piece}");
+        }
+    }
+    assert_eq!(hidden.scrub("x 3F8B3EB, 3F8B3EB5"), "x 3F8B3EB, 3F8B3EB5");
 }
 
 #[test]
 fn a_birthday_is_masked_in_its_written_forms() {
-    let mut hidden = Sensitive::default();
-    hidden.birthday(Birthday("1990-01-02".parse().unwrap()));
+    let mut hidden = Scrubber::default();
+    birthday(&mut hidden, Birthday("1990-01-02".parse().unwrap()));
     for text in [
         "1990/01/02",
         "1990-01-02",

@@ -18,7 +18,7 @@ const NO_NAMES: [&str; 15] = [
     "各氏", "神殿", "宮殿",
 ];
 /// Ordinary words that two names of one character can make.
-const ORDINARY: [&str; 4] = ["同一", "一同", "森林", "原林"];
+const ORDINARY: [&str; 3] = ["同一", "一同", "森林"];
 /// A label ends so: 氏名, 購入者, 名義人.
 const LABELS: [char; 3] = ['名', '者', '人'];
 /// What may follow a name that begins a clause.
