@@ -145,11 +145,7 @@ impl Store {
 }
 
 /// [`Store::begin`] within a transaction of the store at `store`.
-pub(super) fn begin(
-    conn: &Connection,
-    store: &Path,
-    asked: &Asked<'_>,
-) -> rusqlite::Result<Begin> {
+pub(super) fn begin(conn: &Connection, store: &Path, asked: &Asked<'_>) -> rusqlite::Result<Begin> {
     let (number, at, actor) = (&asked.facts.number, asked.at, asked.actor);
     let dead = outcome::dead_runs_of(conn, store, number)?;
     end_cut_off(conn, number, &dead, at, actor)?;

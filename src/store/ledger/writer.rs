@@ -1,6 +1,6 @@
 //! The thread that writes: all requests that wait in one transaction, then their answers.
 
-use std::sync::mpsc::Receiver;
+use std::{sync::mpsc::Receiver, time::Duration};
 
 use rusqlite::Transaction;
 
@@ -11,49 +11,73 @@ use crate::store::{Store, StoreError, StoreErrorKind};
 /// stays small. Large enough that the wait for the disk is nothing beside the work.
 const GROUP: usize = 256;
 
+/// From this size on the `-wal` is emptied by force, in bytes. SQLite starts it afresh by itself
+/// every 4 MB or so, but not where several processes write without a pause.
+const LONG_WAL: u64 = 32 << 20;
+/// How long that waits for who reads or writes just now; a long look into the store goes on
+/// undisturbed, and it is tried again later.
+const EMPTYING_WAIT: Duration = Duration::from_millis(200);
+
 type Group = Vec<Box<dyn Request>>;
 
 /// The one connection that writes.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(in crate::store) struct Writer {
     store: Store,
     /// Why nothing is begun any more.
     refused: Option<StoreError>,
+    /// The size of the `-wal` at which it is emptied, in bytes.
+    long_wal: u64,
 }
 
 impl Writer {
-    pub(super) fn new(store: Store) -> Self {
+    pub(in crate::store) fn new(store: Store) -> Self {
         Self {
             store,
             refused: None,
+            long_wal: LONG_WAL,
         }
     }
 
     /// Writes what comes until nobody can ask any more and nothing waits; gives the store back.
-    pub(super) fn write_all(mut self, requests: &Receiver<Box<dyn Request>>) -> Store {
+    pub(in crate::store) fn write_all(mut self, requests: &Receiver<Box<dyn Request>>) -> Store {
         while let Ok(first) = requests.recv() {
             let mut group = vec![first];
             group.extend(requests.try_iter().take(GROUP - 1));
             self.write_group(group);
+            self.keep_wal_short();
         }
         self.store
     }
 
+    /// Not needed for what is written to be safe: a failure only means another try, later.
+    fn keep_wal_short(&mut self) {
+        let wal = self.store.wal_bytes();
+        if wal >= self.long_wal {
+            let emptied = self.store.empty_wal(EMPTYING_WAIT);
+            self.long_wal = if emptied { LONG_WAL } else { wal + LONG_WAL };
+        }
+    }
+
     fn write_group(&mut self, group: Group) {
         let group = self.refuse_starts(group);
+        if group.is_empty() {
+            return;
+        }
         let Err((group, error)) = self.try_group(group) else {
             return;
         };
         // None of them is on the disk. Nothing is lost with an order that is not begun; outcomes
         // are tried one by one, since less may still find room. Not after a lock that was held too
         // long: each would wait as long again.
+        let is_final = group.len() == 1 || error.kind == StoreErrorKind::Locked;
         for request in group {
-            if error.kind == StoreErrorKind::Locked || request.purpose() == Purpose::Start {
+            if is_final || request.purpose() == Purpose::Start {
                 request.answer(Err(error.clone()));
             } else if let Err((alone, error)) = self.try_group(vec![request]) {
-                alone
-                    .into_iter()
-                    .for_each(|request| request.answer(Err(error.clone())));
+                for request in alone {
+                    request.answer(Err(error.clone()));
+                }
             }
         }
     }
@@ -74,20 +98,35 @@ impl Writer {
 
     /// Writes and answers a group; gives it back where nothing of it was written.
     fn try_group(&mut self, mut group: Group) -> Result<(), (Group, StoreError)> {
-        if group.is_empty() {
-            return Ok(());
+        // Savepoints cost, and hardly ever is there anything to undo: where one request fails
+        // after all, the transaction is done again with them.
+        let plain =
+            |tx: &Transaction<'_>| group.iter_mut().try_for_each(|request| request.work(tx));
+        match self.store.write(plain) {
+            Ok(()) => {
+                group.into_iter().for_each(|request| request.answer(Ok(())));
+                Ok(())
+            }
+            Err(error) if group.len() == 1 || error.kind == StoreErrorKind::Locked => {
+                self.note(&error);
+                Err((group, error))
+            }
+            Err(_) => self.try_apart(group),
         }
-        let path = self.store.path.clone();
-        let written = self
-            .store
-            .write(|tx| group.iter_mut().map(|request| alone(tx, request)).collect());
-        let failures: Vec<Option<rusqlite::Error>> = match written {
+    }
+
+    /// The same, each request in a savepoint.
+    fn try_apart(&mut self, mut group: Group) -> Result<(), (Group, StoreError)> {
+        let apart =
+            |tx: &Transaction<'_>| group.iter_mut().map(|request| alone(tx, request)).collect();
+        let failures: Vec<Option<rusqlite::Error>> = match self.store.write(apart) {
             Ok(failures) => failures,
             Err(error) => {
                 self.note(&error);
                 return Err((group, error));
             }
         };
+        let path = self.store.path.clone();
         for (request, failure) in group.into_iter().zip(failures) {
             let failure = failure.map(|error| StoreError::sqlite(&path, error));
             if let Some(error) = &failure {
