@@ -60,11 +60,8 @@ impl Writer {
     }
 
     fn write_group(&mut self, group: Group) {
-        let group = self.refuse_starts(group);
-        if group.is_empty() {
-            return;
-        }
-        let Err((group, error)) = self.try_group(group) else {
+        let mut group = self.refuse_starts(group);
+        let Err(error) = self.try_group(&mut group) else {
             return;
         };
         // None of them is on the disk. Nothing is lost with an order that is not begun; outcomes
@@ -72,12 +69,14 @@ impl Writer {
         // long: each would wait as long again.
         let is_final = group.len() == 1 || error.kind == StoreErrorKind::Locked;
         for request in group {
-            if is_final || request.purpose() == Purpose::Start {
-                request.answer(Err(error.clone()));
-            } else if let Err((alone, error)) = self.try_group(vec![request]) {
-                for request in alone {
-                    request.answer(Err(error.clone()));
-                }
+            let mut alone = vec![request];
+            let error = if is_final || alone[0].purpose() == Purpose::Start {
+                Err(error.clone())
+            } else {
+                self.try_group(&mut alone)
+            };
+            if let Err(error) = error {
+                answer_all(alone, &error);
             }
         }
     }
@@ -90,45 +89,35 @@ impl Writer {
         let (starts, outcomes): (Group, Group) = group
             .into_iter()
             .partition(|request| request.purpose() == Purpose::Start);
-        for start in starts {
-            start.answer(Err(refused.clone()));
-        }
+        answer_all(starts, refused);
         outcomes
     }
 
-    /// Writes and answers a group; gives it back where nothing of it was written.
-    fn try_group(&mut self, mut group: Group) -> Result<(), (Group, StoreError)> {
+    /// Writes and answers a group, which is then empty. An error means that nothing of it was
+    /// written, and nobody was answered.
+    fn try_group(&mut self, group: &mut Group) -> Result<(), StoreError> {
+        if group.is_empty() {
+            return Ok(());
+        }
         // Savepoints cost, and hardly ever is there anything to undo: where one request fails
         // after all, the transaction is done again with them.
-        let plain =
+        let together =
             |tx: &Transaction<'_>| group.iter_mut().try_for_each(|request| request.work(tx));
-        match self.store.write(plain) {
-            Ok(()) => {
-                group.into_iter().for_each(|request| request.answer(Ok(())));
-                Ok(())
-            }
-            Err(error) if group.len() == 1 || error.kind == StoreErrorKind::Locked => {
-                self.note(&error);
-                Err((group, error))
-            }
-            Err(_) => self.try_apart(group),
-        }
-    }
-
-    /// The same, each request in a savepoint.
-    fn try_apart(&mut self, mut group: Group) -> Result<(), (Group, StoreError)> {
-        let apart =
-            |tx: &Transaction<'_>| group.iter_mut().map(|request| alone(tx, request)).collect();
-        let failures: Vec<Option<rusqlite::Error>> = match self.store.write(apart) {
-            Ok(failures) => failures,
-            Err(error) => {
-                self.note(&error);
-                return Err((group, error));
+        let written = match self.store.write(together) {
+            Ok(()) => Ok(group.iter().map(|_| None).collect()),
+            Err(error) if group.len() == 1 || error.kind == StoreErrorKind::Locked => Err(error),
+            Err(_) => {
+                let apart = |request: &mut Box<dyn Request>, tx: &Transaction<'_>| {
+                    in_savepoint(tx, || request.work(tx))
+                };
+                self.store
+                    .write(|tx| group.iter_mut().map(|request| apart(request, tx)).collect())
             }
         };
-        let path = self.store.path.clone();
-        for (request, failure) in group.into_iter().zip(failures) {
-            let failure = failure.map(|error| StoreError::sqlite(&path, error));
+        let failures: Vec<Option<rusqlite::Error>> =
+            written.inspect_err(|error| self.note(error))?;
+        for (request, failure) in group.drain(..).zip(failures) {
+            let failure = failure.map(|error| StoreError::sqlite(&self.store.path, error));
             if let Some(error) = &failure {
                 self.note(error);
             }
@@ -149,25 +138,29 @@ impl Writer {
     }
 }
 
-/// One request in a savepoint of its own. The inner error is the request's: what it wrote is
-/// undone, and the transaction goes on. The outer one is the transaction's.
-#[expect(clippy::borrowed_box, reason = "what the group holds")]
-fn alone(
+fn answer_all(group: Group, error: &StoreError) {
+    for request in group {
+        request.answer(Err(error.clone()));
+    }
+}
+
+/// `work` in a savepoint of its own. The inner error is the work's: what it wrote is undone, and
+/// the transaction goes on. The outer one is the transaction's.
+fn in_savepoint(
     tx: &Transaction<'_>,
-    request: &mut Box<dyn Request>,
+    work: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<Option<rusqlite::Error>> {
     let run = |sql| tx.prepare_cached(sql)?.execute([]).map(|_| ());
     run("SAVEPOINT request")?;
-    let failure = request.work(tx).err();
-    if let Some(error) = failure {
+    let failure = match work() {
+        Ok(()) => None,
         // After some failures SQLite has given up the whole transaction by itself.
-        if tx.is_autocommit() {
-            return Err(error);
+        Err(error) if tx.is_autocommit() => return Err(error),
+        Err(error) => {
+            run("ROLLBACK TO request")?;
+            Some(error)
         }
-        run("ROLLBACK TO request")?;
-        run("RELEASE request")?;
-        return Ok(Some(error));
-    }
+    };
     run("RELEASE request")?;
-    Ok(None)
+    Ok(failure)
 }
