@@ -3,8 +3,7 @@
 //! A write is on the disk before it is answered, and a disk takes its time for that (4 ms are
 //! common). So one thread owns the connection that writes, and takes all requests that wait into
 //! one transaction: one wait for the disk, whatever their number. A request that comes alone is
-//! written at once; there is no timer. Each has a savepoint of its own, so that one that fails
-//! does not spoil the others.
+//! written at once; there is no timer. One that fails does not spoil the others.
 //!
 //! - The thread and its loop are in `writer`, what a request is in `request`, the connections that
 //!   only read in `readers`.
@@ -37,8 +36,8 @@ use crate::domain::{
 };
 
 mod readers;
-mod request;
-mod writer;
+pub(super) mod request;
+pub(super) mod writer;
 
 pub use readers::Reader;
 

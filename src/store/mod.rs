@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
 
 mod attempts;
 mod error;
@@ -200,6 +200,26 @@ impl Store {
         self.version().map(|_| ())
     }
 
+    /// The size of the write-ahead log, in bytes.
+    fn wal_bytes(&self) -> u64 {
+        std::fs::metadata(files::beside(&self.path, "-wal")).map_or(0, |meta| meta.len())
+    }
+
+    /// Brings all of the write-ahead log into the store's file and empties it. Not where others
+    /// are in the way for longer than `wait`.
+    fn empty_wal(&mut self, wait: Duration) -> bool {
+        let mut empty = || {
+            self.conn.busy_handler(Some(patience(wait)))?;
+            let is_busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
+            let busy = self
+                .conn
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], is_busy);
+            self.conn.busy_handler(Some(patience(BUSY_TIMEOUT)))?;
+            busy
+        };
+        empty().is_ok_and(|busy| !busy)
+    }
+
     /// One change: an IMMEDIATE transaction, on the disk when this returns.
     fn write<T>(
         &mut self,
@@ -250,5 +270,7 @@ fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.set_prepared_statement_cache_capacity(64);
+    // A statement is not planned anew for each value that it is given.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

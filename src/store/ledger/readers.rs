@@ -51,7 +51,6 @@ impl Readers {
 impl Deref for Reader<'_> {
     type Target = Store;
 
-    #[expect(clippy::expect_used, reason = "only the drop takes it")]
     fn deref(&self) -> &Store {
         self.store.as_ref().expect("there until the drop")
     }

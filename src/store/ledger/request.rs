@@ -7,7 +7,7 @@ use crate::store::StoreError;
 
 /// What is lost where a request is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::store) enum Purpose {
     /// Nothing: an order is not begun.
     Start,
     /// The outcome of an order that was sent.
@@ -15,7 +15,7 @@ pub(super) enum Purpose {
 }
 
 /// A request as the writer sees it, whatever its answer is.
-pub(super) trait Request: Send {
+pub(in crate::store) trait Request: Send {
     fn purpose(&self) -> Purpose;
     /// Does the work. It can be done again where its transaction was lost.
     fn work(&mut self, conn: &Connection) -> rusqlite::Result<()>;
@@ -31,7 +31,7 @@ struct Task<T, W> {
 }
 
 /// A request for `work`, and where its answer comes.
-pub(super) fn new<T, W>(
+pub(in crate::store) fn new<T, W>(
     purpose: Purpose,
     work: W,
 ) -> (Box<dyn Request>, oneshot::Receiver<Result<T, StoreError>>)

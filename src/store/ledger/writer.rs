@@ -1,6 +1,6 @@
 //! The thread that writes: all requests that wait in one transaction, then their answers.
 
-use std::sync::mpsc::Receiver;
+use std::{sync::mpsc::Receiver, time::Duration};
 
 use rusqlite::Transaction;
 
@@ -11,49 +11,72 @@ use crate::store::{Store, StoreError, StoreErrorKind};
 /// stays small. Large enough that the wait for the disk is nothing beside the work.
 const GROUP: usize = 256;
 
+/// From this size on the `-wal` is emptied by force, in bytes. SQLite starts it afresh by itself
+/// every 4 MB or so, but not where several processes write without a pause.
+const LONG_WAL: u64 = 32 << 20;
+/// How long that waits for who reads or writes just now; a long look into the store goes on
+/// undisturbed, and it is tried again later.
+const EMPTYING_WAIT: Duration = Duration::from_millis(200);
+
 type Group = Vec<Box<dyn Request>>;
 
 /// The one connection that writes.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(in crate::store) struct Writer {
     store: Store,
     /// Why nothing is begun any more.
     refused: Option<StoreError>,
+    /// The size of the `-wal` at which it is emptied, in bytes.
+    long_wal: u64,
 }
 
 impl Writer {
-    pub(super) fn new(store: Store) -> Self {
+    pub(in crate::store) fn new(store: Store) -> Self {
         Self {
             store,
             refused: None,
+            long_wal: LONG_WAL,
         }
     }
 
     /// Writes what comes until nobody can ask any more and nothing waits; gives the store back.
-    pub(super) fn write_all(mut self, requests: &Receiver<Box<dyn Request>>) -> Store {
+    pub(in crate::store) fn write_all(mut self, requests: &Receiver<Box<dyn Request>>) -> Store {
         while let Ok(first) = requests.recv() {
             let mut group = vec![first];
             group.extend(requests.try_iter().take(GROUP - 1));
             self.write_group(group);
+            self.keep_wal_short();
         }
         self.store
     }
 
+    /// Not needed for what is written to be safe: a failure only means another try, later.
+    fn keep_wal_short(&mut self) {
+        let wal = self.store.wal_bytes();
+        if wal >= self.long_wal {
+            let emptied = self.store.empty_wal(EMPTYING_WAIT);
+            self.long_wal = if emptied { LONG_WAL } else { wal + LONG_WAL };
+        }
+    }
+
     fn write_group(&mut self, group: Group) {
-        let group = self.refuse_starts(group);
-        let Err((group, error)) = self.try_group(group) else {
+        let mut group = self.refuse_starts(group);
+        let Err(error) = self.try_group(&mut group) else {
             return;
         };
         // None of them is on the disk. Nothing is lost with an order that is not begun; outcomes
         // are tried one by one, since less may still find room. Not after a lock that was held too
         // long: each would wait as long again.
+        let is_final = group.len() == 1 || error.kind == StoreErrorKind::Locked;
         for request in group {
-            if error.kind == StoreErrorKind::Locked || request.purpose() == Purpose::Start {
-                request.answer(Err(error.clone()));
-            } else if let Err((alone, error)) = self.try_group(vec![request]) {
-                alone
-                    .into_iter()
-                    .for_each(|request| request.answer(Err(error.clone())));
+            let mut alone = vec![request];
+            let error = if is_final || alone[0].purpose() == Purpose::Start {
+                Err(error.clone())
+            } else {
+                self.try_group(&mut alone)
+            };
+            if let Err(error) = error {
+                answer_all(alone, &error);
             }
         }
     }
@@ -66,30 +89,35 @@ impl Writer {
         let (starts, outcomes): (Group, Group) = group
             .into_iter()
             .partition(|request| request.purpose() == Purpose::Start);
-        for start in starts {
-            start.answer(Err(refused.clone()));
-        }
+        answer_all(starts, refused);
         outcomes
     }
 
-    /// Writes and answers a group; gives it back where nothing of it was written.
-    fn try_group(&mut self, mut group: Group) -> Result<(), (Group, StoreError)> {
+    /// Writes and answers a group, which is then empty. An error means that nothing of it was
+    /// written, and nobody was answered.
+    fn try_group(&mut self, group: &mut Group) -> Result<(), StoreError> {
         if group.is_empty() {
             return Ok(());
         }
-        let path = self.store.path.clone();
-        let written = self
-            .store
-            .write(|tx| group.iter_mut().map(|request| alone(tx, request)).collect());
-        let failures: Vec<Option<rusqlite::Error>> = match written {
-            Ok(failures) => failures,
-            Err(error) => {
-                self.note(&error);
-                return Err((group, error));
+        // Savepoints cost, and hardly ever is there anything to undo: where one request fails
+        // after all, the transaction is done again with them.
+        let together =
+            |tx: &Transaction<'_>| group.iter_mut().try_for_each(|request| request.work(tx));
+        let written = match self.store.write(together) {
+            Ok(()) => Ok(group.iter().map(|_| None).collect()),
+            Err(error) if group.len() == 1 || error.kind == StoreErrorKind::Locked => Err(error),
+            Err(_) => {
+                let apart = |request: &mut Box<dyn Request>, tx: &Transaction<'_>| {
+                    in_savepoint(tx, || request.work(tx))
+                };
+                self.store
+                    .write(|tx| group.iter_mut().map(|request| apart(request, tx)).collect())
             }
         };
-        for (request, failure) in group.into_iter().zip(failures) {
-            let failure = failure.map(|error| StoreError::sqlite(&path, error));
+        let failures: Vec<Option<rusqlite::Error>> =
+            written.inspect_err(|error| self.note(error))?;
+        for (request, failure) in group.drain(..).zip(failures) {
+            let failure = failure.map(|error| StoreError::sqlite(&self.store.path, error));
             if let Some(error) = &failure {
                 self.note(error);
             }
@@ -110,25 +138,29 @@ impl Writer {
     }
 }
 
-/// One request in a savepoint of its own. The inner error is the request's: what it wrote is
-/// undone, and the transaction goes on. The outer one is the transaction's.
-#[expect(clippy::borrowed_box, reason = "what the group holds")]
-fn alone(
+fn answer_all(group: Group, error: &StoreError) {
+    for request in group {
+        request.answer(Err(error.clone()));
+    }
+}
+
+/// `work` in a savepoint of its own. The inner error is the work's: what it wrote is undone, and
+/// the transaction goes on. The outer one is the transaction's.
+fn in_savepoint(
     tx: &Transaction<'_>,
-    request: &mut Box<dyn Request>,
+    work: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<Option<rusqlite::Error>> {
     let run = |sql| tx.prepare_cached(sql)?.execute([]).map(|_| ());
     run("SAVEPOINT request")?;
-    let failure = request.work(tx).err();
-    if let Some(error) = failure {
+    let failure = match work() {
+        Ok(()) => None,
         // After some failures SQLite has given up the whole transaction by itself.
-        if tx.is_autocommit() {
-            return Err(error);
+        Err(error) if tx.is_autocommit() => return Err(error),
+        Err(error) => {
+            run("ROLLBACK TO request")?;
+            Some(error)
         }
-        run("ROLLBACK TO request")?;
-        run("RELEASE request")?;
-        return Ok(Some(error));
-    }
+    };
     run("RELEASE request")?;
-    Ok(None)
+    Ok(failure)
 }
