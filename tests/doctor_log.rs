@@ -102,7 +102,7 @@ fn what_is_missing_is_found_each_in_its_check() {
         ("shop_id", "# shop_id", "credentials"),
         ("connection_id", "# connection_id", "credentials"),
         ("\nmodel_id", "\n# model_id", "credentials"),
-        ("register_url", "# register_url", "credentials"),
+        ("register_url", "# register_url", "addresses"),
         ("secret_key", "# secret_key", "credentials"),
         (
             "secret_key = \"sandbox-secret-key\"",

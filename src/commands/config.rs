@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::context::Context;
 use crate::{
     config::{
-        Change, Config, Credential, Document, Shown, load, secret,
+        Change, Config, Credential, Document, Shown, check_file, load, secret,
         template::{Answers, template},
     },
     domain::{event::Service, private::Secret},
@@ -330,12 +330,19 @@ fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
 
 fn check(context: &Context) -> Result<()> {
     let path = context.config_path()?;
-    load(&path)?.check()?;
+    let config = check_file(&path)?;
+    let missing = config.missing_to_screen(context.secret_key().is_some());
     told(
         context,
         &words::sound(path.display()),
         serde_json::json!({"path": path, "problems": []}),
-    )
+    )?;
+    if !missing.is_empty() {
+        context
+            .out
+            .note(&words::not_enough(Text::joined(&missing, ", ")));
+    }
+    Ok(())
 }
 
 fn path(context: &Context) -> Result<()> {

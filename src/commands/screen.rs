@@ -135,6 +135,12 @@ fn screen(
     }
     if args.dry_run {
         let draft = config.draft(context.secret_key())?;
+        if let Some(trouble) = &draft.secret_trouble {
+            context.out.warn(trouble);
+        }
+        if draft.secret_not_asked {
+            context.out.note(&words::secret_not_asked());
+        }
         return dry(&decider, orders(input), known.as_ref(), &draft, shown);
     }
     let account = plan

@@ -65,6 +65,8 @@ pub struct Draft {
     pub connection_id: Option<String>,
     /// シークレットキー, where it is at hand.
     pub secret_key: Option<Secret>,
+    /// Why the secret that is named cannot be had, for a warning.
+    pub secret_trouble: Option<Said>,
     /// Whether `secret_key` is none because `secret_key_command` names a program, which a dry run
     /// does not run.
     pub secret_not_asked: bool,
@@ -135,14 +137,22 @@ impl Config {
     /// [`ConfigErrorKind::Exposed`] where group or others can read it.
     pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
         let oplux = self.oplux()?;
-        let secret_key = oplux
+        let at_hand = oplux
             .secret_key
-            .at_hand(Credential::OpluxSecretKey, env_secret)?;
+            .at_hand(Credential::OpluxSecretKey, env_secret);
+        let (secret_key, secret_trouble) = match at_hand {
+            Ok(secret) => (secret, None),
+            Err(error) if error.kind == ConfigErrorKind::CredentialsMissing => {
+                (None, Some(error.said))
+            }
+            Err(error) => return Err(error),
+        };
         Ok(Draft {
             service: oplux.service,
             shop_id: oplux.shop_id.clone(),
             connection_id: oplux.connection_id.clone(),
             secret_key,
+            secret_trouble,
             secret_not_asked: oplux.secret_key.asks_program(env_secret),
             model_id: oplux.model_id.clone(),
             hash_method: oplux.hash_method,

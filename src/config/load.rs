@@ -184,13 +184,10 @@ fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
 pub(super) fn parse(path: &Path, text: &str, exposed: bool) -> Result<Config, ConfigError> {
     let document = document(path, text)?;
     let Findings {
-        mut problems,
+        problems,
         unset_redirects,
     } = findings(text, &document, exposed);
     if !problems.is_empty() {
-        // A file that is refused anyway is told of all that is wrong with it.
-        problems.extend(unset_redirects);
-        problems.sort_by_key(|problem| problem.line);
         return Err(ConfigError::problems(path, problems));
     }
     let mut config = build::config(path, &document);

@@ -32,7 +32,7 @@ texts! {
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "oplux config set oplux.enabled true", ja: "`oplux config set oplux.enabled true` を実行してください。" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
-    addresses(host) { en: "screenings are sent to {host}", ja: "審査の送信先は {host} です。" }
+    addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
     menu() {
         en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",
         ja: "ecforce管理画面の「設定 > 外部連携アカウント管理」に「O-PLUX」が表示されているかご確認ください。"
@@ -49,6 +49,8 @@ texts! {
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
     no_store(path) { en: "{path} is made at the first screening", ja: "{path} は最初の審査時に作成されます。" }
     store(path, orders, events) { en: "{path} is sound: {orders} orders, {events} events", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
+    store_unwritable(path) { en: "{path} cannot be made: the folder cannot be written", ja: "{path} を作成できません。フォルダに書き込めません。" }
+    store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のストアを指定してください。" }
     store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
     store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
     store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
@@ -56,8 +58,8 @@ texts! {
     outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
     outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
     outcomes_unknown_next() {
-        en: "search O-PLUX's イベント一覧 for these numbers; import the events that are there (oplux import events), and screen the others with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for these numbers; where the event is there, its result stands; screen the others with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 }
 

@@ -83,16 +83,6 @@ texts! {
         en: "the same call sends it again",
         ja: "同じ操作をもう一度行うと送信されます。"
     }
-    /// Sending was halted before it arrived.
-    halted(service) {
-        en: "sending was stopped; nothing was registered with {service}",
-        ja: "送信を中止しました。{service} への登録は行われていません。"
-    }
-    /// What to do about it.
-    halted_hint() {
-        en: "the same call sends it again",
-        ja: "同じ操作をもう一度行うと送信されます。"
-    }
     /// 401 or 403.
     rejected(service, status) {
         en: "{service} rejected the credentials (HTTP {status})",
@@ -125,8 +115,8 @@ texts! {
     }
     /// What to do about it.
     unknown_hint() {
-        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is there, load it with `oplux import events` or `oplux events pull`, otherwise send the order again with `--rescreen`",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は `oplux import events` または `oplux events pull` で取り込み、ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
     }
     /// No answer in time.
     timed_out(seconds) {

@@ -135,10 +135,15 @@ texts! {
     }
     /// How to settle it.
     outcome_unknown_hint(number) {
-        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, import it (oplux import events); where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 
+    /// A dry run does not run a program for the secret.
+    secret_not_asked() {
+        en: "secret_key_command is not run in a dry run, so the signature is null",
+        ja: "ドライランでは `secret_key_command` を実行しないため、署名は null です。"
+    }
     /// Behind the progress bar.
     results_so_far(ok, ng, hold, review) {
         en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review}",

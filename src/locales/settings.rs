@@ -13,6 +13,8 @@ texts! {
     changed(key, was, now) { en: "{key} was {was}, is now {now}", ja: "{key} を「{was}」から「{now}」に変更しました。" }
     /// `config check` found nothing.
     sound(path) { en: "{path} is sound", ja: "{path} に問題はありません。" }
+    /// `config check`, where screening needs more.
+    not_enough(missing) { en: "to screen, these are missing: {missing}", ja: "審査するには、次の項目の設定が必要です: {missing}" }
     /// `config path`, where there is no file.
     not_there() { en: "there is no file yet: oplux config init", ja: "ファイルはまだありません。`oplux config init` で作成してください。" }
     /// `config init`, where there is a file.

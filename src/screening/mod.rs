@@ -114,7 +114,6 @@ impl TroubleKind {
             CallErrorKind::Unknown => Self::OutcomeUnknown,
             // Nothing can be sent there, so nothing was.
             CallErrorKind::Address => Self::Unreachable,
-            CallErrorKind::Halted => Self::NotSent,
         }
     }
 }
