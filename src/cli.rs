@@ -32,22 +32,20 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. Each one's help is the doc comment of its `Args`: one of the variant would put a
+/// single line in the place of all of it.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a doc comment here replaces the help of the command"
+)]
 pub enum Command {
-    /// Show the whole tool on an embedded sandbox, with sample orders
     Demo(demo::Args),
-    /// Create, show, change and check the configuration
     Config(config::Args),
-    /// List and change the payment methods, and switch O-PLUX for each
     Methods(methods::Args),
-    /// Check whether the integration is ready
     Doctor(doctor::Args),
-    /// Screen orders by the rules of the integration
     Screen(screen::Args),
-    /// Show who changed or sent what, and when
     Log(log::Args),
-    /// Run an O-PLUX to rehearse with, on this machine
     Sandbox(sandbox::Args),
 }
 

@@ -7,6 +7,8 @@
 //! - [`config`]: the TOML file and the secrets; [`input`]: files and standard input into orders;
 //!   [`oplux`]: O-PLUX's API, over [`http`]; [`store`]: SQLite; [`output`]: the only code that
 //!   writes to the terminal; [`sandbox`]: an O-PLUX on loopback.
+//! - [`screening`]: one order through the store, the rules and O-PLUX: what `screen` and `demo`
+//!   share. It may use all of the above.
 //! - [`commands`]: one file a subcommand, which reads as: input, domain, client or store, domain,
 //!   output.
 //! - [`cli`] and [`exit`]: the command line, and the exit codes.

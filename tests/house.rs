@@ -46,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain",
             "locales",
             "config",
+            "http",
             "input",
             "oplux",
             "output",

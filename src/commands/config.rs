@@ -1,18 +1,18 @@
 //! `oplux config`: create, show, change and check the configuration, and store the secrets.
 
-use std::io::Read;
+use std::{io::Read, path::Path};
 
 use anyhow::{Context as _, Result};
 
 use super::context::Context;
 use crate::{
     config::{
-        Change, Credential, Document, Shown, load, secret,
+        Change, Config, Credential, Document, Shown, check_file, load, secret,
         template::{Answers, template},
     },
     domain::{event::Service, private::Secret},
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, settings as words},
+    locales::{Lang, Said, Text, config as mistakes, settings as words},
     output::{Format, list, list::Row, prompt, table::Field},
 };
 
@@ -290,27 +290,34 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let mut document = Document::open(&path)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &Shown| {
-        let text = Text::same(shown.text().unwrap_or_else(|| "-".to_owned()));
-        if shown.is_default {
-            words::default_value(text)
-        } else {
-            text
-        }
+    let value = |shown: &Shown| match shown.text() {
+        None => Text::same("-"),
+        Some(text) if shown.is_default => words::default_value(Text::same(text)),
+        Some(text) => Text::same(text),
     };
     let text = words::changed(&now.key, value(&was), value(&now));
-    let config = document.config().ok();
-    context.log(
-        config.as_ref(),
-        "config",
-        &now.key,
-        Some(text.get(Lang::En)),
-    );
+    if was != now {
+        let config = logged_in(&document, &path);
+        let detail = Some(text.get(Lang::En));
+        context.log(Some(&config), "config", &now.key, detail);
+    }
     told(
         context,
         &text,
         serde_json::json!({"key": now.key, "was": was.value, "now": now.value}),
     )
+}
+
+/// The configuration that says which store a change is logged in: also one that is being mended.
+fn logged_in(document: &Document, path: &Path) -> Config {
+    document.config().unwrap_or_else(|_| {
+        let stands = document.get("store").ok();
+        let store = stands.and_then(|store| store.value.as_str().map(str::to_owned));
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut config = Config::empty(path);
+        config.store = store.map(|store| folder.join(store));
+        config
+    })
 }
 
 /// Tells of something that is done: a line, or its JSON.
@@ -323,12 +330,19 @@ fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
 
 fn check(context: &Context) -> Result<()> {
     let path = context.config_path()?;
-    load(&path)?.check()?;
+    let config = check_file(&path)?;
+    let missing = config.missing_to_screen(context.secret_key().is_some());
     told(
         context,
         &words::sound(path.display()),
         serde_json::json!({"path": path, "problems": []}),
-    )
+    )?;
+    if !missing.is_empty() {
+        context
+            .out
+            .note(&words::not_enough(Text::joined(&missing, ", ")));
+    }
+    Ok(())
 }
 
 fn path(context: &Context) -> Result<()> {
@@ -364,7 +378,10 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
             .context("-")?;
         Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
     };
-    let given = given.unwrap_or_else(|| Secret::new(""));
+    // Input that is not usable, not a credential that is missing: nothing was to be sent.
+    let given = given
+        .filter(|secret| !secret.reveal().trim().is_empty())
+        .ok_or_else(|| Failure::usage(Said::new(mistakes::secret_empty())))?;
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);

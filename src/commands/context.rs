@@ -1,15 +1,7 @@
 //! What a command works with: the global flags, the environment, the output and the clock.
 //! Configuration, store and runtime are made when they are asked for.
 
-use std::{
-    collections::BTreeMap,
-    ffi::OsStr,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{collections::BTreeMap, ffi::OsStr, path::PathBuf, task::Poll};
 
 use anyhow::Result;
 
@@ -17,6 +9,7 @@ use crate::{
     config::{Config, Places, load, locate, locate_store},
     domain::time::JstTime,
     exit::Failure,
+    http::Halt,
     locales::{Lang, Said, failures},
     output::{ColorChoice, Format, Output},
     store::Store,
@@ -197,8 +190,16 @@ impl Context {
     /// # Errors
     /// Where it is not usable, or `--config` or `$OPLUX_CONFIG` names a file that is not there.
     pub fn config_if_any(&self) -> Result<Option<Config>> {
-        let path = self.config_path()?;
-        let named = self.global.config.is_some() || self.env.get("OPLUX_CONFIG").is_some();
+        let Global {
+            config, profile, ..
+        } = &self.global;
+        let by_env = profile.is_none() && self.env.get("OPLUX_CONFIG").is_some();
+        let named = config.is_some() || by_env;
+        let path = match self.config_path() {
+            // Nothing says where it would be, so that there is none: the store may be named.
+            Err(_) if profile.is_none() => return Ok(None),
+            path => path?,
+        };
         if !named && !path.exists() {
             return Ok(None);
         }
@@ -299,26 +300,29 @@ pub fn clock() -> JstTime {
     JstTime::from_unix(jiff::Timestamp::now().as_second())
 }
 
-/// Sets `stop` at the first Ctrl-C or SIGTERM. Needs a runtime.
-pub fn stop_when_interrupted(stop: Arc<AtomicBool>) {
-    tokio::spawn(async move {
-        interrupted().await;
-        stop.store(true, Ordering::Relaxed);
-    });
+/// Sets `stop` at the first Ctrl-C or SIGTERM, says so, and comes back at the second.
+pub async fn interrupted_twice(stop: &Halt, say: impl FnOnce()) {
+    interrupted().await;
+    stop.set();
+    say();
+    interrupted().await;
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-pub async fn interrupted() {
+/// Waits for Ctrl-C or SIGTERM, and listens to them from this call on: what is made after it is
+/// tidied up. Needs a runtime.
+pub fn interrupted() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        // A signal that cannot be listened to ends the program by itself.
+        let [mut interrupt, mut terminate] = signals.map(Result::ok);
+        std::future::poll_fn(|context| {
+            let mut came = false;
+            for signal in [&mut interrupt, &mut terminate].into_iter().flatten() {
+                came |= signal.poll_recv(context).is_ready();
             }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 }

@@ -1,6 +1,8 @@
 //! `oplux doctor`: is the integration ready (R1, R16), and are secret, addresses, store and
 //! permissions sound; one line a check, with what to do.
 
+use std::path::Path;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -168,17 +170,19 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
     } else {
         checks.bad("enabled", words::disabled(&service), words::disabled_next());
     }
-    match config.account(context.secret_key()) {
-        Ok(account) => {
-            checks.good("credentials", words::credentials(&service));
-            let host = account
-                .register_url
-                .host_str()
-                .unwrap_or_default()
-                .to_owned();
-            checks.good("addresses", words::addresses(host));
-        }
+    match config.credentials(context.secret_key()) {
+        Ok(()) => checks.good("credentials", words::credentials(&service)),
         Err(error) => checks.failed("credentials", &error.into()),
+    }
+    match config.addresses() {
+        Ok(addresses) => {
+            let hosts: Vec<_> = addresses
+                .iter()
+                .map(|(key, host)| format!("{key} {host}"))
+                .collect();
+            checks.good("addresses", words::addresses(hosts.join(", ")));
+        }
+        Err(error) => checks.failed("addresses", &error.into()),
     }
     // R16: what only a person can see.
     let menu = Said::new(words::menu()).hint(words::menu_next());
@@ -216,7 +220,13 @@ fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) {
     });
     match opened {
         Err(error) => checks.failed("store", &error),
-        Ok((path, None)) => checks.good("store", words::no_store(path.display())),
+        Ok((path, None)) => match can_be_made(&path) {
+            true => checks.good("store", words::no_store(path.display())),
+            false => {
+                let next = words::store_folder_next();
+                checks.bad("store", words::store_unwritable(path.display()), next);
+            }
+        },
         Ok((path, Some(store))) => {
             if let Err(error) = store_contents(checks, &path, &store) {
                 checks.failed("store", &error);
@@ -225,7 +235,18 @@ fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) {
     }
 }
 
-fn store_contents(checks: &mut Checks, path: &std::path::Path, store: &Store) -> Result<()> {
+/// Whether a file can be made there: in the nearest folder above it that is there.
+fn can_be_made(path: &Path) -> bool {
+    let folder = path.ancestors().skip(1).find(|folder| folder.exists());
+    let folder = folder
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    tempfile::tempfile_in(folder).is_ok()
+}
+
+fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()> {
+    // Reading a store that cannot be written is no use to `screen`.
+    Store::open(path)?;
     let health = store.check_health()?;
     let place = path.display();
     if !health.problems.is_empty() {

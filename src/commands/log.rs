@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::context::Context;
 use crate::{
@@ -46,7 +47,26 @@ struct LogRow {
     actor: String,
     action: String,
     subject: Option<String>,
-    detail: Option<String>,
+    /// An object for what the store notes of a screening, else a text.
+    detail: Option<Value>,
+}
+
+impl LogRow {
+    /// The detail in a cell: the fields of an object that have a value, or the text.
+    fn detail(&self) -> Option<String> {
+        match self.detail.as_ref()? {
+            Value::String(text) => Some(text.clone()),
+            Value::Object(fields) => {
+                let set = fields.iter().filter(|(_, value)| !value.is_null());
+                let shown = set.map(|(name, value)| match value {
+                    Value::String(text) => format!("{name} {text}"),
+                    other => format!("{name} {other}"),
+                });
+                Some(shown.collect::<Vec<_>>().join(", "))
+            }
+            other => Some(other.to_string()),
+        }
+    }
 }
 
 impl From<LogEntry> for LogRow {
@@ -64,9 +84,15 @@ impl From<LogEntry> for LogRow {
             actor,
             action,
             subject,
-            detail,
+            detail: detail.map(object_or_text),
         }
     }
+}
+
+/// What the store notes of a screening is an object; what commands note is a text.
+fn object_or_text(detail: String) -> Value {
+    let object = serde_json::from_str(&detail).ok().filter(Value::is_object);
+    object.unwrap_or(Value::String(detail))
 }
 
 impl Row for LogRow {
@@ -89,7 +115,7 @@ impl Row for LogRow {
             Field::new(&self.actor),
             Field::new(&self.action),
             Field::maybe(self.subject.as_ref()),
-            Field::maybe(self.detail.as_ref()),
+            Field::maybe(self.detail()),
         ]
     }
 }

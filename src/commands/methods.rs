@@ -315,8 +315,10 @@ fn tell(context: &Context, document: &Document, changes: &[Change]) -> Result<()
                 .out
                 .line(&format!("{} {}: {what}", method.id, method.name))?;
         }
-        let subject = format!("payment_methods {}", method.id);
-        context.log(Some(&config), "methods", &subject, Some(what.get(Lang::En)));
+        if was != now {
+            let subject = format!("payment_methods {}", method.id);
+            context.log(Some(&config), "methods", &subject, Some(what.get(Lang::En)));
+        }
     }
     Ok(())
 }
@@ -362,6 +364,6 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
     if differing.is_empty() {
         words::unchanged()
     } else {
-        Text::joined(&differing, "; ")
+        words::changed(Text::joined(&differing, "; "))
     }
 }

@@ -50,6 +50,7 @@ fn duration(text: &str) -> Result<Duration, Refused> {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     context.runtime()?.block_on(async {
+        let interrupted = interrupted();
         let running = Sandbox::start(args.listen, args.latency, Arc::new(clock)).await?;
         let out = &context.out;
         if out.format == Format::Json {
@@ -60,7 +61,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             out.line(running.config_lines().trim_end())?;
             out.note(&words::how_to_use());
         }
-        interrupted().await;
+        interrupted.await;
         running.shutdown().await;
         Ok(Exit::Interrupted)
     })

@@ -1,34 +1,29 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
-use std::{
-    io,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{io, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
-use super::context::{Context, clock, stop_when_interrupted};
+use super::context::{Context, clock, interrupted_twice};
 use crate::{
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
         event::{AutoResult, Service},
-        order::Order,
+        order::{Order, OrderNumber},
     },
     exit::{Exit, Failure},
-    input::{self, Source},
-    locales::{args, screening as words, usage::Refused},
-    output::{list, stream::RowStream},
+    http::Halt,
+    input::{Input, Located, Source},
+    locales::{Said, args, screening as words, usage::Refused},
+    output::{list, progress::Progress, prompt, stream::RowStream},
     screening::{
         Outcome, Trouble,
-        batch::{self, Plan},
-        decide::{Decider, Histories},
+        batch::Batch,
+        decide::Decider,
         dry_run, endpoint,
-        engine::Engine,
+        engine::{Engine, How},
+        outline::{LaterPayments, Plan},
         row::ScreenRow,
         tally::Tally,
     },
@@ -103,10 +98,21 @@ fn rate(text: &str) -> Result<f64, Refused> {
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
-    let read = input::read_orders(&sources, &mut io::stdin().lock())?;
-    let orders: Vec<Order> = read.orders.into_iter().map(|order| order.value).collect();
+    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+        context.out.note(&words::reading_stdin());
+    }
+    let mut later = LaterPayments::default();
+    let each = &mut |order: &Located<Order>| later.note(&order.value.facts);
+    let input = Input::check(&sources, &mut io::stdin().lock(), each)?;
     let config = context.config()?;
-    screen(args, context, &config, &orders).map_err(|error| {
+    let settings = config.settings();
+    let decider = Decider {
+        settings: &settings,
+        rescreen: args.rescreen,
+        later,
+    };
+    let shown = Shown::new(args, context, input.len(), settings.service);
+    screen(args, context, &config, decider, &input, shown).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
             None => error,
@@ -114,78 +120,100 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     })
 }
 
-fn screen(args: &Args, context: &Context, config: &Config, orders: &[Order]) -> Result<Exit> {
-    let settings = config.settings();
-    let histories = Histories::of(orders.iter().map(|order| &order.facts));
-    let decider = Decider {
-        settings: &settings,
-        rescreen: args.rescreen,
-        histories,
-    };
+fn screen(
+    args: &Args,
+    context: &Context,
+    config: &Config,
+    decider: Decider<'_>,
+    input: &Input,
+    shown: Shown<'_>,
+) -> Result<Exit> {
     let known = context.store_if_any(Some(config))?;
-    let plan = Plan::of(&decider, orders, known.as_ref())?;
+    let plan = Plan::of(&decider, orders(input), known.as_ref())?;
     if let Some(unset) = plan.unset_redirect {
         return Err(unset.into());
     }
-    let shown = Shown::new(args, context, orders, settings.service);
     if args.dry_run {
         let draft = config.draft(context.secret_key())?;
-        return dry(&decider, orders, known.as_ref(), &draft, shown);
+        if let Some(trouble) = &draft.secret_trouble {
+            context.out.warn(trouble);
+        }
+        if draft.secret_not_asked {
+            context.out.note(&words::secret_not_asked());
+        }
+        return dry(&decider, orders(input), known.as_ref(), &draft, shown);
     }
     let account = plan
         .sends
         .then(|| config.account(context.secret_key()))
         .transpose()?;
     let client = account
-        .as_ref()
-        .map(|account| endpoint::client(account, Arc::new(clock)))
+        .map(|account| endpoint::client(&account, Arc::new(clock)))
         .transpose()?;
-    let (store, path) = (
-        context.store(Some(config))?,
-        context.store_path(Some(config))?,
-    );
-    let engine = Engine::new(decider, store, &path, client, clock, context.actor())?;
-    live(args, engine, &plan, orders, shown)
+    let path = context.store_path(Some(config))?;
+    let runtime = context.runtime()?;
+    let stop = Halt::new();
+    let how = How {
+        jobs: args.jobs.into(),
+        per_second: args.rate,
+        clock,
+        actor: context.actor(),
+        stop: stop.clone(),
+    };
+    runtime.block_on(async {
+        let engine = Engine::new(decider, &path, client, how)?;
+        live(&engine, input, &stop, shown).await
+    })
+}
+
+/// The orders of the input, once more.
+fn orders(input: &Input) -> impl Iterator<Item = Result<Order>> + Send {
+    input.orders().map(|order| Ok(order?.value))
 }
 
 /// Decides and shows; sends and stores nothing.
 fn dry(
     decider: &Decider<'_>,
-    orders: &[Order],
+    orders: impl Iterator<Item = Result<Order>>,
     store: Option<&Store>,
     draft: &Draft,
     mut shown: Shown<'_>,
 ) -> Result<Exit> {
     shown.begin()?;
     for order in orders {
-        shown.push(
-            order,
-            dry_run::outcome(decider, order, store, draft, clock())?,
-        )?;
+        let order = order?;
+        let outcome = dry_run::outcome(decider, &order, store, draft, clock())?;
+        shown.push(&order.facts.number, outcome)?;
     }
     shown.context.out.note(&words::dry_run_note());
     shown.end(false)
 }
 
-/// Screens, until it is done or interrupted.
-fn live(
-    args: &Args,
-    engine: Engine<'_>,
-    plan: &Plan,
-    orders: &[Order],
+/// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
+/// the second does not.
+async fn live(
+    engine: &Engine<'_>,
+    input: &Input,
+    stop: &Halt,
     mut shown: Shown<'_>,
 ) -> Result<Exit> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let runtime = shown.context.runtime()?;
     shown.begin()?;
-    let finished = runtime.block_on(async {
-        stop_when_interrupted(stop.clone());
-        let engine = engine.at_most(args.rate);
-        let emit = &mut |order: &Order, outcome| shown.push(order, outcome);
-        batch::screen_all(&engine, plan, orders, args.jobs.into(), &stop, emit).await
-    });
+    let out = shown.context.out.clone();
+    let is_in_input = |number: &OrderNumber| input.contains(number);
+    let finished = {
+        let mut orders = orders(input);
+        let emit = &mut |number: &OrderNumber, outcome| shown.push(number, outcome);
+        let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, emit);
+        tokio::select! {
+            finished = batch => finished.map(|_| stop.is_set()),
+            () = interrupted_twice(stop, || out.note(&words::finishing())) => Ok(true),
+        }
+    };
+    if engine.nameless() > 0 {
+        out.warn(&Said::new(words::nameless(engine.nameless())));
+    }
     match finished {
-        Ok(_) => shown.end(stop.load(Ordering::Relaxed)),
+        Ok(was_stopped) => shown.end(was_stopped),
         Err(error) => {
             // Also where the batch was cut short, what is shown is one valid document.
             shown.show()?;
@@ -198,23 +226,28 @@ fn live(
 struct Shown<'c> {
     context: &'c Context,
     rows: RowStream<'c, ScreenRow>,
+    progress: Progress,
     tally: Tally,
     total: usize,
     service: Service,
-    dry_run: bool,
     told_of: Vec<AutoResult>,
     alone: Option<Trouble>,
 }
 
 impl<'c> Shown<'c> {
-    fn new(args: &Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+    fn new(args: &Args, context: &'c Context, total: usize, service: Service) -> Self {
+        let out = &context.out;
         Self {
             context,
-            rows: RowStream::new(&context.out, orders.len() == 1),
+            // A dry run shows the requests under the table.
+            rows: match total == 1 || args.dry_run {
+                true => RowStream::new(out, total == 1),
+                false => RowStream::in_parts(out),
+            },
+            progress: out.progress(total as u64),
             tally: Tally::default(),
-            total: orders.len(),
+            total,
             service,
-            dry_run: args.dry_run,
             told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
         }
@@ -224,17 +257,16 @@ impl<'c> Shown<'c> {
         self.rows.begin()
     }
 
-    fn push(&mut self, order: &Order, outcome: Outcome) -> Result<()> {
-        let (number, lang) = (&order.facts.number, self.context.out.lang);
+    fn push(&mut self, number: &OrderNumber, outcome: Outcome) -> Result<()> {
+        let lang = self.context.out.lang;
         self.tally.count(&outcome);
-        let row = match self.dry_run {
-            true => ScreenRow::of_dry_run(number, &outcome, lang),
-            false => ScreenRow::new(number, &outcome, lang),
-        };
+        self.progress.step(&self.tally.results());
+        let row = ScreenRow::new(number, &outcome, lang);
         if let (Outcome::Failed { trouble, .. }, 1) = (outcome, self.total) {
             self.alone = Some(trouble);
         }
-        self.rows.push(row)
+        let Self { progress, rows, .. } = self;
+        progress.suspended(|| rows.push(row))
     }
 
     /// Ends the list, tells how it went, and gives the status.
@@ -263,6 +295,7 @@ impl<'c> Shown<'c> {
 
     /// Ends the list; a table is shown now: one order as a card, several as rows.
     fn show(&mut self) -> Result<()> {
+        self.progress.end();
         let out = &self.context.out;
         let rows = self.rows.end()?;
         match rows.as_slice() {

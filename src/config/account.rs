@@ -5,7 +5,7 @@ use url::Url;
 use super::{
     error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
     load::{Config, HashMethod, OpluxConfig},
-    secret::Credential,
+    secret::{Credential, SecretSource},
 };
 use crate::{
     domain::{event::Service, private::Secret},
@@ -65,6 +65,11 @@ pub struct Draft {
     pub connection_id: Option<String>,
     /// シークレットキー, where it is at hand.
     pub secret_key: Option<Secret>,
+    /// Why the secret that is named cannot be had, for a warning.
+    pub secret_trouble: Option<Said>,
+    /// Whether `secret_key` is none because `secret_key_command` names a program, which a dry run
+    /// does not run.
+    pub secret_not_asked: bool,
     /// 審査モデルID.
     pub model_id: Option<String>,
     /// What signatures are hashed with.
@@ -90,7 +95,7 @@ impl Config {
     pub fn account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret, true)?;
-        let register_url = self.address("register_url", oplux.register_url.as_ref())?;
+        let register_url = self.register_url(oplux)?;
         Ok(Account {
             service: oplux.service,
             shop_id: oplux.shop_id.clone().unwrap_or_default(),
@@ -123,24 +128,76 @@ impl Config {
         })
     }
 
-    /// What a dry run shows: what is there. No program is run for the secret, and nothing that is
-    /// missing is an error.
+    /// What a dry run shows: what is there. No program is run for the secret, and nothing that the
+    /// configuration does not name is an error.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::NoOplux`].
+    /// [`ConfigErrorKind::NoOplux`], and for the file of the secret what a run would refuse:
+    /// [`ConfigErrorKind::CredentialsMissing`] where it is not there, cannot be read or is empty,
+    /// [`ConfigErrorKind::Exposed`] where group or others can read it.
     pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
         let oplux = self.oplux()?;
-        let secret_key = oplux
+        let at_hand = oplux
             .secret_key
             .at_hand(Credential::OpluxSecretKey, env_secret);
+        let (secret_key, secret_trouble) = match at_hand {
+            Ok(secret) => (secret, None),
+            Err(error) if error.kind == ConfigErrorKind::CredentialsMissing => {
+                (None, Some(error.said))
+            }
+            Err(error) => return Err(error),
+        };
         Ok(Draft {
             service: oplux.service,
             shop_id: oplux.shop_id.clone(),
             connection_id: oplux.connection_id.clone(),
             secret_key,
+            secret_trouble,
+            secret_not_asked: oplux.secret_key.asks_program(env_secret),
             model_id: oplux.model_id.clone(),
             hash_method: oplux.hash_method,
         })
+    }
+
+    /// Whether the four credentials of screening (R2) are there. `env_secret` as in
+    /// [`Config::account`]; the secret is asked for where the others are there.
+    ///
+    /// # Errors
+    /// Those of [`Config::account`] but for the address.
+    pub fn credentials(&self, env_secret: Option<&str>) -> Result<(), ConfigError> {
+        let oplux = self.oplux()?;
+        self.require(oplux, env_secret, true)?;
+        self.secret_key(oplux, env_secret).map(drop)
+    }
+
+    /// The addresses that are set: the path of each key, and the address's host.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::NoOplux`], and [`ConfigErrorKind::Invalid`] without the one that
+    /// screening needs, `register_url`.
+    pub fn addresses(&self) -> Result<Vec<(&'static str, String)>, ConfigError> {
+        let oplux = self.oplux()?;
+        self.register_url(oplux)?;
+        let base_url = self.ecforce.as_ref().and_then(|ec| ec.base_url.as_ref());
+        let all = [
+            ("oplux.register_url", oplux.register_url.as_ref()),
+            ("oplux.event_url", oplux.event_url.as_ref()),
+            ("oplux.name_url", oplux.name_url.as_ref()),
+            ("ecforce.base_url", base_url),
+        ];
+        let host = |(key, url): (_, Option<&Url>)| Some((key, url?.host_str()?.to_owned()));
+        Ok(all.into_iter().filter_map(host).collect())
+    }
+
+    /// What is not there and screening needs: the names of credentials, and of `register_url`.
+    /// `env_secret_is_set`: whether `$OPLUX_SECRET_KEY` gives the secret. The secret is not asked
+    /// for: it counts as there where the configuration says where it is.
+    pub fn missing_to_screen(&self, env_secret_is_set: bool) -> Vec<Text> {
+        let oplux = self.oplux.as_ref();
+        let credentials = missing(oplux, env_secret_is_set, true).into_iter();
+        let register_url = oplux.and_then(|oplux| oplux.register_url.as_ref());
+        let address = register_url.is_none().then(texts::name_register_url);
+        credentials.map(|(name, _)| name).chain(address).collect()
     }
 
     /// What ecforce's admin API needs. `env_token` is `$ECFORCE_API_TOKEN`, which wins over the
@@ -171,22 +228,8 @@ impl Config {
         env_secret: Option<&str>,
         model: bool,
     ) -> Result<(), ConfigError> {
-        let set = |key: &str| texts::hint_set(key);
-        let mut missing: Vec<(Text, Text)> = Vec::new();
-        if oplux.shop_id.is_none() {
-            missing.push((texts::name_shop_id(), set("oplux.shop_id")));
-        }
-        if oplux.connection_id.is_none() {
-            missing.push((texts::name_connection_id(), set("oplux.connection_id")));
-        }
         let in_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
-        if !in_env && oplux.secret_key == super::secret::SecretSource::None {
-            let credential = Credential::OpluxSecretKey;
-            missing.push((credential.name(), credential.hint()));
-        }
-        if model && oplux.model_id.is_none() {
-            missing.push((texts::name_model_id(), set("oplux.model_id")));
-        }
+        let missing = missing(Some(oplux), in_env, model);
         if missing.is_empty() {
             return Ok(());
         }
@@ -208,6 +251,10 @@ impl Config {
             .ok_or_else(|| self.credentials_missing(&[credential.name()], &[credential.hint()]))
     }
 
+    fn register_url(&self, oplux: &OpluxConfig) -> Result<Url, ConfigError> {
+        self.address("register_url", oplux.register_url.as_ref())
+    }
+
     fn address(&self, name: &str, url: Option<&Url>) -> Result<Url, ConfigError> {
         url.cloned()
             .ok_or_else(|| self.missing_address(&format!("oplux.{name}")))
@@ -226,4 +273,32 @@ impl Config {
         error.kind = ConfigErrorKind::Invalid;
         error
     }
+}
+
+/// The name of every credential that is missing, and what to do about it. `in_env`: whether the
+/// environment has the secret; `model`: whether the model counts.
+fn missing(oplux: Option<&OpluxConfig>, in_env: bool, model: bool) -> Vec<(Text, Text)> {
+    let is_set = |of: fn(&OpluxConfig) -> bool| oplux.is_some_and(of);
+    let set = |key: &str| texts::hint_set(key);
+    let secret = Credential::OpluxSecretKey;
+    let has_secret = is_set(|oplux| oplux.secret_key != SecretSource::None);
+    let all = [
+        (
+            is_set(|oplux| oplux.shop_id.is_some()),
+            (texts::name_shop_id(), set("oplux.shop_id")),
+        ),
+        (
+            is_set(|oplux| oplux.connection_id.is_some()),
+            (texts::name_connection_id(), set("oplux.connection_id")),
+        ),
+        (in_env || has_secret, (secret.name(), secret.hint())),
+        (
+            !model || is_set(|oplux| oplux.model_id.is_some()),
+            (texts::name_model_id(), set("oplux.model_id")),
+        ),
+    ];
+    all.into_iter()
+        .filter(|(is_there, _)| !is_there)
+        .map(|(_, said)| said)
+        .collect()
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use toml_edit::{Document, Item, Key, TableLike, TomlError, Value};
+use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::{
     error::{Problem, ProblemKind},
     schema::{self, Node},
+    syntax,
     value::{listed, type_name},
 };
 use crate::locales::{Text, config as texts};
@@ -22,35 +23,12 @@ pub(super) const SECRETS: [(&str, [&str; 3]); 2] = [
 /// The tables of R6.
 pub(super) const BEHAVIOURS: [&str; 3] = ["on_hold", "on_review", "on_ng"];
 
-/// The byte order mark, which a configuration may begin with.
-const BOM: char = '\u{feff}';
-
 /// Reads TOML.
 ///
 /// # Errors
-/// The first place where the text is not TOML.
-pub(super) fn parse(text: &str) -> Result<Document<&str>, Problem> {
-    Document::parse(text).map_err(|error| syntax(text, &error))
-}
-
-/// The error's own message names what was expected and never what stands there.
-fn syntax(text: &str, error: &TomlError) -> Problem {
-    let at = error.span().map(|span| span.start).unwrap_or(text.len());
-    let before = text.get(..at).unwrap_or(text);
-    let last_line = before.rsplit('\n').next().unwrap_or(before);
-    Problem {
-        kind: ProblemKind::Syntax,
-        path: String::new(),
-        line: Some(line_at(text, at)),
-        column: Some(last_line.trim_start_matches(BOM).chars().count() + 1),
-        what: texts::syntax(error.message().trim()),
-    }
-}
-
-/// The line of a place in the text, counted from 1.
-pub(super) fn line_at(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+/// Every place where the text is not TOML.
+pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Problem>> {
+    Document::parse(text).map_err(|error| syntax::problems(text, &error))
 }
 
 /// What [`check`] found.
@@ -63,10 +41,7 @@ pub(super) struct Findings {
 
 /// Every mistake of a document.
 pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
-    let mut checker = Checker {
-        text,
-        problems: Vec::new(),
-    };
+    let mut checker = Checker::of(text);
     let root = document.as_table();
     checker.table(root, &Place::root());
     checker.entries(root, "payment_methods", &["id", "name"]);
@@ -83,10 +58,7 @@ pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
 
 /// The secrets that stand in the document itself, as mistakes of a file that others can read.
 pub(super) fn exposed(text: &str, document: &Document<&str>) -> Vec<Problem> {
-    let checker = Checker {
-        text,
-        problems: Vec::new(),
-    };
+    let checker = Checker::of(text);
     let inline = SECRETS.iter().filter_map(|(table, keys)| {
         let inside = document.as_table().get(table)?.as_table_like()?;
         let name = keys[2];
@@ -137,12 +109,20 @@ impl Place {
     }
 }
 
-struct Checker<'a> {
-    text: &'a str,
+struct Checker {
+    /// Where the lines end: every key asks for its line, of thousands of ad URLs too.
+    line_ends: Vec<usize>,
     problems: Vec<Problem>,
 }
 
-impl Checker<'_> {
+impl Checker {
+    fn of(text: &str) -> Self {
+        Self {
+            line_ends: text.match_indices('\n').map(|(at, _)| at).collect(),
+            problems: Vec::new(),
+        }
+    }
+
     fn add(&mut self, kind: ProblemKind, place: &Place, what: Text) {
         self.problems.push(Problem {
             kind,
@@ -154,7 +134,7 @@ impl Checker<'_> {
     }
 
     fn line(&self, span: Option<std::ops::Range<usize>>) -> Option<usize> {
-        span.map(|span| line_at(self.text, span.start))
+        span.map(|span| self.line_ends.partition_point(|end| *end < span.start) + 1)
     }
 
     /// The line of a key: that of its name, or of its table's header.

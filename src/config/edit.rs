@@ -51,6 +51,14 @@ pub struct Change {
     pub now: Shown,
 }
 
+impl Change {
+    /// Whether anything has changed: not where a key is set to what stands there already, nor where
+    /// one is unset that was not set. The text is then the same.
+    pub fn is_change(&self) -> bool {
+        self.was != self.now
+    }
+}
+
 /// One change.
 #[derive(Debug, Clone)]
 pub(super) enum Edit {
@@ -131,7 +139,8 @@ impl Document {
         Ok(show::all(&self.tree()?))
     }
 
-    /// Sets a key to what the user typed, which is read by the type of the key.
+    /// Sets a key to what the user typed, which is read by the type of the key. What says the same
+    /// already stays as it is written.
     ///
     /// # Errors
     /// [`ConfigErrorKind::UnknownKey`], [`ConfigErrorKind::SecretArgument`] for a secret, and
@@ -245,7 +254,8 @@ impl Document {
         self.apply(edits)
     }
 
-    /// Removes the payment method at `index`. Comments that stand in it stay.
+    /// Removes the payment method at `index`. Comments in it that have a line of their own stay;
+    /// those behind its header and its values go with them.
     ///
     /// # Errors
     /// [`ConfigErrorKind::UnknownKey`] where there is no such entry.
@@ -282,6 +292,9 @@ impl Document {
         let mut expected = self.tree()?;
         let text = match edit {
             Edit::Set(path, value) => {
+                if self.has(path, value)? {
+                    return Ok(self.text.clone());
+                }
                 tree::set(&mut expected, path.steps(), tree::of_value(value));
                 splice::set(&self.text, path.steps(), value)
             }
@@ -325,8 +338,19 @@ impl Document {
         })
     }
 
+    /// Whether exactly that value, which is allowed there, stands at a key.
+    fn has(&self, path: &KeyPath, value: &Value) -> Result<bool, ConfigError> {
+        let document = self.parsed()?;
+        let standing = match locate::walk(document.as_table(), path.steps()) {
+            (locate::Here::Value { value, .. }, []) => value,
+            _ => return Ok(false),
+        };
+        let is_allowed = path.key.kind.check(standing).is_ok();
+        Ok(is_allowed && tree::of_value(standing) == tree::of_value(value))
+    }
+
     fn parsed(&self) -> Result<toml_edit::Document<&str>, ConfigError> {
-        check::parse(&self.text).map_err(|problem| ConfigError::problems(&self.path, vec![problem]))
+        check::parse(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
     }
 
     fn tree(&self) -> Result<Json, ConfigError> {

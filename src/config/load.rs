@@ -6,10 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use toml_edit::Document;
 use url::Url;
 
 use super::{
-    build, check,
+    build,
+    check::{self, Findings},
     error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
     files,
     secret::SecretSource,
@@ -127,6 +129,16 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
     parse(path, &source.text, source.exposed)
 }
 
+/// Reads the configuration and checks the whole of it, for `config check` and `doctor`: what
+/// [`load()`] finds, and redirects without a URL (R6), in one list by line.
+///
+/// # Errors
+/// Those of [`load()`], and [`ConfigErrorKind::Invalid`] for such a redirect.
+pub fn check_file(path: &Path) -> Result<Config, ConfigError> {
+    let source = read(path)?;
+    whole(path, &source.text, source.exposed)
+}
+
 /// The text of a configuration, and whether group or others can read its file.
 pub(super) struct Source {
     pub(super) text: String,
@@ -170,27 +182,51 @@ fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
 
 /// The configuration of a text. `exposed`: whether group or others can read its file.
 pub(super) fn parse(path: &Path, text: &str, exposed: bool) -> Result<Config, ConfigError> {
-    let document =
-        check::parse(text).map_err(|problem| ConfigError::problems(path, vec![problem]))?;
-    let findings = check::check(text, &document);
-    let mut problems = findings.problems;
-    if exposed {
-        problems.extend(check::exposed(text, &document));
-        problems.sort_by_key(|problem| problem.line);
-    }
+    let document = document(path, text)?;
+    let Findings {
+        problems,
+        unset_redirects,
+    } = findings(text, &document, exposed);
     if !problems.is_empty() {
         return Err(ConfigError::problems(path, problems));
     }
     let mut config = build::config(path, &document);
-    config.unset_redirects = findings.unset_redirects;
+    config.unset_redirects = unset_redirects;
     Ok(config)
+}
+
+/// The same, where a redirect without a URL is a mistake too.
+fn whole(path: &Path, text: &str, exposed: bool) -> Result<Config, ConfigError> {
+    let document = document(path, text)?;
+    let findings = findings(text, &document, exposed);
+    let mut problems = findings.problems;
+    problems.extend(findings.unset_redirects);
+    problems.sort_by_key(|problem| problem.line);
+    if problems.is_empty() {
+        Ok(build::config(path, &document))
+    } else {
+        Err(ConfigError::problems(path, problems))
+    }
+}
+
+fn document<'t>(path: &Path, text: &'t str) -> Result<Document<&'t str>, ConfigError> {
+    check::parse(text).map_err(|problems| ConfigError::problems(path, problems))
+}
+
+fn findings(text: &str, document: &Document<&str>, exposed: bool) -> Findings {
+    let mut findings = check::check(text, document);
+    if exposed {
+        findings.problems.extend(check::exposed(text, document));
+        findings.problems.sort_by_key(|problem| problem.line);
+    }
+    findings
 }
 
 impl Config {
     /// A configuration that says nothing, as of an empty file at `path`: for commands that work
     /// without one.
     pub fn empty(path: &Path) -> Self {
-        build::config(path, &toml_edit::Document::new())
+        build::config(path, &Document::new())
     }
 
     /// The `[oplux]` table.

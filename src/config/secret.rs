@@ -4,7 +4,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    time::Duration,
 };
 
 use super::{
@@ -18,6 +18,8 @@ use crate::{
     domain::private::Secret,
     locales::{Said, Text, config as texts},
 };
+
+mod program;
 
 /// The two secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +90,8 @@ impl SecretSource {
     /// anything.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::CredentialsMissing`] where the file or the program gives none,
-    /// [`ConfigErrorKind::Exposed`] where group or others can read the file.
+    /// [`ConfigErrorKind::CredentialsMissing`] where the file gives none or the program gives none
+    /// within 30 seconds, [`ConfigErrorKind::Exposed`] where group or others can read the file.
     pub fn resolve(
         &self,
         credential: Credential,
@@ -101,19 +103,31 @@ impl SecretSource {
         match self {
             Self::None => Ok(None),
             Self::File(path) => from_file(credential, path).map(Some),
-            Self::Command(command) => from_command(credential, command).map(Some),
+            Self::Command(command) => from_command(credential, command, program::LIMIT).map(Some),
             Self::Inline(secret) => Ok(Some(secret.clone())),
         }
     }
 
-    /// The secret as far as it can be had without asking for it: no program is run, and nothing
-    /// fails. For dry runs.
-    pub fn at_hand(&self, credential: Credential, env: Option<&str>) -> Option<Secret> {
-        let asked = match self {
-            Self::Command(_) => &Self::None,
-            other => other,
-        };
-        asked.resolve(credential, env).ok().flatten()
+    /// The secret without running a program for it, for dry runs: none where nothing says where
+    /// it is, and where [`SecretSource::asks_program`] says that it was not asked for.
+    ///
+    /// # Errors
+    /// Those of [`SecretSource::resolve`]: what a run refuses is not hidden.
+    pub fn at_hand(
+        &self,
+        credential: Credential,
+        env: Option<&str>,
+    ) -> Result<Option<Secret>, ConfigError> {
+        match self.asks_program(env) {
+            true => Ok(None),
+            false => self.resolve(credential, env),
+        }
+    }
+
+    /// Whether a program would be run for the secret: the configuration names one, and the
+    /// environment does not win over it.
+    pub fn asks_program(&self, env: Option<&str>) -> bool {
+        matches!(self, Self::Command(_)) && env.and_then(clean).is_none()
     }
 }
 
@@ -144,29 +158,36 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
     secret.ok_or_else(|| missing(credential, texts::secret_file_empty(key, path.display())))
 }
 
-/// Runs the program without a shell. Neither what it writes nor its arguments are ever shown:
-/// either may hold the secret.
-fn from_command(credential: Credential, command: &[String]) -> Result<Secret, ConfigError> {
+/// The program's own name is told where it gives none, and nothing else of it.
+fn from_command(
+    credential: Credential,
+    command: &[String],
+    limit: Duration,
+) -> Result<Secret, ConfigError> {
     let key = format!("{}_command", credential.key());
-    let Some((program, arguments)) = command.split_first() else {
+    let Some((name, arguments)) = command.split_first() else {
         return Err(missing(credential, texts::secret_command_empty(key, "")));
     };
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .map_err(|error| {
-            let message = texts::secret_command_not_run(&key, program, error.to_string());
-            missing(credential, message)
-        })?;
-    if !output.status.success() {
-        let status = output.status.to_string();
-        let message = texts::secret_command_failed(key, program, status);
+    let ended = program::run(name, arguments, limit).map_err(|error| {
+        let message = texts::secret_command_not_run(&key, name, error.to_string());
+        missing(credential, message)
+    })?;
+    let (status, written) = match ended {
+        program::Ended::Itself(status, written) => (status, written),
+        program::Ended::Stopped => {
+            let message = texts::secret_command_slow(key, name, limit.as_secs());
+            let said = Said::new(message).hint(texts::hint_secret_slow(name));
+            return Err(ConfigError::new(ConfigErrorKind::CredentialsMissing, said));
+        }
+    };
+    if !status.success() {
+        let message = texts::secret_command_failed(key, name, status.to_string());
         return Err(missing(credential, message));
     }
-    let secret = std::str::from_utf8(&output.stdout).ok().and_then(clean);
-    secret.ok_or_else(|| missing(credential, texts::secret_command_empty(key, program)))
+    let is_short = written.len() <= program::LONGEST;
+    let text = std::str::from_utf8(&written).ok().filter(|_| is_short);
+    text.and_then(clean)
+        .ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
 }
 
 /// Puts a secret into the file that the configuration names for it, or where none is named into
@@ -174,15 +195,16 @@ fn from_command(credential: Credential, command: &[String]) -> Result<Secret, Co
 /// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
 ///
 /// # Errors
-/// Where the secret is empty, and those of [`Document::open`] and of writing.
+/// [`ConfigErrorKind::Invalid`] where the secret is empty, and those of [`Document::open`] and of
+/// writing.
 pub fn store(
     config: &Path,
     credential: Credential,
     secret: &Secret,
 ) -> Result<PathBuf, ConfigError> {
     let Some(secret) = clean(secret.reveal()) else {
-        let said = Said::new(texts::secret_empty()).hint(credential.hint());
-        return Err(ConfigError::new(ConfigErrorKind::CredentialsMissing, said));
+        let said = Said::new(texts::secret_empty()).hint(texts::hint_secret_empty());
+        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
     };
     let mut document = Document::open(config)?;
     let file_key = key_path(credential, "_file");

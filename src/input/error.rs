@@ -1,7 +1,9 @@
 //! What is wrong with an input: every problem with its place and what was expected, never with
 //! the value that stands there.
 
-use super::source::Place;
+use std::io;
+
+use super::source::{Place, Source};
 use crate::{
     domain::order::OrderNumber,
     locales::{Said, Text, input as texts},
@@ -10,7 +12,9 @@ use crate::{
 /// How many problems a message tells one by one; of further ones it tells how many there are.
 const SHOWN: usize = 100;
 
-/// What kind of thing is wrong. All of them are exit 2.
+/// What kind of thing is wrong. All that the first reading finds are exit 2: nothing was sent. The
+/// second, which sends as it reads, ends with [`InputErrorKind::Changed`] or
+/// [`InputErrorKind::Unreadable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InputErrorKind {
     /// A file cannot be opened or read.
@@ -25,6 +29,8 @@ pub enum InputErrorKind {
     Invalid,
     /// One number stands twice in the input.
     Duplicate,
+    /// A file is no longer what it was when it was checked.
+    Changed,
 }
 
 /// One thing that is wrong.
@@ -65,6 +71,19 @@ impl InputError {
             problems: Box::default(),
             more: 0,
         }
+    }
+
+    /// A file that is another one now than when it was checked.
+    pub(super) fn changed(source: &Source) -> Self {
+        let said = Said::new(texts::changed(source.name())).hint(texts::hint_again());
+        Self::alone(InputErrorKind::Changed, said)
+    }
+
+    /// A file that was checked and can no longer be read.
+    pub(super) fn unreadable_again(source: &Source, error: &io::Error) -> Self {
+        let text = texts::unreadable(source.name(), io_error(error));
+        let said = Said::new(text).hint(texts::hint_again());
+        Self::alone(InputErrorKind::Unreadable, said)
     }
 }
 
@@ -114,5 +133,16 @@ fn hint(kind: InputErrorKind) -> Text {
         InputErrorKind::Empty => texts::hint_empty(),
         InputErrorKind::Invalid => texts::hint_invalid(),
         InputErrorKind::Duplicate => texts::hint_duplicate(),
+        InputErrorKind::Changed => texts::hint_again(),
+    }
+}
+
+/// Why something cannot be read.
+pub(super) fn io_error(error: &io::Error) -> Text {
+    match error.kind() {
+        io::ErrorKind::NotFound => texts::not_found(),
+        io::ErrorKind::PermissionDenied => texts::not_permitted(),
+        io::ErrorKind::IsADirectory => texts::is_a_folder(),
+        _ => Text::same(error),
     }
 }

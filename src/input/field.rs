@@ -2,12 +2,11 @@
 
 use std::{cell::RefCell, fmt};
 
-use serde_json::Value;
-
+use super::json::Json;
 use crate::locales::{Text, input as texts};
 
 /// What stands where a field is left out.
-pub(super) static ABSENT: Value = Value::Null;
+pub(super) static ABSENT: Json<'static> = Json::Null;
 
 /// The path of a field in an order: `items[0].price`. It holds only names that this program
 /// knows, so it can be repeated in a message.
@@ -49,18 +48,18 @@ impl Mistakes {
 
 /// Reads a value as something, or says what was expected. It is also asked with null, for what a
 /// missing field should have been.
-pub(super) type Kind<T> = fn(&Value) -> Result<T, Text>;
+pub(super) type Kind<T> = fn(&Json<'_>) -> Result<T, Text>;
 
 /// A value of an order with its path.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
-    pub value: &'a Value,
+    pub value: &'a Json<'a>,
     path: Path<'a>,
     mistakes: &'a Mistakes,
 }
 
 impl<'a> At<'a> {
-    pub(super) fn root(value: &'a Value, mistakes: &'a Mistakes) -> Self {
+    pub(super) fn root(value: &'a Json<'a>, mistakes: &'a Mistakes) -> Self {
         Self {
             value,
             path: Path::Root,
@@ -80,8 +79,8 @@ impl<'a> At<'a> {
     /// Left out, null, or text without anything in it.
     pub(super) fn is_absent(&self) -> bool {
         match self.value {
-            Value::Null => true,
-            Value::String(text) => text.trim().is_empty(),
+            Json::Null => true,
+            Json::String(text) => text.trim().is_empty(),
             _ => false,
         }
     }
@@ -127,7 +126,7 @@ impl<'a> At<'a> {
     /// What `read` makes of each element of this array; nothing where it is left out. An element
     /// of which it makes nothing has noted its mistake.
     pub(super) fn each<T>(&self, read: impl Fn(&At<'_>) -> Option<T>) -> Vec<T> {
-        let Value::Array(elements) = self.value else {
+        let Json::Array(elements) = self.value else {
             if !self.is_absent() {
                 self.expected(texts::list());
             }

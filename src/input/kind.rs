@@ -3,9 +3,7 @@
 
 use std::net::IpAddr;
 
-use serde_json::Value;
-
-use super::digits;
+use super::{digits, json::Json};
 use crate::{
     domain::{
         order::{Birthday, Channel, OrderNumber, Sex, Yen},
@@ -19,25 +17,25 @@ use crate::{
 const GREATEST: u64 = 9_007_199_254_740_991;
 
 /// Text with something in it, as entered.
-pub(super) fn text(value: &Value) -> Result<String, Text> {
+pub(super) fn text(value: &Json<'_>) -> Result<String, Text> {
     match value {
-        Value::String(text) if !text.trim().is_empty() => Ok(text.clone()),
+        Json::String(text) if !text.trim().is_empty() => Ok(text.to_string()),
         _ => Err(texts::text()),
     }
 }
 
 /// The same for personal data.
-pub(super) fn personal(value: &Value) -> Result<Personal, Text> {
+pub(super) fn personal(value: &Json<'_>) -> Result<Personal, Text> {
     text(value).map(Personal::new)
 }
 
 /// An order number. A spreadsheet makes `1.23E+18` of one that looks like a number; JSON then has
 /// a number with a fraction or an exponent.
-pub(super) fn order_number(value: &Value) -> Result<OrderNumber, Text> {
+pub(super) fn order_number(value: &Json<'_>) -> Result<OrderNumber, Text> {
     let (text, is_spoilt) = match value {
-        Value::String(text) => (text.clone(), is_scientific(text)),
-        Value::Number(number) if number.is_u64() => (number.to_string(), false),
-        Value::Number(number) => (String::new(), number.is_f64()),
+        Json::String(text) => (text.to_string(), is_scientific(text)),
+        Json::Number(number) if number.is_u64() => (number.to_string(), false),
+        Json::Number(number) => (String::new(), number.is_f64()),
         _ => (String::new(), false),
     };
     text.parse().map_err(|_| match is_spoilt {
@@ -55,7 +53,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// A channel, by its name.
-pub(super) fn channel(value: &Value) -> Result<Channel, Text> {
+pub(super) fn channel(value: &Json<'_>) -> Result<Channel, Text> {
     let name = value
         .as_str()
         .unwrap_or_default()
@@ -65,13 +63,13 @@ pub(super) fn channel(value: &Value) -> Result<Channel, Text> {
 }
 
 /// A whole number, 0 or more, also as a string, and also where it is written `3980.0`.
-fn whole(value: &Value) -> Option<u64> {
+fn whole(value: &Json<'_>) -> Option<u64> {
     let whole = match value {
-        Value::Number(number) => number.as_u64().or_else(|| {
+        Json::Number(number) => number.as_u64().or_else(|| {
             let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
             floor(float)
         }),
-        Value::String(text) => {
+        Json::String(text) => {
             let (whole, fraction) = decimal(text)?;
             fraction.bytes().all(|b| b == b'0').then_some(whole)?
         }
@@ -81,10 +79,10 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 /// A number that is rounded down.
-fn rounded_down(value: &Value) -> Option<u64> {
+fn rounded_down(value: &Json<'_>) -> Option<u64> {
     let whole = match value {
-        Value::Number(number) => number.as_u64().or_else(|| floor(number.as_f64()?)),
-        Value::String(text) => decimal(text)?.0,
+        Json::Number(number) => number.as_u64().or_else(|| floor(number.as_f64()?)),
+        Json::String(text) => decimal(text)?.0,
         _ => None,
     };
     whole.filter(|whole| *whole <= GREATEST)
@@ -106,44 +104,44 @@ fn decimal(text: &str) -> Option<(Option<u64>, &str)> {
 }
 
 /// An amount in yen.
-pub(super) fn yen(value: &Value) -> Result<Yen, Text> {
+pub(super) fn yen(value: &Json<'_>) -> Result<Yen, Text> {
     whole(value).map(Yen).ok_or_else(texts::yen)
 }
 
 /// What one item costs, rounded down (WIRE.md: after discounts, which give fractions).
-pub(super) fn price(value: &Value) -> Result<Yen, Text> {
+pub(super) fn price(value: &Json<'_>) -> Result<Yen, Text> {
     rounded_down(value).map(Yen).ok_or_else(texts::price)
 }
 
 /// A number of 1 or more: how many, or the how-manieth.
-pub(super) fn count(value: &Value) -> Result<u32, Text> {
+pub(super) fn count(value: &Json<'_>) -> Result<u32, Text> {
     let count = whole(value).and_then(|whole| u32::try_from(whole).ok());
     count.filter(|count| *count > 0).ok_or_else(texts::count)
 }
 
 /// An ID that ecforce counts up.
-pub(super) fn id(value: &Value) -> Result<u64, Text> {
+pub(super) fn id(value: &Json<'_>) -> Result<u64, Text> {
     whole(value).ok_or_else(texts::id)
 }
 
 /// An ID or a code as text, which may come as a number.
-pub(super) fn code(value: &Value) -> Result<String, Text> {
+pub(super) fn code(value: &Json<'_>) -> Result<String, Text> {
     match value {
-        Value::Number(number) if number.is_u64() => Ok(number.to_string()),
-        Value::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        Json::Number(number) if number.is_u64() => Ok(number.to_string()),
+        Json::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
         _ => Err(texts::code()),
     }
 }
 
 /// Yes or no, also as a string or as 1 and 0.
-pub(super) fn yes_or_no(value: &Value) -> Result<bool, Text> {
+pub(super) fn yes_or_no(value: &Json<'_>) -> Result<bool, Text> {
     let text = value
         .as_str()
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
     match (value, text.as_str()) {
-        (Value::Bool(answer), _) => Ok(*answer),
+        (Json::Bool(answer), _) => Ok(*answer),
         (_, "true") => Ok(true),
         (_, "false") => Ok(false),
         _ => match whole(value) {
@@ -155,13 +153,13 @@ pub(super) fn yes_or_no(value: &Value) -> Result<bool, Text> {
 }
 
 /// A date and time, or a date.
-pub(super) fn time(value: &Value) -> Result<JstTime, Text> {
+pub(super) fn time(value: &Json<'_>) -> Result<JstTime, Text> {
     let text = value.as_str().unwrap_or_default();
     text.parse().map_err(|_| texts::time())
 }
 
 /// A birthday: a date, or the date of a time.
-pub(super) fn birthday(value: &Value) -> Result<Birthday, Text> {
+pub(super) fn birthday(value: &Json<'_>) -> Result<Birthday, Text> {
     let text = value.as_str().unwrap_or_default();
     let of_time = |_| text.parse::<JstTime>().map(|time| time.civil().date());
     let date = parse_date(text).or_else(of_time);
@@ -170,7 +168,7 @@ pub(super) fn birthday(value: &Value) -> Result<Birthday, Text> {
 
 /// A sex in ecforce's and O-PLUX's forms (WIRE.md: 1 male, 2 female, 3 not said) and in that of
 /// ISO 5218 (0 not known, 9 not applicable).
-pub(super) fn sex(value: &Value) -> Result<Sex, Text> {
+pub(super) fn sex(value: &Json<'_>) -> Result<Sex, Text> {
     let number = whole(value).map(|whole| whole.to_string());
     let text = value.as_str().unwrap_or_default().trim().to_lowercase();
     match number.as_deref().unwrap_or(&text) {
@@ -183,7 +181,7 @@ pub(super) fn sex(value: &Value) -> Result<Sex, Text> {
 
 /// An e-mail address: one `@` with something on both sides. O-PLUX is sent a hash of the one side
 /// and the other.
-pub(super) fn email(value: &Value) -> Result<Personal, Text> {
+pub(super) fn email(value: &Json<'_>) -> Result<Personal, Text> {
     let text = value.as_str().unwrap_or_default().trim();
     let sides = text
         .split_once('@')
@@ -199,7 +197,7 @@ pub(super) fn email(value: &Value) -> Result<Personal, Text> {
 }
 
 /// An IP address, of version 4 or 6.
-pub(super) fn ip(value: &Value) -> Result<Personal, Text> {
+pub(super) fn ip(value: &Json<'_>) -> Result<Personal, Text> {
     let text = value.as_str().unwrap_or_default().trim();
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(Personal::new(text)),
@@ -208,9 +206,9 @@ pub(super) fn ip(value: &Value) -> Result<Personal, Text> {
 }
 
 /// The first digits of a card. More may be a card number, which must not be here at all.
-pub(super) fn bin(value: &Value) -> Result<Personal, Text> {
+pub(super) fn bin(value: &Json<'_>) -> Result<Personal, Text> {
     let text = match value {
-        Value::Number(number) => number.to_string(),
+        Json::Number(number) => number.to_string(),
         _ => value.as_str().unwrap_or_default().trim().to_owned(),
     };
     let are_digits = text.bytes().all(|b| b.is_ascii_digit());
@@ -223,35 +221,35 @@ pub(super) fn bin(value: &Value) -> Result<Personal, Text> {
 }
 
 /// A postcode in one field.
-pub(super) fn postcode(value: &Value) -> Result<Personal, Text> {
+pub(super) fn postcode(value: &Json<'_>) -> Result<Personal, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::postcode(&entered));
     digits.map(Personal::new).ok_or_else(texts::postcode)
 }
 
 /// A part of a postcode: its digits.
-pub(super) fn postcode_part(value: &Value) -> Result<String, Text> {
+pub(super) fn postcode_part(value: &Json<'_>) -> Result<String, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::clean(&entered));
     digits.ok_or_else(texts::postcode)
 }
 
-fn number_or_text(value: &Value) -> Option<String> {
+fn number_or_text(value: &Json<'_>) -> Option<String> {
     match value {
-        Value::Number(number) if number.is_u64() => Some(number.to_string()),
-        Value::String(text) => Some(text.clone()),
+        Json::Number(number) if number.is_u64() => Some(number.to_string()),
+        Json::String(text) => Some(text.to_string()),
         _ => None,
     }
 }
 
 /// A telephone number in one field. A number of JSON has lost its leading zero, so only text is
 /// read.
-pub(super) fn telephone(value: &Value) -> Result<Personal, Text> {
+pub(super) fn telephone(value: &Json<'_>) -> Result<Personal, Text> {
     let digits = digits::telephone(value.as_str().unwrap_or_default());
     digits.map(Personal::new).ok_or_else(texts::telephone)
 }
 
 /// A part of a telephone number.
-pub(super) fn telephone_part(value: &Value) -> Result<String, Text> {
+pub(super) fn telephone_part(value: &Json<'_>) -> Result<String, Text> {
     digits::clean(value.as_str().unwrap_or("?")).ok_or_else(texts::telephone)
 }

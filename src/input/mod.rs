@@ -4,27 +4,39 @@
 //! source.rs   a file or standard input, and places in them
 //! bytes.rs    bytes with their line and column: UTF-8, byte-order mark, the longest order
 //! values.rs   the JSON values of a source, one after the other
+//! json.rs     one of them, borrowed
 //! order.rs    a JSON value into an order; address.rs, kind.rs and digits.rs: its parts
 //! field.rs    a field with its path, and what is wrong with it
 //! reader.rs   all of it together, over several sources
+//! numbers.rs  which numbers were met, exactly or by hashes
+//! check.rs    the first of two passes; origin.rs and kept.rs: what it takes to read again
+//! again.rs    the second: what was checked, one order at a time
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! ```
 //!
 //! It yields and never stores. Reading is streaming: one order at a time is held.
 
 mod address;
+mod again;
 mod bytes;
+mod check;
 mod digits;
 mod error;
 mod field;
+mod json;
+mod kept;
 mod kind;
+mod numbers;
 mod order;
+mod origin;
 mod reader;
 mod source;
 #[cfg(test)]
 mod tests;
 mod values;
 
+pub use again::InputOrders;
+pub use check::Input;
 pub use error::{InputError, InputErrorKind, Problem};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
 pub use source::{Located, Place, Source};

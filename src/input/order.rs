@@ -1,10 +1,9 @@
 //! A JSON value into an order (CONTRACT.md, `screen`). Fields that are not known are ignored.
 
-use serde_json::Value;
-
 use super::{
     address::{address, is_blank},
     field::{At, Mistake, Mistakes},
+    json::Json,
     kind,
 };
 use crate::domain::{
@@ -12,13 +11,28 @@ use crate::domain::{
     payment::{History, Payment},
 };
 
-/// The order's number alone, where it can be read.
-pub(super) fn number_of(value: &Value) -> Option<OrderNumber> {
-    kind::order_number(value.get("number")?).ok()
+/// What was read of a value.
+pub(super) struct Parsed {
+    /// The order, or all that is wrong with it.
+    pub order: Result<Order, Vec<Mistake>>,
+    /// The number of an order with which something is wrong, where it can be read.
+    pub number: Option<OrderNumber>,
+}
+
+/// The order that the value holds, and its number where it holds none that is sound.
+pub(super) fn parse(value: &Json<'_>) -> Parsed {
+    let order = order(value);
+    let number = match &order {
+        Ok(_) => None,
+        Err(_) => value
+            .get("number")
+            .and_then(|number| kind::order_number(number).ok()),
+    };
+    Parsed { order, number }
 }
 
 /// The order that the value holds, or all that is wrong with it.
-pub(super) fn order(value: &Value) -> Result<Order, Vec<Mistake>> {
+pub(super) fn order(value: &Json<'_>) -> Result<Order, Vec<Mistake>> {
     let mistakes = Mistakes::default();
     let order = read(&At::root(value, &mistakes));
     match (order, mistakes.into_inner()) {

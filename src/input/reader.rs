@@ -1,19 +1,15 @@
 //! Several sources into orders, with every problem of all of them.
 
-use std::{
-    collections::HashMap, collections::hash_map::Entry, fs::File, io, io::Read, ops::ControlFlow,
-    sync::Arc,
-};
-
-use serde_json::Value;
+use std::{collections::HashMap, fs::File, io, io::Read, ops::ControlFlow, sync::Arc};
 
 use super::{
-    bytes::{Fault, LONGEST_ORDER, Spot},
-    error::{InputError, InputErrorKind, Problem, Problems},
+    bytes::{Fault, LONGEST_ORDER},
+    error::{InputError, InputErrorKind, Problem, Problems, io_error},
     field::Mistake,
-    order::{number_of, order},
+    numbers::{Hash, Numbers},
+    order::{Parsed, parse},
     source::{Located, Place, Source},
-    values::{Met, Why, for_each_value},
+    values::{Broken, Met, Values, Why},
 };
 use crate::{
     domain::order::{Order, OrderNumber},
@@ -91,14 +87,40 @@ pub fn for_each_order(
 }
 
 /// Reads orders from one source after another and gathers what is wrong with all of them.
-#[derive(Debug, Default)]
 pub struct OrderReader {
     problems: Problems,
-    seen: HashMap<OrderNumber, Place>,
+    numbers: Numbers,
+    /// Those of all orders, where they are asked for.
+    fingerprints: Option<(Hash, Vec<u32>)>,
     count: usize,
 }
 
+impl Default for OrderReader {
+    fn default() -> Self {
+        Self::noting(Numbers::Exact(HashMap::new()))
+    }
+}
+
 impl OrderReader {
+    /// It finds a number that stands twice by what `numbers` notes.
+    pub(super) fn noting(numbers: Numbers) -> Self {
+        Self {
+            problems: Problems::default(),
+            numbers,
+            fingerprints: None,
+            count: 0,
+        }
+    }
+
+    /// It notes hashes of numbers and fingerprints of orders, and finds no number that stands
+    /// twice.
+    pub(super) fn hashing(hash: Hash) -> Self {
+        Self {
+            fingerprints: Some((hash.clone(), Vec::new())),
+            ..Self::noting(Numbers::Hashed(hash, Vec::new()))
+        }
+    }
+
     /// Reads one source; `each` gets its orders, as long as no problem was met. Problems are
     /// gathered for [`OrderReader::finish`].
     pub fn read(
@@ -108,41 +130,36 @@ impl OrderReader {
         each: &mut dyn FnMut(Located<Order>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut is_empty = true;
-        let flow = for_each_value(from, &mut |met| {
+        let mut values = Values::new(from);
+        let hash = self.fingerprints.as_ref().map(|(hash, _)| hash.clone());
+        let fingerprint = |raw: &[u8]| hash.as_ref().map(|hash| hash.fingerprint(raw));
+        let place = |line, index| Place {
+            source: Arc::clone(source),
+            line,
+            index,
+        };
+        while let Some(met) = values.next(&|json, raw| (fingerprint(raw), parse(json))) {
             is_empty = false;
             match met {
-                Met::Array => ControlFlow::Continue(()),
+                Met::Array => {}
                 Met::Value { line, index, value } => {
-                    let source = Arc::clone(source);
-                    let place = Place {
-                        source,
-                        line,
-                        index,
-                    };
-                    self.value(place, &value, each)
+                    let (fingerprint, parsed) = value;
+                    if let Some((_, all)) = &mut self.fingerprints {
+                        all.extend(fingerprint);
+                    }
+                    self.value(place(line, index), parsed, each)?;
                 }
-                Met::Broken {
-                    line,
-                    index,
-                    at,
-                    why,
-                } => {
-                    let source = Arc::clone(source);
-                    let place = Place {
-                        source,
-                        line,
-                        index,
-                    };
-                    self.problems.push(broken(place, at, why));
-                    ControlFlow::Continue(())
+                Met::Broken(what) => {
+                    let place = place(what.line, what.index);
+                    self.problems.push(broken(place, what));
                 }
             }
-        });
+        }
         if is_empty {
             let text = texts::empty(source.name());
             self.of_source(InputErrorKind::Empty, text);
         }
-        flow
+        ControlFlow::Continue(())
     }
 
     /// Notes that a source cannot be opened.
@@ -151,12 +168,28 @@ impl OrderReader {
         self.of_source(InputErrorKind::Unreadable, text);
     }
 
+    /// How many orders there were up to now.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     /// How many orders there were.
     ///
     /// # Errors
     /// All problems that were met.
     pub fn finish(self) -> Result<usize, InputError> {
         self.problems.into_result().map(|()| self.count)
+    }
+
+    /// What [`OrderReader::hashing`] gathered: the problems, the hashes of the numbers, and the
+    /// fingerprints of the orders.
+    pub(super) fn into_parts(self) -> (Problems, Vec<u64>, Vec<u32>) {
+        let hashes = match self.numbers {
+            Numbers::Hashed(_, hashes) => hashes,
+            Numbers::Exact(_) | Numbers::Suspected(..) => Vec::new(),
+        };
+        let fingerprints = self.fingerprints.map(|(_, all)| all);
+        (self.problems, hashes, fingerprints.unwrap_or_default())
     }
 
     fn of_source(&mut self, kind: InputErrorKind, text: Text) {
@@ -172,21 +205,24 @@ impl OrderReader {
     fn value(
         &mut self,
         place: Place,
-        value: &Value,
+        parsed: Parsed,
         each: &mut dyn FnMut(Located<Order>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.count += 1;
-        let number = number_of(value);
-        if let Some(number) = &number {
-            self.note_number(number, &place);
-        }
-        match order(value) {
-            Ok(value) if self.problems.is_empty() => return each(Located { place, value }),
-            Ok(_) => {}
+        match parsed.order {
+            Ok(value) => {
+                self.note_number(&value.facts.number, &place);
+                if self.problems.is_empty() {
+                    return each(Located { place, value });
+                }
+            }
             Err(mistakes) => {
+                let number = parsed.number.as_ref();
+                if let Some(number) = number {
+                    self.note_number(number, &place);
+                }
                 for mistake in mistakes {
-                    self.problems
-                        .push(invalid(&place, number.as_ref(), mistake));
+                    self.problems.push(invalid(&place, number, mistake));
                 }
             }
         }
@@ -195,23 +231,18 @@ impl OrderReader {
 
     /// One number twice in one input is a mistake, across its sources too.
     fn note_number(&mut self, number: &OrderNumber, place: &Place) {
-        match self.seen.entry(number.clone()) {
-            Entry::Vacant(entry) => {
-                entry.insert(place.clone());
-            }
-            Entry::Occupied(entry) => {
-                let path = "number".to_owned();
-                let what = texts::twice(entry.get().text());
-                let place_and_number = texts::of_order(place.text(), number);
-                let text = line(&[place_and_number, Text::same(&path), what]);
-                self.problems.push(Problem {
-                    kind: InputErrorKind::Duplicate,
-                    place: Some(place.clone()),
-                    number: Some(number.clone()),
-                    path: Some(path),
-                    text,
-                });
-            }
+        if let Some(first) = self.numbers.note(number, place) {
+            let path = "number".to_owned();
+            let what = texts::twice(first.text());
+            let place_and_number = texts::of_order(place.text(), number);
+            let text = line(&[place_and_number, Text::same(&path), what]);
+            self.problems.push(Problem {
+                kind: InputErrorKind::Duplicate,
+                place: Some(place.clone()),
+                number: Some(number.clone()),
+                path: Some(path),
+                text,
+            });
         }
     }
 }
@@ -242,8 +273,9 @@ fn invalid(place: &Place, number: Option<&OrderNumber>, mistake: Mistake) -> Pro
     }
 }
 
-fn broken(place: Place, at: Spot, why: Why) -> Problem {
-    let (kind, what) = match why {
+fn broken(place: Place, what: Broken) -> Problem {
+    let at = what.at;
+    let (kind, what) = match what.why {
         Why::NoOrder => (InputErrorKind::NotJson, texts::no_order_here()),
         Why::CutOff => (InputErrorKind::NotJson, texts::cut_off()),
         Why::Syntax(words) => (InputErrorKind::NotJson, texts::syntax(words)),
@@ -271,14 +303,5 @@ fn broken(place: Place, at: Spot, why: Why) -> Problem {
         number: None,
         path: None,
         text,
-    }
-}
-
-fn io_error(error: &io::Error) -> Text {
-    match error.kind() {
-        io::ErrorKind::NotFound => texts::not_found(),
-        io::ErrorKind::PermissionDenied => texts::not_permitted(),
-        io::ErrorKind::IsADirectory => texts::is_a_folder(),
-        _ => Text::same(error),
     }
 }

@@ -1,34 +1,37 @@
 //! The JSON values of an input, one after the other: the values that stand at its top, one a line
 //! or however they are laid out, and the elements of the arrays that stand there.
 
-use std::{fmt, io::Read, ops::ControlFlow};
+use std::io::Read;
 
-use serde::{
-    Deserialize,
-    de::{DeserializeSeed, Deserializer, SeqAccess, Visitor},
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::error::Category;
+
+use super::{
+    bytes::{Bytes, Fault, Spot},
+    json::Json,
 };
-use serde_json::{Value, error::Category};
-
-use super::bytes::{Bytes, Fault, Spot};
 
 /// What is met in an input. It has no `Debug`: a value holds personal data.
-pub(super) enum Met {
+pub(super) enum Met<T> {
     /// A value: what should be an order.
     Value {
         line: usize,
         index: Option<usize>,
-        value: Value,
+        value: T,
     },
     /// An array, before its elements.
     Array,
     /// Something that cannot be read.
-    Broken {
-        /// Where the order begins that holds it.
-        line: usize,
-        index: Option<usize>,
-        at: Spot,
-        why: Why,
-    },
+    Broken(Broken),
+}
+
+/// Something that cannot be read.
+pub(super) struct Broken {
+    /// Where the order begins that holds it.
+    pub line: usize,
+    pub index: Option<usize>,
+    pub at: Spot,
+    pub why: Why,
 }
 
 /// Why something cannot be read.
@@ -44,147 +47,210 @@ pub(super) enum Why {
     Fault(Fault),
 }
 
-/// Calls `met` for everything in the input; stops where it says so.
-pub(super) fn for_each_value(
-    from: &mut dyn Read,
-    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let bytes = Bytes::new(from);
-    bytes.skip_byte_order_mark();
-    loop {
-        let first = bytes.skip_blanks();
-        let at = bytes.next();
-        let more = match first {
-            Some(b'{') => object(&bytes, met)?,
-            Some(b'[') => array(&bytes, met)?,
-            Some(_) => broken(met, at.line, None, at, Why::NoOrder)?,
-            None => match bytes.take_fault() {
-                None => false,
-                Some(fault) => broken(met, at.line, None, at, Why::Fault(fault))?,
-            },
-        };
-        if !more {
-            return ControlFlow::Continue(());
-        }
-    }
+/// serde_json's words for what stands between the elements of an array.
+const TRAILING_COMMA: &str = "trailing comma";
+const NEITHER_COMMA_NOR_END: &str = "expected `,` or `]`";
+
+/// Gives everything in an input, one after the other.
+pub(super) struct Values<R> {
+    bytes: Bytes<R>,
+    state: State,
 }
 
-/// One object. Whether the reading can go on.
-fn object(bytes: &Bytes<'_>, met: &mut dyn FnMut(Met) -> ControlFlow<()>) -> ControlFlow<(), bool> {
-    let line = bytes.next().line;
-    bytes.begin_order();
-    let index = None;
-    match Value::deserialize(&mut serde_json::Deserializer::from_reader(bytes)) {
-        Ok(value) => {
-            met(Met::Value { line, index, value })?;
-            ControlFlow::Continue(true)
-        }
-        Err(error) => {
-            let (at, why) = why(bytes, &error);
-            let is_lost = matches!(why, Why::Fault(_));
-            broken(met, line, index, at, why)?;
-            // In JSON Lines the next order stands on a line of its own: all problems are told at
-            // once. A line inside a pretty-printed order does not begin with `{`.
-            ControlFlow::Continue(!is_lost && bytes.skip_to_next_object_line())
-        }
-    }
+/// Where the reading stands.
+#[derive(Clone, Copy)]
+enum State {
+    /// Between the values at the top.
+    Top,
+    /// In an array: behind the element that begins there, or behind its bracket.
+    Array { line: usize, index: Option<usize> },
+    /// Behind all that can be read.
+    End,
 }
 
-/// One array. Whether the reading can go on.
-fn array(bytes: &Bytes<'_>, met: &mut dyn FnMut(Met) -> ControlFlow<()>) -> ControlFlow<(), bool> {
-    met(Met::Array)?;
-    bytes.begin_order();
-    let mut elements = Elements {
-        bytes,
-        met,
-        line: bytes.next().line,
-        index: None,
-        stopped: false,
-    };
-    let read = serde_json::Deserializer::from_reader(bytes).deserialize_seq(&mut elements);
-    let Elements {
-        line,
-        index,
-        stopped,
-        ..
-    } = elements;
-    match read {
-        Ok(()) => ControlFlow::Continue(true),
-        Err(_) if stopped => ControlFlow::Break(()),
-        Err(error) => {
-            let (at, why) = why(bytes, &error);
-            broken(met, line, index, at, why)
-        }
-    }
+/// What stands next in an array.
+enum Next {
+    Element,
+    End,
 }
 
-/// Tells of what is broken; the reading cannot go on behind it.
-fn broken(
-    met: &mut dyn FnMut(Met) -> ControlFlow<()>,
-    line: usize,
-    index: Option<usize>,
-    at: Spot,
-    why: Why,
-) -> ControlFlow<(), bool> {
-    met(Met::Broken {
-        line,
-        index,
-        at,
-        why,
-    })?;
-    ControlFlow::Continue(false)
-}
-
-fn why(bytes: &Bytes<'_>, error: &serde_json::Error) -> (Spot, Why) {
-    if let Some(fault) = bytes.take_fault() {
-        return (bytes.next(), Why::Fault(fault));
-    }
-    if error.classify() == Category::Eof {
-        return (bytes.last(), Why::CutOff);
-    }
-    let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    (bytes.last(), Why::Syntax(words.to_owned()))
-}
-
-/// Reads the elements of an array one by one.
-struct Elements<'e, 'r> {
-    bytes: &'e Bytes<'r>,
-    met: &'e mut dyn FnMut(Met) -> ControlFlow<()>,
-    /// Where the element begins that is read.
-    line: usize,
-    index: Option<usize>,
-    stopped: bool,
-}
-
-impl<'de> Visitor<'de> for &mut Elements<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
+impl<R: Read> Values<R> {
+    pub(super) fn new(from: R) -> Self {
+        let mut bytes = Bytes::new(from);
+        bytes.skip_byte_order_mark();
+        let state = State::Top;
+        Self { bytes, state }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        while let Some(value) = elements.next_element_seed(&mut *self)? {
-            let (line, index) = (self.line, self.index);
-            if (self.met)(Met::Value { line, index, value }).is_break() {
-                self.stopped = true;
-                return Err(serde::de::Error::custom("stopped"));
+    /// Where the bytes come from.
+    pub(super) fn source(&self) -> &R {
+        self.bytes.source()
+    }
+
+    /// What is met next, of a value what `read` makes of it and of its bytes. None at the end and
+    /// behind what is broken so that nothing can be read any more.
+    pub(super) fn next<T>(&mut self, read: &impl Fn(&Json<'_>, &[u8]) -> T) -> Option<Met<T>> {
+        loop {
+            match self.state {
+                State::End => return None,
+                State::Top => return self.at_top(read),
+                State::Array { line, index } => match self.between(index.is_none()) {
+                    Ok(Next::End) => self.state = State::Top,
+                    Ok(Next::Element) => return Some(self.element(index, read)),
+                    Err((at, why)) => return Some(self.lost(line, index, at, why)),
+                },
             }
         }
-        Ok(())
     }
-}
 
-/// Called when the comma and the blanks before an element are read, and its first byte.
-impl<'de> DeserializeSeed<'de> for &mut Elements<'_, '_> {
-    type Value = Value;
+    fn at_top<T>(&mut self, read: &impl Fn(&Json<'_>, &[u8]) -> T) -> Option<Met<T>> {
+        let first = self.bytes.skip_blanks();
+        let at = self.bytes.next();
+        let why = match first {
+            Some(b'{') => return Some(self.object(at.line, read)),
+            Some(b'[') => {
+                self.bytes.pass(1);
+                let (line, index) = (at.line, None);
+                self.state = State::Array { line, index };
+                return Some(Met::Array);
+            }
+            Some(_) => Why::NoOrder,
+            None => match self.bytes.take_fault() {
+                Some(fault) => Why::Fault(fault),
+                None => {
+                    self.state = State::End;
+                    return None;
+                }
+            },
+        };
+        Some(self.lost(at.line, None, at, why))
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.line = self.bytes.last().line;
-        self.index = Some(self.index.map_or(0, |index| index + 1));
+    /// One object at the top.
+    fn object<T>(&mut self, line: usize, read: &impl Fn(&Json<'_>, &[u8]) -> T) -> Met<T> {
+        let index = None;
+        match self.value(read) {
+            Ok(value) => Met::Value { line, index, value },
+            Err((at, why)) => {
+                let is_lost = matches!(why, Why::Fault(_));
+                // In JSON Lines the next order stands on a line of its own: all problems are told
+                // at once. A line inside a pretty-printed order does not begin with `{`.
+                if is_lost || !self.bytes.skip_to_next_object_line() {
+                    self.state = State::End;
+                }
+                Met::Broken(Broken {
+                    line,
+                    index,
+                    at,
+                    why,
+                })
+            }
+        }
+    }
+
+    /// The element of an array that stands next, behind that at `index`.
+    fn element<T>(
+        &mut self,
+        index: Option<usize>,
+        read: &impl Fn(&Json<'_>, &[u8]) -> T,
+    ) -> Met<T> {
+        let line = self.bytes.next().line;
+        let index = Some(index.map_or(0, |index| index + 1));
+        self.state = State::Array { line, index };
+        match self.value(read) {
+            Ok(value) => Met::Value { line, index, value },
+            Err((at, why)) => self.lost(line, index, at, why),
+        }
+    }
+
+    /// Passes over what stands between two elements of an array.
+    fn between(&mut self, is_first: bool) -> Result<Next, (Spot, Why)> {
+        let mut byte = self.in_array()?;
+        if byte == b']' {
+            self.bytes.pass(1);
+            return Ok(Next::End);
+        }
+        if !is_first {
+            if byte != b',' {
+                return Err(self.wrong(NEITHER_COMMA_NOR_END));
+            }
+            self.bytes.pass(1);
+            byte = self.in_array()?;
+            if byte == b']' {
+                return Err(self.wrong(TRAILING_COMMA));
+            }
+        }
+        Ok(Next::Element)
+    }
+
+    /// The next byte that is not blank; an array may not end without its bracket.
+    fn in_array(&mut self) -> Result<u8, (Spot, Why)> {
+        let byte = self.bytes.skip_blanks();
+        byte.ok_or_else(|| match self.bytes.take_fault() {
+            Some(fault) => (self.bytes.next(), Why::Fault(fault)),
+            None => (self.bytes.last(), Why::CutOff),
+        })
+    }
+
+    fn wrong(&self, words: &str) -> (Spot, Why) {
+        (self.bytes.next(), Why::Syntax(words.to_owned()))
+    }
+
+    /// Tells of what is broken; the reading cannot go on behind it.
+    fn lost<T>(&mut self, line: usize, index: Option<usize>, at: Spot, why: Why) -> Met<T> {
+        self.state = State::End;
+        Met::Broken(Broken {
+            line,
+            index,
+            at,
+            why,
+        })
+    }
+
+    /// The value that begins here. It is parsed where it lies; where it ends behind what is held,
+    /// more is read and it is parsed again.
+    fn value<T>(&mut self, read: &impl Fn(&Json<'_>, &[u8]) -> T) -> Result<T, (Spot, Why)> {
+        loop {
+            let window = self.bytes.window();
+            let mut parser = serde_json::Deserializer::from_slice(window);
+            let (parsed, may_go_on) = match Json::deserialize(&mut parser) {
+                Err(error) => (None, error.is_eof()),
+                Ok(json) => {
+                    let end = parser.into_iter::<IgnoredAny>().byte_offset();
+                    let is_number = matches!(json, Json::Number(_));
+                    let value = read(&json, &window[..end]);
+                    (Some((value, end)), is_number && end == window.len())
+                }
+            };
+            if may_go_on && self.bytes.widen() {
+                continue;
+            }
+            let Some((value, end)) = parsed else {
+                return Err(self.mistake());
+            };
+            self.bytes.pass(end);
+            return Ok(value);
+        }
+    }
+
+    /// Parses what cannot be parsed once more, byte by byte, to find where it is wrong.
+    fn mistake(&mut self) -> (Spot, Why) {
         self.bytes.begin_order();
-        Value::deserialize(deserializer)
+        let mut parser = serde_json::Deserializer::from_reader(&mut self.bytes);
+        let error = Json::deserialize(&mut parser).err();
+        if let Some(fault) = self.bytes.take_fault() {
+            return (self.bytes.next(), Why::Fault(fault));
+        }
+        match error {
+            Some(error) if error.classify() == Category::Eof => (self.bytes.last(), Why::CutOff),
+            Some(error) => {
+                let words = error.to_string();
+                let words = words.split(" at line ").next().unwrap_or_default();
+                (self.bytes.last(), Why::Syntax(words.to_owned()))
+            }
+            // Not reached: both ways of parsing take the same for JSON.
+            None => (self.bytes.last(), Why::NoOrder),
+        }
     }
 }
 
@@ -193,36 +259,28 @@ mod tests {
     use super::*;
 
     /// What is met, in short: `line[index]`, and for what is broken its line, column and reason.
-    fn met(input: &[u8]) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut from = input;
-        let flow = for_each_value(&mut from, &mut |met| {
-            all.push(match met {
-                Met::Array => "array".to_owned(),
-                Met::Value {
-                    line, index: None, ..
-                } => format!("{line}"),
-                Met::Value {
-                    line,
-                    index: Some(index),
-                    ..
-                } => format!("{line}[{index}]"),
-                Met::Broken { line, at, why, .. } => {
-                    let why = match why {
-                        Why::NoOrder => "no order",
-                        Why::CutOff => "cut off",
-                        Why::Syntax(_) => "syntax",
-                        Why::Fault(Fault::Io(_)) => "io",
-                        Why::Fault(Fault::NotUtf8) => "not UTF-8",
-                        Why::Fault(Fault::TooLong) => "too long",
-                    };
-                    format!("{line}: {}:{} {why}", at.line, at.column)
-                }
-            });
-            ControlFlow::Continue(())
-        });
-        assert!(flow.is_continue());
-        all
+    fn met(input: impl Read) -> Vec<String> {
+        let mut values = Values::new(input);
+        let all = std::iter::from_fn(|| values.next(&|_, _| ()));
+        all.map(|met| match met {
+            Met::Array => "array".to_owned(),
+            Met::Value { line, index, .. } => match index {
+                None => format!("{line}"),
+                Some(index) => format!("{line}[{index}]"),
+            },
+            Met::Broken(Broken { line, at, why, .. }) => {
+                let why = match why {
+                    Why::NoOrder => "no order",
+                    Why::CutOff => "cut off",
+                    Why::Syntax(_) => "syntax",
+                    Why::Fault(Fault::Io(_)) => "io",
+                    Why::Fault(Fault::NotUtf8) => "not UTF-8",
+                    Why::Fault(Fault::TooLong) => "too long",
+                };
+                format!("{line}: {}:{} {why}", at.line, at.column)
+            }
+        })
+        .collect()
     }
 
     #[test]
@@ -241,7 +299,7 @@ mod tests {
             (b"{}\n[{}]", &["1", "array", "2[0]"]),
         ];
         for (input, expected) in cases {
-            assert_eq!(met(input), *expected, "{}", input.escape_ascii());
+            assert_eq!(met(*input), *expected, "{}", input.escape_ascii());
         }
     }
 
@@ -268,44 +326,69 @@ mod tests {
             (b"{}\n{\"a\": \"\xe9\xcb\"}\n{}", &["1", "2: 2:8 not UTF-8"]),
         ];
         for (input, expected) in cases {
-            assert_eq!(met(input), *expected, "{}", input.escape_ascii());
+            assert_eq!(met(*input), *expected, "{}", input.escape_ascii());
         }
     }
 
     #[test]
     fn nesting_bombs_and_endless_orders_end_as_problems() {
         let nested = [b"{\"a\":".repeat(200_000), b"[".repeat(200_000)].concat();
-        assert_eq!(met(&nested)[0].split(' ').next_back(), Some("syntax"));
+        assert_eq!(met(&nested[..])[0].split(' ').next_back(), Some("syntax"));
         assert_eq!(
-            met(&b"[".repeat(1_000_000))[1].split(' ').next_back(),
+            met(&b"[".repeat(1_000_000)[..])[1].split(' ').next_back(),
             Some("syntax")
         );
-        let mut endless = b"{\"a\": \"".chain(std::io::repeat(b'x'));
-        let mut last = None;
-        let _ = for_each_value(&mut endless, &mut |met| {
-            last = Some(met);
-            ControlFlow::Continue(())
-        });
-        let too_long = Why::Fault(Fault::TooLong);
-        let Some(Met::Broken { why, .. }) = last else {
-            panic!("the order did not end");
-        };
-        assert_eq!(format!("{why:?}"), format!("{too_long:?}"));
+        let endless = b"{\"a\": \"".chain(std::io::repeat(b'x'));
+        assert_eq!(met(endless), ["1: 1:16777217 too long"]);
+        let endless = b"[{}, [".chain(std::io::repeat(b'['));
+        assert_eq!(met(endless)[2].split(' ').next_back(), Some("syntax"));
     }
 
     #[test]
-    fn the_reading_stops_where_it_is_told_to() {
-        for input in ["{}\n{}\n{}", "[{},{},{}]"] {
-            let mut count = 0;
-            let flow = for_each_value(&mut input.as_bytes(), &mut |met| {
-                count += usize::from(matches!(met, Met::Value { .. }));
-                match count {
-                    2 => ControlFlow::Break(()),
-                    _ => ControlFlow::Continue(()),
-                }
+    fn what_stands_between_elements_is_told_as_serde_json_does() {
+        for (input, column) in [
+            ("[{} {}]", 5),
+            ("[{}, 1 \"a\"]", 8),
+            ("[1x]", 3),
+            ("[{}, ]", 6),
+            ("[{},,{}]", 5),
+            ("[,{}]", 2),
+            ("[}", 2),
+        ] {
+            let theirs = serde_json::from_str::<serde_json::Value>(input).unwrap_err();
+            let mut values = Values::new(input.as_bytes());
+            let all = std::iter::from_fn(|| values.next(&|_, _| ()));
+            let Some(Met::Broken(Broken { at, why, .. })) = all.last() else {
+                panic!("{input} was read");
+            };
+            let Why::Syntax(words) = why else {
+                panic!("{input}: {why:?}");
+            };
+            assert_eq!(
+                format!("{words} at line 1 column {column}"),
+                theirs.to_string()
+            );
+            assert_eq!(at, Spot { line: 1, column }, "{input}");
+        }
+    }
+
+    #[test]
+    fn values_that_reach_over_the_end_of_what_is_held_are_read_whole() {
+        // A number, a text in Japanese and an object, at every place around the end of a chunk.
+        let all = "[1234567, \"美容液\", {\"a\": [-1.5e3]}]";
+        for blanks in (128 * 1024 - 60)..(128 * 1024 + 10) {
+            let input = format!("{}{all}", " ".repeat(blanks));
+            let mut values = Values::new(input.as_bytes());
+            let read = std::iter::from_fn(|| {
+                values.next(&|_: &Json<'_>, raw: &[u8]| String::from_utf8(raw.to_vec()).unwrap())
             });
-            assert!(flow.is_break());
-            assert_eq!(count, 2);
+            let read: Vec<_> = read
+                .filter_map(|met| match met {
+                    Met::Value { value, .. } => Some(value),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(read, ["1234567", "\"美容液\"", "{\"a\": [-1.5e3]}"]);
         }
     }
 }

@@ -7,6 +7,8 @@ texts! {
         en: "a date, or a date and time, such as 2026-11-20 or 2026/11/20 10:15:00",
         ja: "日付または日時を指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
     }
+    count() { en: "a whole number of 0 or more", ja: "0以上の整数を指定してください。" }
+    listen_address() { en: "an IP address and a port, such as 127.0.0.1:8903", ja: "IPアドレスとポートを指定してください(例: 127.0.0.1:8903)。" }
     rate() { en: "a number of orders a second, such as 5/s or 0.5/s", ja: "1秒あたりの件数を指定してください(例: 5/s、0.5/s)。" }
     duration() { en: "a time such as 50ms or 2s", ja: "時間を指定してください(例: 50ms、2s)。" }
 }

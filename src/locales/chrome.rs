@@ -8,10 +8,10 @@ texts! {
     /// The label of a warning.
     warning() { en: "warning", ja: "注意" }
     /// The label of what to do next.
-    hint() { en: "hint", ja: "対処方法" }
+    hint() { en: "hint", ja: "ヒント" }
     /// Standard output cannot be written.
     cannot_write(reason) {
         en: "the output could not be written: {reason}",
-        ja: "結果を書き込めませんでした({reason})。"
+        ja: "結果を書き込めませんでした。{reason}"
     }
 }

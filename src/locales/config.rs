@@ -7,51 +7,51 @@ texts! {
     /// There is no such file.
     not_found(file) { en: "there is no configuration at {file}", ja: "設定ファイル {file} がありません。" }
     /// The file cannot be read.
-    unreadable(file, cause) { en: "the configuration {file} cannot be read: {cause}", ja: "設定ファイル {file} を読み込めません: {cause}" }
+    unreadable(file, cause) { en: "the configuration {file} cannot be read: {cause}", ja: "設定ファイル {file} を読み込めません。{cause}" }
     /// A file cannot be written.
-    unwritable(file, cause) { en: "{file} cannot be written: {cause}", ja: "{file} に書き込めません: {cause}" }
+    unwritable(file, cause) { en: "{file} cannot be written: {cause}", ja: "{file} に書き込めません。{cause}" }
     /// No `[oplux]` table.
-    no_oplux(file) { en: "{file} has no [oplux] table, and this command needs one", ja: "{file} に [oplux] の設定がありません。このコマンドには必要です。" }
+    no_oplux(file) { en: "{file} has no [oplux] table, and this command needs one", ja: "{file} に [oplux] がありません。このコマンドの実行に必要です。" }
     /// Nothing says where the user's folders are.
-    no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "HOME が設定されていないため、設定ファイルとデータの保存場所が分かりません。" }
+    no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとストアの場所を特定できません。" }
     /// A profile's name.
-    profile_not_plain() { en: "--profile takes a plain name, not a path", ja: "--profile にはパスではなく名前を指定してください。" }
+    profile_not_plain() { en: "--profile takes a plain name, not a path", ja: "`--profile` にはパスではなく名前を指定してください。" }
 
     // Mistakes: what was wrong; what is allowed.
     /// Not TOML.
-    syntax(cause) { en: "this is not TOML: {cause}", ja: "TOML の書き方に誤りがあります: {cause}" }
+    syntax(cause) { en: "this is not TOML: {cause}", ja: "TOMLの書式に誤りがあります({cause})。" }
     /// Not UTF-8.
-    not_utf8() { en: "this is not UTF-8 text; save the file as UTF-8", ja: "文字コードが UTF-8 ではありません。UTF-8 で保存してください。" }
+    not_utf8() { en: "this is not UTF-8 text; save the file as UTF-8", ja: "文字コードがUTF-8ではありません。UTF-8で保存してください。" }
     /// Wrong type.
-    wrong_type(found, allowed) { en: "it is {found}; allowed: {allowed}", ja: "{found}が指定されています。指定できるもの: {allowed}" }
+    wrong_type(found, allowed) { en: "it is {found}; allowed: {allowed}", ja: "{found}が指定されています。指定できる値: {allowed}" }
     /// A value that is not allowed.
-    not_allowed(allowed) { en: "this value is not allowed; allowed: {allowed}", ja: "この値は指定できません。指定できるもの: {allowed}" }
+    not_allowed(allowed) { en: "this value is not allowed; allowed: {allowed}", ja: "この値は指定できません。指定できる値: {allowed}" }
     /// Nearly an allowed one.
-    did_you_mean(meant, allowed) { en: "this value is not allowed, did you mean `{meant}`? allowed: {allowed}", ja: "この値は指定できません。`{meant}` ではありませんか。指定できるもの: {allowed}" }
+    did_you_mean(meant, allowed) { en: "this value is not allowed, did you mean `{meant}`? allowed: {allowed}", ja: "この値は指定できません。`{meant}` ではありませんか。指定できる値: {allowed}" }
     /// An empty value.
-    empty(allowed) { en: "it is empty; allowed: {allowed}", ja: "値が空です。指定できるもの: {allowed}" }
+    empty(allowed) { en: "it is empty; allowed: {allowed}", ja: "値が空です。指定できる値: {allowed}" }
     /// No address.
-    address_unreadable(allowed) { en: "this is not an address; allowed: {allowed}", ja: "URL として読み取れません。指定できるもの: {allowed}" }
+    address_unreadable(allowed) { en: "this is not an address; allowed: {allowed}", ja: "URLとして読み取れません。指定できる値: {allowed}" }
     /// Neither https nor loopback.
-    address_scheme(allowed) { en: "this address is not safe; allowed: {allowed}", ja: "この URL は安全に使えません。指定できるもの: {allowed}" }
+    address_scheme(allowed) { en: "this address is not safe; allowed: {allowed}", ja: "httpsのURLではないため、使用できません。指定できる値: {allowed}" }
     /// With user information.
-    address_user(allowed) { en: "the address holds a user name or password; allowed: {allowed}", ja: "URL にユーザー名またはパスワードが含まれています。指定できるもの: {allowed}" }
+    address_user(allowed) { en: "the address holds a user name or password; allowed: {allowed}", ja: "URLにユーザー名またはパスワードが含まれています。指定できる値: {allowed}" }
     /// An unknown key of a table.
-    unknown_here(allowed) { en: "unknown key; allowed here: {allowed}", ja: "この設定項目はありません。ここで指定できるもの: {allowed}" }
+    unknown_here(allowed) { en: "unknown key; allowed here: {allowed}", ja: "この設定項目はありません。指定できる設定項目: {allowed}" }
     /// An unknown key that is nearly a known one.
-    unknown_here_meant(meant, allowed) { en: "unknown key, did you mean `{meant}`? allowed here: {allowed}", ja: "この設定項目はありません。`{meant}` ではありませんか。ここで指定できるもの: {allowed}" }
+    unknown_here_meant(meant, allowed) { en: "unknown key, did you mean `{meant}`? allowed here: {allowed}", ja: "この設定項目はありません。`{meant}` ではありませんか。指定できる設定項目: {allowed}" }
     /// An entry without what gives it its meaning.
-    missing() { en: "it is missing; every entry needs one", ja: "指定されていません。各項目に必要です。" }
+    missing() { en: "it is missing; every entry needs one", ja: "必須項目です。値を指定してください。" }
     /// Two entries with one ID or name.
     duplicate(other) { en: "`{other}` has the same value; each may stand once", ja: "`{other}` と同じ値です。重複しない値を指定してください。" }
     /// More than one key for a secret.
-    two_secrets(keys) { en: "{keys} are set together; allowed: one of them", ja: "{keys} が同時に指定されています。どれか 1 つだけを指定してください。" }
+    two_secrets(keys) { en: "{keys} are set together; allowed: one of them", ja: "{keys} が同時に設定されています。いずれか1つのみ指定してください。" }
     /// R6.
-    redirect_unset() { en: "the action is `redirect` and there is no URL to redirect to; set it, or set the action to `create`", ja: "挙動が「URLへリダイレクトする」ですが、リダイレクトURLがありません。URLを指定するか、挙動を `create`（受注を作成する）にしてください。" }
+    redirect_unset() { en: "the action is `redirect` and there is no URL to redirect to; set it, or set the action to `create`", ja: "挙動が「URLへリダイレクトする」ですが、リダイレクトURLがありません。URLを指定するか、挙動を `create`(受注を作成する)にしてください。" }
     /// A secret that others can read.
-    exposed() { en: "the secret stands in a file that others can read", ja: "ほかのユーザーが読み取れるファイルに、秘密の値が書かれています。" }
+    exposed() { en: "the secret stands in a file that others can read", ja: "シークレットキーまたはAPIトークンが書かれたファイルを、ほかのユーザーが読み取れる状態です。" }
     /// An address that is missing.
-    missing_address(allowed) { en: "it is not set, and this command needs it; allowed: {allowed}", ja: "指定されていません。このコマンドには必要です。指定できるもの: {allowed}" }
+    missing_address(allowed) { en: "it is not set, and this command needs it; allowed: {allowed}", ja: "設定されていません。このコマンドの実行に必要です。指定できる値: {allowed}" }
 
     // Types that were found.
     /// A string.
@@ -71,23 +71,23 @@ texts! {
 
     // What is allowed.
     /// A text.
-    allowed_text() { en: "text in quotes, on one line and not empty", ja: "引用符で囲んだ 1 行の文字列（空は不可）" }
+    allowed_text() { en: "text in quotes, on one line and not empty", ja: "引用符で囲んだ1行の文字列(空は不可)" }
     /// A file.
     allowed_file() { en: "the path of a file, in quotes", ja: "引用符で囲んだファイルのパス" }
     /// A flag.
     allowed_flag() { en: "`true` or `false`", ja: "`true` または `false`" }
     /// A number from.
-    allowed_whole_from(min) { en: "a whole number of {min} or more", ja: "{min} 以上の整数" }
+    allowed_whole_from(min) { en: "a whole number of {min} or more", ja: "{min}以上の整数" }
     /// A number from to.
-    allowed_whole(min, max) { en: "a whole number from {min} to {max}", ja: "{min} から {max} までの整数" }
+    allowed_whole(min, max) { en: "a whole number from {min} to {max}", ja: "{min}から{max}までの整数" }
     /// One of.
     allowed_one_of(names) { en: "{names}", ja: "{names}" }
     /// An address.
-    allowed_address() { en: "an https address, or http on loopback, without user name or password", ja: "https の URL（ループバックに限り http も可）。ユーザー名とパスワードは不可" }
+    allowed_address() { en: "an https address, or http on loopback, without user name or password", ja: "httpsのURL(ループバックの場合はhttpも可、ユーザー名とパスワードは不可)" }
     /// A time.
-    allowed_time() { en: "a date or a date and time, such as `2026-01-15` or `2026-01-15 10:00:00`", ja: "日付または日時（例: `2026-01-15`、`2026-01-15 10:00:00`）" }
+    allowed_time() { en: "a date or a date and time, such as `2026-01-15` or `2026-01-15 10:00:00`", ja: "日付または日時(例: `2026-01-15`、`2026-01-15 10:00:00`)" }
     /// A command.
-    allowed_command() { en: "a list of strings that begins with a program, such as `[\"pass\", \"show\", \"oplux\"]`", ja: "プログラム名から始まる文字列の配列（例: `[\"pass\", \"show\", \"oplux\"]`）" }
+    allowed_command() { en: "a list of strings that begins with a program, such as `[\"pass\", \"show\", \"oplux\"]`", ja: "プログラム名から始まる文字列の配列(例: `[\"pass\", \"show\", \"oplux\"]`)" }
     /// A table.
     allowed_table(name) { en: "a table, `[{name}]`", ja: "テーブル `[{name}]`" }
     /// A list of tables.
@@ -99,77 +99,85 @@ texts! {
     /// An unknown key that is nearly a known one.
     unknown_key_meant(key, meant) { en: "there is no key `{key}` with a value, did you mean `{meant}`?", ja: "`{key}` という設定項目はありません。`{meant}` ではありませんか。" }
     /// What there is.
-    allowed_keys(keys) { en: "allowed there: {keys}", ja: "指定できるもの: {keys}" }
+    allowed_keys(keys) { en: "allowed there: {keys}", ja: "指定できる設定項目: {keys}" }
     /// A list is shorter.
-    no_such_entry(entry, count) { en: "there is no `{entry}`; the list has {count} entries, counted from 0", ja: "`{entry}` はありません。登録は {count} 件で、番号は 0 から始まります。" }
+    no_such_entry(entry, count) { en: "there is no `{entry}`; the list has {count} entries, counted from 0", ja: "`{entry}` はありません。登録されているのは{count}件で、番号は0から始まります。" }
     /// A secret as an argument.
-    secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は秘密の値のため、コマンドの引数では指定できません。" }
+    secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は機密情報のため、コマンドの引数では指定できません。" }
     /// A file that cannot be edited.
-    cannot_edit(file) { en: "{file} is written in a way that cannot be changed safely; nothing was changed", ja: "{file} は安全に書き換えられない書き方になっています。何も変更していません。" }
+    cannot_edit(file) { en: "{file} is written in a way that cannot be changed safely; nothing was changed", ja: "{file} の書き方では、安全に変更できません。何も変更していません。" }
     /// No such payment method.
-    method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "ID または名前が `{name}` の支払い方法は登録されていません。" }
+    method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "IDまたは名前が `{name}` の支払い方法は登録されていません。" }
 
     // Secrets.
     /// What is missing.
-    credentials_missing(file, names) { en: "credentials are missing in {file}: {names}", ja: "{file} に認証情報が足りません: {names}" }
+    credentials_missing(file, names) { en: "credentials are missing in {file}: {names}", ja: "{file} に次の認証情報が設定されていません: {names}" }
     /// The file of a secret cannot be read.
-    secret_file_unreadable(key, file, cause) { en: "{key}: {file} cannot be read: {cause}", ja: "{key}: {file} を読み込めません: {cause}" }
+    secret_file_unreadable(key, file, cause) { en: "{key}: {file} cannot be read: {cause}", ja: "{key}: {file} を読み込めません。{cause}" }
     /// Others can read it.
     secret_file_exposed(key, file) { en: "{key}: others can read {file}", ja: "{key}: {file} はほかのユーザーが読み取れる状態です。" }
     /// Nothing in it.
-    secret_file_empty(key, file) { en: "{key}: {file} holds no secret; it is empty or not text", ja: "{key}: {file} が空か、テキストではありません。" }
+    secret_file_empty(key, file) { en: "{key}: {file} holds no secret; it is empty or not text", ja: "{key}: {file} に値がありません(空のファイル、またはテキスト以外)。" }
     /// The program was not run.
-    secret_command_not_run(key, program, cause) { en: "{key}: `{program}` cannot be run: {cause}", ja: "{key}: `{program}` を実行できません: {cause}" }
+    secret_command_not_run(key, program, cause) { en: "{key}: `{program}` cannot be run: {cause}", ja: "{key}: `{program}` を実行できません。{cause}" }
     /// The program failed.
-    secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` が失敗しました（{status}）。" }
+    secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` がエラーで終了しました({status})。" }
+    /// The program took too long.
+    secret_command_slow(key, program, seconds) { en: "{key}: `{program}` did not end within {seconds} seconds and was stopped", ja: "{key}: `{program}` が {seconds}秒以内に終了しなかったため、停止しました。" }
     /// The program gave nothing.
-    secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` が値を返しませんでした。" }
+    secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` から値が出力されませんでした。" }
     /// An empty secret.
-    secret_empty() { en: "the secret is empty", ja: "入力された値が空です。" }
+    secret_empty() { en: "the secret is empty", ja: "シークレットキーまたはAPIトークンの値が入力されていません。" }
     /// 加盟店ID.
-    name_shop_id() { en: "shop ID (加盟店ID) shop_id", ja: "加盟店ID (shop_id)" }
+    name_shop_id() { en: "shop ID (加盟店ID) shop_id", ja: "加盟店ID(shop_id)" }
     /// 接続元ID.
-    name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID (connection_id)" }
+    name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID(connection_id)" }
     /// シークレットキー.
-    name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー (secret_key)" }
+    name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー(secret_key)" }
     /// 審査モデルID.
-    name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID (model_id)" }
+    name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID(model_id)" }
+    /// イベント登録 API.
+    name_register_url() { en: "address of the register call (イベント登録 API) register_url", ja: "イベント登録APIのURL(register_url)" }
     /// ecforce's token.
-    name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforce の APIトークン (token)" }
+    name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforceのAPIトークン(token)" }
 
     // Hints.
     /// No configuration.
     hint_init() { en: "make one with `oplux config init`", ja: "`oplux config init` で作成してください。" }
     /// Unreadable.
-    hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "--config で別のファイルを指定するか、読み取り権限を確認してください。" }
+    hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
     /// Unwritable.
-    hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダーの権限と空き容量を確認してください。" }
+    hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
     /// No home.
-    hint_no_home() { en: "name the files with --config and --store", ja: "--config と --store でファイルを指定してください。" }
+    hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
     /// A profile's name.
-    hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使える文字は英数字と `-`、`_`、`.` です（先頭の `.` は不可）。ファイルは --config で指定してください。" }
+    hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
     /// Mistakes of a file.
-    hint_check() { en: "correct it, then check it with `oplux config check`; sample-config.toml explains every key", ja: "修正して `oplux config check` で確認してください。各項目の説明は sample-config.toml にあります。" }
+    hint_check() { en: "correct it, then check it with `oplux config check`; the file that `oplux config init` writes explains every key", ja: "設定ファイルを修正し、`oplux config check` でご確認ください。各項目の説明は、`oplux config init` で作成されるファイルにあります。" }
     /// Too open.
-    hint_chmod(file) { en: "chmod 600 {file}", ja: "chmod 600 {file} を実行してください。" }
+    hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     /// By hand.
-    hint_by_hand() { en: "change it in an editor, then run `oplux config check`", ja: "エディターで変更し、`oplux config check` で確認してください。" }
+    hint_by_hand() { en: "change it in an editor, then run `oplux config check`", ja: "エディタで変更し、`oplux config check` でご確認ください。" }
     /// Nothing was changed.
-    hint_unchanged() { en: "nothing was changed", ja: "何も変更していません。" }
+    hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     /// A key.
-    hint_set(key) { en: "oplux config set {key} VALUE", ja: "`oplux config set {key} 値` で設定してください。" }
+    hint_set(key) { en: "oplux config set {key} VALUE", ja: "`oplux config set {key} VALUE` で設定してください。" }
     /// The secret key.
-    hint_secret() { en: "oplux config secret", ja: "`oplux config secret` で登録してください。" }
+    hint_secret() { en: "oplux config secret", ja: "`oplux config secret` で保存してください。" }
     /// The token.
-    hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 ECFORCE_API_TOKEN、または設定の ecforce.token_file か ecforce.token_command で指定してください。" }
+    hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
+    /// An empty secret.
+    hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
+    /// A program that took too long.
+    hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているかご確認ください。入力なしで終了する必要があります。" }
     /// No methods yet.
-    hint_add_method() { en: "none is there yet; add one with `oplux methods add`", ja: "まだ登録がありません。`oplux methods add` で追加してください。" }
+    hint_add_method() { en: "none is there yet; add one with `oplux methods add`", ja: "支払い方法が登録されていません。`oplux methods add` で登録してください。" }
     /// The methods that there are.
     hint_known_methods(methods) { en: "there are: {methods}", ja: "登録されている支払い方法: {methods}" }
 
     // What the keys are called.
     /// The head of the template.
-    template_head() { en: "The configuration of oplux. A line that begins with # is not in force: take the # away to set it.\nChange it here or with `oplux config set`; check it with `oplux config check`.", ja: "oplux の設定ファイルです。# で始まる行は無効です。使うときは # を外してください。\nこのファイルを編集するか `oplux config set` で変更し、`oplux config check` で確認します。" }
+    template_head() { en: "The configuration of oplux. A line that begins with # is not in force: take the # away to set it.\nChange it here or with `oplux config set`; check it with `oplux config check`.", ja: "opluxの設定ファイルです。# で始まる行は無効です。設定する場合は # を外してください。\nこのファイルを編集するか `oplux config set` で変更し、`oplux config check` でご確認ください。" }
     /// The table of O-PLUX.
     about_oplux() { en: "設定 > 外部連携アカウント管理 > O-PLUX: the O-PLUX account", ja: "設定 > 外部連携アカウント管理 > O-PLUX" }
     /// HOLD.
@@ -179,27 +187,27 @@ texts! {
     /// NG.
     about_ng_table() { en: "自動審査結果[NG]の時の挙動: what happens at NG", ja: "自動審査結果[NG]の時の挙動" }
     /// The payment methods.
-    about_methods() { en: "設定 > 支払い方法 > 支払い方法管理: the payment methods, one [[payment_methods]] each", ja: "設定 > 支払い方法 > 支払い方法管理: 支払い方法ごとに [[payment_methods]] を 1 つ書きます。" }
+    about_methods() { en: "設定 > 支払い方法 > 支払い方法管理: the payment methods, one [[payment_methods]] each", ja: "設定 > 支払い方法 > 支払い方法管理: 支払い方法ごとに [[payment_methods]] を1つ設定します。" }
     /// The ad URLs.
-    about_ad_urls() { en: "マーケティング管理 > 広告管理 > 広告URL管理: for orders that name only the ad URL's ID", ja: "マーケティング管理 > 広告管理 > 広告URL管理: 広告URLのIDだけを持つ受注のための設定です。" }
+    about_ad_urls() { en: "マーケティング管理 > 広告管理 > 広告URL管理: for orders that name only the ad URL's ID", ja: "マーケティング管理 > 広告管理 > 広告URL管理: 受注に広告URLのIDのみがある場合に使用します。" }
     /// ecforce.
-    about_ecforce() { en: "ecforce's admin API (optional)", ja: "ecforce の管理 API（任意）" }
+    about_ecforce() { en: "ecforce's admin API (optional)", ja: "ecforceの管理API(任意)" }
     /// Columns of orders.
-    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's", ja: "`oplux import orders` で読み込む列名（管理画面と異なる場合）" }
+    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)" }
     /// Columns of payments.
-    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's", ja: "`oplux import payments`（決済履歴）で読み込む列名（管理画面と異なる場合）" }
+    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)" }
     /// Columns of events.
-    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen", ja: "`oplux import events`（イベント）で読み込む列名（O-PLUX の管理画面と異なる場合）" }
+    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)" }
     /// A column.
     about_column(header) { en: "the column {header}", ja: "「{header}」の列" }
     /// The store.
-    about_store() { en: "where imported and screened data is kept; relative to this file's folder", ja: "取り込んだデータと審査結果の保存先。このファイルのフォルダーからの相対パスも使えます。" }
+    about_store() { en: "where imported and screened data is kept; relative to this file's folder", ja: "ストアのファイル(取り込んだデータと審査結果の保存先)。相対パスは、このファイルのフォルダが基準です。" }
     /// R7.
-    about_integrated_at() { en: "連携開始日時: when the integration with O-PLUX began", ja: "O-PLUX との連携を開始した日時" }
+    about_integrated_at() { en: "連携開始日時: when the integration with O-PLUX began", ja: "O-PLUXとの連携を開始した日時" }
     /// R3.
-    about_enabled() { en: "O-PLUXを使用する: the master switch; off, nothing is screened (default false)", ja: "O-PLUXを使用する: OFF（false）の間は何も審査しません（既定値 false）。" }
+    about_enabled() { en: "O-PLUXを使用する: the master switch; off, nothing is screened (default false)", ja: "O-PLUXを使用する: OFF(false)の場合、審査は行われません(既定値: false)。" }
     /// R15.
-    about_service() { en: "\"o-plux\", or \"fraud-checker\" for 不正利用チェッカー (default \"o-plux\")", ja: "\"o-plux\"、不正利用チェッカーの場合は \"fraud-checker\"（既定値 \"o-plux\"）" }
+    about_service() { en: "\"o-plux\", or \"fraud-checker\" for 不正利用チェッカー (default \"o-plux\")", ja: "\"o-plux\"、不正利用チェッカーの場合は \"fraud-checker\"(既定値: \"o-plux\")" }
     /// 加盟店ID.
     about_shop_id() { en: "加盟店ID: the shop ID", ja: "加盟店ID" }
     /// 接続元ID.
@@ -207,59 +215,59 @@ texts! {
     /// 審査モデルID.
     about_model_id() { en: "審査モデルID: the model ID", ja: "審査モデルID" }
     /// The secret's file.
-    about_secret_key_file() { en: "シークレットキー: the file with the secret key, which `oplux config secret` writes; $OPLUX_SECRET_KEY wins", ja: "シークレットキー: `oplux config secret` が書き込むファイル。環境変数 OPLUX_SECRET_KEY が優先されます。" }
+    about_secret_key_file() { en: "シークレットキー: the file with the secret key, which `oplux config secret` writes; $OPLUX_SECRET_KEY wins", ja: "シークレットキー: `oplux config secret` が書き込むファイル。環境変数 `$OPLUX_SECRET_KEY` が優先されます。" }
     /// The secret's program.
-    about_secret_key_command() { en: "シークレットキー: instead, a program that prints the secret key; run without a shell", ja: "シークレットキー: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行します）" }
+    about_secret_key_command() { en: "シークレットキー: instead, a program that prints the secret key within 30 seconds; run without a shell", ja: "シークレットキー: ファイルの代わりに使用する、値を出力するプログラム(シェルを通さずに実行します。30秒以内に終了する必要があります)" }
     /// The secret itself.
-    about_secret_key() { en: "シークレットキー: instead, the secret key itself; this file must then be readable for you alone (chmod 600)", ja: "シークレットキー: ファイルの代わりに、値そのもの。このファイルを自分だけが読める状態（chmod 600）にしてください。" }
+    about_secret_key() { en: "シークレットキー: instead, the secret key itself; this file must then be readable for you alone (chmod 600)", ja: "シークレットキー: ファイルの代わりに、値を直接設定します。このファイルを本人のみ読み取れる状態(chmod 600)にしてください。" }
     /// R5.
-    about_screen_existing_customers() { en: "既存顧客でもO-PLUX審査を行う: screen a member's second and later purchases too (default true)", ja: "既存顧客でもO-PLUX審査を行う: 会員の 2 回目以降の購入も審査します（既定値 true）。" }
+    about_screen_existing_customers() { en: "既存顧客でもO-PLUX審査を行う: screen a member's second and later purchases too (default true)", ja: "既存顧客でもO-PLUX審査を行う: 会員登録済みの顧客の2回目以降の購入も審査します(既定値: true)。" }
     /// Version 3.0.
-    about_register_url() { en: "イベント登録 API (version 3.0): the address that came with your credentials; required to screen", ja: "イベント登録 API（バージョン 3.0）の URL。認証情報とともに案内されたものを指定します。審査に必要です。" }
+    about_register_url() { en: "イベント登録 API (version 3.0): the address that came with your credentials; required to screen", ja: "イベント登録API(バージョン3.0)のURL。認証情報とともに案内されたURLを設定します。審査に必要です。" }
     /// Version 1.0.
-    about_event_url() { en: "イベント取得・更新 API (version 1.0): for `oplux events pull` and the like", ja: "イベント取得・更新 API（バージョン 1.0）の URL。`oplux events pull` などで使います。" }
+    about_event_url() { en: "イベント取得・更新 API (version 1.0): for `oplux events pull` and the like", ja: "イベント取得・更新API(バージョン1.0)のURL。`oplux events pull` などで使用します。" }
     /// Names.
-    about_name_url() { en: "氏名正規化 API (optional)", ja: "氏名正規化 API の URL（任意）" }
+    about_name_url() { en: "氏名正規化 API (optional)", ja: "氏名正規化APIのURL(任意)" }
     /// Signatures.
-    about_hash_method() { en: "what signatures (署名) are hashed with: \"SHA256\" or \"SHA1\" (default \"SHA256\")", ja: "署名のハッシュ方式: \"SHA256\" または \"SHA1\"（既定値 \"SHA256\"）" }
+    about_hash_method() { en: "what signatures (署名) are hashed with: \"SHA256\" or \"SHA1\" (default \"SHA256\")", ja: "署名のハッシュ方式: \"SHA256\" または \"SHA1\"(既定値: \"SHA256\")" }
     /// Time-out.
-    about_timeout_seconds() { en: "what one request may take, in seconds: 1 to 120 (default 10)", ja: "1 回の通信の制限時間（秒）: 1 から 120（既定値 10）" }
+    about_timeout_seconds() { en: "what one request may take, in seconds: 1 to 120 (default 10)", ja: "1回の通信の制限時間(秒): 1から120まで(既定値: 10)" }
     /// HOLD.
-    about_on_hold() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする（既定値 \"create\"）" }
+    about_on_hold() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
     /// HOLD.
     about_on_hold_url() { en: "HOLDの時のリダイレクトURL: required with \"redirect\"", ja: "HOLDの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
     /// REVIEW.
-    about_on_review() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする（既定値 \"create\"）" }
+    about_on_review() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
     /// REVIEW.
     about_on_review_url() { en: "REVIEWの時のリダイレクトURL: required with \"redirect\"", ja: "REVIEWの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
     /// NG.
-    about_on_ng() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする（既定値 \"create\"）" }
+    about_on_ng() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
     /// NG.
     about_on_ng_url() { en: "NGの時のリダイレクトURL: required with \"redirect\"", ja: "NGの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
     /// A method's ID.
-    about_method_id() { en: "支払い方法ID: its ID in ecforce (required)", ja: "支払い方法ID（必須）" }
+    about_method_id() { en: "支払い方法ID: its ID in ecforce (required)", ja: "支払い方法ID(必須)" }
     /// A method's name.
-    about_method_name() { en: "支払い方法: its name in ecforce (required)", ja: "支払い方法の名前（必須）" }
+    about_method_name() { en: "支払い方法: its name in ecforce (required)", ja: "支払い方法: ecforceでの名前(必須)" }
     /// R4.
-    about_method_oplux() { en: "O-PLUXの利用: screen purchases with this method (default false)", ja: "O-PLUXの利用: この支払い方法の購入を審査します（既定値 false）。" }
+    about_method_oplux() { en: "O-PLUXの利用: screen purchases with this method (default false)", ja: "O-PLUXの利用: 有効な場合はtrue。この支払い方法での購入を審査します(既定値: false)。" }
     /// R10.
-    about_realtime_thanks_offer() { en: "サンクスオファー即時決済: charge a thanks offer at once (default false)", ja: "サンクスオファー即時決済（既定値 false）" }
+    about_realtime_thanks_offer() { en: "サンクスオファー即時決済: charge a thanks offer at once (default false)", ja: "サンクスオファー即時決済: 有効な場合はtrue(既定値: false)" }
     /// The settle method.
-    about_settle_method() { en: "O-PLUX's code of 決済方法: 01 deferred payment, 02 credit card, 03 cash on delivery, 04 prepayment, 05 e-money, 06 points,\n07 direct debit, 08 instalments, 09 Pay-easy, 10 PayPal, 99 other (default \"99\")", ja: "O-PLUX の決済方法コード: 01 後払い、02 クレジットカード、03 代金引換、04 前払い、05 電子マネー、06 ポイント、\n07 口座振替、08 分割払い、09 ペイジー、10 PayPal、99 その他（既定値 \"99\"）" }
+    about_settle_method() { en: "O-PLUX's code of 決済方法: 01 deferred payment, 02 credit card, 03 cash on delivery, 04 prepayment, 05 e-money, 06 points,\n07 direct debit, 08 instalments, 09 Pay-easy, 10 PayPal, 99 other (default \"99\")", ja: "O-PLUXの決済方法コード: 01 後払い、02 クレジットカード、03 代金引換、04 前払い、05 電子マネー、06 ポイント、\n07 口座振替、08 分割払い、09 ペイジー、10 PayPal、99 その他(既定値: \"99\")" }
     /// A method's model.
-    about_method_model_id() { en: "審査モデルID: instead of oplux.model_id (optional)", ja: "審査モデルID: oplux.model_id の代わりに使います（任意）。" }
+    about_method_model_id() { en: "審査モデルID: instead of oplux.model_id (optional)", ja: "審査モデルID: `oplux.model_id` の代わりに使用します(任意)。" }
     /// An ad URL's ID.
     about_ad_url_id() { en: "広告URLのID: the ad URL's ID in ecforce", ja: "広告URLのID" }
     /// An ad URL's switch.
-    about_ad_url_thanks_offer() { en: "サンクスオファー: whether its thanks offer is on (default false)", ja: "サンクスオファー: 有効なら true（既定値 false）" }
+    about_ad_url_thanks_offer() { en: "サンクスオファー: whether its thanks offer is on (default false)", ja: "サンクスオファー: 有効な場合はtrue(既定値: false)" }
     /// The shop.
     about_base_url() { en: "ショップのURL: the shop's address", ja: "ショップのURL" }
     /// The token's file.
-    about_token_file() { en: "APIトークン: the file with the API's token; $ECFORCE_API_TOKEN wins", ja: "APIトークンを書いたファイル。環境変数 ECFORCE_API_TOKEN が優先されます。" }
+    about_token_file() { en: "APIトークン: the file with the API's token; $ECFORCE_API_TOKEN wins", ja: "APIトークン: 値を書いたファイル。環境変数 `$ECFORCE_API_TOKEN` が優先されます。" }
     /// The token's program.
-    about_token_command() { en: "APIトークン: instead, a program that prints the token; run without a shell", ja: "APIトークン: ファイルの代わりに、値を出力するプログラム（シェルを通さずに実行します）" }
+    about_token_command() { en: "APIトークン: instead, a program that prints the token within 30 seconds; run without a shell", ja: "APIトークン: ファイルの代わりに使用する、値を出力するプログラム(シェルを通さずに実行します。30秒以内に終了する必要があります)" }
     /// The token itself.
-    about_token() { en: "APIトークン: instead, the token itself; this file must then be readable for you alone (chmod 600)", ja: "APIトークン: ファイルの代わりに、値そのもの。このファイルを自分だけが読める状態（chmod 600）にしてください。" }
+    about_token() { en: "APIトークン: instead, the token itself; this file must then be readable for you alone (chmod 600)", ja: "APIトークン: ファイルの代わりに、値を直接設定します。このファイルを本人のみ読み取れる状態(chmod 600)にしてください。" }
 }
 
 /// What a table of the configuration is called.

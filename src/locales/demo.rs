@@ -5,44 +5,44 @@ use super::{Text, texts};
 texts! {
     intro(address) {
         en: "A fictional shop on ecforce, and a sandbox that plays O-PLUX on {address}.\nThe sandbox decides by the last digit of the buyer's telephone number.",
-        ja: "架空のecforceショップの受注を、O-PLUXの代わりをするサンドボックス({address})で審査しました。\nサンドボックスは、購入者の電話番号の末尾の数字で審査結果を決めます。"
+        ja: "架空のecforceショップの受注を審査します。審査には、このマシンで起動した\nサンドボックス(O-PLUXの代わり、{address})を使用します。\nサンドボックスは、購入者の電話番号の末尾の数字で審査結果を決めます。"
     }
-    heading() { en: "What happened to the interesting ones:", ja: "主な受注の説明" }
+    heading() { en: "What happened to the interesting ones:", ja: "主な受注の結果" }
     ng_redirected() {
-        en: "- 7be2c35f90 is NG, and the behaviour at NG is redirect: the buyer is sent to\n  the shop's page, and ecforce creates no order.",
-        ja: "- 7be2c35f90: 「NG」です。自動審査結果[NG]の時の挙動が「URLへリダイレクトする」のため、\n  購入者はリダイレクトされ、受注は作成されません。"
+        en: "- 7be2c35f90 is NG, and the behaviour at NG is redirect: the buyer is sent to the shop's page, and ecforce creates no order.",
+        ja: "- 7be2c35f90: 「NG」です。自動審査結果[NG]の時の挙動が「URLへリダイレクトする」のため、購入者はショップのページへリダイレクトされ、受注は作成されません。"
     }
     hold_redirected() {
         en: "- 91d0a7e34c is HOLD, which has a redirect and a URL of its own.",
-        ja: "- 91d0a7e34c: 「HOLD」です。「HOLDの時のリダイレクトURL」へリダイレクトされます。"
+        ja: "- 91d0a7e34c: 「HOLD」です。「HOLDの時のリダイレクトURL」へリダイレクトされ、受注は作成されません。"
     }
     review_created() {
-        en: "- c58f2b61aa is REVIEW, and the behaviour at REVIEW is create: the order is\n  there, and a person decides in O-PLUX's admin screen. What is changed there\n  does not change the result that ecforce shows.",
-        ja: "- c58f2b61aa: 「REVIEW」です。挙動が「受注を作成する」のため、受注が作成されます。\n  O-PLUX管理画面で「OK」や「NG」に変更しても、ecforceの「O-PLUX 与信結果」は変更されません。"
+        en: "- c58f2b61aa is REVIEW, and the behaviour at REVIEW is create: the order is there, and a person decides in O-PLUX's admin screen. What is changed there does not change the result that ecforce shows.",
+        ja: "- c58f2b61aa: 「REVIEW」です。自動審査結果[REVIEW]の時の挙動が「受注を作成する」のため、受注が作成されます。O-PLUX管理画面で「OK」や「NG」に変更しても、ecforceの「O-PLUX 与信結果」は変更されません。"
     }
     forced() {
-        en: "- 2ad9e0417b is NG too, but its ad URL has the thanks offer on and the payment\n  method has realtime thanks offer off: the redirect is not carried out, and\n  the order is created by force.",
-        ja: "- 2ad9e0417b: こちらも「NG」ですが、広告URLの「サンクスオファー」が有効で、支払い方法の\n  「サンクスオファー即時決済」が無効のため、リダイレクトされず強制的に受注が作成されます。"
+        en: "- 2ad9e0417b is NG too, but its ad URL has the thanks offer on and the payment method has realtime thanks offer off: the redirect is not carried out, and the order is created by force.",
+        ja: "- 2ad9e0417b: 「NG」ですが、強制的に受注が作成されます。広告URLの「サンクスオファー」が有効で、支払い方法の「サンクスオファー即時決済」が無効のため、リダイレクトされません。"
     }
     thanks_offer() {
-        en: "- b1c2d3e4f5 is the question that support knows: ecforce shows a result, and\n  O-PLUX does not find the number. It is the payment of a thanks offer, and only\n  the first payment is screened: search O-PLUX for a905125d2a.",
-        ja: "- b1c2d3e4f5: ecforceには審査結果が表示されますが、O-PLUXでこの受注番号を検索してもヒットしません。\n  サンクスオファーの決済は再審査されず、最初の決済のみが審査されるためです。\n  O-PLUXでは a905125d2a で検索してください。"
+        en: "- b1c2d3e4f5 is the question that support knows: ecforce shows a result, and O-PLUX does not find the number. It is the payment of a thanks offer, and only the first payment is screened: search O-PLUX for a905125d2a.",
+        ja: "- b1c2d3e4f5: ecforceには審査結果が表示されますが、O-PLUX管理画面でこの受注番号を検索してもヒットしません。サンクスオファーの決済は再審査されず、最初の決済のみ審査されるためです。最初の決済の受注番号 a905125d2a で検索してください。"
     }
     never_screened() {
-        en: "- 58e7d1f0c3, 66b0c94e2f and 83fa27d5b0 come from a subscription, the admin\n  screen and a CSV file: such orders are never screened.",
-        ja: "- 58e7d1f0c3・66b0c94e2f・83fa27d5b0: 既存定期受注からの作成、「受注作成」、CSV登録による受注のため、\n  審査対象外です。"
+        en: "- 58e7d1f0c3, 66b0c94e2f and 83fa27d5b0 come from a subscription, the admin screen and a CSV file: such orders are never screened.",
+        ja: "- 58e7d1f0c3、66b0c94e2f、83fa27d5b0: 順に、既存定期受注からの受注作成、「受注管理 > 受注作成」、CSV登録による受注作成のため、審査対象外です。"
     }
     by_settings() {
-        en: "- d94c6e8a17, f02b7c5d68 and 0c7d9ae351 are not screened because of settings: a\n  payment method that is not configured, one with O-PLUX off, and an existing\n  customer's later purchase.",
-        ja: "- d94c6e8a17・f02b7c5d68・0c7d9ae351: 設定により審査対象外です。順に、未登録の支払い方法、\n  「O-PLUXの利用」が無効の支払い方法、既存顧客の2回目以降の購入です。"
+        en: "- d94c6e8a17, f02b7c5d68 and 0c7d9ae351 are not screened because of settings: a payment method that is not configured, one with O-PLUX off, and an existing customer's later purchase.",
+        ja: "- d94c6e8a17、f02b7c5d68、0c7d9ae351: 設定により審査対象外です。順に、未登録の支払い方法、「O-PLUXの利用」が無効の支払い方法、既存顧客の2回目以降の購入です。"
     }
     switched_off() {
         en: "- 17e5f3b8c2 came in while O-PLUX was switched off (O-PLUXを使用する: OFF).",
-        ja: "- 17e5f3b8c2: 「O-PLUXを使用する」がOFFの間の注文のため、審査していません。"
+        ja: "- 17e5f3b8c2: 「O-PLUXを使用する」がOFFの時の注文のため、審査していません。"
     }
     next() {
-        en: "\nNothing was sent outside this machine, and nothing is left behind.\nNext: oplux config init",
-        ja: "\n外部への送信は一切行っていません。データも残っていません。\n設定を始めるには `oplux config init` を実行してください。"
+        en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: oplux config init",
+        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには `oplux config init` を実行してください。"
     }
 }
 
@@ -58,6 +58,5 @@ pub fn story() -> Vec<Text> {
         never_screened(),
         by_settings(),
         switched_off(),
-        next(),
     ]
 }

@@ -11,7 +11,7 @@ texts! {
     note() { en: "note", ja: "補足" }
 
     check_configuration() { en: "configuration", ja: "設定ファイル" }
-    check_account() { en: "account", ja: "O-PLUX 認証情報" }
+    check_account() { en: "account", ja: "外部連携アカウント" }
     check_enabled() { en: "switch", ja: "O-PLUXを使用する" }
     check_credentials() { en: "credentials", ja: "認証情報" }
     check_addresses() { en: "addresses", ja: "接続先" }
@@ -19,20 +19,20 @@ texts! {
     check_methods() { en: "payment methods", ja: "支払い方法" }
     check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
     check_store() { en: "store", ja: "ストア" }
-    check_outcomes() { en: "outcomes", ja: "審査結果" }
+    check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
 
     /// All is well.
     ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
     /// Something is to be done.
     to_do(n) { en: "{n} thing(s) to do before the integration is ready", ja: "対応が必要な項目が{n}件あります。" }
-    configuration(path) { en: "{path} is usable", ja: "{path} は正常です。" }
+    configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
-    no_account_next() { en: "oplux config init, or add the table by hand", ja: "`oplux config init` を実行するか、[oplux] を追記してください。" }
-    enabled(service) { en: "{service} is switched on", ja: "{service}: ONです。" }
-    disabled(service) { en: "{service} is switched off: nothing is screened", ja: "{service}: OFFです。審査は行われません。" }
+    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: oplux --config FILE config init", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、`oplux --config FILE config init` で別の設定ファイルを作成してください。" }
+    enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
+    disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "oplux config set oplux.enabled true", ja: "`oplux config set oplux.enabled true` を実行してください。" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
-    addresses(host) { en: "screenings are sent to {host}", ja: "審査の送信先は {host} です。" }
+    addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
     menu() {
         en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",
         ja: "ecforce管理画面の「設定 > 外部連携アカウント管理」に「O-PLUX」が表示されているかご確認ください。"
@@ -41,23 +41,25 @@ texts! {
         en: "if it does not, install the app from アプリ管理; the contract is with O-PLUX's provider (かっこ株式会社)",
         ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
     }
-    no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていません。審査は行われません。" }
+    no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていないため、審査は行われません。" }
     no_methods_next() { en: "oplux methods add", ja: "`oplux methods add` で登録してください。" }
-    methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がありません。審査は行われません。" }
+    methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がないため、審査は行われません。" }
     methods_off_next() { en: "oplux methods enable ID", ja: "`oplux methods enable ID` で有効にしてください。" }
-    methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "{all}件中{on}件の支払い方法でO-PLUXが有効です。" }
+    methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
     no_store(path) { en: "{path} is made at the first screening", ja: "{path} は最初の審査時に作成されます。" }
-    store(path, orders, events) { en: "{path} is sound: {orders} orders, {events} events", ja: "{path} は正常です(受注 {orders}件、イベント {events}件)。" }
+    store(path, orders, events) { en: "{path} is sound: {orders} orders, {events} events", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
+    store_unwritable(path) { en: "{path} cannot be made: the folder cannot be written", ja: "{path} を作成できません。フォルダに書き込めません。" }
+    store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のストアを指定してください。" }
     store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
     store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
     store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
     store_exposed_next(path) { en: "chmod 600 {path}*", ja: "`chmod 600 {path}*` を実行してください。" }
     outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
-    outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります({numbers})。" }
+    outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
     outcomes_unknown_next() {
-        en: "search O-PLUX's イベント一覧 for these numbers; import the events that are there (oplux import events), and screen the others with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で検索し、イベントがある場合は `oplux import events` で取り込み、ない場合は --rescreen を付けて再度審査してください。"
+        en: "search O-PLUX's イベント一覧 for these numbers; where the event is there, its result stands; screen the others with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 }
 

@@ -11,7 +11,7 @@ texts! {
     /// `jsonl` or `csv` with a command that does not list.
     not_a_list(format) {
         en: "this command has no `--format {format}`: that is for commands that list",
-        ja: "このコマンドでは `--format {format}` を使用できません。一覧を表示するコマンド専用の形式です。"
+        ja: "このコマンドでは `--format {format}` を指定できません。一覧を表示するコマンドでのみ指定できます。"
     }
     /// What to use instead.
     not_a_list_hint() {

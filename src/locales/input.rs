@@ -8,15 +8,15 @@ texts! {
     /// An order by its line.
     at_line(source, line) { en: "{source}: line {line}", ja: "{source}: {line}行目" }
     /// An order by its place in an array.
-    at_index(source, index, line) { en: "{source}: [{index}] on line {line}", ja: "{source}: [{index}]（{line}行目）" }
+    at_index(source, index, line) { en: "{source}: [{index}] on line {line}", ja: "{source}: [{index}]({line}行目)" }
     /// A place with the order's number.
     of_order(place, number) { en: "{place}, order {number}", ja: "{place}、受注番号 {number}" }
     /// A field that is not there.
-    missing(what) { en: "missing; expected {what}", ja: "必須です。{what}を指定してください。" }
+    missing(what) { en: "missing; expected {what}", ja: "必須項目です。{what}を指定してください。" }
     /// A field with another value than expected.
     wrong(what) { en: "expected {what}", ja: "{what}を指定してください。" }
     /// One number on two orders.
-    twice(first) { en: "this number already stands at {first}; expected each number once", ja: "同じ受注番号がすでにあります（{first}）。受注番号は1回だけ指定してください。" }
+    twice(first) { en: "this number already stands at {first}; expected each number once", ja: "同じ受注番号の受注が {first} にもあります。" }
     /// The problems that are not told.
     more_problems(count) { en: "and {count} more", ja: "ほかに{count}件の誤りがあります。" }
 
@@ -25,27 +25,27 @@ texts! {
     /// Expected: an order number.
     order_number() { en: "1 to 64 ASCII letters, digits, `-` or `_`", ja: "半角英数字・「-」・「_」で1〜64文字の番号" }
     /// Expected: an order number that no spreadsheet has turned.
-    order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号（表計算ソフトが 1.23E+18 の形に変えた可能性があります。列を文字列として書き出した値）" }
+    order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列として書き出した番号)" }
     /// Expected: a channel.
-    channel() { en: "one of lp, shop, subscription, admin, csv", ja: "lp・shop・subscription・admin・csv のいずれか" }
+    channel() { en: "one of lp, shop, subscription, admin, csv", ja: "lp・shop・subscription・admin・csvのいずれか" }
     /// Expected: yen.
-    yen() { en: "whole yen, 0 or more", ja: "0以上の整数（円）" }
+    yen() { en: "whole yen, 0 or more", ja: "0以上の整数(円)" }
     /// Expected: a price.
-    price() { en: "yen, 0 or more", ja: "0以上の金額（円）" }
+    price() { en: "yen, 0 or more", ja: "0以上の金額(円)" }
     /// Expected: a count.
     count() { en: "a whole number, 1 or more", ja: "1以上の整数" }
     /// Expected: an ID of ecforce.
-    id() { en: "an ID: a whole number", ja: "ID（整数）" }
+    id() { en: "an ID: a whole number", ja: "ID(整数)" }
     /// Expected: an ID or a code.
-    code() { en: "an ID or a code: text or a whole number", ja: "IDまたはコード（文字列か整数）" }
+    code() { en: "an ID or a code: text or a whole number", ja: "IDまたはコード(文字列または整数)" }
     /// Expected: yes or no.
-    yes_or_no() { en: "true or false", ja: "true か false" }
+    yes_or_no() { en: "true or false", ja: "`true` または `false` のいずれか" }
     /// Expected: a time.
-    time() { en: "a date and time such as 2026-11-20 10:15:00", ja: "日時（例: 2026-11-20 10:15:00）" }
+    time() { en: "a date and time such as 2026-11-20 10:15:00", ja: "日時(例: 2026-11-20 10:15:00)" }
     /// Expected: a date.
-    date() { en: "a date such as 2026-11-20", ja: "日付（例: 2026-11-20）" }
+    date() { en: "a date such as 2026-11-20", ja: "日付(例: 2026-11-20)" }
     /// Expected: a sex.
-    sex() { en: "male, female, unknown or null", ja: "male・female・unknown・null のいずれか" }
+    sex() { en: "male, female, unknown or null", ja: "male・female・unknown・nullのいずれか" }
     /// Expected: an e-mail address.
     email() { en: "an e-mail address with one `@`", ja: "「@」を1つ含むメールアドレス" }
     /// Expected: an IP address.
@@ -53,59 +53,63 @@ texts! {
     /// Expected: the first digits of a card.
     bin() { en: "the first 6 to 8 digits of the card", ja: "カード番号の先頭6〜8桁" }
     /// Expected: the first digits of a card, and no more.
-    card_number() { en: "the first 6 to 8 digits of the card; more may be a card number, which must not be in the input", ja: "カード番号の先頭6〜8桁だけ（それより長い値はカード番号の可能性があります。入力から取り除いた値）" }
+    card_number() { en: "the first 6 to 8 digits of the card; more may be a card number, which must not be in the input", ja: "カード番号の先頭6〜8桁のみ(9桁以上はカード番号の可能性があるため、指定不可)" }
     /// Expected: a postcode.
-    postcode() { en: "a postcode of 7 digits (`zip01` and `zip02`, or `zip`)", ja: "7桁の郵便番号（zip01 と zip02、または zip）" }
+    postcode() { en: "a postcode of 7 digits (`zip01` and `zip02`, or `zip`)", ja: "7桁の郵便番号(`zip01` と `zip02`、または `zip`)" }
     /// Expected: a telephone number.
-    telephone() { en: "a telephone number of 9 to 15 digits, as text (`tel01` to `tel03`, or `tel`)", ja: "9〜15桁の電話番号（文字列。tel01〜tel03、または tel）" }
+    telephone() { en: "a telephone number of 9 to 15 digits, as text (`tel01` to `tel03`, or `tel`)", ja: "9〜15桁の電話番号(文字列。`tel01` から `tel03`、または `tel`)" }
     /// Expected: an object.
     object() { en: "a JSON object", ja: "JSONのオブジェクト" }
     /// Expected: an array.
     list() { en: "a JSON array", ja: "JSONの配列" }
 
     /// A place that is broken.
-    broken(source, line, column, what) { en: "{source}: line {line}, column {column}: {what}", ja: "{source}: {line}行{column}文字目: {what}" }
+    broken(source, line, column, what) { en: "{source}: line {line}, column {column}: {what}", ja: "{source}: {line}行目{column}文字目: {what}" }
     /// A place that is broken, in an order that begins elsewhere.
-    broken_in_order(source, line, column, what, begins) { en: "{source}: line {line}, column {column}: {what} ({begins})", ja: "{source}: {line}行{column}文字目: {what}（{begins}）" }
+    broken_in_order(source, line, column, what, begins) { en: "{source}: line {line}, column {column}: {what} ({begins})", ja: "{source}: {line}行目{column}文字目: {what}({begins})" }
     /// Where the order begins.
     begins_on_line(line) { en: "the order begins on line {line}", ja: "受注は{line}行目から始まっています" }
     /// Where the order begins in an array.
     begins_at_index(index, line) { en: "order [{index}], which begins on line {line}", ja: "受注 [{index}] は{line}行目から始まっています" }
     /// Neither an object nor an array.
-    no_order_here() { en: "expected an order (a JSON object) or an array of orders", ja: "受注（JSONのオブジェクト）または受注の配列を指定してください。" }
+    no_order_here() { en: "expected an order (a JSON object) or an array of orders", ja: "受注(JSONのオブジェクト)または受注の配列を指定してください。" }
     /// The end comes too early.
-    cut_off() { en: "the input ends in the middle of an order; it may be cut off", ja: "受注の途中で入力が終わっています。途中で切れている可能性があります。" }
+    cut_off() { en: "the input ends in the middle of an order; it may be cut off", ja: "受注の途中で入力が終わっています。ファイルが途中で切れている可能性があります。" }
     /// Not JSON.
-    syntax(words) { en: "not valid JSON: {words}", ja: "JSONとして正しくありません（{words}）。" }
+    syntax(words) { en: "not valid JSON: {words}", ja: "JSONとして正しくありません({words})。" }
     /// Not UTF-8.
-    not_utf8() { en: "not valid UTF-8", ja: "UTF-8として正しくありません。" }
+    not_utf8() { en: "not valid UTF-8", ja: "文字コードがUTF-8ではありません。" }
     /// An order that is too long.
     too_long(mebibytes) { en: "an order may be at most {mebibytes} MiB long", ja: "1件の受注は{mebibytes} MiB以下にしてください。" }
     /// Nothing in a source.
     empty(source) { en: "{source}: no order in it; expected at least one, or an empty array", ja: "{source}: 受注がありません。1件以上の受注、または空の配列を指定してください。" }
     /// A file that cannot be opened.
     unreadable(source, why) { en: "{source}: cannot be read: {why}", ja: "{source}: 読み込めません。{why}" }
+    /// A file that is no longer what was checked.
+    changed(source) { en: "{source}: was changed or removed while it was being read", ja: "{source}: 読み込み中にファイルが変更または削除されました。" }
     /// Why: no such file.
     not_found() { en: "there is no such file", ja: "ファイルがありません。" }
     /// Why: permissions.
     not_permitted() { en: "permission denied", ja: "読み取りの権限がありません。" }
     /// Why: a folder.
-    is_a_folder() { en: "it is a folder", ja: "フォルダです。" }
+    is_a_folder() { en: "it is a folder", ja: "フォルダは指定できません。" }
     /// `-` twice.
-    stdin_twice() { en: "standard input (`-`) is named more than once", ja: "標準入力（-）が2回以上指定されています。" }
+    stdin_twice() { en: "standard input (`-`) is named more than once", ja: "標準入力(「-」)が2回以上指定されています。" }
 
     /// What to do about `-` twice.
     stdin_twice_hint() { en: "Name `-` once.", ja: "「-」は1回だけ指定してください。" }
     /// What to do about a file that cannot be read.
-    hint_unreadable() { en: "Check the path and its permissions. Nothing was sent.", ja: "パスと権限を確認してください。何も送信していません。" }
+    hint_unreadable() { en: "Check the path and its permissions. Nothing was sent.", ja: "パスとアクセス権限をご確認ください。何も送信していません。" }
     /// What to do about another encoding.
-    hint_not_utf8() { en: "Save the file as UTF-8 and try again. Nothing was sent.", ja: "ファイルをUTF-8で保存し直してください。何も送信していません。" }
+    hint_not_utf8() { en: "Save the file as UTF-8 and try again. Nothing was sent.", ja: "ファイルをUTF-8で保存し直し、もう一度実行してください。何も送信していません。" }
     /// What to do about what is not JSON.
-    hint_not_json() { en: "Give one order, an array of orders, or JSON Lines. CSV is read by `oplux import`. Nothing was sent.", ja: "受注1件、受注の配列、またはJSON Linesを指定してください。CSVは `oplux import` で読み込みます。何も送信していません。" }
+    hint_not_json() { en: "Give one order, an array of orders, or JSON Lines. Nothing was sent.", ja: "受注1件、受注の配列、またはJSON Linesを指定してください。何も送信していません。" }
     /// What to do about an empty input.
-    hint_empty() { en: "Check where the input comes from. Nothing was sent.", ja: "入力元を確認してください。何も送信していません。" }
+    hint_empty() { en: "Check where the input comes from. Nothing was sent.", ja: "入力元をご確認ください。何も送信していません。" }
     /// What to do about wrong values.
     hint_invalid() { en: "Correct the fields above and try again. Nothing was sent.", ja: "上記の項目を修正して、もう一度実行してください。何も送信していません。" }
     /// What to do about one number twice.
-    hint_duplicate() { en: "Leave one order of each number in the input. Nothing was sent.", ja: "同じ受注番号の受注は1件だけにしてください。何も送信していません。" }
+    hint_duplicate() { en: "Leave one order of each number in the input. Nothing was sent.", ja: "同じ受注番号の受注は1件のみにして、もう一度実行してください。何も送信していません。" }
+    /// What to do where the input is gone in the middle of the work.
+    hint_again() { en: "What was sent before is kept. Run the same call again.", ja: "それまでに送信した結果は保存されています。同じコマンドをもう一度実行してください。" }
 }

@@ -13,6 +13,6 @@ texts! {
     /// There are more entries than are shown.
     more() {
         en: "older entries are not shown; --limit N shows more, --from and --to narrow it",
-        ja: "これより古い記録があります。表示件数は --limit N、期間は --from と --to で指定できます。"
+        ja: "これより古い記録があります。表示件数は `--limit N`、期間は `--from` と `--to` で指定できます。"
     }
 }

@@ -3,21 +3,23 @@
 use super::{Text, texts};
 
 texts! {
-    title_id() { en: "ID", ja: "支払い方法ID" }
+    title_id() { en: "ID", ja: "ID" }
     title_name() { en: "Name", ja: "支払い方法" }
     title_oplux() { en: "O-PLUX", ja: "O-PLUXの利用" }
     title_realtime() { en: "Realtime thanks offer", ja: "サンクスオファー即時決済" }
-    title_settle_method() { en: "Settle method", ja: "決済手段コード" }
+    title_settle_method() { en: "Settle method", ja: "決済方法コード" }
     title_model() { en: "Model", ja: "審査モデルID" }
     on() { en: "on", ja: "有効" }
     off() { en: "off", ja: "無効" }
-    none() { en: "the account's", ja: "認証情報の設定" }
+    none() { en: "the account's", ja: "共通の審査モデルID" }
     /// There is none.
-    empty() { en: "no payment method is in the configuration: oplux methods add ID NAME", ja: "支払い方法が登録されていません。`oplux methods add ID 名前` で登録してください。" }
+    empty() { en: "no payment method is in the configuration: oplux methods add ID NAME", ja: "支払い方法が登録されていません。`oplux methods add ID NAME` で登録してください。" }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }
-    was_and_is(title, was, now) { en: "{title} was {was}, is now {now}", ja: "{title}: 変更前「{was}」, 変更後「{now}」" }
+    was_and_is(title, was, now) { en: "{title} was {was}, is now {now}", ja: "{title}を「{was}」から「{now}」" }
+    /// One difference or several.
+    changed(differences) { en: "{differences}", ja: "{differences}に変更しました。" }
 
     settle_01() { en: "01 deferred payment", ja: "01 後払い" }
     settle_02() { en: "02 credit card", ja: "02 クレジットカード" }

@@ -7,22 +7,22 @@ texts! {
     /// The sandbox listens on loopback only.
     not_loopback(address) {
         en: "the sandbox listens on loopback only, not on {address}",
-        ja: "サンドボックスはループバックでのみ待ち受けます。{address} は指定できません。"
+        ja: "サンドボックスはループバックでのみ起動できます。{address} は指定できません。"
     }
     /// What to do about it.
     not_loopback_hint() {
         en: "use an address such as 127.0.0.1:8080",
-        ja: "127.0.0.1:8080 のようなアドレスを指定してください。"
+        ja: "127.0.0.1:8080のようなアドレスを指定してください。"
     }
     /// The address cannot be listened on.
     cannot_listen(address) {
         en: "the sandbox cannot listen on {address}",
-        ja: "サンドボックスは {address} で待ち受けできません。"
+        ja: "サンドボックスを {address} で起動できません。"
     }
     /// What to do about it.
     cannot_listen_hint() {
         en: "another program may use it; port 0 takes a free one",
-        ja: "他のプログラムが使用している可能性があります。ポート 0 を指定すると空きポートを使用します。"
+        ja: "ほかのプログラムが使用している可能性があります。ポート0を指定すると空きポートを使用します。"
     }
     /// No such route.
     no_route() {
@@ -42,7 +42,7 @@ texts! {
     /// The content type is another.
     wrong_content_type() {
         en: "the content type has to be application/json",
-        ja: "Content-Type には application/json を指定してください。"
+        ja: "Content-Typeにはapplication/jsonを指定してください。"
     }
     /// A required field is missing.
     missing(path) {
@@ -62,7 +62,7 @@ texts! {
     /// The signature is wrong.
     wrong_signature() {
         en: "the signature is not valid",
-        ja: "シグネチャが正しくありません。"
+        ja: "署名が正しくありません。"
     }
     /// The request's time is too far from now.
     wrong_time() {

@@ -6,8 +6,8 @@ use crate::domain::eligibility::Cause;
 texts! {
     /// Column: 受注番号.
     title_number() { en: "Order", ja: "受注番号" }
-    /// Column: O-PLUX 与信結果.
-    title_result() { en: "Result", ja: "与信結果" }
+    /// Column: 自動審査結果 (ecforce shows it as O-PLUX 与信結果).
+    title_result() { en: "Result", ja: "自動審査結果" }
     /// Column: 挙動.
     title_disposition() { en: "Order is", ja: "挙動" }
     /// Column: reasons, cause or error.
@@ -48,7 +48,7 @@ texts! {
     /// A stored outcome that is given back, in full.
     reused_note() {
         en: "This is the stored result; nothing was sent. To screen again: --rescreen",
-        ja: "保存済みの結果です。今回は送信していません。再審査する場合は --rescreen を指定してください。"
+        ja: "保存済みの審査結果です。今回は送信していません。再審査する場合は `--rescreen` を指定してください。"
     }
     /// R10, in full.
     forced_note() {
@@ -58,12 +58,12 @@ texts! {
     /// A thanks-offer payment, in a row.
     screened_as(first) {
         en: "thanks-offer payment; screened as {first}",
-        ja: "サンクスオファーの決済({first} で審査済み)"
+        ja: "サンクスオファーの決済({first} で審査)"
     }
 
     cause_oplux_disabled() { en: "O-PLUX is switched off", ja: "「O-PLUXを使用する」がOFF" }
     cause_subscription_order() { en: "generated from a subscription", ja: "既存定期受注からの受注作成" }
-    cause_admin_order() { en: "made in the admin screen", ja: "「受注作成」による受注作成" }
+    cause_admin_order() { en: "made in the admin screen", ja: "「受注管理 > 受注作成」での受注作成" }
     cause_csv_order() { en: "registered by CSV", ja: "CSV登録による受注作成" }
     cause_thanks_offer_payment() { en: "thanks-offer payment", ja: "サンクスオファーの決済" }
     cause_method_unknown() { en: "payment method is not in the configuration", ja: "支払い方法が設定ファイルに未登録" }
@@ -88,7 +88,7 @@ texts! {
     }
     explain_thanks_offer_payment() {
         en: "This number is the payment of a thanks offer. Only the first payment is screened, and its screening stands. Next: search O-PLUX for the first payment's number.",
-        ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面では、最初の決済の受注番号で検索してください。"
+        ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面の「イベント一覧」では、最初の決済の受注番号で検索してください。"
     }
     explain_method_unknown() {
         en: "The payment method is not in the configuration. Next: oplux methods list, then oplux methods add",
@@ -106,17 +106,17 @@ texts! {
     /// After a 401 or 403 nothing more is sent.
     not_sent() {
         en: "not sent: the credentials were rejected for an order before this one",
-        ja: "この受注は送信していません。先の受注で認証情報が拒否されたためです。"
+        ja: "送信していません。先に送信した受注で、認証情報が拒否されたためです。"
     }
     /// A good answer with a result that nobody knows.
     unexpected_answer(number, result) {
         en: "order {number}: O-PLUX answered the result {result}, which is none of OK, NG, HOLD and REVIEW; the event is kept",
-        ja: "受注番号 {number}: O-PLUXの審査結果が「{result}」でした。OK・NG・HOLD・REVIEW のいずれでもありません。イベントは保存しました。"
+        ja: "受注番号 {number}: 自動審査結果が「{result}」でした。OK・NG・HOLD・REVIEWのいずれでもありません。イベントは保存しました。"
     }
     /// What to do about it.
     unexpected_answer_hint() {
         en: "look the event up in O-PLUX's admin screen (イベント一覧) and decide there",
-        ja: "O-PLUX管理画面の「イベント一覧」で該当イベントをご確認ください。"
+        ja: "O-PLUX管理画面の「イベント一覧」で該当のイベントをご確認ください。"
     }
     /// The outcome of an earlier try is not known.
     outcome_unknown(number, began_at) {
@@ -135,10 +135,35 @@ texts! {
     }
     /// How to settle it.
     outcome_unknown_hint(number) {
-        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, import it (oplux import events); where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」を加盟店管理ID {number} で検索してください。イベントがある場合は `oplux import events` で取り込み、ない場合は --rescreen を付けて再度審査してください。"
+        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 
+    /// A dry run does not run a program for the secret.
+    secret_not_asked() {
+        en: "secret_key_command is not run in a dry run, so the signature is null",
+        ja: "ドライランでは `secret_key_command` を実行しないため、署名は null です。"
+    }
+    /// Behind the progress bar.
+    results_so_far(ok, ng, hold, review) {
+        en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review}",
+        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 件"
+    }
+    /// Standard input is a terminal.
+    reading_stdin() {
+        en: "reading orders from standard input; Ctrl-D ends the input",
+        ja: "標準入力から受注を読み込みます。入力を終えるには Ctrl-D を押してください。"
+    }
+    /// The first interruption.
+    finishing() {
+        en: "interrupted: finishing the requests in flight; once more ends at once and leaves their outcomes unknown",
+        ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了しますが、送信中の審査の結果が不明になります。"
+    }
+    /// The name API did not answer.
+    nameless(n) {
+        en: "the name API did not answer for {n} order(s): they were screened without it",
+        ja: "{n}件の受注で氏名正規化APIから応答がありませんでした。氏名の正規化なしで審査しました。"
+    }
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",
@@ -151,7 +176,7 @@ texts! {
     /// Interrupted before the end.
     interrupted(done, total) {
         en: "interrupted: {done} of {total} orders are finished and kept; the same call goes on with the rest",
-        ja: "中断しました。{total}件中{done}件は完了し、保存済みです。同じコマンドを再度実行すると、残りから続行します。"
+        ja: "中断しました。{total}件のうち{done}件は完了し、保存されています。同じコマンドをもう一度実行すると、残りから再開します。"
     }
     /// The title of the request in a dry run.
     dry_run_request(number) {
@@ -161,7 +186,7 @@ texts! {
     /// Where O-PLUX's names would come from.
     dry_run_note() {
         en: "dry run: nothing was sent or stored; names are shown as entered, without the name API",
-        ja: "ドライランのため、送信も保存もしていません。氏名は名寄せAPIを使わず、入力された表記のままです。"
+        ja: "`--dry-run` のため、送信も保存もしていません。氏名は、氏名正規化APIを使用せず、入力された表記のままです。"
     }
 }
 

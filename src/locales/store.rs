@@ -6,12 +6,12 @@ texts! {
     /// Another process held the store for longer than is waited.
     locked(path) {
         en: "the store {path} is in use by another process, and stayed so for too long",
-        ja: "ストア {path} は他の処理が使用中で、待っても空きませんでした。",
+        ja: "ストア {path} は、ほかの処理が使用中のため開けませんでした。",
     }
     /// What to do where the store is locked.
     locked_hint() {
         en: "wait until the other command has ended, then run this one again",
-        ja: "他のコマンドの終了を待って、もう一度実行してください。",
+        ja: "ほかのコマンドの終了を待って、もう一度実行してください。",
     }
     /// The file is a store, but cannot be read as one.
     damaged(path) {
@@ -21,32 +21,32 @@ texts! {
     /// The file is no store of this program.
     not_a_store(path) {
         en: "{path} is not a store of oplux",
-        ja: "{path} は oplux のストアではありません。",
+        ja: "{path} はopluxのストアではありません。",
     }
     /// What to do where the store is damaged.
     damaged_hint() {
         en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; `oplux doctor` checks it",
-        ja: "バックアップから復元するか、ファイルを -wal・-shm とともに別の場所へ移してから、インポートし直してください。`oplux doctor` で確認できます。",
+        ja: "バックアップから復元するか、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。ストアの状態は `oplux doctor` でご確認ください。",
     }
     /// What to do where the file belongs to something else.
     not_a_store_hint() {
         en: "name another file with `--store`, `$OPLUX_STORE` or `store` in the configuration",
-        ja: "`--store`、`$OPLUX_STORE`、または設定の `store` で別のファイルを指定してください。",
+        ja: "`--store`、`$OPLUX_STORE`、または設定ファイルの `store` で別のファイルを指定してください。",
     }
     /// A newer version of the program made the store.
     newer(path, found, known) {
         en: "the store {path} was made by a newer version of oplux (its schema is {found}, this version knows {known})",
-        ja: "ストア {path} は新しいバージョンの oplux で作成されています（スキーマ {found}、このバージョンの対応は {known} まで）。",
+        ja: "ストア {path} は、新しいバージョンのopluxで作成されています(スキーマ{found}。このバージョンは{known}まで対応)。",
     }
     /// What to do where the store is newer.
     newer_hint() {
         en: "update oplux, or name another file with `--store`",
-        ja: "oplux を更新するか、`--store` で別のファイルを指定してください。",
+        ja: "opluxを更新するか、`--store` で別のファイルを指定してください。",
     }
     /// The store, its folder or a file beside it cannot be opened or written.
     unwritable(path, cause) {
         en: "the store {path} cannot be opened or written: {cause}",
-        ja: "ストア {path} を開けないか、書き込めません（{cause}）。",
+        ja: "ストア {path} を開けないか、書き込めません({cause})。",
     }
     /// What to do where the store is not writable.
     unwritable_hint() {
@@ -56,7 +56,7 @@ texts! {
     /// The file may only be read.
     read_only() {
         en: "it may only be read",
-        ja: "読み取り専用です",
+        ja: "読み取り専用",
     }
     /// The disk is full.
     full(path) {
@@ -71,6 +71,26 @@ texts! {
     /// Anything else.
     other(path, cause) {
         en: "the store {path} failed: {cause}",
-        ja: "ストア {path} でエラーが発生しました（{cause}）。",
+        ja: "ストア {path} でエラーが発生しました({cause})。",
+    }
+    /// The thread that writes for many orders is not there.
+    no_writer() {
+        en: "its writer cannot be started or has ended",
+        ja: "書き込み処理を開始できない、または処理が終了",
+    }
+    /// An order was sent, and its outcome could not be kept.
+    outcome_lost(number, cause) {
+        en: "order {number} was sent, but its outcome could not be kept: {cause}",
+        ja: "受注番号 {number} は送信されましたが、結果を保存できませんでした。{cause}",
+    }
+    /// What to do about it.
+    outcome_lost_hint(number) {
+        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
+        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。",
+    }
+    /// The same after what to do about the store.
+    hints(first, then) {
+        en: "{first}. Then: {then}",
+        ja: "{first}その後、{then}",
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error as _, fmt};
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::{Lang, Said, Text, help_page::in_words, texts};
+use super::{Lang, Said, Text, args, help_page::in_words, texts};
 
 texts! {
     /// An argument that is not known.
@@ -24,7 +24,7 @@ texts! {
     /// A command is missing.
     command_missing() { en: "a command is missing", ja: "コマンドを指定してください。" }
     /// The same, with the commands that there are.
-    command_missing_of(names) { en: "a command is missing; expected one of {names}", ja: "コマンドを指定してください（{names} のいずれか）。" }
+    command_missing_of(names) { en: "a command is missing; expected one of {names}", ja: "コマンドを指定してください({names} のいずれか)。" }
     /// One argument twice.
     used_twice(arg) { en: "`{arg}` cannot be used more than once", ja: "`{arg}` は1回だけ指定できます。" }
     /// Arguments that exclude each other.
@@ -34,11 +34,13 @@ texts! {
     /// `=` is missing.
     no_equals(arg) { en: "the value of `{arg}` is given with `=`", ja: "`{arg}` の値は「=」を付けて指定してください。" }
     /// One value too many.
-    too_many_values(value, arg) { en: "unexpected value `{value}` for `{arg}`: it takes no more", ja: "`{arg}` の値が多すぎます（`{value}`）。" }
+    too_many_values(value, arg) { en: "unexpected value `{value}` for `{arg}`: it takes no more", ja: "`{arg}` に値 `{value}` は指定できません。" }
+    /// Why a number is refused: its range.
+    number_between(min, max) { en: "expected a whole number from {min} to {max}", ja: "{min}から{max}までの整数を指定してください。" }
     /// Too few values.
-    too_few_values(arg, needed, given) { en: "`{arg}` needs {needed} values; {given} given", ja: "`{arg}` には{needed}個の値が必要です（指定は{given}個）。" }
+    too_few_values(arg, needed, given) { en: "`{arg}` needs {needed} values; {given} given", ja: "`{arg}` には{needed}個の値が必要です(指定は{given}個)。" }
     /// An argument that is not UTF-8.
-    not_utf8() { en: "an argument is not valid UTF-8", ja: "引数がUTF-8ではありません。" }
+    not_utf8() { en: "an argument is not valid UTF-8", ja: "引数の文字コードがUTF-8ではありません。" }
     /// Anything else.
     not_usable() { en: "the call is not usable", ja: "コマンドの指定が正しくありません。" }
 
@@ -47,11 +49,11 @@ texts! {
     /// How something that looks like an option is given as a value.
     as_value(arg) { en: "To pass `{arg}` as a value, write `-- {arg}`.", ja: "`{arg}` を値として渡すには、`-- {arg}` と指定してください。" }
     /// A command behind `--`.
-    remove_dashes(arg) { en: "`{arg}` is a command: remove the `--` before it.", ja: "`{arg}` はコマンドです。前の `--` を外してください。" }
+    remove_dashes(arg) { en: "`{arg}` is a command: remove the `--` before it.", ja: "`{arg}` はコマンドです。直前の `--` を外してください。" }
     /// The usage line.
     usage_line(usage) { en: "Usage: {usage}", ja: "使い方: {usage}" }
     /// Where to read more.
-    try_help() { en: "`--help` tells more.", ja: "詳しくは `--help` を指定してください。" }
+    try_help() { en: "`--help` tells more.", ja: "詳しい使い方は `--help` でご確認ください。" }
 }
 
 /// Why a value parser refuses a value, in both languages: [`usage_error`] finds it behind clap's
@@ -148,8 +150,24 @@ fn refused_value(error: &Error, arg: &str, value: &str) -> Text {
         None => invalid_value(value, arg),
         Some(why) => match why.downcast_ref::<Refused>() {
             Some(Refused(why)) => invalid_value_because(value, arg, why),
-            None => invalid_value_because(value, arg, why.to_string()),
+            // What Rust says of these, it says in English, and not for people.
+            None if why.is::<std::num::ParseIntError>() => {
+                invalid_value_because(value, arg, args::count())
+            }
+            None if why.is::<std::net::AddrParseError>() => {
+                invalid_value_because(value, arg, args::listen_address())
+            }
+            None => invalid_value_because(value, arg, foreign_reason(&why.to_string())),
         },
+    }
+}
+
+/// Why clap's own parser of numbers refuses a value; its words are English only.
+fn foreign_reason(words: &str) -> Text {
+    let range = words.split_once(" is not in ").map(|(_, range)| range);
+    match range.and_then(|range| range.split_once("..=")) {
+        Some((min, max)) => number_between(min, max),
+        None => Text::same(words),
     }
 }
 
@@ -336,8 +354,14 @@ mod tests {
             ),
             (
                 &["screen", "f", "--jobs", "65"],
-                "invalid value `65` for `--jobs <VALUE>`: 65 is not in 1..=64",
-                "`--jobs <VALUE>` に `65` は指定できません。65 is not in 1..=64",
+                "invalid value `65` for `--jobs <VALUE>`: expected a whole number from 1 to 64",
+                "`--jobs <VALUE>` に `65` は指定できません。1から64までの整数を指定してください。",
+                "`--help` tells more.",
+            ),
+            (
+                &["screen", "f", "--jobs", "x"],
+                "invalid value `x` for `--jobs <VALUE>`: a whole number of 0 or more",
+                "`--jobs <VALUE>` に `x` は指定できません。0以上の整数を指定してください。",
                 "`--help` tells more.",
             ),
             (
@@ -379,25 +403,25 @@ mod tests {
             (
                 &["screen", "f", "--rescreen=x"],
                 "unexpected value `x` for `--rescreen`: it takes no more",
-                "`--rescreen` の値が多すぎます（`x`）。",
+                "`--rescreen` に値 `x` は指定できません。",
                 "Usage: demo screen --rescreen <file>",
             ),
             (
                 &["screen", "f", "--two", "x"],
                 "`--two <VALUE> <VALUE>` needs 2 values; 1 given",
-                "`--two <VALUE> <VALUE>` には2個の値が必要です（指定は1個）。",
+                "`--two <VALUE> <VALUE>` には2個の値が必要です(指定は1個)。",
                 "Usage: demo screen [OPTIONS] <file>",
             ),
             (
                 &["screen", "f", "--more", "x"],
                 "`--more <VALUE> <VALUE>...` needs 2 values; 1 given",
-                "`--more <VALUE> <VALUE>...` には2個の値が必要です（指定は1個）。",
+                "`--more <VALUE> <VALUE>...` には2個の値が必要です(指定は1個)。",
                 "Usage: demo screen [OPTIONS] <file>",
             ),
             (
                 &[],
                 "a command is missing; expected one of `screen`, `trace`, `help`",
-                "コマンドを指定してください（`screen`, `trace`, `help` のいずれか）。",
+                "コマンドを指定してください(`screen`, `trace`, `help` のいずれか)。",
                 "Usage: demo <COMMAND>",
             ),
         ];

@@ -1,5 +1,5 @@
-//! Wrapping of Japanese and English text to a number of columns. Help needs it: clap breaks lines
-//! at blanks, and Japanese has none.
+//! Wrapping of Japanese and English text to a number of columns. Help, tables and paragraphs need
+//! it: clap and comfy-table break lines at blanks, and Japanese has none.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -10,13 +10,13 @@ const NOT_FIRST: &str =
 const NOT_LAST: &str = "（「『【［〈《〔([";
 
 /// The columns that a text takes on a terminal.
-pub(super) fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// The lines of `text`, each at most `width` columns wide where it can be broken at all: at
-/// blanks, and between the characters of Japanese.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+/// The lines of `text`, each at most `width` columns wide: broken at blanks, between the
+/// characters of Japanese, and within a word only where it is wider than a line.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     text.lines()
         .flat_map(|line| wrap_line(line, width))
         .collect()
@@ -25,7 +25,10 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 fn wrap_line(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in pieces(text) {
+    for piece in pieces(text)
+        .into_iter()
+        .flat_map(|piece| shorter(piece, width))
+    {
         let fits = columns(&line) + columns(piece.trim_end()) <= width;
         if !fits && !line.is_empty() {
             lines.push(line.trim_end().to_owned());
@@ -35,6 +38,22 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
     }
     lines.push(line.trim_end().to_owned());
     lines
+}
+
+/// A word that is wider than a whole line, such as an event ID, in parts that are not.
+fn shorter(piece: &str, width: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut columns) = (0, 0);
+    for (at, c) in piece.char_indices() {
+        let wide = c.width().unwrap_or(0);
+        if columns + wide > width && at > start && c != ' ' {
+            parts.push(&piece[start..at]);
+            (start, columns) = (at, 0);
+        }
+        columns += wide;
+    }
+    parts.push(&piece[start..]);
+    parts
 }
 
 /// The parts of a line between which it can be broken; blanks belong to the part before them.
@@ -82,7 +101,7 @@ mod tests {
                 &["ファイル", "`oplux screen`", "を読む"],
             ),
             ("a\n\nb", 5, &["a", "", "b"]),
-            ("unbreakable", 4, &["unbreakable"]),
+            ("unbreakable", 4, &["unbr", "eaka", "ble"]),
         ];
         for (text, width, expected) in cases {
             assert_eq!(wrap(text, *width), *expected, "{text} {width}");

@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::locales::{Lang, Said, Text, chrome};
+use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
 
 pub mod clean;
 pub mod list;
 pub mod paint;
+pub mod progress;
 pub mod prompt;
 pub mod stream;
 pub mod table;
@@ -153,6 +154,26 @@ impl Output {
         self.raw(&format!("{}\n", clean::lines(text)))
     }
 
+    /// Writes a paragraph for people to standard output: wrapped to the terminal, and to 80
+    /// columns elsewhere. What follows a hyphen at its beginning is indented.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
+        let (mark, text) = match text.strip_prefix("- ") {
+            Some(text) => ("- ", text),
+            None => ("", text),
+        };
+        let width = self.width.unwrap_or(80).min(100).saturating_sub(mark.len());
+        let lines = wrap(&clean::lines(text), width.max(1));
+        let indent = " ".repeat(mark.len());
+        let lines = lines
+            .iter()
+            .enumerate()
+            .map(|(place, line)| format!("{}{line}\n", if place == 0 { mark } else { &indent }));
+        self.raw(&lines.collect::<String>())
+    }
+
     /// Writes a value as one JSON document to standard output.
     ///
     /// # Errors
@@ -167,6 +188,24 @@ impl Output {
     /// As [`Output::raw`].
     pub fn grid(&self, grid: &table::Grid) -> anyhow::Result<()> {
         self.raw(&grid.render(self.width, self.colour))
+    }
+
+    /// The widths of a table's columns on standard output.
+    pub fn widths(&self, grid: &table::Grid) -> Vec<usize> {
+        grid.widths(self.width)
+    }
+
+    /// Writes a part of a longer table to standard output.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn grid_part(
+        &self,
+        grid: &table::Grid,
+        widths: &[usize],
+        is_first: bool,
+    ) -> anyhow::Result<()> {
+        self.raw(&grid.render_part(widths, is_first, self.width, self.colour))
     }
 
     /// Writes a card to standard output.

@@ -11,16 +11,34 @@ pub struct RowStream<'o, R: Row> {
     single: bool,
     written: usize,
     held: Vec<R>,
+    /// Whether a table is written part by part, so that a long one is not held.
+    is_chunked: bool,
+    /// The widths of the columns, once the first part is written.
+    widths: Option<Vec<usize>>,
 }
 
+/// So many rows of a table are written at once.
+const CHUNK: usize = 200;
+
 impl<'o, R: Row> RowStream<'o, R> {
-    /// A list. `single`: the whole list is one thing, so JSON is one object, not an array.
+    /// A list. `single`: the whole list is one thing, so JSON is one object, not an array. The
+    /// rows of a table are held for the caller.
     pub fn new(out: &'o Output, single: bool) -> Self {
         Self {
             out,
             single,
             written: 0,
             held: vec![],
+            is_chunked: false,
+            widths: None,
+        }
+    }
+
+    /// A list whose table is written part by part.
+    pub fn in_parts(out: &'o Output) -> Self {
+        Self {
+            is_chunked: true,
+            ..Self::new(out, false)
         }
     }
 
@@ -50,17 +68,33 @@ impl<'o, R: Row> RowStream<'o, R> {
             }
             Format::Jsonl => self.out.raw(&list::json_line(&row)?)?,
             Format::Csv => self.out.raw(&list::csv_line(&row)?)?,
-            Format::Table => self.held.push(row),
+            Format::Table => {
+                self.held.push(row);
+                if self.is_chunked && self.held.len() == CHUNK {
+                    self.table_part()?;
+                }
+            }
         }
         self.written += 1;
         Ok(())
     }
 
-    /// Ends the document. Gives the rows of a table, which are the caller's to show.
+    /// Writes the rows that are held as the next part of the table.
+    fn table_part(&mut self) -> Result<()> {
+        let grid = list::grid(&std::mem::take(&mut self.held), self.out.lang);
+        let is_first = self.widths.is_none();
+        let widths = self.widths.get_or_insert_with(|| self.out.widths(&grid));
+        self.out.grid_part(&grid, widths, is_first)
+    }
+
+    /// Ends the document. Gives the rows that were held for the caller to show.
     ///
     /// # Errors
     /// Where standard output cannot be written.
     pub fn end(&mut self) -> Result<Vec<R>> {
+        if self.is_chunked && !self.held.is_empty() {
+            self.table_part()?;
+        }
         if self.out.format == Format::Json && !self.single {
             self.out
                 .raw(if self.written == 0 { "]\n" } else { "\n]\n" })?;

@@ -7,12 +7,17 @@ use comfy_table::{
 };
 
 use super::{clean, paint::Tone};
+use crate::locales::wrap::{columns, wrap};
 
 /// One rule under the header, and none between rows or columns.
 const RULED: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-'));
 /// With the blank that stands for the line between columns, two between them; none before the first.
 const PADDING: (u16, u16) = (0, 1);
+/// No column is made narrower than this.
+const NARROWEST_COLUMN: usize = 8;
+/// Two blanks behind the titles of a card.
+const CARD_PADDING: (u16, u16) = (0, 2);
 /// In a pipe the rule is no longer than this.
 const RULE: usize = 80;
 /// Below this a table of several columns is unreadable, and rows are shown as cards instead.
@@ -91,38 +96,77 @@ impl Grid {
 
     /// The table as text: `width` is the terminal's, `None` in a pipe, where lines are not cut.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
+        self.render_part(&self.widths(width), true, width, colour)
+    }
+
+    /// A part of a longer table: with the widths of its first part, and under its header.
+    pub fn render_part(
+        &self,
+        widths: &[usize],
+        is_first: bool,
+        width: Option<usize>,
+        colour: bool,
+    ) -> String {
         match width {
             Some(width) if width < NARROWEST && self.header.len() > 2 => self.cards(width, colour),
-            _ => self.table(width, colour),
+            _ => self.table(widths, is_first, width, colour),
         }
     }
 
-    fn table(&self, width: Option<usize>, colour: bool) -> String {
-        let mut table = plain_table(RULED, width, colour);
-        table.set_header(
-            self.header
-                .iter()
-                .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
-        );
+    fn table(
+        &self,
+        widths: &[usize],
+        has_header: bool,
+        width: Option<usize>,
+        colour: bool,
+    ) -> String {
+        let mut table = plain_table(RULED, colour);
+        if has_header {
+            let titles = self.header.iter().zip(widths);
+            table.set_header(titles.map(|(title, width)| {
+                Cell::new(wrapped(title, *width)).add_attribute(Attribute::Bold)
+            }));
+        }
         for row in &self.rows {
-            table.add_row(row.iter().map(cell));
+            table.add_row(
+                row.iter()
+                    .zip(widths)
+                    .map(|(field, width)| cell(field, *width)),
+            );
         }
-        for column in table.column_iter_mut() {
-            column.set_padding(PADDING);
+        pad(&mut table, PADDING);
+        for (column, width) in table.column_iter_mut().zip(widths) {
+            let whole = u16::try_from(width + 1).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(whole)));
         }
-        if let Some(width) = width {
-            let longest = table.column_max_content_widths();
-            for column in &self.fixed {
-                if let (Some(column), Some(longest)) =
-                    (table.column_mut(*column), longest.get(*column))
-                {
-                    let whole = usize::from(longest + column.padding_width()).min(width / 3);
-                    let whole = u16::try_from(whole).unwrap_or(u16::MAX);
-                    column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(whole)));
+        trimmed(&table, width.unwrap_or(RULE))
+    }
+
+    /// The width of each column. Where they are too wide together, the widest that may be wrapped
+    /// give way, and those that may not only where nothing else helps.
+    pub fn widths(&self, width: Option<usize>) -> Vec<usize> {
+        let texts = |column: usize| {
+            let cells = self.rows.iter().map(move |row| row[column].text.as_str());
+            cells.chain([self.header[column].as_str()])
+        };
+        let longest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
+        let natural = |column| texts(column).map(longest).max().unwrap_or(0);
+        let mut widths: Vec<usize> = (0..self.header.len()).map(natural).collect();
+        let Some(width) = width else { return widths };
+        let room = width.saturating_sub(2 * widths.len().saturating_sub(1));
+        let may_wrap = |column: &usize| !self.fixed.contains(column);
+        let flexible: Vec<usize> = (0..widths.len()).filter(may_wrap).collect();
+        let all: Vec<usize> = (0..widths.len()).collect();
+        for columns in [flexible, all] {
+            while widths.iter().sum::<usize>() > room {
+                let widest = columns.iter().copied().max_by_key(|column| widths[*column]);
+                match widest.filter(|column| widths[*column] > NARROWEST_COLUMN) {
+                    Some(column) => widths[column] -= 1,
+                    None => break,
                 }
             }
         }
-        trimmed(&table, width.unwrap_or(RULE))
+        widths
     }
 
     /// Rows one under the other, a line a cell.
@@ -152,29 +196,30 @@ impl Card {
 
     /// The card as text.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
-        let mut table = plain_table(NOTHING, width, colour);
+        let mut table = plain_table(NOTHING, colour);
+        let longest = self
+            .rows
+            .iter()
+            .map(|(title, _)| columns(title))
+            .max()
+            .unwrap_or(0);
+        let titles = width.map_or(longest, |width| longest.min(width / 3));
+        let texts = width.map_or(usize::MAX, |width| width.saturating_sub(titles + 2).max(1));
         for (title, field) in &self.rows {
-            table.add_row([Cell::new(title).add_attribute(Attribute::Bold), cell(field)]);
+            let title = Cell::new(wrapped(title, titles)).add_attribute(Attribute::Bold);
+            table.add_row([title, cell(field, texts)]);
         }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
+        pad(&mut table, CARD_PADDING);
         trimmed(&table, RULE)
     }
 }
 
-fn plain_table(style: TableStyle, width: Option<usize>, colour: bool) -> Table {
+/// A table without borders. Cells come wrapped: comfy-table would break Japanese anywhere.
+fn plain_table(style: TableStyle, colour: bool) -> Table {
     let mut table = Table::new();
-    table.load_style(style).set_truncation_indicator("..");
-    match width {
-        Some(width) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        }
-        None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
+    table
+        .load_style(style)
+        .set_content_arrangement(ContentArrangement::Disabled);
     if colour {
         table.enforce_styling();
     } else {
@@ -183,8 +228,18 @@ fn plain_table(style: TableStyle, width: Option<usize>, colour: bool) -> Table {
     table
 }
 
-fn cell(field: &Field) -> Cell {
-    let cell = Cell::new(clean::lines(&field.text));
+fn pad(table: &mut Table, padding: (u16, u16)) {
+    for column in table.column_iter_mut() {
+        column.set_padding(padding);
+    }
+}
+
+fn wrapped(text: &str, width: usize) -> String {
+    wrap(&clean::lines(text), width).join("\n")
+}
+
+fn cell(field: &Field, width: usize) -> Cell {
+    let cell = Cell::new(wrapped(&field.text, width));
     let cell = match field.tone {
         Tone::Plain => cell,
         Tone::Good => cell.fg(Color::Green),
@@ -248,6 +303,23 @@ mod tests {
             );
             assert!(!text.contains('\x1b'));
         }
+    }
+
+    #[test]
+    fn the_parts_of_a_long_table_stand_under_each_other() {
+        let (mut first, mut second) = (Grid::new(["a", "b"]), Grid::new(["a", "b"]));
+        first.push(vec![Field::new("受注番号12"), Field::new("x")]);
+        second.push(vec![Field::new("n"), Field::new("y")]);
+        let widths = first.widths(None);
+        assert!(
+            first
+                .render_part(&widths, true, None, false)
+                .ends_with("受注番号12  x\n")
+        );
+        assert_eq!(
+            second.render_part(&widths, false, None, false),
+            "n           y\n"
+        );
     }
 
     #[test]

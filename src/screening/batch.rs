@@ -1,122 +1,196 @@
-//! Many orders, several at once, with their results in the order of the input.
+//! Many orders, several at once, with their results in the order of the input. Orders come one by
+//! one and are forgotten when their outcome is there, so that memory does not grow with the input.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use anyhow::Result;
-use futures_util::{StreamExt, stream};
+use anyhow::{Error, Result};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use crate::{
     domain::{
-        disposition::RedirectUnset,
         eligibility::Cause,
         order::{Order, OrderNumber},
     },
-    store::{Store, StoreError},
+    http::Halt,
 };
 
-use super::{
-    Outcome,
-    decide::{Decider, Decision},
-    engine::Engine,
-};
+use super::{Outcome, decide::Decision, engine::Engine};
 
-/// What is known of an input before anything is sent.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// Whether any order is to be sent.
-    pub sends: bool,
-    /// A redirect that some order may need and that has no URL (R6).
-    pub unset_redirect: Option<RedirectUnset>,
-    /// The places of the orders that wait for their first payment's order in the same input.
-    waiting: Vec<bool>,
+/// At most so many outcomes are held back behind one that is not there yet.
+const HELD_BACK: usize = 50_000;
+
+/// A batch as it runs.
+pub struct Batch<'b, 's> {
+    engine: &'b Engine<'s>,
+    /// Whether the input has an order of that number: what is waited for must come.
+    is_in_input: &'b (dyn Fn(&OrderNumber) -> bool + Sync),
+    /// Once it is set no further order is begun; those in flight are finished.
+    stop: &'b Halt,
+    /// The outcomes that are there and whose turn has not come.
+    held: BTreeMap<usize, (OrderNumber, Outcome)>,
+    /// The orders that wait for their first payment's order (R9), by that number.
+    waiting: HashMap<OrderNumber, Vec<Taken<'s>>>,
+    /// The orders that are done.
+    done: HashSet<OrderNumber>,
+    /// How many orders were begun or wait.
+    taken: usize,
+    /// How many outcomes were handed over.
+    emitted: usize,
+    /// Whether the input has no further order.
+    has_ended: bool,
+    failure: Option<Error>,
 }
 
-impl Plan {
-    /// Asks the rules and the store of every order.
+impl<'b, 's> Batch<'b, 's> {
+    /// A batch that has not begun.
+    pub fn new(
+        engine: &'b Engine<'s>,
+        is_in_input: &'b (dyn Fn(&OrderNumber) -> bool + Sync),
+        stop: &'b Halt,
+    ) -> Self {
+        Self {
+            engine,
+            is_in_input,
+            stop,
+            held: BTreeMap::new(),
+            waiting: HashMap::new(),
+            done: HashSet::new(),
+            taken: 0,
+            emitted: 0,
+            has_ended: false,
+            failure: None,
+        }
+    }
+
+    /// Screens `orders`, and hands each outcome to `emit` in the order of the input as soon as all
+    /// before it are there. Gives how many were handed over.
     ///
     /// # Errors
-    /// Where the store cannot be read.
-    pub fn of(
-        decider: &Decider<'_>,
-        orders: &[Order],
-        store: Option<&Store>,
-    ) -> Result<Self, StoreError> {
-        let numbers: std::collections::HashSet<&OrderNumber> =
-            orders.iter().map(|order| &order.facts.number).collect();
-        let mut plan = Self::default();
-        for order in orders {
-            let decision = decider.decide(order, store)?;
-            plan.sends |= matches!(decision, Decision::Send { .. });
-            plan.unset_redirect = plan
-                .unset_redirect
-                .or_else(|| decider.unset_redirect(order, &decision));
-            plan.waiting.push(match &decision {
-                Decision::NotScreened {
-                    cause: Cause::ThanksOfferPayment,
-                    screened_as,
-                } => screened_as
-                    .as_ref()
-                    .is_some_and(|first| numbers.contains(first)),
-                _ => false,
-            });
+    /// The first failure of the input, the store or of `emit`; what is in flight then is finished.
+    pub async fn run(
+        mut self,
+        orders: &mut (dyn Iterator<Item = Result<Order>> + Send),
+        emit: &mut (dyn FnMut(&OrderNumber, Outcome) -> Result<()> + Send),
+    ) -> Result<usize> {
+        let engine = self.engine;
+        let screen = |(place, order, decision): Taken<'s>| async move {
+            let outcome = engine.carry_out(&order, decision).await;
+            (place, order.facts.number, outcome)
+        };
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < engine.tasks() && self.may_take(running.is_empty()) {
+                if let Some(taken) = self.take(orders) {
+                    running.push(screen(taken));
+                }
+            }
+            let Some((place, number, outcome)) = running.next().await else {
+                if self.is_stopped() || self.waiting.is_empty() {
+                    break;
+                }
+                // The input has ended: there is nothing to wait for any more.
+                running.extend(
+                    self.waiting
+                        .drain()
+                        .flat_map(|(_, orders)| orders)
+                        .map(screen),
+                );
+                continue;
+            };
+            let freed = self.waiting.remove(&number).unwrap_or_default();
+            if !self.is_stopped() {
+                running.extend(freed.into_iter().map(screen));
+            }
+            self.done.insert(number.clone());
+            match outcome {
+                Ok(Some(outcome)) => {
+                    self.held.insert(place, (number, outcome));
+                }
+                // Not begun, since the batch was stopped.
+                Ok(None) => {}
+                Err(error) => self.fail(error),
+            }
+            self.emit_what_is_due(emit);
         }
-        Ok(plan)
+        self.end(emit)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.is_set()
+    }
+
+    fn may_take(&self, is_idle: bool) -> bool {
+        let has_room = self.held.len() < HELD_BACK || is_idle;
+        !self.is_stopped() && !self.has_ended && has_room
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.stop.set();
+        self.failure.get_or_insert(error);
+    }
+
+    /// Takes the next order of the input; none where it ends, or where the order has to wait.
+    fn take(
+        &mut self,
+        orders: &mut (dyn Iterator<Item = Result<Order>> + Send),
+    ) -> Option<Taken<'s>> {
+        let decided = match orders.next() {
+            None => {
+                self.has_ended = true;
+                return None;
+            }
+            Some(order) => order.and_then(|order| Ok((self.engine.decide(&order)?, order))),
+        };
+        let (decision, order) = match decided {
+            Ok(decided) => decided,
+            Err(error) => {
+                self.fail(error);
+                return None;
+            }
+        };
+        let place = self.taken;
+        self.taken += 1;
+        // R9: where the first payment stands in the same input, it is settled first.
+        if let Decision::NotScreened {
+            cause: Cause::ThanksOfferPayment,
+            screened_as: Some(first),
+        } = &decision
+            && (self.is_in_input)(first)
+            && !self.done.contains(first)
+        {
+            let first = first.clone();
+            self.waiting
+                .entry(first)
+                .or_default()
+                .push((place, order, decision));
+            return None;
+        }
+        Some((place, order, decision))
+    }
+
+    fn emit_what_is_due(&mut self, emit: &mut dyn FnMut(&OrderNumber, Outcome) -> Result<()>) {
+        while let Some((number, outcome)) = self.held.remove(&self.emitted) {
+            self.emitted += 1;
+            if let Err(error) = emit(&number, outcome) {
+                self.fail(error);
+            }
+        }
+    }
+
+    /// Interrupted: what was finished behind a gap is handed over too.
+    fn end(mut self, emit: &mut dyn FnMut(&OrderNumber, Outcome) -> Result<()>) -> Result<usize> {
+        for (number, outcome) in std::mem::take(&mut self.held).into_values() {
+            self.emitted += 1;
+            if let Err(error) = emit(&number, outcome) {
+                self.fail(error);
+            }
+        }
+        match self.failure {
+            Some(error) => Err(error),
+            None => Ok(self.emitted),
+        }
     }
 }
 
-/// Screens `orders`, `jobs` at a time, and hands each outcome to `emit` in the order of the input
-/// as soon as all before it are there. Once `stop` is set no further order is begun; those in
-/// flight are finished. Gives the number of orders that were handed over.
-///
-/// # Errors
-/// The first failure of the store or of `emit`; what is in flight then is finished first.
-pub async fn screen_all(
-    engine: &Engine<'_>,
-    plan: &Plan,
-    orders: &[Order],
-    jobs: usize,
-    stop: &AtomicBool,
-    emit: &mut dyn FnMut(&Order, Outcome) -> Result<()>,
-) -> Result<usize> {
-    let mut outcomes: Vec<Option<Outcome>> = orders.iter().map(|_| None).collect();
-    let mut emitted = 0;
-    let mut failure = None;
-    // R9: where the first payment stands in the same input, it is settled first.
-    for waits in [false, true] {
-        let places = (0..orders.len()).filter(|place| plan.waiting[*place] == waits);
-        let begun = places.take_while(|_| !stop.load(Ordering::Relaxed));
-        let running = stream::iter(begun)
-            .map(|place| async move { (place, engine.screen(&orders[place]).await) })
-            .buffer_unordered(jobs);
-        let mut running = std::pin::pin!(running);
-        while let Some((place, outcome)) = running.next().await {
-            match outcome {
-                Ok(outcome) => outcomes[place] = Some(outcome),
-                Err(error) => {
-                    stop.store(true, Ordering::Relaxed);
-                    failure.get_or_insert(error);
-                }
-            }
-            while failure.is_none()
-                && let Some(outcome) = outcomes.get_mut(emitted).and_then(Option::take)
-            {
-                if let Err(error) = emit(&orders[emitted], outcome) {
-                    stop.store(true, Ordering::Relaxed);
-                    failure = Some(error);
-                }
-                emitted += 1;
-            }
-        }
-    }
-    // Interrupted: what was finished behind a gap is shown too.
-    for (order, outcome) in orders.iter().zip(outcomes).filter(|_| failure.is_none()) {
-        if let Some(outcome) = outcome {
-            emit(order, outcome)?;
-            emitted += 1;
-        }
-    }
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(emitted),
-    }
-}
+/// An order, its place in the input, and what is to be done with it.
+type Taken<'s> = (usize, Order, Decision<'s>);

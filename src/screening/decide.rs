@@ -1,19 +1,17 @@
 //! What is to be done with an order, before anything is done: nothing here sends or stores.
 
-use std::collections::HashMap;
-
 use crate::{
     domain::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
         order::{Order, OrderFacts, OrderNumber},
-        payment::{History, Standing},
+        payment::Standing,
         settings::{PaymentMethod, Settings},
     },
     store::{Known, Store, StoreError, StoredEvent, UnknownAttempt},
 };
 
-use super::{Outcome, Trouble};
+use super::{Outcome, Trouble, outline::LaterPayments};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]
@@ -38,51 +36,14 @@ pub enum Decision<'s> {
     },
 }
 
-/// The payment histories of one input, by each number that they list: what the store will know
-/// once the whole input is in it, whatever the order of the orders.
-#[derive(Debug, Default)]
-pub struct Histories {
-    all: Vec<History>,
-    by_number: HashMap<OrderNumber, Vec<usize>>,
-}
-
-impl Histories {
-    /// Those of these orders.
-    pub fn of<'o>(orders: impl IntoIterator<Item = &'o OrderFacts>) -> Self {
-        let mut histories = Self::default();
-        for order in orders.into_iter().filter(|order| !order.history.is_empty()) {
-            let place = histories.all.len();
-            for payment in &order.history.0 {
-                let listing = histories
-                    .by_number
-                    .entry(payment.number.clone())
-                    .or_default();
-                if listing.last() != Some(&place) {
-                    listing.push(place);
-                }
-            }
-            histories.all.push(order.history.clone());
-        }
-        histories
-    }
-
-    fn listing(&self, number: &OrderNumber) -> impl Iterator<Item = &History> {
-        self.by_number
-            .get(number)
-            .into_iter()
-            .flatten()
-            .map(|place| &self.all[*place])
-    }
-}
-
 /// What the rules and the store say of an order.
 pub struct Decider<'s> {
     /// Today's configuration.
     pub settings: &'s Settings,
     /// Whether stored outcomes are passed over.
     pub rescreen: bool,
-    /// The payment histories of the input.
-    pub histories: Histories,
+    /// What the payment histories of the input say.
+    pub later: LaterPayments,
 }
 
 impl<'s> Decider<'s> {
@@ -126,13 +87,14 @@ impl<'s> Decider<'s> {
             let own = order.history.standing(&order.number);
             return Ok(eligibility::later_payment(Some(own), []));
         }
-        let stored = match store {
-            Some(store) => store.histories_listing(&order.number)?,
-            None => vec![],
+        let stored = match (self.later.standing(&order.number), store) {
+            (Some(standing), _) => return Ok(standing),
+            (None, Some(store)) => store.histories_listing(&order.number)?,
+            (None, None) => vec![],
         };
-        let of_input = self.histories.listing(&order.number);
-        let all = of_input.chain(stored.iter().map(|(_, history)| history));
-        let standings = all.map(|history| history.standing(&order.number));
+        let standings = stored
+            .iter()
+            .map(|(_, history)| history.standing(&order.number));
         Ok(eligibility::later_payment(None, standings))
     }
 

@@ -2,22 +2,28 @@
 
 use std::{
     path::Path,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
 
 use anyhow::Result;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::{
+    sync::Semaphore,
+    time::{Interval, MissedTickBehavior},
+};
 
 use crate::{
-    domain::{disposition, event::Event, order::Order, settings::PaymentMethod, time::JstTime},
+    domain::{
+        disposition,
+        event::Event,
+        order::{Order, OrderNumber},
+        settings::PaymentMethod,
+        time::JstTime,
+    },
     http::Halt,
     locales::screening as words,
-    oplux::{CallError, CallErrorKind, Client, Sensitive, register},
-    store::{AttemptId, Begin, Finish, Run, Store},
+    oplux::{CallError, CallErrorKind, Client, Registered, Sensitive, register},
+    store::{AttemptId, Begin, Finish, Ledger, Run, Store},
 };
 
 use super::{
@@ -28,86 +34,140 @@ use super::{
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 
-/// Screens orders. Several can be in flight at once: the store is held for single operations only.
+/// Screens orders, several at once.
+///
+/// Attempts go to the disk, and outcomes come to it, in groups. So a few more orders than may be
+/// in flight are begun, and the outcomes of as many are on their way to the disk, while the
+/// requests are in flight: waiting for the disk costs no throughput.
 pub struct Engine<'s> {
     decider: Decider<'s>,
-    store: Mutex<Store>,
-    run: Run,
+    ledger: Ledger,
     /// The client, and the account's model (審査モデルID).
     client: Option<(Client, String)>,
+    /// One permit a request in flight.
+    in_flight: Semaphore,
+    /// One permit an order from its attempt to its answer.
+    begun: Semaphore,
+    jobs: usize,
     pace: Option<tokio::sync::Mutex<Interval>>,
     clock: fn() -> JstTime,
-    actor: String,
+    /// Set by the caller once nothing more is to be begun.
+    stop: Halt,
+    /// Set with `stop`, and by the first answer that rejects the credentials: nothing is sent
+    /// after it.
+    sending_ends: Halt,
     rejected: AtomicBool,
+    /// For how many orders the name API did not answer.
+    nameless: AtomicUsize,
+}
+
+/// How an engine works.
+pub struct How {
+    /// So many requests are in flight at once.
+    pub jobs: usize,
+    /// At most so many orders are begun a second.
+    pub per_second: Option<f64>,
+    /// The time.
+    pub clock: fn() -> JstTime,
+    /// Who runs the program, for the log.
+    pub actor: String,
+    /// Once it is set nothing more is sent.
+    pub stop: Halt,
 }
 
 impl<'s> Engine<'s> {
-    /// An engine on an open store. Without a client it can only give back what is known: the
-    /// caller has found that nothing is to be sent.
+    /// An engine on the store at `path`. Without a client it can only give back what is known:
+    /// the caller has found that nothing is to be sent. Needs a runtime.
     ///
     /// # Errors
-    /// Where the store's folder cannot be written.
+    /// Where the store cannot be used.
     pub fn new(
         decider: Decider<'s>,
-        store: Store,
-        store_path: &Path,
+        path: &Path,
         client: Option<(Client, String)>,
-        clock: fn() -> JstTime,
-        actor: String,
+        how: How,
     ) -> Result<Self> {
-        let (run, store) = (Run::start(store_path)?, Mutex::new(store));
-        let rejected = AtomicBool::new(false);
-        Ok(Self {
-            decider,
-            store,
-            run,
-            client,
-            pace: None,
+        let How {
+            jobs,
+            per_second,
             clock,
             actor,
-            rejected,
-        })
-    }
-
-    /// The same, sending at most so many orders a second. Needs a runtime.
-    pub fn at_most(mut self, per_second: Option<f64>) -> Self {
-        self.pace = per_second.map(|rate| {
+            stop,
+        } = how;
+        let ledger = Ledger::start(Store::open(path)?, Run::start(path)?, &actor)?;
+        let pace = per_second.map(|rate| {
             let mut interval = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             tokio::sync::Mutex::new(interval)
         });
-        self
+        let sending_ends = Halt::new();
+        tokio::spawn({
+            let (stop, sending_ends) = (stop.clone(), sending_ends.clone());
+            async move {
+                stop.wait().await;
+                sending_ends.set();
+            }
+        });
+        Ok(Self {
+            decider,
+            ledger,
+            client,
+            in_flight: Semaphore::new(jobs),
+            begun: Semaphore::new(jobs + jobs / 4),
+            jobs,
+            pace,
+            clock,
+            stop,
+            sending_ends,
+            rejected: AtomicBool::new(false),
+            nameless: AtomicUsize::new(0),
+        })
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
-        // A poisoned lock only says that another job panicked; the database itself is sound.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How many orders are worked on at once: those in flight, and those on their way to the disk.
+    pub fn tasks(&self) -> usize {
+        self.jobs * 2
     }
 
-    /// What becomes of `order`. Everything is in the store when this returns.
+    /// For how many orders the name API did not answer: they were screened without it.
+    pub fn nameless(&self) -> usize {
+        self.nameless.load(Ordering::Relaxed)
+    }
+
+    /// What is to be done with `order`.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn decide(&self, order: &Order) -> Result<Decision<'s>> {
+        Ok(self.decider.decide(order, Some(&*self.ledger.reader()?))?)
+    }
+
+    /// What becomes of `order`. Everything is in the store when this returns. None where the order
+    /// was not begun, since the batch was stopped.
     ///
     /// # Errors
     /// Where the store cannot be used, or a redirect that is needed now has no URL.
-    pub async fn screen(&self, order: &Order) -> Result<Outcome> {
-        let decision = self.decider.decide(order, Some(&self.store()))?;
+    pub async fn carry_out(
+        &self,
+        order: &Order,
+        decision: Decision<'s>,
+    ) -> Result<Option<Outcome>> {
         match decision {
-            Decision::Reuse(stored) => Ok(self.decider.reuse(order, *stored)?),
-            Decision::Unknown(attempt) => Ok(self.unknown(order, attempt.began_at)),
+            Decision::Reuse(stored) => Ok(Some(self.decider.reuse(order, *stored)?)),
+            Decision::Unknown(attempt) => Ok(Some(self.unknown(order, attempt.began_at))),
             Decision::NotScreened { cause, screened_as } => {
                 let service = self.decider.settings.service;
-                let mut store = self.store();
-                store.keep_order(&order.facts)?;
+                self.ledger.keep_order(&order.facts).await?;
                 let event = match &screened_as {
-                    Some(first) => store
-                        .latest_event(first, service)?
-                        .map(|stored| stored.event),
+                    Some(first) => self.ledger.reader()?.latest_event(first, service)?,
                     None => None,
                 };
-                Ok(Outcome::NotScreened {
+                let event = event.map(|stored| stored.event);
+                Ok(Some(Outcome::NotScreened {
                     cause,
                     screened_as,
                     event,
-                })
+                }))
             }
             Decision::Send { method, force } => self.send(order, method, force).await,
         }
@@ -121,69 +181,143 @@ impl<'s> Engine<'s> {
         }
     }
 
-    async fn send(&self, order: &Order, method: &PaymentMethod, force: bool) -> Result<Outcome> {
+    fn not_sent(&self) -> Outcome {
         let service = self.decider.settings.service;
-        if let Some(pace) = &self.pace {
-            pace.lock().await.tick().await;
+        Outcome::Failed {
+            service,
+            trouble: Trouble::not_sent(),
         }
-        let rejected = self.rejected.load(Ordering::Relaxed);
-        let Some((client, model_id)) = self.client.as_ref().filter(|_| !rejected) else {
-            return Ok(Outcome::Failed {
-                service,
-                trouble: Trouble::not_sent(),
-            });
+    }
+
+    /// Waits for `wait`, but no longer than until nothing more is to be sent. Whether it came.
+    async fn unless_halted<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.sending_ends.wait() => None,
+            value = wait => Some(value),
+        }
+    }
+
+    /// What becomes of an order that is not begun any more: rejected credentials are told, and
+    /// nothing is where the batch was stopped.
+    fn not_begun(&self) -> Option<Outcome> {
+        self.rejected
+            .load(Ordering::Relaxed)
+            .then(|| self.not_sent())
+    }
+
+    async fn send(
+        &self,
+        order: &Order,
+        method: &PaymentMethod,
+        force: bool,
+    ) -> Result<Option<Outcome>> {
+        let Some((client, model_id)) = &self.client else {
+            // The caller has found that nothing is to be sent, and another process changed that.
+            return Ok(Some(self.not_sent()));
+        };
+        if let Some(pace) = &self.pace {
+            let tick = async { pace.lock().await.tick().await };
+            if self.unless_halted(tick).await.is_none() {
+                return Ok(self.not_begun());
+            }
+        }
+        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
+            return Ok(self.not_begun());
         };
         // Only reads: not part of the attempt.
-        let names = client.normalise(order, &Halt::new()).await;
+        let Some(names) = self
+            .unless_halted(client.normalise(order, &self.sending_ends))
+            .await
+        else {
+            return Ok(self.not_begun());
+        };
+        if names.failed {
+            self.nameless.fetch_add(1, Ordering::Relaxed);
+        }
         let attempt = loop {
-            match self.begin(order)? {
+            if self.stop.is_set() || self.sending_ends.is_set() {
+                return Ok(self.not_begun());
+            }
+            let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
+            let now = (self.clock)();
+            match self
+                .ledger
+                .begin(&order.facts, service, now, rescreen)
+                .await?
+            {
                 Begin::Send(attempt) => break attempt,
-                Begin::Stored(stored) => return Ok(self.decider.reuse(order, stored)?),
-                Begin::Unknown(attempt) => return Ok(self.unknown(order, attempt.began_at)),
+                Begin::Stored(stored) => return Ok(Some(self.decider.reuse(order, stored)?)),
+                Begin::Unknown(attempt) => return Ok(Some(self.unknown(order, attempt.began_at))),
                 Begin::Busy => tokio::time::sleep(BUSY_POLL).await,
             }
         };
-        let began_at = (self.clock)();
+        let number = &order.facts.number;
+        let Some(in_flight) = self
+            .unless_halted(self.in_flight.acquire())
+            .await
+            .transpose()?
+        else {
+            return self.give_up(attempt, number).await;
+        };
         let account = client.account(model_id);
+        let began_at = (self.clock)();
         let request = register::build(order, method, account, &names, began_at);
         let sensitive = Sensitive::of(order, &names, &request);
-        match client.register(&request, &sensitive, &Halt::new()).await {
-            Ok(registered) => {
+        let answer = client
+            .register(&request, &sensitive, &self.sending_ends)
+            .await;
+        if matches!(&answer, Err(error) if error.kind == CallErrorKind::Rejected) {
+            // Before another order takes the place of this one.
+            self.rejected.store(true, Ordering::Relaxed);
+            self.sending_ends.set();
+        }
+        // What is left waits for the disk only.
+        drop((in_flight, begun));
+        let outcome = match answer {
+            Ok(Registered {
+                screening,
+                requested_at,
+            }) => {
                 let event = Event {
-                    screening: registered.screening,
-                    merchant_management_id: order.facts.number.clone(),
-                    requested_at: Some(registered.requested_at),
-                    service,
+                    screening,
+                    merchant_management_id: number.clone(),
+                    requested_at: Some(requested_at),
+                    service: self.decider.settings.service,
                     model_id: Some(register::model_id(method, account).to_owned()),
                 };
-                self.screened(attempt, event, force)
+                self.screened(attempt, event, force).await?
             }
-            Err(error) => self.failed(attempt, order, began_at, error),
-        }
+            Err(error) if error.kind == CallErrorKind::Halted => {
+                return self.give_up(attempt, number).await;
+            }
+            Err(error) => self.failed(attempt, number, began_at, error).await?,
+        };
+        Ok(Some(outcome))
     }
 
-    fn begin(&self, order: &Order) -> Result<Begin> {
-        let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
-        let now = (self.clock)();
-        let begun =
-            self.store()
-                .begin(&order.facts, service, now, rescreen, &self.run, &self.actor)?;
-        Ok(begun)
+    /// Ends an attempt whose request was not sent, or certainly did not arrive.
+    async fn give_up(&self, attempt: AttemptId, number: &OrderNumber) -> Result<Option<Outcome>> {
+        let (code, now) = (TroubleKind::NotSent.code(), (self.clock)());
+        self.ledger
+            .finish_failed(attempt, number, code, "", now)
+            .await?;
+        Ok(self.not_begun())
     }
 
     /// Keeps a good answer.
-    fn screened(&self, attempt: AttemptId, event: Event, force: bool) -> Result<Outcome> {
+    async fn screened(&self, attempt: AttemptId, event: Event, force: bool) -> Result<Outcome> {
         let service = event.service;
         let behaviours = &self.decider.settings.behaviours;
-        let disposition = match event.auto_result() {
-            Some(result) => Some(disposition::decide(result, behaviours, force)?),
-            None => None,
-        };
+        let result = event.auto_result();
+        let decided = result.map(|result| disposition::decide(result, behaviours, force));
+        // First the event is kept; that a redirect has no URL was found before anything was sent.
+        let disposition = decided.as_ref().and_then(|decided| decided.as_ref().ok());
         let now = (self.clock)();
-        let disposed = disposition.as_ref();
         let kept = self
-            .store()
-            .finish_screened(attempt, &event, disposed, now, &self.actor)?;
+            .ledger
+            .finish_screened(attempt, &event, disposition, now)
+            .await?;
         if let Finish::EventOfAnother { number: other } = kept {
             // The store has noted the attempt as unknown: what happened cannot be told.
             let (number, why) = (
@@ -193,51 +327,43 @@ impl<'s> Engine<'s> {
             let trouble = Trouble::outcome_unknown(number, now, Some(why));
             return Ok(Outcome::Failed { service, trouble });
         }
-        Ok(match disposition {
-            Some(_) => Outcome::Screened {
+        match decided.transpose()? {
+            Some(disposition) => Ok(Outcome::Screened {
                 event,
-                disposition,
+                disposition: Some(disposition),
                 reused: false,
-            },
-            None => Outcome::Failed {
-                service,
-                trouble: Trouble::unexpected_answer(&event),
-            },
-        })
+            }),
+            None => {
+                let trouble = Trouble::unexpected_answer(&event);
+                Ok(Outcome::Failed { service, trouble })
+            }
+        }
     }
 
     /// Keeps a failure: a refusal is known and may be sent again, anything else is unknown.
-    fn failed(
+    async fn failed(
         &self,
         attempt: AttemptId,
-        order: &Order,
+        number: &OrderNumber,
         began_at: JstTime,
         error: CallError,
     ) -> Result<Outcome> {
-        let kind = TroubleKind::of_call(&error);
-        let now = (self.clock)();
-        let number = &order.facts.number;
-        let trouble = if error.kind == CallErrorKind::Unknown {
-            self.store()
-                .finish_unknown(attempt, &error.said.to_string(), now, &self.actor)?;
+        let (kind, now) = (TroubleKind::of_call(&error), (self.clock)());
+        let message = error.said.to_string();
+        let trouble = if kind == TroubleKind::OutcomeUnknown {
+            self.ledger
+                .finish_unknown(attempt, number, &message, now)
+                .await?;
             Trouble::outcome_unknown(number, began_at, Some(error.said.message))
         } else {
-            let said = &error.said;
-            self.store().finish_failed(
-                attempt,
-                kind.code(),
-                &said.to_string(),
-                now,
-                &self.actor,
-            )?;
+            self.ledger
+                .finish_failed(attempt, number, kind.code(), &message, now)
+                .await?;
             Trouble {
                 kind,
                 said: *error.said,
             }
         };
-        if kind == TroubleKind::CredentialsRejected {
-            self.rejected.store(true, Ordering::Relaxed);
-        }
         Ok(Outcome::Failed {
             service: self.decider.settings.service,
             trouble,

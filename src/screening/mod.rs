@@ -20,6 +20,7 @@ pub mod decide;
 pub mod dry_run;
 pub mod endpoint;
 pub mod engine;
+pub mod outline;
 pub mod row;
 pub mod tally;
 

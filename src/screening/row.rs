@@ -36,8 +36,7 @@ pub struct ScreenRow {
     reused: bool,
     error: Option<RowError>,
     service: Option<Service>,
-    /// Only with `--dry-run`: the request, `null` where nothing would be sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// With `--dry-run` the request, where it would be sent.
     request: Option<serde_json::Value>,
     #[serde(skip)]
     planned: bool,
@@ -108,18 +107,9 @@ impl ScreenRow {
         }
     }
 
-    /// The row of a dry run: `request` stands in every one.
-    pub fn of_dry_run(number: &OrderNumber, outcome: &Outcome, lang: Lang) -> Self {
-        let row = Self::new(number, outcome, lang);
-        Self {
-            request: row.request.or(Some(serde_json::Value::Null)),
-            ..row
-        }
-    }
-
     /// The request that would be sent, in a dry run.
     pub fn request(&self) -> Option<&serde_json::Value> {
-        self.request.as_ref().filter(|request| !request.is_null())
+        self.request.as_ref()
     }
 
     /// The order's number.
@@ -307,6 +297,7 @@ impl list::Row for ScreenRow {
         "reused",
         "error",
         "service",
+        "request",
     ];
 
     const UNWRAPPED: &'static [usize] = &[0, 1, 2];

@@ -54,6 +54,17 @@ impl Tally {
             .any(|result| self.results.contains_key(result))
     }
 
+    /// The four results so far, for a progress bar.
+    pub fn results(&self) -> Text {
+        let count = |result| self.results.get(&result).copied().unwrap_or_default();
+        words::results_so_far(
+            count(AutoResult::Ok),
+            count(AutoResult::Ng),
+            count(AutoResult::Hold),
+            count(AutoResult::Review),
+        )
+    }
+
     /// The closing summary.
     pub fn summary(&self, service: Service) -> Text {
         let count = |result| self.results.get(&result).copied().unwrap_or_default();

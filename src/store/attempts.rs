@@ -5,12 +5,14 @@
 //! `run`, and becomes `unknown`. What follows from all attempts and events of a number is in
 //! `outcome`.
 
+use std::path::Path;
+
 use rusqlite::{Connection, named_params};
 use serde_json::json;
 
 use super::{
     Run, Store, StoreError,
-    events::{self, Origin, Put, StoredEvent},
+    events::{self, Put, StoredEvent},
     log, orders,
     outcome::{self, Dead, Known, UnknownAttempt},
 };
@@ -55,6 +57,18 @@ pub enum Finish {
     },
 }
 
+/// An order that is to be sent, unless something speaks against it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) facts: &'a OrderFacts,
+    pub(super) service: Service,
+    pub(super) at: JstTime,
+    pub(super) rescreen: bool,
+    /// The name of the run that sends it.
+    pub(super) run: &'a str,
+    pub(super) actor: &'a str,
+}
+
 impl Store {
     /// Decides whether an order is to be sent, and where it is, keeps it and its payments and
     /// begins the attempt, all in one transaction. `rescreen` sends it in spite of an outcome.
@@ -71,33 +85,15 @@ impl Store {
         actor: &str,
     ) -> Result<Begin, StoreError> {
         let store = self.path.clone();
-        self.write(|tx| {
-            let dead = outcome::dead_runs_of(tx, &store, &facts.number)?;
-            end_cut_off(tx, &facts.number, &dead, at, actor)?;
-            let known = outcome::decide(tx, &facts.number, service, &dead)?;
-            let keeps_event = match (known, rescreen) {
-                (Known::InFlight, _) => return Ok(Begin::Busy),
-                (Known::Stored(stored), false) => return Ok(Begin::Stored(stored)),
-                (Known::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
-                (Known::Stored(stored), true) => Some(stored.event.screening.event_id),
-                (Known::Unknown(_), true) | (Known::Nothing, _) => None,
-            };
-            orders::keep(tx, facts)?;
-            let new = NewAttempt {
-                number: &facts.number,
-                service,
-                run: run.name(),
-                began_at: at,
-                rescreen,
-                keeps_event,
-            };
-            let attempt = insert(tx, &new)?;
-            let detail = json!({"attempt": attempt.0, "service": service, "rescreen": rescreen});
-            let number = facts.number.as_str();
-            let detail = detail.to_string();
-            log::write(tx, at, actor, "screen.sent", Some(number), Some(&detail))?;
-            Ok(Begin::Send(attempt))
-        })
+        let asked = Asked {
+            facts,
+            service,
+            at,
+            rescreen,
+            run: run.name(),
+            actor,
+        };
+        self.write(|tx| begin(tx, &store, &asked))
     }
 
     /// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from
@@ -113,23 +109,8 @@ impl Store {
         at: JstTime,
         actor: &str,
     ) -> Result<Finish, StoreError> {
-        let stored = StoredEvent {
-            event: event.clone(),
-            disposition: disposition.cloned(),
-            origin: Origin::Screen,
-            manual_result: None,
-        };
-        let event_id = &event.screening.event_id;
-        self.write(|tx| match events::put(tx, &stored, at)? {
-            Put::Kept => {
-                end(tx, attempt, &End::Screened(event_id), at, actor)?;
-                Ok(Finish::Kept)
-            }
-            Put::OtherNumber(number) => {
-                end(tx, attempt, &End::Unknown(None), at, actor)?;
-                Ok(Finish::EventOfAnother { number })
-            }
-        })
+        let stored = StoredEvent::screened(event, disposition);
+        self.write(|tx| finish_screened(tx, attempt, &stored, at, actor))
     }
 
     /// Ends an attempt that certainly made no event: a refusal, or a request that never arrived.
@@ -163,34 +144,73 @@ impl Store {
     }
 }
 
-struct NewAttempt<'a> {
-    number: &'a OrderNumber,
-    service: Service,
-    run: &'a str,
-    began_at: JstTime,
-    rescreen: bool,
-    keeps_event: Option<EventId>,
+/// [`Store::begin`] within a transaction of the store at `store`.
+pub(super) fn begin(conn: &Connection, store: &Path, asked: &Asked<'_>) -> rusqlite::Result<Begin> {
+    let (number, at, actor) = (&asked.facts.number, asked.at, asked.actor);
+    let dead = outcome::dead_runs_of(conn, store, number)?;
+    end_cut_off(conn, number, &dead, at, actor)?;
+    let known = outcome::decide(conn, number, asked.service, &dead)?;
+    let keeps_event = match (known, asked.rescreen) {
+        (Known::InFlight, _) => return Ok(Begin::Busy),
+        (Known::Stored(stored), false) => return Ok(Begin::Stored(stored)),
+        (Known::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
+        (Known::Stored(stored), true) => Some(stored.event.screening.event_id),
+        (Known::Unknown(_), true) | (Known::Nothing, _) => None,
+    };
+    orders::keep(conn, asked.facts)?;
+    let attempt = insert(conn, asked, keeps_event.as_ref())?;
+    let detail = json!({
+        "attempt": attempt.0, "service": asked.service, "rescreen": asked.rescreen,
+    });
+    let (number, detail) = (number.as_str(), detail.to_string());
+    log::write(conn, at, actor, "screen.sent", Some(number), Some(&detail))?;
+    Ok(Begin::Send(attempt))
 }
 
-fn insert(conn: &Connection, new: &NewAttempt<'_>) -> rusqlite::Result<AttemptId> {
+fn insert(
+    conn: &Connection,
+    asked: &Asked<'_>,
+    keeps_event: Option<&EventId>,
+) -> rusqlite::Result<AttemptId> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO attempts (order_number, service, run, began_at, rescreen, keeps_event, state)
          VALUES (:number, :service, :run, :began_at, :rescreen, :keeps_event, 'in-flight')
          RETURNING id",
     )?;
     let values = named_params! {
-        ":number": new.number,
-        ":service": new.service,
-        ":run": new.run,
-        ":began_at": new.began_at,
-        ":rescreen": new.rescreen,
-        ":keeps_event": new.keeps_event,
+        ":number": asked.facts.number,
+        ":service": asked.service,
+        ":run": asked.run,
+        ":began_at": asked.at,
+        ":rescreen": asked.rescreen,
+        ":keeps_event": keeps_event,
     };
     statement.query_row(values, |row| row.get(0).map(AttemptId))
 }
 
+/// [`Store::finish_screened`] within a transaction.
+pub(super) fn finish_screened(
+    conn: &Connection,
+    attempt: AttemptId,
+    stored: &StoredEvent,
+    at: JstTime,
+    actor: &str,
+) -> rusqlite::Result<Finish> {
+    match events::put(conn, stored, at)? {
+        Put::Kept => {
+            let event_id = &stored.event.screening.event_id;
+            end(conn, attempt, &End::Screened(event_id), at, actor)?;
+            Ok(Finish::Kept)
+        }
+        Put::OtherNumber(number) => {
+            end(conn, attempt, &End::Unknown(None), at, actor)?;
+            Ok(Finish::EventOfAnother { number })
+        }
+    }
+}
+
 /// How an attempt ends.
-enum End<'a> {
+pub(super) enum End<'a> {
     Screened(&'a EventId),
     Failed { code: &'a str, message: &'a str },
     Unknown(Option<&'a str>),
@@ -223,7 +243,7 @@ impl<'a> End<'a> {
 
 /// Ends an attempt and writes so into the log. One that was taken for cut off while it still ran
 /// (its lock file was deleted, say) takes the end that it came to after all.
-fn end(
+pub(super) fn end(
     conn: &Connection,
     attempt: AttemptId,
     end: &End<'_>,

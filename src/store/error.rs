@@ -1,10 +1,13 @@
 //! Why the store could not be used.
 
-use std::{io, path::Path};
+use std::{error::Error as StdError, io, path::Path, sync::Arc};
 
 use rusqlite::{Error, ErrorCode, ffi};
 
-use crate::locales::{Said, Text, store as texts};
+use crate::{
+    domain::order::OrderNumber,
+    locales::{Said, Text, store as texts},
+};
 
 /// What kind of failure it is. Every kind but [`StoreErrorKind::Other`] means that the store
 /// cannot be used (exit status 7).
@@ -25,7 +28,7 @@ pub enum StoreErrorKind {
 }
 
 /// A failure of the store. Holds no value of any row.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{said}")]
 pub struct StoreError {
     /// What code branches on.
@@ -33,7 +36,8 @@ pub struct StoreError {
     /// What people read: the store's path, and what to do.
     pub said: Said,
     #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Shared by the requests that failed together.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl StoreError {
@@ -46,8 +50,8 @@ impl StoreError {
         }
     }
 
-    fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
+    fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
         self
     }
 
@@ -74,6 +78,29 @@ impl StoreError {
             _ => Self::unwritable(path, Text::same(&error)),
         };
         made.caused_by(error)
+    }
+
+    /// The thread of a ledger cannot be started, or has ended.
+    pub(super) fn no_writer(path: &Path, error: Option<io::Error>) -> Self {
+        let message = texts::other(path.display(), texts::no_writer());
+        let made = Self::new(StoreErrorKind::Other, message, None);
+        match error {
+            Some(error) => made.caused_by(error),
+            None => made,
+        }
+    }
+
+    /// The same failure where it hits the outcome of an order that was sent.
+    pub(super) fn outcome_lost(mut self, number: &OrderNumber) -> Self {
+        let Said { message, hint } = self.said;
+        self.said = Said {
+            message: texts::outcome_lost(number, message),
+            hint: Some(match (hint, texts::outcome_lost_hint(number)) {
+                (Some(first), then) => texts::hints(first, then),
+                (None, then) => then,
+            }),
+        };
+        self
     }
 
     fn locked(path: &Path) -> Self {

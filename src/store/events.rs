@@ -54,6 +54,18 @@ pub struct StoredEvent {
     pub manual_result: Option<AutoResult>,
 }
 
+impl StoredEvent {
+    /// An event that was screened from here.
+    pub(super) fn screened(event: &Event, disposition: Option<&Disposition>) -> Self {
+        Self {
+            event: event.clone(),
+            disposition: disposition.cloned(),
+            origin: Origin::Screen,
+            manual_result: None,
+        }
+    }
+}
+
 /// What became of an event that was to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Put {

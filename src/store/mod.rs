@@ -9,20 +9,22 @@
 //! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; what follows
 //! from them for one number is in `outcome`, and how a screening that
 //! was cut off is told from one that still runs is in `run`. The functions that take a
-//! transaction are the pieces; the methods of [`Store`] put one transaction around them.
+//! transaction are the pieces; the methods of [`Store`] put one transaction around them, and the
+//! [`Ledger`] one around those of many orders.
 
 use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
 
 mod attempts;
 mod error;
 mod events;
 mod files;
 mod health;
+mod ledger;
 mod log;
 mod migrations;
 mod orders;
@@ -38,6 +40,7 @@ pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
+pub use ledger::{Ledger, Reader};
 pub use log::{LogEntry, LogFilter};
 pub use migrations::SCHEMA_VERSION;
 pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
@@ -47,8 +50,8 @@ use migrations::Found;
 
 /// How long another process is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often is looked again where SQLite does not wait by itself.
-const BUSY_PAUSE: Duration = Duration::from_millis(20);
+/// How often is looked whether it is free.
+const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
 /// An open store.
 #[derive(Debug)]
@@ -138,7 +141,7 @@ impl Store {
         wait: Duration,
     ) -> Result<Self, StoreError> {
         let conn = conn
-            .and_then(|conn| prepare(&conn, wait).map(|()| conn))
+            .and_then(|mut conn| prepare(&mut conn, wait).map(|()| conn))
             .map_err(|error| StoreError::sqlite(path, error))?;
         let path = path.to_owned();
         let store = Self { conn, path };
@@ -171,13 +174,13 @@ impl Store {
             return Ok(());
         }
         // SQLite does not always wait here, where two processes make the store at once.
-        let mut left = wait;
+        let mut wait = patience(wait);
+        let mut tries = 0..;
         loop {
             match ask("PRAGMA journal_mode = WAL") {
-                Err(error) if error.kind == StoreErrorKind::Locked && !left.is_zero() => {
-                    std::thread::sleep(BUSY_PAUSE);
-                    left = left.saturating_sub(BUSY_PAUSE);
-                }
+                Err(error)
+                    if error.kind == StoreErrorKind::Locked
+                        && tries.next().is_some_and(&mut wait) => {}
                 // A file system without shared memory keeps the rollback journal: as safe, slower.
                 asked => return asked.map(|_| ()),
             }
@@ -195,6 +198,26 @@ impl Store {
             Found::Store(_) | Found::Foreign => Ok(()),
         })?;
         self.version().map(|_| ())
+    }
+
+    /// The size of the write-ahead log, in bytes.
+    fn wal_bytes(&self) -> u64 {
+        std::fs::metadata(files::beside(&self.path, "-wal")).map_or(0, |meta| meta.len())
+    }
+
+    /// Brings all of the write-ahead log into the store's file and empties it. Not where others
+    /// are in the way for longer than `wait`.
+    fn empty_wal(&mut self, wait: Duration) -> bool {
+        let mut empty = || {
+            self.conn.busy_handler(Some(patience(wait)))?;
+            let is_busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
+            let busy = self
+                .conn
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], is_busy);
+            self.conn.busy_handler(Some(patience(BUSY_TIMEOUT)))?;
+            busy
+        };
+        empty().is_ok_and(|busy| !busy)
     }
 
     /// One change: an IMMEDIATE transaction, on the disk when this returns.
@@ -225,14 +248,29 @@ impl Store {
     }
 }
 
+/// Waits a little for another process, for as long as `wait` altogether; the answer is whether to
+/// try again. SQLite's own waiting looks only ten times a second in the end, and would hardly ever
+/// meet the moment between two transactions of a process that has many to write.
+fn patience(wait: Duration) -> impl FnMut(i32) -> bool + Send + 'static {
+    move |tries| {
+        let goes_on = BUSY_PAUSE.saturating_mul(tries.unsigned_abs()) < wait;
+        if goes_on {
+            std::thread::sleep(BUSY_PAUSE);
+        }
+        goes_on
+    }
+}
+
 /// What every connection is set to.
-fn prepare(conn: &Connection, wait: Duration) -> rusqlite::Result<()> {
-    conn.busy_timeout(wait)?;
+fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
+    conn.busy_handler(Some(patience(wait)))?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // A damaged page is found before it is believed.
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.set_prepared_statement_cache_capacity(64);
+    // A statement is not planned anew for each value that it is given.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -117,13 +117,12 @@ pub(super) fn decide(
     Ok(stored.map_or(Known::Nothing, Known::Stored))
 }
 
-/// The runs that have an attempt of `number` in flight.
+/// The runs that have an attempt of `number` in flight. Hardly ever more than one, so it does not
+/// say DISTINCT: SQLite makes a whole table for that, each time.
 fn runs_of(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Vec<String>> {
-    conn.prepare_cached(
-        "SELECT DISTINCT run FROM attempts WHERE order_number = ?1 AND state = 'in-flight'",
-    )?
-    .query_map([number], |row| row.get(0))?
-    .collect()
+    conn.prepare_cached("SELECT run FROM attempts WHERE order_number = ?1 AND state = 'in-flight'")?
+        .query_map([number], |row| row.get(0))?
+        .collect()
 }
 
 /// Those of them that are dead.

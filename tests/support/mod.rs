@@ -2,6 +2,7 @@
 //! that is not the sandbox but speaks WIRE.md.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod sandbox;
 pub mod server;
 
 use std::{
@@ -19,6 +20,12 @@ use tempfile::TempDir;
 pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
 pub const SHOP_ID: &str = "SP00EXAMPLE";
 pub const SECRET: &str = "sandbox-secret-key";
+
+/// Environment variables with their values.
+pub type Vars<'a> = &'a [(&'a str, &'a str)];
+
+/// Arguments of the program.
+pub type Args<'a> = &'a [&'a str];
 
 /// An empty home folder, gone with the value.
 pub struct Home {
@@ -107,6 +114,47 @@ timeout_seconds = 5
         finish(self.command(args), stdin)
     }
 
+    /// Runs with these variables added to the environment.
+    pub fn run_env(&self, env: &[(&str, &str)], args: &[&str]) -> Ran {
+        let mut command = self.command(args);
+        command.envs(env.iter().copied());
+        finish(command, "")
+    }
+
+    /// Runs with no variable at all, also no `HOME`.
+    pub fn run_homeless(&self, args: &[&str]) -> Ran {
+        let mut command = self.command(args);
+        command.env_clear();
+        finish(command, "")
+    }
+
+    /// Writes the configuration of this home.
+    pub fn config(&self, text: &str) -> PathBuf {
+        self.write(".config/oplux/config.toml", text)
+    }
+
+    /// Every file and folder below the home, as paths from it, sorted.
+    pub fn files(&self) -> Vec<String> {
+        fn collect(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    collect(&path, found);
+                }
+                found.push(path);
+            }
+        }
+        let mut found = Vec::new();
+        collect(self.folder.path(), &mut found);
+        let below = |path: PathBuf| {
+            let below = path.strip_prefix(self.folder.path()).unwrap();
+            below.to_str().unwrap().to_owned()
+        };
+        let mut names: Vec<_> = found.into_iter().map(below).collect();
+        names.sort();
+        names
+    }
+
     /// Screens this order from standard input, and gives the status and the JSON object.
     pub fn screen(&self, order: &Value, flags: &[&str]) -> (Ran, Value) {
         let args: Vec<&str> = ["--format", "json", "screen", "-"]
@@ -118,6 +166,28 @@ timeout_seconds = 5
         let shown = serde_json::from_str(&ran.stdout).unwrap_or(Value::Null);
         (ran, shown)
     }
+}
+
+/// Whether there is kana in it.
+pub fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| ('ぁ'..='ヶ').contains(&c))
+}
+
+/// Four English words in a row are a sentence; the names of commands are not English.
+pub fn has_english_sentence(line: &str) -> bool {
+    if line.starts_with("使い方:") {
+        return false;
+    }
+    let mut row = 0;
+    for word in line.split(' ') {
+        let word = word.trim_end_matches([',', '.', ';', ':']);
+        let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
+        row = if is_word { row + 1 } else { 0 };
+        if row == 4 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Runs a command to its end.
@@ -133,7 +203,45 @@ pub fn finish(mut command: Command, stdin: &str) -> Ran {
     }
 }
 
+/// The permissions of a file, such as 0o600.
+pub fn mode(path: impl AsRef<std::path::Path>) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Sends a signal, such as `INT`, to a process that the test has started.
+pub fn signal(child: &std::process::Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([format!("-{name}"), child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
 impl Ran {
+    /// Nothing on standard error.
+    #[track_caller]
+    pub fn silent(&self) -> &Self {
+        assert_eq!(self.stderr, "", "{self:#?}");
+        self
+    }
+
+    /// Standard error says every one of these.
+    #[track_caller]
+    pub fn says(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(self.stderr.contains(part), "no {part:?} in {self:#?}");
+        }
+        self
+    }
+
+    /// Standard output has every one of these.
+    #[track_caller]
+    pub fn shows(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(self.stdout.contains(part), "no {part:?} in {self:#?}");
+        }
+        self
+    }
+
     #[track_caller]
     pub fn ended_with(&self, status: i32) -> &Self {
         assert_eq!(self.status, status, "{self:#?}");

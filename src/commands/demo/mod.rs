@@ -1,29 +1,33 @@
 //! `oplux demo`: the main job on an embedded sandbox, with sample orders and a temporary
 //! configuration and store. It leaves nothing behind.
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{collections::HashSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Result;
 
 use super::context::{Context, clock, interrupted};
 use crate::{
     config::{self, Config},
-    domain::{order::Order, settings::Settings},
+    domain::{
+        order::{Order, OrderNumber},
+        settings::Settings,
+    },
     exit::Exit,
+    http::Halt,
     input::{self, Source},
     locales::{Text, demo as words},
     output::{Format, list, stream::RowStream},
     sandbox::{Running, Sandbox},
     screening::{
         Outcome,
-        batch::{self, Plan},
-        decide::{Decider, Histories},
+        batch::Batch,
+        decide::Decider,
         endpoint,
-        engine::Engine,
+        engine::{Engine, How},
+        outline::LaterPayments,
         row::ScreenRow,
         tally::Tally,
     },
-    store::Store,
 };
 
 /// The sample orders, as an operator would put them in.
@@ -47,12 +51,14 @@ pub struct Args {}
 /// # Errors
 /// Where the sandbox or the temporary folder cannot be made.
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
-    let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
     context.runtime()?.block_on(async {
+        // Listened to before there is anything to leave behind.
+        let interrupted = interrupted();
+        let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
         let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
-            () = interrupted() => Ok(Exit::Interrupted),
+            () = interrupted => Ok(Exit::Interrupted),
         };
         sandbox.shutdown().await;
         shown
@@ -79,7 +85,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     let rows = shop
         .outcomes
         .iter()
-        .map(|(order, outcome)| ScreenRow::new(&order.facts.number, outcome, out.lang));
+        .map(|(number, outcome)| ScreenRow::new(number, outcome, out.lang));
     if out.format != Format::Table {
         let mut stream = RowStream::new(out, false);
         stream.begin()?;
@@ -87,7 +93,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         stream.end()?;
         return Ok(Exit::Done);
     }
-    let say = |text: Text| out.line(out.say(&text));
+    let say = |text: Text| out.paragraph(out.say(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
     out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
@@ -99,6 +105,8 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
+    out.line("")?;
+    say(words::next())?;
     Ok(Exit::Done)
 }
 
@@ -120,36 +128,42 @@ fn sample(text: &str) -> Result<Vec<Order>> {
 struct Shop<'c> {
     folder: &'c Path,
     config: &'c Config,
-    outcomes: Vec<(Order, Outcome)>,
+    outcomes: Vec<(OrderNumber, Outcome)>,
 }
 
 impl Shop<'_> {
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
-        let path = self.folder.join("demo.db");
-        let store = Store::open(&path)?;
-        let histories = Histories::of(orders.iter().map(|order| &order.facts));
+        let mut later = LaterPayments::default();
+        orders.iter().for_each(|order| later.note(&order.facts));
         let decider = Decider {
             settings,
             rescreen: false,
-            histories,
+            later,
         };
-        let plan = Plan::of(&decider, &orders, Some(&store))?;
         let account = self.config.account(None)?;
         let client = endpoint::client(&account, Arc::new(clock))?;
-        let engine = Engine::new(
-            decider,
-            store,
-            &path,
-            Some(client),
+        let stop = Halt::new();
+        let how = How {
+            jobs: 4,
+            per_second: None,
             clock,
-            "demo".to_owned(),
-        )?;
-        let stop = std::sync::atomic::AtomicBool::new(false);
-        let emit = &mut |order: &Order, outcome: Outcome| {
-            self.outcomes.push((order.clone(), outcome));
+            actor: "demo".to_owned(),
+            stop: stop.clone(),
+        };
+        let engine = Engine::new(decider, &self.folder.join("demo.db"), Some(client), how)?;
+        let numbers: HashSet<_> = orders
+            .iter()
+            .map(|order| order.facts.number.clone())
+            .collect();
+        let is_in_input = |number: &OrderNumber| numbers.contains(number);
+        let emit = &mut |number: &OrderNumber, outcome: Outcome| {
+            self.outcomes.push((number.clone(), outcome));
             Ok(())
         };
-        batch::screen_all(&engine, &plan, &orders, 4, &stop, emit).await?;
+        let orders = &mut orders.into_iter().map(Ok);
+        Batch::new(&engine, &is_in_input, &stop)
+            .run(orders, emit)
+            .await?;
         Ok(())
     }
 }

@@ -97,12 +97,30 @@ pub(super) fn comment_lines(text: &str, at: usize, comments: &[String]) -> Strin
 
 /// The comments inside a value, in their order.
 pub(super) fn comments_in(text: &str, value: &Value) -> Vec<String> {
+    let comments = places_of_comments(text, value).into_iter();
+    comments.map(|comment| text[comment].to_owned()).collect()
+}
+
+/// Those of them that have a line of their own.
+pub(super) fn own_lines_in(text: &str, value: &Value) -> Vec<String> {
+    let comments = places_of_comments(text, value).into_iter();
+    comments
+        .filter(|comment| is_blank(&text[start(text, comment.start)..comment.start]))
+        .map(|comment| text[comment].to_owned())
+        .collect()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn places_of_comments(text: &str, value: &Value) -> Vec<Range<usize>> {
     let mut comments = Vec::new();
     collect(text, value, &mut comments);
     comments
 }
 
-fn collect(text: &str, value: &Value, comments: &mut Vec<String>) {
+fn collect(text: &str, value: &Value, comments: &mut Vec<Range<usize>>) {
     match value {
         Value::Array(array) => {
             for inner in array {
@@ -125,16 +143,20 @@ fn collect(text: &str, value: &Value, comments: &mut Vec<String>) {
     }
 }
 
-/// The comments in the space around a value.
-fn comments_of(text: &str, raw: Option<&RawString>) -> Vec<String> {
-    let space = raw
-        .and_then(RawString::span)
-        .and_then(|span| text.get(span));
-    let lines = space.unwrap_or("").lines().map(str::trim);
-    lines
-        .filter(|line| line.starts_with('#'))
-        .map(str::to_owned)
-        .collect()
+/// The places of the comments in the space around a value.
+fn comments_of(text: &str, raw: Option<&RawString>) -> Vec<Range<usize>> {
+    let span = raw.and_then(RawString::span).unwrap_or_default();
+    let mut at = span.start;
+    let mut comments = Vec::new();
+    for line in text.get(span).unwrap_or("").split_inclusive('\n') {
+        let comment = line.trim();
+        if comment.starts_with('#') {
+            let begin = at + (line.len() - line.trim_start().len());
+            comments.push(begin..begin + comment.len());
+        }
+        at += line.len();
+    }
+    comments
 }
 
 /// Behind the line in `body` that has `key` commented out. Lines inside values (`taken`) are none,
@@ -197,31 +219,27 @@ pub(super) fn before_attached_comments(text: &str, at: usize) -> usize {
     top
 }
 
-/// A header or a key with its value, and the comments inside of it.
+/// The text without a key and its value; comments stay on lines of their own.
+pub(super) fn without_line(text: &str, span: Range<usize>, comments: &[String]) -> String {
+    let line = start(text, span.start)..end(text, span.end);
+    let behind = text[span.end..line.end].trim();
+    let mut all = comments.to_vec();
+    if behind.starts_with('#') {
+        all.push(behind.to_owned());
+    }
+    let left = comment_lines(text, span.start, &all);
+    replaced(text, line, &left)
+}
+
+/// A header or a key with its value, and the comments inside of it that have their own lines.
 pub(super) struct Statement {
     pub(super) span: Range<usize>,
     pub(super) comments: Vec<String>,
 }
 
-/// The text without a key and its value; comments stay on lines of their own.
-pub(super) fn without_line(text: &str, span: Range<usize>, comments: &[String]) -> String {
-    let line = start(text, span.start)..end(text, span.end);
-    let left = comments_left(text, &span, comments);
-    replaced(text, line, &left)
-}
-
-/// The lines of the comments that a statement leaves: those inside of it and the one behind it.
-fn comments_left(text: &str, span: &Range<usize>, comments: &[String]) -> String {
-    let behind = text[span.end..end(text, span.end)].trim();
-    let mut all = comments.to_vec();
-    if behind.starts_with('#') {
-        all.push(behind.to_owned());
-    }
-    comment_lines(text, span.start, &all)
-}
-
 /// The text without the statements of an entry, which follow each other, and the blank lines
-/// between them; comments stay.
+/// between them. Comments behind them go with them: above what follows they would describe the
+/// wrong entry. Those that have a line of their own stay.
 pub(super) fn without_statements(text: &str, statements: &[Statement]) -> String {
     let Some(first) = statements.first() else {
         return text.to_owned();
@@ -231,14 +249,18 @@ pub(super) fn without_statements(text: &str, statements: &[Statement]) -> String
     let mut kept = String::new();
     for statement in statements {
         let between = &text[at..start(text, statement.span.start)];
-        let is_comment = |line: &&str| !line.trim().is_empty();
+        let is_comment = |line: &&str| !is_blank(line);
         kept.extend(between.split_inclusive('\n').filter(is_comment));
-        kept.push_str(&comments_left(text, &statement.span, &statement.comments));
+        kept.push_str(&comment_lines(
+            text,
+            statement.span.start,
+            &statement.comments,
+        ));
         at = end(text, statement.span.end);
     }
     let before = &text[..from];
     let mut after = &text[at..];
-    if kept.is_empty() && (before.trim().is_empty() || ends_blank(before)) {
+    if kept.is_empty() && (is_blank(before) || ends_blank(before)) {
         while begins_blank(after) {
             after = &after[end(after, 0)..];
         }
@@ -306,6 +328,41 @@ pub(super) fn without_element(
     let at = start(text, from);
     out.insert_str(at, &comment_lines(text, at, comments));
     out
+}
+
+/// The text without an element of a list that is an entry of its own. Where no other one stands on
+/// its lines, they go with it, and so does the comment behind it; `comments` stay.
+pub(super) fn without_entry(
+    text: &str,
+    container: Range<usize>,
+    elements: &[(usize, usize)],
+    index: usize,
+    comments: &[String],
+) -> String {
+    let otherwise = || without_element(text, container.clone(), elements, index, comments);
+    let Some(&(from, to)) = elements.get(index) else {
+        return otherwise();
+    };
+    let next = elements.get(index + 1).map(|(start, _)| *start);
+    let comma = comma(text, to..next.unwrap_or(container.end - 1));
+    let to = comma.map_or(to, |comma| comma + 1);
+    let lines = start(text, from)..end(text, to);
+    let (before, behind) = (&text[lines.start..from], &text[to..lines.end]);
+    let is_beside = |(at, (start, end)): (usize, &(usize, usize))| {
+        at != index && *start < lines.end && *end > lines.start
+    };
+    let has_comment = behind.trim().starts_with('#');
+    if elements.iter().enumerate().any(is_beside) || !(is_blank(behind) || has_comment) {
+        return otherwise();
+    }
+    let left = comment_lines(text, from, comments);
+    if is_blank(before) {
+        replaced(text, lines, &left)
+    } else if before.trim_end().ends_with('[') {
+        replaced(text, from..lines.end, &format!("{}{left}", newline(text)))
+    } else {
+        otherwise()
+    }
 }
 
 /// The place of the comma in the space between two elements; comments are passed over.

@@ -1,6 +1,7 @@
 //! Changes in the text, at the places that `toml_edit` gives. Nothing but the change is touched:
-//! comments, blank lines, line breaks and order stay. No comment is ever deleted: those of what is
-//! removed stay on lines of their own.
+//! comments, blank lines, line breaks and order stay. Comments of a key that goes stay on lines of
+//! their own. Of an entry that goes, those that have a line of their own stay; those behind what is
+//! removed go with it, because they would then describe the next entry.
 //!
 //! Each function gives the new text, or none where the document is written in a way that it does
 //! not know how to change.
@@ -224,7 +225,7 @@ pub(super) fn add_entry(text: &str, list: &str, fields: &[(&str, Value)]) -> Opt
     }
 }
 
-/// Removes an entry of a list of tables.
+/// Removes an entry of a list of tables, with the comments behind what is removed.
 pub(super) fn remove_entry(text: &str, list: &str, index: usize) -> Option<String> {
     let document = check::parse(text).ok()?;
     match document.get(list)? {
@@ -236,7 +237,7 @@ pub(super) fn remove_entry(text: &str, list: &str, index: usize) -> Option<Strin
                 .filter_map(|(path, value)| {
                     Some(lines::Statement {
                         span: path.last()?.span()?.start..value.span()?.end,
-                        comments: lines::comments_in(text, value),
+                        comments: lines::own_lines_in(text, value),
                     })
                 })
                 .collect();
@@ -252,8 +253,8 @@ pub(super) fn remove_entry(text: &str, list: &str, index: usize) -> Option<Strin
             let spans = array.iter().filter_map(|value| value.span());
             let elements: Vec<_> = spans.map(|span| (span.start, span.end)).collect();
             let container = span_of(array.span())?;
-            let comments = lines::comments_in(text, value);
-            Some(lines::without_element(
+            let comments = lines::own_lines_in(text, value);
+            Some(lines::without_entry(
                 text, container, &elements, index, &comments,
             ))
         }

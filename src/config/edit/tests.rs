@@ -291,6 +291,44 @@ fn a_change_says_what_was_and_what_is_now() {
 }
 
 #[test]
+fn what_stands_already_is_no_change_and_stays_as_it_is_written() {
+    let text = "integrated_at = 2026-01-15 # began\n[oplux]\nshop_id = 'S'\ntimeout_seconds = 0x0A\nsecret_key_command = [\n  \"a\", # why\n]\n";
+    for (key, value) in [
+        ("oplux.shop_id", Some("S")),
+        ("oplux.timeout_seconds", Some("10")),
+        ("oplux.secret_key_command", Some("[\"a\"]")),
+        ("integrated_at", Some("2026-01-15")),
+        ("oplux.enabled", None),
+        ("store", None),
+    ] {
+        let mut document = open(text);
+        let change = match value {
+            Some(value) => document.set(key, value),
+            None => document.unset(key),
+        };
+        assert!(!change.unwrap().is_change(), "{key}");
+        assert_eq!(document.text(), text, "{key}");
+    }
+    for (key, value) in [
+        ("oplux.shop_id", Some("T")),
+        // The default, which was not set.
+        ("oplux.enabled", Some("false")),
+        ("oplux.timeout_seconds", None),
+    ] {
+        let mut document = open(text);
+        let change = match value {
+            Some(value) => document.set(key, value),
+            None => document.unset(key),
+        };
+        assert!(change.unwrap().is_change(), "{key}");
+        assert_ne!(document.text(), text, "{key}");
+    }
+    // A value that reads the same and is not allowed is put right.
+    let mended = set("store = 2026-01-15\n", "store", "2026-01-15");
+    assert_eq!(mended, "store = \"2026-01-15\"\n");
+}
+
+#[test]
 fn show_gives_what_is_set_and_the_defaults_in_the_order_of_the_schema() {
     let document = open("[[payment_methods]]\nid = 1\nname = \"a\"\n[oplux]\nshop_id = \"S\"\n");
     let keys: Vec<(String, bool)> = document

@@ -8,6 +8,8 @@ use crate::{
     locales::{Lang, Text},
 };
 
+mod whole;
+
 const FILE: &str = "/shop/config.toml";
 
 fn good(text: &str) -> Config {

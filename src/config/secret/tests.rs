@@ -84,7 +84,8 @@ fn a_file_gives_its_secret_without_the_line_break_to_its_owner_alone() {
         let error = source.resolve(KEY, None).unwrap_err();
         assert_eq!(error.kind, ConfigErrorKind::Exposed);
         assert!(!error.to_string().contains("hunter2"));
-        assert!(source.at_hand(KEY, None).is_none());
+        let hidden = source.at_hand(KEY, None).unwrap_err();
+        assert_eq!(hidden.kind, ConfigErrorKind::Exposed);
     }
     fs::remove_file(&path).unwrap();
     let error = source.resolve(KEY, None).unwrap_err();
@@ -126,11 +127,157 @@ fn a_dry_run_asks_no_program() {
     let mark = folder.path().join("mark");
     let command = vec!["touch".to_owned(), mark.display().to_string()];
     let source = SecretSource::Command(command);
-    assert!(source.at_hand(KEY, None).is_none());
+    assert!(source.at_hand(KEY, None).unwrap().is_none());
     assert!(!mark.exists());
-    assert!(source.at_hand(KEY, Some("env")).is_some());
+    assert!(source.at_hand(KEY, Some("env")).unwrap().is_some());
     assert!(source.resolve(KEY, None).is_err());
     assert!(mark.exists());
+}
+
+/// What `screen` refuses, `screen --dry-run` refuses too.
+#[test]
+fn a_dry_run_refuses_a_bad_file_and_says_where_a_program_was_not_asked() {
+    let folder = folder();
+    let path = folder.path().join("config.toml");
+    let draft = |text: &str, env| {
+        write(&path, &format!("[oplux]\n{ACCOUNT}{text}"), 0o600);
+        load(&path).unwrap().draft(env)
+    };
+    let file = "secret_key_file = \"key\"\n";
+    let key = folder.path().join("key");
+    let missing = draft(file, None).unwrap();
+    write(&key, "\n", 0o600);
+    let empty = draft(file, None).unwrap();
+    for draft in [missing, empty] {
+        assert!(draft.secret_key.is_none());
+        let trouble = draft.secret_trouble.unwrap().to_string();
+        assert!(trouble.contains("secret_key_file"), "{trouble}");
+    }
+    write(&key, "hunter2\n", 0o644);
+    let exposed = draft(file, None).unwrap_err();
+    assert_eq!(exposed.kind, ConfigErrorKind::Exposed);
+    // The environment wins before the file is looked at.
+    let by_env = draft(file, Some("env")).unwrap();
+    assert_eq!(revealed(by_env.secret_key).as_deref(), Some("env"));
+    write(&key, "hunter2\n", 0o600);
+    let by_file = draft(file, None).unwrap();
+    assert_eq!(
+        (
+            revealed(by_file.secret_key).as_deref(),
+            by_file.secret_not_asked
+        ),
+        (Some("hunter2"), false)
+    );
+
+    let program = "secret_key_command = [\"/nowhere/program\"]\n";
+    for (text, env, has_secret, not_asked) in [
+        (program, None, false, true),
+        (program, Some(""), false, true),
+        (program, Some("env"), true, false),
+        ("", None, false, false),
+    ] {
+        let draft = draft(text, env).unwrap();
+        assert_eq!(
+            (draft.secret_key.is_some(), draft.secret_not_asked),
+            (has_secret, not_asked),
+            "{text} {env:?}"
+        );
+    }
+}
+
+#[test]
+fn a_program_that_does_not_end_is_told_by_name_as_a_missing_credential() {
+    let command = ["sh", "-c", "exec sleep 60", "hunter2"].map(str::to_owned);
+    for (credential, key) in [
+        (KEY, "oplux.secret_key_command"),
+        (Credential::EcforceToken, "ecforce.token_command"),
+    ] {
+        let error = from_command(credential, &command, Duration::ZERO).unwrap_err();
+        assert_eq!(error.kind, ConfigErrorKind::CredentialsMissing);
+        let said = format!("{error} {error:?}");
+        assert!(
+            said.contains(&format!("{key}: `sh` did not end within")),
+            "{said}"
+        );
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    assert_eq!(program::LIMIT, Duration::from_secs(30));
+}
+
+#[test]
+fn a_program_that_writes_more_than_any_secret_gives_none() {
+    let script = format!("printf '%{}d' 0", program::LONGEST + 1);
+    let command = ["sh".to_owned(), "-c".to_owned(), script];
+    let error = from_command(KEY, &command, program::LIMIT).unwrap_err();
+    assert_eq!(error.kind, ConfigErrorKind::CredentialsMissing);
+}
+
+#[test]
+fn what_screening_lacks_is_one_list_and_credentials_and_addresses_are_told_apart() {
+    let names = |text: &str, env| -> Vec<String> {
+        let missing = config(text).missing_to_screen(env).into_iter();
+        let last = |text: &Text| text.get(Lang::En).rsplit(' ').next().map(str::to_owned);
+        missing.filter_map(|text| last(&text)).collect()
+    };
+    let nowhere = "secret_key_file = \"/nowhere\"\n";
+    let full = format!("[oplux]\n{ACCOUNT}");
+    let all = [
+        "shop_id",
+        "connection_id",
+        "secret_key",
+        "model_id",
+        "register_url",
+    ];
+    for (text, env, expected) in [
+        ("", false, &all[..]),
+        ("[oplux]\n", false, &all),
+        (
+            "[oplux]\n",
+            true,
+            &["shop_id", "connection_id", "model_id", "register_url"],
+        ),
+        (
+            "[oplux]\nshop_id = \"S\"\nsecret_key_command = [\"/nowhere\"]\n",
+            false,
+            &["connection_id", "model_id", "register_url"],
+        ),
+        (&full, false, &["secret_key"]),
+        (&full, true, &[]),
+        // Whether the file is there is asked only when the secret is needed.
+        (&format!("{full}{nowhere}"), false, &[]),
+    ] {
+        assert_eq!(names(text, env), expected, "{text} {env}");
+    }
+
+    let without_address =
+        config("[oplux]\nshop_id = \"S\"\nconnection_id = \"C\"\nmodel_id = \"M\"\n");
+    without_address.credentials(Some("env")).unwrap();
+    let error = without_address.addresses().unwrap_err();
+    assert_eq!(
+        (error.kind, error.problems[0].path.as_str()),
+        (ConfigErrorKind::Invalid, "oplux.register_url")
+    );
+    let without_secret = config(&format!(
+        "[oplux]\n{ACCOUNT}event_url = \"http://127.0.0.1:8080/e\"\n[ecforce]\nbase_url = \"https://shop.example.com/\"\n"
+    ));
+    let kind = |text: &str| config(text).credentials(None).unwrap_err().kind;
+    assert_eq!(kind(&full), ConfigErrorKind::CredentialsMissing);
+    assert_eq!(
+        kind(&format!("{full}{nowhere}")),
+        ConfigErrorKind::CredentialsMissing
+    );
+    assert_eq!(kind(""), ConfigErrorKind::NoOplux);
+    let hosts = [
+        ("oplux.register_url", "oplux.example"),
+        ("oplux.event_url", "127.0.0.1"),
+        ("ecforce.base_url", "shop.example.com"),
+    ];
+    let hosts = hosts.map(|(key, host)| (key, host.to_owned()));
+    assert_eq!(without_secret.addresses().unwrap(), hosts);
+    assert_eq!(
+        config("").addresses().unwrap_err().kind,
+        ConfigErrorKind::NoOplux
+    );
 }
 
 #[test]
@@ -282,7 +429,14 @@ fn a_secret_that_cannot_be_stored_changes_nothing() {
         store(&path, KEY, &Secret::new("x")).unwrap_err().kind,
         ConfigErrorKind::Unwritable
     );
-    assert!(store(&path, KEY, &Secret::new(" \n")).is_err());
+    for credential in [KEY, Credential::EcforceToken] {
+        let empty = store(&path, credential, &Secret::new(" \n")).unwrap_err();
+        assert_eq!(empty.kind, ConfigErrorKind::Invalid);
+        let hint = empty.said.hint.unwrap();
+        assert!(hint.get(Lang::En).contains("standard input"));
+        assert!(hint.get(Lang::Ja).contains("標準入力"));
+        assert!(!hint.get(Lang::En).contains("oplux config secret"));
+    }
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

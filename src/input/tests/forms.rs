@@ -67,7 +67,10 @@ fn files_that_cannot_be_read_are_told_all_at_once() {
         "{text}"
     );
     assert!(
-        text.lines().nth(1).unwrap().contains("フォルダです"),
+        text.lines()
+            .nth(1)
+            .unwrap()
+            .contains("フォルダは指定できません"),
         "{text}"
     );
 }
@@ -113,7 +116,7 @@ fn problems_are_told_with_their_places_up_to_a_hundred() {
     );
     let ja = error.said.message.get(Lang::Ja);
     assert!(
-        ja.contains("標準入力: [0]（1行目）、受注番号 a1: customer: 必須です。"),
+        ja.contains("標準入力: [0](1行目)、受注番号 a1: customer: 必須項目です。"),
         "{ja}"
     );
 

@@ -1,6 +1,7 @@
 //! The rules of the store, against real files.
 
 mod kept;
+mod ledger;
 mod opening;
 mod outcomes;
 mod runs;

@@ -35,7 +35,6 @@ fn a_new_store_is_durable_and_knows_its_own() {
         ("synchronous", "2"),
         ("foreign_keys", "1"),
         ("trusted_schema", "0"),
-        ("busy_timeout", "10000"),
         ("user_version", "1"),
         ("application_id", "1330662488"),
     ] {
@@ -231,7 +230,7 @@ fn a_store_that_stays_in_use_is_locked() {
     let home = Home::new();
     let mut store = Store::open_waiting(&home.path(), Duration::ZERO).unwrap();
     store.keep_order(&facts("a")).unwrap();
-    store.conn.busy_timeout(SOON).unwrap();
+    store.conn.busy_handler(Some(patience(SOON))).unwrap();
     let holder = raw(&home.path(), "BEGIN IMMEDIATE");
     let kept = store.keep_order(&facts("b")).unwrap_err();
     assert_eq!(kept.kind, StoreErrorKind::Locked);

@@ -54,7 +54,7 @@ fn payment_methods_are_found_added_changed_and_removed() {
     document.remove_method(0).unwrap();
     assert_eq!(
         document.text(),
-        "# methods\n# one\n# A\n\n# the second\n# name\n\n[ecforce] # e\n"
+        "# methods\n\n# the second\n# name\n\n[ecforce] # e\n"
     );
     assert!(document.remove_method(0).is_err());
 
@@ -76,17 +76,61 @@ fn payment_methods_are_found_added_changed_and_removed() {
 }
 
 #[test]
-fn commas_and_comments_of_inline_lists_survive() {
-    let text = "payment_methods = [\n  # first\n  { id = 1, name = \"a\" }, # A, one\n  { id = 2, name = \"b\" }, # B\n]\n";
-    for index in [0, 1] {
+fn what_stands_behind_a_method_goes_with_it_and_lines_of_comments_stay() {
+    let text = "# all\n[[payment_methods]] # old header\n# the id\nid = 1 # old id\nnote = [ # old note\n  # inside\n  1, # old one\n] # old end\nname = \"\"\"a\n# no comment\"\"\" # old name\n# below\n\n[[payment_methods]] # new\nid = 2\nname = \"b\" # B\n";
+    let mut document = open(text);
+    document.remove_method(0).unwrap();
+    assert_eq!(
+        document.text(),
+        "# all\n# the id\n# inside\n# below\n\n[[payment_methods]] # new\nid = 2\nname = \"b\" # B\n"
+    );
+    let windows = text.replace('\n', "\r\n");
+    let mut document = open(&windows);
+    document.remove_method(1).unwrap();
+    let left = &windows[..windows.find("[[payment_methods]] # new").unwrap()];
+    assert_eq!(document.text(), left);
+}
+
+#[test]
+fn what_stands_behind_an_entry_of_an_inline_list_goes_with_it() {
+    let list = "payment_methods = [\n  # first\n  { id = 1, name = \"a\" }, # A, one\n  { id = 2, name = \"b\" } # B\n]\n";
+    let nested = "payment_methods = [{ id = 1, # old id\n  # inside\n  name = \"a\" }, # A\n  { id = 2, name = \"b\" } ] # list\n";
+    let beside =
+        "payment_methods = [\n  { id = 1, name = \"a\" }, { id = 2, name = \"b\" }, # both\n]\n";
+    let comma_first = "payment_methods = [\n  { id = 1, name = \"a\" } # A\n  , { id = 2, name = \"b\" } # B\n]\n";
+    for (text, index, after) in [
+        (
+            list,
+            0,
+            "payment_methods = [\n  # first\n  { id = 2, name = \"b\" } # B\n]\n",
+        ),
+        (
+            list,
+            1,
+            "payment_methods = [\n  # first\n  { id = 1, name = \"a\" }, # A, one\n]\n",
+        ),
+        (
+            nested,
+            0,
+            "payment_methods = [\n# inside\n  { id = 2, name = \"b\" } ] # list\n",
+        ),
+        // Of a line that stays, the comment stays.
+        (
+            beside,
+            0,
+            "payment_methods = [\n  { id = 2, name = \"b\" }, # both\n]\n",
+        ),
+    ] {
         let mut document = open(text);
         document.remove_method(index).unwrap();
-        assert_eq!(document.config().unwrap().payment_methods.len(), 1);
-        for comment in ["# first", "# A, one", "# B"] {
-            assert!(document.text().contains(comment), "{}", document.text());
-        }
+        assert_eq!(document.text(), after);
     }
-    let mut document = open(text);
+    for index in [0, 1] {
+        let mut document = open(comma_first);
+        document.remove_method(index).unwrap();
+        assert_eq!(document.config().unwrap().payment_methods.len(), 1);
+    }
+    let mut document = open(list);
     document.add_method(&method(3, "c")).unwrap();
     assert_eq!(document.config().unwrap().payment_methods.len(), 3);
 }

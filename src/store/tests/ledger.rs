@@ -1,0 +1,358 @@
+//! Many orders at once: what is asked of a ledger is written, or said to be not.
+
+use std::sync::mpsc;
+
+use rusqlite::ffi;
+use tokio::{runtime::Builder, sync::oneshot};
+
+use super::*;
+use crate::{
+    locales::Lang,
+    store::ledger::{
+        request::{self, Purpose, Request},
+        writer::Writer,
+    },
+};
+
+impl Home {
+    fn ledger(&self) -> Ledger {
+        Ledger::start(self.store(), self.run(), ACTOR).unwrap()
+    }
+}
+
+fn on_a_runtime<T>(work: impl Future<Output = T>) -> T {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work)
+}
+
+async fn begin(ledger: &Ledger, order: &str) -> Result<Begin, StoreError> {
+    let facts = facts(order);
+    ledger.begin(&facts, Service::OPlux, at(100), false).await
+}
+
+async fn send(ledger: &Ledger, order: &str) -> AttemptId {
+    match begin(ledger, order).await.unwrap() {
+        Begin::Send(attempt) => attempt,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn many_at_once_are_kept_and_seen_as_soon_as_they_are_answered() {
+    let home = Home::new();
+    let ledger = home.ledger();
+    let one = |ledger: Ledger, n: usize| async move {
+        let order = format!("order-{n}");
+        let number = number(&order);
+        let known = |ledger: &Ledger| {
+            let reader = ledger.reader().unwrap();
+            reader.outcome_of(&number, Service::OPlux).unwrap()
+        };
+        assert_eq!(known(&ledger), Known::Nothing);
+        let attempt = send(&ledger, &order).await;
+        assert_eq!(known(&ledger), Known::InFlight);
+        assert_eq!(begin(&ledger, &order).await.unwrap(), Begin::Busy);
+        match n % 3 {
+            0 => {
+                let event = event(&format!("event-{n}"), &order, Some(100));
+                let kept = ledger.finish_screened(attempt, &event, None, at(101));
+                assert_eq!(kept.await.unwrap(), Finish::Kept);
+                assert!(matches!(known(&ledger), Known::Stored(_)));
+            }
+            1 => {
+                let ended = ledger.finish_failed(attempt, &number, "refused", "why", at(101));
+                ended.await.unwrap();
+                assert_eq!(known(&ledger), Known::Nothing);
+            }
+            _ => {
+                let ended = ledger.finish_unknown(attempt, &number, "why", at(101));
+                ended.await.unwrap();
+                assert!(matches!(known(&ledger), Known::Unknown(_)));
+            }
+        }
+    };
+    on_a_runtime(async {
+        let tasks: Vec<_> = (0..90)
+            .map(|n| tokio::spawn(one(ledger.clone(), n)))
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        ledger.keep_order(&facts("not-sent")).await.unwrap();
+    });
+    let store = ledger.close().unwrap();
+    assert_eq!(home.locks(), Vec::<String>::new(), "the run has ended");
+    for (sql, expected) in [
+        ("SELECT count(*) FROM orders", "91"),
+        ("SELECT count(*) FROM events", "30"),
+        ("SELECT count(*) FROM attempts WHERE ended_at = 101", "90"),
+        ("SELECT count(*) FROM log", "180"),
+    ] {
+        assert_eq!(ask(&store, sql), expected, "{sql}");
+    }
+}
+
+#[test]
+fn a_ledger_ends_with_its_last_handle() {
+    let home = Home::new();
+    let ledger = home.ledger();
+    let other = ledger.clone();
+    assert!(ledger.close().is_none());
+    assert_eq!(home.locks().len(), 1);
+    let asked = on_a_runtime(send(&other, "a"));
+    assert_eq!(asked, AttemptId(1));
+    drop(other);
+    assert_eq!(home.locks(), Vec::<String>::new());
+    let known = home.store().outcome_of(&number("a"), Service::OPlux);
+    assert!(matches!(known.unwrap(), Known::Unknown(_)));
+}
+
+/// Requests that wait when a writer comes to them: they are one group.
+struct Waiting {
+    asks: mpsc::Sender<Box<dyn Request>>,
+    asked: mpsc::Receiver<Box<dyn Request>>,
+}
+
+type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
+
+impl Waiting {
+    fn new() -> Self {
+        let (asks, asked) = mpsc::channel();
+        Self { asks, asked }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        purpose: Purpose,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Answer<T> {
+        let (request, answer) = request::new(purpose, work);
+        self.asks.send(request).unwrap();
+        answer
+    }
+
+    fn keep(&self, purpose: Purpose, order: &str) -> Answer<()> {
+        let facts = facts(order);
+        self.ask(purpose, move |conn| orders::keep(conn, &facts))
+    }
+
+    /// Fails as SQLite does, where `gives_up` with the loss of the whole transaction.
+    fn fail(&self, code: i32, gives_up: bool) -> Answer<()> {
+        self.ask(Purpose::Start, move |conn| {
+            orders::keep(conn, &facts("half-done"))?;
+            if gives_up {
+                conn.execute_batch("ROLLBACK")?;
+            }
+            Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
+        })
+    }
+
+    fn write_with(self, store: Store) -> Store {
+        drop(self.asks);
+        Writer::new(store).write_all(&self.asked)
+    }
+}
+
+fn kind_of(answer: Answer<()>) -> Option<StoreErrorKind> {
+    let answer = answer.blocking_recv().expect("everything is answered");
+    answer.err().map(|error| error.kind)
+}
+
+fn orders_of(store: &Store) -> String {
+    ask(
+        store,
+        "SELECT group_concat(number, ' ' ORDER BY number) FROM orders",
+    )
+}
+
+#[test]
+fn what_waits_is_one_transaction() {
+    let home = Home::new();
+    let store = home.store();
+    assert!(store.wal_bytes() > 0);
+    let empty = |mut store: Store| {
+        assert!(store.empty_wal(SOON));
+        assert_eq!(store.wal_bytes(), 0);
+        store
+    };
+    let waiting = Waiting::new();
+    let one = waiting.keep(Purpose::Start, "one");
+    let store = waiting.write_with(empty(store));
+    assert_eq!(kind_of(one), None);
+    let alone = store.wal_bytes();
+    let waiting = Waiting::new();
+    let answers: Vec<_> = (0..100)
+        .map(|n| waiting.keep(Purpose::Start, &format!("n{n}")))
+        .collect();
+    let store = waiting.write_with(empty(store));
+    assert!(answers.into_iter().all(|answer| kind_of(answer).is_none()));
+    assert_eq!(ask(&store, "SELECT count(*) FROM orders"), "101");
+    // Each transaction writes its pages into the log; these 100 share them.
+    let all = store.wal_bytes();
+    assert!(all < 10 * alone, "{all} bytes, {alone} for one");
+}
+
+#[test]
+fn one_that_fails_does_not_spoil_the_others() {
+    let home = Home::new();
+    for (code, kind) in [
+        (ffi::SQLITE_CONSTRAINT, StoreErrorKind::Other),
+        (ffi::SQLITE_FULL, StoreErrorKind::Full),
+    ] {
+        let waiting = Waiting::new();
+        let before = waiting.keep(Purpose::Start, "before");
+        let failing = waiting.fail(code, false);
+        let after = waiting.keep(Purpose::Outcome, "after");
+        let store = waiting.write_with(home.store());
+        let kinds = [before, failing, after].map(kind_of);
+        assert_eq!(kinds, [None, Some(kind), None]);
+        assert_eq!(orders_of(&store), "after before");
+    }
+}
+
+#[test]
+fn where_the_transaction_is_lost_outcomes_are_tried_again() {
+    let home = Home::new();
+    let waiting = Waiting::new();
+    let start = waiting.keep(Purpose::Start, "start");
+    let outcome = waiting.keep(Purpose::Outcome, "outcome");
+    let failing = waiting.fail(ffi::SQLITE_FULL, true);
+    let store = waiting.write_with(home.store());
+    let full = Some(StoreErrorKind::Full);
+    assert_eq!([start, failing].map(kind_of), [full, full]);
+    assert_eq!(kind_of(outcome), None);
+    assert_eq!(orders_of(&store), "outcome");
+}
+
+#[test]
+fn nothing_is_begun_after_a_full_disk_but_outcomes_are_kept() {
+    let home = Home::new();
+    let store = home.store();
+    let waiting = Waiting::new();
+    let failing = waiting.fail(ffi::SQLITE_FULL, false);
+    // More than one group holds.
+    let starts: Vec<_> = (0..600)
+        .map(|n| waiting.keep(Purpose::Start, &format!("start-{n}")))
+        .collect();
+    let outcome = waiting.keep(Purpose::Outcome, "outcome");
+    let store = waiting.write_with(store);
+    assert_eq!(kind_of(failing), Some(StoreErrorKind::Full));
+    assert_eq!(kind_of(outcome), None);
+    let refused = starts
+        .into_iter()
+        .filter_map(kind_of)
+        .filter(|kind| *kind == StoreErrorKind::Full)
+        .count();
+    assert!((340..600).contains(&refused), "{refused}");
+    let kept = (600 - refused + 1).to_string();
+    assert_eq!(ask(&store, "SELECT count(*) FROM orders"), kept);
+}
+
+#[test]
+fn a_disk_that_is_really_full_fails_everything_and_hangs_nothing() {
+    let home = Home::new();
+    let store = home.store();
+    let pages = ask(&store, "PRAGMA page_count");
+    let limited = store
+        .conn
+        .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+    limited.unwrap();
+    let ledger = Ledger::start(store, home.run(), ACTOR).unwrap();
+    on_a_runtime(async {
+        let mut begun = Vec::new();
+        let full = loop {
+            match begin(&ledger, &format!("order-{}", begun.len())).await {
+                Ok(Begin::Send(attempt)) => begun.push(attempt),
+                Ok(other) => panic!("{other:?}"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(full.kind, StoreErrorKind::Full);
+        assert!(!begun.is_empty());
+        let again = begin(&ledger, "later").await.unwrap_err();
+        assert_eq!(again.kind, StoreErrorKind::Full);
+        // An outcome that came all the same is said to be lost, by its order.
+        let losses = begun.iter().enumerate().map(async |(n, attempt)| {
+            let event = event(&format!("event-{n}"), &format!("order-{n}"), Some(100));
+            ledger
+                .finish_screened(*attempt, &event, None, at(101))
+                .await
+        });
+        let lost = futures_util::future::join_all(losses).await;
+        let lost: Vec<_> = lost.into_iter().filter_map(Result::err).collect();
+        let last = lost.last().expect("there is no room for all of them");
+        assert_eq!(last.kind, StoreErrorKind::Full);
+        let number = format!("order-{}", begun.len() - 1);
+        for lang in [Lang::En, Lang::Ja] {
+            assert!(last.said.message.get(lang).contains(&number), "{last}");
+            let hint = last.said.hint.as_ref().unwrap().get(lang);
+            assert!(hint.contains("--rescreen"), "{hint}");
+        }
+    });
+    let store = ledger.close().unwrap();
+    assert_eq!(store.check_health().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_lock_that_is_held_too_long_fails_what_waits_and_no_more() {
+    let home = Home::new();
+    home.store();
+    let store = Store::open_waiting(&home.path(), SOON).unwrap();
+    let ledger = Ledger::start(store, home.run(), ACTOR).unwrap();
+    let holder = Connection::open(home.path()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    on_a_runtime(async {
+        let asked = (0..20).map(async |n| begin(&ledger, &format!("n{n}")).await);
+        let asked = futures_util::future::join_all(asked).await;
+        for answer in asked {
+            assert_eq!(answer.unwrap_err().kind, StoreErrorKind::Locked);
+        }
+        // Reading goes on.
+        let reader = ledger.reader().unwrap();
+        assert_eq!(reader.histories_listing(&number("n0")).unwrap(), vec![]);
+        drop(reader);
+        holder.execute_batch("ROLLBACK").unwrap();
+        send(&ledger, "n0").await;
+    });
+}
+
+#[test]
+fn a_damaged_store_begins_nothing() {
+    let home = Home::new();
+    let ledger = home.ledger();
+    on_a_runtime(async {
+        let attempt = send(&ledger, "a").await;
+        let other = Connection::open(home.path()).unwrap();
+        other.execute_batch("DROP TABLE event_rules").unwrap();
+        let event = event("e", "a", Some(100));
+        let lost = ledger.finish_screened(attempt, &event, None, at(101));
+        assert_eq!(lost.await.unwrap_err().kind, StoreErrorKind::Damaged);
+        let refused = begin(&ledger, "b").await.unwrap_err();
+        assert_eq!(refused.kind, StoreErrorKind::Damaged);
+    });
+    assert_eq!(
+        ask(&ledger.close().unwrap(), "SELECT count(*) FROM events"),
+        "0"
+    );
+}
+
+#[test]
+fn the_log_of_writes_is_emptied_unless_somebody_reads_from_it() {
+    let home = Home::new();
+    let mut store = home.store();
+    store.keep_order(&facts("a")).unwrap();
+    let reader = Connection::open(home.path()).unwrap();
+    let look = "BEGIN; SELECT count(*) FROM orders";
+    reader.execute_batch(look).unwrap();
+    store.keep_order(&facts("b")).unwrap();
+    assert!(!store.empty_wal(SOON));
+    store.keep_order(&facts("c")).unwrap();
+    reader.execute_batch("COMMIT").unwrap();
+    assert!(store.empty_wal(SOON));
+    assert_eq!(store.wal_bytes(), 0);
+    assert_eq!(orders_of(&store), "a b c");
+}
