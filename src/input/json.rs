@@ -9,9 +9,6 @@ use serde::{
 };
 use serde_json::Number;
 
-/// What most objects of an order have at most: room that is made at once.
-const USUAL_FIELDS: usize = 16;
-
 /// A JSON value. It has no `Debug`: it holds personal data.
 pub(super) enum Json<'a> {
     Null,
@@ -97,7 +94,7 @@ impl<'de> Visitor<'de> for Values {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-        let mut all = Vec::with_capacity(USUAL_FIELDS);
+        let mut all = Vec::new();
         while let Some(Name(name)) = fields.next_key()? {
             all.push((name, fields.next_value()?));
         }

@@ -1,8 +1,10 @@
 //! The reading of orders as a whole.
 
+mod changed;
 mod fields;
 mod forms;
 mod secrecy;
+mod twice;
 
 use std::path::PathBuf;
 
