@@ -75,7 +75,7 @@ impl InputOrders {
                 ..
             })) => Err(InputError::unreadable_again(&part.source, &error)),
             Some(Met::Broken(_) | Met::Array) => Err(changed()),
-            None if self.given_of_part == part.count && values.source().is_unchanged() => Ok(None),
+            None if self.given_of_part == part.count => Ok(None),
             None => Err(changed()),
         }
     }

@@ -66,11 +66,6 @@ impl<R: Read> Bytes<R> {
         }
     }
 
-    /// Where the bytes come from.
-    pub(super) fn source(&self) -> &R {
-        &self.from
-    }
-
     /// Passes over a byte-order mark; for the start of an input.
     pub(super) fn skip_byte_order_mark(&mut self) {
         while self.filled < BYTE_ORDER_MARK.len() && self.may_fill() {

@@ -24,7 +24,7 @@ pub(super) enum Origin {
 }
 
 /// Which file it is, and in which state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Identity {
     /// Device and inode: another file under the same name has others.
     node: Option<(u64, u64)>,
@@ -33,7 +33,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    fn of(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         let node = {
             use std::os::unix::fs::MetadataExt;
@@ -58,7 +58,7 @@ impl Identity {
 
 /// Reads a source again.
 pub(super) enum Reader {
-    File(File, Identity),
+    File(File),
     Memory(KeptReader),
 }
 
@@ -75,9 +75,8 @@ impl Reader {
             io::ErrorKind::NotFound => InputError::changed(source),
             _ => InputError::unreadable_again(source, &error),
         })?;
-        let reader = Self::File(file, identity.clone());
-        match reader.is_unchanged() {
-            true => Ok(reader),
+        match Identity::of_rereadable(&file).as_ref() == Some(identity) {
+            true => Ok(Self::File(file)),
             false => Err(InputError::changed(source)),
         }
     }
@@ -85,22 +84,12 @@ impl Reader {
     pub(super) fn memory(kept: &Arc<Kept>) -> Self {
         Self::Memory(KeptReader::new(Arc::clone(kept)))
     }
-
-    /// Whether the file that is read is still what it was.
-    pub(super) fn is_unchanged(&self) -> bool {
-        match self {
-            Self::Memory(_) => true,
-            Self::File(file, identity) => file
-                .metadata()
-                .is_ok_and(|metadata| Identity::of(&metadata) == *identity),
-        }
-    }
 }
 
 impl Read for Reader {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file, _) => file.read(target),
+            Self::File(file) => file.read(target),
             Self::Memory(kept) => kept.read(target),
         }
     }

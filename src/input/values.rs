@@ -82,11 +82,6 @@ impl<R: Read> Values<R> {
         Self { bytes, state }
     }
 
-    /// Where the bytes come from.
-    pub(super) fn source(&self) -> &R {
-        self.bytes.source()
-    }
-
     /// What is met next, of a value what `read` makes of it and of its bytes. None at the end and
     /// behind what is broken so that nothing can be read any more.
     pub(super) fn next<T>(&mut self, read: &impl Fn(&Json<'_>, &[u8]) -> T) -> Option<Met<T>> {

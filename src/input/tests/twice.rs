@@ -110,8 +110,10 @@ fn a_pipe_as_a_file_is_read_once_and_given_again() {
         let pipe = pipe.clone();
         move || fs::write(pipe, text).unwrap()
     });
-    let input = check(&[Source::File(pipe)]).unwrap();
+    let input = check(&[Source::File(pipe.clone())]).unwrap();
     writer.join().unwrap();
+    // Whoever opened it again would wait for another writer.
+    fs::remove_file(&pipe).unwrap();
     for _ in 0..2 {
         assert_eq!(again(&input), (many(500), None));
     }
