@@ -127,6 +127,15 @@ impl Failure {
         Self::new(exit, code, error.said.clone())
     }
 
+    /// An input that could not be read a second time: some of it may have been sent. The same
+    /// call goes on.
+    pub fn input_changed(said: Said) -> Self {
+        Self {
+            retryable: true,
+            ..Self::new(Exit::Failed, "input-changed", said)
+        }
+    }
+
     fn of_input(error: &InputError) -> Self {
         Self::new(Exit::Unusable, "input-invalid", error.said.clone())
     }

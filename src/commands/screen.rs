@@ -14,7 +14,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    input::{Input, Located, Source},
+    input::{Input, InputError, Located, Source},
     locales::{Said, args, screening as words, usage::Refused},
     output::{list, progress::Progress, prompt, stream::RowStream},
     screening::{
@@ -201,7 +201,11 @@ async fn live(
     let out = shown.context.out.clone();
     let is_in_input = |number: &OrderNumber| input.contains(number);
     let finished = {
-        let mut orders = orders(input);
+        // From here on a failure of the input may come after something was sent.
+        let changed = |error: InputError| Failure::input_changed(error.said);
+        let mut orders = input
+            .orders()
+            .map(|order| Ok(order.map_err(changed)?.value));
         let emit = &mut |number: &OrderNumber, outcome| shown.push(number, outcome);
         let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, emit);
         tokio::select! {
