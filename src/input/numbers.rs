@@ -12,7 +12,10 @@ use crate::domain::order::OrderNumber;
 
 /// Makes 64 bits of bytes.
 #[derive(Clone)]
-pub(super) struct Hash(Arc<dyn Fn(&[u8]) -> u64 + Send + Sync>);
+pub(super) struct Hash(Arc<HashFn>);
+
+/// A hash of bytes.
+type HashFn = dyn Fn(&[u8]) -> u64 + Send + Sync;
 
 impl Hash {
     /// The standard library's keyed hash: nobody can prepare numbers that collide.

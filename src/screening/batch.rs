@@ -1,7 +1,10 @@
 //! Many orders, several at once, with their results in the order of the input. Orders come one by
 //! one and are forgotten when their outcome is there, so that memory does not grow with the input.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
+};
 
 use anyhow::{Error, Result};
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -30,8 +33,10 @@ pub struct Batch<'b, 's> {
     held: BTreeMap<usize, (OrderNumber, Outcome)>,
     /// The orders that wait for their first payment's order (R9), by that number.
     waiting: HashMap<OrderNumber, Vec<Taken<'s>>>,
-    /// The orders that are done.
-    done: HashSet<OrderNumber>,
+    /// The hashes of the numbers that are done: 8 bytes an order. Two numbers of one hash would
+    /// let a later payment not wait for its first one, and nothing worse.
+    done: HashSet<u64>,
+    hasher: RandomState,
     /// How many orders were begun or wait.
     taken: usize,
     /// How many outcomes were handed over.
@@ -55,6 +60,7 @@ impl<'b, 's> Batch<'b, 's> {
             held: BTreeMap::new(),
             waiting: HashMap::new(),
             done: HashSet::new(),
+            hasher: RandomState::new(),
             taken: 0,
             emitted: 0,
             has_ended: false,
@@ -101,7 +107,7 @@ impl<'b, 's> Batch<'b, 's> {
             if !self.is_stopped() {
                 running.extend(freed.into_iter().map(screen));
             }
-            self.done.insert(number.clone());
+            self.done.insert(self.hasher.hash_one(&number));
             match outcome {
                 Ok(Some(outcome)) => {
                     self.held.insert(place, (number, outcome));
@@ -156,7 +162,7 @@ impl<'b, 's> Batch<'b, 's> {
             screened_as: Some(first),
         } = &decision
             && (self.is_in_input)(first)
-            && !self.done.contains(first)
+            && !self.done.contains(&self.hasher.hash_one(first))
         {
             let first = first.clone();
             self.waiting

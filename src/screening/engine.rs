@@ -1,6 +1,7 @@
 //! Sends what is to be sent, and keeps what came of it.
 
 use std::{
+    ops::ControlFlow,
     path::Path,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
@@ -8,7 +9,7 @@ use std::{
 
 use anyhow::Result;
 use tokio::{
-    sync::Semaphore,
+    sync::{Semaphore, SemaphorePermit},
     time::{Interval, MissedTickBehavior},
 };
 
@@ -22,7 +23,7 @@ use crate::{
     },
     http::Halt,
     locales::screening as words,
-    oplux::{CallError, CallErrorKind, Client, Registered, Sensitive, register},
+    oplux::{CallError, CallErrorKind, Client, Names, Registered, Sensitive, register},
     store::{AttemptId, Begin, Finish, Ledger, Run, Store},
 };
 
@@ -206,6 +207,7 @@ impl<'s> Engine<'s> {
             .then(|| self.not_sent())
     }
 
+    /// Sends an order, once it is its turn.
     async fn send(
         &self,
         order: &Order,
@@ -216,48 +218,16 @@ impl<'s> Engine<'s> {
             // The caller has found that nothing is to be sent, and another process changed that.
             return Ok(Some(self.not_sent()));
         };
-        if let Some(pace) = &self.pace {
-            let tick = async { pace.lock().await.tick().await };
-            if self.unless_halted(tick).await.is_none() {
-                return Ok(self.not_begun());
-            }
-        }
-        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
+        let Some((begun, names)) = self.turn(order, client).await? else {
             return Ok(self.not_begun());
         };
-        // Only reads: not part of the attempt.
-        let Some(names) = self
-            .unless_halted(client.normalise(order, &self.sending_ends))
-            .await
-        else {
-            return Ok(self.not_begun());
-        };
-        if names.failed {
-            self.nameless.fetch_add(1, Ordering::Relaxed);
-        }
-        let attempt = loop {
-            if self.stop.is_set() || self.sending_ends.is_set() {
-                return Ok(self.not_begun());
-            }
-            let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
-            let now = (self.clock)();
-            match self
-                .ledger
-                .begin(&order.facts, service, now, rescreen)
-                .await?
-            {
-                Begin::Send(attempt) => break attempt,
-                Begin::Stored(stored) => return Ok(Some(self.decider.reuse(order, stored)?)),
-                Begin::Unknown(attempt) => return Ok(Some(self.unknown(order, attempt.began_at))),
-                Begin::Busy => tokio::time::sleep(BUSY_POLL).await,
-            }
+        let attempt = match self.attempt(order).await? {
+            ControlFlow::Continue(attempt) => attempt,
+            ControlFlow::Break(outcome) => return Ok(outcome),
         };
         let number = &order.facts.number;
-        let Some(in_flight) = self
-            .unless_halted(self.in_flight.acquire())
-            .await
-            .transpose()?
-        else {
+        let in_flight = self.unless_halted(self.in_flight.acquire()).await;
+        let Some(in_flight) = in_flight.transpose()? else {
             return self.give_up(attempt, number).await;
         };
         let account = client.account(model_id);
@@ -274,7 +244,7 @@ impl<'s> Engine<'s> {
         }
         // What is left waits for the disk only.
         drop((in_flight, begun));
-        let outcome = match answer {
+        match answer {
             Ok(Registered {
                 screening,
                 requested_at,
@@ -286,14 +256,66 @@ impl<'s> Engine<'s> {
                     service: self.decider.settings.service,
                     model_id: Some(register::model_id(method, account).to_owned()),
                 };
-                self.screened(attempt, event, force).await?
+                self.screened(attempt, event, force).await.map(Some)
             }
             Err(error) if error.kind == CallErrorKind::Halted => {
-                return self.give_up(attempt, number).await;
+                self.give_up(attempt, number).await
             }
-            Err(error) => self.failed(attempt, number, began_at, error).await?,
+            Err(error) => self
+                .failed(attempt, number, began_at, error)
+                .await
+                .map(Some),
+        }
+    }
+
+    /// Waits until an order may be begun, by `--rate` and by what is in flight, and asks for its
+    /// names, which only reads and is not part of the attempt. None where nothing more is sent.
+    async fn turn(
+        &self,
+        order: &Order,
+        client: &Client,
+    ) -> Result<Option<(SemaphorePermit<'_>, Names)>> {
+        if let Some(pace) = &self.pace {
+            let tick = async { pace.lock().await.tick().await };
+            if self.unless_halted(tick).await.is_none() {
+                return Ok(None);
+            }
+        }
+        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
+            return Ok(None);
         };
-        Ok(Some(outcome))
+        let names = client.normalise(order, &self.sending_ends);
+        let names = self.unless_halted(names).await;
+        if names.as_ref().is_some_and(|names| names.failed) {
+            self.nameless.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(names.map(|names| (begun, names)))
+    }
+
+    /// Begins an attempt, which is on the disk then; waits where another process has the order in
+    /// flight. Breaks with the outcome where there is nothing to be sent.
+    async fn attempt(&self, order: &Order) -> Result<ControlFlow<Option<Outcome>, AttemptId>> {
+        let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
+        loop {
+            if self.stop.is_set() || self.sending_ends.is_set() {
+                return Ok(ControlFlow::Break(self.not_begun()));
+            }
+            let now = (self.clock)();
+            let outcome = match self
+                .ledger
+                .begin(&order.facts, service, now, rescreen)
+                .await?
+            {
+                Begin::Send(attempt) => return Ok(ControlFlow::Continue(attempt)),
+                Begin::Stored(stored) => self.decider.reuse(order, stored)?,
+                Begin::Unknown(attempt) => self.unknown(order, attempt.began_at),
+                Begin::Busy => {
+                    tokio::time::sleep(BUSY_POLL).await;
+                    continue;
+                }
+            };
+            return Ok(ControlFlow::Break(Some(outcome)));
+        }
     }
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.

@@ -193,7 +193,16 @@ pub fn has_english_sentence(line: &str) -> bool {
 
 /// Runs a command to its end.
 pub fn finish(mut command: Command, stdin: &str) -> Ran {
-    let mut child = command.spawn().unwrap();
+    let mut child = loop {
+        match command.spawn() {
+            // A program that was just copied: another test's fork still has it open for writing,
+            // until its exec.
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::yield_now();
+            }
+            spawned => break spawned.unwrap(),
+        }
+    };
     // A program that does not read its input may have ended before all of it is written.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();

@@ -1,6 +1,7 @@
 //! After a halt no further try leaves, and one that is on its way is finished.
 //!
-//! These tests run on one thread: what a clock spawns runs when the call next waits.
+//! Where a clock sets the halt, the test runs on one thread: what the clock spawns runs when the
+//! call next waits.
 
 use std::{
     sync::{
@@ -129,7 +130,7 @@ async fn a_last_try_that_was_put_off_is_what_it_is() {
     server.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn names_are_not_asked_for_after_a_halt() {
     let server = Server::start([]);
     let mut asking = endpoint("http://127.0.0.1:1/");
@@ -142,7 +143,7 @@ async fn names_are_not_asked_for_after_a_halt() {
     server.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_halt_ends_the_asking_for_names() {
     let server = Server::start([Step::Hang]);
     let mut asking = endpoint("http://127.0.0.1:1/");

@@ -185,10 +185,9 @@ impl Scrubber {
         // Texts are searched with their escapes read; a value may look like one itself.
         let read: Vec<char> = letters(&entered).iter().map(|letter| letter.char).collect();
         let raw: Vec<char> = entered.into_iter().map(width).collect();
-        for writing in [Some(&raw).filter(|raw| **raw != read), Some(&read)] {
-            if let Some(chars) = writing {
-                self.keep(chars, how(chars));
-            }
+        self.keep(&read, how(&read));
+        if raw != read {
+            self.keep(&raw, how(&raw));
         }
     }
 
