@@ -162,20 +162,15 @@ fn an_interruption_ends_the_wait_for_another_process() {
     let home = home_with(&server, 3);
     let first = start(&home, "jsonl", &[]);
     server.wait_for(3);
-    let mut second = start(&home, "jsonl", &[]);
-    // The lock file of its run is the sign that it listens.
-    while home
-        .files()
-        .iter()
-        .filter(|name| name.contains(".run-"))
-        .count()
-        < 2
-    {
-        assert!(!second.has_ended());
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    let own = with(order("own"), "/channel", json!("csv"));
+    let input = own.to_string() + "\n" + &lines(numbers(0..3));
+    home.write("second.jsonl", &input);
+    let args = ["--format", "jsonl", "screen", "second.jsonl"];
+    let mut second = Live::start(home.command(&args));
+    // One is its own; for the others it waits.
+    second.line();
     let ran = ends_at_once(second, "INT");
-    assert_eq!(ran.stdout, "", "{ran:?}");
+    ran.ended_with(130).says(&["1 of 4 orders are finished"]);
     gate.open();
     first.end().ended_with(0);
     assert_eq!(server.count(), 3);
