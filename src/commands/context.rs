@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, ffi::OsStr, path::PathBuf, task::Poll};
 
 use anyhow::Result;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     config::{Config, Places, load, locate, locate_store},
@@ -300,25 +301,47 @@ pub fn clock() -> JstTime {
     JstTime::from_unix(jiff::Timestamp::now().as_second())
 }
 
-/// Sets `stop` at the first Ctrl-C or SIGTERM, says so, and comes back at the second.
-pub async fn interrupted_twice(stop: &Halt, say: impl FnOnce()) {
-    interrupted().await;
-    stop.set();
-    say();
-    interrupted().await;
+/// Sets `stop` at the first Ctrl-C or SIGTERM, says so, and comes back at the second. It listens
+/// from this call on, also while whoever waits for it is busy. Needs a runtime.
+pub fn interrupted_twice(
+    stop: &Halt,
+    say: impl FnOnce() + Send + 'static,
+) -> impl Future<Output = ()> {
+    let (stop, mut interruptions) = (stop.clone(), Interruptions::listen());
+    let heard = tokio::spawn(async move {
+        interruptions.next().await;
+        stop.set();
+        say();
+        interruptions.next().await;
+    });
+    async move {
+        if heard.await.is_err() {
+            std::future::pending().await
+        }
+    }
 }
 
 /// Waits for Ctrl-C or SIGTERM, and listens to them from this call on: what is made after it is
 /// tidied up. Needs a runtime.
 pub fn interrupted() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-    async move {
-        // A signal that cannot be listened to ends the program by itself.
-        let [mut interrupt, mut terminate] = signals.map(Result::ok);
+    let mut interruptions = Interruptions::listen();
+    async move { interruptions.next().await }
+}
+
+/// Ctrl-C and SIGTERM. One that cannot be listened to ends the program by itself.
+struct Interruptions([Option<Signal>; 2]);
+
+impl Interruptions {
+    fn listen() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        Self(kinds.map(|kind| signal(kind).ok()))
+    }
+
+    /// The next of them, since the last or since the listening began.
+    async fn next(&mut self) {
         std::future::poll_fn(|context| {
             let mut came = false;
-            for signal in [&mut interrupt, &mut terminate].into_iter().flatten() {
+            for signal in self.0.iter_mut().flatten() {
                 came |= signal.poll_recv(context).is_ready();
             }
             if came { Poll::Ready(()) } else { Poll::Pending }

@@ -197,8 +197,12 @@ async fn live(
     stop: &Halt,
     mut shown: Shown<'_>,
 ) -> Result<Exit> {
-    shown.begin()?;
     let out = shown.context.out.clone();
+    let interrupted = interrupted_twice(stop, {
+        let out = out.clone();
+        move || out.note(&words::finishing())
+    });
+    shown.begin()?;
     let is_in_input = |number: &OrderNumber| input.contains(number);
     let finished = {
         // From here on a failure of the input may come after something was sent.
@@ -209,8 +213,9 @@ async fn live(
         let emit = &mut |number: &OrderNumber, outcome| shown.push(number, outcome);
         let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, emit);
         tokio::select! {
+            biased;
+            () = interrupted => Ok(true),
             finished = batch => finished.map(|_| stop.is_set()),
-            () = interrupted_twice(stop, || out.note(&words::finishing())) => Ok(true),
         }
     };
     if engine.nameless() > 0 {

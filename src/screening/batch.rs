@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Error, Result};
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::task::coop::consume_budget;
 
 use crate::{
     domain::{
@@ -117,6 +118,8 @@ impl<'b, 's> Batch<'b, 's> {
                 Err(error) => self.fail(error),
             }
             self.emit_what_is_due(emit);
+            // What is only given back waits for nothing: whoever runs this has its turn, too.
+            consume_budget().await;
         }
         self.end(emit)
     }

@@ -275,15 +275,16 @@ impl<'s> Engine<'s> {
         order: &Order,
         client: &Client,
     ) -> Result<Option<(SemaphorePermit<'_>, Names)>> {
+        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
+            return Ok(None);
+        };
+        // Only then: turns that were had before would come all at once after a slow answer.
         if let Some(pace) = &self.pace {
             let tick = async { pace.lock().await.tick().await };
             if self.unless_halted(tick).await.is_none() {
                 return Ok(None);
             }
         }
-        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
-            return Ok(None);
-        };
         let names = client.normalise(order, &self.sending_ends);
         let names = self.unless_halted(names).await;
         if names.as_ref().is_some_and(|names| names.failed) {

@@ -2,6 +2,7 @@
 //! that is not the sandbox but speaks WIRE.md.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod batch;
 pub mod sandbox;
 pub mod server;
 

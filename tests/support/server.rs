@@ -122,6 +122,11 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
+    /// How many requests came.
+    pub fn count(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+
     /// The numbers of the orders that were sent, in the order in which they came.
     pub fn numbers(&self) -> Vec<String> {
         self.requests().iter().map(Request::number).collect()
