@@ -1,5 +1,9 @@
 //! A batch that is killed at random instants: no order whose outcome was shown or stored is sent
 //! again, none is lost, and those in flight are unknown.
+#![allow(
+    clippy::print_stderr,
+    reason = "a failure shows the seed that it came from"
+)]
 
 mod support;
 

@@ -226,15 +226,7 @@ async fn live(
         Err(error) => {
             // Also where the batch was cut short, what is shown is one valid document.
             shown.show()?;
-            Err(match error.is::<InputError>() {
-                // Not 2: something may have been sent before the file was changed.
-                true => Failure {
-                    exit: Exit::Failed,
-                    ..Failure::of(&error)
-                }
-                .into(),
-                false => error,
-            })
+            Err(error)
         }
     }
 }
