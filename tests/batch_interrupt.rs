@@ -114,28 +114,37 @@ fn an_interrupted_batch_finishes_what_is_in_flight_and_is_gone_on_with() {
 
 #[test]
 fn an_interruption_ends_the_wait_for_a_retry() {
-    let is_busy = Arc::new(AtomicBool::new(true));
-    let busy = is_busy.clone();
-    let server = Server::new(move |request, place| {
-        if request.number() == "n00000" || !busy.load(Ordering::SeqCst) {
-            return by_turns(request, place);
-        }
-        Answer::With(429, vec!["Retry-After: 60".into()], String::new())
-    });
-    let home = home_with(&server, 12);
-    let mut live = start(&home, "jsonl", &["--jobs", "4"]);
-    live.line();
-    server.wait_for(5);
-    let ran = ends_at_once(live, "INT");
-    ran.ended_with(130).says(&["1 of 12 orders are finished"]);
-    assert_eq!(numbers_of(&ran.rows("jsonl")), numbers(0..1));
-    assert_eq!(server.count(), 5);
-    // A 429 has certainly not arrived: they are not unknown, and are sent again.
-    is_busy.store(false, Ordering::SeqCst);
-    let again = start(&home, "jsonl", &[]).end();
-    again.ended_with(0);
-    assert_eq!(again.rows("jsonl").len(), 12);
-    assert_eq!(server.count(), 5 + 11);
+    // All but the first are put off; one is, and those behind it are finished.
+    for (put_off, format) in [(1..12, "jsonl"), (1..2, "json"), (1..2, "jsonl")] {
+        let put_off = numbers(put_off);
+        let finished: Vec<_> = numbers(0..12)
+            .into_iter()
+            .filter(|number| !put_off.contains(number))
+            .collect();
+        let is_busy = Arc::new(AtomicBool::new(true));
+        let (busy, waiting) = (is_busy.clone(), put_off.len());
+        let server = Server::new(move |request, place| {
+            if put_off.contains(&request.number()) && busy.load(Ordering::SeqCst) {
+                return Answer::With(429, vec!["Retry-After: 60".into()], String::new());
+            }
+            by_turns(request, place)
+        });
+        let home = home_with(&server, 12);
+        let live = start(&home, format, &["--jobs", "4"]);
+        let sent = finished.len() + waiting.min(4);
+        server.wait_for(sent);
+        let ran = ends_at_once(live, "INT");
+        let told = format!("{} of 12 orders are finished", finished.len());
+        ran.ended_with(130).says(&[&told]);
+        assert_eq!(numbers_of(&ran.rows(format)), finished);
+        assert_eq!(server.count(), sent);
+        // A 429 has certainly not arrived: they are not unknown, and are sent again.
+        is_busy.store(false, Ordering::SeqCst);
+        let again = start(&home, format, &[]).end();
+        again.ended_with(0);
+        assert_eq!(numbers_of(&again.rows(format)), numbers(0..12));
+        assert_eq!(server.count(), sent + waiting);
+    }
 }
 
 #[test]
