@@ -108,14 +108,6 @@ impl Output {
         }
     }
 
-    /// The same with another form of the results.
-    pub fn with_format(&self, format: Format) -> Self {
-        Self {
-            format,
-            ..self.clone()
-        }
-    }
-
     /// Whether results go to a terminal.
     pub fn is_terminal(&self) -> bool {
         self.width.is_some()
