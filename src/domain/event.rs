@@ -128,6 +128,51 @@ pub struct Event {
     pub model_id: Option<String>,
 }
 
+/// What is known of an event from O-PLUX's admin screen or API: any of it may be unknown but its
+/// ID and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRecord {
+    /// 加盟店管理ID: the order number of the payment that was screened.
+    pub merchant_management_id: OrderNumber,
+    /// イベントID.
+    pub event_id: EventId,
+    /// 審査申請日時.
+    pub requested_at: Option<JstTime>,
+    /// 審査モデルID.
+    pub model_id: Option<String>,
+    /// 自動審査結果. A text: the store also keeps a result that this program does not know. What
+    /// an import reads is one of [`AutoResult`]'s names.
+    pub auto_result: Option<String>,
+    /// 目視審査結果: OK, NG or HOLD, set by a person.
+    pub manual_result: Option<AutoResult>,
+    /// 目視審査メモ.
+    pub memo: Option<String>,
+    /// ルールグループ.
+    pub rule_group: Option<String>,
+    /// ルールコード and 判定理由, paired.
+    pub reasons: Vec<Reason>,
+    /// 決済ステータス.
+    pub settle_status: Option<String>,
+}
+
+impl EventRecord {
+    /// An event of which only the ID and the number are known.
+    pub fn of(merchant_management_id: OrderNumber, event_id: EventId) -> Self {
+        Self {
+            merchant_management_id,
+            event_id,
+            requested_at: None,
+            model_id: None,
+            auto_result: None,
+            manual_result: None,
+            memo: None,
+            rule_group: None,
+            reasons: Vec::new(),
+            settle_status: None,
+        }
+    }
+}
+
 impl Event {
     /// The automatic result, where it is one that is known.
     pub fn auto_result(&self) -> Option<AutoResult> {

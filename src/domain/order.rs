@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::{payment::History, private::Personal, time::JstTime};
+use super::{event::AutoResult, payment::History, private::Personal, time::JstTime};
 
 /// An order number (受注番号): 1 to 64 ASCII letters, digits, `-` or `_`.
 ///
@@ -129,6 +129,65 @@ pub struct OrderFacts {
     pub ad_url: Option<OrderAdUrl>,
     /// The order's own payment history (決済履歴), empty where it gives none.
     pub history: History,
+}
+
+/// What is known of an order from ecforce's admin screen: any of it may be unknown but the number.
+/// No personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// 受注番号.
+    pub number: OrderNumber,
+    /// 受注ID.
+    pub ecforce_id: Option<String>,
+    /// 受注日時.
+    pub created_at: Option<JstTime>,
+    /// 受注経路.
+    pub channel: Option<Channel>,
+    /// 支払い方法ID.
+    pub payment_method_id: Option<u64>,
+    /// 支払い方法, by name.
+    pub payment_method: Option<String>,
+    /// 合計金額, in yen.
+    pub total: Option<Yen>,
+    /// 顧客ID.
+    pub customer_id: Option<String>,
+    /// Whether the customer is a registered member (会員).
+    pub registered: Option<bool>,
+    /// 購入回数, from 1.
+    pub purchase_number: Option<u32>,
+    /// 広告URL ID.
+    pub ad_url_id: Option<u64>,
+    /// 対応状況, as ecforce words it.
+    pub state: Option<String>,
+    /// 決済状況, as ecforce words it.
+    pub payment_state: Option<String>,
+    /// O-PLUX 与信結果: what ecforce shows.
+    pub result: Option<AutoResult>,
+    /// O-PLUX 判定理由: what ecforce shows.
+    pub reason: Option<String>,
+}
+
+impl OrderRecord {
+    /// An order of which only the number is known.
+    pub fn of(number: OrderNumber) -> Self {
+        Self {
+            number,
+            ecforce_id: None,
+            created_at: None,
+            channel: None,
+            payment_method_id: None,
+            payment_method: None,
+            total: None,
+            customer_id: None,
+            registered: None,
+            purchase_number: None,
+            ad_url_id: None,
+            state: None,
+            payment_state: None,
+            result: None,
+            reason: None,
+        }
+    }
 }
 
 /// A purchase as it is put in: what may be kept of it, and the personal data that is hashed or

@@ -21,6 +21,15 @@ pub struct Payment {
     pub thanks_offer: Option<bool>,
 }
 
+/// An entry of a payment history, with the order that the history is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentRecord {
+    /// 受注番号 of the order whose history lists the payment.
+    pub order_number: OrderNumber,
+    /// The payment.
+    pub payment: Payment,
+}
+
 /// The payments of one ecforce order, in the order in which they are listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History(pub Vec<Payment>);
