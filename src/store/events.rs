@@ -1,11 +1,11 @@
-//! The tables `events` and `event_rules`: screenings, as O-PLUX keeps them, and how they came in.
+//! The table `events`: screenings, as O-PLUX keeps them, and how they came in.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, reasons};
 use crate::domain::{
     disposition::Disposition,
-    event::{AutoResult, Event, EventId, Reason, Screening, Service},
+    event::{AutoResult, Event, EventId, Screening, Service},
     order::OrderNumber,
     time::JstTime,
 };
@@ -98,20 +98,20 @@ pub(super) fn latest(
 ) -> rusqlite::Result<Option<StoredEvent>> {
     // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
     let mut statement = conn.prepare_cached(
-        "SELECT id, event_id, merchant_management_id, requested_at, service, model_id,
+        "SELECT reason_set, event_id, merchant_management_id, requested_at, service, model_id,
                 auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced
          FROM events WHERE merchant_management_id = ?1
          ORDER BY service = ?2 DESC, requested_at DESC, id DESC LIMIT 1",
     )?;
     let found = statement
         .query_row(params![number, service], |row| {
-            Ok((row.get::<_, i64>("id")?, stored_event(row)?))
+            Ok((row.get("reason_set")?, stored_event(row)?))
         })
         .optional()?;
-    let Some((id, mut stored)) = found else {
+    let Some((set, mut stored)) = found else {
         return Ok(None);
     };
-    stored.event.screening.reasons = reasons(conn, id)?;
+    stored.event.screening.reasons = reasons::of_set(conn, set)?;
     Ok(Some(stored))
 }
 
@@ -146,19 +146,6 @@ fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     })
 }
 
-fn reasons(conn: &Connection, event: i64) -> rusqlite::Result<Vec<Reason>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT code, description FROM event_rules WHERE event = ?1 ORDER BY position",
-    )?;
-    let rows = statement.query_map([event], |row| {
-        Ok(Reason {
-            code: row.get(0)?,
-            description: row.get(1)?,
-        })
-    })?;
-    rows.collect()
-}
-
 /// Keeps an event within a transaction: a later value replaces an earlier one, an empty one does
 /// not. An event that was screened from here stays one, however it comes again.
 pub(super) fn put(
@@ -171,10 +158,7 @@ pub(super) fn put(
     if let Some(other) = under.filter(|number| *number != stored.event.merchant_management_id) {
         return Ok(Put::OtherNumber(other));
     }
-    let id = upsert(conn, stored, stored_at)?;
-    if !screening.reasons.is_empty() {
-        replace_reasons(conn, id, &screening.reasons)?;
-    }
+    upsert(conn, stored, stored_at)?;
     Ok(Put::Kept)
 }
 
@@ -184,7 +168,7 @@ fn number_of(conn: &Connection, event: &EventId) -> rusqlite::Result<Option<Orde
         .optional()
 }
 
-fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Result<i64> {
+fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Result<()> {
     let (disposition, url, forced) = match &stored.disposition {
         None => (None, None, false),
         Some(Disposition::Create { forced }) => (Some("create"), None, *forced),
@@ -196,10 +180,10 @@ fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Res
     let mut statement = conn.prepare_cached(
         "INSERT INTO events (event_id, merchant_management_id, requested_at, service, model_id,
                              auto_result, manual_result, rule_group, origin, disposition,
-                             redirect_url, forced, stored_at)
+                             redirect_url, forced, stored_at, reason_set)
          VALUES (:event_id, :merchant_management_id, :requested_at, :service, :model_id,
                  :auto_result, :manual_result, :rule_group, :origin, :disposition,
-                 :redirect_url, :forced, :stored_at)
+                 :redirect_url, :forced, :stored_at, :reason_set)
          ON CONFLICT (event_id) DO UPDATE SET
              requested_at = coalesce(excluded.requested_at, requested_at),
              service = iif(origin = 'screen' AND excluded.origin <> 'screen',
@@ -211,37 +195,24 @@ fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Res
              origin = iif(origin = 'screen', origin, excluded.origin),
              redirect_url = iif(excluded.disposition IS NULL, redirect_url, excluded.redirect_url),
              forced = iif(excluded.disposition IS NULL, forced, excluded.forced),
-             disposition = coalesce(excluded.disposition, disposition)
-         RETURNING id",
+             disposition = coalesce(excluded.disposition, disposition),
+             reason_set = coalesce(excluded.reason_set, reason_set)",
     )?;
-    statement.query_row(
-        named_params! {
-            ":event_id": screening.event_id,
-            ":merchant_management_id": event.merchant_management_id,
-            ":requested_at": event.requested_at,
-            ":service": event.service,
-            ":model_id": event.model_id.as_deref().and_then(filled),
-            ":auto_result": filled(&screening.result),
-            ":manual_result": stored.manual_result,
-            ":rule_group": screening.rule_group.as_deref().and_then(filled),
-            ":origin": stored.origin,
-            ":disposition": disposition,
-            ":redirect_url": url,
-            ":forced": forced,
-            ":stored_at": at,
-        },
-        |row| row.get(0),
-    )
-}
-
-fn replace_reasons(conn: &Connection, event: i64, reasons: &[Reason]) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM event_rules WHERE event = ?1")?
-        .execute([event])?;
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO event_rules (event, position, code, description) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    for (position, reason) in reasons.iter().enumerate() {
-        statement.execute(params![event, position, reason.code, reason.description])?;
-    }
+    statement.execute(named_params! {
+        ":event_id": screening.event_id,
+        ":merchant_management_id": event.merchant_management_id,
+        ":requested_at": event.requested_at,
+        ":service": event.service,
+        ":model_id": event.model_id.as_deref().and_then(filled),
+        ":auto_result": filled(&screening.result),
+        ":manual_result": stored.manual_result,
+        ":rule_group": screening.rule_group.as_deref().and_then(filled),
+        ":origin": stored.origin,
+        ":disposition": disposition,
+        ":redirect_url": url,
+        ":forced": forced,
+        ":stored_at": at,
+        ":reason_set": reasons::set_of(conn, &screening.reasons)?,
+    })?;
     Ok(())
 }

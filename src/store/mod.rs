@@ -30,6 +30,7 @@ mod migrations;
 mod orders;
 mod outcome;
 mod payments;
+mod reasons;
 mod run;
 mod values;
 

@@ -327,7 +327,7 @@ fn a_damaged_store_begins_nothing() {
     on_a_runtime(async {
         let attempt = send(&ledger, "a").await;
         let other = Connection::open(home.path()).unwrap();
-        other.execute_batch("DROP TABLE event_rules").unwrap();
+        other.execute_batch("DROP TABLE reason_sets").unwrap();
         let event = event("e", "a", Some(100));
         let lost = ledger.finish_screened(attempt, &event, None, at(101));
         assert_eq!(lost.await.unwrap_err().kind, StoreErrorKind::Damaged);

@@ -35,7 +35,7 @@ fn a_new_store_is_durable_and_knows_its_own() {
         ("synchronous", "2"),
         ("foreign_keys", "1"),
         ("trusted_schema", "0"),
-        ("user_version", "1"),
+        ("user_version", "2"),
         ("application_id", "1330662488"),
     ] {
         assert_eq!(
@@ -60,11 +60,57 @@ fn every_version_of_a_migration_is_the_one_that_was_released() {
             .map(|byte| format!("{byte:02x}"))
             .collect::<String>()
     };
-    let sql = include_str!("../migrations/0001_start.sql");
+    for (sql, released) in [
+        (
+            include_str!("../migrations/0001_start.sql"),
+            "d2c0d46365eaa3ed7dfdc6c3de0ef4b9ac47775692acb68595a00667e74633b8",
+        ),
+        (
+            include_str!("../migrations/0002_reasons.sql"),
+            "607e310892f6532f9d1d4d563a72928af1359a8714f529ef3037e3eb8748e5a9",
+        ),
+    ] {
+        assert_eq!(digest(sql), released);
+    }
+}
+
+#[test]
+fn a_store_of_the_first_version_keeps_its_reasons() {
+    let home = Home::new();
+    let old = rusqlite::Connection::open(home.path()).unwrap();
+    old.execute_batch(include_str!("../migrations/0001_start.sql"))
+        .unwrap();
+    old.execute_batch(
+        "INSERT INTO orders (number, result, reason) VALUES ('a', 'NG', '住所 \"未払い\"'), ('b', NULL, NULL);
+         INSERT INTO events (id, event_id, merchant_management_id, service, auto_result, origin, stored_at)
+             VALUES (7, 'E7', 'a', 'o-plux', 'NG', 'screen', 0), (8, 'E8', 'b', 'o-plux', 'OK', 'screen', 0),
+                    (9, 'E9', 'c', 'o-plux', 'NG', 'screen', 0);
+         INSERT INTO event_rules VALUES (7, 1, NULL, 'Late'), (7, 0, 'R1', '未払い'), (9, 0, 'R1', '未払い'), (9, 1, NULL, 'Late');
+         PRAGMA application_id = 1330662488; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+    let store = home.store();
+    let reasons = |order: &str| {
+        let found = store.latest_event(&number(order), Service::OPlux).unwrap();
+        found.unwrap().event.screening.reasons
+    };
+    let reason = |code: Option<&str>, text: &str| Reason {
+        code: code.map(Into::into),
+        description: Some(text.into()),
+    };
     assert_eq!(
-        digest(sql),
-        "d2c0d46365eaa3ed7dfdc6c3de0ef4b9ac47775692acb68595a00667e74633b8"
+        reasons("a"),
+        [reason(Some("R1"), "未払い"), reason(None, "Late")]
     );
+    assert_eq!(reasons("c"), reasons("a"));
+    assert_eq!(reasons("b"), []);
+    let sets = "SELECT group_concat(said, '|' ORDER BY id) FROM reason_sets";
+    assert_eq!(ask(&store, sets), "未払い\nlate|住所 \"未払い\"");
+    let found = "SELECT group_concat(o.number) FROM reason_search AS s
+                 JOIN orders AS o ON o.reason_set = s.rowid WHERE s.said MATCH '\"住所 \"\"未\"'";
+    assert_eq!(ask(&store, found), "a");
+    assert_eq!(store.check_health().unwrap().problems, Vec::<String>::new());
 }
 
 #[cfg(unix)]
@@ -123,7 +169,7 @@ fn odd_names_are_files_like_others() {
 fn a_newer_store_is_refused() {
     let home = Home::new();
     home.store();
-    drop(raw(&home.path(), "PRAGMA user_version = 2"));
+    drop(raw(&home.path(), "PRAGMA user_version = 3"));
     assert_eq!(kind_at(&home.path()), StoreErrorKind::Newer);
 }
 

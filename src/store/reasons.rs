@@ -1,0 +1,76 @@
+//! The tables `reason_sets` and `reason_search`: what was given as reasons, each combination once.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
+
+use crate::domain::event::Reason;
+
+/// The set of these reasons, made where it is not there; none of none.
+pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<Option<i64>> {
+    if reasons.is_empty() {
+        return Ok(None);
+    }
+    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
+    let rules = serde_json::to_string(&pairs.collect::<Vec<_>>())
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let known: Option<i64> = find(conn)?
+        .query_row([&rules], |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(set) => Ok(Some(set)),
+        None => add(conn, &rules, &said(reasons)).map(Some),
+    }
+}
+
+/// The set of the text that ecforce shows as an order's O-PLUX 判定理由.
+pub(super) fn set_of_text(conn: &Connection, text: Option<&str>) -> rusqlite::Result<Option<i64>> {
+    let Some(text) = text else { return Ok(None) };
+    let reason = Reason {
+        code: None,
+        description: Some(text.to_owned()),
+    };
+    set_of(conn, &[reason])
+}
+
+/// The reasons of a set.
+pub(super) fn of_set(conn: &Connection, set: Option<i64>) -> rusqlite::Result<Vec<Reason>> {
+    let Some(set) = set else { return Ok(vec![]) };
+    let mut statement = conn.prepare_cached("SELECT rules FROM reason_sets WHERE id = ?1")?;
+    let rules: Option<String> = statement.query_row([set], |row| row.get(0)).optional()?;
+    rules.map_or(Ok(vec![]), |rules| parse(&rules))
+}
+
+/// The reasons that `reason_sets.rules` holds.
+pub(super) fn parse(rules: &str) -> rusqlite::Result<Vec<Reason>> {
+    let pairs: Vec<(Option<String>, Option<String>)> =
+        serde_json::from_str(rules).map_err(|error| {
+            let kind = rusqlite::types::Type::Text;
+            rusqlite::Error::FromSqlConversionFailure(0, kind, error.into())
+        })?;
+    let reason = |(code, description)| Reason { code, description };
+    Ok(pairs.into_iter().map(reason).collect())
+}
+
+/// What is searched: as SQLite's own `lower`, which folds ASCII alone, so that what a migration
+/// has made and what is made here are alike.
+pub(super) fn folded(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+fn said(reasons: &[Reason]) -> String {
+    let texts = reasons.iter().map(|reason| reason.description.as_deref());
+    let texts: Vec<_> = texts.map(|text| folded(text.unwrap_or_default())).collect();
+    texts.join("\n")
+}
+
+fn find(conn: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    conn.prepare_cached("SELECT id FROM reason_sets WHERE rules = ?1")
+}
+
+fn add(conn: &Connection, rules: &str, said: &str) -> rusqlite::Result<i64> {
+    let set: i64 = conn
+        .prepare_cached("INSERT INTO reason_sets (rules, said) VALUES (?1, ?2) RETURNING id")?
+        .query_row([rules, said], |row| row.get(0))?;
+    conn.prepare_cached("INSERT INTO reason_search (rowid, said) VALUES (?1, ?2)")?
+        .execute(rusqlite::params![set, said])?;
+    Ok(set)
+}
