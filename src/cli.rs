@@ -9,7 +9,7 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, log, methods, sandbox, screen,
+        demo, doctor, log, methods, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
@@ -45,6 +45,7 @@ pub enum Command {
     Methods(methods::Args),
     Doctor(doctor::Args),
     Screen(screen::Args),
+    Trace(trace::Args),
     Log(log::Args),
     Sandbox(sandbox::Args),
 }

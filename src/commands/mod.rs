@@ -12,6 +12,7 @@ pub mod log;
 pub mod methods;
 pub mod sandbox;
 pub mod screen;
+pub mod trace;
 
 pub use context::{Context, Env};
 
@@ -26,6 +27,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Methods(args) => methods::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),
         Command::Screen(args) => screen::run(args, context),
+        Command::Trace(args) => trace::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
     }

@@ -27,6 +27,7 @@ pub mod screening;
 pub mod serving;
 pub mod settings;
 pub mod store;
+pub mod trace;
 pub mod usage;
 pub mod wrap;
 
@@ -246,6 +247,7 @@ mod tests {
             ("serving", serving::ALL),
             ("settings", settings::ALL),
             ("store", store::ALL),
+            ("trace", trace::ALL),
             ("usage", usage::ALL),
         ]
     }
