@@ -147,9 +147,8 @@ texts! {
     ecforce_result() { en: "ecforce shows", ja: "ecforceの与信結果" }
     auto_result() { en: "O-PLUX, automatic", ja: "自動審査結果" }
     manual_result() { en: "O-PLUX, by hand", ja: "目視審査結果" }
-    event() { en: "Search O-PLUX for", ja: "O-PLUXでの検索" }
-    /// 加盟店管理ID.
-    merchant_id() { en: "Merchant management ID", ja: "加盟店管理ID" }
+    /// By what O-PLUX finds the event.
+    merchant_id() { en: "In O-PLUX under", ja: "加盟店管理ID" }
     event_id() { en: "Event ID", ja: "イベントID" }
     /// For whom a dash is read aloud.
     no_value() { en: "none", ja: "なし" }

@@ -9,8 +9,6 @@ use super::Day;
 const LONGEST_GAP: usize = 62;
 /// The slots that a cut gap takes.
 const CUT: usize = 9;
-/// Half of the widest name of a day, in pixels: kept free at both ends.
-const HALF_A_NAME: f64 = 28.0;
 /// Names of days are at least this far from each other, in pixels.
 const APART: f64 = 40.0;
 /// The fewest slots: a bar is never wider than a part of this.
@@ -82,7 +80,7 @@ pub(super) struct Cut {
 pub(super) struct Axis {
     /// What the names below it are.
     pub(super) grain: Grain,
-    /// All slots, with those that are kept free at both ends.
+    /// All slots, with those that stay free at both ends of a chart of few days.
     pub(super) slots: usize,
     /// The slot of each day that was given, in that order.
     pub(super) places: Vec<usize>,
@@ -100,8 +98,7 @@ impl Axis {
             line.push(day.day);
         }
         let grain = Grain::of(line.slots.len());
-        let free = (HALF_A_NAME / grain.slot()).ceil() as usize;
-        let free = free.max(FEWEST.saturating_sub(line.slots.len()) / 2);
+        let free = FEWEST.saturating_sub(line.slots.len()) / 2;
         let names = names(&line.slots, grain);
         Self {
             grain,

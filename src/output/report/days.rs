@@ -31,26 +31,25 @@ pub(super) fn sums(days: &[Day]) -> Day {
 /// The section.
 pub(super) fn section(data: &ReportData, lang: Lang) -> El {
     let section = parts::section("days", &texts::by_day(), lang);
-    let section = match (data.days.first(), data.days.last()) {
-        (Some(first), Some(last)) => {
-            let caption = texts::by_day_of(first.day.to_string(), last.day.to_string());
-            let sums = sums(&data.days);
-            let figure = el("figure")
-                .child(el("figcaption").say(&caption, lang))
-                .child(legend(&sums, lang))
-                .child(chart::of(&data.days, &sums, &caption, lang));
-            section
-                .child(figure)
-                .child(el("p").class("note").say(&texts::by_day_note(), lang))
-                .child(numbers(&data.days, &sums, &caption, lang))
-        }
-        _ => section.child(el("p").say(&texts::no_days(), lang)),
+    let undated = (data.undated > 0).then(|| {
+        let text = texts::undated(count(data.undated));
+        el("p").class("note").say(&text, lang)
+    });
+    let (Some(first), Some(last)) = (data.days.first(), data.days.last()) else {
+        let no_days = el("p").say(&texts::no_days(), lang);
+        return section.child(no_days).children(undated);
     };
-    if data.undated == 0 {
-        return section;
-    }
-    let undated = texts::undated(count(data.undated));
-    section.child(el("p").class("note").say(&undated, lang))
+    let caption = texts::by_day_of(first.day.to_string(), last.day.to_string());
+    let sums = sums(&data.days);
+    let figure = el("figure")
+        .child(el("figcaption").say(&caption, lang))
+        .child(legend(&sums, lang))
+        .child(chart::of(&data.days, &sums, &caption, lang));
+    section
+        .child(figure)
+        .child(el("p").class("note").say(&texts::by_day_note(), lang))
+        .children(undated)
+        .child(numbers(&data.days, &sums, &caption, lang))
 }
 
 /// The colours by name, with the sums.

@@ -40,7 +40,7 @@ fn table(rows: &[DriftRow], guide: &Guide<'_>, lang: Lang) -> El {
         texts::auto_result(),
         texts::manual_result(),
         texts::kind(),
-        texts::event(),
+        texts::merchant_id(),
     ];
     let header = header.iter().map(|title| parts::column(title, lang));
     let rows = rows.iter().map(|row| {
@@ -65,20 +65,17 @@ fn table(rows: &[DriftRow], guide: &Guide<'_>, lang: Lang) -> El {
     )
 }
 
-/// By what O-PLUX's admin screen finds the event (R12).
+/// By what O-PLUX's admin screen finds the event (R12), and its ID.
 fn event(row: &DriftRow, lang: Lang) -> El {
-    let keys = [
-        (texts::merchant_id(), &row.matched_number),
-        (texts::event_id(), &row.event_id),
-    ];
-    if keys.iter().all(|(_, key)| key.is_none()) {
+    let number = row.matched_number.as_ref();
+    let number = number.map(|number| el("span").class("line code").text(number));
+    let id = row.event_id.as_ref().map(|id| {
+        let name = el("span").class("key").say(&texts::event_id(), lang);
+        let line = el("span").class("line").child(name).text(" ");
+        line.child(el("span").class("code").text(id))
+    });
+    if number.is_none() && id.is_none() {
         return parts::maybe(None, lang);
     }
-    let line = |(name, key): (_, &Option<String>)| {
-        let key = key.as_ref()?;
-        let name = el("span").class("key").say(&name, lang);
-        let line = el("span").class("line").child(name).text(" ");
-        Some(line.child(el("span").class("code").text(key)))
-    };
-    el("td").children(keys.into_iter().filter_map(line))
+    el("td").children(number).children(id)
 }

@@ -80,21 +80,21 @@ fn table(all: &[Status], orders: u64, lang: Lang) -> El {
         parts::number_column(&texts::orders(), lang),
         parts::number_column(&texts::share(), lang),
     ];
-    let mut rows: Vec<_> = all
-        .iter()
-        .map(|(class, name, means, count)| {
-            let swatch = el("span")
-                .class(&format!("swatch {class}"))
-                .attr("aria-hidden", "true");
-            let name = el("span").class("name").child(swatch).say(name, lang);
-            let means = el("span").class("means").say(means, lang);
-            let title = el("th").attr("scope", "row").child(name).child(means);
-            el("tr")
-                .child(title)
-                .child(parts::number(*count))
-                .child(parts::share_cell(*count, orders))
-        })
-        .collect();
+    let row = |(class, name, means, count): &Status| {
+        let swatch = el("span")
+            .class(&format!("swatch {class}"))
+            .attr("aria-hidden", "true");
+        let title = el("th").attr("scope", "row").child(swatch).say(name, lang);
+        let numbers = el("tr")
+            .child(title)
+            .child(parts::number(*count))
+            .child(parts::share_cell(*count, orders));
+        let means = el("span").say(means, lang);
+        // Below the numbers, where it has room on a telephone too.
+        let means = el("td").attr("colspan", 3).child(means);
+        [numbers, el("tr").class("means").child(means)]
+    };
+    let mut rows: Vec<_> = all.iter().flat_map(row).collect();
     let total = el("th").attr("scope", "row").say(&texts::total(), lang);
     rows.push(
         el("tr")

@@ -93,12 +93,16 @@ fn full(many: u64) -> ReportData {
             ),
         ],
         orphans: 4,
-        days,
         undated: 3,
+        from: days.first().map(|day| JstTime::start_of(day.day).unwrap()),
+        to: days
+            .last()
+            .map(|day| JstTime::end_of_range(&day.day.to_string()).unwrap()),
         more_drift: drift - drift_rows.len() as u64,
         drift_rows,
         more_missing: missing - missing_rows.len() as u64,
         missing_rows,
+        days,
         ..empty()
     }
 }
