@@ -12,17 +12,15 @@ texts! {
     }
     period() { en: "Period", ja: "対象期間" }
     /// A period with both ends.
-    period_between(from, to) { en: "{from} to {to}", ja: "{from} 〜 {to}" }
+    period_between(from, to) { en: "{from} to {to}", ja: "{from} から {to}" }
     /// A period without an end.
     period_since(from) { en: "since {from}", ja: "{from} 以降" }
     /// A period without a beginning.
     period_until(to) { en: "until {to}", ja: "{to} まで" }
     /// No period was given.
     period_all() { en: "all orders", ja: "すべての受注" }
-    made_at() { en: "Made at", ja: "作成日時" }
+    made_at() { en: "Made at (Tokyo time)", ja: "作成日時(日本時間)" }
     store() { en: "Store", ja: "ストア" }
-    /// Times are Asia/Tokyo.
-    tokyo(time) { en: "{time} (Tokyo time)", ja: "{time}(日本時間)" }
     /// The label of the links to the sections.
     contents() { en: "On this page", ja: "目次" }
 
@@ -34,12 +32,12 @@ texts! {
     /// Some orders need a person.
     verdict_look(missing, drift) {
         en: "Needs a look: {missing} missing, {drift} with a result that differs.",
-        ja: "確認が必要な受注があります。審査の欠落 {missing} 件、結果の相違 {drift} 件。"
+        ja: "確認が必要な受注があります。審査の欠落{missing}件、結果の相違{drift}件。"
     }
     /// Some orders could not be judged.
     verdict_unknown(unknown) {
         en: "Not judged yet: {unknown}. Load O-PLUX's events of the period with the command below, then make this page again.",
-        ja: "未判定の受注が {unknown} 件あります。次のコマンドで対象期間のイベントを取り込んでから、レポートを作り直してください。"
+        ja: "未判定の受注が{unknown}件あります。次のコマンドで対象期間のイベントを取り込んでから、レポートを作り直してください。"
     }
     /// No order fits.
     no_orders() { en: "No orders in this period", ja: "この期間の受注はありません" }
@@ -70,7 +68,7 @@ texts! {
     not_screened() { en: "Not screened", ja: "審査なし" }
     not_screened_means() {
         en: "The order was outside the screening by its kind or by the settings, or nothing shows that it should have been screened. The causes are listed below.",
-        ja: "受注の種類や設定により審査の対象外か、審査されるはずだったと示す情報がない受注です。理由は下の表をご確認ください。"
+        ja: "受注の種類や設定により審査の対象外か、審査の要否を判断できる情報がない受注です。理由は下の表をご確認ください。"
     }
     missing() { en: "Missing", ja: "審査の欠落" }
     missing_means() {
@@ -83,7 +81,7 @@ texts! {
         ja: "その日のO-PLUXのイベントを取り込んでいないため、審査の有無を判定できません。"
     }
     /// Events whose number is in no order.
-    orphans(count) { en: "Events without an order: {count}", ja: "受注のないイベント: {count} 件" }
+    orphans(count) { en: "Events without an order: {count}", ja: "受注のないイベント: {count}件" }
     orphans_means() {
         en: "O-PLUX has these screenings under numbers that are in no order and in no payment history of the store. Some belong to purchases that O-PLUX turned away; one may belong to a missing order.",
         ja: "ストアのどの受注にも決済履歴にもない受注番号で、O-PLUXに登録されているイベントです。審査の結果、受注が作成されなかった購入のほか、欠落した受注のイベントの可能性もあります。"
@@ -94,7 +92,7 @@ texts! {
     by_day_of(first, last) { en: "Orders by day, {first} to {last}", ja: "日別の受注件数({first} 〜 {last})" }
     by_day_description(direct, via_history, missing, drift) {
         en: "Stacked bars, one for each day: {direct} orders found under their own number, {via_history} via the payment history, {missing} missing. The row below counts the {drift} orders whose results differ. The same numbers are in the table below.",
-        ja: "1日1本の積み上げ棒グラフです。受注番号で一致 {direct} 件、決済履歴で一致 {via_history} 件、審査の欠落 {missing} 件。下の段は結果の相違 {drift} 件です。同じ数値を下の表に示しています。"
+        ja: "1日1本の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査の欠落{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
     }
     by_day_note() {
         en: "Point at a bar for its numbers. Orders that were not screened or not judged yet are in the table only.",
@@ -112,7 +110,7 @@ texts! {
     }
     undated(count) {
         en: "Orders without a time, on no day of the chart: {count}",
-        ja: "受注日時が不明のため、グラフに含まれない受注: {count} 件"
+        ja: "受注日時が不明のため、グラフに含まれない受注: {count}件"
     }
     no_days() { en: "No order has a time, so there is no chart.", ja: "受注日時のわかる受注がないため、グラフはありません。" }
     numbers_table() { en: "The numbers as a table", ja: "数値を表で見る" }
@@ -156,7 +154,7 @@ texts! {
     /// More rows than the page shows.
     more(shown, all) {
         en: "{shown} of {all} are shown. This command gives all of them, for a spreadsheet:",
-        ja: "全 {all} 件のうち {shown} 件を表示しています。すべての受注は、次のコマンドでCSVに出力できます。"
+        ja: "全{all}件のうち{shown}件を表示しています。すべての受注は、次のコマンドでCSVに出力できます。"
     }
     /// All rows are shown.
     as_csv() {

@@ -234,8 +234,10 @@ fn day_name((place, date): (usize, jiff::civil::Date), axis: &Axis, lang: Lang) 
         (_, Lang::En) => "%b %-d",
         (_, Lang::Ja) => "%-m/%-d",
     };
+    // Paper does not scroll: of several years it names the years alone.
+    let is_minor = axis.names.len() > 14 && date.month() != 1;
     el("text")
-        .class("tick")
+        .class(if is_minor { "tick minor" } else { "tick" })
         .attr("x", percent(axis.middle(place)))
         .attr("y", number(NAMES))
         .attr("text-anchor", "middle")

@@ -77,5 +77,5 @@ fn event(row: &DriftRow, lang: Lang) -> El {
     if number.is_none() && id.is_none() {
         return parts::maybe(None, lang);
     }
-    el("td").children(number).children(id)
+    el("td").class("event").children(number).children(id)
 }

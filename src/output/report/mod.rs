@@ -1,7 +1,7 @@
 //! The page of `reconcile --report`: one self-contained file that a shop's manager can open.
 //!
 //! A pure function: data in, text out. No script, nothing from elsewhere (the page's own policy
-//! forbids both), and every text from outside is escaped by [`html`], the only way into the page.
+//! forbids both), and every text from outside is escaped by `html.rs`, the only way into the page.
 
 use jiff::civil::Date;
 

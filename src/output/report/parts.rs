@@ -73,7 +73,9 @@ pub(super) fn result(value: Option<&str>, lang: Lang) -> El {
         Some(AutoResult::Review) => "pill review",
         None => "pill",
     };
-    el("td").child(el("span").class(tone).text(name))
+    el("td")
+        .class("result")
+        .child(el("span").class(tone).text(name))
 }
 
 /// A dash for the eye, a word for the ear.

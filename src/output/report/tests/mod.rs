@@ -138,7 +138,7 @@ fn drift_row(n: u64) -> DriftRow {
             }
             .into(),
         ),
-        matched_number: Some(if n % 3 == 0 {
+        matched_number: Some(if n.is_multiple_of(3) {
             format!("a905125{n:03}")
         } else {
             format!("b1c2d3e{n:03}")
