@@ -22,6 +22,7 @@ pub mod matching;
 pub mod methods;
 pub mod names;
 pub mod oplux;
+pub mod report;
 pub mod sandbox;
 pub mod screening;
 pub mod serving;
@@ -242,6 +243,7 @@ mod tests {
             ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),
+            ("report", report::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
             ("serving", serving::ALL),

@@ -11,6 +11,7 @@ pub mod list;
 pub mod paint;
 pub mod progress;
 pub mod prompt;
+pub mod report;
 pub mod stream;
 pub mod table;
 
