@@ -122,7 +122,11 @@ impl Shop {
     /// As many numbers that are found, spread over the year, half of them via payment history.
     pub fn found_numbers(&self, count: u64) -> Vec<String> {
         let near = |nth: u64| {
-            let wanted = if nth % 2 == 0 { 8..90 } else { 90..100 };
+            let wanted = if nth.is_multiple_of(2) {
+                8..90
+            } else {
+                90..100
+            };
             (nth * self.orders / count..self.orders)
                 .find(|index| wanted.contains(&self.kind(*index)))
                 .map(|index| self.number(index, OWN))
@@ -186,7 +190,7 @@ impl Shop {
         let (flags, numbers): (&[_], &[_]) = match kind {
             98.. => (&["0", "1", "1"], &[FIRST, SECOND, OWN]),
             90.. => (&["0", "1"], &[FIRST, OWN]),
-            _ if kind % 2 == 0 => (&[""], &[OWN]),
+            _ if kind.is_multiple_of(2) => (&[""], &[OWN]),
             _ => (&[], &[]),
         };
         let entry = |(nth, (flag, which)): (usize, (&&'static str, &u64))| Payment {
