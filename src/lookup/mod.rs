@@ -1,10 +1,13 @@
-//! One order number through the store and the rules: what `trace` and `demo` share. It reads the store alone and never touches the network.
+//! One order number, or all of them, through the store and the rules: what `trace`, `reconcile` and
+//! `demo` share. It reads the store alone and never touches the network.
 //!
 //! ```text
 //! trace.rs       which event belongs to a number, and why there is none
 //! row.rs         that as it is shown in JSON
+//! reconcile.rs   the same for every order of the store, on several threads, in order
 //! ```
 
+pub mod reconcile;
 pub mod row;
 pub mod trace;
 

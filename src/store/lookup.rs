@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{
     Store, StoreError,
@@ -49,7 +49,7 @@ impl Store {
 }
 
 impl Look<'_> {
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
@@ -170,23 +170,6 @@ impl Look<'_> {
             placed.plus_seconds(AFTER_SECONDS),
         );
         self.ask(|conn| events_near(conn, between))
-    }
-
-    /// How many events stand under a number that is in no order and in no payment history. Those
-    /// requested from `from` to `to`, where these are given.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn orphans(&self, from: Option<JstTime>, to: Option<JstTime>) -> Result<u64, StoreError> {
-        self.ask(|conn| {
-            let sql = format!(
-                "SELECT count(*) FROM events AS e WHERE {ORPHAN}
-                     AND (:from IS NULL OR e.requested_at >= :from)
-                     AND (:to IS NULL OR e.requested_at <= :to)"
-            );
-            conn.prepare_cached(&sql)?
-                .query_row(named_params! {":from": from, ":to": to}, |row| row.get(0))
-        })
     }
 }
 

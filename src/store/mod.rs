@@ -34,6 +34,7 @@ mod payments;
 mod reasons;
 mod run;
 mod values;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
 pub use run::Run;
+pub use walk::{Stretch, WalkedEvent, WalkedOrder};
 
 use migrations::Found;
 

@@ -101,12 +101,12 @@ fn merged<'a>(entries: impl Iterator<Item = (&'a OrderNumber, &'a Payment)>) -> 
     payments
 }
 
-/// What the histories say of `number`: one that shows it as a later payment is enough (R9).
+/// What the histories say of `number` (R9): the order's own decides where there is one. Otherwise
+/// all that list it are asked, and one that shows it as a later payment is enough.
 pub fn standing_of(number: &OrderNumber, histories: &Histories) -> Standing {
-    later_payment(
-        None,
-        histories
-            .iter()
-            .map(|(_, history)| history.standing(number)),
-    )
+    let has_own =
+        |(order, history): &&(OrderNumber, History)| order == number && !history.is_empty();
+    let own = histories.iter().any(|history| has_own(&history));
+    let asked = histories.iter().filter(|history| !own || has_own(history));
+    later_payment(None, asked.map(|(_, history)| history.standing(number)))
 }

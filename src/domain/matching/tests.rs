@@ -286,7 +286,7 @@ fn the_first_cause_that_holds_is_the_main_one() {
 
     // R9: one history that shows it as a later payment is enough.
     let histories = [
-        history("b", &[("b", Some(5), Some(false))]),
+        history("d", &[("b", Some(5), Some(false))]),
         history("c", &[("a", Some(1), None), ("b", Some(5), None)]),
     ];
     let later = Known {
@@ -413,5 +413,9 @@ fn a_later_payment_is_known_from_any_history() {
         first: Some(number("a")),
     };
     assert_eq!(standing_of(&number("b"), &histories), later);
+    // Its own history decides, where there is one.
+    let own = history("b", &[("b", Some(5), None), ("c", Some(6), None)]);
+    let with_own = [histories[1].clone(), own];
+    assert_eq!(standing_of(&number("b"), &with_own), Standing::NotLater);
     assert_eq!(standing_of(&number("q"), &histories), Standing::NotLater);
 }

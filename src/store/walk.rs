@@ -1,0 +1,330 @@
+//! Every order of the store in the order of time, in parts, each with its own event: what
+//! `reconcile` goes through. Several connections share the work and see the same moment.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{BUSY_TIMEOUT, Look, Store, StoreError, lookup::ORPHAN};
+use crate::domain::{
+    event::{AutoResult, EventId},
+    order::{Channel, OrderNumber},
+    time::JstTime,
+};
+
+/// How long a writer that is at work just now is waited for before it is done without sharing.
+const HOLD: std::time::Duration = std::time::Duration::from_millis(200);
+
+/// What of an order decides its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalkedOrder {
+    /// 受注番号.
+    pub number: OrderNumber,
+    /// 受注日時.
+    pub created_at: Option<JstTime>,
+    /// 受注経路.
+    pub channel: Option<Channel>,
+    /// 支払い方法ID.
+    pub payment_method_id: Option<u64>,
+    /// 会員.
+    pub registered: Option<bool>,
+    /// 購入回数.
+    pub purchase_number: Option<u32>,
+    /// O-PLUX 与信結果.
+    pub result: Option<AutoResult>,
+}
+
+/// What of an event decides a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalkedEvent {
+    /// イベントID.
+    pub event_id: EventId,
+    /// 審査申請日時.
+    pub requested_at: Option<JstTime>,
+    /// 自動審査結果.
+    pub auto_result: Option<String>,
+    /// 目視審査結果.
+    pub manual_result: Option<AutoResult>,
+}
+
+/// An order's place in the order of time; one without a time comes last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    created_at: Option<JstTime>,
+    number: String,
+}
+
+/// A part of all orders, from one place up to, and without, the next (or to the end).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    from: Bound,
+    below: Option<Bound>,
+}
+
+impl Store {
+    /// Another connection to the same store.
+    ///
+    /// # Errors
+    /// Where it cannot be opened once more.
+    pub fn another(&self) -> Result<Self, StoreError> {
+        Self::connect(&self.path, BUSY_TIMEOUT)
+    }
+
+    /// Keeps everybody from writing while `work` runs, so that looks that begin meanwhile see the
+    /// same moment. Not where somebody writes just now for longer than a moment, nor where the
+    /// store can only be read; then `work` does not run, and there is no answer.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn while_nobody_writes<T>(
+        &self,
+        work: impl FnOnce() -> T,
+    ) -> Result<Option<T>, StoreError> {
+        let holder = Self::connect(&self.path, HOLD)?;
+        if holder.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
+            return Ok(None);
+        }
+        let done = work();
+        holder
+            .conn
+            .execute_batch("ROLLBACK")
+            .map_err(|error| StoreError::sqlite(&self.path, error))?;
+        Ok(Some(done))
+    }
+}
+
+impl Look<'_> {
+    /// All orders created from `from` to `to`, in stretches of `size`. Where either is given,
+    /// orders without a time fall out. `found` is told of each stretch and answers whether to go
+    /// on.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn stretches(
+        &self,
+        from: Option<JstTime>,
+        to: Option<JstTime>,
+        size: usize,
+        mut found: impl FnMut(Stretch) -> bool,
+    ) -> Result<(), StoreError> {
+        self.ask(|conn| {
+            let mut first: Option<Bound> = None;
+            let mut goes_on = true;
+            let mut cut = |bound: Bound| match first.replace(bound.clone()) {
+                None => true,
+                Some(from) => found(Stretch {
+                    from,
+                    below: Some(bound),
+                }),
+            };
+            let dated = "SELECT created_at, number FROM orders
+                         WHERE created_at BETWEEN ?1 AND ?2 ORDER BY created_at, number";
+            let (least, most) = (
+                from.map_or(i64::MIN, JstTime::unix),
+                to.map_or(i64::MAX, JstTime::unix),
+            );
+            bounds(conn, dated, params![least, most], size, &mut |bound| {
+                goes_on = cut(bound);
+                goes_on
+            })?;
+            // Where the last dated stretch ends.
+            if goes_on && from.is_none() && to.is_none() {
+                let undated = "SELECT created_at, number FROM orders
+                               WHERE created_at IS NULL ORDER BY number";
+                bounds(conn, undated, [], size, &mut |bound| {
+                    goes_on = cut(bound);
+                    goes_on
+                })?;
+            }
+            if goes_on && let Some(from) = first {
+                let below = to.map(|to| Bound {
+                    created_at: Some(to.plus_seconds(1)),
+                    number: String::new(),
+                });
+                found(Stretch { from, below });
+            }
+            Ok(())
+        })
+    }
+
+    /// The orders of a stretch by time and number, each with its own events (one call an event,
+    /// and one without an event where there is none).
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn walk(
+        &self,
+        stretch: &Stretch,
+        mut each: impl FnMut(WalkedOrder, Option<WalkedEvent>),
+    ) -> Result<(), StoreError> {
+        self.ask(|conn| walk(conn, stretch, &mut each))
+    }
+
+    /// The least and the greatest place of an event in the store, for [`Look::orphans_in`].
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn event_places(&self) -> Result<Option<(i64, i64)>, StoreError> {
+        self.ask(|conn| {
+            let found = conn
+                .query_row("SELECT min(id), max(id) FROM events", [], |row| {
+                    Ok(row.get::<_, Option<i64>>(0)?.zip(row.get(1)?))
+                })
+                .optional()?;
+            Ok(found.flatten())
+        })
+    }
+
+    /// How many events at these places stand under a number that is in no order and in no payment
+    /// history. Those requested from `from` to `to`, where these are given.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn orphans_in(
+        &self,
+        (first, last): (i64, i64),
+        from: Option<JstTime>,
+        to: Option<JstTime>,
+    ) -> Result<u64, StoreError> {
+        self.ask(|conn| {
+            let sql = format!(
+                "SELECT count(*) FROM events AS e WHERE e.id BETWEEN ?1 AND ?2
+                     AND (?3 IS NULL OR e.requested_at >= ?3)
+                     AND (?4 IS NULL OR e.requested_at <= ?4) AND {ORPHAN}"
+            );
+            conn.prepare_cached(&sql)?
+                .query_row(params![first, last, from, to], |row| row.get(0))
+        })
+    }
+
+    /// How many orders were created from `from` to `to`.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn count_orders(
+        &self,
+        from: Option<JstTime>,
+        to: Option<JstTime>,
+    ) -> Result<u64, StoreError> {
+        self.ask(|conn| {
+            let sql = "SELECT count(*) FROM orders
+                       WHERE (?1 IS NULL AND ?2 IS NULL)
+                          OR created_at BETWEEN coalesce(?1, created_at) AND coalesce(?2, created_at)";
+            conn.prepare_cached(sql)?
+                .query_row(params![from, to], |row| row.get(0))
+        })
+    }
+}
+
+/// Every `size`-th order of a statement, the first among them.
+fn bounds(
+    conn: &Connection,
+    sql: &str,
+    given: impl rusqlite::Params,
+    size: usize,
+    found: &mut dyn FnMut(Bound) -> bool,
+) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query(given)?;
+    let mut count = 0_usize;
+    while let Some(row) = rows.next()? {
+        if count.is_multiple_of(size) {
+            let bound = Bound {
+                created_at: row.get(0)?,
+                number: row.get(1)?,
+            };
+            if !found(bound) {
+                break;
+            }
+        }
+        count += 1;
+    }
+    Ok(())
+}
+
+macro_rules! walk_where {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT o.number, o.created_at, o.channel, o.payment_method_id, o.registered,
+                    o.purchase_number, o.result,
+                    e.event_id, e.requested_at, e.auto_result, e.manual_result
+             FROM orders AS o LEFT JOIN events AS e ON e.merchant_management_id = o.number
+             WHERE ",
+            $condition,
+            " ORDER BY ",
+            $order
+        )
+    };
+}
+
+pub(super) const WALK_DATED: &str = walk_where!(
+    "(o.created_at, o.number) >= (?1, ?2) AND (o.created_at, o.number) < (?3, ?4)",
+    "o.created_at, o.number"
+);
+pub(super) const WALK_UNDATED: &str = walk_where!(
+    "o.created_at IS NULL AND o.number >= ?1 AND o.number < ?2",
+    "o.number"
+);
+
+fn walk(
+    conn: &Connection,
+    stretch: &Stretch,
+    each: &mut dyn FnMut(WalkedOrder, Option<WalkedEvent>),
+) -> rusqlite::Result<()> {
+    let Stretch { from, below } = stretch;
+    let below_at = below.as_ref().and_then(|below| below.created_at);
+    let below_number = below.as_ref().map(|below| below.number.as_str());
+    // Greater than every number: they are ASCII.
+    let end = "\u{7f}";
+    if let Some(from_at) = from.created_at {
+        let (at, number) = match below_at {
+            Some(at) => (at.unix(), below_number.unwrap_or_default()),
+            None => (i64::MAX, end),
+        };
+        let mut statement = conn.prepare_cached(WALK_DATED)?;
+        let mut rows = statement.query(params![from_at, from.number, at, number])?;
+        while let Some(row) = rows.next()? {
+            each(order(row)?, event(row)?);
+        }
+    }
+    if below_at.is_none() {
+        let first = match from.created_at {
+            Some(_) => "",
+            None => from.number.as_str(),
+        };
+        // A dated stretch that ends where the undated begin has nothing more to give.
+        let last = match (from.created_at, below_number) {
+            (_, Some(number)) => number,
+            (None, None) => end,
+            (Some(_), None) => "",
+        };
+        let mut statement = conn.prepare_cached(WALK_UNDATED)?;
+        let mut rows = statement.query([first, last])?;
+        while let Some(row) = rows.next()? {
+            each(order(row)?, event(row)?);
+        }
+    }
+    Ok(())
+}
+
+fn order(row: &Row<'_>) -> rusqlite::Result<WalkedOrder> {
+    Ok(WalkedOrder {
+        number: row.get(0)?,
+        created_at: row.get(1)?,
+        channel: row.get(2)?,
+        payment_method_id: row.get(3)?,
+        registered: row.get(4)?,
+        purchase_number: row.get(5)?,
+        result: row.get(6)?,
+    })
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<Option<WalkedEvent>> {
+    let Some(event_id) = row.get::<_, Option<EventId>>(7)? else {
+        return Ok(None);
+    };
+    Ok(Some(WalkedEvent {
+        event_id,
+        requested_at: row.get(8)?,
+        auto_result: row.get(9)?,
+        manual_result: row.get(10)?,
+    }))
+}
