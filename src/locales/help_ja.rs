@@ -157,6 +157,51 @@ pub const TABLE: Table<'static> = &[
         "指定した審査結果(例: ng,hold)が1件でもある場合、終了コード3で終了します。",
     ),
     (
+        "orders",
+        "ストアの受注を検索・表示します。\n\n取り込んだ受注と、このツールで審査した受注が対象です。ecforceでは検索できないO-PLUX 判定理由でも検索できます。",
+    ),
+    ("orders list", "受注を新しい順に一覧表示します。"),
+    (
+        "orders list.--result",
+        "O-PLUX 与信結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    ("orders list.--reason", "O-PLUX 判定理由に含まれる文字列"),
+    ("orders list.--from", "受注日時の開始(日付のみでも可)"),
+    (
+        "orders list.--to",
+        "受注日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
+    ),
+    ("orders list.--method", "支払い方法ID、または正確な名前"),
+    ("orders list.--customer", "顧客ID"),
+    ("orders list.--limit", "表示する件数の上限(新しい順)"),
+    (
+        "events",
+        "ストアのイベントを検索・表示します。\n\n取り込んだイベントと、このツールで審査した受注のイベントが対象です。",
+    ),
+    ("events list", "イベントを新しい順に一覧表示します。"),
+    ("events list.--merchant-id", "加盟店管理ID(受注番号)"),
+    (
+        "events list.--result",
+        "自動審査結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    (
+        "events list.--manual",
+        "目視審査結果(OK、NG、HOLD、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    ("events list.--rule", "ルールコード"),
+    ("events list.--reason", "判定理由に含まれる文字列"),
+    ("events list.--from", "審査申請日時の開始(日付のみでも可)"),
+    (
+        "events list.--to",
+        "審査申請日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
+    ),
+    ("events list.--limit", "表示する件数の上限(新しい順)"),
+    ("events show", "イベントの詳細を表示します。"),
+    (
+        "events show.id",
+        "イベントID。受注番号を指定した場合は、最新のイベントを表示します。",
+    ),
+    (
         "log",
         "操作ログ(誰が、いつ、何を変更・送信したか)を表示します。\n\n記録の変更・削除はできません。シークレットキーや受注の個人情報は記録されません。",
     ),
