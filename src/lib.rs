@@ -8,7 +8,8 @@
 //!   [`oplux`]: O-PLUX's API, over [`http`]; [`store`]: SQLite; [`output`]: the only code that
 //!   writes to the terminal; [`sandbox`]: an O-PLUX on loopback.
 //! - [`screening`]: one order through the store, the rules and O-PLUX: what `screen` and `demo`
-//!   share. It may use all of the above.
+//!   share; [`lookup`]: one order number through the store and the rules: what `trace` and
+//!   `reconcile` share. They may use all of the above.
 //! - [`commands`]: one file a subcommand, which reads as: input, domain, client or store, domain,
 //!   output.
 //! - [`cli`] and [`exit`]: the command line, and the exit codes.
@@ -23,6 +24,7 @@ pub mod exit;
 pub mod http;
 pub mod input;
 pub mod locales;
+pub mod lookup;
 pub mod oplux;
 pub mod output;
 pub mod sandbox;

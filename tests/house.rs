@@ -26,6 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain", "locales", "config", "http", "oplux", "store", "output",
         ],
     ),
+    // One order number through the store and the rules: what `trace` and `reconcile` share.
+    ("lookup", &["domain", "locales", "store"]),
     (
         "exit",
         &[
@@ -48,6 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
             "http",
             "input",
+            "lookup",
             "oplux",
             "output",
             "sandbox",

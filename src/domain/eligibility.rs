@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{
-    order::{Channel, OrderFacts, OrderNumber},
+    order::{Channel, OrderFacts, OrderNumber, OrderRecord},
     payment::Standing,
     settings::{PaymentMethod, Settings},
 };
@@ -102,41 +102,75 @@ pub fn decide<'a>(
     standing: &Standing,
     settings: &'a Settings,
 ) -> Eligibility<'a> {
-    match cause(order, standing, settings) {
-        Ok(method) => Eligibility::Screened(method),
+    let facts = Facts {
+        channel: Some(order.channel),
+        payment_method_id: Some(order.payment_method_id),
+        registered: Some(order.registered),
+        purchase_number: Some(order.purchase_number),
+    };
+    match cause(&facts, standing, settings) {
+        Ok(Some(method)) => Eligibility::Screened(method),
+        Ok(None) => Eligibility::NotScreened(Cause::MethodUnknown),
         Err(cause) => Eligibility::NotScreened(cause),
     }
 }
 
+/// The facts that the rules ask for, each where it is known.
+struct Facts {
+    channel: Option<Channel>,
+    payment_method_id: Option<u64>,
+    registered: Option<bool>,
+    purchase_number: Option<u32>,
+}
+
+/// The cause why an order of which not everything is known is not screened. A rule whose facts are
+/// unknown is passed over; none where no rule speaks against a screening.
+pub fn cause_of_known(
+    order: &OrderRecord,
+    standing: &Standing,
+    settings: &Settings,
+) -> Option<Cause> {
+    let facts = Facts {
+        channel: order.channel,
+        payment_method_id: order.payment_method_id,
+        registered: order.registered,
+        purchase_number: order.purchase_number,
+    };
+    cause(&facts, standing, settings).err()
+}
+
+/// The payment method of an order that is screened (none where it is unknown), or why it is not.
 fn cause<'a>(
-    order: &OrderFacts,
+    order: &Facts,
     standing: &Standing,
     settings: &'a Settings,
-) -> Result<&'a PaymentMethod, Cause> {
+) -> Result<Option<&'a PaymentMethod>, Cause> {
     // R3
     if !settings.enabled {
         return Err(Cause::OpluxDisabled);
     }
-    // R8; R7 for the other two channels
+    // R8
     match order.channel {
-        Channel::Subscription => return Err(Cause::SubscriptionOrder),
-        Channel::Admin => return Err(Cause::AdminOrder),
-        Channel::Csv => return Err(Cause::CsvOrder),
-        Channel::Lp | Channel::Shop => {}
+        Some(Channel::Subscription) => return Err(Cause::SubscriptionOrder),
+        Some(Channel::Admin) => return Err(Cause::AdminOrder),
+        Some(Channel::Csv) => return Err(Cause::CsvOrder),
+        Some(Channel::Lp | Channel::Shop) | None => {}
     }
     // R9
     if matches!(standing, Standing::Later { .. }) {
         return Err(Cause::ThanksOfferPayment);
     }
     // R4
-    let method = settings
-        .method(order.payment_method_id)
-        .ok_or(Cause::MethodUnknown)?;
-    if !method.oplux {
+    let method = match order.payment_method_id {
+        None => None,
+        Some(id) => Some(settings.method(id).ok_or(Cause::MethodUnknown)?),
+    };
+    if method.is_some_and(|method| !method.oplux) {
         return Err(Cause::MethodDisabled);
     }
-    // R5: a guest is not a registered customer.
-    if order.registered && order.purchase_number >= 2 && !settings.screen_existing_customers {
+    // R5
+    let is_existing = order.registered == Some(true) && order.purchase_number >= Some(2);
+    if is_existing && !settings.screen_existing_customers {
         return Err(Cause::ExistingCustomer);
     }
     Ok(method)

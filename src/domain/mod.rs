@@ -5,6 +5,7 @@
 pub mod disposition;
 pub mod eligibility;
 pub mod event;
+pub mod matching;
 pub mod order;
 pub mod payment;
 pub mod private;

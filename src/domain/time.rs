@@ -77,6 +77,12 @@ impl JstTime {
         (self.0 + TOKYO_SECONDS).div_euclid(86_400)
     }
 
+    /// The first and the last second of a day of [`JstTime::day`].
+    pub fn bounds_of_day(day: i64) -> (Self, Self) {
+        let first = day.saturating_mul(86_400).saturating_sub(TOKYO_SECONDS);
+        (Self(first), Self(first).plus_seconds(86_399))
+    }
+
     /// `2026/11/20 10:15:00`, as O-PLUX and ecforce write it (WIRE.md).
     pub fn wire(self) -> String {
         self.civil().strftime("%Y/%m/%d %H:%M:%S").to_string()
@@ -262,6 +268,8 @@ mod tests {
         let last: JstTime = "2026-11-19T14:59:59Z".parse().unwrap();
         let first: JstTime = "2026-11-19T15:00:00Z".parse().unwrap();
         assert_eq!(last.day() + 1, first.day());
+        assert_eq!(JstTime::bounds_of_day(last.day()).1, last);
+        assert_eq!(JstTime::bounds_of_day(first.day()).0, first);
         assert_eq!(first.wire(), "2026/11/20 00:00:00");
     }
 }

@@ -18,6 +18,7 @@ pub mod help_ja;
 pub mod help_page;
 pub mod input;
 pub mod log;
+pub mod matching;
 pub mod methods;
 pub mod names;
 pub mod oplux;
@@ -237,6 +238,7 @@ mod tests {
             ("help", help::ALL),
             ("input", input::ALL),
             ("log", log::ALL),
+            ("matching", matching::ALL),
             ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),

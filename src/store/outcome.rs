@@ -140,7 +140,7 @@ pub(super) const RUNS_IN_FLIGHT: &str = "SELECT DISTINCT run FROM attempts
      WHERE state IN ('in-flight', 'unknown') AND state = 'in-flight'";
 
 /// Every run that has an attempt in flight and is dead.
-fn dead_runs(conn: &Connection, store: &Path) -> rusqlite::Result<Dead> {
+pub(super) fn dead_runs(conn: &Connection, store: &Path) -> rusqlite::Result<Dead> {
     let runs: Vec<String> = conn
         .prepare_cached(RUNS_IN_FLIGHT)?
         .query_map([], |row| row.get(0))?

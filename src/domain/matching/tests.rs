@@ -1,0 +1,417 @@
+//! The rules of this folder as tables.
+
+mod whatever_the_data;
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::domain::{
+    event::{AutoResult, EventId, EventRecord, Service},
+    order::{Channel, OrderNumber, OrderRecord, Yen},
+    payment::{History, Payment, Standing},
+    settings::{Behaviour, Behaviours, PaymentMethod, Settings},
+    time::JstTime,
+};
+
+fn number(text: &str) -> OrderNumber {
+    text.parse().unwrap()
+}
+
+fn numbers(texts: &[&str]) -> Vec<OrderNumber> {
+    texts.iter().map(|text| number(text)).collect()
+}
+
+fn at(seconds: i64) -> Option<JstTime> {
+    Some(JstTime::from_unix(seconds))
+}
+
+fn history(order: &str, entries: &[(&str, Option<i64>, Option<bool>)]) -> (OrderNumber, History) {
+    let payment = |(name, at, thanks_offer): &(&str, Option<i64>, Option<bool>)| Payment {
+        number: number(name),
+        at: at.map(JstTime::from_unix),
+        amount: None,
+        thanks_offer: *thanks_offer,
+    };
+    (
+        number(order),
+        History(entries.iter().map(payment).collect()),
+    )
+}
+
+fn event(id: &str, order: &str, requested_at: Option<i64>) -> EventRecord {
+    EventRecord {
+        requested_at: requested_at.map(JstTime::from_unix),
+        auto_result: Some("REVIEW".to_owned()),
+        ..EventRecord::of(number(order), EventId(id.to_owned()))
+    }
+}
+
+fn ids(events: &[EventRecord]) -> Vec<&str> {
+    events
+        .iter()
+        .map(|event| event.event_id.0.as_str())
+        .collect()
+}
+
+#[test]
+fn numbers_belong_together_by_histories_and_chains_of_them() {
+    let histories = [
+        history("b", &[("a", Some(1), None), ("b", Some(5), None)]),
+        // Does not list its own order, and ties it all the same.
+        history("d", &[("b", Some(4), None), ("c", None, None)]),
+        history("y", &[("x", Some(0), None)]),
+    ];
+    let group = Group::of(&number("c"), &histories);
+    assert_eq!(group.numbers, numbers(&["a", "b", "c", "d"]));
+    assert_eq!(group.searched(&number("c")), numbers(&["c", "a", "b", "d"]));
+    let times: Vec<_> = group
+        .payments
+        .iter()
+        .map(|p| (p.number.as_str(), p.at))
+        .collect();
+    // The earliest time that any gives; one without a time last.
+    assert_eq!(times, [("a", at(1)), ("b", at(4)), ("c", None)]);
+    let alone = Group::of(&number("z"), &histories);
+    assert_eq!((alone.numbers, alone.payments), (numbers(&["z"]), vec![]));
+}
+
+#[test]
+fn the_number_itself_comes_first_then_the_earliest_payment_then_the_newest_event() {
+    let searched = numbers(&["c", "a", "b"]);
+    let events = vec![
+        event("e1", "b", Some(9)),
+        event("e2", "a", None),
+        event("e3", "a", Some(1)),
+        event("e4", "a", Some(3)),
+        event("e5", "a", Some(3)),
+        event("e6", "z", Some(3)),
+    ];
+    let found = candidates(&searched, events.clone());
+    assert_eq!(ids(&found), ["e5", "e4", "e3", "e2", "e1"]);
+    assert_eq!(
+        verdict(&number("c"), Some(&number("a"))),
+        Verdict::ViaPaymentHistory
+    );
+    assert_eq!(verdict(&number("a"), Some(&number("a"))), Verdict::Direct);
+    assert_eq!(verdict(&number("a"), None), Verdict::NotFound);
+}
+
+#[test]
+fn drift_over_all_results() {
+    let results = [None]
+        .into_iter()
+        .chain(AutoResult::ALL.map(Some))
+        .collect::<Vec<_>>();
+    let mut seen = BTreeMap::<Option<Drift>, usize>::new();
+    for shown in results.clone() {
+        for auto in results.clone() {
+            for manual in results.clone() {
+                let found = drift(shown, auto.map(AutoResult::name), manual);
+                let expected = match (shown, auto, manual) {
+                    (None, ..) => None,
+                    (Some(shown), _, Some(manual)) if shown != manual => Some(Drift::ManualChanged),
+                    (Some(shown), Some(auto), _) if shown != auto => Some(Drift::AutoMismatch),
+                    _ => None,
+                };
+                assert_eq!(found, expected, "{shown:?} {auto:?} {manual:?}");
+                *seen.entry(found).or_default() += 1;
+            }
+        }
+    }
+    assert_eq!(seen.values().sum::<usize>(), 125);
+    assert_eq!(seen.len(), 3);
+    assert_eq!(
+        drift(Some(AutoResult::Ok), Some("MAYBE"), None),
+        Some(Drift::AutoMismatch)
+    );
+    assert_eq!(drift(Some(AutoResult::Ok), Some(""), None), None);
+}
+
+fn settings(enabled: bool, existing: bool, oplux: bool) -> Settings {
+    Settings {
+        enabled,
+        service: Service::OPlux,
+        screen_existing_customers: existing,
+        behaviours: Behaviours {
+            on_hold: Behaviour::Create,
+            on_review: Behaviour::Create,
+            on_ng: Behaviour::Create,
+        },
+        methods: vec![PaymentMethod {
+            id: 1,
+            name: "クレジットカード一括".into(),
+            oplux,
+            realtime_thanks_offer: false,
+            settle_method: "02".into(),
+            model_id: None,
+        }],
+        ad_urls: vec![],
+    }
+}
+
+fn whole_order() -> OrderRecord {
+    OrderRecord {
+        created_at: at(1_000_000),
+        channel: Some(Channel::Lp),
+        payment_method_id: Some(1),
+        registered: Some(true),
+        purchase_number: Some(2),
+        ..OrderRecord::of(number("b"))
+    }
+}
+
+/// The name of the main cause.
+fn cause(known: &Known<'_>, loaded: bool) -> Option<&'static str> {
+    let answer = |_: &[i64]| Ok::<_, ()>(loaded);
+    main_cause(known, answer).unwrap().map(MainCause::name)
+}
+
+#[test]
+fn the_first_cause_that_holds_is_the_main_one() {
+    let on = settings(true, true, true);
+    let order = whole_order();
+    let known = Known {
+        number: &order.number,
+        order: Some(&order),
+        histories: &[],
+        screening_failed: false,
+        integrated_at: None,
+        settings: Some(&on),
+    };
+    assert_eq!(
+        cause(
+            &Known {
+                order: None,
+                ..known
+            },
+            true
+        ),
+        Some("order-unknown")
+    );
+    assert_eq!(cause(&known, true), Some("event-expected"));
+    assert_eq!(cause(&known, false), Some("events-not-loaded"));
+    assert_eq!(
+        cause(
+            &Known {
+                settings: None,
+                ..known
+            },
+            true
+        ),
+        None
+    );
+
+    // What ecforce shows comes before the integration, a failure and the settings.
+    let off = settings(false, true, true);
+    let shown = OrderRecord {
+        result: Some(AutoResult::Ok),
+        ..whole_order()
+    };
+    let early = Known {
+        screening_failed: true,
+        integrated_at: at(2_000_000),
+        settings: Some(&off),
+        ..known
+    };
+    let with_result = Known {
+        order: Some(&shown),
+        ..early
+    };
+    assert_eq!(cause(&with_result, true), Some("event-expected"));
+    assert_eq!(cause(&early, true), Some("before-integration"));
+    let late = Known {
+        integrated_at: at(1_000_000),
+        ..early
+    };
+    assert_eq!(cause(&late, true), Some("screening-failed"));
+    let undated = OrderRecord {
+        created_at: None,
+        ..whole_order()
+    };
+    let without_time = Known {
+        order: Some(&undated),
+        ..early
+    };
+    assert_eq!(cause(&without_time, true), Some("screening-failed"));
+    let not_tried = Known {
+        screening_failed: false,
+        ..late
+    };
+    assert_eq!(cause(&not_tried, true), Some("oplux-disabled"));
+    assert_eq!(
+        cause(
+            &Known {
+                settings: None,
+                ..not_tried
+            },
+            true
+        ),
+        None
+    );
+
+    // A rule without its facts is passed over.
+    let with = |change: &dyn Fn(&mut OrderRecord), settings: &Settings| {
+        let mut order = whole_order();
+        change(&mut order);
+        let known = Known {
+            order: Some(&order),
+            settings: Some(settings),
+            ..known
+        };
+        cause(&known, true)
+    };
+    let strict = settings(true, false, true);
+    let method_off = settings(true, true, false);
+    assert_eq!(
+        with(&|o| o.channel = Some(Channel::Csv), &on),
+        Some("csv-order")
+    );
+    assert_eq!(with(&|o| o.channel = None, &on), None);
+    assert_eq!(
+        with(&|o| o.channel = None, &strict),
+        Some("existing-customer")
+    );
+    assert_eq!(with(&|o| o.registered = None, &strict), None);
+    assert_eq!(with(&|o| o.purchase_number = None, &strict), None);
+    assert_eq!(
+        with(&|o| o.purchase_number = Some(1), &strict),
+        Some("event-expected")
+    );
+    assert_eq!(
+        with(&|o| o.payment_method_id = Some(9), &on),
+        Some("method-unknown")
+    );
+    assert_eq!(with(&|_| (), &method_off), Some("method-disabled"));
+    assert_eq!(with(&|o| o.payment_method_id = None, &method_off), None);
+
+    // R9: one history that shows it as a later payment is enough.
+    let histories = [
+        history("b", &[("b", Some(5), Some(false))]),
+        history("c", &[("a", Some(1), None), ("b", Some(5), None)]),
+    ];
+    let later = Known {
+        histories: &histories,
+        ..known
+    };
+    assert_eq!(cause(&later, true), Some("thanks-offer-payment"));
+}
+
+#[test]
+fn the_days_are_the_orders_and_its_first_payments() {
+    let day = 86_400;
+    let order = OrderRecord {
+        result: Some(AutoResult::Ok),
+        created_at: at(10 * day),
+        ..OrderRecord::of(number("b"))
+    };
+    let histories = [
+        history(
+            "b",
+            &[("a", Some(9 * day), None), ("b", Some(10 * day), None)],
+        ),
+        // Of the group, but not of this order.
+        history(
+            "a",
+            &[("z", Some(3 * day), None), ("a", Some(9 * day), None)],
+        ),
+    ];
+    let known = Known {
+        number: &order.number,
+        order: Some(&order),
+        histories: &histories,
+        screening_failed: false,
+        integrated_at: None,
+        settings: None,
+    };
+    let mut asked = vec![];
+    let found = main_cause(&known, |days: &[i64]| {
+        asked = days.to_vec();
+        Ok::<_, ()>(false)
+    });
+    assert_eq!(found, Ok(Some(MainCause::EventsNotLoaded)));
+    let days = [9 * day, 10 * day].map(|at| JstTime::from_unix(at).day());
+    assert_eq!(asked, days);
+}
+
+#[test]
+fn statuses_follow_from_verdict_and_cause() {
+    let of = |cause| Status::of(Verdict::NotFound, cause).name();
+    assert_eq!(of(Some(MainCause::EventExpected)), "missing");
+    assert_eq!(of(Some(MainCause::ScreeningFailed)), "missing");
+    assert_eq!(of(Some(MainCause::EventsNotLoaded)), "unknown");
+    assert_eq!(of(Some(MainCause::BeforeIntegration)), "not-screened");
+    assert_eq!(of(None), "not-screened");
+    assert_eq!(Status::of(Verdict::Direct, None).name(), "direct");
+    assert_eq!(
+        Status::of(Verdict::ViaPaymentHistory, None).name(),
+        "via-payment-history"
+    );
+}
+
+#[test]
+fn suggestions_are_orphans_and_the_customers_other_orders_nearest_first() {
+    let order = OrderRecord {
+        created_at: at(100_000),
+        customer_id: Some("7".into()),
+        ..OrderRecord::of(number("b"))
+    };
+    let near = |id: &str, after: i64, other: Option<(&str, &str)>, in_history| NearEvent {
+        event: event(id, "n", Some(100_000 + after)),
+        order: other.map(|(name, customer)| OrderRecord {
+            customer_id: Some(customer.to_owned()),
+            total: Some(Yen(500)),
+            ..OrderRecord::of(number(name))
+        }),
+        in_history,
+    };
+    let events = vec![
+        near("too-early", -3601, None, false),
+        near("first", -3600, None, false),
+        near("last", 300, None, false),
+        near("too-late", 301, None, false),
+        near("other-customer", 0, Some(("n", "8")), false),
+        near("same-customer", -60, Some(("n", "7")), true),
+        near("in-a-history", 0, None, true),
+        near("itself", 0, Some(("b", "7")), false),
+    ];
+    let found = suggest(&order, events);
+    let told: Vec<_> = found
+        .iter()
+        .map(|s| {
+            (
+                s.event.event_id.0.as_str(),
+                s.because.name(),
+                s.seconds_after,
+                s.amount,
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("same-customer", "same-customer", -60, Some(Yen(500))),
+            ("last", "orphan", 300, None),
+            ("first", "orphan", -3600, None),
+        ]
+    );
+    let many = (0..9).map(|n| near(&format!("e{n}"), -n, None, false));
+    assert_eq!(suggest(&order, many.collect()).len(), MOST);
+    let undated = OrderRecord {
+        created_at: None,
+        ..order
+    };
+    assert_eq!(suggest(&undated, vec![near("x", 0, None, false)]), []);
+}
+
+#[test]
+fn a_later_payment_is_known_from_any_history() {
+    let histories = [
+        history("x", &[("b", Some(5), Some(false))]),
+        history("y", &[("a", Some(1), None), ("b", Some(5), None)]),
+    ];
+    let later = Standing::Later {
+        first: Some(number("a")),
+    };
+    assert_eq!(standing_of(&number("b"), &histories), later);
+    assert_eq!(standing_of(&number("q"), &histories), Standing::NotLater);
+}

@@ -1,0 +1,47 @@
+//! What was found of a number, with all that it was found by.
+
+use super::{Drift, Group, MainCause, Suggestion, Verdict};
+use crate::domain::{
+    event::{AutoResult, EventRecord},
+    order::{OrderNumber, OrderRecord},
+    payment::Standing,
+};
+
+/// What was found of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traced {
+    /// The number asked for.
+    pub number: OrderNumber,
+    /// The order of the store, where there is one of that number.
+    pub order: Option<OrderRecord>,
+    /// Where the event stands.
+    pub verdict: Verdict,
+    /// All events of the group, the match first.
+    pub candidates: Vec<EventRecord>,
+    /// The numbers that were looked for, in that order.
+    pub searched: Vec<OrderNumber>,
+    /// The numbers that belong together and their payments.
+    pub group: Group,
+    /// What the histories say of the number (R9).
+    pub standing: Standing,
+    /// How the two sides differ.
+    pub drift: Option<Drift>,
+    /// Why there is no event; none where there is one, and where the facts do not say.
+    pub cause: Option<MainCause>,
+    /// Whether no history is known that lists the number or is this order's.
+    pub history_unknown: bool,
+    /// Events that may be the one; none where one was found.
+    pub suggestions: Vec<Suggestion>,
+}
+
+impl Traced {
+    /// The event that belongs to the number.
+    pub fn found(&self) -> Option<&EventRecord> {
+        self.candidates.first()
+    }
+
+    /// O-PLUX 与信結果 of the order, as ecforce shows it.
+    pub fn ecforce_result(&self) -> Option<AutoResult> {
+        self.order.as_ref().and_then(|order| order.result)
+    }
+}

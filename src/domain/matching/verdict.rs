@@ -1,0 +1,164 @@
+//! The candidates of a number in their order, the match among them, and drift (R14).
+
+use std::cmp::Ordering;
+
+use serde::{Serialize, Serializer};
+
+use super::MainCause;
+use crate::domain::{
+    event::{AutoResult, EventRecord},
+    order::OrderNumber,
+};
+
+/// Where the event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Under the number itself.
+    Direct,
+    /// Under another number that belongs to it (R13).
+    ViaPaymentHistory,
+    /// Nowhere.
+    NotFound,
+}
+
+impl Verdict {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::ViaPaymentHistory => "via-payment-history",
+            Self::NotFound => "not-found",
+        }
+    }
+}
+
+/// How ecforce and O-PLUX differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Drift {
+    /// ecforce shows another result than the event's 自動審査結果.
+    AutoMismatch,
+    /// 目視審査結果 is set and differs from what ecforce shows (R14).
+    ManualChanged,
+}
+
+impl Drift {
+    /// Both, in the order of their names.
+    pub const ALL: [Self; 2] = [Self::AutoMismatch, Self::ManualChanged];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AutoMismatch => "auto-mismatch",
+            Self::ManualChanged => "manual-changed",
+        }
+    }
+}
+
+/// What `reconcile` finds of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// An event stands under the order's own number.
+    Direct,
+    /// An event stands under another number that belongs to it.
+    ViaPaymentHistory,
+    /// There is no event and there need not be one.
+    NotScreened,
+    /// There should be an event.
+    Missing,
+    /// The events of that time are not in the store.
+    Unknown,
+}
+
+impl Status {
+    /// Every status, in the order in which they are told.
+    pub const ALL: [Self; 5] = [
+        Self::Direct,
+        Self::ViaPaymentHistory,
+        Self::NotScreened,
+        Self::Missing,
+        Self::Unknown,
+    ];
+
+    /// The status of an order with this verdict and, where nothing was found, this main cause.
+    pub fn of(verdict: Verdict, cause: Option<MainCause>) -> Self {
+        match (verdict, cause) {
+            (Verdict::Direct, _) => Self::Direct,
+            (Verdict::ViaPaymentHistory, _) => Self::ViaPaymentHistory,
+            (_, Some(MainCause::EventExpected | MainCause::ScreeningFailed)) => Self::Missing,
+            (_, Some(MainCause::EventsNotLoaded)) => Self::Unknown,
+            _ => Self::NotScreened,
+        }
+    }
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::ViaPaymentHistory => "via-payment-history",
+            Self::NotScreened => "not-screened",
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+macro_rules! serialised_by_name {
+    ($($kind:ty),*) => {$(
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+    )*};
+}
+
+serialised_by_name!(Verdict, Drift, Status);
+
+/// The newer of two events first, one without a time last. Of two of the same second it is the
+/// one with the greater ID: not the one that came into the store later, for the verdict must not
+/// depend on the order of imports.
+pub fn newest_first(a: &EventRecord, b: &EventRecord) -> Ordering {
+    by_candidacy((a.requested_at, &a.event_id), (b.requested_at, &b.event_id))
+}
+
+/// The same for what decides it alone: time and ID.
+pub fn by_candidacy<T: Ord, I: Ord>(a: (Option<T>, I), b: (Option<T>, I)) -> Ordering {
+    // None is less than any time.
+    b.cmp(&a)
+}
+
+/// The events of the numbers `searched`, number by number in that order, each number's newest
+/// first. The first of all is the match.
+pub fn candidates(searched: &[OrderNumber], mut events: Vec<EventRecord>) -> Vec<EventRecord> {
+    let place = |event: &EventRecord| {
+        let number = &event.merchant_management_id;
+        searched.iter().position(|searched| searched == number)
+    };
+    events.retain(|event| place(event).is_some());
+    events.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| newest_first(a, b)));
+    events
+}
+
+/// The verdict on `asked` where this is the match.
+pub fn verdict(asked: &OrderNumber, found: Option<&OrderNumber>) -> Verdict {
+    match found {
+        Some(number) if number == asked => Verdict::Direct,
+        Some(_) => Verdict::ViaPaymentHistory,
+        None => Verdict::NotFound,
+    }
+}
+
+/// How what ecforce shows and an event differ (R14): `auto` and `manual` are the event's results.
+/// None where ecforce shows no result, and where the event has none to compare.
+pub fn drift(
+    ecforce: Option<AutoResult>,
+    auto: Option<&str>,
+    manual: Option<AutoResult>,
+) -> Option<Drift> {
+    let shown = ecforce?;
+    if manual.is_some_and(|manual| manual != shown) {
+        return Some(Drift::ManualChanged);
+    }
+    let auto = auto.filter(|auto| !auto.is_empty())?;
+    (auto != shown.name()).then_some(Drift::AutoMismatch)
+}

@@ -1,0 +1,248 @@
+//! What `trace` and `reconcile` say: where the event stands, how the two sides differ, why there is
+//! no event, and what to do next, by its place in the admin screens.
+
+use super::{Text, screening, texts};
+use crate::domain::{
+    eligibility::Cause,
+    event::EventRecord,
+    matching::{Drift, MainCause, Status, Traced, Verdict},
+    order::OrderNumber,
+    payment::Standing,
+};
+
+texts! {
+    /// The event stands under the number itself.
+    direct(number, result) {
+        en: "{number} is in O-PLUX under this very number: {result}.",
+        ja: "{number} は、O-PLUXでも同じ番号で審査されています。審査結果は{result}です。"
+    }
+    /// The event stands under the first payment's number (R9, R13).
+    via_first_payment(number, first, result) {
+        en: "{number} is the thanks-offer payment of {first}; search O-PLUX for {first}: {result}.",
+        ja: "{number} は {first} のサンクスオファーの決済です。O-PLUXでは {first} で検索してください。審査結果は{result}です。"
+    }
+    /// The event stands under another number of the payment history.
+    via_history(number, other, result) {
+        en: "{number} belongs together with {other} by its payment history; search O-PLUX for {other}: {result}.",
+        ja: "{number} は、決済履歴で {other} と同じ購入です。O-PLUXでは {other} で検索してください。審査結果は{result}です。"
+    }
+    /// No event anywhere.
+    not_found(number, why) {
+        en: "{number} has no event in the store: {why}.",
+        ja: "{number} のイベントはストアにありません({why})。"
+    }
+    /// A result that a person has changed.
+    changed_by_hand(auto, manual) { en: "{auto}, changed to {manual} by hand", ja: "{auto}(目視審査で{manual}に変更)" }
+    /// A result that a person has confirmed.
+    confirmed_by_hand(auto) { en: "{auto}, confirmed by hand", ja: "{auto}(目視審査でも{auto})" }
+    /// A manual result without an automatic one.
+    only_by_hand(manual) { en: "{manual}, set by hand", ja: "{manual}(目視審査結果)" }
+    /// A result with when it was asked for.
+    result_at(result, at) { en: "{result} (requested {at})", ja: "{result}(審査申請日時 {at})" }
+    /// No result is known.
+    no_result() { en: "no result", ja: "なし" }
+
+    /// Short causes, for the answer and for tables.
+    cause_order_unknown() { en: "no order of the store has this number", ja: "この番号の受注がストアにない" }
+    cause_event_expected() { en: "it should have an event", ja: "イベントがあるはずの受注" }
+    cause_events_not_loaded() { en: "the events of that day are not in the store", ja: "該当日のイベントがストアにない" }
+    cause_before_integration() { en: "it is older than the integration", ja: "連携開始前の受注" }
+    cause_screening_failed() { en: "its screening failed or its outcome is unknown", ja: "審査に失敗、または結果が不明" }
+    /// The facts do not say why.
+    cause_none() { en: "nothing says why", ja: "理由は不明" }
+
+    step_search(number) {
+        en: "Search O-PLUX's イベント一覧 with 加盟店管理ID {number}.",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。"
+    }
+    step_search_other(number, first) {
+        en: "Search O-PLUX's イベント一覧 with 加盟店管理ID {first}, not {number}: each payment is issued its own order number, and only the first one is screened.",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} ではなく {first} を指定して検索してください。受注番号は決済ごとに発番され、審査されるのは最初の決済です。"
+    }
+    drift_auto(shown, auto) {
+        en: "ecforce shows {shown}, and the event's 自動審査結果 is {auto}. Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
+        ja: "ecforceの「O-PLUX 与信結果」は{shown}、イベントの自動審査結果は{auto}です。「受注管理 > 詳細」の「基本設定」とO-PLUXのイベントを見比べ、古いデータは書き出して取り込み直してください。"
+    }
+    drift_manual(shown, manual) {
+        en: "A person has set 目視審査結果 to {manual} in O-PLUX; ecforce goes on showing {shown} and is never changed by that. Decide in 受注管理 what happens to the order.",
+        ja: "O-PLUX管理画面で目視審査結果が{manual}に変更されています。ecforceの「O-PLUX 与信結果」は{shown}のまま変更されません。受注の対応は「受注管理」でご判断ください。"
+    }
+    step_order_unknown(number) {
+        en: "Looked at the orders of the store: none has the number {number}. Check it for a slip; export the order from 受注管理 and load it with `oplux import orders FILE`.",
+        ja: "ストアの受注に {number} はありません。番号に誤りがないかご確認のうえ、「受注管理」から受注を書き出し、`oplux import orders FILE` で取り込んでください。"
+    }
+    step_event_expected(searched) {
+        en: "Looked for events under {searched}: there are events of that day in the store, and none under these numbers. Look in 受注管理 > 詳細 > 決済履歴 for another order number and search O-PLUX's イベント一覧 for it.",
+        ja: "{searched} のイベントを探しましたが、見つかりません。該当日のほかのイベントはストアにあります。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、O-PLUX管理画面の「イベント一覧」で検索してください。"
+    }
+    step_events_not_loaded(day) {
+        en: "Looked at the events of {day}: the store has none. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
+        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」から書き出し、`oplux import events FILE` で取り込んでください。"
+    }
+    /// The order's day is not known.
+    that_day() { en: "the order's day", ja: "受注日" }
+    step_before_integration(created) {
+        en: "The order is of {created}, before the integration began (`integrated_at`): it was not screened. There is nothing to do.",
+        ja: "受注日時({created})が連携開始日時(`integrated_at`)より前のため、審査されていません。対応は不要です。"
+    }
+    step_screening_failed(number) {
+        en: "Looked at the screenings from here: the last one failed, or its outcome is unknown. `oplux orders show {number}` shows the tries. Search O-PLUX's イベント一覧 for {number}: where the event is there, load it with `oplux import events FILE`; where it is not, screen again (`oplux screen`, after an unknown outcome with --rescreen).",
+        ja: "このツールでの最後の審査が失敗したか、結果が不明です。審査の記録は `oplux orders show {number}` で確認できます。O-PLUX管理画面の「イベント一覧」で {number} を検索し、イベントがある場合は `oplux import events FILE` で取り込み、ない場合は `oplux screen` で再度審査してください(結果が不明の場合は --rescreen を付けてください)。"
+    }
+    step_thanks_offer(first) {
+        en: "By the payment history this is the payment of a thanks offer; the screening of the first payment {first} stands, and its event is not in the store. Search O-PLUX's イベント一覧 for {first}.",
+        ja: "決済履歴によると、サンクスオファーの決済です。最初の決済 {first} の審査結果が有効ですが、そのイベントはストアにありません。O-PLUX管理画面の「イベント一覧」で {first} を検索してください。"
+    }
+    step_no_cause() {
+        en: "Neither ecforce nor O-PLUX shows a screening, and what the store knows of the order does not say why. Import the orders with 受注経路, 支払い方法ID, 会員 and 購入回数, and see that the configuration is complete (`oplux doctor`).",
+        ja: "ecforceにもO-PLUXにも審査の記録がなく、ストアの情報だけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、設定を `oplux doctor` でご確認ください。"
+    }
+    step_history_unknown(number) {
+        en: "The store has no payment history with {number}. Open 受注管理 > 詳細 > 決済履歴: where it lists two or more order numbers, copy it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`.",
+        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、書き出したファイルを `oplux import payments FILE` で取り込んでください。"
+    }
+
+    status_direct() { en: "direct", ja: "同じ番号" }
+    status_via() { en: "via payment history", ja: "決済履歴から" }
+    status_not_screened() { en: "not screened", ja: "審査対象外" }
+    status_missing() { en: "missing", ja: "イベントなし" }
+    status_unknown() { en: "unknown", ja: "未取り込み" }
+    drift_name_auto() { en: "results differ", ja: "結果の不一致" }
+    drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
+}
+
+/// A status in a table.
+pub fn status(status: Status) -> Text {
+    match status {
+        Status::Direct => status_direct(),
+        Status::ViaPaymentHistory => status_via(),
+        Status::NotScreened => status_not_screened(),
+        Status::Missing => status_missing(),
+        Status::Unknown => status_unknown(),
+    }
+}
+
+/// A drift in a table.
+pub fn drift(drift: Drift) -> Text {
+    match drift {
+        Drift::AutoMismatch => drift_name_auto(),
+        Drift::ManualChanged => drift_name_manual(),
+    }
+}
+
+/// A main cause in a table and in the answer.
+pub fn cause(cause: Option<MainCause>) -> Text {
+    match cause {
+        Some(MainCause::OrderUnknown) => cause_order_unknown(),
+        Some(MainCause::EventExpected) => cause_event_expected(),
+        Some(MainCause::EventsNotLoaded) => cause_events_not_loaded(),
+        Some(MainCause::BeforeIntegration) => cause_before_integration(),
+        Some(MainCause::ScreeningFailed) => cause_screening_failed(),
+        Some(MainCause::NotScreened(cause)) => screening::cause(cause),
+        None => cause_none(),
+    }
+}
+
+/// The result of an event with what a person made of it.
+pub fn result(event: &EventRecord) -> Text {
+    let auto = event.auto_result.as_deref().filter(|auto| !auto.is_empty());
+    let result = match (auto, event.manual_result) {
+        (Some(auto), Some(manual)) if manual.name() == auto => confirmed_by_hand(auto),
+        (Some(auto), Some(manual)) => changed_by_hand(auto, manual),
+        (Some(auto), None) => Text::same(auto),
+        (None, Some(manual)) => only_by_hand(manual),
+        (None, None) => no_result(),
+    };
+    match event.requested_at {
+        Some(at) => result_at(result, at),
+        None => result,
+    }
+}
+
+/// The answer in a sentence, to be passed on to a colleague.
+pub fn answer(traced: &Traced) -> Text {
+    let number = &traced.number;
+    let Some(event) = traced.found() else {
+        return not_found(number, cause(traced.cause));
+    };
+    let other = &event.merchant_management_id;
+    match (traced.verdict, &traced.standing) {
+        (Verdict::Direct, _) => direct(number, result(event)),
+        (_, Standing::Later { first: Some(first) }) if first == other => {
+            via_first_payment(number, other, result(event))
+        }
+        _ => via_history(number, other, result(event)),
+    }
+}
+
+/// What was looked at and what to do next.
+pub fn next_steps(traced: &Traced) -> Vec<Text> {
+    let number = &traced.number;
+    let Some(event) = traced.found() else {
+        let mut steps = vec![step(traced)];
+        if traced.history_unknown {
+            steps.push(step_history_unknown(number));
+        }
+        return steps;
+    };
+    let other = &event.merchant_management_id;
+    let mut steps = vec![match traced.verdict {
+        Verdict::Direct => step_search(number),
+        _ => step_search_other(number, other),
+    }];
+    steps.extend(drift_step(traced, event));
+    steps
+}
+
+fn drift_step(traced: &Traced, event: &EventRecord) -> Option<Text> {
+    let shown = traced.ecforce_result()?;
+    Some(match traced.drift? {
+        Drift::AutoMismatch => drift_auto(shown, event.auto_result.as_deref()?),
+        Drift::ManualChanged => drift_manual(shown, event.manual_result?),
+    })
+}
+
+fn step(traced: &Traced) -> Text {
+    let order = traced.order.as_ref();
+    let created = order.and_then(|order| order.created_at);
+    match traced.cause {
+        Some(cause) => cause_step(
+            cause,
+            &traced.number,
+            &traced.searched,
+            created,
+            &traced.standing,
+        ),
+        None => step_no_cause(),
+    }
+}
+
+/// What was looked at for a cause and what to do next.
+pub fn cause_step(
+    cause: MainCause,
+    number: &OrderNumber,
+    searched: &[OrderNumber],
+    created: Option<crate::domain::time::JstTime>,
+    standing: &Standing,
+) -> Text {
+    match cause {
+        MainCause::OrderUnknown => step_order_unknown(number),
+        MainCause::EventExpected => {
+            let numbers: Vec<_> = searched.iter().map(Text::same).collect();
+            step_event_expected(Text::joined(&numbers, ", "))
+        }
+        MainCause::EventsNotLoaded => {
+            let day = created.map(|at| Text::same(at.civil().date()));
+            step_events_not_loaded(day.unwrap_or_else(that_day))
+        }
+        MainCause::BeforeIntegration => {
+            step_before_integration(created.map_or_else(that_day, Text::same))
+        }
+        MainCause::ScreeningFailed => step_screening_failed(number),
+        MainCause::NotScreened(Cause::ThanksOfferPayment) => match standing {
+            Standing::Later { first: Some(first) } => step_thanks_offer(first),
+            _ => screening::explanation(Cause::ThanksOfferPayment),
+        },
+        MainCause::NotScreened(cause) => screening::explanation(cause),
+    }
+}

@@ -1,0 +1,108 @@
+//! Which event belongs to an order number (R13), and why there is none where there is none.
+
+use crate::{
+    domain::{
+        matching::{
+            self, Group, Histories, Known, MainCause, Suggestion, Traced, Verdict, candidates,
+            main_cause, standing_of, suggest,
+        },
+        order::{OrderNumber, OrderRecord},
+        payment::History,
+        settings::Settings,
+        time::JstTime,
+    },
+    store::{Look, StoreError},
+};
+
+/// What the rules go by: the configuration, as far as there is one.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Today's settings; none without an `[oplux]` table.
+    pub settings: Option<Settings>,
+    /// When the integration began (R7).
+    pub integrated_at: Option<JstTime>,
+}
+
+/// Traces one number. `pasted` is its payment history as it was copied off the screen, which ties
+/// numbers like those of the store.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn trace(
+    look: &Look<'_>,
+    rules: &Rules,
+    number: &OrderNumber,
+    pasted: Option<&History>,
+) -> Result<Traced, StoreError> {
+    let further: Vec<_> = pasted
+        .map(|history| (number.clone(), history.clone()))
+        .into_iter()
+        .collect();
+    let histories = look.histories_of_group(number, &further)?;
+    let group = Group::of(number, &histories);
+    let searched = group.searched(number);
+    let candidates = candidates(&searched, look.events_under(&searched)?);
+    let found = candidates.first();
+    let verdict = matching::verdict(number, found.map(|event| &event.merchant_management_id));
+    let order = look.order(number)?;
+    let drift = found.and_then(|event| {
+        let shown = order.as_ref().and_then(|order| order.result);
+        matching::drift(shown, event.auto_result.as_deref(), event.manual_result)
+    });
+    let mut traced = Traced {
+        number: number.clone(),
+        verdict,
+        drift,
+        candidates,
+        searched,
+        group,
+        standing: standing_of(number, &histories),
+        cause: None,
+        history_unknown: false,
+        suggestions: vec![],
+        order,
+    };
+    if verdict == Verdict::NotFound {
+        traced.cause = cause_of(look, rules, number, traced.order.as_ref(), &histories)?;
+        traced.history_unknown = !stands_in_one(number, &histories);
+        traced.suggestions = suggestions(look, traced.order.as_ref())?;
+    }
+    Ok(traced)
+}
+
+/// The main cause of an order that has no event.
+pub(super) fn cause_of(
+    look: &Look<'_>,
+    rules: &Rules,
+    number: &OrderNumber,
+    order: Option<&OrderRecord>,
+    histories: &Histories,
+) -> Result<Option<MainCause>, StoreError> {
+    let known = Known {
+        number,
+        order,
+        histories,
+        screening_failed: look.screening_failed(number)?,
+        integrated_at: rules.integrated_at,
+        settings: rules.settings.as_ref(),
+    };
+    main_cause(&known, |days| look.has_event_on(days))
+}
+
+/// A history of the number's own order counts too, also where it does not list the number.
+fn stands_in_one(number: &OrderNumber, histories: &Histories) -> bool {
+    histories.iter().any(|(order, history)| {
+        order == number || history.0.iter().any(|payment| payment.number == *number)
+    })
+}
+
+fn suggestions(
+    look: &Look<'_>,
+    order: Option<&OrderRecord>,
+) -> Result<Vec<Suggestion>, StoreError> {
+    let placed = order.and_then(|order| Some((order, order.created_at?)));
+    let Some((order, at)) = placed else {
+        return Ok(vec![]);
+    };
+    Ok(suggest(order, look.events_near(at)?))
+}

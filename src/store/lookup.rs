@@ -1,0 +1,370 @@
+//! What `trace`, `reconcile` and `orders show` ask of the store. They look at one moment of it: a
+//! [`Look`] is one read transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+
+use super::{
+    Store, StoreError,
+    outcome::{self, Dead},
+    reasons,
+};
+use crate::domain::{
+    event::EventRecord,
+    matching::{AFTER_SECONDS, BEFORE_SECONDS, Group, NearEvent},
+    order::{OrderNumber, OrderRecord},
+    payment::{History, Payment},
+    time::JstTime,
+};
+
+/// A look at the store as it is at one moment.
+#[derive(Debug)]
+pub struct Look<'s> {
+    tx: Transaction<'s>,
+    store: &'s Store,
+    /// Runs that were seen dead before the look began.
+    dead: Dead,
+}
+
+impl Store {
+    /// Begins a look.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn look(&self) -> Result<Look<'_>, StoreError> {
+        // In this order, as in `outcome`: an attempt whose run was seen dead and that is in flight
+        // afterwards was cut off.
+        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let begun = self.conn.unchecked_transaction().and_then(|tx| {
+            // A deferred transaction sees the moment of its first statement.
+            tx.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(()))
+                .optional()?;
+            Ok(tx)
+        });
+        let tx = begun.map_err(|error| StoreError::sqlite(&self.path, error))?;
+        let store = self;
+        Ok(Look { tx, store, dead })
+    }
+}
+
+impl Look<'_> {
+    fn ask<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        work(&self.tx).map_err(|error| StoreError::sqlite(&self.store.path, error))
+    }
+
+    /// The order of that number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
+        self.ask(|conn| order(conn, number))
+    }
+
+    /// Whether an order, a payment history or an event of the store bears this number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn knows(&self, number: &OrderNumber) -> Result<bool, StoreError> {
+        self.ask(|conn| {
+            conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM orders WHERE number = ?1)
+                     OR EXISTS (SELECT 1 FROM payments WHERE order_number = ?1)
+                     OR EXISTS (SELECT 1 FROM payments WHERE payment_number = ?1)
+                     OR EXISTS (SELECT 1 FROM events WHERE merchant_management_id = ?1)",
+            )?
+            .query_row([number], |row| row.get(0))
+        })
+    }
+
+    /// Every history that ties a number to `number`, directly or through others, by the number of
+    /// the order that each is of. `further` are histories that the store does not have and that
+    /// tie like its own; they come along where they do.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn histories_of_group(
+        &self,
+        number: &OrderNumber,
+        further: &[(OrderNumber, History)],
+    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
+        self.ask(|conn| histories_of_group(conn, number, further))
+    }
+
+    /// The numbers that belong to `number`, and their payments.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn group_of(&self, number: &OrderNumber) -> Result<Group, StoreError> {
+        let histories = self.histories_of_group(number, &[])?;
+        Ok(Group::of(number, &histories))
+    }
+
+    /// Every event of these numbers, in no particular order.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
+        self.ask(|conn| {
+            let mut found = Vec::new();
+            for number in numbers {
+                events_under(conn, number, &mut found)?;
+            }
+            Ok(found)
+        })
+    }
+
+    /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
+    /// that still runs does not count.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError> {
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT state, run FROM attempts WHERE order_number = ?1 ORDER BY id DESC",
+            )?;
+            let mut rows = statement.query([number])?;
+            while let Some(row) = rows.next()? {
+                let is_dead = self.dead.contains(row.get_ref(1)?.as_str()?);
+                match row.get_ref(0)?.as_str()? {
+                    "screened" => return Ok(false),
+                    "in-flight" if !is_dead => {}
+                    _ => return Ok(true),
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// Whether any event was requested on one of these days ([`JstTime::day`]).
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn has_event_on(&self, days: &[i64]) -> Result<bool, StoreError> {
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM events WHERE requested_at BETWEEN ?1 AND ?2)",
+            )?;
+            for day in days {
+                let (first, last) = JstTime::bounds_of_day(*day);
+                if statement.query_row([first, last], |row| row.get(0))? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// The events that were requested about when an order was placed, with what the store knows of
+    /// their numbers: from [`BEFORE_SECONDS`] before to [`AFTER_SECONDS`] after.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events_near(&self, placed: JstTime) -> Result<Vec<NearEvent>, StoreError> {
+        let between = (
+            placed.plus_seconds(-BEFORE_SECONDS),
+            placed.plus_seconds(AFTER_SECONDS),
+        );
+        self.ask(|conn| events_near(conn, between))
+    }
+
+    /// How many events stand under a number that is in no order and in no payment history. Those
+    /// requested from `from` to `to`, where these are given.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn orphans(&self, from: Option<JstTime>, to: Option<JstTime>) -> Result<u64, StoreError> {
+        self.ask(|conn| {
+            let sql = format!(
+                "SELECT count(*) FROM events AS e WHERE {ORPHAN}
+                     AND (:from IS NULL OR e.requested_at >= :from)
+                     AND (:to IS NULL OR e.requested_at <= :to)"
+            );
+            conn.prepare_cached(&sql)?
+                .query_row(named_params! {":from": from, ":to": to}, |row| row.get(0))
+        })
+    }
+}
+
+/// The condition that `e.merchant_management_id` is in no order and in no payment history.
+pub(super) const ORPHAN: &str = "
+    NOT EXISTS (SELECT 1 FROM orders WHERE number = e.merchant_management_id)
+    AND NOT EXISTS (SELECT 1 FROM payments WHERE payment_number = e.merchant_management_id)
+    AND NOT EXISTS (SELECT 1 FROM payments WHERE order_number = e.merchant_management_id)";
+
+fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
+    conn.prepare_cached(
+        "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
+                customer_id, registered, purchase_number, ad_url_id, state, payment_state, result,
+                reason_set
+         FROM orders WHERE number = ?1",
+    )?
+    .query_row([number], |row| order_record(conn, row))
+    .optional()
+}
+
+/// An order of a row that has every column of the table by its name.
+pub(super) fn order_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
+    let mut reasons = reasons::of_set(conn, row.get("reason_set")?)?.into_iter();
+    Ok(OrderRecord {
+        number: row.get("number")?,
+        ecforce_id: row.get("ecforce_id")?,
+        created_at: row.get("created_at")?,
+        channel: row.get("channel")?,
+        payment_method_id: row.get("payment_method_id")?,
+        payment_method: row.get("payment_method")?,
+        total: row.get("total")?,
+        customer_id: row.get("customer_id")?,
+        registered: row.get("registered")?,
+        purchase_number: row.get("purchase_number")?,
+        ad_url_id: row.get("ad_url_id")?,
+        state: row.get("state")?,
+        payment_state: row.get("payment_state")?,
+        result: row.get("result")?,
+        reason: reasons.next().and_then(|reason| reason.description),
+    })
+}
+
+fn histories_of_group(
+    conn: &Connection,
+    number: &OrderNumber,
+    further: &[(OrderNumber, History)],
+) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
+    let mut found: BTreeMap<OrderNumber, History> = BTreeMap::new();
+    let mut further: Vec<_> = further.iter().collect();
+    let mut tied: Vec<(OrderNumber, History)> = Vec::new();
+    let mut seen = BTreeSet::from([number.clone()]);
+    let mut asked = vec![number.clone()];
+    while let Some(number) = asked.pop() {
+        let known = found.len() + tied.len();
+        histories_with(conn, &number, &mut found)?;
+        further.retain(|(order, history)| {
+            let ties = *order == number || history.0.iter().any(|payment| payment.number == number);
+            if ties {
+                tied.push((order.clone(), history.clone()));
+            }
+            !ties
+        });
+        if found.len() + tied.len() == known {
+            continue;
+        }
+        let all = found
+            .iter()
+            .chain(tied.iter().map(|(order, history)| (order, history)));
+        for (order, history) in all {
+            for number in history
+                .0
+                .iter()
+                .map(|payment| &payment.number)
+                .chain([order])
+            {
+                if seen.insert(number.clone()) {
+                    asked.push(number.clone());
+                }
+            }
+        }
+    }
+    let mut all: Vec<_> = found.into_iter().chain(tied).collect();
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(all)
+}
+
+/// Adds the histories that list `number`, and that of the order of this number.
+fn histories_with(
+    conn: &Connection,
+    number: &OrderNumber,
+    found: &mut BTreeMap<OrderNumber, History>,
+) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare_cached(
+        "SELECT order_number, payment_number, at, amount, thanks_offer FROM payments
+         WHERE order_number IN (
+             SELECT order_number FROM payments WHERE payment_number = ?1 UNION ALL SELECT ?1)
+         ORDER BY order_number, position, payment_number",
+    )?;
+    let mut rows = statement.query([number])?;
+    let mut order: Option<OrderNumber> = None;
+    let mut history = History::default();
+    while let Some(row) = rows.next()? {
+        let of = row.get_ref(0)?.as_str()?;
+        if order.as_ref().is_none_or(|order| order.as_str() != of) {
+            let next = row.get(0)?;
+            let last = std::mem::take(&mut history);
+            if let Some(order) = order.replace(next) {
+                found.entry(order).or_insert(last);
+            }
+        }
+        history.0.push(Payment {
+            number: row.get(1)?,
+            at: row.get(2)?,
+            amount: row.get(3)?,
+            thanks_offer: row.get(4)?,
+        });
+    }
+    if let Some(order) = order {
+        found.entry(order).or_insert(history);
+    }
+    Ok(())
+}
+
+/// The columns of [`event_record`].
+pub(super) const EVENT_COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
+     auto_result, manual_result, memo, rule_group, settle_status, reason_set";
+
+fn events_under(
+    conn: &Connection,
+    number: &OrderNumber,
+    found: &mut Vec<EventRecord>,
+) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE merchant_management_id = ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([number])?;
+    while let Some(row) = rows.next()? {
+        found.push(event_record(conn, row)?);
+    }
+    Ok(())
+}
+
+/// An event of a row with [`EVENT_COLUMNS`].
+pub(super) fn event_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<EventRecord> {
+    Ok(EventRecord {
+        merchant_management_id: row.get("merchant_management_id")?,
+        event_id: row.get("event_id")?,
+        requested_at: row.get("requested_at")?,
+        model_id: row.get("model_id")?,
+        auto_result: row.get("auto_result")?,
+        manual_result: row.get("manual_result")?,
+        memo: row.get("memo")?,
+        rule_group: row.get("rule_group")?,
+        reasons: reasons::of_set(conn, row.get("reason_set")?)?,
+        settle_status: row.get("settle_status")?,
+    })
+}
+
+fn events_near(
+    conn: &Connection,
+    (from, to): (JstTime, JstTime),
+) -> rusqlite::Result<Vec<NearEvent>> {
+    let sql = format!(
+        "SELECT {EVENT_COLUMNS},
+                EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
+                        OR order_number = merchant_management_id) AS in_history
+         FROM events WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([from, to])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let event = event_record(conn, row)?;
+        let order = order(conn, &event.merchant_management_id)?;
+        found.push(NearEvent {
+            order,
+            in_history: row.get("in_history")?,
+            event,
+        });
+    }
+    Ok(found)
+}
