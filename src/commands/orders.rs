@@ -4,19 +4,32 @@ use std::ops::ControlFlow;
 
 use anyhow::{Error, Result};
 
+mod show;
+
 use super::context::Context;
 use crate::{
     cli::{
         range::{Newest, TimeRange},
-        values::{Wanted, auto_result},
+        values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{order::OrderRecord, settings::PaymentMethod},
+    domain::{
+        order::{OrderNumber, OrderRecord},
+        settings::PaymentMethod,
+    },
     exit::Exit,
     locales::records as words,
-    output::{Format, records::OrderRow, stream::RowStream},
+    output::{
+        Format,
+        list::Row,
+        records::{OrderRow, WideOrderRow},
+        stream::RowStream,
+    },
     store::{MethodFilter, OrderFilter},
 };
+
+/// A table that shows the channel too needs this many columns to be readable.
+const ROOM_FOR_CHANNELS: usize = 100;
 
 /// Search the orders of the store, and show one with all that belongs to it
 ///
@@ -32,6 +45,10 @@ pub struct Args {
 enum Action {
     /// List orders, newest first
     List(List),
+    /// Show an order with its payment history, screenings and events
+    ///
+    /// With all numbers that belong together by their payment histories.
+    Show(Show),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,17 +71,28 @@ struct List {
     newest: Newest,
 }
 
+#[derive(Debug, clap::Args)]
+struct Show {
+    /// Order number
+    #[arg(value_name = "NUMBER", value_parser = order_number)]
+    number: OrderNumber,
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// Where the store or the configuration cannot be used.
+/// Where the store or the configuration cannot be used, or the number that is to be shown is not
+/// there.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let has_room = context.out.has_room(ROOM_FOR_CHANNELS);
     match &args.action {
-        Action::List(args) => list(args, context),
+        Action::List(args) if has_room => list::<WideOrderRow>(args, context),
+        Action::List(args) => list::<OrderRow>(args, context),
+        Action::Show(args) => show::run(&args.number, context),
     }
 }
 
-fn list(args: &List, context: &Context) -> Result<Exit> {
+fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
     let methods = Methods(config.as_ref());
     let filter = OrderFilter {
@@ -77,12 +105,12 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_if_any(config.as_ref())?;
-    let (mut rows, mut shown) = (RowStream::in_parts(out), 0);
+    let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
     rows.begin()?;
     if let Some(store) = &store {
         let each = |order: OrderRecord| {
             shown += 1;
-            match rows.push(methods.row(order)) {
+            match rows.push(methods.row(order).into()) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => ControlFlow::Break(error),
             }

@@ -175,6 +175,11 @@ pub const TABLE: Table<'static> = &[
     ("orders list.--customer", "顧客ID"),
     ("orders list.--limit", "表示する件数の上限(新しい順)"),
     (
+        "orders show",
+        "受注を、決済履歴・審査の記録・イベントとともに表示します。\n\n決済履歴から同じ購入と分かる、すべての受注番号が対象です。",
+    ),
+    ("orders show.number", "受注番号"),
+    (
         "events",
         "ストアのイベントを検索・表示します。\n\n取り込んだイベントと、このツールで審査した受注のイベントが対象です。",
     ),

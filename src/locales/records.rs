@@ -46,8 +46,45 @@ texts! {
     created() { en: "order created", ja: "受注を作成" }
     forced() { en: "order created by force", ja: "受注を強制的に作成" }
     came_by_screen() { en: "screened from here", ja: "このツールで審査" }
-    came_by_import() { en: "imported", ja: "インポート" }
+    came_by_import() { en: "imported", ja: "取り込み" }
     came_by_pull() { en: "pulled from O-PLUX", ja: "O-PLUXのAPIから取得" }
+
+    payment_number() { en: "Number", ja: "決済受注番号" }
+    payment_at() { en: "Paid", ja: "決済日時" }
+    amount() { en: "Amount", ja: "決済金額" }
+    thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
+    began_at() { en: "Began", ja: "開始日時" }
+    outcome() { en: "Outcome", ja: "結果" }
+    error_code() { en: "Error", ja: "エラー" }
+    attempt_in_flight() { en: "running", ja: "審査中" }
+    attempt_screened() { en: "screened", ja: "審査済み" }
+    attempt_failed() { en: "failed", ja: "失敗" }
+    attempt_unknown() { en: "unknown", ja: "結果不明" }
+    rescreened(outcome) { en: "{outcome} (rescreen)", ja: "{outcome}(再審査)" }
+    payment_history() { en: "Payment history", ja: "決済履歴" }
+    attempts() { en: "Screenings from here", ja: "このツールでの審査" }
+    events() { en: "Events", ja: "イベント" }
+    /// A section without anything in it.
+    none_of(title) { en: "{title}: none", ja: "{title}: なし" }
+    /// The numbers of the group.
+    belong_together(numbers) {
+        en: "These numbers belong together: {numbers}",
+        ja: "同じ購入の受注番号: {numbers}"
+    }
+    /// Payments or events bear the number, and no order.
+    not_an_order(number) {
+        en: "No order of the store has the number {number}; this is what else is known of it.",
+        ja: "受注番号 {number} の受注はストアにありません。決済履歴またはイベントの情報を表示します。"
+    }
+    /// `orders show` of a number that nothing bears.
+    no_such_order(number) {
+        en: "nothing in the store has the number {number}: no order, payment or event",
+        ja: "受注番号 {number} の受注・決済履歴・イベントは、いずれもストアにありません。"
+    }
+    no_such_order_hint() {
+        en: "check the number for a slip; orders come in with oplux import orders FILE, payment histories with oplux import payments FILE",
+        ja: "受注番号に誤りがないかご確認ください。受注は `oplux import orders FILE`、決済履歴は `oplux import payments FILE` で取り込めます。"
+    }
 
     /// No order is listed.
     no_orders() { en: "no orders", ja: "該当する受注はありません。" }

@@ -5,7 +5,7 @@ mod events;
 mod orders;
 
 pub use events::{EventRow, ReasonPair, WideEventRow};
-pub use orders::OrderRow;
+pub use orders::{OrderRow, WideOrderRow};
 
 use crate::domain::event::{AutoResult, Reason};
 

@@ -10,10 +10,12 @@ use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 use super::{Store, StoreError};
 
+mod attempts;
 mod conditions;
 mod events;
 mod orders;
 
+pub use attempts::{AttemptRecord, AttemptState};
 pub use events::{EventFilter, ListedEvent};
 pub use orders::{MethodFilter, OrderFilter};
 

@@ -106,6 +106,23 @@ impl EventRow {
         card
     }
 
+    /// What matters of it beside its order, a line a field and a reason.
+    pub fn brief(&self, lang: Lang) -> Card {
+        let mut card = Card::default();
+        let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
+        let number = self.merchant_management_id.as_str();
+        push(words::merchant_management_id(), Field::new(number));
+        push(words::event_id(), Field::new(&self.event_id.0));
+        push(words::requested_at(), Field::maybe(self.requested_at));
+        push(
+            words::auto_result(),
+            result_field(self.auto_result.as_deref()),
+        );
+        push(words::manual_result(), self.manual_field());
+        push(words::reasons(), self.reasons_field("\n"));
+        card
+    }
+
     fn manual_field(&self) -> Field {
         result_field(self.manual_result.map(AutoResult::name))
     }

@@ -58,8 +58,8 @@ const COLUMNS: &str =
 const WITH_REASONS: &str = " LEFT JOIN reason_sets ON reason_sets.id = reason_set";
 
 impl Store {
-    /// The events asked for, newest first (by 審査申請日時, those without one last; ties by event
-    /// ID), for as long as `each` goes on. Gives what it broke off with.
+    /// The events asked for, newest first (by 審査申請日時, those without one last; of one second
+    /// the greater event ID first, as in `matching`), for as long as `each` goes on. Gives what it broke off with.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -95,7 +95,7 @@ impl Listing for EventFilter {
     type Item = ListedEvent;
 
     const TABLE: &'static str = "events";
-    const ORDER: &'static str = "requested_at DESC, event_id";
+    const ORDER: &'static str = "requested_at DESC, event_id DESC";
 
     fn select(&self) -> String {
         let index = match self.merchant_id {

@@ -63,7 +63,8 @@ fn shop() -> (Home, Store) {
     let mut store = home.store();
     let card = ("payment_method_id", "1");
     let named = ("payment_method", "代引き");
-    let rows: [(&str, &[(&str, &str)], Option<&str>); 6] = [
+    type Columns<'a> = &'a [(&'a str, &'a str)];
+    let rows: [(&str, Columns<'_>, Option<&str>); 6] = [
         ("a", &[("created_at", "100"), card, ("result", "OK")], None),
         (
             "c",
@@ -315,7 +316,7 @@ fn events_come_newest_first_by_what_is_asked_for() {
     };
     let (ok, hold) = (Some(AutoResult::Ok), Some(AutoResult::Hold));
     let table = [
-        (all(), "e2 e3 e1 e4 e5"),
+        (all(), "e3 e2 e1 e5 e4"),
         (under("a"), "e3 e1 e4"),
         (under("z"), ""),
         (
@@ -458,4 +459,35 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
         search.contains("reason_search VIRTUAL TABLE INDEX"),
         "{search}"
     );
+}
+
+#[test]
+fn the_tries_to_screen_a_group_come_in_the_order_in_which_they_began() {
+    let home = Home::new();
+    let (mut store, run) = (home.store(), home.run());
+    let failed = send(&mut store, &run, "b", 10, false);
+    store
+        .finish_failed(failed, "refused", "no", at(11), ACTOR)
+        .unwrap();
+    let screened = send(&mut store, &run, "a", 5, false);
+    finish(&mut store, screened, &event("e1", "a", Some(5)), 6);
+    send(&mut store, &run, "b", 20, true);
+    send(&mut store, &run, "other", 1, false);
+    let tried = |store: &Store| -> Vec<String> {
+        let look = store.look().unwrap();
+        let attempts = look.attempts_under(&[number("b"), number("a")]).unwrap();
+        let texts = attempts.into_iter().map(|attempt| {
+            let code = attempt.error_code.unwrap_or_default();
+            let (began, state) = (attempt.began_at.unix(), attempt.state.name());
+            format!("{} {began} {state} {code}", attempt.order_number)
+        });
+        texts.collect()
+    };
+    let first = ["a 5 screened ", "b 10 failed refused"];
+    assert_eq!(tried(&store)[..2], first);
+    assert_eq!(tried(&store)[2], "b 20 in-flight ");
+    // Its run is gone without having ended it: nobody knows.
+    drop(run);
+    assert_eq!(tried(&store)[..2], first);
+    assert_eq!(tried(&store)[2], "b 20 unknown outcome-unknown");
 }

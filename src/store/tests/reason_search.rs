@@ -61,6 +61,8 @@ proptest! {
                 expected.push(id);
             }
         }
+        // Of one second the greater event ID comes first.
+        expected.reverse();
         let filter = EventFilter { reason: Some(part.clone()), ..EventFilter::default() };
         prop_assert_eq!(ids(&store, &filter), expected.join(" "), "{:?} in {:?}", part, sets);
     }
