@@ -1,5 +1,5 @@
 //! The command line: global flags and the commands. Each command's own arguments stand in its
-//! file; the Japanese of the help is in `locales::help`.
+//! file, what several take in `range` and `values`; the Japanese of the help is in `locales::help_ja`.
 
 use std::ffi::OsString;
 
@@ -9,12 +9,15 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, log, methods, sandbox, screen, trace,
+        demo, doctor, events, log, methods, orders, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
     output::{self, ColorChoice, Format, Output},
 };
+
+pub mod range;
+pub mod values;
 
 /// Operations tool for ecforce shops that screen orders with O-PLUX
 ///
@@ -46,6 +49,8 @@ pub enum Command {
     Doctor(doctor::Args),
     Screen(screen::Args),
     Trace(trace::Args),
+    Orders(orders::Args),
+    Events(events::Args),
     Log(log::Args),
     Sandbox(sandbox::Args),
 }

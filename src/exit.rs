@@ -96,6 +96,11 @@ impl Failure {
         Self::new(Exit::Unusable, "usage", said)
     }
 
+    /// What was asked for is not in the store: the answer, like a number that is not found.
+    pub fn not_found(said: Said) -> Self {
+        Self::new(Exit::Findings, "not-found", said)
+    }
+
     /// What an error means. What no module names is status 1, with its chain of causes.
     pub fn of(error: &anyhow::Error) -> Self {
         None.or_else(|| error.downcast_ref::<Failure>().cloned())

@@ -60,7 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cli",
         ],
     ),
-    ("cli", &["commands", "exit", "locales", "output"]),
+    ("cli", &["commands", "domain", "exit", "locales", "output"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

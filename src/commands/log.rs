@@ -6,38 +6,23 @@ use serde_json::Value;
 
 use super::context::Context;
 use crate::{
+    cli::range::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
-    locales::{Lang, Text, args, log as words, usage::Refused},
-    output::{Format, list, list::Row, table::Field},
+    locales::{Lang, Text, log as words},
+    output::{list, list::Row, table::Field},
     store::{LogEntry, LogFilter},
 };
-
-/// The rows of a table on a terminal, where no limit is given.
-const ROWS_ON_A_TERMINAL: u64 = 50;
 
 /// Show who changed or sent what, and when
 ///
 /// The log is append-only. It holds neither secrets nor personal data of orders.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// From this date, or date and time, on
-    #[arg(long, value_name = "TIME", value_parser = from)]
-    from: Option<JstTime>,
-    /// To this time; a date alone means that whole day
-    #[arg(long, value_name = "TIME", value_parser = to)]
-    to: Option<JstTime>,
-    /// At most so many entries, the newest first
-    #[arg(long, value_name = "N")]
-    limit: Option<u64>,
-}
-
-fn from(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(args::time()))
-}
-
-fn to(text: &str) -> Result<JstTime, Refused> {
-    JstTime::end_of_range(text).map_err(|_| Refused(args::time()))
+    #[command(flatten)]
+    range: TimeRange,
+    #[command(flatten)]
+    newest: Newest,
 }
 
 /// An entry as it is shown.
@@ -127,25 +112,22 @@ impl Row for LogRow {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let out = &context.out;
-    let is_page = out.is_terminal() && out.format == Format::Table;
-    let limit = args.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL));
-    // One more than is shown, to know whether there is more.
+    let TimeRange { from, to } = args.range;
     let filter = LogFilter {
-        from: args.from,
-        before: args.to.map(|to| to.plus_seconds(1)),
-        limit: limit.map(|limit| limit.saturating_add(1)),
+        from,
+        before: to.map(|to| to.plus_seconds(1)),
+        limit: args.newest.rows(out),
     };
-    let mut entries = match context.store_if_any(config.as_ref())? {
+    let store = context.store_if_any(config.as_ref())?;
+    let entries = match &store {
         Some(store) => store.log_entries(&filter)?,
         None => vec![],
     };
-    let shown = limit.map_or(entries.len(), |limit| entries.len().min(limit as usize));
-    let has_more = entries.len() > shown;
-    entries.truncate(shown);
     let rows: Vec<LogRow> = entries.into_iter().map(LogRow::from).collect();
     list::write(out, &rows, &words::empty())?;
-    if out.format == Format::Table && has_more {
-        out.note(&words::more());
-    }
+    args.newest.tell_of_more(out, rows.len() as u64, || {
+        let count = store.map(|store| store.count_log_entries(&filter));
+        Ok(count.transpose()?.unwrap_or(0))
+    })?;
     Ok(Exit::Done)
 }

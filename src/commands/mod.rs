@@ -8,8 +8,10 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
+pub mod events;
 pub mod log;
 pub mod methods;
+pub mod orders;
 pub mod sandbox;
 pub mod screen;
 pub mod trace;
@@ -28,6 +30,8 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(args, context),
         Command::Screen(args) => screen::run(args, context),
         Command::Trace(args) => trace::run(args, context),
+        Command::Orders(args) => orders::run(args, context),
+        Command::Events(args) => events::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
     }

@@ -10,9 +10,4 @@ texts! {
     title_detail() { en: "Detail", ja: "内容" }
     /// Nothing is in the log.
     empty() { en: "the log has no entries", ja: "操作ログはありません。" }
-    /// There are more entries than are shown.
-    more() {
-        en: "older entries are not shown; --limit N shows more, --from and --to narrow it",
-        ja: "これより古い記録があります。表示件数は `--limit N`、期間は `--from` と `--to` で指定できます。"
-    }
 }

@@ -22,6 +22,7 @@ pub mod matching;
 pub mod methods;
 pub mod names;
 pub mod oplux;
+pub mod records;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
@@ -243,6 +244,7 @@ mod tests {
             ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),
+            ("records", records::ALL),
             ("report", report::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),

@@ -11,6 +11,7 @@ pub mod list;
 pub mod paint;
 pub mod progress;
 pub mod prompt;
+pub mod records;
 pub mod report;
 pub mod stream;
 pub mod table;
@@ -112,6 +113,11 @@ impl Output {
     /// Whether results go to a terminal.
     pub fn is_terminal(&self) -> bool {
         self.width.is_some()
+    }
+
+    /// Whether a table has room for this many columns; in a pipe, lines are not cut.
+    pub fn has_room(&self, columns: usize) -> bool {
+        self.width.is_none_or(|width| width >= columns)
     }
 
     /// The wording of `text` in the user's language.

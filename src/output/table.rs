@@ -174,7 +174,15 @@ impl Grid {
         let card = |row: &Vec<Field>| {
             let mut card = Card::default();
             for (title, field) in self.header.iter().zip(row) {
-                card.push(title.clone(), field.clone());
+                // In a card, numbers stand under everything else.
+                let right = false;
+                card.push(
+                    title.clone(),
+                    Field {
+                        right,
+                        ..field.clone()
+                    },
+                );
             }
             card.render(Some(width), colour)
         };

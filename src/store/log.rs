@@ -76,6 +76,20 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.read(|conn| visit(conn, filter, each))
     }
+
+    /// How many entries there are for a filter, whatever its limit.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn count_log_entries(&self, filter: &LogFilter) -> Result<u64, StoreError> {
+        self.read(|conn| {
+            conn.query_row(
+                "SELECT count(*) FROM log WHERE at >= ?1 AND at < ?2",
+                range(filter),
+                |row| row.get(0),
+            )
+        })
+    }
 }
 
 /// Writes an entry within a transaction.
@@ -94,6 +108,14 @@ pub(super) fn write(
     .map(|_| ())
 }
 
+/// From which second on, and before which.
+fn range(filter: &LogFilter) -> [i64; 2] {
+    [
+        filter.from.map_or(i64::MIN, JstTime::unix),
+        filter.before.map_or(i64::MAX, JstTime::unix),
+    ]
+}
+
 fn visit(
     conn: &Connection,
     filter: &LogFilter,
@@ -104,9 +126,10 @@ fn visit(
          WHERE at >= :from AND at < :before ORDER BY at DESC, id DESC LIMIT :limit",
     )?;
     let limit = filter.limit.map(|limit| limit.min(i64::MAX as u64));
+    let [from, before] = range(filter);
     let mut rows = statement.query(named_params! {
-        ":from": filter.from.map_or(i64::MIN, JstTime::unix),
-        ":before": filter.before.map_or(i64::MAX, JstTime::unix),
+        ":from": from,
+        ":before": before,
         // SQLite: a negative limit is none.
         ":limit": limit.map_or(-1, |limit| limit as i64),
     })?;

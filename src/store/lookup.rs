@@ -49,11 +49,17 @@ impl Store {
 }
 
 impl Look<'_> {
+    /// Asks within the look.
     pub(super) fn ask<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         work(&self.tx).map_err(|error| StoreError::sqlite(&self.store.path, error))
+    }
+
+    /// Whether a run was seen dead before the look began.
+    pub(super) fn is_dead(&self, run: &str) -> bool {
+        self.dead.contains(run)
     }
 
     /// The order of that number.

@@ -7,8 +7,9 @@
 //!   [`OrderFacts`](crate::domain::order::OrderFacts), which have none.
 //!
 //! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; what follows
-//! from them for one number is in `outcome`, and how a screening that
-//! was cut off is told from one that still runs is in `run`. The functions that take a
+//! from them for one number is in `outcome`, what `trace` asks of them in `lookup`, what lists ask
+//! in `listing`, and how a screening that was cut off is told from one that still runs is in `run`.
+//! The functions that take a
 //! transaction are the pieces; the methods of [`Store`] put one transaction around them, and the
 //! [`Ledger`] one around those of many orders.
 
@@ -25,6 +26,7 @@ mod events;
 mod files;
 mod health;
 mod ledger;
+mod listing;
 mod log;
 mod lookup;
 mod migrations;
@@ -44,6 +46,9 @@ pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
 pub use ledger::{Ledger, Reader};
+pub use listing::{
+    AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,
+};
 pub use log::{LogEntry, LogFilter};
 pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;

@@ -77,4 +77,10 @@ macro_rules! by_name {
     )*};
 }
 
-by_name!(Service, Channel, AutoResult, super::events::Origin);
+by_name!(
+    Service,
+    Channel,
+    AutoResult,
+    super::events::Origin,
+    super::listing::AttemptState
+);

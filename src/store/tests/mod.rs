@@ -2,8 +2,10 @@
 
 mod kept;
 mod ledger;
+mod listing;
 mod opening;
 mod outcomes;
+mod reason_search;
 mod runs;
 
 use std::{path::PathBuf, time::Duration};

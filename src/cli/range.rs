@@ -1,0 +1,68 @@
+//! Arguments that several commands take: a range of time, and how many rows.
+
+use anyhow::Result;
+
+use crate::{
+    domain::time::JstTime,
+    locales::{args, usage::Refused},
+    output::{Format, Output},
+};
+
+/// The rows of a table on a terminal, where no limit is given.
+const ROWS_ON_A_TERMINAL: u64 = 50;
+
+/// From when to when, both included.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct TimeRange {
+    /// From this date, or date and time, on
+    #[arg(long, value_name = "TIME", value_parser = from)]
+    pub from: Option<JstTime>,
+    /// To this time; a date alone means that whole day
+    #[arg(long, value_name = "TIME", value_parser = to)]
+    pub to: Option<JstTime>,
+}
+
+/// How many rows.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Newest {
+    /// At most so many, the newest first
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+impl Newest {
+    /// So many rows at most: those asked for, else what a terminal has room for, else all.
+    pub fn rows(self, out: &Output) -> Option<u64> {
+        let is_page = out.is_terminal() && out.format == Format::Table;
+        self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
+    }
+
+    /// Under a table that ends at its limit: how many more there are.
+    ///
+    /// # Errors
+    /// Where they cannot be counted.
+    pub fn tell_of_more(
+        self,
+        out: &Output,
+        shown: u64,
+        count: impl FnOnce() -> Result<u64>,
+    ) -> Result<()> {
+        let ends_early = self.rows(out) == Some(shown);
+        if out.format != Format::Table || out.quiet || !ends_early {
+            return Ok(());
+        }
+        match count()?.saturating_sub(shown) {
+            0 => {}
+            more => out.note(&args::more(more)),
+        }
+        Ok(())
+    }
+}
+
+fn from(text: &str) -> Result<JstTime, Refused> {
+    text.parse().map_err(|_| Refused(args::time()))
+}
+
+fn to(text: &str) -> Result<JstTime, Refused> {
+    JstTime::end_of_range(text).map_err(|_| Refused(args::time()))
+}

@@ -1,0 +1,74 @@
+//! Values that several commands take.
+
+use crate::{
+    domain::{event::AutoResult, order::OrderNumber},
+    locales::{args, usage::Refused},
+};
+
+/// A result that is asked for; `None` stands for those without one.
+pub type Wanted = Option<AutoResult>;
+
+/// OK, NG, HOLD, REVIEW or none, in any case.
+///
+/// # Errors
+/// Where it is none of them.
+pub fn auto_result(text: &str) -> Result<Wanted, Refused> {
+    result(text).ok_or_else(|| Refused(args::auto_result()))
+}
+
+/// OK, NG, HOLD or none, in any case: what a person can set (目視審査結果).
+///
+/// # Errors
+/// Where it is none of them.
+pub fn manual_result(text: &str) -> Result<Wanted, Refused> {
+    result(text)
+        .filter(|wanted| *wanted != Some(AutoResult::Review))
+        .ok_or_else(|| Refused(args::manual_result()))
+}
+
+fn result(text: &str) -> Option<Wanted> {
+    let name = text.trim().to_ascii_uppercase();
+    match name.as_str() {
+        "NONE" => Some(None),
+        name => AutoResult::from_name(name).map(Some),
+    }
+}
+
+/// An order number.
+///
+/// # Errors
+/// Where it breaks the grammar.
+pub fn order_number(text: &str) -> Result<OrderNumber, Refused> {
+    text.trim()
+        .parse()
+        .map_err(|_| Refused(args::order_number()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_read_in_any_case_and_only_those_that_there_are() {
+        let cases = [
+            ("OK", Some(Some(AutoResult::Ok))),
+            ("ng", Some(Some(AutoResult::Ng))),
+            (" Hold ", Some(Some(AutoResult::Hold))),
+            ("none", Some(None)),
+            ("None", Some(None)),
+            ("", None),
+            ("OKAY", None),
+            ("-", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(auto_result(text).ok(), expected, "{text:?}");
+            assert_eq!(manual_result(text).ok(), expected, "{text:?}");
+        }
+        assert_eq!(auto_result("review").ok(), Some(Some(AutoResult::Review)));
+        assert_eq!(
+            manual_result("REVIEW"),
+            Err(Refused(args::manual_result())),
+            "nobody sets it by hand"
+        );
+    }
+}

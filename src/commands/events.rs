@@ -1,0 +1,225 @@
+//! `oplux events`: the events of the store.
+
+use std::ops::ControlFlow;
+
+use anyhow::{Error, Result};
+use serde::Serialize;
+
+use super::context::Context;
+use crate::{
+    cli::{
+        range::{Newest, TimeRange},
+        values::{Wanted, auto_result, manual_result, order_number},
+    },
+    domain::{
+        disposition::Disposition,
+        event::{EventId, EventRecord, Service},
+        order::OrderNumber,
+    },
+    exit::{Exit, Failure},
+    locales::{Said, Text, names, records as words},
+    output::{
+        Format,
+        list::Row,
+        records::{EventRow, ReasonPair, WideEventRow},
+        stream::RowStream,
+        table::Field,
+    },
+    store::{EventFilter, ListedEvent, Origin, Store},
+};
+
+/// A table that shows event IDs needs this many columns to be readable.
+const ROOM_FOR_IDS: usize = 130;
+
+/// Search the events of the store, and show one
+///
+/// Events come into the store by import, and where orders are screened from here.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List events, newest first
+    List(List),
+    /// Show an event with all that is known of it
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    /// Under this merchant management ID (加盟店管理ID): the order number
+    #[arg(long, value_name = "NUMBER", value_parser = order_number)]
+    merchant_id: Option<OrderNumber>,
+    /// With one of these auto results: OK, NG, HOLD, REVIEW, none
+    #[arg(long, value_name = "RESULTS", value_delimiter = ',', value_parser = auto_result)]
+    result: Vec<Wanted>,
+    /// With one of these manual results: OK, NG, HOLD, none
+    #[arg(long, value_name = "RESULTS", value_delimiter = ',', value_parser = manual_result)]
+    manual: Vec<Wanted>,
+    /// With this rule among those that fired, by its code
+    #[arg(long, value_name = "CODE")]
+    rule: Option<String>,
+    /// With this text in one of the reasons (判定理由)
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    range: TimeRange,
+    #[command(flatten)]
+    newest: Newest,
+}
+
+#[derive(Debug, clap::Args)]
+struct Show {
+    /// Event ID; an order number shows its latest event
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the store or the configuration cannot be used, or an event that is to be shown is not
+/// there.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let has_room = context.out.has_room(ROOM_FOR_IDS);
+    match &args.action {
+        Action::List(args) if has_room => list::<WideEventRow>(args, context),
+        Action::List(args) => list::<EventRow>(args, context),
+        Action::Show(args) => show(args, context),
+    }
+}
+
+fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Exit> {
+    let (config, out) = (context.config_if_any()?, &context.out);
+    let filter = EventFilter {
+        merchant_id: args.merchant_id.clone(),
+        auto_results: args.result.clone(),
+        manual_results: args.manual.clone(),
+        rule: args.rule.clone(),
+        reason: args.reason.clone(),
+        from: args.range.from,
+        to: args.range.to,
+        limit: args.newest.rows(out),
+    };
+    let store = context.store_if_any(config.as_ref())?;
+    let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
+    rows.begin()?;
+    if let Some(store) = &store {
+        let each = |event: ListedEvent| {
+            shown += 1;
+            match rows.push(event.record.into()) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        };
+        if let ControlFlow::Break(error) = store.each_event::<Error>(&filter, each)? {
+            return Err(error);
+        }
+    }
+    rows.end()?;
+    let count = || {
+        let count = store.map(|store| store.count_events(&filter));
+        Ok(count.transpose()?.unwrap_or(0))
+    };
+    args.newest.tell_of_more(out, shown, count)?;
+    if shown == 0 && filter.limit != Some(0) && out.format == Format::Table {
+        out.note(&words::no_events());
+    }
+    Ok(Exit::Done)
+}
+
+/// One event: the fields of the list, and what else the store knows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    row: EventRow,
+    /// Its reasons with their two sides, as `screen` gives them.
+    reason_pairs: Vec<ReasonPair>,
+    service: Service,
+    origin: &'static str,
+    disposition: Option<&'static str>,
+    redirect_url: Option<String>,
+    forced: bool,
+}
+
+fn show(args: &Show, context: &Context) -> Result<Exit> {
+    context.no_list_format()?;
+    let (config, out) = (context.config_if_any()?, &context.out);
+    let found = match context.store_if_any(config.as_ref())? {
+        Some(store) => find(&store, args.id.trim())?,
+        None => None,
+    };
+    let Some((event, siblings)) = found else {
+        let said = Said::new(words::no_such_event(&args.id)).hint(words::no_such_event_hint());
+        return Err(Failure::not_found(said).into());
+    };
+    let number = event.record.merchant_management_id.clone();
+    match out.format {
+        Format::Json => out.json(&Shown::from(event))?,
+        _ => card(event, context)?,
+    }
+    if siblings > 1 {
+        out.note(&words::latest_of(number, siblings));
+    }
+    Ok(Exit::Done)
+}
+
+/// The event of this ID, else the latest under this number, and from among how many.
+fn find(store: &Store, id: &str) -> Result<Option<(ListedEvent, u64)>> {
+    if let Some(event) = store.event(&EventId(id.to_owned()))? {
+        return Ok(Some((event, 1)));
+    }
+    let Ok(number) = id.parse() else {
+        return Ok(None);
+    };
+    let filter = EventFilter {
+        merchant_id: Some(number),
+        ..EventFilter::default()
+    };
+    let latest = match store.each_event(&filter, ControlFlow::Break)? {
+        ControlFlow::Break(event) => event,
+        ControlFlow::Continue(()) => return Ok(None),
+    };
+    Ok(Some((latest, store.count_events(&filter)?)))
+}
+
+fn card(event: ListedEvent, context: &Context) -> Result<()> {
+    let lang = context.out.lang;
+    let field = |text: Text| Field::new(text.get(lang));
+    let mut card = EventRow::from(event.record).card(lang);
+    let service = names::service(event.service);
+    card.push(words::service().get(lang), field(service));
+    let disposition = event.disposition.as_ref().map(words::disposition_of);
+    let disposition = disposition.map_or_else(Field::none, field);
+    card.push(words::disposition().get(lang), disposition);
+    let origin = match event.origin {
+        Origin::Screen => words::came_by_screen(),
+        Origin::Import => words::came_by_import(),
+        Origin::Pull => words::came_by_pull(),
+    };
+    card.push(words::origin().get(lang), field(origin));
+    context.out.card(&card)
+}
+
+impl From<ListedEvent> for Shown {
+    fn from(event: ListedEvent) -> Self {
+        let reasons = event.record.reasons.clone();
+        let (disposition, redirect_url, forced) = match event.disposition {
+            None => (None, None, false),
+            Some(Disposition::Create { forced }) => (Some("create"), None, forced),
+            Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
+        };
+        Self {
+            row: event.record.into(),
+            reason_pairs: reasons.into_iter().map(ReasonPair::from).collect(),
+            service: event.service,
+            origin: event.origin.name(),
+            disposition,
+            redirect_url,
+            forced,
+        }
+    }
+}

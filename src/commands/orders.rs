@@ -1,0 +1,161 @@
+//! `oplux orders`: the orders of the store, searched by result, reason and the rest (R11).
+
+use std::ops::ControlFlow;
+
+use anyhow::{Error, Result};
+
+mod show;
+
+use super::context::Context;
+use crate::{
+    cli::{
+        range::{Newest, TimeRange},
+        values::{Wanted, auto_result, order_number},
+    },
+    config::Config,
+    domain::{
+        order::{OrderNumber, OrderRecord},
+        settings::PaymentMethod,
+    },
+    exit::Exit,
+    locales::records as words,
+    output::{
+        Format,
+        list::Row,
+        records::{OrderRow, WideOrderRow},
+        stream::RowStream,
+    },
+    store::{MethodFilter, OrderFilter},
+};
+
+/// A table that shows the channel too needs this many columns to be readable.
+const ROOM_FOR_CHANNELS: usize = 100;
+
+/// Search the orders of the store, and show one with all that belongs to it
+///
+/// Orders come into the store by import, and where they are screened. ecforce can search by
+/// result; here the reason can be searched too.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List orders, newest first
+    List(List),
+    /// Show an order with its payment history, screenings and events
+    ///
+    /// With all numbers that belong together by their payment histories.
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    /// With one of these results in ecforce: OK, NG, HOLD, REVIEW, none
+    #[arg(long, value_name = "RESULTS", value_delimiter = ',', value_parser = auto_result)]
+    result: Vec<Wanted>,
+    /// With this text in the reason (O-PLUX 判定理由)
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    range: TimeRange,
+    /// With this payment method, by ID or exact name
+    #[arg(long, value_name = "ID|NAME")]
+    method: Option<String>,
+    /// Of this customer (顧客ID)
+    #[arg(long, value_name = "ID")]
+    customer: Option<String>,
+    #[command(flatten)]
+    newest: Newest,
+}
+
+#[derive(Debug, clap::Args)]
+struct Show {
+    /// Order number
+    #[arg(value_name = "NUMBER", value_parser = order_number)]
+    number: OrderNumber,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the store or the configuration cannot be used, or the number that is to be shown is not
+/// there.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let has_room = context.out.has_room(ROOM_FOR_CHANNELS);
+    match &args.action {
+        Action::List(args) if has_room => list::<WideOrderRow>(args, context),
+        Action::List(args) => list::<OrderRow>(args, context),
+        Action::Show(args) => show::run(&args.number, context),
+    }
+}
+
+fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit> {
+    let (config, out) = (context.config_if_any()?, &context.out);
+    let methods = Methods(config.as_ref());
+    let filter = OrderFilter {
+        results: args.result.clone(),
+        reason: args.reason.clone(),
+        from: args.range.from,
+        to: args.range.to,
+        method: args.method.as_deref().map(|method| methods.asked(method)),
+        customer: args.customer.clone(),
+        limit: args.newest.rows(out),
+    };
+    let store = context.store_if_any(config.as_ref())?;
+    let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
+    rows.begin()?;
+    if let Some(store) = &store {
+        let each = |order: OrderRecord| {
+            shown += 1;
+            match rows.push(methods.row(order).into()) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        };
+        if let ControlFlow::Break(error) = store.each_order::<Error>(&filter, each)? {
+            return Err(error);
+        }
+    }
+    rows.end()?;
+    let count = || {
+        let count = store.map(|store| store.count_orders(&filter));
+        Ok(count.transpose()?.unwrap_or(0))
+    };
+    args.newest.tell_of_more(out, shown, count)?;
+    if shown == 0 && filter.limit != Some(0) && out.format == Format::Table {
+        out.note(&words::no_orders());
+    }
+    Ok(Exit::Done)
+}
+
+/// The payment methods of the configuration, where there is one.
+struct Methods<'c>(Option<&'c Config>);
+
+impl Methods<'_> {
+    fn find(&self, is_it: impl Fn(&PaymentMethod) -> bool) -> Option<&PaymentMethod> {
+        self.0?.payment_methods.iter().find(|method| is_it(method))
+    }
+
+    /// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
+    /// orders that know only one of them.
+    fn asked(&self, text: &str) -> MethodFilter {
+        let id = text.parse().ok();
+        let by_id = id.and_then(|id| self.find(|method| method.id == id));
+        let by_name = self.find(|method| method.name == text);
+        MethodFilter {
+            id,
+            name: text.to_owned(),
+            configured_id: by_name.map(|method| method.id),
+            configured_name: by_id.map(|method| method.name.clone()),
+        }
+    }
+
+    fn row(&self, order: OrderRecord) -> OrderRow {
+        let id = order.payment_method_id;
+        let configured = id.and_then(|id| self.find(|method| method.id == id));
+        OrderRow::new(order, configured.map(|method| method.name.clone()))
+    }
+}

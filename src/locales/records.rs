@@ -1,0 +1,129 @@
+//! What `orders` and `events` say: the fields of orders and events as the admin screens name them.
+
+use super::{Text, texts};
+use crate::domain::{disposition::Disposition, order::Channel};
+
+texts! {
+    order_number() { en: "Order", ja: "受注番号" }
+    ecforce_id() { en: "ecforce ID", ja: "受注ID" }
+    created_at() { en: "Created", ja: "受注日時" }
+    channel() { en: "Channel", ja: "受注経路" }
+    payment_method_id() { en: "Method ID", ja: "支払い方法ID" }
+    payment_method() { en: "Method", ja: "支払い方法" }
+    total() { en: "Total", ja: "合計金額" }
+    customer_id() { en: "Customer", ja: "顧客ID" }
+    registered() { en: "Member", ja: "会員" }
+    purchase_number() { en: "Purchase", ja: "購入回数" }
+    ad_url_id() { en: "Ad URL ID", ja: "広告URL ID" }
+    state() { en: "State", ja: "対応状況" }
+    payment_state() { en: "Payment", ja: "決済状況" }
+    result() { en: "Result", ja: "O-PLUX 与信結果" }
+    reason() { en: "Reason", ja: "O-PLUX 判定理由" }
+
+    merchant_management_id() { en: "Merchant ID", ja: "加盟店管理ID" }
+    event_id() { en: "Event ID", ja: "イベントID" }
+    requested_at() { en: "Requested", ja: "審査申請日時" }
+    service() { en: "Service", ja: "審査サービス" }
+    model_id() { en: "Model", ja: "審査モデルID" }
+    auto_result() { en: "Auto", ja: "自動審査結果" }
+    manual_result() { en: "Manual", ja: "目視審査結果" }
+    memo() { en: "Memo", ja: "目視審査メモ" }
+    rule_group() { en: "Rule group", ja: "ルールグループ" }
+    reasons() { en: "Reasons", ja: "判定理由" }
+    settle_status() { en: "Settlement", ja: "決済ステータス" }
+    disposition() { en: "Disposition", ja: "挙動" }
+    origin() { en: "Came by", ja: "取得元" }
+
+    channel_lp() { en: "LP", ja: "LP" }
+    channel_shop() { en: "shop", ja: "ショップ" }
+    channel_subscription() { en: "subscription", ja: "定期受注" }
+    channel_admin() { en: "admin", ja: "受注作成" }
+    channel_csv() { en: "CSV", ja: "CSV登録" }
+    yes() { en: "yes", ja: "はい" }
+    no() { en: "no", ja: "いいえ" }
+    yen(amount) { en: "{amount} yen", ja: "{amount}円" }
+    redirect_to(url) { en: "redirect to {url}", ja: "リダイレクト({url})" }
+    created() { en: "order created", ja: "受注を作成" }
+    forced() { en: "order created by force", ja: "受注を強制的に作成" }
+    came_by_screen() { en: "screened from here", ja: "このツールで審査" }
+    came_by_import() { en: "imported", ja: "取り込み" }
+    came_by_pull() { en: "pulled from O-PLUX", ja: "O-PLUXのAPIから取得" }
+
+    payment_number() { en: "Number", ja: "決済受注番号" }
+    payment_at() { en: "Paid", ja: "決済日時" }
+    amount() { en: "Amount", ja: "決済金額" }
+    thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
+    began_at() { en: "Began", ja: "開始日時" }
+    outcome() { en: "Outcome", ja: "結果" }
+    error_code() { en: "Error", ja: "エラー" }
+    attempt_in_flight() { en: "running", ja: "審査中" }
+    attempt_screened() { en: "screened", ja: "審査済み" }
+    attempt_failed() { en: "failed", ja: "失敗" }
+    attempt_unknown() { en: "unknown", ja: "結果不明" }
+    rescreened(outcome) { en: "{outcome} (rescreen)", ja: "{outcome}(再審査)" }
+    payment_history() { en: "Payment history", ja: "決済履歴" }
+    attempts() { en: "Screenings from here", ja: "このツールでの審査" }
+    events() { en: "Events", ja: "イベント" }
+    /// A section without anything in it.
+    none_of(title) { en: "{title}: none", ja: "{title}: なし" }
+    /// The numbers of the group.
+    belong_together(numbers) {
+        en: "These numbers belong together: {numbers}",
+        ja: "同じ購入の受注番号: {numbers}"
+    }
+    /// Payments or events bear the number, and no order.
+    not_an_order(number) {
+        en: "No order of the store has the number {number}; this is what else is known of it.",
+        ja: "受注番号 {number} の受注はストアにありません。決済履歴またはイベントの情報を表示します。"
+    }
+    /// `orders show` of a number that nothing bears.
+    no_such_order(number) {
+        en: "nothing in the store has the number {number}: no order, payment or event",
+        ja: "受注番号 {number} の受注・決済履歴・イベントは、いずれもストアにありません。"
+    }
+    no_such_order_hint() {
+        en: "check the number for a slip; orders come in with oplux import orders FILE, payment histories with oplux import payments FILE",
+        ja: "受注番号に誤りがないかご確認ください。受注は `oplux import orders FILE`、決済履歴は `oplux import payments FILE` で取り込めます。"
+    }
+
+    /// No order is listed.
+    no_orders() { en: "no orders", ja: "該当する受注はありません。" }
+    /// No event is listed.
+    no_events() { en: "no events", ja: "該当するイベントはありません。" }
+    /// `events show` of an event ID or number that the store has not.
+    no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} はストアにありません。" }
+    no_such_event_hint() {
+        en: "oplux events list shows what is there; events of O-PLUX's イベント一覧 come in with oplux import events FILE",
+        ja: "`oplux events list` で保存済みのイベントをご確認ください。O-PLUXの「イベント一覧」のイベントは、`oplux import events FILE` で取り込めます。"
+    }
+    /// `events show` of a number that several events stand under.
+    latest_of(number, n) {
+        en: "{number} has {n} events; this is the latest: oplux events list --merchant-id {number} lists all",
+        ja: "加盟店管理ID {number} のイベントは{n}件あり、最新のものを表示しています。すべて表示するには `oplux events list --merchant-id {number}` を実行してください。"
+    }
+}
+
+/// A channel (受注経路).
+pub fn channel_name(channel: Channel) -> Text {
+    match channel {
+        Channel::Lp => channel_lp(),
+        Channel::Shop => channel_shop(),
+        Channel::Subscription => channel_subscription(),
+        Channel::Admin => channel_admin(),
+        Channel::Csv => channel_csv(),
+    }
+}
+
+/// What happened to a purchase.
+pub fn disposition_of(disposition: &Disposition) -> Text {
+    match disposition {
+        Disposition::Redirect { url } => redirect_to(url),
+        Disposition::Create { forced: true } => forced(),
+        Disposition::Create { forced: false } => created(),
+    }
+}
+
+/// Yes or no.
+pub fn yes_or_no(is: bool) -> Text {
+    if is { yes() } else { no() }
+}

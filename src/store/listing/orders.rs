@@ -1,0 +1,145 @@
+//! `orders list`: the orders of the store.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{Row, types::Value};
+
+use super::{Conditions, Listing};
+use crate::{
+    domain::{event::AutoResult, order::OrderRecord, time::JstTime},
+    store::{Store, StoreError, reasons},
+};
+
+/// Which orders are asked for: those for which everything given holds.
+#[derive(Debug, Clone, Default)]
+pub struct OrderFilter {
+    /// O-PLUX 与信結果 is one of these, `None` being that ecforce shows none; empty: any.
+    pub results: Vec<Option<AutoResult>>,
+    /// Stands in O-PLUX 判定理由.
+    pub reason: Option<String>,
+    /// None created before this.
+    pub from: Option<JstTime>,
+    /// None created after this.
+    pub to: Option<JstTime>,
+    /// 支払い方法.
+    pub method: Option<MethodFilter>,
+    /// 顧客ID.
+    pub customer: Option<String>,
+    /// So many at most.
+    pub limit: Option<u64>,
+}
+
+/// A payment method, by what is known of it. An order need not know both its ID and its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MethodFilter {
+    /// The ID that was asked for.
+    pub id: Option<u64>,
+    /// The name that was asked for.
+    pub name: String,
+    /// The ID that the configuration gives it: for orders that do not know the name.
+    pub configured_id: Option<u64>,
+    /// The name that the configuration gives it: for orders that do not know the ID.
+    pub configured_name: Option<String>,
+}
+
+impl Store {
+    /// The orders asked for, newest first (by 受注日時, those without one last; ties by number),
+    /// for as long as `each` goes on. Gives what it broke off with.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_order<B>(
+        &self,
+        filter: &OrderFilter,
+        each: impl FnMut(OrderRecord) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
+        self.each_listed(filter, each)
+    }
+
+    /// How many orders there are for a filter, whatever its limit.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn count_orders(&self, filter: &OrderFilter) -> Result<u64, StoreError> {
+        self.count_listed(filter)
+    }
+}
+
+impl Listing for OrderFilter {
+    type Item = OrderRecord;
+
+    const TABLE: &'static str = "orders";
+    const ORDER: &'static str = "created_at DESC, number";
+
+    fn select(&self) -> String {
+        "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
+                customer_id, registered, purchase_number, ad_url_id, state, payment_state, result,
+                rules
+         FROM orders INDEXED BY orders_by_time
+         LEFT JOIN reason_sets ON reason_sets.id = reason_set"
+            .to_owned()
+    }
+
+    fn conditions(&self) -> Conditions {
+        let mut conditions = Conditions::default();
+        conditions.between("created_at", self.from, self.to);
+        conditions.result("result", &self.results);
+        if let Some(method) = &self.method {
+            add_method(&mut conditions, method);
+        }
+        if let Some(customer) = &self.customer {
+            conditions.and("customer_id = ?", [customer.clone().into()]);
+        }
+        if let Some(reason) = &self.reason {
+            conditions.reason(reason);
+        }
+        conditions
+    }
+
+    fn limit(&self) -> Option<u64> {
+        self.limit
+    }
+
+    fn item(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
+        let rules: Option<String> = row.get(14)?;
+        let reasons = rules.map_or(Ok(vec![]), |rules| reasons::parse(&rules))?;
+        Ok(OrderRecord {
+            number: row.get(0)?,
+            ecforce_id: row.get(1)?,
+            created_at: row.get(2)?,
+            channel: row.get(3)?,
+            payment_method_id: row.get(4)?,
+            payment_method: row.get(5)?,
+            total: row.get(6)?,
+            customer_id: row.get(7)?,
+            registered: row.get(8)?,
+            purchase_number: row.get(9)?,
+            ad_url_id: row.get(10)?,
+            state: row.get(11)?,
+            payment_state: row.get(12)?,
+            result: row.get(13)?,
+            // Of an order it is one text: what ecforce shows.
+            reason: reasons.into_iter().find_map(|reason| reason.description),
+        })
+    }
+}
+
+fn add_method(conditions: &mut Conditions, method: &MethodFilter) {
+    // No ID is larger than what the store can hold.
+    let id = |id: Option<u64>| id.and_then(|id| i64::try_from(id).ok()).map(Value::from);
+    let mut ways = vec!["payment_method = ?"];
+    let mut values = vec![Value::from(method.name.clone())];
+    if let Some(asked) = id(method.id) {
+        ways.push("payment_method_id = ?");
+        values.push(asked);
+    }
+    if let Some(configured) = id(method.configured_id) {
+        ways.push("payment_method IS NULL AND payment_method_id = ?");
+        values.push(configured);
+    }
+    if let Some(name) = &method.configured_name {
+        ways.push("payment_method_id IS NULL AND payment_method = ?");
+        values.push(name.clone().into());
+    }
+    conditions.and(format!("({})", ways.join(" OR ")), values);
+}
