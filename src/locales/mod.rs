@@ -22,6 +22,7 @@ pub mod matching;
 pub mod methods;
 pub mod names;
 pub mod oplux;
+pub mod reconcile;
 pub mod records;
 pub mod report;
 pub mod sandbox;
@@ -244,6 +245,7 @@ mod tests {
             ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),
+            ("reconcile", reconcile::ALL),
             ("records", records::ALL),
             ("report", report::ALL),
             ("sandbox", sandbox::ALL),

@@ -3,6 +3,8 @@
 use super::texts;
 
 texts! {
+    cannot_write(path, cause) { en: "{path} cannot be written: {cause}", ja: "{path} に書き込めません({cause})。" }
+    cannot_write_hint() { en: "check the folder and its permissions, or name another file", ja: "フォルダと権限を確認するか、別のファイルを指定してください。" }
     /// The page's title.
     title() { en: "Orders and their O-PLUX screenings", ja: "受注とO-PLUX審査の照合レポート" }
     /// What the page is for.

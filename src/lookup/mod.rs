@@ -4,11 +4,13 @@
 //! ```text
 //! trace.rs       which event belongs to a number, and why there is none
 //! row.rs         that as it is shown in JSON
+//! summary.rs     what a reconciliation adds up to
 //! reconcile.rs   the same for every order of the store, on several threads, in order
 //! ```
 
 pub mod reconcile;
 pub mod row;
+pub mod summary;
 pub mod trace;
 
 pub use trace::{Rules, trace};

@@ -8,6 +8,7 @@ use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
 
 pub mod clean;
 pub mod list;
+pub mod page;
 pub mod paint;
 pub mod progress;
 pub mod prompt;

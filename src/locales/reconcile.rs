@@ -1,0 +1,36 @@
+//! What `reconcile` says around its rows.
+
+use super::texts;
+
+texts! {
+    title_number() { en: "Order", ja: "受注番号" }
+    title_created_at() { en: "Created at", ja: "受注日時" }
+    title_method() { en: "Method", ja: "支払い方法ID" }
+    title_ecforce() { en: "ecforce", ja: "ecforce" }
+    title_status() { en: "Status", ja: "状態" }
+    title_matched() { en: "In O-PLUX as", ja: "O-PLUXの番号" }
+    title_auto() { en: "Auto", ja: "自動審査" }
+    title_manual() { en: "Manual", ja: "目視審査" }
+    title_note() { en: "Note", ja: "相違・理由" }
+    /// The first line of the summary.
+    summary(orders) { en: "{orders} orders", ja: "受注 {orders}件" }
+    /// A line of the summary.
+    line(label, count, share) { en: "{label}: {count} ({share})", ja: "{label}: {count}件({share})" }
+    /// Under a line, by cause or kind.
+    part(label, count, share) { en: "  {label}: {count} ({share})", ja: "  {label}: {count}件({share})" }
+    drift() { en: "results differ", ja: "結果の相違" }
+    no_event() { en: "without an event, by cause", ja: "イベントのない受注(理由別)" }
+    orphans(count) {
+        en: "events under a number that no order and no payment history has: {count}",
+        ja: "受注にも決済履歴にもない番号のイベント: {count}件"
+    }
+    /// Fewer rows than orders.
+    selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
+    empty() { en: "no orders in the store", ja: "ストアに受注がありません。" }
+    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "書き出したファイルを `oplux import orders FILE` で取り込んでください。" }
+    none_selected() { en: "no order is like that", ja: "該当する受注はありません。" }
+    wrote(path) { en: "wrote the report {path}", ja: "レポートを {path} に保存しました。" }
+    not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }
+    /// The progress.
+    done() { en: "orders", ja: "件" }
+}

@@ -1,0 +1,91 @@
+//! What a reconciliation adds up to.
+
+use std::collections::BTreeMap;
+
+use super::reconcile::ReconcileRow;
+use crate::domain::matching::{Drift, MainCause, Status};
+
+/// Counts over rows. Parts of them add up to those of the whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Orders by status.
+    pub statuses: BTreeMap<Status, u64>,
+    /// Orders without an event by their main cause; `None` where the facts do not say why.
+    pub causes: BTreeMap<Option<MainCause>, u64>,
+    /// Orders by drift.
+    pub drifts: BTreeMap<Drift, u64>,
+    /// Orders by day ([`crate::domain::time::JstTime::day`]).
+    pub days: BTreeMap<i64, Day>,
+    /// Orders without a time, which are in no day.
+    pub undated: u64,
+}
+
+/// The orders of a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Day {
+    /// By status.
+    pub statuses: BTreeMap<Status, u64>,
+    /// Those that drift.
+    pub drift: u64,
+}
+
+impl Summary {
+    /// The summary of these rows.
+    pub fn of<'r>(rows: impl IntoIterator<Item = &'r ReconcileRow>) -> Self {
+        let mut summary = Self::default();
+        rows.into_iter().for_each(|row| summary.count(row));
+        summary
+    }
+
+    fn count(&mut self, row: &ReconcileRow) {
+        *self.statuses.entry(row.status).or_default() += 1;
+        if !matches!(row.status, Status::Direct | Status::ViaPaymentHistory) {
+            *self.causes.entry(row.cause).or_default() += 1;
+        }
+        if let Some(drift) = row.drift {
+            *self.drifts.entry(drift).or_default() += 1;
+        }
+        match row.created_at {
+            None => self.undated += 1,
+            Some(at) => {
+                let day = self.days.entry(at.day()).or_default();
+                *day.statuses.entry(row.status).or_default() += 1;
+                day.drift += u64::from(row.drift.is_some());
+            }
+        }
+    }
+
+    /// Adds another part.
+    pub fn add(&mut self, other: Self) {
+        add(&mut self.statuses, other.statuses);
+        add(&mut self.causes, other.causes);
+        add(&mut self.drifts, other.drifts);
+        for (at, part) in other.days {
+            let day = self.days.entry(at).or_default();
+            add(&mut day.statuses, part.statuses);
+            day.drift += part.drift;
+        }
+        self.undated += other.undated;
+    }
+
+    /// How many orders there are.
+    pub fn orders(&self) -> u64 {
+        self.statuses.values().sum()
+    }
+
+    /// How many orders have this status.
+    pub fn with(&self, status: Status) -> u64 {
+        self.statuses.get(&status).copied().unwrap_or(0)
+    }
+
+    /// How many orders drift.
+    pub fn drifting(&self) -> u64 {
+        self.drifts.values().sum()
+    }
+}
+
+fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
+    for (key, count) in others {
+        *counts.entry(key).or_default() += count;
+    }
+}
