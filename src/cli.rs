@@ -9,7 +9,7 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, events, log, methods, orders, sandbox, screen,
+        demo, doctor, events, log, methods, orders, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
@@ -48,6 +48,7 @@ pub enum Command {
     Methods(methods::Args),
     Doctor(doctor::Args),
     Screen(screen::Args),
+    Trace(trace::Args),
     Orders(orders::Args),
     Events(events::Args),
     Log(log::Args),

@@ -14,6 +14,7 @@ pub mod methods;
 pub mod orders;
 pub mod sandbox;
 pub mod screen;
+pub mod trace;
 
 pub use context::{Context, Env};
 
@@ -28,6 +29,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Methods(args) => methods::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),
         Command::Screen(args) => screen::run(args, context),
+        Command::Trace(args) => trace::run(args, context),
         Command::Orders(args) => orders::run(args, context),
         Command::Events(args) => events::run(args, context),
         Command::Log(args) => log::run(args, context),

@@ -7,6 +7,7 @@ pub mod eligibility;
 pub mod event;
 pub mod matching;
 pub mod order;
+pub mod pasted;
 pub mod payment;
 pub mod private;
 pub mod settings;

@@ -11,6 +11,7 @@
 //! numbers.rs  which numbers were met, exactly or by hashes
 //! check.rs    the first of two passes; origin.rs and kept.rs: what it takes to read again
 //! again.rs    the second: what was checked, one order at a time
+//! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! ```
 //!
@@ -33,6 +34,7 @@ mod reader;
 mod source;
 #[cfg(test)]
 mod tests;
+mod text;
 mod values;
 
 pub use again::InputOrders;
@@ -40,3 +42,4 @@ pub use check::Input;
 pub use error::{InputError, InputErrorKind, Problem};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
 pub use source::{Located, Place, Source};
+pub use text::read_text;

@@ -20,6 +20,9 @@ texts! {
     /// The problems that are not told.
     more_problems(count) { en: "and {count} more", ja: "ほかに{count}件の誤りがあります。" }
 
+    /// What to do where a pasted text cannot be read.
+    hint_text() { en: "check the path and its permissions; `-` reads standard input", ja: "パスとアクセス権限をご確認ください。標準入力から読み込む場合は `-` を指定してください。" }
+
     /// Expected: text.
     text() { en: "text that is not empty", ja: "空でない文字列" }
     /// Expected: an order number.

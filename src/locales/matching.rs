@@ -143,19 +143,23 @@ pub fn cause(cause: Option<MainCause>) -> Text {
     }
 }
 
-/// The result of an event with what a person made of it.
+/// The result of an event with what a person made of it, and when it was requested.
 pub fn result(event: &EventRecord) -> Text {
+    match event.requested_at {
+        Some(at) => result_at(short_result(event), at),
+        None => short_result(event),
+    }
+}
+
+/// The result of an event with what a person made of it.
+pub fn short_result(event: &EventRecord) -> Text {
     let auto = event.auto_result.as_deref().filter(|auto| !auto.is_empty());
-    let result = match (auto, event.manual_result) {
+    match (auto, event.manual_result) {
         (Some(auto), Some(manual)) if manual.name() == auto => confirmed_by_hand(auto),
         (Some(auto), Some(manual)) => changed_by_hand(auto, manual),
         (Some(auto), None) => Text::same(auto),
         (None, Some(manual)) => only_by_hand(manual),
         (None, None) => no_result(),
-    };
-    match event.requested_at {
-        Some(at) => result_at(result, at),
-        None => result,
     }
 }
 

@@ -23,11 +23,13 @@ pub mod methods;
 pub mod names;
 pub mod oplux;
 pub mod records;
+pub mod report;
 pub mod sandbox;
 pub mod screening;
 pub mod serving;
 pub mod settings;
 pub mod store;
+pub mod trace;
 pub mod usage;
 pub mod wrap;
 
@@ -243,11 +245,13 @@ mod tests {
             ("names", names::ALL),
             ("oplux", oplux::ALL),
             ("records", records::ALL),
+            ("report", report::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
             ("serving", serving::ALL),
             ("settings", settings::ALL),
             ("store", store::ALL),
+            ("trace", trace::ALL),
             ("usage", usage::ALL),
         ]
     }

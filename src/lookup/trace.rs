@@ -23,13 +23,13 @@ pub struct Rules {
     pub integrated_at: Option<JstTime>,
 }
 
-/// Traces one number. `pasted` is its payment history as it was copied off the screen, which ties
-/// numbers like those of the store.
+/// Traces one number: `look` is at the store, where there is one. `pasted` is the number's payment
+/// history as it was copied off the screen, which ties numbers like those of the store.
 ///
 /// # Errors
 /// Where the store cannot be read.
 pub fn trace(
-    look: &Look<'_>,
+    look: Option<&Look<'_>>,
     rules: &Rules,
     number: &OrderNumber,
     pasted: Option<&History>,
@@ -38,21 +38,25 @@ pub fn trace(
         .map(|history| (number.clone(), history.clone()))
         .into_iter()
         .collect();
-    let histories = look.histories_of_group(number, &further)?;
+    let histories = match look {
+        Some(look) => look.histories_of_group(number, &further)?,
+        None => further,
+    };
     let group = Group::of(number, &histories);
     let searched = group.searched(number);
-    let candidates = candidates(&searched, look.events_under(&searched)?);
+    let (events, order) = match look {
+        Some(look) => (look.events_under(&searched)?, look.order(number)?),
+        None => (vec![], None),
+    };
+    let candidates = candidates(&searched, events);
     let found = candidates.first();
-    let verdict = matching::verdict(number, found.map(|event| &event.merchant_management_id));
-    let order = look.order(number)?;
-    let drift = found.and_then(|event| {
-        let shown = order.as_ref().and_then(|order| order.result);
-        matching::drift(shown, event.auto_result.as_deref(), event.manual_result)
-    });
+    let shown = order.as_ref().and_then(|order| order.result);
     let mut traced = Traced {
         number: number.clone(),
-        verdict,
-        drift,
+        verdict: matching::verdict(number, found.map(|event| &event.merchant_management_id)),
+        drift: found.and_then(|event| {
+            matching::drift(shown, event.auto_result.as_deref(), event.manual_result)
+        }),
         candidates,
         searched,
         group,
@@ -62,10 +66,16 @@ pub fn trace(
         suggestions: vec![],
         order,
     };
-    if verdict == Verdict::NotFound {
-        traced.cause = cause_of(look, rules, number, traced.order.as_ref(), &histories)?;
+    if traced.verdict == Verdict::NotFound {
         traced.history_unknown = !stands_in_one(number, &histories);
-        traced.suggestions = suggestions(look, traced.order.as_ref())?;
+        traced.cause = match look {
+            Some(look) => cause_of(look, rules, number, traced.order.as_ref(), &histories)?,
+            None => Some(MainCause::OrderUnknown),
+        };
+        traced.suggestions = match look {
+            Some(look) => suggestions(look, traced.order.as_ref())?,
+            None => vec![],
+        };
     }
     Ok(traced)
 }

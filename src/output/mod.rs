@@ -12,6 +12,7 @@ pub mod paint;
 pub mod progress;
 pub mod prompt;
 pub mod records;
+pub mod report;
 pub mod stream;
 pub mod table;
 

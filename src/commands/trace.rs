@@ -1,0 +1,216 @@
+//! `oplux trace`: which event belongs to this order number?
+
+use std::io::{self, IsTerminal};
+
+use anyhow::Result;
+
+use self::show::show;
+use super::context::{Context, clock};
+use crate::{
+    config::Config,
+    domain::{
+        matching::{MainCause, Traced, Verdict},
+        order::OrderNumber,
+        pasted::{self, Asked},
+        payment::History,
+    },
+    exit::{Exit, Failure},
+    input::{self, Source},
+    locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
+    lookup::{Rules, row::TraceRow, trace},
+    output::{Format, list::Row, stream::RowStream, table::Field},
+    store::{Look, Store},
+};
+
+mod show;
+
+/// Find the O-PLUX event that belongs to an order number
+///
+/// Each payment is issued its own order number, and with a thanks offer only the first payment is
+/// screened. So the event may stand under another number of the payment history: trace finds it in
+/// the store, and says why where there is none. Ends with 3 where a number was not found.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Order numbers, as ecforce shows them
+    #[arg(required = true, value_name = "NUMBER", value_parser = numbers)]
+    numbers: Vec<Numbers>,
+    /// Payment history of that order, copied off 受注管理 > 詳細 > 決済履歴; - reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    history: Option<std::path::PathBuf>,
+    /// Keep that payment history in the store
+    #[arg(long, requires = "history")]
+    save: bool,
+}
+
+/// The numbers of one argument: more than one where several were pasted together.
+#[derive(Debug, Clone)]
+struct Numbers(Vec<Asked>);
+
+fn numbers(text: &str) -> Result<Numbers, Refused> {
+    pasted::asked(text)
+        .map(Numbers)
+        .map_err(|_| Refused(words::not_a_number()))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the configuration, the store or the history cannot be used.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let config = context.config_if_any()?;
+    let asked: Vec<&Asked> = args.numbers.iter().flat_map(|numbers| &numbers.0).collect();
+    let pasted = pasted_history(args, asked.len(), context)?;
+    let store = context.store_if_any(config.as_ref())?;
+    let look = store.as_ref().map(Store::look).transpose()?;
+    let numbers = asked
+        .into_iter()
+        .map(|asked| meant(asked, look.as_ref(), context))
+        .collect::<Result<Vec<_>>>()?;
+    if let (Some(history), [number]) = (&pasted, numbers.as_slice())
+        && args.save
+        && !history.is_empty()
+    {
+        save(number, history, config.as_ref(), context)?;
+    }
+    let rules = rules(config.as_ref());
+    let mut stream = RowStream::new(&context.out, numbers.len() == 1);
+    if context.out.format != Format::Table {
+        stream.begin()?;
+    }
+    let (mut is_any_missing, mut needs_rules) = (false, false);
+    for (place, number) in numbers.iter().enumerate() {
+        let traced = trace(look.as_ref(), &rules, number, pasted.as_ref())?;
+        is_any_missing |= traced.verdict == Verdict::NotFound;
+        needs_rules |= rules.settings.is_none() && asks_the_rules(&traced);
+        if context.out.format == Format::Table {
+            if place > 0 {
+                context.out.line("")?;
+            }
+            show(&context.out, &traced)?;
+        } else {
+            stream.push(TraceRow::new(&traced, context.out.lang))?;
+        }
+    }
+    if context.out.format != Format::Table {
+        stream.end()?;
+    }
+    if needs_rules {
+        let said = Said::new(words::no_rules()).hint(words::no_rules_hint());
+        context.out.warn(&said);
+    }
+    Ok(match is_any_missing {
+        true => Exit::Findings,
+        false => Exit::Done,
+    })
+}
+
+/// Whether today's settings would have been asked for the cause.
+fn asks_the_rules(traced: &Traced) -> bool {
+    traced.verdict == Verdict::NotFound && traced.cause.is_none()
+        || matches!(traced.cause, Some(MainCause::NotScreened(_)))
+}
+
+/// What the rules go by.
+fn rules(config: Option<&Config>) -> Rules {
+    Rules {
+        settings: config.and_then(|config| config.oplux().is_ok().then(|| config.settings())),
+        integrated_at: config.and_then(|config| config.integrated_at),
+    }
+}
+
+/// The number that was meant; where it is another than was typed, that is said.
+fn meant(asked: &Asked, look: Option<&Look<'_>>, context: &Context) -> Result<OrderNumber> {
+    let number = asked.meant(|number| match look {
+        Some(look) => look.knows(number),
+        None => Ok(false),
+    })?;
+    if asked.typed != number.as_str() {
+        let typed = asked.typed.trim();
+        context.out.note(&words::read_as(typed, number));
+    }
+    Ok(number.clone())
+}
+
+/// The history of `--history`, with a word on what was taken from it.
+fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option<History>> {
+    let Some(path) = &args.history else {
+        return Ok(None);
+    };
+    if asked > 1 {
+        let said = Said::new(words::history_of_one()).hint(words::history_of_one_hint());
+        return Err(Failure::usage(said).into());
+    }
+    let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
+    if source == Source::Stdin && io::stdin().is_terminal() {
+        context.out.note(&words::paste_now());
+    }
+    let text = input::read_text(&source, &mut io::stdin().lock())?;
+    let history = pasted::history(&text);
+    if history.is_empty() {
+        let said = Said::new(words::took_none()).hint(words::took_none_hint());
+        context.out.warn(&said);
+    } else {
+        let numbers: Vec<_> = history.0.iter().map(|p| Text::same(&p.number)).collect();
+        let count = numbers.len();
+        let listed = Text::joined(&numbers, ", ");
+        context.out.note(&words::took(count, listed));
+    }
+    Ok(Some(history))
+}
+
+fn save(
+    number: &OrderNumber,
+    history: &History,
+    config: Option<&Config>,
+    context: &Context,
+) -> Result<()> {
+    let mut store = context.store(config)?;
+    store.keep_history(number, history)?;
+    store.log(
+        clock(),
+        &context.actor(),
+        "trace --save",
+        Some(number.as_str()),
+        None,
+    )?;
+    context.out.note(&words::saved(number));
+    Ok(())
+}
+
+impl Row for TraceRow {
+    const FIELDS: &'static [&'static str] = &[
+        "number",
+        "verdict",
+        "match",
+        "candidates",
+        "searched",
+        "payment_history",
+        "ecforce_result",
+        "drift",
+        "causes",
+        "next_steps",
+        "suggestions",
+    ];
+
+    fn titles() -> Vec<Text> {
+        vec![
+            words::title_number(),
+            words::title_merchant_id(),
+            words::title_auto(),
+            words::title_ecforce(),
+            words::title_drift(),
+        ]
+    }
+
+    fn cells(&self, lang: Lang) -> Vec<Field> {
+        let found = self.found.as_ref();
+        let drift = self.drift.map(matching::drift);
+        vec![
+            Field::new(self.number.as_str()),
+            Field::maybe(found.map(|event| &event.merchant_management_id)),
+            Field::maybe(found.and_then(|event| event.auto_result.as_ref())),
+            Field::maybe(self.ecforce_result),
+            Field::maybe(drift.as_ref().map(|drift| drift.get(lang))),
+        ]
+    }
+}

@@ -1,0 +1,199 @@
+//! A traced number for people: the answer first, in a sentence to pass on, then the evidence.
+
+use anyhow::Result;
+
+use crate::{
+    domain::{
+        event::EventRecord,
+        matching::{Drift, SuggestedBecause, Suggestion, Traced},
+        payment::Payment,
+    },
+    locales::{Lang, Text, matching, trace as words},
+    output::{
+        Output,
+        paint::Tone,
+        table::{Card, Field, Grid},
+    },
+};
+
+/// Shows what was found.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
+    out.paragraph(out.say(&matching::answer(traced)))?;
+    if let Some(event) = traced.found() {
+        heading(out, &words::heading_event())?;
+        out.card(&event_card(traced, event, out.lang))?;
+    }
+    if !traced.group.payments.is_empty() {
+        heading(out, &words::heading_history())?;
+        out.grid(&payments(traced, out.lang))?;
+    }
+    if traced.candidates.len() > 1 {
+        heading(out, &words::heading_other_events())?;
+        out.grid(&events(&traced.candidates[1..], out.lang))?;
+    }
+    if traced.found().is_none() && traced.searched.len() > 1 {
+        let numbers: Vec<_> = traced.searched.iter().map(ToString::to_string).collect();
+        heading(out, &words::heading_searched())?;
+        out.paragraph(&numbers.join(", "))?;
+    }
+    heading(out, &words::heading_next())?;
+    for step in matching::next_steps(traced) {
+        out.paragraph(&format!("- {}", out.say(&step)))?;
+    }
+    if !traced.suggestions.is_empty() {
+        heading(out, &words::heading_suggestions())?;
+        out.grid(&suggestions(&traced.suggestions, out.lang))?;
+    }
+    Ok(())
+}
+
+fn heading(out: &Output, text: &Text) -> Result<()> {
+    out.line("")?;
+    out.line(&out.paint(Tone::Notable, out.say(text)))
+}
+
+fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
+    let mut card = Card::default();
+    let mut push = |title: Text, field| card.push(title.get(lang), field);
+    push(
+        words::title_merchant_id(),
+        Field::new(event.merchant_management_id.as_str()),
+    );
+    push(words::title_event_id(), Field::new(&event.event_id.0));
+    push(
+        words::title_requested_at(),
+        Field::maybe(event.requested_at),
+    );
+    push(
+        words::title_auto(),
+        Field::maybe(event.auto_result.as_ref()),
+    );
+    push(words::title_manual(), Field::maybe(event.manual_result));
+    push(words::title_reasons(), Field::maybe(reasons(event)));
+    push(
+        words::title_ecforce(),
+        Field::maybe(traced.ecforce_result()),
+    );
+    let drift = traced.drift.map(|drift| matching::drift(drift));
+    let shown = drift.unwrap_or_else(words::no_drift);
+    push(
+        words::title_drift(),
+        Field::new(shown.get(lang)).toned(drift_tone(traced.drift)),
+    );
+    card
+}
+
+fn drift_tone(drift: Option<Drift>) -> Tone {
+    match drift {
+        None => Tone::Faint,
+        Some(_) => Tone::Warn,
+    }
+}
+
+/// One reason a line, with its code behind it.
+fn reasons(event: &EventRecord) -> Option<String> {
+    let texts = event
+        .reasons
+        .iter()
+        .map(|reason| match (&reason.description, &reason.code) {
+            (Some(text), Some(code)) => format!("{text} [{code}]"),
+            (Some(text), None) => text.clone(),
+            (None, code) => format!("[{}]", code.as_deref().unwrap_or_default()),
+        });
+    let lines: Vec<_> = texts.collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn payments(traced: &Traced, lang: Lang) -> Grid {
+    let titles = [
+        words::title_number(),
+        words::title_at(),
+        words::title_amount(),
+        words::title_thanks_offer(),
+        words::title_events(),
+    ];
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
+    for payment in &traced.group.payments {
+        grid.push(payment_cells(traced, payment, lang));
+    }
+    grid
+}
+
+fn payment_cells(traced: &Traced, payment: &Payment, lang: Lang) -> Vec<Field> {
+    let of_payment = |event: &&EventRecord| event.merchant_management_id == payment.number;
+    let event = traced.candidates.iter().find(of_payment);
+    let is_match = traced.found().is_some_and(|found| of_payment(&found));
+    let shown = event.map(matching::short_result);
+    let event = match shown {
+        None => Field::none(),
+        Some(result) if is_match => Field::new(words::is_match(result).get(lang)).toned(Tone::Good),
+        Some(result) => Field::new(result.get(lang)),
+    };
+    let flag = payment.thanks_offer.map(|flag| match flag {
+        true => words::yes(),
+        false => words::no(),
+    });
+    vec![
+        Field::new(payment.number.as_str()),
+        Field::maybe(payment.at),
+        Field::maybe(payment.amount.map(|amount| amount.0)).right(),
+        Field::maybe(flag.as_ref().map(|flag| flag.get(lang))),
+        event,
+    ]
+}
+
+fn events(events: &[EventRecord], lang: Lang) -> Grid {
+    let titles = [
+        words::title_merchant_id(),
+        words::title_requested_at(),
+        words::title_auto(),
+        words::title_manual(),
+        words::title_event_id(),
+    ];
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
+    for event in events {
+        grid.push(vec![
+            Field::new(event.merchant_management_id.as_str()),
+            Field::maybe(event.requested_at),
+            Field::maybe(event.auto_result.as_ref()),
+            Field::maybe(event.manual_result),
+            Field::new(&event.event_id.0),
+        ]);
+    }
+    grid
+}
+
+fn suggestions(suggestions: &[Suggestion], lang: Lang) -> Grid {
+    let titles = [
+        words::title_merchant_id(),
+        words::title_requested_at(),
+        words::title_auto(),
+        words::title_why(),
+    ];
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
+    for suggestion in suggestions {
+        let event = &suggestion.event;
+        grid.push(vec![
+            Field::new(event.merchant_management_id.as_str()),
+            Field::maybe(event.requested_at),
+            Field::maybe(event.auto_result.as_ref()),
+            Field::new(why(suggestion).get(lang)),
+        ]);
+    }
+    grid
+}
+
+fn why(suggestion: &Suggestion) -> Text {
+    let minutes = words::minutes(suggestion.seconds_after / 60);
+    let why = match (suggestion.because, &suggestion.customer_id) {
+        (SuggestedBecause::SameCustomer, Some(customer)) => words::same_customer(minutes, customer),
+        _ => words::orphan(minutes),
+    };
+    match suggestion.amount {
+        Some(amount) => words::with_amount(why, amount.0),
+        None => why,
+    }
+}

@@ -1,0 +1,83 @@
+//! What `trace` says around its answer.
+
+use super::{Text, texts};
+
+texts! {
+    heading_history() { en: "Payment history (決済履歴)", ja: "決済履歴" }
+    heading_event() { en: "Event", ja: "イベント" }
+    heading_other_events() { en: "Other events that belong to it", ja: "関連するほかのイベント" }
+    heading_searched() { en: "Looked for", ja: "検索した番号" }
+    heading_next() { en: "Next", ja: "次の操作" }
+    heading_suggestions() {
+        en: "Not the match, but requested about then",
+        ja: "参考: 受注と近い時刻に審査されたイベント(該当のイベントとは限りません)"
+    }
+    title_number() { en: "Order", ja: "受注番号" }
+    title_at() { en: "Paid at", ja: "決済日時" }
+    title_amount() { en: "Amount", ja: "決済金額" }
+    title_thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
+    title_events() { en: "Event in O-PLUX", ja: "O-PLUXのイベント" }
+    title_merchant_id() { en: "加盟店管理ID", ja: "加盟店管理ID" }
+    title_event_id() { en: "Event ID", ja: "イベントID" }
+    title_requested_at() { en: "Requested at", ja: "審査申請日時" }
+    title_auto() { en: "Auto result", ja: "自動審査結果" }
+    title_manual() { en: "Manual result", ja: "目視審査結果" }
+    title_reasons() { en: "Reasons", ja: "判定理由" }
+    title_ecforce() { en: "ecforce shows", ja: "ecforceの表示" }
+    title_drift() { en: "Difference", ja: "差異" }
+    title_why() { en: "Why", ja: "根拠" }
+    yes() { en: "yes", ja: "あり" }
+    no() { en: "no", ja: "なし" }
+    /// The payment under whose number the match stands.
+    is_match(result) { en: "{result} (search for this number)", ja: "{result}(この番号で検索)" }
+    no_drift() { en: "none", ja: "なし" }
+    /// Why an event is suggested.
+    orphan(minutes) { en: "{minutes}; no order and no payment history has its number", ja: "{minutes}。この番号の受注も決済履歴もストアにありません" }
+    same_customer(minutes, customer) { en: "{minutes}; another order of customer {customer}", ja: "{minutes}。同じ顧客(顧客ID {customer})の別の受注です" }
+    with_amount(why, amount) { en: "{why}, {amount} yen", ja: "{why}(合計金額 {amount}円)" }
+    minutes_before(minutes) { en: "{minutes} min before the order", ja: "受注の{minutes}分前" }
+    minutes_after(minutes) { en: "{minutes} min after the order", ja: "受注の{minutes}分後" }
+    same_minute() { en: "in the same minute as the order", ja: "受注と同じ時刻" }
+
+    /// A number was read otherwise than it was typed.
+    read_as(typed, number) { en: "read \"{typed}\" as {number}", ja: "「{typed}」を {number} として検索します。" }
+    not_a_number() {
+        en: "expected an order number: 1 to 64 ASCII letters, digits, `-` or `_`",
+        ja: "受注番号(半角英数字・「-」・「_」で1〜64文字)を指定してください。"
+    }
+    /// The numbers of a pasted history.
+    took(count, numbers) { en: "took {count} order numbers from the text: {numbers}", ja: "貼り付けられた内容から受注番号を{count}件読み取りました: {numbers}" }
+    took_none() {
+        en: "found no order number in the text of --history",
+        ja: "`--history` の内容に受注番号が見つかりません。"
+    }
+    took_none_hint() {
+        en: "copy the rows of 受注管理 > 詳細 > 決済履歴, the order numbers (10 letters and digits) among them",
+        ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(英数字10文字)を含めてコピーしてください。"
+    }
+    saved(number) { en: "kept the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
+    history_of_one() {
+        en: "--history is the payment history of one order, and several numbers were given",
+        ja: "`--history` は1件の受注の決済履歴です。受注番号が複数指定されています。"
+    }
+    history_of_one_hint() { en: "give one number", ja: "受注番号を1つだけ指定してください。" }
+    paste_now() {
+        en: "paste the payment history, then press Ctrl-D on an empty line",
+        ja: "決済履歴を貼り付け、空の行でCtrl-Dを押してください。"
+    }
+    /// The rules are not asked.
+    no_rules() {
+        en: "there is no configuration with an `[oplux]` table, so its settings were not asked for the causes",
+        ja: "設定ファイルに `[oplux]` の設定がないため、設定に基づく理由は判定していません。"
+    }
+    no_rules_hint() { en: "`oplux config init` writes one", ja: "`oplux config init` で設定ファイルを作成できます。" }
+}
+
+/// How far apart an order and an event are.
+pub fn minutes(after: i64) -> Text {
+    match after {
+        0 => same_minute(),
+        1.. => minutes_after(after),
+        _ => minutes_before(-after),
+    }
+}

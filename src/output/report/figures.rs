@@ -1,0 +1,63 @@
+//! Numbers and times as the page shows them.
+
+use jiff::civil::Time;
+
+use crate::domain::time::JstTime;
+
+/// `12,345`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The share of `part` in `whole` with one decimal, rounded: `12.3 %`. Of nothing it is `0.0 %`.
+pub(super) fn share(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let thousandths = (part * 2000 + whole).checked_div(whole * 2).unwrap_or(0);
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+/// The time that a period begins at: without the clock where it begins with a day.
+pub(super) fn begin(at: JstTime) -> String {
+    short(at, Time::midnight())
+}
+
+/// The time that a period ends at: without the clock where it ends with a day.
+pub(super) fn end(at: JstTime) -> String {
+    short(at, Time::constant(23, 59, 59, 0))
+}
+
+fn short(at: JstTime, bare: Time) -> String {
+    let civil = at.civil();
+    if civil.time() == bare {
+        civil.date().to_string()
+    } else {
+        at.to_string()
+    }
+}
+
+/// The ticks of an axis from 0 to `highest` or just above: whole numbers, four or five steps of
+/// 1, 2 or 5 times a power of ten.
+pub(super) fn ticks(highest: u64) -> Vec<u64> {
+    let wanted = highest.max(1).div_ceil(5);
+    let mut power = 1_u64;
+    let step = loop {
+        if let Some(step) = [1, 2, 5]
+            .into_iter()
+            .map(|factor| power.saturating_mul(factor))
+            .find(|step| *step >= wanted)
+        {
+            break step;
+        }
+        power = power.saturating_mul(10);
+    };
+    let steps = highest.max(1).div_ceil(step);
+    (0..=steps).map(|n| n.saturating_mul(step)).collect()
+}
