@@ -9,7 +9,7 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, events, log, methods, orders, sandbox, screen, trace,
+        demo, doctor, events, log, methods, orders, reconcile, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
@@ -49,6 +49,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Screen(screen::Args),
     Trace(trace::Args),
+    Reconcile(reconcile::Args),
     Orders(orders::Args),
     Events(events::Args),
     Log(log::Args),

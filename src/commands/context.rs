@@ -12,6 +12,7 @@ use crate::{
     exit::Failure,
     http::Halt,
     locales::{Lang, Said, failures},
+    lookup::Rules,
     output::{ColorChoice, Format, Output},
     store::Store,
 };
@@ -272,6 +273,15 @@ impl Context {
     pub fn runtime(&self) -> Result<tokio::runtime::Runtime> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         Ok(builder.worker_threads(2).enable_all().build()?)
+    }
+}
+
+/// What a look at the store goes by: today's settings and when the integration began, as far as
+/// there is a configuration.
+pub fn rules_of(config: Option<&Config>) -> Rules {
+    Rules {
+        settings: config.and_then(|config| config.oplux().is_ok().then(|| config.settings())),
+        integrated_at: config.and_then(|config| config.integrated_at),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod events;
 pub mod log;
 pub mod methods;
 pub mod orders;
+pub mod reconcile;
 pub mod sandbox;
 pub mod screen;
 pub mod trace;
@@ -30,6 +31,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(args, context),
         Command::Screen(args) => screen::run(args, context),
         Command::Trace(args) => trace::run(args, context),
+        Command::Reconcile(args) => reconcile::run(args, context),
         Command::Orders(args) => orders::run(args, context),
         Command::Events(args) => events::run(args, context),
         Command::Log(args) => log::run(args, context),

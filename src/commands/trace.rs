@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use anyhow::Result;
 
 use self::show::show;
-use super::context::{Context, clock};
+use super::context::{Context, clock, rules_of};
 use crate::{
     config::Config,
     domain::{
@@ -17,7 +17,7 @@ use crate::{
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
-    lookup::{Rules, row::TraceRow, trace},
+    lookup::{row::TraceRow, trace},
     output::{Format, list::Row, stream::RowStream, table::Field},
     store::{Look, Store},
 };
@@ -72,7 +72,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     {
         save(number, history, config.as_ref(), context)?;
     }
-    let rules = rules(config.as_ref());
+    let rules = rules_of(config.as_ref());
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
     if context.out.format != Format::Table {
         stream.begin()?;
@@ -108,14 +108,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 fn asks_the_rules(traced: &Traced) -> bool {
     traced.verdict == Verdict::NotFound && traced.cause.is_none()
         || matches!(traced.cause, Some(MainCause::NotScreened(_)))
-}
-
-/// What the rules go by.
-fn rules(config: Option<&Config>) -> Rules {
-    Rules {
-        settings: config.and_then(|config| config.oplux().is_ok().then(|| config.settings())),
-        integrated_at: config.and_then(|config| config.integrated_at),
-    }
 }
 
 /// The number that was meant; where it is another than was typed, that is said.

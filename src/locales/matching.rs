@@ -67,6 +67,15 @@ texts! {
         en: "A person has set 目視審査結果 to {manual} in O-PLUX; ecforce goes on showing {shown} and is never changed by that. Decide in 受注管理 what happens to the order.",
         ja: "O-PLUX管理画面で目視審査結果が{manual}に変更されています。ecforceの「O-PLUX 与信結果」は{shown}のまま変更されません。受注の対応は「受注管理」でご判断ください。"
     }
+    /// The same for a list of orders.
+    drift_auto_in_general() {
+        en: "Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
+        ja: "「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べ、古いデータは書き出して取り込み直してください。"
+    }
+    drift_manual_in_general() {
+        en: "A person has changed the result in O-PLUX; ecforce goes on showing the first one and is never changed by that. Decide in 受注管理 what happens to the order.",
+        ja: "O-PLUX管理画面で審査結果が変更されています。ecforceの「O-PLUX 与信結果」は変更されません。受注の対応は「受注管理」でご判断ください。"
+    }
     step_order_unknown(number) {
         en: "Looked at the orders of the store: none has the number {number}. Check it for a slip; export the order from 受注管理 and load it with `oplux import orders FILE`.",
         ja: "ストアの受注に {number} はありません。番号に誤りがないかご確認のうえ、「受注管理」から受注を書き出し、`oplux import orders FILE` で取り込んでください。"
@@ -102,12 +111,12 @@ texts! {
         ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、書き出したファイルを `oplux import payments FILE` で取り込んでください。"
     }
 
-    status_direct() { en: "direct", ja: "同じ番号" }
-    status_via() { en: "via payment history", ja: "決済履歴から" }
-    status_not_screened() { en: "not screened", ja: "審査対象外" }
-    status_missing() { en: "missing", ja: "イベントなし" }
-    status_unknown() { en: "unknown", ja: "未取り込み" }
-    drift_name_auto() { en: "results differ", ja: "結果の不一致" }
+    status_direct() { en: "own number", ja: "受注番号で一致" }
+    status_via() { en: "via payment history", ja: "決済履歴で一致" }
+    status_not_screened() { en: "not screened", ja: "審査なし" }
+    status_missing() { en: "missing", ja: "審査の欠落" }
+    status_unknown() { en: "unknown", ja: "未判定" }
+    drift_name_auto() { en: "results differ", ja: "結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
 }
 
@@ -127,6 +136,14 @@ pub fn drift(drift: Drift) -> Text {
     match drift {
         Drift::AutoMismatch => drift_name_auto(),
         Drift::ManualChanged => drift_name_manual(),
+    }
+}
+
+/// What to do about a drift, for a list of orders.
+pub fn drift_in_general(drift: Drift) -> Text {
+    match drift {
+        Drift::AutoMismatch => drift_auto_in_general(),
+        Drift::ManualChanged => drift_manual_in_general(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lists in the four forms: a table for people; JSON, JSON Lines and CSV for programs.
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -85,11 +87,49 @@ pub fn csv_line<R: Row>(row: &R) -> Result<String> {
     )
 }
 
+/// Rows of CSV of their cells as they are, quicker than [`csv_line`] where there are many.
+///
+/// # Errors
+/// Where a row cannot be written.
+pub fn csv_rows<'a, C>(rows: impl Iterator<Item = C>) -> Result<String>
+where
+    C: IntoIterator<Item = Cow<'a, str>>,
+{
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(vec![]);
+    for row in rows {
+        for cell in row {
+            writer.write_field(inert(&cell).as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// Rows as elements of a JSON array, separated, without its brackets.
+///
+/// # Errors
+/// Where a row cannot be serialised.
+pub fn json_elements<R: Row>(rows: &[R]) -> Result<String> {
+    let elements: Result<Vec<String>> = rows.iter().map(json_element).collect();
+    Ok(elements?.join(",\n"))
+}
+
+/// A row as an element of a JSON array, indented.
+///
+/// # Errors
+/// Where the row cannot be serialised.
+pub fn json_element<R: Row>(row: &R) -> Result<String> {
+    let text = serde_json::to_string_pretty(row)?.replace('\n', "\n  ");
+    Ok(format!("  {text}"))
+}
+
 fn csv_record(cells: impl Iterator<Item = String>) -> Result<String> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(vec![]);
-    writer.write_record(cells.map(|cell| inert(&cell)))?;
+    writer.write_record(cells.map(|cell| inert(&cell).into_owned()))?;
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
@@ -112,13 +152,13 @@ fn csv_cell(value: &Value) -> String {
 }
 
 /// A cell that a spreadsheet would run as a formula is prefixed with `'`.
-fn inert(cell: &str) -> String {
+fn inert(cell: &str) -> Cow<'_, str> {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
     if runs && !is_number {
-        format!("'{cell}")
+        format!("'{cell}").into()
     } else {
-        cell.to_owned()
+        cell.into()
     }
 }
 

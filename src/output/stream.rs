@@ -63,8 +63,8 @@ impl<'o, R: Row> RowStream<'o, R> {
             Format::Json if self.single => self.out.json(&row)?,
             Format::Json => {
                 let separator = if self.written == 0 { "\n" } else { ",\n" };
-                let text = serde_json::to_string_pretty(&row)?.replace('\n', "\n  ");
-                self.out.raw(&format!("{separator}  {text}"))?;
+                let element = list::json_element(&row)?;
+                self.out.raw(&format!("{separator}{element}"))?;
             }
             Format::Jsonl => self.out.raw(&list::json_line(&row)?)?,
             Format::Csv => self.out.raw(&list::csv_line(&row)?)?,

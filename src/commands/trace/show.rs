@@ -77,7 +77,7 @@ fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
         words::title_ecforce(),
         Field::maybe(traced.ecforce_result()),
     );
-    let drift = traced.drift.map(|drift| matching::drift(drift));
+    let drift = traced.drift.map(matching::drift);
     let shown = drift.unwrap_or_else(words::no_drift);
     push(
         words::title_drift(),

@@ -1,0 +1,155 @@
+//! `oplux reconcile`: `trace` for every order of the store.
+
+use std::{num::NonZero, path::PathBuf};
+
+use anyhow::Result;
+
+use self::{report::Report, rows::Made};
+use super::context::{Context, rules_of};
+use crate::{
+    cli::range::TimeRange,
+    domain::matching::{MainCause, Status},
+    exit::Exit,
+    locales::{Said, Text, reconcile as words, trace, usage::Refused},
+    lookup::{
+        Rules,
+        reconcile::{self, Asked},
+        summary::Summary,
+    },
+    output::page::PageFile,
+    store::Store,
+};
+
+mod report;
+mod rows;
+mod tell;
+
+/// Trace every order of the store: which ones O-PLUX has, under which number, and which drift
+///
+/// One row an order, and a summary on standard error. An order is `missing` where it should have
+/// an event and the events of that day are in the store, and `unknown` where they are not.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    range: TimeRange,
+    /// Only orders of these statuses: direct, via-payment-history, not-screened, missing, unknown
+    #[arg(long, value_name = "STATUSES", value_delimiter = ',', value_parser = status)]
+    status: Vec<Status>,
+    /// Only orders whose results in ecforce and O-PLUX differ
+    #[arg(long)]
+    drift_only: bool,
+    /// End with 3 where a selected order is missing or drifts
+    #[arg(long)]
+    check: bool,
+    /// Write a page for a browser: totals, a chart by day, what to do
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+}
+
+fn status(text: &str) -> Result<Status, Refused> {
+    let name = text.trim().to_ascii_lowercase();
+    let found = Status::ALL.into_iter().find(|status| status.name() == name);
+    found.ok_or_else(|| {
+        let allowed = Status::ALL.map(|status| Text::same(status.name()));
+        Refused(words::not_a_status(Text::joined(&allowed, ", ")))
+    })
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where the configuration or the store cannot be used, or the report cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let config = context.config_if_any()?;
+    let path = context.store_path(config.as_ref())?;
+    // Whether it can be written is known before the long work.
+    let page = args.report.as_deref().map(PageFile::begin).transpose()?;
+    let store = context.store_if_any(config.as_ref())?;
+    let rules = rules_of(config.as_ref());
+    let selection = rows::Selection {
+        statuses: &args.status,
+        drift_only: args.drift_only,
+    };
+    let mut done = Done::default();
+    let mut report = Report::new(page.is_some(), config.as_ref());
+    let orphans = match &store {
+        Some(store) => go_through(store, &rules, args, &selection, context, &mut |made| {
+            done.add(&made);
+            report.take(made.told);
+        })?,
+        None => {
+            let mut writer = rows::Writer::new(&context.out);
+            writer.begin()?;
+            writer.end()?;
+            0
+        }
+    };
+    tell::summary(&context.out, &done.summary, done.selected, orphans);
+    if rules.settings.is_none() && done.needs_rules() {
+        let said = Said::new(trace::no_rules()).hint(trace::no_rules_hint());
+        context.out.warn(&said);
+    }
+    if let (Some(page), Some(file)) = (page, &args.report) {
+        let text = report.page(args.range, &path, &done.summary, orphans, context.out.lang);
+        page.finish(&text)?;
+        context.out.note(&words::wrote(file.display()));
+    }
+    Ok(match args.check && done.findings > 0 {
+        true => Exit::Findings,
+        false => Exit::Done,
+    })
+}
+
+fn go_through(
+    store: &Store,
+    rules: &Rules,
+    args: &Args,
+    selection: &rows::Selection<'_>,
+    context: &Context,
+    take: &mut dyn FnMut(Made),
+) -> Result<u64> {
+    let out = &context.out;
+    let asked = Asked {
+        rules,
+        from: args.range.from,
+        to: args.range.to,
+        threads: std::thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    let form = out.format;
+    let keeps_told = args.report.is_some();
+    let mut writer = rows::Writer::new(out);
+    writer.begin()?;
+    let work = |rows| Made::of(rows, selection, form, keeps_told);
+    let orphans = reconcile::reconcile(store, &asked, work, |made: Result<Made>| {
+        let mut made = made?;
+        writer.write(&mut made)?;
+        take(made);
+        anyhow::Ok(())
+    })?;
+    writer.end()?;
+    Ok(orphans)
+}
+
+/// What there is to tell at the end.
+#[derive(Debug, Default)]
+struct Done {
+    summary: Summary,
+    selected: u64,
+    findings: u64,
+}
+
+impl Done {
+    fn add(&mut self, made: &Made) {
+        self.summary.add(made.summary.clone());
+        self.selected += made.selected;
+        self.findings += made.findings;
+    }
+
+    /// Whether today's settings would have been asked for a cause.
+    fn needs_rules(&self) -> bool {
+        self.summary
+            .causes
+            .keys()
+            .any(|cause| matches!(cause, None | Some(MainCause::NotScreened(_))))
+    }
+}

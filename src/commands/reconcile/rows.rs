@@ -1,0 +1,306 @@
+//! The rows of `reconcile`: which are selected, and their text in each form. They become text on
+//! the threads that make them, and are written by the one that waits for them in order.
+
+use std::borrow::Cow;
+
+use anyhow::Result;
+
+use crate::{
+    domain::{event::AutoResult, matching::Status},
+    locales::{Lang, Text, matching, reconcile as words},
+    lookup::{reconcile::ReconcileRow, summary::Summary},
+    output::{
+        Format, Output,
+        list::{self, Row},
+        paint::Tone,
+        stream::RowStream,
+        table::Field,
+    },
+};
+
+/// Which rows are shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Selection<'a> {
+    /// These statuses; all where there is none.
+    pub(super) statuses: &'a [Status],
+    /// Only rows that drift.
+    pub(super) drift_only: bool,
+}
+
+impl Selection<'_> {
+    fn takes(&self, row: &ReconcileRow) -> bool {
+        (self.statuses.is_empty() || self.statuses.contains(&row.status))
+            && (!self.drift_only || row.drift.is_some())
+    }
+}
+
+/// What becomes of the rows of a stretch.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// The selected rows as text; empty where they are to be a table.
+    text: String,
+    /// The rows of a table.
+    rows: Vec<ReconcileRow>,
+    /// All rows, selected or not, added up.
+    pub(super) summary: Summary,
+    /// How many are selected.
+    pub(super) selected: u64,
+    /// How many of these are missing or drift.
+    pub(super) findings: u64,
+    /// Rows of all that a report tells one by one.
+    pub(super) told: Vec<ReconcileRow>,
+}
+
+impl Made {
+    /// Selects, counts and words the rows.
+    pub(super) fn of(
+        rows: Vec<ReconcileRow>,
+        selection: &Selection<'_>,
+        form: Format,
+        keeps_told: bool,
+    ) -> Result<Self> {
+        let summary = Summary::of(&rows);
+        let is_finding = |row: &ReconcileRow| row.status == Status::Missing || row.drift.is_some();
+        let told = match keeps_told {
+            true => rows.iter().filter(|row| is_finding(row)).cloned().collect(),
+            false => vec![],
+        };
+        let mut rows = rows;
+        rows.retain(|row| selection.takes(row));
+        let findings = rows.iter().filter(|row| is_finding(row)).count();
+        let (selected, findings) = (rows.len() as u64, findings as u64);
+        let text = match form {
+            Format::Table => String::new(),
+            Format::Csv => list::csv_rows(rows.iter().map(cells))?,
+            Format::Jsonl => {
+                let lines: Result<Vec<_>> = rows.iter().map(list::json_line).collect();
+                lines?.concat()
+            }
+            Format::Json => list::json_elements(&rows)?,
+        };
+        if form != Format::Table {
+            rows = vec![];
+        }
+        Ok(Self {
+            text,
+            rows,
+            summary,
+            selected,
+            findings,
+            told,
+        })
+    }
+}
+
+/// Writes what was made, in order.
+pub(super) struct Writer<'o> {
+    out: &'o Output,
+    table: RowStream<'o, ReconcileRow>,
+    written: u64,
+}
+
+impl<'o> Writer<'o> {
+    pub(super) fn new(out: &'o Output) -> Self {
+        Self {
+            out,
+            table: RowStream::in_parts(out),
+            written: 0,
+        }
+    }
+
+    /// Begins the document.
+    pub(super) fn begin(&mut self) -> Result<()> {
+        self.table.begin()
+    }
+
+    pub(super) fn write(&mut self, made: &mut Made) -> Result<()> {
+        if self.out.format == Format::Json && made.selected > 0 {
+            self.out.raw(if self.written == 0 { "\n" } else { ",\n" })?;
+        }
+        if !made.text.is_empty() {
+            self.out.raw(&made.text)?;
+        }
+        self.written += made.selected;
+        std::mem::take(&mut made.rows)
+            .into_iter()
+            .try_for_each(|row| self.table.push(row))
+    }
+
+    /// Ends the document.
+    pub(super) fn end(mut self) -> Result<()> {
+        match self.out.format {
+            Format::Json => self
+                .out
+                .raw(if self.written == 0 { "]\n" } else { "\n]\n" }),
+            _ => self.table.end().map(|_| ()),
+        }
+    }
+}
+
+/// The cells of CSV, as `list::csv_line` would make them of the row's JSON, without making it.
+fn cells(row: &ReconcileRow) -> [Cow<'_, str>; ReconcileRow::FIELDS.len()] {
+    let name = |result: Option<AutoResult>| Cow::from(result.map_or("", AutoResult::name));
+    [
+        row.number.as_str().into(),
+        row.created_at
+            .map_or_else(String::new, |at| at.rfc3339())
+            .into(),
+        row.payment_method_id
+            .map_or_else(String::new, |id| id.to_string())
+            .into(),
+        name(row.ecforce_result),
+        row.status.name().into(),
+        row.matched_number
+            .as_ref()
+            .map_or("", |number| number.as_str())
+            .into(),
+        row.event_id.as_ref().map_or("", |id| id.0.as_str()).into(),
+        row.auto_result.as_deref().unwrap_or_default().into(),
+        name(row.manual_result),
+        row.drift.map_or("", |drift| drift.name()).into(),
+        row.cause.map_or("", |cause| cause.name()).into(),
+    ]
+}
+
+impl Row for ReconcileRow {
+    const FIELDS: &'static [&'static str] = &[
+        "number",
+        "created_at",
+        "payment_method_id",
+        "ecforce_result",
+        "status",
+        "matched_number",
+        "event_id",
+        "auto_result",
+        "manual_result",
+        "drift",
+        "cause",
+    ];
+    const UNWRAPPED: &'static [usize] = &[0, 1, 4];
+
+    fn titles() -> Vec<Text> {
+        vec![
+            words::title_number(),
+            words::title_created_at(),
+            words::title_status(),
+            words::title_ecforce(),
+            words::title_matched(),
+            words::title_auto(),
+            words::title_manual(),
+            words::title_note(),
+        ]
+    }
+
+    fn cells(&self, lang: Lang) -> Vec<Field> {
+        let is_direct = self.status == Status::Direct;
+        let matched = self.matched_number.as_ref().filter(|_| !is_direct);
+        vec![
+            Field::new(self.number.as_str()),
+            Field::maybe(self.created_at),
+            Field::new(matching::status(self.status).get(lang)).toned(tone(self.status)),
+            Field::maybe(self.ecforce_result),
+            Field::maybe(matched),
+            Field::maybe(self.auto_result.as_ref()),
+            Field::maybe(self.manual_result),
+            note(self, lang),
+        ]
+    }
+}
+
+fn tone(status: Status) -> Tone {
+    match status {
+        Status::Direct => Tone::Plain,
+        Status::ViaPaymentHistory => Tone::Notable,
+        Status::NotScreened => Tone::Faint,
+        Status::Missing => Tone::Bad,
+        Status::Unknown => Tone::Warn,
+    }
+}
+
+fn note(row: &ReconcileRow, lang: Lang) -> Field {
+    let has_event = matches!(row.status, Status::Direct | Status::ViaPaymentHistory);
+    match row.drift {
+        Some(drift) => Field::new(matching::drift(drift).get(lang)).toned(Tone::Warn),
+        None if has_event => Field::none(),
+        None => Field::new(matching::cause(row.cause).get(lang)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        event::EventId,
+        matching::{Drift, MainCause},
+        time::JstTime,
+    };
+
+    fn row(number: &str) -> ReconcileRow {
+        ReconcileRow {
+            number: number.parse().unwrap(),
+            created_at: Some(JstTime::from_unix(1_763_600_000)),
+            payment_method_id: Some(1),
+            ecforce_result: Some(AutoResult::Hold),
+            status: Status::ViaPaymentHistory,
+            matched_number: Some("a905125d2a".parse().unwrap()),
+            event_id: Some(EventId("=e,1".to_owned())),
+            auto_result: Some("HOLD".to_owned()),
+            manual_result: Some(AutoResult::Ok),
+            drift: Some(Drift::ManualChanged),
+            cause: None,
+            searched: vec![],
+            standing: None,
+        }
+    }
+
+    #[test]
+    fn the_quick_csv_is_the_csv_of_every_list() {
+        let missing = ReconcileRow {
+            created_at: None,
+            payment_method_id: None,
+            ecforce_result: None,
+            status: Status::Missing,
+            matched_number: None,
+            event_id: None,
+            auto_result: None,
+            manual_result: None,
+            drift: None,
+            cause: Some(MainCause::EventExpected),
+            ..row("-b")
+        };
+        let rows = [row("b1c2d3e4f5"), missing];
+        let quick = list::csv_rows(rows.iter().map(cells)).unwrap();
+        let slow: String = rows
+            .iter()
+            .map(|row| list::csv_line(row).unwrap())
+            .collect();
+        assert_eq!(quick, slow);
+        assert!(
+            quick.contains("'-b,") && quick.contains("\"'=e,1\""),
+            "{quick}"
+        );
+    }
+
+    #[test]
+    fn only_what_was_asked_for_is_selected_and_all_is_summed_up() {
+        let direct = ReconcileRow {
+            status: Status::Direct,
+            drift: None,
+            ..row("c")
+        };
+        let made = |statuses: &[Status], drift_only| {
+            let selection = Selection {
+                statuses,
+                drift_only,
+            };
+            let rows = vec![row("b"), direct.clone()];
+            let made = Made::of(rows, &selection, Format::Jsonl, true).unwrap();
+            assert_eq!((made.summary.orders(), made.told.len()), (2, 1));
+            (made.selected, made.findings, made.text.lines().count())
+        };
+        assert_eq!(made(&[], false), (2, 1, 2));
+        assert_eq!(made(&[Status::Direct], false), (1, 0, 1));
+        assert_eq!(made(&[], true), (1, 1, 1));
+        assert_eq!(made(&[Status::Direct, Status::Missing], true), (0, 0, 0));
+    }
+}
