@@ -9,9 +9,7 @@ pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<
     if reasons.is_empty() {
         return Ok(None);
     }
-    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
-    let rules = serde_json::to_string(&pairs.collect::<Vec<_>>())
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let rules = rules(reasons)?;
     let known: Option<i64> = find(conn)?
         .query_row([&rules], |row| row.get(0))
         .optional()?;
@@ -21,14 +19,19 @@ pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<
     }
 }
 
-/// The set of the text that ecforce shows as an order's O-PLUX 判定理由.
-pub(super) fn set_of_text(conn: &Connection, text: Option<&str>) -> rusqlite::Result<Option<i64>> {
-    let Some(text) = text else { return Ok(None) };
-    let reason = Reason {
+/// What `reason_sets.rules` holds of these reasons.
+pub(super) fn rules(reasons: &[Reason]) -> rusqlite::Result<String> {
+    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
+    serde_json::to_string(&pairs.collect::<Vec<_>>())
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// The text that ecforce shows as an order's O-PLUX 判定理由.
+pub(super) fn of_text(text: &str) -> Reason {
+    Reason {
         code: None,
         description: Some(text.to_owned()),
-    };
-    set_of(conn, &[reason])
+    }
 }
 
 /// The reasons of a set.
