@@ -9,7 +9,7 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, log, methods, sandbox, screen,
+        demo, doctor, import, log, methods, sandbox, screen,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
@@ -45,6 +45,7 @@ pub enum Command {
     Methods(methods::Args),
     Doctor(doctor::Args),
     Screen(screen::Args),
+    Import(import::Args),
     Log(log::Args),
     Sandbox(sandbox::Args),
 }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
+pub mod import;
 pub mod log;
 pub mod methods;
 pub mod sandbox;
@@ -26,6 +27,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Methods(args) => methods::run(args, context),
         Command::Doctor(args) => doctor::run(args, context),
         Command::Screen(args) => screen::run(args, context),
+        Command::Import(args) => import::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
     }

@@ -16,6 +16,7 @@ pub mod failures;
 pub mod help;
 pub mod help_ja;
 pub mod help_page;
+pub mod import;
 pub mod input;
 pub mod log;
 pub mod methods;
@@ -234,6 +235,7 @@ mod tests {
             ("doctor", doctor::ALL),
             ("failures", failures::ALL),
             ("help", help::ALL),
+            ("import", import::ALL),
             ("input", input::ALL),
             ("log", log::ALL),
             ("methods", methods::ALL),
