@@ -22,6 +22,7 @@ pub mod log;
 pub mod methods;
 pub mod names;
 pub mod oplux;
+pub mod rows;
 pub mod sandbox;
 pub mod screening;
 pub mod serving;
@@ -241,6 +242,7 @@ mod tests {
             ("methods", methods::ALL),
             ("names", names::ALL),
             ("oplux", oplux::ALL),
+            ("rows", rows::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
             ("serving", serving::ALL),
