@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     config::{Config, ImportColumns},
     domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord},
-    input::rows::Record,
+    input::Record,
     store::Importable,
 };
 
@@ -14,8 +14,12 @@ pub(super) type Methods = BTreeMap<String, u64>;
 
 /// The methods of the configuration.
 pub(super) fn methods(config: Option<&Config>) -> Methods {
-    let methods = config.into_iter().flat_map(|config| &config.payment_methods);
-    methods.map(|method| (method.name.clone(), method.id)).collect()
+    let methods = config
+        .into_iter()
+        .flat_map(|config| &config.payment_methods);
+    methods
+        .map(|method| (method.name.clone(), method.id))
+        .collect()
 }
 
 /// A kind of record that is loaded.

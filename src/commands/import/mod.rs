@@ -8,11 +8,11 @@ use super::context::{Context, clock, interrupted_twice};
 use crate::{
     config::Config,
     domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord},
-    exit::{Exit, Failure},
+    exit::Exit,
     http::Halt,
     input::Source,
-    locales::{Said, import as words, screening},
-    output::{Format, prompt},
+    locales::{import as words, screening},
+    output::prompt,
     store::{Counts, Import, Loading},
 };
 
@@ -80,7 +80,7 @@ fn load<R: Kind>(args: &Files, context: &Context) -> Result<Exit> {
     // Listens from here on. What it is told of is looked at between two parts.
     let _listening = interrupted_twice(&stop, || {});
     let mut work = Work {
-        reading: Reading::start::<R>(&sources, config.as_ref(), &stop)?,
+        reading: Reading::<R>::start(&sources, config.as_ref(), &stop)?,
         report: Report::new(&context.out, R::NAME, &sources, args.skip_bad),
         config: config.as_ref(),
         context,
@@ -119,17 +119,15 @@ impl<R: Kind> Work<'_, R> {
         };
         let loading = Loading {
             at: clock(),
-            service: self.config.and_then(|config| Some(config.oplux().ok()?.service)),
+            service: self
+                .config
+                .and_then(|config| Some(config.oplux.as_ref()?.service)),
         };
         let mut store = self.context.store(self.config)?;
         store.import(loading, |import| self.store(import, first))
     }
 
-    fn store(
-        &mut self,
-        import: &mut Import<'_, R>,
-        first: Part<R>,
-    ) -> Result<Option<Vec<Counts>>> {
+    fn store(&mut self, import: &mut Import<'_, R>, first: Part<R>) -> Result<Option<Vec<Counts>>> {
         let mut next = Some(first);
         while let Some(mut part) = next {
             // Once nothing can be stored, the rest is only read for what is wrong with it.
@@ -149,7 +147,12 @@ impl<R: Kind> Work<'_, R> {
         let counts = import.counts(self.report.files())?;
         if let Some(detail) = self.report.detail(&counts) {
             let action = format!("import {}", R::NAME);
-            import.log(&self.context.actor(), &action, &self.report.names(), &detail)?;
+            import.log(
+                &self.context.actor(),
+                &action,
+                &self.report.names(),
+                &detail,
+            )?;
         }
         Ok(Some(counts))
     }

@@ -12,10 +12,7 @@ use super::kind::{Kind, Methods, methods};
 use crate::{
     config::Config,
     http::Halt,
-    input::{
-        InputError, Place, Source,
-        rows::{BadRow, RowError, Rows, rows},
-    },
+    input::{BadRow, InputError, Place, RowError, Rows, Source, rows},
     store::Batch,
 };
 
@@ -73,11 +70,7 @@ impl<R: Kind> Reading<R> {
     ///
     /// # Errors
     /// Where the system refuses a thread.
-    pub(super) fn start(
-        sources: &[Source],
-        config: Option<&Config>,
-        stop: &Halt,
-    ) -> Result<Self> {
+    pub(super) fn start(sources: &[Source], config: Option<&Config>, stop: &Halt) -> Result<Self> {
         let (sender, parts) = sync_channel(WAITING);
         let mut reader = Reader {
             methods: methods(config),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::reading::Part;
 use crate::{
     exit::Exit,
-    input::{InputError, Source, rows::BadRow, rows::BadRows},
+    input::{BadRow, BadRows, InputError, Source},
     locales::{Said, Text, import as words},
     output::{
         Format, Output,
@@ -289,15 +289,23 @@ fn together(mut errors: Vec<InputError>) -> Option<InputError> {
     if errors.len() < 2 {
         return errors.pop();
     }
-    let messages: Vec<_> = errors.iter().map(|error| error.said.message.clone()).collect();
+    let messages: Vec<_> = errors
+        .iter()
+        .map(|error| error.said.message.clone())
+        .collect();
     let mut met = BTreeSet::new();
     let hints = errors.iter().filter_map(|error| error.said.hint.clone());
-    let hints: Vec<Text> = hints.filter(|hint| met.insert(format!("{hint:?}"))).collect();
+    let hints: Vec<Text> = hints
+        .filter(|hint| met.insert(format!("{hint:?}")))
+        .collect();
     let kind = errors.first()?.kind;
     Some(InputError {
         kind,
         said: Said::new(Text::joined(&messages, "\n")).hint(Text::joined(&hints, "\n")),
         more: errors.iter().map(|error| error.more).sum(),
-        problems: errors.into_iter().flat_map(|error| error.problems).collect(),
+        problems: errors
+            .into_iter()
+            .flat_map(|error| error.problems)
+            .collect(),
     })
 }
