@@ -4,6 +4,7 @@
 //! import.rs              the transaction, what it counts, and what it is handed: sorted batches
 //! import/keyed.rs        orders and events: a key that people know, and an id of their own
 //! import/histories.rs    payments: entries of histories, with their order
+//! import/indexes.rs      the indexes of a table that is loaded for the first time
 //! import/before.rs       what rows were before this call changed them
 //! ```
 //!
@@ -19,17 +20,15 @@ use std::{collections::HashMap, marker::PhantomData, path::Path, time::Duration}
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{Store, StoreError, reasons};
-use crate::domain::{
-    event::{Reason, Service},
-    order::OrderNumber,
-    time::JstTime,
-};
+use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
 
 mod before;
 mod histories;
+mod indexes;
 mod keyed;
 
 use before::Table;
+use indexes::Indexes;
 
 /// The cache of pages while it loads, and that of temporary tables; KiB, negative as SQLite asks.
 const CACHE: i64 = -64 << 10;
@@ -80,6 +79,12 @@ pub trait Importable: Sized + Send + 'static {
     #[doc(hidden)]
     fn key(&self) -> &str;
 
+    /// The reasons that it gives, as the table of reasons writes them.
+    #[doc(hidden)]
+    fn rules(&self) -> Option<String> {
+        None
+    }
+
     /// Keeps a batch.
     #[doc(hidden)]
     fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()>;
@@ -89,16 +94,30 @@ pub trait Importable: Sized + Send + 'static {
 #[derive(Debug)]
 pub struct Batch<R> {
     file: usize,
-    /// With each row's place in the file's batch.
-    rows: Vec<(usize, R)>,
+    rows: Vec<Sorted<R>>,
+}
+
+#[derive(Debug)]
+struct Sorted<R> {
+    /// The place in the batch as it was given.
+    place: usize,
+    record: R,
+    rules: Option<String>,
 }
 
 impl<R: Importable> Batch<R> {
     /// A batch of the rows of `file` (from 0), given in the order of the file.
     pub fn new(file: usize, rows: impl IntoIterator<Item = R>) -> Self {
-        let mut rows: Vec<_> = rows.into_iter().enumerate().collect();
+        let rows = rows.into_iter().enumerate();
+        let mut rows: Vec<_> = rows
+            .map(|(place, record)| Sorted {
+                place,
+                rules: record.rules(),
+                record,
+            })
+            .collect();
         // Stable: of the rows of one key, the later one stays later.
-        rows.sort_by(|(_, a), (_, b)| a.key().cmp(b.key()));
+        rows.sort_by(|a, b| a.record.key().cmp(b.record.key()));
         Self { file, rows }
     }
 }
@@ -149,12 +168,14 @@ impl Store {
         let tx = conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
+        let indexes = Indexes::drop_of_empty(&R::TABLE, &tx).map_err(failed)?;
         let done = {
             let mut import = Import::begin(&tx, path, loading).map_err(failed)?;
             work(&mut import)?
         };
         if done.is_some() {
             R::TABLE.forget(&tx).map_err(failed)?;
+            indexes.make(&tx).map_err(failed)?;
             tx.commit().map_err(failed)?;
         }
         Ok(done)
@@ -235,20 +256,19 @@ impl<'s, R: Importable> Import<'s, R> {
     }
 
     /// The set of these reasons, made where it is not there; none of none.
-    fn set_of(&mut self, given: &[Reason]) -> rusqlite::Result<Option<i64>> {
-        if given.is_empty() {
+    fn set_of(&mut self, rules: Option<&str>) -> rusqlite::Result<Option<i64>> {
+        let Some(rules) = rules else {
             return Ok(None);
-        }
-        let rules = reasons::rules(given)?;
-        if let Some(set) = self.sets.get(&rules) {
+        };
+        if let Some(set) = self.sets.get(rules) {
             return Ok(Some(*set));
         }
-        let set = reasons::set_of(self.tx, given)?;
+        let set = reasons::set_of_rules(self.tx, rules)?;
         if self.sets.len() >= REMEMBERED_SETS {
             self.sets.clear();
         }
-        self.sets.extend(set.map(|set| (rules, set)));
-        Ok(set)
+        self.sets.insert(rules.to_owned(), set);
+        Ok(Some(set))
     }
 }
 

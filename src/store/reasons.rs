@@ -9,13 +9,17 @@ pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<
     if reasons.is_empty() {
         return Ok(None);
     }
-    let rules = rules(reasons)?;
+    set_of_rules(conn, &rules(reasons)?).map(Some)
+}
+
+/// The set of reasons as `reason_sets.rules` holds them.
+pub(super) fn set_of_rules(conn: &Connection, rules: &str) -> rusqlite::Result<i64> {
     let known: Option<i64> = find(conn)?
-        .query_row([&rules], |row| row.get(0))
+        .query_row([rules], |row| row.get(0))
         .optional()?;
     match known {
-        Some(set) => Ok(Some(set)),
-        None => add(conn, &rules, &said(reasons)).map(Some),
+        Some(set) => Ok(set),
+        None => add(conn, rules, &said(&parse(rules)?)),
     }
 }
 

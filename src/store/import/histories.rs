@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Batch, Import, Importable, Table};
+use super::{Batch, Import, Importable, Sorted, Table};
 use crate::{
     domain::{
         order::OrderNumber,
@@ -30,13 +30,12 @@ impl Importable for PaymentRecord {
     }
 
     fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()> {
-        let of_one =
-            |(_, a): &(usize, Self), (_, b): &(usize, Self)| a.order_number == b.order_number;
+        let of_one = |a: &Sorted<Self>, b: &Sorted<Self>| a.record.key() == b.record.key();
         for rows in batch.rows.chunk_by(of_one) {
-            let mut history = Known::read(import.tx, &rows[0].1.order_number)?;
+            let mut history = Known::read(import.tx, &rows[0].record.order_number)?;
             history.list(import.tx, rows)?;
-            for (_, row) in rows {
-                history.take(&row.payment);
+            for row in rows {
+                history.take(&row.record.payment);
             }
             history.write(import, batch.file)?;
         }
@@ -93,7 +92,7 @@ impl<'a> Known<'a> {
     }
 
     /// Finds the order of all entries, the new ones included, and remembers what has been listed.
-    fn list(&mut self, conn: &Connection, rows: &[(usize, PaymentRecord)]) -> rusqlite::Result<()> {
+    fn list(&mut self, conn: &Connection, rows: &[Sorted<PaymentRecord>]) -> rusqlite::Result<()> {
         // Where the store has nothing of it, this load has listed nothing of it.
         let mut numbers = match self.entries.is_empty() {
             true => String::new(),
@@ -104,8 +103,8 @@ impl<'a> Known<'a> {
             .filter_map(|number| number.parse().ok());
         let mut listing: Vec<OrderNumber> = before.collect();
         let mut met: HashSet<OrderNumber> = listing.iter().cloned().collect();
-        for (_, row) in rows {
-            let number = &row.payment.number;
+        for row in rows {
+            let number = &row.record.payment.number;
             if met.insert(number.clone()) {
                 numbers.push(' ');
                 numbers.push_str(number.as_str());

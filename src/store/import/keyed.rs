@@ -75,13 +75,18 @@ impl Importable for OrderRecord {
         self.number.as_str()
     }
 
+    fn rules(&self) -> Option<String> {
+        let reason = self.reason.as_deref().filter(|reason| !reason.is_empty())?;
+        reasons::rules(&[reasons::of_text(reason)]).ok()
+    }
+
     fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()> {
         let insert = insert(&ORDERS, &[]);
         let find = find(&ORDERS, "number", &[]);
         let (mut insert, mut find) = (import.tx.prepare(&insert)?, import.tx.prepare(&find)?);
-        for (place, order) in &batch.rows {
-            let reason = order.reason.as_deref().filter(|reason| !reason.is_empty());
-            let set = import.set_of(reason.map(reasons::of_text).as_slice())?;
+        for row in &batch.rows {
+            let (place, order) = (row.place, &row.record);
+            let set = import.set_of(row.rules.as_deref())?;
             let cells = [
                 text(Some(order.number.as_str())),
                 text(order.ecforce_id.as_deref()),
@@ -99,7 +104,7 @@ impl Importable for OrderRecord {
                 text(order.result.map(|result| result.name())),
                 number(set)?,
             ];
-            if import.insert(&mut insert, batch.file, *place, &cells)? {
+            if import.insert(&mut insert, batch.file, place, &cells)? {
                 continue;
             }
             let mut rows = find.query([&cells[0]])?;
@@ -137,13 +142,19 @@ impl Importable for EventRecord {
         &self.event_id.0
     }
 
+    fn rules(&self) -> Option<String> {
+        let any = !self.reasons.is_empty();
+        any.then(|| reasons::rules(&self.reasons).ok()).flatten()
+    }
+
     fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()> {
         let insert = insert(&EVENTS, &["origin", "stored_at"]);
         let find = find(&EVENTS, "event_id", &["origin"]);
         let (mut insert, mut find) = (import.tx.prepare(&insert)?, import.tx.prepare(&find)?);
         let service = import.loading.service;
-        for (place, event) in &batch.rows {
-            let set = import.set_of(&event.reasons)?;
+        for row in &batch.rows {
+            let (place, event) = (row.place, &row.record);
+            let set = import.set_of(row.rules.as_deref())?;
             let mut cells = [
                 text(Some(&event.event_id.0)),
                 text(Some(event.merchant_management_id.as_str())),
@@ -159,7 +170,7 @@ impl Importable for EventRecord {
                 text(Some(Origin::Import.name())),
                 time(Some(import.loading.at)),
             ];
-            if import.insert(&mut insert, batch.file, *place, &cells)? {
+            if import.insert(&mut insert, batch.file, place, &cells)? {
                 continue;
             }
             let mut rows = find.query([&cells[0]])?;
@@ -167,7 +178,7 @@ impl Importable for EventRecord {
             let under: OrderNumber = row.get("merchant_management_id")?;
             if under != event.merchant_management_id {
                 import.other_numbers.push(OtherNumber {
-                    place: *place,
+                    place,
                     number: event.merchant_management_id.clone(),
                 });
                 continue;
