@@ -9,7 +9,7 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, events, log, methods, orders, reconcile, sandbox, screen, trace,
+        demo, doctor, events, import, log, methods, orders, reconcile, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, help, help_ja, usage},
@@ -52,6 +52,7 @@ pub enum Command {
     Reconcile(reconcile::Args),
     Orders(orders::Args),
     Events(events::Args),
+    Import(import::Args),
     Log(log::Args),
     Sandbox(sandbox::Args),
 }

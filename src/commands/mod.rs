@@ -9,6 +9,7 @@ pub mod context;
 pub mod demo;
 pub mod doctor;
 pub mod events;
+pub mod import;
 pub mod log;
 pub mod methods;
 pub mod orders;
@@ -34,6 +35,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Reconcile(args) => reconcile::run(args, context),
         Command::Orders(args) => orders::run(args, context),
         Command::Events(args) => events::run(args, context),
+        Command::Import(args) => import::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
     }

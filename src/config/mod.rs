@@ -29,7 +29,7 @@ pub use account::{Account, Draft};
 pub use edit::{Change, Document};
 pub use error::{ConfigError, ConfigErrorKind, Problem, ProblemKind};
 pub use files::write_atomic;
-pub use load::{Config, EcforceConfig, HashMethod, OpluxConfig, check_file, load};
+pub use load::{Config, EcforceConfig, HashMethod, ImportColumns, OpluxConfig, check_file, load};
 pub use places::{Places, locate, locate_store};
 pub use secret::{Credential, SecretSource};
 pub use show::Shown;

@@ -1,4 +1,5 @@
-//! Files and standard input into orders: JSON, a JSON array, or JSON Lines.
+//! Files and standard input into orders: JSON, a JSON array, or JSON Lines; and files of `import`
+//! into records: these, and CSV.
 //!
 //! ```text
 //! source.rs   a file or standard input, and places in them
@@ -13,9 +14,10 @@
 //! again.rs    the second: what was checked, one order at a time
 //! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
+//! rows/       the rows of `import`: UTF-8 and Shift_JIS, CSV and JSON, headers and cells
 //! ```
 //!
-//! It yields and never stores. Reading is streaming: one order at a time is held.
+//! It yields and never stores. Reading is streaming: one order or row at a time is held.
 
 mod address;
 mod again;
@@ -31,6 +33,7 @@ mod numbers;
 mod order;
 mod origin;
 mod reader;
+mod rows;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -41,5 +44,6 @@ pub use again::InputOrders;
 pub use check::Input;
 pub use error::{InputError, InputErrorKind, Problem};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
+pub use rows::{BadRow, BadRows, Record, Row, RowError, Rows, rows};
 pub use source::{Located, Place, Source};
 pub use text::read_text;

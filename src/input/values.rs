@@ -32,6 +32,8 @@ pub(super) struct Broken {
     pub index: Option<usize>,
     pub at: Spot,
     pub why: Why,
+    /// Whether nothing behind it can be read.
+    pub is_lost: bool,
 }
 
 /// Why something cannot be read.
@@ -138,6 +140,7 @@ impl<R: Read> Values<R> {
                     index,
                     at,
                     why,
+                    is_lost,
                 })
             }
         }
@@ -199,6 +202,7 @@ impl<R: Read> Values<R> {
             index,
             at,
             why,
+            is_lost: true,
         })
     }
 

@@ -16,6 +16,7 @@ pub mod failures;
 pub mod help;
 pub mod help_ja;
 pub mod help_page;
+pub mod import;
 pub mod input;
 pub mod log;
 pub mod matching;
@@ -25,6 +26,7 @@ pub mod oplux;
 pub mod reconcile;
 pub mod records;
 pub mod report;
+pub mod rows;
 pub mod sandbox;
 pub mod screening;
 pub mod serving;
@@ -239,6 +241,7 @@ mod tests {
             ("doctor", doctor::ALL),
             ("failures", failures::ALL),
             ("help", help::ALL),
+            ("import", import::ALL),
             ("input", input::ALL),
             ("log", log::ALL),
             ("matching", matching::ALL),
@@ -248,6 +251,7 @@ mod tests {
             ("reconcile", reconcile::ALL),
             ("records", records::ALL),
             ("report", report::ALL),
+            ("rows", rows::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
             ("serving", serving::ALL),

@@ -243,6 +243,12 @@ impl Output {
         }
     }
 
+    /// Tells what is wrong with a part of what was asked for, on standard error: also with
+    /// `--quiet`, which leaves errors.
+    pub fn complain(&self, text: &Text) {
+        message(&clean::lines(self.say(text)));
+    }
+
     /// Tells of an error on standard error: a line of JSON with `--format json`.
     pub fn error(&self, code: &str, said: &Said, retryable: bool) {
         if self.format == Format::Json {

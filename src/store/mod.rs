@@ -25,6 +25,7 @@ mod error;
 mod events;
 mod files;
 mod health;
+mod import;
 mod ledger;
 mod listing;
 mod log;
@@ -45,6 +46,7 @@ pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
+pub use import::{Batch, Counts, Import, Importable, Loading, OtherNumber};
 pub use ledger::{Ledger, Reader};
 pub use listing::{
     AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,

@@ -1,6 +1,8 @@
 //! The table `payments`: the payment histories (決済履歴), an order's payments in the order in which
 //! they are listed.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
@@ -74,7 +76,8 @@ pub(super) fn keep(
         return Ok(());
     }
     let known = listed(conn, order)?;
-    let places = relisted(&known, history);
+    let known: Vec<_> = known.iter().collect();
+    let places = relisted(&known, history.0.iter().map(|payment| &payment.number));
     let mut statement = conn.prepare_cached(
         "INSERT INTO payments (order_number, payment_number, position, at, amount, thanks_offer)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -107,21 +110,23 @@ fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderN
     statement.query_map([order], |row| row.get(0))?.collect()
 }
 
-/// The order of all entries after `history` has been kept. What it lists stands in its order: in
+/// The order of all entries after `now` has been listed. What it lists stands in its order: in
 /// the places of those that were known, and the rest at the end. What it does not list keeps its
 /// place. So a history that comes in parts grows at its end, a whole one that comes again in
 /// another order counts, and one that comes twice changes nothing.
-fn relisted<'a>(known: &'a [OrderNumber], history: &'a History) -> Vec<&'a OrderNumber> {
-    let mut now: Vec<&OrderNumber> = Vec::new();
-    for payment in &history.0 {
-        if !now.contains(&&payment.number) {
-            now.push(&payment.number);
-        }
-    }
-    let mut next = now.clone().into_iter();
+pub(super) fn relisted<'a>(
+    known: &[&'a OrderNumber],
+    now: impl IntoIterator<Item = &'a OrderNumber>,
+) -> Vec<&'a OrderNumber> {
+    let mut met = HashSet::new();
+    let now: Vec<_> = now
+        .into_iter()
+        .filter(|number| met.insert(*number))
+        .collect();
+    let mut next = now.iter().copied();
     let mut after: Vec<&OrderNumber> = known
         .iter()
-        .map(|number| match now.contains(&number) {
+        .map(|number| match met.contains(number) {
             true => next.next().unwrap_or(number),
             false => number,
         })
@@ -153,17 +158,16 @@ mod tests {
                 .collect()
         };
         for (known, now, expected) in cases {
-            let payment = |number| Payment {
-                number,
-                at: None,
-                amount: None,
-                thanks_offer: None,
-            };
-            let history = History(numbers(now).into_iter().map(payment).collect());
-            let known = numbers(known);
-            let after: Vec<_> = relisted(&known, &history).into_iter().cloned().collect();
-            assert_eq!(after, numbers(expected), "{known:?} {now}");
-            assert_eq!(relisted(&after, &history), after.iter().collect::<Vec<_>>());
+            let (known, now) = (numbers(known), numbers(now));
+            let known: Vec<_> = known.iter().collect();
+            let after = relisted(&known, &now);
+            let expected = numbers(expected);
+            assert_eq!(
+                after,
+                expected.iter().collect::<Vec<_>>(),
+                "{known:?} {now:?}"
+            );
+            assert_eq!(relisted(&after, &now), after);
         }
     }
 }

@@ -9,26 +9,33 @@ pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<
     if reasons.is_empty() {
         return Ok(None);
     }
-    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
-    let rules = serde_json::to_string(&pairs.collect::<Vec<_>>())
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    set_of_rules(conn, &rules(reasons)?).map(Some)
+}
+
+/// The set of reasons as `reason_sets.rules` holds them.
+pub(super) fn set_of_rules(conn: &Connection, rules: &str) -> rusqlite::Result<i64> {
     let known: Option<i64> = find(conn)?
-        .query_row([&rules], |row| row.get(0))
+        .query_row([rules], |row| row.get(0))
         .optional()?;
     match known {
-        Some(set) => Ok(Some(set)),
-        None => add(conn, &rules, &said(reasons)).map(Some),
+        Some(set) => Ok(set),
+        None => add(conn, rules, &said(&parse(rules)?)),
     }
 }
 
-/// The set of the text that ecforce shows as an order's O-PLUX 判定理由.
-pub(super) fn set_of_text(conn: &Connection, text: Option<&str>) -> rusqlite::Result<Option<i64>> {
-    let Some(text) = text else { return Ok(None) };
-    let reason = Reason {
+/// What `reason_sets.rules` holds of these reasons.
+pub(super) fn rules(reasons: &[Reason]) -> rusqlite::Result<String> {
+    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
+    serde_json::to_string(&pairs.collect::<Vec<_>>())
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// The text that ecforce shows as an order's O-PLUX 判定理由.
+pub(super) fn of_text(text: &str) -> Reason {
+    Reason {
         code: None,
         description: Some(text.to_owned()),
-    };
-    set_of(conn, &[reason])
+    }
 }
 
 /// The reasons of a set.

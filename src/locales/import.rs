@@ -1,0 +1,36 @@
+//! What `import` says of a load as a whole; of single rows `rows` speaks.
+
+use super::{Text, texts};
+
+/// Names, one after the other, each in its quotes.
+pub fn listed(names: &[String]) -> Text {
+    let quoted = |(open, close): (&str, &str), between| {
+        let names: Vec<_> = names
+            .iter()
+            .map(|name| format!("{open}{name}{close}"))
+            .collect();
+        names.join(between)
+    };
+    Text::new(quoted(("`", "`"), ", "), quoted(("「", "」"), ""))
+}
+
+texts! {
+    /// Column: the file.
+    title_file() { en: "File", ja: "ファイル" }
+    /// Column: rows that the store did not know.
+    title_new() { en: "New", ja: "新規" }
+    /// Column: rows that changed something.
+    title_changed() { en: "Changed", ja: "変更" }
+    /// Column: rows that changed nothing.
+    title_unchanged() { en: "Unchanged", ja: "変更なし" }
+    /// Column: rows that cannot be loaded.
+    title_bad() { en: "Bad", ja: "エラー" }
+    /// Row: all files.
+    total() { en: "Total", ja: "合計" }
+    /// Columns that the program does not know.
+    unknown_columns(names) { en: "columns passed over: {names}", ja: "取り込みの対象外の列: {names}" }
+    /// Bad rows that were passed over.
+    skipped(count) { en: "{count} bad rows were not loaded: correct them and load the file again", ja: "エラーのある{count}行は取り込まれていません。修正して、もう一度取り込んでください。" }
+    /// It was interrupted.
+    interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
+}

@@ -1,0 +1,278 @@
+//! Loading many orders, payments or events: all of a call in one IMMEDIATE transaction.
+//!
+//! ```text
+//! import.rs              the transaction, what it counts, and what it is handed: sorted batches
+//! import/keyed.rs        orders and events: a key that people know, and an id of their own
+//! import/histories.rs    payments: entries of histories, with their order
+//! import/indexes.rs      the indexes of a table that is loaded for the first time
+//! import/before.rs       what rows were before this call changed them
+//! ```
+//!
+//! A later value replaces an earlier one, an empty one does not. What makes it fast:
+//! - A batch is sorted by key, so that the pages of the index on it are met in their order. Ids
+//!   still follow the order of the file: what was bought together stays together on the disk.
+//! - In bulk nearly all rows are new: each is inserted, and only where that meets its key it is
+//!   looked up and compared. Only columns that differ are written.
+//! - The indexes' other pages are met at random: the cache is made large enough for most of them.
+
+use std::{collections::HashMap, marker::PhantomData, path::Path, time::Duration};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::{Store, StoreError, reasons};
+use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
+
+mod before;
+mod histories;
+mod indexes;
+mod keyed;
+
+use before::Table;
+use indexes::Indexes;
+
+/// The cache of pages while it loads, and that of temporary tables; KiB, negative as SQLite asks.
+const CACHE: i64 = -64 << 10;
+const TEMP_CACHE: i64 = -16 << 10;
+/// SQLite's own default, for all other work.
+const DEFAULT_CACHE: i64 = -2000;
+/// So many sets of reasons are remembered at once. A shop has a few hundred.
+const REMEMBERED_SETS: usize = 10_000;
+/// How long others are waited for where the write-ahead log is emptied after a large load.
+const EMPTYING_WAIT: Duration = Duration::from_millis(200);
+
+/// What a load takes for granted.
+#[derive(Debug, Clone, Copy)]
+pub struct Loading {
+    /// When it is.
+    pub at: JstTime,
+    /// The service that the configuration names; new events are of O-PLUX where it names none.
+    pub service: Option<Service>,
+}
+
+/// What became of the rows of one file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Their key was not in the store.
+    pub new: u64,
+    /// They changed what the store had.
+    pub changed: u64,
+    /// The store knew all that they say.
+    pub unchanged: u64,
+}
+
+/// A row that cannot be kept: the store has its event ID under another number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherNumber {
+    /// Its place in the batch, from 0.
+    pub place: usize,
+    /// Its own number.
+    pub number: OrderNumber,
+}
+
+/// A record that can be loaded: an order, a payment of a history, or an event.
+pub trait Importable: Sized + Send + 'static {
+    /// Where it is kept.
+    #[doc(hidden)]
+    const TABLE: Table;
+
+    /// The key by which batches are sorted.
+    #[doc(hidden)]
+    fn key(&self) -> &str;
+
+    /// The reasons that it gives, as the table of reasons writes them.
+    #[doc(hidden)]
+    fn rules(&self) -> Option<String> {
+        None
+    }
+
+    /// Keeps a batch.
+    #[doc(hidden)]
+    fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()>;
+}
+
+/// Some rows of one file, sorted for the store.
+#[derive(Debug)]
+pub struct Batch<R> {
+    file: usize,
+    rows: Vec<Sorted<R>>,
+}
+
+#[derive(Debug)]
+struct Sorted<R> {
+    /// The place in the batch as it was given.
+    place: usize,
+    record: R,
+    rules: Option<String>,
+}
+
+impl<R: Importable> Batch<R> {
+    /// A batch of the rows of `file` (from 0), given in the order of the file.
+    pub fn new(file: usize, rows: impl IntoIterator<Item = R>) -> Self {
+        let rows = rows.into_iter().enumerate();
+        let mut rows: Vec<_> = rows
+            .map(|(place, record)| Sorted {
+                place,
+                rules: record.rules(),
+                record,
+            })
+            .collect();
+        // Stable: of the rows of one key, the later one stays later.
+        rows.sort_by(|a, b| a.record.key().cmp(b.record.key()));
+        Self { file, rows }
+    }
+}
+
+/// A load that is going on. Nothing of it is seen by others before it ends.
+#[derive(Debug)]
+pub struct Import<'s, R> {
+    tx: &'s Transaction<'s>,
+    path: &'s Path,
+    loading: Loading,
+    counts: Vec<Counts>,
+    other_numbers: Vec<OtherNumber>,
+    sets: HashMap<String, i64>,
+    /// Below this id are the rows that were there before this load.
+    first_id: i64,
+    next_id: i64,
+    kind: PhantomData<R>,
+}
+
+impl Store {
+    /// Loads what `work` puts in, in one transaction that is on the disk when this returns. Where
+    /// `work` gives none or an error, nothing is kept.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, and those of `work`.
+    pub fn import<R: Importable, T, E: From<StoreError>>(
+        &mut self,
+        loading: Loading,
+        work: impl FnOnce(&mut Import<'_, R>) -> Result<Option<T>, E>,
+    ) -> Result<Option<T>, E> {
+        let failed = |path: &Path, error| E::from(StoreError::sqlite(path, error));
+        set_caches(&self.conn, CACHE).map_err(|error| failed(&self.path, error))?;
+        let done = self.import_with(loading, work, failed);
+        // What was written first into the log is copied; it need not stay as long as it has grown.
+        self.empty_wal(EMPTYING_WAIT);
+        set_caches(&self.conn, DEFAULT_CACHE).map_err(|error| failed(&self.path, error))?;
+        done
+    }
+
+    fn import_with<R: Importable, T, E>(
+        &mut self,
+        loading: Loading,
+        work: impl FnOnce(&mut Import<'_, R>) -> Result<Option<T>, E>,
+        failed: impl Fn(&Path, rusqlite::Error) -> E,
+    ) -> Result<Option<T>, E> {
+        let Self { conn, path } = self;
+        let failed = |error| failed(path, error);
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let indexes = Indexes::drop_of_empty(&R::TABLE, &tx).map_err(failed)?;
+        let done = {
+            let mut import = Import::begin(&tx, path, loading).map_err(failed)?;
+            work(&mut import)?
+        };
+        if done.is_some() {
+            R::TABLE.forget(&tx).map_err(failed)?;
+            indexes.make(&tx).map_err(failed)?;
+            tx.commit().map_err(failed)?;
+        }
+        Ok(done)
+    }
+}
+
+impl<'s, R: Importable> Import<'s, R> {
+    fn begin(tx: &'s Transaction<'s>, path: &'s Path, loading: Loading) -> rusqlite::Result<Self> {
+        R::TABLE.remember(tx)?;
+        let first_id = R::TABLE.next_id(tx)?;
+        Ok(Self {
+            tx,
+            path,
+            loading,
+            counts: Vec::new(),
+            other_numbers: Vec::new(),
+            sets: HashMap::new(),
+            first_id,
+            next_id: first_id,
+            kind: PhantomData,
+        })
+    }
+
+    /// Keeps the rows of a batch. The answer is those that cannot be kept, in the order of the
+    /// file.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn put(&mut self, batch: &Batch<R>) -> Result<Vec<OtherNumber>, StoreError> {
+        self.put_batch(batch)
+            .map_err(|error| StoreError::sqlite(self.path, error))
+    }
+
+    fn put_batch(&mut self, batch: &Batch<R>) -> rusqlite::Result<Vec<OtherNumber>> {
+        if self.counts.len() <= batch.file {
+            self.counts.resize(batch.file + 1, Counts::default());
+        }
+        R::put(self, batch)?;
+        self.next_id += batch.rows.len() as i64;
+        let mut found = std::mem::take(&mut self.other_numbers);
+        found.sort_by_key(|row| row.place);
+        Ok(found)
+    }
+
+    /// What became of the rows of each of `files` files. A row that was changed within this load
+    /// and is in the end what it was before counts as unchanged: a file that says several things
+    /// of one key, one after the other, changes nothing where it is loaded again.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn counts(&self, files: usize) -> Result<Vec<Counts>, StoreError> {
+        let failed = |error| StoreError::sqlite(self.path, error);
+        let mut counts = self.counts.clone();
+        counts.resize(files, Counts::default());
+        for (file, rows) in R::TABLE.restored(self.tx).map_err(failed)? {
+            if let Some(counts) = counts.get_mut(file) {
+                counts.changed -= rows;
+                counts.unchanged += rows;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Writes an entry of the log, kept or not with all the rest.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn log(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let (at, subject, detail) = (self.loading.at, Some(subject), Some(detail));
+        super::log::write(self.tx, at, actor, action, subject, detail)
+            .map_err(|error| StoreError::sqlite(self.path, error))
+    }
+
+    /// The set of these reasons, made where it is not there; none of none.
+    fn set_of(&mut self, rules: Option<&str>) -> rusqlite::Result<Option<i64>> {
+        let Some(rules) = rules else {
+            return Ok(None);
+        };
+        if let Some(set) = self.sets.get(rules) {
+            return Ok(Some(*set));
+        }
+        let set = reasons::set_of_rules(self.tx, rules)?;
+        if self.sets.len() >= REMEMBERED_SETS {
+            self.sets.clear();
+        }
+        self.sets.insert(rules.to_owned(), set);
+        Ok(Some(set))
+    }
+}
+
+fn set_caches(conn: &Connection, main: i64) -> rusqlite::Result<()> {
+    conn.pragma_update(Some("main"), "cache_size", main)?;
+    conn.pragma_update(Some("temp"), "cache_size", main.max(TEMP_CACHE))
+}
