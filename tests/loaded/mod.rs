@@ -45,6 +45,35 @@ register_url = "http://127.0.0.1:9/register"
 }
 
 impl Home {
+    /// One order of each status: found, found through its history, missing, unknown, not screened,
+    /// and one without a time.
+    pub fn with_every_status() -> Self {
+        let home = Self::new();
+        home.config(&settings("integrated_at = \"2026-01-15\"", ""));
+        home.imported(
+            "orders",
+            "number,created_at,channel,payment_method_id,registered,purchase_number,result\n\
+         direct0000,2026/11/20 10:00,lp,1,1,1,OK\n\
+         drifting00,2026/11/20 11:00:00,lp,1,1,1,OK\n\
+         b1c2d3e4f5,2026/11/20 10:16:30,lp,1,1,1,REVIEW\n\
+         missing000,2026/11/20 23:59:59,shop,2,0,1,NG\n\
+         alsolost00,2026/11/21 00:00:00,lp,1,1,1,\n\
+         unknown000,2026/11/22 08:00,lp,1,1,1,HOLD\n\
+         csv0000000,2026/11/20 10:00,csv,1,1,1,\n\
+         notime0000,,admin,,,,\n",
+        );
+        home.imported("payments", PAYMENTS);
+        home.imported(
+            "events",
+            "merchant_management_id,event_id,requested_at,auto_result,manual_result\n\
+         direct0000,E-DIRECT,2026/11/20 10:00:05,OK,\n\
+         drifting00,E-DRIFT,2026/11/20 11:00:05,HOLD,NG\n\
+         a905125d2a,E-FIRST,2026/11/20 10:15:05,REVIEW,\n\
+         orphan0000,E-ORPHAN,2026/11/21 00:00:05,OK,\n",
+        );
+        home
+    }
+
     /// A home whose store has the thanks-offer purchase, with a configuration.
     pub fn with_purchase() -> Self {
         let home = Self::new();
