@@ -1,0 +1,375 @@
+//! A second, naive implementation of `trace` and `reconcile`, word for word after CONTRACT.md
+//! ("trace", "The main cause", "reconcile") and DOMAIN.md ("Which payment is a later one").
+//! It looks through everything every time, and shares nothing with the program.
+//!
+//! Where the contract can be read in two ways, [`Reading`] names them and both are allowed.
+
+pub mod expect;
+pub mod files;
+pub mod generate;
+mod world;
+
+use std::collections::BTreeSet;
+
+pub use world::{Account, Event, Moment, Order, Payment, World};
+
+/// A way to read what the contract leaves open.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// An own history that does not list its order: are other histories asked whether the number
+    /// is a later payment?
+    unlisted_asks_others: bool,
+    /// The histories that give the first payment's day: the own one if there is one, else all
+    /// that list the number; or both; or only those that list it.
+    days: Days,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Days {
+    OwnElseListing,
+    OwnAndListing,
+    Listing,
+}
+
+const READINGS: [Reading; 6] = {
+    const fn reading(unlisted_asks_others: bool, days: Days) -> Reading {
+        Reading {
+            unlisted_asks_others,
+            days,
+        }
+    }
+    [
+        reading(false, Days::OwnElseListing),
+        reading(false, Days::OwnAndListing),
+        reading(false, Days::Listing),
+        reading(true, Days::OwnElseListing),
+        reading(true, Days::OwnAndListing),
+        reading(true, Days::Listing),
+    ]
+};
+
+pub type History<'w> = Vec<&'w Payment>;
+
+/// Earliest is by time; an entry without a time comes after those with one; ties go by the order
+/// in which they are listed.
+fn earliest<'w>(entries: impl Iterator<Item = &'w Payment>) -> Option<&'w Payment> {
+    let mut found: Option<&Payment> = None;
+    for entry in entries {
+        let is_earlier = match found {
+            None => true,
+            Some(best) => match (entry.at, best.at) {
+                (Some(at), Some(best)) => at < best,
+                (Some(_), None) => true,
+                (None, _) => false,
+            },
+        };
+        if is_earlier {
+            found = Some(entry);
+        }
+    }
+    found
+}
+
+/// The numbers that a history shows as later payments.
+fn later_of(history: &History) -> Vec<String> {
+    if history.iter().any(|entry| entry.thanks_offer.is_some()) {
+        let later = history
+            .iter()
+            .filter(|entry| entry.thanks_offer == Some(true));
+        return later.map(|entry| entry.number.clone()).collect();
+    }
+    let first = earliest(history.iter().copied()).map(|entry| &entry.number);
+    let numbers = history.iter().map(|entry| &entry.number);
+    numbers
+        .filter(|number| Some(*number) != first)
+        .cloned()
+        .collect()
+}
+
+/// The earliest entry that is not a later one.
+fn first_of<'w>(history: &History<'w>) -> Option<&'w Payment> {
+    let later = later_of(history);
+    earliest(
+        history
+            .iter()
+            .copied()
+            .filter(|entry| !later.contains(&entry.number)),
+    )
+}
+
+impl World {
+    pub fn order(&self, number: &str) -> Option<&Order> {
+        self.orders.iter().find(|order| order.number == number)
+    }
+
+    pub fn event(&self, id: &str) -> &Event {
+        self.events
+            .iter()
+            .find(|event| event.id == id)
+            .expect("an event of the store")
+    }
+
+    /// The own payment history of an order, maybe empty.
+    fn own(&self, number: &str) -> History<'_> {
+        self.payments
+            .iter()
+            .filter(|entry| entry.order_number == number)
+            .collect()
+    }
+
+    /// Every history with an entry of that number.
+    fn listing(&self, number: &str) -> Vec<History<'_>> {
+        let entries = self.payments.iter().filter(|entry| entry.number == number);
+        entries.map(|entry| self.own(&entry.order_number)).collect()
+    }
+
+    /// Every number that orders, payments or events name.
+    pub fn numbers(&self) -> BTreeSet<String> {
+        let orders = self.orders.iter().map(|order| &order.number);
+        let payments = self
+            .payments
+            .iter()
+            .flat_map(|entry| [&entry.order_number, &entry.number]);
+        let events = self.events.iter().map(|event| &event.number);
+        orders.chain(payments).chain(events).cloned().collect()
+    }
+
+    /// Numbers that stand in one payment history belong together, and so do those that further
+    /// histories tie to them. A history ties its order to every number in it.
+    pub fn group(&self, number: &str) -> BTreeSet<String> {
+        let mut group = BTreeSet::from([number.to_owned()]);
+        loop {
+            let before = group.len();
+            for entry in &self.payments {
+                if group.contains(&entry.order_number) || group.contains(&entry.number) {
+                    group.insert(entry.order_number.clone());
+                    group.insert(entry.number.clone());
+                }
+            }
+            if group.len() == before {
+                return group;
+            }
+        }
+    }
+
+    /// The earliest time that any history gives for a payment.
+    pub fn paid_at(&self, number: &str) -> Option<Moment> {
+        let entries = self.payments.iter().filter(|entry| entry.number == number);
+        entries.filter_map(|entry| entry.at).min()
+    }
+
+    /// The numbers that are searched, in the order of the candidates: itself, then the earliest
+    /// payment; one whose payment has no time comes last; ties by number.
+    fn ranked(&self, number: &str) -> Vec<String> {
+        let mut others: Vec<_> = self.group(number).into_iter().collect();
+        others.retain(|other| other != number);
+        others.sort_by_key(|other| {
+            let at = self.paid_at(other);
+            (at.is_none(), at, other.clone())
+        });
+        others.insert(0, number.to_owned());
+        others
+    }
+
+    /// Number by number, each number's newest first, one without a time after those with one.
+    /// What the contract leaves equal stands by event ID.
+    pub fn candidates(&self, number: &str) -> Vec<&Event> {
+        let mut found = Vec::new();
+        for number in self.ranked(number) {
+            let mut events: Vec<_> = self
+                .events
+                .iter()
+                .filter(|event| event.number == number)
+                .collect();
+            events.sort_by_key(|event| {
+                let newest_first = event.requested_at.map(|at| -at.0);
+                (event.requested_at.is_none(), newest_first, &event.id)
+            });
+            found.extend(events);
+        }
+        found
+    }
+
+    pub fn verdict(&self, number: &str) -> &'static str {
+        match self.candidates(number).first() {
+            Some(event) if event.number == number => "direct",
+            Some(_) => "via-payment-history",
+            None => "not-found",
+        }
+    }
+
+    /// What ecforce shows against what the event says.
+    pub fn drift(shown: Option<&str>, event: Option<&Event>) -> Option<&'static str> {
+        let (shown, event) = (shown?, event?);
+        let auto = event.auto?;
+        match event.manual {
+            Some(manual) if manual != shown => Some("manual-changed"),
+            _ if auto != shown => Some("auto-mismatch"),
+            _ => None,
+        }
+    }
+
+    /// The numbers of the merged payment history, by time, ties by number.
+    pub fn paid(&self, number: &str) -> Vec<String> {
+        let group = self.group(number);
+        let entries = self
+            .payments
+            .iter()
+            .filter(|entry| group.contains(&entry.number));
+        let numbers: BTreeSet<_> = entries.map(|entry| entry.number.clone()).collect();
+        let mut numbers: Vec<_> = numbers.into_iter().collect();
+        numbers.sort_by_key(|number| {
+            let at = self.paid_at(number);
+            (at.is_none(), at, number.clone())
+        });
+        numbers
+    }
+
+    /// The main cause by every reading of the contract.
+    pub fn main_causes(&self, number: &str) -> Vec<Option<&'static str>> {
+        let mut causes = Vec::new();
+        for reading in READINGS {
+            let cause = self.main_cause(number, reading);
+            if !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+        causes
+    }
+
+    fn main_cause(&self, number: &str, reading: Reading) -> Option<&'static str> {
+        let Some(order) = self.order(number) else {
+            return Some("order-unknown"); // 1
+        };
+        if order.result.is_some() {
+            return Some(self.expected(order, reading)); // 2
+        }
+        let begun = self.integrated_on.map(|day| Moment((day - 1) * 86_400));
+        if let (Some(created), Some(begun)) = (order.created_at, begun)
+            && created < begun
+        {
+            return Some("before-integration"); // 3
+        }
+        // 4 is not of this model: nothing was screened from here.
+        let account = self.account.as_ref()?;
+        if let Some(cause) = self.domain_cause(order, account, reading) {
+            return Some(cause); // 5
+        }
+        let known = order.channel.is_some()
+            && order.method.is_some()
+            && order.registered.is_some()
+            && order.purchase_number.is_some();
+        known.then(|| self.expected(order, reading)) // 6, 7
+    }
+
+    fn expected(&self, order: &Order, reading: Reading) -> &'static str {
+        let own = self.own(&order.number);
+        let has_own = !own.is_empty();
+        let mut histories = match reading.days {
+            Days::OwnElseListing if has_own => Vec::new(),
+            _ => self.listing(&order.number),
+        };
+        if !matches!(reading.days, Days::Listing) {
+            histories.push(own);
+        }
+        let first_payments = histories.iter().filter_map(|history| first_of(history)?.at);
+        let days: Vec<_> = first_payments
+            .chain(order.created_at)
+            .map(Moment::day)
+            .collect();
+        let mut requested = self.events.iter().filter_map(|event| event.requested_at);
+        if requested.any(|at| days.contains(&at.day())) {
+            "event-expected"
+        } else {
+            "events-not-loaded"
+        }
+    }
+
+    /// DOMAIN.md's causes, in their order. A rule whose facts are not known is passed over.
+    fn domain_cause(
+        &self,
+        order: &Order,
+        account: &Account,
+        reading: Reading,
+    ) -> Option<&'static str> {
+        if !account.enabled {
+            return Some("oplux-disabled");
+        }
+        match order.channel {
+            Some("subscription") => return Some("subscription-order"),
+            Some("admin") => return Some("admin-order"),
+            Some("csv") => return Some("csv-order"),
+            _ => {}
+        }
+        if self.is_later(&order.number, reading) {
+            return Some("thanks-offer-payment");
+        }
+        if let Some(id) = order.method {
+            match account.methods.iter().find(|(method, ..)| *method == id) {
+                None => return Some("method-unknown"),
+                Some((_, _, false)) => return Some("method-disabled"),
+                Some(_) => {}
+            }
+        }
+        let is_existing = order.registered? && order.purchase_number? >= 2;
+        (is_existing && !account.existing_customers).then_some("existing-customer")
+    }
+
+    /// An order's own payments are its history; where it gives none, every history of the store
+    /// that lists the number is asked, and one that shows it as a later payment is enough.
+    fn is_later(&self, number: &str, reading: Reading) -> bool {
+        let own = self.own(number);
+        let lists_itself = own.iter().any(|entry| entry.number == number);
+        let asks_others = own.is_empty() || (!lists_itself && reading.unlisted_asks_others);
+        let asked = if asks_others {
+            self.listing(number)
+        } else {
+            vec![own]
+        };
+        asked
+            .iter()
+            .any(|history| later_of(history).iter().any(|later| later == number))
+    }
+
+    /// Whether the store has a history with that number: listed or, by another reading, its own.
+    pub fn history_unknown(&self, number: &str) -> Vec<bool> {
+        match (self.listing(number).is_empty(), self.own(number).is_empty()) {
+            (false, _) => vec![false],
+            (true, true) => vec![true],
+            (true, false) => vec![true, false],
+        }
+    }
+
+    /// `reconcile`'s status for an order without an event.
+    pub fn status_of(cause: Option<&str>) -> &'static str {
+        match cause {
+            Some("event-expected" | "screening-failed") => "missing",
+            Some("events-not-loaded") => "unknown",
+            _ => "not-screened",
+        }
+    }
+
+    /// How many seconds from the order the suggested orphans were requested, nearest first.
+    pub fn suggested(&self, order: &Order) -> Vec<i64> {
+        let Some(created) = order.created_at else {
+            return Vec::new();
+        };
+        let mut apart: Vec<_> = self
+            .events
+            .iter()
+            .filter(|event| self.order(&event.number).is_none())
+            .filter(|event| {
+                let tied = |entry: &Payment| {
+                    entry.number == event.number || entry.order_number == event.number
+                };
+                !self.payments.iter().any(tied)
+            })
+            .filter_map(|event| Some(event.requested_at?.0 - created.0))
+            .filter(|apart| (-3600..=300).contains(apart))
+            .map(i64::abs)
+            .collect();
+        apart.sort_unstable();
+        apart.truncate(5);
+        apart
+    }
+}
