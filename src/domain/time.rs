@@ -90,7 +90,17 @@ impl JstTime {
 
     /// `2026-11-20T10:15:00+09:00`.
     pub fn rfc3339(self) -> String {
-        self.civil().strftime("%Y-%m-%dT%H:%M:%S+09:00").to_string()
+        // By hand: a list of a million rows has a million of them, and a pattern is read each time.
+        let civil = self.civil();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+09:00",
+            civil.year(),
+            civil.month(),
+            civil.day(),
+            civil.hour(),
+            civil.minute(),
+            civil.second()
+        )
     }
 }
 

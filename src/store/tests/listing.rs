@@ -10,7 +10,8 @@ use crate::{
 fn order(store: &mut Store, number: &str, columns: &[(&str, &str)], reason: Option<&str>) {
     store
         .write(|tx| {
-            let set = reasons::set_of_text(tx, reason)?;
+            let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
+            let set = super::super::reasons::set_of(tx, &reasons)?;
             tx.execute(
                 "INSERT INTO orders (number, reason_set) VALUES (?1, ?2)",
                 rusqlite::params![number, set],
