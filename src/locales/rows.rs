@@ -6,8 +6,6 @@ use super::texts;
 texts! {
     /// A row with its column.
     in_column(place, column, what) { en: "{place}: column `{column}`: {what}", ja: "{place}、列「{column}」: {what}" }
-    /// A row as a whole.
-    in_row(place, what) { en: "{place}: {what}", ja: "{place}: {what}" }
 
     /// Too few or too many cells.
     cells(expected, found) { en: "expected {expected} cells, as in the header; found {found}", ja: "列の数が見出し行と異なります(見出し行は{expected}列、この行は{found}列)。" }

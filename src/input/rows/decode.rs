@@ -77,20 +77,12 @@ impl<R: Read> Decoded<R> {
         }
     }
 
-    /// Reads until so many bytes wait to be decoded, or to the end.
+    /// Reads until so many bytes wait to be decoded, and some more, or to the end.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
-        while self.raw.len() < wanted && !self.is_at_end {
-            let had = self.raw.len();
-            let room = CHUNK.max(wanted.min(CHUNK * 4));
-            self.raw.resize(had + room, 0);
-            let read = self.from.read(&mut self.raw[had..]);
-            self.raw.truncate(had + *read.as_ref().unwrap_or(&0));
-            match read {
-                Ok(0) => self.is_at_end = true,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        if self.raw.len() < wanted && !self.is_at_end {
+            let room = CHUNK.max(wanted) as u64;
+            let count = self.from.by_ref().take(room).read_to_end(&mut self.raw)?;
+            self.is_at_end = (count as u64) < room;
         }
         Ok(())
     }
@@ -318,7 +310,8 @@ mod tests {
             let text = format!("{}{}", "x".repeat(shift), "鈴".repeat(WINDOW / 3 + 2));
             let (all, fault) = decoded(text.as_bytes(), usize::MAX);
             assert_eq!((all == text, fault), (true, None));
-            let (cp932, _, _) = SHIFT_JIS.encode(&text);
+            let (one, _, _) = SHIFT_JIS.encode("鈴");
+            let cp932 = [&b"xxx"[..shift], &one.repeat(WINDOW / 3 + 2)].concat();
             let (all, fault) = decoded(&cp932, 4093);
             assert_eq!((all == text, fault), (true, None));
         }

@@ -38,7 +38,7 @@ impl BadRow {
     pub fn new(place: Place, column: Option<String>, what: Text) -> Self {
         let text = match &column {
             Some(column) => texts::in_column(place.text(), column, what),
-            None => texts::in_row(place.text(), what),
+            None => Text::joined(&[place.text(), what], ": "),
         };
         Self {
             place,

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn rules_and_reasons_are_paired_by_position() {
-        let cases: &[(&str, &str, &[(&str, &str)])] = &[
+        type Pairs = &'static [(&'static str, &'static str)];
+        let cases: &[(&str, &str, Pairs)] = &[
             ("", "", &[]),
             ("R1", "", &[("R1", "")]),
             ("", "未払い多数", &[("", "未払い多数")]),

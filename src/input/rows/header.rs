@@ -138,11 +138,11 @@ mod tests {
         Names::new(OrderRecord::FIELDS, &columns.collect())
     }
 
+    /// Fields with their headers, and headers that are passed over.
+    type Found = (Vec<(&'static str, &'static str)>, Vec<&'static str>);
+
     /// The headers of the fields that a layout found, and those that it passes over.
-    fn found(
-        columns: &[(&str, &str)],
-        headers: &[&'static str],
-    ) -> Result<(Vec<(&'static str, &'static str)>, Vec<&'static str>), &'static str> {
+    fn found(columns: &[(&str, &str)], headers: &[&'static str]) -> Result<Found, &'static str> {
         match names(columns).layout(headers) {
             Ok(layout) => {
                 let fields = OrderRecord::FIELDS.iter().zip(&layout.column_of);

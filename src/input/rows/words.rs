@@ -1,7 +1,5 @@
 //! The words that stand for a channel, a result, yes or no, in English and Japanese.
 
-use std::borrow::Cow;
-
 use crate::{
     domain::{event::AutoResult, order::Channel},
     locales::{Text, rows},
@@ -116,19 +114,21 @@ pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
 
 /// What a word means, in any case and width.
 pub(super) fn find<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
-    let folded = fold(text);
-    let word = words.iter().find(|(word, _)| *word == folded);
-    word.map(|(_, meaning)| *meaning)
+    let meaning = |is_it: &dyn Fn(&str) -> bool| {
+        let word = words.iter().find(|(word, _)| is_it(word));
+        word.map(|(_, meaning)| *meaning)
+    };
+    // Most are written just so; a million of them need not be copied.
+    meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
+        let folded = fold(text);
+        meaning(&|word| word == folded)
+    })
 }
 
 /// A text as words are compared: in lower case, in half width, without blanks.
-fn fold(text: &str) -> Cow<'_, str> {
-    let is_folded = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    if text.bytes().all(is_folded) {
-        return Cow::Borrowed(text);
-    }
+fn fold(text: &str) -> String {
     let folded = text.chars().filter(|c| !c.is_whitespace()).map(half_width);
-    Cow::Owned(folded.map(|c| c.to_ascii_lowercase()).collect())
+    folded.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// A character of full-width ASCII in half width.

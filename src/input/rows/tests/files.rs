@@ -21,10 +21,10 @@ fn rows_have_the_lines_on_which_they_begin() {
             "{ending:?}"
         );
     }
-    let state = format!("two\rlines");
+    let state = "two\rlines";
     let text = format!("number,state\na1,\"{state}\"\n");
     let read = values::<OrderRecord>(text.as_bytes());
-    assert_eq!(read[0].state.as_deref(), Some(state.as_str()));
+    assert_eq!(read[0].state.as_deref(), Some(state));
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn what_is_empty_is_none() {
     for text in [csv.as_str(), json, "number\na905125d2a\n"] {
         assert_eq!(
             values::<OrderRecord>(text.as_bytes()),
-            [nothing.clone()],
+            std::slice::from_ref(&nothing),
             "{text}"
         );
     }
@@ -140,7 +140,7 @@ fn events_are_read_from_every_form() {
     for text in [csv, &arrays, &objects] {
         assert_eq!(
             values::<EventRecord>(text.as_bytes()),
-            [expected.clone()],
+            std::slice::from_ref(&expected),
             "{text}"
         );
     }
