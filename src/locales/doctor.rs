@@ -58,8 +58,8 @@ texts! {
     outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
     outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
     outcomes_unknown_next() {
-        en: "search O-PLUX's イベント一覧 for these numbers; where the event is there, its result stands; screen the others with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for these numbers; export the events that are there and load them with `oplux import events FILE`; screen the others with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 }
 

@@ -112,10 +112,10 @@ texts! {
     }
 
     status_direct() { en: "own number", ja: "受注番号で一致" }
-    status_via() { en: "via payment history", ja: "決済履歴で一致" }
+    status_via() { en: "via history", ja: "決済履歴で一致" }
     status_not_screened() { en: "not screened", ja: "審査なし" }
     status_missing() { en: "missing", ja: "審査の欠落" }
-    status_unknown() { en: "unknown", ja: "未判定" }
+    status_unknown() { en: "not judged yet", ja: "未判定" }
     drift_name_auto() { en: "results differ", ja: "結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
 }

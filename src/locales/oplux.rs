@@ -115,8 +115,8 @@ texts! {
     }
     /// What to do about it.
     unknown_hint() {
-        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is there, export it from イベント一覧 and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
     }
     /// No answer in time.
     timed_out(seconds) {

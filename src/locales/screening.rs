@@ -135,8 +135,8 @@ texts! {
     }
     /// How to settle it.
     outcome_unknown_hint(number) {
-        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, export it and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
     }
 
     /// A dry run does not run a program for the secret.

@@ -85,8 +85,8 @@ texts! {
     }
     /// What to do about it.
     outcome_lost_hint(number) {
-        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is there, its result in O-PLUX's admin screen stands; where it is not, screen again with --rescreen",
-        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、O-PLUX管理画面の審査結果をご利用ください。ない場合は `--rescreen` を付けて再審査してください。",
+        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is there, export it and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
+        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。",
     }
     /// The same after what to do about the store.
     hints(first, then) {

@@ -98,14 +98,10 @@ pub fn reconcile<T: Send, E: From<StoreError>>(
 ) -> Result<u64, E> {
     // One more, which cuts the work into pieces.
     let stores = (0..=asked.threads.max(1)).map(|_| store.another());
-    let shared = match stores.collect::<Result<Vec<_>, _>>() {
+    match stores.collect::<Result<Vec<_>, _>>() {
+        Ok(stores) => together(store, stores, asked, &work, each),
         // A store that can only be read cannot be opened again like this.
-        Err(_) => None,
-        Ok(stores) => Some(stores),
-    };
-    match shared {
-        Some(stores) => together(store, stores, asked, &work, each),
-        None => alone(&store.look()?, asked, work, each),
+        Err(_) => alone(&store.look()?, asked, work, each),
     }
 }
 

@@ -13,6 +13,7 @@
 //!   still follow the order of the file: what was bought together stays together on the disk.
 //! - In bulk nearly all rows are new: each is inserted, and only where that meets its key it is
 //!   looked up and compared. Only columns that differ are written.
+//! - A shop's reasons come in a few hundred combinations: each is looked up once a batch.
 //! - The indexes' other pages are met at random: the cache is made large enough for most of them.
 
 use std::{collections::HashMap, marker::PhantomData, path::Path, time::Duration};
@@ -31,12 +32,10 @@ use before::Table;
 use indexes::Indexes;
 
 /// The cache of pages while it loads, and that of temporary tables; KiB, negative as SQLite asks.
-const CACHE: i64 = -64 << 10;
+const CACHE: i64 = -24 << 10;
 const TEMP_CACHE: i64 = -16 << 10;
 /// SQLite's own default, for all other work.
 const DEFAULT_CACHE: i64 = -2000;
-/// So many sets of reasons are remembered at once. A shop has a few hundred.
-const REMEMBERED_SETS: usize = 10_000;
 /// How long others are waited for where the write-ahead log is emptied after a large load.
 const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 
@@ -95,6 +94,8 @@ pub trait Importable: Sized + Send + 'static {
 pub struct Batch<R> {
     file: usize,
     rows: Vec<Sorted<R>>,
+    /// The sets of reasons that they give, each once.
+    rules: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -102,23 +103,32 @@ struct Sorted<R> {
     /// The place in the batch as it was given.
     place: usize,
     record: R,
-    rules: Option<String>,
+    /// The place of its set of reasons in the batch's.
+    rules: Option<usize>,
 }
 
 impl<R: Importable> Batch<R> {
     /// A batch of the rows of `file` (from 0), given in the order of the file.
     pub fn new(file: usize, rows: impl IntoIterator<Item = R>) -> Self {
+        let mut sets: HashMap<String, usize> = HashMap::new();
+        let mut set_of = |rules: String| {
+            let next = sets.len();
+            *sets.entry(rules).or_insert(next)
+        };
         let rows = rows.into_iter().enumerate();
         let mut rows: Vec<_> = rows
             .map(|(place, record)| Sorted {
                 place,
-                rules: record.rules(),
+                rules: record.rules().map(&mut set_of),
                 record,
             })
             .collect();
         // Stable: of the rows of one key, the later one stays later.
         rows.sort_by(|a, b| a.record.key().cmp(b.record.key()));
-        Self { file, rows }
+        let mut rules: Vec<_> = sets.into_iter().collect();
+        rules.sort_by_key(|(_, place)| *place);
+        let rules = rules.into_iter().map(|(rules, _)| rules).collect();
+        Self { file, rows, rules }
     }
 }
 
@@ -130,7 +140,8 @@ pub struct Import<'s, R> {
     loading: Loading,
     counts: Vec<Counts>,
     other_numbers: Vec<OtherNumber>,
-    sets: HashMap<String, i64>,
+    /// The sets of reasons of the batch, as the store numbers them.
+    sets: Vec<i64>,
     /// Below this id are the rows that were there before this load.
     first_id: i64,
     next_id: i64,
@@ -192,7 +203,7 @@ impl<'s, R: Importable> Import<'s, R> {
             loading,
             counts: Vec::new(),
             other_numbers: Vec::new(),
-            sets: HashMap::new(),
+            sets: Vec::new(),
             first_id,
             next_id: first_id,
             kind: PhantomData,
@@ -213,6 +224,10 @@ impl<'s, R: Importable> Import<'s, R> {
         if self.counts.len() <= batch.file {
             self.counts.resize(batch.file + 1, Counts::default());
         }
+        let sets = batch.rules.iter();
+        self.sets = sets
+            .map(|rules| reasons::set_of_rules(self.tx, rules))
+            .collect::<rusqlite::Result<_>>()?;
         R::put(self, batch)?;
         self.next_id += batch.rows.len() as i64;
         let mut found = std::mem::take(&mut self.other_numbers);
@@ -255,20 +270,9 @@ impl<'s, R: Importable> Import<'s, R> {
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
-    /// The set of these reasons, made where it is not there; none of none.
-    fn set_of(&mut self, rules: Option<&str>) -> rusqlite::Result<Option<i64>> {
-        let Some(rules) = rules else {
-            return Ok(None);
-        };
-        if let Some(set) = self.sets.get(rules) {
-            return Ok(Some(*set));
-        }
-        let set = reasons::set_of_rules(self.tx, rules)?;
-        if self.sets.len() >= REMEMBERED_SETS {
-            self.sets.clear();
-        }
-        self.sets.insert(rules.to_owned(), set);
-        Ok(Some(set))
+    /// The set of a row's reasons.
+    fn set_of(&self, row: &Sorted<R>) -> Option<i64> {
+        row.rules.and_then(|place| self.sets.get(place).copied())
     }
 }
 

@@ -114,8 +114,11 @@ impl<R: Kind> Work<'_, R> {
             }
         };
         let Some(first) = first else {
+            if self.reading.was_stopped() {
+                return Ok(None);
+            }
             self.report.sound()?;
-            return Ok((!self.reading.was_stopped()).then(Vec::new));
+            return Ok(Some(Vec::new()));
         };
         let loading = Loading {
             at: clock(),

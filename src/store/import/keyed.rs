@@ -86,7 +86,7 @@ impl Importable for OrderRecord {
         let (mut insert, mut find) = (import.tx.prepare(&insert)?, import.tx.prepare(&find)?);
         for row in &batch.rows {
             let (place, order) = (row.place, &row.record);
-            let set = import.set_of(row.rules.as_deref())?;
+            let set = import.set_of(row);
             let cells = [
                 text(Some(order.number.as_str())),
                 text(order.ecforce_id.as_deref()),
@@ -154,7 +154,7 @@ impl Importable for EventRecord {
         let service = import.loading.service;
         for row in &batch.rows {
             let (place, event) = (row.place, &row.record);
-            let set = import.set_of(row.rules.as_deref())?;
+            let set = import.set_of(row);
             let mut cells = [
                 text(Some(&event.event_id.0)),
                 text(Some(event.merchant_management_id.as_str())),

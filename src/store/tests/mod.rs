@@ -1,5 +1,6 @@
 //! The rules of the store, against real files.
 
+mod import;
 mod kept;
 mod ledger;
 mod listing;

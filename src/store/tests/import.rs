@@ -1,0 +1,493 @@
+//! Loading many records at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    event::{AutoResult, EventRecord},
+    order::OrderRecord,
+    payment::PaymentRecord,
+};
+
+/// A load without a configuration.
+fn loading() -> Loading {
+    Loading {
+        at: at(500),
+        service: None,
+    }
+}
+
+/// Loads files, each in its batches.
+fn load_files<R: Importable + Clone>(store: &mut Store, files: &[Vec<Vec<R>>]) -> Vec<Counts> {
+    let loaded = store.import(loading(), |import| -> Result<_, StoreError> {
+        for (file, batches) in files.iter().enumerate() {
+            for rows in batches {
+                assert_eq!(import.put(&Batch::new(file, rows.clone()))?, []);
+            }
+        }
+        import.counts(files.len()).map(Some)
+    });
+    loaded.unwrap().unwrap()
+}
+
+/// Loads one file in one batch: how many rows were new, changed and unchanged.
+fn load<R: Importable + Clone>(store: &mut Store, rows: &[R]) -> [u64; 3] {
+    let counts = load_files(store, &[vec![rows.to_vec()]])[0];
+    [counts.new, counts.changed, counts.unchanged]
+}
+
+fn order(number: &str, state: &str, total: Option<u64>) -> OrderRecord {
+    OrderRecord {
+        state: Some(state.to_owned()).filter(|state| !state.is_empty()),
+        total: total.map(Yen),
+        ..OrderRecord::of(super::number(number))
+    }
+}
+
+fn entry(order: &str, number: &str, amount: Option<u64>) -> PaymentRecord {
+    let amount = amount.map(Yen);
+    let payment = Payment {
+        amount,
+        ..payment(number)
+    };
+    PaymentRecord {
+        order_number: super::number(order),
+        payment,
+    }
+}
+
+fn record(id: &str, order: &str, manual: Option<AutoResult>) -> EventRecord {
+    EventRecord {
+        manual_result: manual,
+        ..EventRecord::of(super::number(order), EventId(id.to_owned()))
+    }
+}
+
+fn histories(store: &Store) -> String {
+    let one = "SELECT order_number AS o, group_concat(payment_number, ' ' ORDER BY position) AS p,
+                      group_concat(position, ' ' ORDER BY position) AS n
+               FROM payments GROUP BY order_number";
+    let sql =
+        format!("SELECT group_concat(o || ': ' || p || ' ' || n, '; ' ORDER BY o) FROM ({one})");
+    ask(store, &sql)
+}
+
+#[test]
+fn rows_are_new_changed_or_unchanged_and_an_empty_value_replaces_none() {
+    let home = Home::new();
+    let mut store = home.store();
+    assert_eq!(
+        load(
+            &mut store,
+            &[order("a", "x", Some(1)), order("b", "", None)]
+        ),
+        [2, 0, 0]
+    );
+    let later = [
+        order("a", "", Some(2)),
+        order("b", "", None),
+        order("c", "", None),
+    ];
+    assert_eq!(load(&mut store, &later), [1, 1, 1]);
+    assert_eq!(
+        ask(
+            &store,
+            "SELECT state || total FROM orders WHERE number = 'a'"
+        ),
+        "x2"
+    );
+
+    assert_eq!(
+        load(
+            &mut store,
+            &[entry("a", "a", Some(5)), entry("a", "b", None)]
+        ),
+        [2, 0, 0]
+    );
+    assert_eq!(
+        load(
+            &mut store,
+            &[entry("a", "a", None), entry("a", "b", Some(7))]
+        ),
+        [0, 1, 1]
+    );
+    assert_eq!(
+        ask(&store, "SELECT group_concat(amount) FROM payments"),
+        "5,7"
+    );
+
+    assert_eq!(
+        load(
+            &mut store,
+            &[record("e", "a", None), record("f", "a", None)]
+        ),
+        [2, 0, 0]
+    );
+    let later = [
+        record("e", "a", Some(AutoResult::Ok)),
+        record("f", "a", None),
+    ];
+    assert_eq!(load(&mut store, &later), [0, 1, 1]);
+}
+
+#[test]
+fn an_order_has_its_reason_and_keeps_it() {
+    let home = Home::new();
+    let mut store = home.store();
+    let reason = |text: &str| OrderRecord {
+        reason: Some(text.to_owned()),
+        ..order("a", "", None)
+    };
+    load(&mut store, &[reason("住所が一致")]);
+    assert_eq!(load(&mut store, &[order("a", "", None)]), [0, 0, 1]);
+    let sql = "SELECT said FROM orders JOIN reason_sets ON reason_set = reason_sets.id";
+    assert_eq!(ask(&store, sql), "住所が一致");
+    assert_eq!(load(&mut store, &[reason("別の理由")]), [0, 1, 0]);
+    assert_eq!(ask(&store, sql), "別の理由");
+}
+
+#[test]
+fn several_rows_of_one_key_change_nothing_the_second_time() {
+    let home = Home::new();
+    let mut store = home.store();
+    let orders = [
+        order("a", "x", None),
+        order("a", "y", None),
+        order("a", "", Some(3)),
+    ];
+    assert_eq!(load(&mut store, &orders), [1, 2, 0]);
+    assert_eq!(load(&mut store, &orders), [0, 0, 3]);
+    // Over two files: each counts its own.
+    let files = [
+        vec![vec![order("a", "x", None)]],
+        vec![vec![order("a", "y", None)]],
+    ];
+    let counts = load_files(&mut store, &files);
+    assert!(
+        counts
+            .iter()
+            .all(|file| (file.changed, file.unchanged) == (0, 1)),
+        "{counts:?}"
+    );
+    assert_eq!(ask(&store, "SELECT state || total FROM orders"), "y3");
+    // What is another one in the end counts with each row that changed it.
+    assert_eq!(
+        load(&mut store, &[order("a", "z", None), order("a", "w", None)]),
+        [0, 2, 0]
+    );
+
+    let entries = [entry("a", "a", Some(1)), entry("a", "a", Some(2))];
+    assert_eq!(load(&mut store, &entries), [1, 1, 0]);
+    assert_eq!(load(&mut store, &entries), [0, 0, 2]);
+}
+
+#[test]
+fn a_history_keeps_the_order_in_which_its_rows_are_listed() {
+    let home = Home::new();
+    let mut store = home.store();
+    // Others' rows between them, and over several batches.
+    let rows = |numbers: &[&str]| -> Vec<PaymentRecord> {
+        numbers
+            .iter()
+            .map(|number| entry("o", number, None))
+            .collect()
+    };
+    let mut mixed = rows(&["b"]);
+    mixed.push(entry("p", "p", None));
+    load_files(&mut store, &[vec![mixed, rows(&["a"])]]);
+    assert_eq!(histories(&store), "o: b a 0 1; p: p 0");
+    assert_eq!(load(&mut store, &rows(&["c"])), [1, 0, 0]);
+    assert_eq!(histories(&store), "o: b a c 0 1 2; p: p 0");
+    // The whole of it in another order, in two batches.
+    let again = [vec![rows(&["c", "a"]), rows(&["b"])]];
+    load_files(&mut store, &again);
+    assert_eq!(histories(&store), "o: c a b 0 1 2; p: p 0");
+    let counts = load_files(&mut store, &again)[0];
+    assert_eq!((counts.new, counts.changed, counts.unchanged), (0, 0, 3));
+}
+
+#[test]
+fn an_event_id_under_another_number_is_told_and_not_kept() {
+    let home = Home::new();
+    let mut store = home.store();
+    load(&mut store, &[record("e", "a", None)]);
+    let rows = vec![
+        record("f", "b", None),
+        record("e", "b", None),
+        record("f", "c", None),
+    ];
+    let found = store.import(loading(), |import| -> Result<_, StoreError> {
+        let found = import.put(&Batch::new(0, rows))?;
+        assert_eq!(
+            import.counts(1)?[0],
+            Counts {
+                new: 1,
+                changed: 0,
+                unchanged: 0
+            }
+        );
+        Ok(Some(found))
+    });
+    let other = |place, order: &str| OtherNumber {
+        place,
+        number: number(order),
+    };
+    assert_eq!(found.unwrap().unwrap(), [other(1, "b"), other(2, "c")]);
+    let sql =
+        "SELECT group_concat(event_id || merchant_management_id ORDER BY event_id) FROM events";
+    assert_eq!(ask(&store, sql), "ea,fb");
+}
+
+#[test]
+fn an_event_that_was_screened_from_here_stays_one() {
+    let home = Home::new();
+    let (mut store, run) = (home.store(), home.run());
+    let attempt = send(&mut store, &run, "a", 100, false);
+    finish(&mut store, attempt, &event("e", "a", Some(100)), 101);
+    let import = EventRecord {
+        memo: Some("memo".to_owned()),
+        settle_status: Some("settled".to_owned()),
+        auto_result: Some("NG".to_owned()),
+        ..record("e", "a", Some(AutoResult::Ok))
+    };
+    let fraud = Loading {
+        service: Some(Service::FraudChecker),
+        ..loading()
+    };
+    let rows = [import, record("n", "a", None)];
+    store
+        .import(fraud, |import| -> Result<_, StoreError> {
+            import.put(&Batch::new(0, rows))?;
+            import.counts(1).map(Some)
+        })
+        .unwrap();
+    let columns = "event_id || origin || service || coalesce(manual_result, '-')
+                   || coalesce(memo, '-') || coalesce(settle_status, '-') || coalesce(auto_result, '-')
+                   || (reason_set IS NOT NULL)";
+    assert_eq!(
+        ask(
+            &store,
+            &format!("SELECT group_concat({columns}, ' ' ORDER BY event_id) FROM events")
+        ),
+        "escreeno-pluxOKmemosettledNG1 nimportfraud-checker----0"
+    );
+    // Without a configuration nothing is said of the service.
+    assert_eq!(load(&mut store, &[record("n", "a", None)]), [0, 0, 1]);
+}
+
+#[test]
+fn an_imported_event_settles_an_unknown_attempt() {
+    let home = Home::new();
+    let (mut store, run) = (home.store(), home.run());
+    send(&mut store, &run, "a", 10_000, false);
+    drop(run);
+    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
+    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
+    let at = |seconds| EventRecord {
+        requested_at: Some(at(seconds)),
+        ..record("e", "a", None)
+    };
+    load(&mut store, &[at(10_000 - SETTLING_SECONDS - 1)]);
+    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
+    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
+    load(&mut store, &[at(10_000 - SETTLING_SECONDS)]);
+    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
+    assert!(matches!(known, Known::Stored(_)), "{known:?}");
+}
+
+#[test]
+fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
+    let home = Home::new();
+    let mut store = home.store();
+    let schema = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
+    let before = ask(&store, schema);
+    let rows = || Batch::new(0, vec![order("a", "x", None)]);
+    let given_up = store.import(loading(), |import| -> Result<Option<()>, StoreError> {
+        import.put(&rows())?;
+        import.log("tester", "import orders", "a.csv", "new 1")?;
+        Ok(None)
+    });
+    assert_eq!(given_up.unwrap(), None);
+    let failed = store.import(loading(), |import| -> Result<Option<()>, StoreError> {
+        import.put(&rows())?;
+        Err(StoreError::read_only(Path::new("x")))
+    });
+    assert!(failed.is_err());
+    assert_eq!(ask(&store, "SELECT count(*) FROM orders"), "0");
+    assert_eq!(ask(&store, "SELECT count(*) FROM log"), "0");
+    assert_eq!(ask(&store, schema), before);
+    // The indexes of a table that was empty are there again, as they were.
+    assert_eq!(load(&mut store, &[order("a", "x", None)]), [1, 0, 0]);
+    let sorted = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
+    assert_eq!(ask(&store, sorted), before);
+    assert_eq!(ask(&store, "SELECT count(*) FROM temp.sqlite_schema"), "0");
+}
+
+#[test]
+fn rows_lie_in_the_order_of_the_file() {
+    let home = Home::new();
+    let mut store = home.store();
+    let rows = ["c", "a", "b"].map(|number| order(number, "", None));
+    load_files(
+        &mut store,
+        &[vec![rows.to_vec(), vec![order("0", "", None)]]],
+    );
+    assert_eq!(
+        ask(
+            &store,
+            "SELECT group_concat(number, '' ORDER BY id) FROM orders"
+        ),
+        "cab0"
+    );
+}
+
+/// Rows in batches, in files.
+fn files<R: std::fmt::Debug + Clone + 'static>(
+    row: impl Strategy<Value = R> + Clone + 'static,
+) -> impl Strategy<Value = Vec<Vec<Vec<R>>>> {
+    let batch = prop::collection::vec(row, 1..6);
+    prop::collection::vec(prop::collection::vec(batch, 1..4), 1..3)
+}
+
+fn any_order() -> impl Strategy<Value = OrderRecord> + Clone {
+    let (state, total) = (
+        prop::sample::select(vec!["", "x", "y"]),
+        prop::option::of(0..3_u64),
+    );
+    (
+        prop::sample::select(vec!["a", "b", "c"]),
+        state,
+        total,
+        prop::sample::select(vec!["", "r", "s"]),
+    )
+        .prop_map(|(number, state, total, reason)| OrderRecord {
+            reason: Some(reason.to_owned()),
+            ..order(number, state, total)
+        })
+}
+
+fn any_entry() -> impl Strategy<Value = PaymentRecord> + Clone {
+    let number = || prop::sample::select(vec!["a", "b", "c", "d"]);
+    (
+        prop::sample::select(vec!["o", "p"]),
+        number(),
+        prop::option::of(0..3_u64),
+    )
+        .prop_map(|(order, number, amount)| entry(order, number, amount))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn orders_are_as_in_a_map(first in files(any_order()), second in files(any_order())) {
+        let home = Home::new();
+    let mut store = home.store();
+        let mut map: BTreeMap<String, [String; 3]> = BTreeMap::new();
+        for files in [&first, &second] {
+            load_files(&mut store, files);
+            for row in files.iter().flatten().flatten() {
+                let said = [
+                    row.state.clone().unwrap_or_default(),
+                    row.total.map_or_else(String::new, |total| total.0.to_string()),
+                    row.reason.clone().unwrap_or_default(),
+                ];
+                let kept = map.entry(row.number.to_string()).or_default();
+                for (kept, said) in kept.iter_mut().zip(said).filter(|(_, said)| !said.is_empty()) {
+                    *kept = said;
+                }
+            }
+        }
+        let expected: Vec<_> = map.iter().map(|(number, row)| format!("{number}:{}", row.join(":"))).collect();
+        let sql = "SELECT group_concat(number || ':' || coalesce(state, '') || ':' || coalesce(total, '')
+                       || ':' || coalesce(said, ''), ' ' ORDER BY number)
+                   FROM orders LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+        prop_assert_eq!(ask(&store, sql), expected.join(" "));
+        for counts in load_files(&mut store, &second) {
+            prop_assert_eq!((counts.new, counts.changed), (0, 0));
+        }
+        prop_assert_eq!(ask(&store, sql), expected.join(" "));
+    }
+
+    #[test]
+    fn payments_are_as_in_lists(first in files(any_entry()), second in files(any_entry())) {
+        let home = Home::new();
+    let mut store = home.store();
+        let mut lists: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for files in [&first, &second] {
+            load_files(&mut store, files);
+            keep_naively(&mut lists, files.iter().flatten().flatten());
+        }
+        let lines = |list: &[(String, String)]| -> Vec<String> {
+            list.iter().enumerate().map(|(at, (number, amount))| format!("{number}{at}={amount}")).collect()
+        };
+        let expected: Vec<_> = lists.iter().map(|(order, list)| format!("{order} {}", lines(list).join(" "))).collect();
+        let sql = "SELECT group_concat(o || ' ' || list, ';' ORDER BY o) FROM (
+                       SELECT order_number AS o, group_concat(payment_number || position || '='
+                           || coalesce(amount, ''), ' ' ORDER BY position) AS list
+                       FROM payments GROUP BY order_number)";
+        prop_assert_eq!(ask(&store, sql), expected.join(";"));
+        for counts in load_files(&mut store, &second) {
+            prop_assert_eq!((counts.new, counts.changed), (0, 0));
+        }
+        prop_assert_eq!(ask(&store, sql), expected.join(";"));
+    }
+}
+
+/// What a load of payments comes to, said plainly: what it lists takes the places of what was
+/// there, in the order of its first rows, and the rest goes to the end.
+fn keep_naively<'a>(
+    lists: &mut BTreeMap<String, Vec<(String, String)>>,
+    rows: impl Iterator<Item = &'a PaymentRecord> + Clone,
+) {
+    let orders: BTreeSet<String> = rows
+        .clone()
+        .map(|row| row.order_number.to_string())
+        .collect();
+    for order in orders {
+        let list = lists.entry(order.clone()).or_default();
+        let said = rows
+            .clone()
+            .filter(|row| row.order_number.as_str() == order);
+        let said: Vec<_> = said
+            .map(|row| (row.payment.number.to_string(), row.payment.amount))
+            .collect();
+        let mut listed: Vec<&String> = Vec::new();
+        for (number, _) in &said {
+            if !listed.contains(&number) {
+                listed.push(number);
+            }
+        }
+        let before = std::mem::take(list);
+        let is_listed = |number: &String| listed.contains(&number);
+        let mut next = listed.iter().map(|number| (*number).clone());
+        let amount_of = |number: &String| {
+            let last = said
+                .iter()
+                .rev()
+                .find(|(said, amount)| said == number && amount.is_some());
+            let known = before.iter().find(|(known, _)| known == number);
+            match (last, known) {
+                (Some((_, Some(amount))), _) => amount.0.to_string(),
+                (_, known) => known.map(|(_, amount)| amount.clone()).unwrap_or_default(),
+            }
+        };
+        let mut numbers: Vec<String> = before
+            .iter()
+            .map(|(number, _)| {
+                if is_listed(number) {
+                    next.next().unwrap()
+                } else {
+                    number.clone()
+                }
+            })
+            .collect();
+        numbers.extend(next);
+        *list = numbers
+            .into_iter()
+            .map(|number| (number.clone(), amount_of(&number)))
+            .collect();
+    }
+}
