@@ -302,7 +302,10 @@ fn loads_back(kind: &str, key: &str, fields: &str) {
         printed.ended_with(0);
         let again = home.import(kind, &printed.stdout);
         again.ended_with(0);
-        assert!(again.text().contains("unchanged"), "{format}: {again:#?}");
+        assert!(
+            again.text().to_lowercase().contains("unchanged"),
+            "{format}: {again:#?}"
+        );
         assert_eq!(home.listed(&list), before, "{kind} as {format}");
         let other = Home::new();
         other.imported(kind, &printed.stdout);

@@ -160,11 +160,27 @@ impl Output {
     /// # Errors
     /// As [`Output::raw`].
     pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
+        self.wrapped(text, self.width.unwrap_or(80).min(100))
+    }
+
+    /// Writes a sentence that is passed on or searched for: wrapped to the terminal, and whole in a
+    /// pipe, as the cells of a table are. What follows a hyphen at its beginning is indented.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn sentence(&self, text: &str) -> anyhow::Result<()> {
+        match self.width {
+            Some(width) => self.wrapped(text, width.min(100)),
+            None => self.line(text),
+        }
+    }
+
+    fn wrapped(&self, text: &str, width: usize) -> anyhow::Result<()> {
         let (mark, text) = match text.strip_prefix("- ") {
             Some(text) => ("- ", text),
             None => ("", text),
         };
-        let width = self.width.unwrap_or(80).min(100).saturating_sub(mark.len());
+        let width = width.saturating_sub(mark.len());
         let lines = wrap(&clean::lines(text), width.max(1));
         let indent = " ".repeat(mark.len());
         let lines = lines

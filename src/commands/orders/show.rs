@@ -112,12 +112,12 @@ fn find(look: &Look<'_>, number: &OrderNumber, methods: &Methods<'_>) -> Result<
 fn tell(number: &OrderNumber, shown: &Shown, out: &Output) -> Result<()> {
     match &shown.order {
         Some(order) => out.card(&order.card(out.lang))?,
-        None => out.paragraph(out.say(&words::not_an_order(number)))?,
+        None => out.sentence(out.say(&words::not_an_order(number)))?,
     }
     if shown.searched.len() > 1 {
         let numbers: Vec<_> = shown.searched.iter().map(OrderNumber::as_str).collect();
         out.line("")?;
-        out.paragraph(out.say(&words::belong_together(numbers.join(", "))))?;
+        out.sentence(out.say(&words::belong_together(numbers.join(", "))))?;
     }
     if title(
         words::payment_history(),

@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// Where standard output cannot be written.
 pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
-    out.paragraph(out.say(&matching::answer(traced)))?;
+    out.sentence(out.say(&matching::answer(traced)))?;
     if let Some(event) = traced.found() {
         heading(out, &words::heading_event())?;
         out.card(&event_card(traced, event, out.lang))?;
@@ -37,11 +37,11 @@ pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
     if traced.found().is_none() && traced.searched.len() > 1 {
         let numbers: Vec<_> = traced.searched.iter().map(ToString::to_string).collect();
         heading(out, &words::heading_searched())?;
-        out.paragraph(&numbers.join(", "))?;
+        out.sentence(&numbers.join(", "))?;
     }
     heading(out, &words::heading_next())?;
     for step in matching::next_steps(traced) {
-        out.paragraph(&format!("- {}", out.say(&step)))?;
+        out.sentence(&format!("- {}", out.say(&step)))?;
     }
     if !traced.suggestions.is_empty() {
         heading(out, &words::heading_suggestions())?;
