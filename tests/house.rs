@@ -26,8 +26,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain", "locales", "config", "http", "oplux", "store", "output",
         ],
     ),
-    // One order number through the store and the rules: what `trace` and `reconcile` share.
-    ("lookup", &["domain", "locales", "store"]),
+    // One order number through the store and the rules: what `trace` and `reconcile` share, and
+    // what `orders show` and `events show` do.
+    ("lookup", &["domain", "locales", "store", "output"]),
     (
         "exit",
         &[

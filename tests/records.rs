@@ -198,6 +198,35 @@ fn an_event_is_shown_by_its_id_and_by_its_number() {
 }
 
 #[test]
+fn a_number_is_found_however_it_was_pasted() {
+    let server = Server::always("OK");
+    let home = serve(&server);
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
+    for pasted in [
+        " A905125D2A ",
+        "ａ９０５１２５ｄ２ａ",
+        "「a905125d2a」",
+        "\u{3000}a905 125d2a",
+    ] {
+        for args in [
+            &["orders", "show", pasted][..],
+            &["events", "show", pasted],
+            &["events", "list", "--merchant-id", pasted],
+        ] {
+            let ran = home.run(args);
+            ran.ended_with(0)
+                .shows(&["a905125d2a"])
+                .says(&["read", "as a905125d2a"]);
+        }
+    }
+    // One that the store knows as it was typed is meant so, and needs no word.
+    home.run(&["orders", "show", "a"]).ended_with(0).silent();
+    home.run(&["events", "show", "ffffffffff"]).ended_with(3);
+    home.run(&["orders", "show", "a905125d2a b1c2d3e4f5"])
+        .ended_with(2);
+}
+
+#[test]
 fn what_is_not_there_is_told_with_status_3() {
     for home in [Home::new(), screened()] {
         for args in [["orders", "show", "z"], ["events", "show", "z"]] {
@@ -244,7 +273,7 @@ fn what_cannot_be_asked_for_is_told() {
             &["events", "list", "--merchant-id", "受注"],
             "an order number",
         ),
-        (&["orders", "show", "a b"], "an order number"),
+        (&["orders", "show", "a/b"], "an order number"),
         (&["orders", "list", "--from", "yesterday"], "a date"),
         (&["orders", "list", "--limit", "-1"], "-1"),
         (&["--format", "csv", "orders", "show", "a"], "csv"),

@@ -1,7 +1,10 @@
 //! Values that several commands take.
 
 use crate::{
-    domain::{event::AutoResult, order::OrderNumber},
+    domain::{
+        event::AutoResult,
+        pasted::{self, Asked},
+    },
     locales::{args, usage::Refused},
 };
 
@@ -34,14 +37,17 @@ fn result(text: &str) -> Option<Wanted> {
     }
 }
 
-/// An order number.
+/// One order number, as it was pasted.
 ///
 /// # Errors
-/// Where it breaks the grammar.
-pub fn order_number(text: &str) -> Result<OrderNumber, Refused> {
-    text.trim()
-        .parse()
-        .map_err(|_| Refused(args::order_number()))
+/// Where it breaks the grammar, or several were pasted together.
+pub fn order_number(text: &str) -> Result<Asked, Refused> {
+    let refused = || Refused(args::order_number());
+    let mut asked = pasted::asked(text).map_err(|_| refused())?;
+    match asked.len() {
+        1 => asked.pop().ok_or_else(refused),
+        _ => Err(refused()),
+    }
 }
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     config::{Config, Places, load, locate, locate_store},
-    domain::time::JstTime,
+    domain::{order::OrderNumber, pasted::Asked, time::JstTime},
     exit::Failure,
     http::Halt,
-    locales::{Lang, Said, failures},
+    locales::{Lang, Said, failures, trace},
     lookup::Rules,
     output::{ColorChoice, Format, Output},
-    store::Store,
+    store::{Look, Store},
 };
 
 /// Flags that every command takes.
@@ -264,6 +264,22 @@ impl Context {
                 Err(Failure::usage(Said::new(message).hint(failures::not_a_list_hint())).into())
             }
         }
+    }
+
+    /// The number that was meant; where it is another than was typed, that is said.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn number_meant(&self, asked: &Asked, look: Option<&Look<'_>>) -> Result<OrderNumber> {
+        let number = asked.meant(|number| match look {
+            Some(look) => look.knows(number),
+            None => Ok(false),
+        })?;
+        if asked.typed != number.as_str() {
+            let typed = asked.typed.trim();
+            self.out.note(&trace::read_as(typed, number));
+        }
+        Ok(number.clone())
     }
 
     /// A runtime for commands that speak to a network.

@@ -11,17 +11,20 @@ use crate::{
         range::{Newest, TimeRange},
         values::{Wanted, auto_result, manual_result, order_number},
     },
+    config::Config,
     domain::{
         disposition::Disposition,
         event::{EventId, EventRecord, Service},
-        order::OrderNumber,
+        order::OrderRecord,
+        pasted::Asked,
     },
     exit::{Exit, Failure},
     locales::{Said, Text, names, records as words},
+    lookup::whole::Whole,
     output::{
         Format,
         list::Row,
-        records::{EventRow, ReasonPair, WideEventRow},
+        records::{EventRow, OrderRow, ReasonPair, WideEventRow},
         stream::RowStream,
         table::Field,
     },
@@ -52,7 +55,7 @@ enum Action {
 struct List {
     /// Under this merchant management ID (加盟店管理ID): the order number
     #[arg(long, value_name = "NUMBER", value_parser = order_number)]
-    merchant_id: Option<OrderNumber>,
+    merchant_id: Option<Asked>,
     /// With one of these auto results: OK, NG, HOLD, REVIEW, none
     #[arg(long, value_name = "RESULTS", value_delimiter = ',', value_parser = auto_result)]
     result: Vec<Wanted>,
@@ -94,8 +97,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 
 fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
+    let store = context.store_if_any(config.as_ref())?;
+    let look = store.as_ref().map(Store::look).transpose()?;
+    let merchant_id = args.merchant_id.as_ref();
+    let meant = merchant_id.map(|asked| context.number_meant(asked, look.as_ref()));
+    drop(look);
     let filter = EventFilter {
-        merchant_id: args.merchant_id.clone(),
+        merchant_id: meant.transpose()?,
         auto_results: args.result.clone(),
         manual_results: args.manual.clone(),
         rule: args.rule.clone(),
@@ -104,7 +112,6 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
         to: args.range.to,
         limit: args.newest.rows(out),
     };
-    let store = context.store_if_any(config.as_ref())?;
     let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
     rows.begin()?;
     if let Some(store) = &store {
@@ -131,9 +138,9 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
     Ok(Exit::Done)
 }
 
-/// One event: the fields of the list, and what else the store knows.
+/// One event: the fields of the list, what else the store knows, and what belongs to it.
 #[derive(Debug, Serialize)]
-struct Shown {
+struct Shown<'w> {
     #[serde(flatten)]
     row: EventRow,
     /// Its reasons with their two sides, as `screen` gives them.
@@ -143,38 +150,83 @@ struct Shown {
     disposition: Option<&'static str>,
     redirect_url: Option<String>,
     forced: bool,
+    #[serde(flatten)]
+    whole: &'w Whole,
+}
+
+/// An event with everything that belongs to its number.
+struct Found {
+    event: ListedEvent,
+    whole: Whole,
+    /// How many events stand under the number, where it was asked for by that.
+    siblings: u64,
 }
 
 fn show(args: &Show, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (config, out) = (context.config_if_any()?, &context.out);
     let found = match context.store_if_any(config.as_ref())? {
-        Some(store) => find(&store, args.id.trim())?,
+        Some(store) => find(&store, args.id.trim(), config.as_ref(), context)?,
         None => None,
     };
-    let Some((event, siblings)) = found else {
+    let Some(found) = found else {
         let said = Said::new(words::no_such_event(&args.id)).hint(words::no_such_event_hint());
         return Err(Failure::not_found(said).into());
     };
-    let number = event.record.merchant_management_id.clone();
+    let number = found.event.record.merchant_management_id.clone();
     match out.format {
-        Format::Json => out.json(&Shown::from(event))?,
-        _ => card(event, context)?,
+        Format::Json => out.json(&Shown::new(found.event, &found.whole))?,
+        _ => {
+            let id = found.event.record.event_id.clone();
+            card(found.event, context)?;
+            found.whole.tell(Some(&id), out)?;
+        }
     }
-    if siblings > 1 {
-        out.note(&words::latest_of(number, siblings));
+    if found.siblings > 1 {
+        out.note(&words::latest_of(number, found.siblings));
     }
     Ok(Exit::Done)
 }
 
-/// The event of this ID, else the latest under this number, and from among how many.
-fn find(store: &Store, id: &str) -> Result<Option<(ListedEvent, u64)>> {
-    if let Some(event) = store.event(&EventId(id.to_owned()))? {
-        return Ok(Some((event, 1)));
-    }
-    let Ok(number) = id.parse() else {
+/// The event of this ID, else the latest under this number.
+fn find(
+    store: &Store,
+    id: &str,
+    config: Option<&Config>,
+    context: &Context,
+) -> Result<Option<Found>> {
+    let (event, siblings) = match store.event(&EventId(id.to_owned()))? {
+        Some(event) => (event, 1),
+        None => match latest_under(store, id, context)? {
+            Some(found) => found,
+            None => return Ok(None),
+        },
+    };
+    let methods = config.map_or(&[][..], |config| &config.payment_methods);
+    let row = |order: OrderRecord| {
+        let id = order.payment_method_id;
+        let method = methods.iter().find(|method| Some(method.id) == id);
+        OrderRow::new(order, method.map(|method| method.name.clone()))
+    };
+    let number = &event.record.merchant_management_id;
+    let whole = Whole::find(&store.look()?, number, row)?;
+    Ok(Some(Found {
+        event,
+        whole,
+        siblings,
+    }))
+}
+
+/// The latest event under the number that this is, and from among how many.
+fn latest_under(
+    store: &Store,
+    text: &str,
+    context: &Context,
+) -> Result<Option<(ListedEvent, u64)>> {
+    let Ok(asked) = order_number(text) else {
         return Ok(None);
     };
+    let number = context.number_meant(&asked, Some(&store.look()?))?;
     let filter = EventFilter {
         merchant_id: Some(number),
         ..EventFilter::default()
@@ -204,8 +256,8 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
     context.out.card(&card)
 }
 
-impl From<ListedEvent> for Shown {
-    fn from(event: ListedEvent) -> Self {
+impl<'w> Shown<'w> {
+    fn new(event: ListedEvent, whole: &'w Whole) -> Self {
         let reasons = event.record.reasons.clone();
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
@@ -220,6 +272,7 @@ impl From<ListedEvent> for Shown {
             disposition,
             redirect_url,
             forced,
+            whole,
         }
     }
 }

@@ -13,10 +13,7 @@ use crate::{
         values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{
-        order::{OrderNumber, OrderRecord},
-        settings::PaymentMethod,
-    },
+    domain::{order::OrderRecord, pasted::Asked, settings::PaymentMethod},
     exit::Exit,
     locales::records as words,
     output::{
@@ -75,7 +72,7 @@ struct List {
 struct Show {
     /// Order number
     #[arg(value_name = "NUMBER", value_parser = order_number)]
-    number: OrderNumber,
+    number: Asked,
 }
 
 /// Runs the command.

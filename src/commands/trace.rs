@@ -19,7 +19,7 @@ use crate::{
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
     lookup::{row::TraceRow, trace},
     output::{Format, list::Row, stream::RowStream, table::Field},
-    store::{Look, Store},
+    store::Store,
 };
 
 mod show;
@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let look = store.as_ref().map(Store::look).transpose()?;
     let numbers = asked
         .into_iter()
-        .map(|asked| meant(asked, look.as_ref(), context))
+        .map(|asked| context.number_meant(asked, look.as_ref()))
         .collect::<Result<Vec<_>>>()?;
     if let (Some(history), [number]) = (&pasted, numbers.as_slice())
         && args.save
@@ -108,19 +108,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 fn asks_the_rules(traced: &Traced) -> bool {
     traced.verdict == Verdict::NotFound && traced.cause.is_none()
         || matches!(traced.cause, Some(MainCause::NotScreened(_)))
-}
-
-/// The number that was meant; where it is another than was typed, that is said.
-fn meant(asked: &Asked, look: Option<&Look<'_>>, context: &Context) -> Result<OrderNumber> {
-    let number = asked.meant(|number| match look {
-        Some(look) => look.knows(number),
-        None => Ok(false),
-    })?;
-    if asked.typed != number.as_str() {
-        let typed = asked.typed.trim();
-        context.out.note(&words::read_as(typed, number));
-    }
-    Ok(number.clone())
 }
 
 /// The history of `--history`, with a word on what was taken from it.

@@ -64,6 +64,8 @@ texts! {
     payment_history() { en: "Payment history", ja: "決済履歴" }
     attempts() { en: "Screenings from here", ja: "このツールでの審査" }
     events() { en: "Events", ja: "イベント" }
+    other_events() { en: "Other events", ja: "ほかのイベント" }
+    other_orders() { en: "Orders of these numbers", ja: "これらの番号の受注" }
     /// A section without anything in it.
     none_of(title) { en: "{title}: none", ja: "{title}: なし" }
     /// The numbers of the group.

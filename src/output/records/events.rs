@@ -82,6 +82,11 @@ impl From<Reason> for ReasonPair {
 }
 
 impl EventRow {
+    /// Its ID.
+    pub fn id(&self) -> &EventId {
+        &self.event_id
+    }
+
     /// The event alone, a line a field and a reason.
     pub fn card(&self, lang: Lang) -> Card {
         let mut card = Card::default();
