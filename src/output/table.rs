@@ -268,12 +268,31 @@ fn cell(field: &Field, width: usize) -> Cell {
 fn trimmed(table: &Table, rule: usize) -> String {
     let mut text = String::new();
     for line in table.lines() {
-        let line = line.trim_end();
+        let line = &without_end_blanks(&line);
         let is_rule = line.len() > rule && line.bytes().all(|b| b == b'-');
         text.push_str(if is_rule { &line[..rule] } else { line });
         text.push('\n');
     }
     text
+}
+
+/// A line without the blanks at its end. Those of a coloured cell stand before the escapes that end
+/// its colour, which stay.
+fn without_end_blanks(line: &str) -> String {
+    let (mut text, mut escapes) = (line.trim_end(), String::new());
+    while let Some(at) = end_escape(text) {
+        escapes.insert_str(0, &text[at..]);
+        text = text[..at].trim_end();
+    }
+    format!("{text}{escapes}")
+}
+
+/// Where the escape begins that the text ends with: one that sets a colour or ends it.
+fn end_escape(text: &str) -> Option<usize> {
+    let at = text.rfind("\x1b[")?;
+    let code = text[at..].strip_prefix("\x1b[")?.strip_suffix('m')?;
+    let is_code = code.bytes().all(|b| b.is_ascii_digit() || b == b';');
+    is_code.then_some(at)
 }
 
 #[cfg(test)]
@@ -310,6 +329,39 @@ mod tests {
                 "{text}"
             );
             assert!(!text.contains('\x1b'));
+        }
+    }
+
+    #[test]
+    fn colour_makes_no_line_wider() {
+        let plain = |text: &str| {
+            let escape = |piece: &str| {
+                piece
+                    .split_once('m')
+                    .map_or("", |(_, text)| text)
+                    .to_owned()
+            };
+            let mut pieces = text.split("\x1b[");
+            let first = pieces.next().unwrap().to_owned();
+            first + &pieces.map(escape).collect::<String>()
+        };
+        let mut last_in_colour = grid();
+        for tone in [
+            Tone::Good,
+            Tone::Bad,
+            Tone::Warn,
+            Tone::Notable,
+            Tone::Faint,
+        ] {
+            last_in_colour.push(vec![
+                Field::new("b1c2d3e4f5"),
+                Field::none(),
+                Field::new("短い理由").toned(tone),
+            ]);
+        }
+        for width in [Some(40), Some(60), Some(80), None] {
+            let coloured = last_in_colour.render(width, true);
+            assert_eq!(plain(&coloured), last_in_colour.render(width, false));
         }
     }
 
