@@ -174,6 +174,18 @@ fn the_answer_comes_first_and_names_the_number_to_search_for() {
 }
 
 #[test]
+fn headings_are_painted_and_show_no_escapes() {
+    let home = Home::with_purchase();
+    let plain = home.run(&["trace", "b1c2d3e4f5"]).stdout;
+    let coloured = home.run(&["--color", "always", "trace", "b1c2d3e4f5"]);
+    coloured.shows(&["\u{1b}[36mNext\u{1b}[0m"]);
+    assert!(plain.contains("\nNext\n"), "{plain}");
+    let headings = coloured.stdout.lines().filter(|line| line.contains("[36m"));
+    assert!(headings.count() >= 3, "{coloured:#?}");
+    assert!(!coloured.stdout.contains("\n[36m"), "{coloured:#?}");
+}
+
+#[test]
 fn numbers_come_pasted_with_blanks_full_width_or_upper_case() {
     let home = Home::with_purchase();
     for pasted in [

@@ -175,6 +175,19 @@ impl Output {
         }
     }
 
+    /// Writes a blank line and the heading of what follows.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn heading(&self, text: &str) -> anyhow::Result<()> {
+        let lines = wrap(&clean::lines(text), self.width.unwrap_or(usize::MAX).max(1));
+        // Painted after it was cleaned, which takes escapes away.
+        let lines = lines
+            .iter()
+            .map(|line| format!("{}\n", Tone::Notable.paint(line, self.colour)));
+        self.raw(&format!("\n{}", lines.collect::<String>()))
+    }
+
     fn wrapped(&self, text: &str, width: usize) -> anyhow::Result<()> {
         let (mark, text) = match text.strip_prefix("- ") {
             Some(text) => ("- ", text),
@@ -230,11 +243,6 @@ impl Output {
     /// As [`Output::raw`].
     pub fn card(&self, card: &table::Card) -> anyhow::Result<()> {
         self.raw(&card.render(self.width, self.colour))
-    }
-
-    /// `text` in a tone, where standard output is coloured.
-    pub fn paint(&self, tone: Tone, text: &str) -> String {
-        tone.paint(text, self.colour)
     }
 
     /// Tells how it went, on standard error, unless `--quiet`.

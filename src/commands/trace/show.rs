@@ -23,36 +23,31 @@ use crate::{
 pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
     out.sentence(out.say(&matching::answer(traced)))?;
     if let Some(event) = traced.found() {
-        heading(out, &words::heading_event())?;
+        out.heading(out.say(&words::heading_event()))?;
         out.card(&event_card(traced, event, out.lang))?;
     }
     if !traced.group.payments.is_empty() {
-        heading(out, &words::heading_history())?;
+        out.heading(out.say(&words::heading_history()))?;
         out.grid(&payments(traced, out.lang))?;
     }
     if traced.candidates.len() > 1 {
-        heading(out, &words::heading_other_events())?;
+        out.heading(out.say(&words::heading_other_events()))?;
         out.grid(&events(&traced.candidates[1..], out.lang))?;
     }
     if traced.found().is_none() && traced.searched.len() > 1 {
         let numbers: Vec<_> = traced.searched.iter().map(ToString::to_string).collect();
-        heading(out, &words::heading_searched())?;
+        out.heading(out.say(&words::heading_searched()))?;
         out.sentence(&numbers.join(", "))?;
     }
-    heading(out, &words::heading_next())?;
+    out.heading(out.say(&words::heading_next()))?;
     for step in matching::next_steps(traced) {
         out.sentence(&format!("- {}", out.say(&step)))?;
     }
     if !traced.suggestions.is_empty() {
-        heading(out, &words::heading_suggestions())?;
+        out.heading(out.say(&words::heading_suggestions()))?;
         out.grid(&suggestions(&traced.suggestions, out.lang))?;
     }
     Ok(())
-}
-
-fn heading(out: &Output, text: &Text) -> Result<()> {
-    out.line("")?;
-    out.line(&out.paint(Tone::Notable, out.say(text)))
 }
 
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
