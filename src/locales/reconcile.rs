@@ -16,7 +16,7 @@ texts! {
     line(label, count, share) { en: "{label}: {count} ({share})", ja: "{label}: {count}件({share})" }
     /// Under a line, by cause or kind.
     part(label, count, share) { en: "  {label}: {count} ({share})", ja: "  {label}: {count}件({share})" }
-    drift() { en: "results differ", ja: "結果の相違" }
+    drift() { en: "ecforce and O-PLUX differ", ja: "ecforceとO-PLUXの相違" }
     no_event() { en: "without an event, by cause", ja: "イベントのない受注(理由別)" }
     orphans(count) {
         en: "events under a number that no order and no payment history has: {count}",

@@ -37,7 +37,7 @@ texts! {
     with_amount(why, amount) { en: "{why}, {amount} yen", ja: "{why}(合計金額 {amount}円)" }
     minutes_before(minutes) { en: "{minutes} min before the order", ja: "受注の{minutes}分前" }
     minutes_after(minutes) { en: "{minutes} min after the order", ja: "受注の{minutes}分後" }
-    same_minute() { en: "in the same minute as the order", ja: "受注と同じ時刻" }
+    same_minute() { en: "less than a minute from the order", ja: "受注の前後1分以内" }
 
     /// A number was read otherwise than it was typed.
     read_as(typed, number) { en: "read \"{typed}\" as {number}", ja: "「{typed}」を {number} として検索します。" }
