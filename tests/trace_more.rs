@@ -107,6 +107,9 @@ fn whatever_stands_around_a_number_is_no_part_of_it() {
         let traced: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
         if traced.is_object() {
             assert_eq!(traced["searched"], json!(["b1c2d3e4f5"]), "{text}");
+            // Nothing was pasted, so that nothing is known.
+            let causes = json!(["event-expected", "payment-history-unknown"]);
+            assert_eq!(traced["causes"], causes, "{text}");
         }
     }
 }

@@ -34,7 +34,9 @@ pub fn trace(
     number: &OrderNumber,
     pasted: Option<&History>,
 ) -> Result<Traced, StoreError> {
+    // A text without a number is no history.
     let further: Vec<_> = pasted
+        .filter(|history| !history.is_empty())
         .map(|history| (number.clone(), history.clone()))
         .into_iter()
         .collect();
