@@ -11,7 +11,7 @@ texts! {
     title_oplux() { en: "O-PLUX", ja: "O-PLUX" }
     title_note() { en: "Under, or why", ja: "番号・備考" }
     /// The first line of the summary.
-    summary(orders) { en: "{orders} orders", ja: "受注 {orders}件" }
+    summary(orders) { en: "orders: {orders}", ja: "受注 {orders}件" }
     /// A line of the summary.
     line(label, count, share) { en: "{label}: {count} ({share})", ja: "{label}: {count}件({share})" }
     /// Under a line, by cause or kind.

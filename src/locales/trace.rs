@@ -46,7 +46,7 @@ texts! {
         ja: "受注番号(半角英数字・「-」・「_」で1〜64文字)を指定してください。"
     }
     /// The numbers of a pasted history.
-    took(count, numbers) { en: "took {count} order numbers from the text: {numbers}", ja: "貼り付けられた内容から受注番号を{count}件読み取りました: {numbers}" }
+    took(count, numbers) { en: "order numbers taken from the text ({count}): {numbers}", ja: "貼り付けられた内容から受注番号を{count}件読み取りました: {numbers}" }
     took_none() {
         en: "found no order number in the text of --history",
         ja: "`--history` の内容に受注番号が見つかりません。"
