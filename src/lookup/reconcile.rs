@@ -32,8 +32,6 @@ use crate::{
 
 /// So many orders are one piece of work.
 const STRETCH: usize = 2_000;
-/// So many events are one.
-const EVENTS: i64 = 50_000;
 /// So many pieces are ahead of the one that is next, for each thread.
 const AHEAD: usize = 4;
 
@@ -108,7 +106,7 @@ pub fn reconcile<T: Send, E: From<StoreError>>(
 /// A piece of the work, with where its result goes.
 enum Piece<T> {
     Rows(Stretch, SyncSender<Result<T, StoreError>>),
-    Orphans((i64, i64), SyncSender<Result<u64, StoreError>>),
+    Orphans(SyncSender<Result<u64, StoreError>>),
 }
 
 /// A result that is awaited, in the order of the pieces.
@@ -208,8 +206,8 @@ fn labour<T>(
             Piece::Rows(stretch, to) => {
                 let _ = to.send(worker.rows(&stretch).map(work));
             }
-            Piece::Orphans(places, to) => {
-                let _ = to.send(look.orphans_in(places, asked.from, asked.to));
+            Piece::Orphans(to) => {
+                let _ = to.send(look.orphans(asked.from, asked.to));
             }
         }
     }
@@ -222,32 +220,18 @@ fn cut<T>(
     pieces: &SyncSender<Piece<T>>,
     promises: &SyncSender<Awaited<T>>,
 ) {
-    let mut goes_on = true;
+    // One thread counts the orphans while the others begin with the rows.
+    let (to, orphans) = sync_channel(1);
+    let mut goes_on = pieces.send(Piece::Orphans(to)).is_ok();
     let cut = look.stretches(asked.from, asked.to, STRETCH, |stretch| {
         let (to, from) = sync_channel(1);
-        goes_on = promises.send(Awaited::Rows(from)).is_ok()
+        goes_on = goes_on
+            && promises.send(Awaited::Rows(from)).is_ok()
             && pieces.send(Piece::Rows(stretch, to)).is_ok();
         goes_on
     });
-    let places = cut.and_then(|()| event_places(look));
-    let ended = places.map(|places| {
-        for places in places {
-            let (to, from) = sync_channel(1);
-            goes_on = goes_on
-                && promises.send(Awaited::Orphans(from)).is_ok()
-                && pieces.send(Piece::Orphans(places, to)).is_ok();
-        }
-    });
-    let _ = promises.send(Awaited::End(ended));
-}
-
-fn event_places(look: &Look<'_>) -> Result<impl Iterator<Item = (i64, i64)>, StoreError> {
-    let places = look.event_places()?;
-    Ok(places.into_iter().flat_map(|(first, last)| {
-        let step = usize::try_from(EVENTS).unwrap_or(usize::MAX);
-        let starts = (first..=last).step_by(step);
-        starts.map(move |start| (start, last.min(start.saturating_add(EVENTS - 1))))
-    }))
+    let _ = promises.send(Awaited::Orphans(orphans));
+    let _ = promises.send(Awaited::End(cut));
 }
 
 /// The same with one look alone.
@@ -266,11 +250,7 @@ fn alone<T, E: From<StoreError>>(
     for stretch in stretches {
         each(work(worker.rows(&stretch)?))?;
     }
-    let mut orphans = 0;
-    for places in event_places(look)? {
-        orphans += look.orphans_in(places, asked.from, asked.to)?;
-    }
-    Ok(orphans)
+    Ok(look.orphans(asked.from, asked.to)?)
 }
 
 /// One thread's work.

@@ -179,12 +179,6 @@ impl Look<'_> {
     }
 }
 
-/// The condition that `e.merchant_management_id` is in no order and in no payment history.
-pub(super) const ORPHAN: &str = "
-    NOT EXISTS (SELECT 1 FROM orders WHERE number = e.merchant_management_id)
-    AND NOT EXISTS (SELECT 1 FROM payments WHERE payment_number = e.merchant_management_id)
-    AND NOT EXISTS (SELECT 1 FROM payments WHERE order_number = e.merchant_management_id)";
-
 fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
     conn.prepare_cached(
         "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
