@@ -12,6 +12,8 @@
 pub mod reconcile;
 pub mod row;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 pub mod trace;
 pub mod whole;
 
