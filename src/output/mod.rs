@@ -16,6 +16,7 @@ pub mod records;
 pub mod report;
 pub mod stream;
 pub mod table;
+pub mod traced;
 
 use paint::Tone;
 
