@@ -41,26 +41,25 @@ texts! {
         ja: "- 17e5f3b8c2: 「O-PLUXを使用する」がOFFの時の注文のため、審査していません。"
     }
     /// Over what comes after the screening.
-    afternoon() { en: "In the afternoon, support asks", ja: "受注を確認する場合の例" }
     loaded() {
-        en: "What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show of these orders by now is loaded into the same store (for your own exports: oplux import).",
-        ja: "ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました(お手元のデータは `oplux import` で取り込めます)。"
+        en: "In the afternoon, support asks. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show of these orders by now is loaded into the same store (for your own exports: oplux import).",
+        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました(お手元のデータは `oplux import` で取り込めます)。"
     }
     asks_thanks_offer(number) {
         en: "ecforce shows REVIEW for {number}, and O-PLUX does not find it. Where is it?",
-        ja: "{number}: ecforceには審査結果が表示されるが、O-PLUXでヒットしない"
+        ja: "{number}: ecforceには審査結果が表示されていますが、O-PLUXではヒットしません。"
     }
     asks_drift(number) {
         en: "Somebody approved {number} in O-PLUX. Does ecforce know?",
-        ja: "{number}: O-PLUX管理画面で「REVIEW」から「OK」に変更した"
+        ja: "{number}: O-PLUX管理画面で、「REVIEW」を「OK」に変更しました。"
     }
     asks_missing(number) {
         en: "ecforce shows OK for {number}. Why has O-PLUX no event?",
-        ja: "{number}: ecforceには「OK」と表示されるが、イベントが見つからない"
+        ja: "{number}: ecforceには「OK」と表示されていますが、イベントが見つかりません。"
     }
     next() {
         en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: oplux config init; with exports of your own, oplux import and oplux trace",
-        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには `oplux config init` を実行してください。お手元の受注やイベントは\n`oplux import` で取り込み、`oplux trace` で検索できます。"
+        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには `oplux config init` を実行してください。\nお手元のデータは `oplux import` で取り込み、`oplux trace` で検索できます。"
     }
 }
 

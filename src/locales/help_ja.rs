@@ -6,7 +6,7 @@ use super::help::Table;
 pub const TABLE: Table<'static> = &[
     (
         "",
-        "ecforceの受注をO-PLUXで審査するショップ様向けの運用ツール\n\necforceとO-PLUXの連携を設定し、連携と同じルールで受注を審査します。審査結果はストアに保存され、審査されなかった理由も確認できます。",
+        "ecforceの受注をO-PLUXで審査するショップ様向けの運用ツール\n\n受注番号に対応するO-PLUXのイベントと、イベントがない理由を確認できます。ecforceとO-PLUXの連携の設定と、連携と同じルールでの受注の審査も行えます。審査結果はストアに保存されます。",
     ),
     ("#Global options", "共通オプション"),
     (".--config", "設定ファイル"),

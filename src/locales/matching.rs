@@ -38,7 +38,7 @@ texts! {
     /// A manual result without an automatic one.
     only_by_hand(manual) { en: "{manual}, set by hand", ja: "{manual}(目視審査結果)" }
     /// A result with when it was asked for.
-    result_at(result, at) { en: "{result} (requested {at})", ja: "{result}(審査申請日時 {at})" }
+    result_at(result, at) { en: "{result} (requested {at})", ja: "{result}、審査申請日時は{at}" }
     /// No result is known.
     no_result() { en: "no result", ja: "なし" }
 

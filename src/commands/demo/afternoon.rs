@@ -56,15 +56,17 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     let events = EVENTS.replace(EVENT_ID, &event.event_id.0);
     load::<EventRecord>(&mut store, events, at)?;
     let say = |text: Text| out.paragraph(out.say(&text));
-    heading(out, &words::afternoon())?;
+    out.line("")?;
     say(words::loaded())?;
     for (number, question) in [
         (LATER, words::asks_thanks_offer(LATER)),
         (CHANGED, words::asks_drift(CHANGED)),
         (MISSING, words::asks_missing(MISSING)),
     ] {
-        heading(out, &question)?;
-        out.line(&format!("$ oplux trace {number}"))?;
+        out.line("")?;
+        say(question)?;
+        let call = format!("$ oplux trace {number}");
+        out.line(&out.paint(Tone::Notable, &call))?;
         let found = trace(
             Some(&store.look()?),
             &rules_of(Some(config)),
@@ -76,11 +78,6 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
         traced::next(out, &found)?;
     }
     Ok(())
-}
-
-fn heading(out: &Output, text: &Text) -> Result<()> {
-    out.line("")?;
-    out.line(&out.paint(Tone::Notable, out.say(text)))
 }
 
 /// Loads the rows of a file, as `import` does.
