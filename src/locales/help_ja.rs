@@ -246,6 +246,10 @@ pub const TABLE: Table<'static> = &[
         "受注、決済履歴、イベントのファイルをストアに取り込みます。\n\necforceやO-PLUXからエクスポートしたCSV(UTF-8またはShift_JIS)、JSON配列、JSON Linesを読み込みます。同じファイルを再度取り込んでもデータは変わりません。値がある項目は新しい値に置き換わり、空の項目は元の値のまま残ります。エラーのある行があると、何も取り込まれません。",
     ),
     (
+        "import.--skip-bad",
+        "エラーのある行を除いて取り込み、その内容を表示します。",
+    ),
+    (
         "import orders",
         "受注(ecforceからエクスポートしたファイル)を取り込みます。",
     ),
@@ -259,24 +263,12 @@ pub const TABLE: Table<'static> = &[
         "取り込むファイル。「-」は標準入力です。",
     ),
     (
-        "import orders.--skip-bad",
-        "エラーのある行を除いて取り込み、その内容を表示します。",
-    ),
-    (
         "import payments.files",
         "取り込むファイル。「-」は標準入力です。",
     ),
     (
-        "import payments.--skip-bad",
-        "エラーのある行を除いて取り込み、その内容を表示します。",
-    ),
-    (
         "import events.files",
         "取り込むファイル。「-」は標準入力です。",
-    ),
-    (
-        "import events.--skip-bad",
-        "エラーのある行を除いて取り込み、その内容を表示します。",
     ),
     (
         "log",

@@ -111,11 +111,13 @@ texts! {
         ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、エクスポートしたファイルを `oplux import payments FILE` で取り込んでください。"
     }
 
+    /// A list that is cut short.
+    and_more(list, more) { en: "{list} and {more} more", ja: "{list} ほか{more}件" }
     status_direct() { en: "own number", ja: "受注番号で一致" }
-    status_via() { en: "via payment history", ja: "決済履歴で一致" }
+    status_via() { en: "via history", ja: "決済履歴で一致" }
     status_not_screened() { en: "not screened", ja: "審査なし" }
     status_missing() { en: "missing", ja: "審査の欠落" }
-    status_unknown() { en: "unknown", ja: "未判定" }
+    status_unknown() { en: "not judged yet", ja: "未判定" }
     drift_name_auto() { en: "results differ", ja: "結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
 }
@@ -238,6 +240,17 @@ fn step(traced: &Traced) -> Text {
     }
 }
 
+/// Numbers, as many as can be read.
+pub fn listed(numbers: &[OrderNumber]) -> Text {
+    const MOST: usize = 10;
+    let shown: Vec<_> = numbers.iter().take(MOST).map(Text::same).collect();
+    let shown = Text::joined(&shown, ", ");
+    match numbers.len().saturating_sub(MOST) {
+        0 => shown,
+        more => and_more(shown, more),
+    }
+}
+
 /// What was looked at for a cause and what to do next.
 pub fn cause_step(
     cause: MainCause,
@@ -248,10 +261,7 @@ pub fn cause_step(
 ) -> Text {
     match cause {
         MainCause::OrderUnknown => step_order_unknown(number),
-        MainCause::EventExpected => {
-            let numbers: Vec<_> = searched.iter().map(Text::same).collect();
-            step_event_expected(Text::joined(&numbers, ", "))
-        }
+        MainCause::EventExpected => step_event_expected(listed(searched)),
         MainCause::EventsNotLoaded => {
             let day = created.map(|at| Text::same(at.civil().date()));
             step_events_not_loaded(day.unwrap_or_else(that_day))

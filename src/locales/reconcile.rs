@@ -5,13 +5,11 @@ use super::texts;
 texts! {
     title_number() { en: "Order", ja: "受注番号" }
     title_created_at() { en: "Created at", ja: "受注日時" }
-    title_method() { en: "Method", ja: "支払い方法ID" }
     title_ecforce() { en: "ecforce", ja: "ecforce" }
     title_status() { en: "Status", ja: "状態" }
-    title_matched() { en: "In O-PLUX as", ja: "O-PLUXの番号" }
-    title_auto() { en: "Auto", ja: "自動審査" }
-    title_manual() { en: "Manual", ja: "目視審査" }
-    title_note() { en: "Note", ja: "相違・理由" }
+    /// Automatic result, and the one set by a person.
+    title_oplux() { en: "O-PLUX", ja: "O-PLUX" }
+    title_note() { en: "Under, or why", ja: "番号・備考" }
     /// The first line of the summary.
     summary(orders) { en: "{orders} orders", ja: "受注 {orders}件" }
     /// A line of the summary.
@@ -26,11 +24,9 @@ texts! {
     }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
-    empty() { en: "no orders in the store", ja: "ストアに受注がありません。" }
+    empty() { en: "the store has no orders, or none of that time", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
     empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを `oplux import orders FILE` で取り込んでください。" }
     none_selected() { en: "no order is like that", ja: "該当する受注はありません。" }
     wrote(path) { en: "wrote the report {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }
-    /// The progress.
-    done() { en: "orders", ja: "件" }
 }

@@ -11,6 +11,8 @@
 pub mod reconcile;
 pub mod row;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 pub mod trace;
 
 pub use trace::{Rules, trace};

@@ -5,7 +5,8 @@
 //! of orders is all. Only the others are traced by their groups.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    rc::Rc,
     sync::{
         Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -18,13 +19,13 @@ use serde::Serialize;
 use super::trace::Rules;
 use crate::{
     domain::{
-        event::{AutoResult, EventId},
+        event::{AutoResult, EventId, EventRecord},
         matching::{
             Drift, Group, Known, MainCause, Status, Verdict, by_candidacy, candidates, drift,
             main_cause, standing_of,
         },
         order::{OrderNumber, OrderRecord},
-        payment::Standing,
+        payment::{History, Standing},
         time::JstTime,
     },
     store::{Look, Store, StoreError, Stretch, WalkedEvent, WalkedOrder},
@@ -32,8 +33,10 @@ use crate::{
 
 /// So many orders are one piece of work.
 const STRETCH: usize = 2_000;
-/// So many events are one.
-const EVENTS: i64 = 50_000;
+/// So many numbers that were looked for are told of an order.
+const TOLD: usize = 10;
+/// A group of so many numbers is remembered for its next order.
+const LARGE: usize = 16;
 /// So many pieces are ahead of the one that is next, for each thread.
 const AHEAD: usize = 4;
 
@@ -62,7 +65,7 @@ pub struct ReconcileRow {
     pub drift: Option<Drift>,
     /// Why there is no event.
     pub cause: Option<MainCause>,
-    /// The numbers that were looked for besides the order's own; not in the row that is shown.
+    /// The first numbers that were looked for besides the order's own; not in the row that is shown.
     #[serde(skip)]
     pub searched: Vec<OrderNumber>,
     /// What the histories say of the number (R9); not in the row that is shown.
@@ -98,21 +101,17 @@ pub fn reconcile<T: Send, E: From<StoreError>>(
 ) -> Result<u64, E> {
     // One more, which cuts the work into pieces.
     let stores = (0..=asked.threads.max(1)).map(|_| store.another());
-    let shared = match stores.collect::<Result<Vec<_>, _>>() {
+    match stores.collect::<Result<Vec<_>, _>>() {
+        Ok(stores) => together(store, stores, asked, &work, each),
         // A store that can only be read cannot be opened again like this.
-        Err(_) => None,
-        Ok(stores) => Some(stores),
-    };
-    match shared {
-        Some(stores) => together(store, stores, asked, &work, each),
-        None => alone(&store.look()?, asked, work, each),
+        Err(_) => alone(&store.look()?, asked, work, each),
     }
 }
 
 /// A piece of the work, with where its result goes.
 enum Piece<T> {
     Rows(Stretch, SyncSender<Result<T, StoreError>>),
-    Orphans((i64, i64), SyncSender<Result<u64, StoreError>>),
+    Orphans(SyncSender<Result<u64, StoreError>>),
 }
 
 /// A result that is awaited, in the order of the pieces.
@@ -212,8 +211,8 @@ fn labour<T>(
             Piece::Rows(stretch, to) => {
                 let _ = to.send(worker.rows(&stretch).map(work));
             }
-            Piece::Orphans(places, to) => {
-                let _ = to.send(look.orphans_in(places, asked.from, asked.to));
+            Piece::Orphans(to) => {
+                let _ = to.send(look.orphans(asked.from, asked.to));
             }
         }
     }
@@ -226,32 +225,18 @@ fn cut<T>(
     pieces: &SyncSender<Piece<T>>,
     promises: &SyncSender<Awaited<T>>,
 ) {
-    let mut goes_on = true;
+    // One thread counts the orphans while the others begin with the rows.
+    let (to, orphans) = sync_channel(1);
+    let mut goes_on = pieces.send(Piece::Orphans(to)).is_ok();
     let cut = look.stretches(asked.from, asked.to, STRETCH, |stretch| {
         let (to, from) = sync_channel(1);
-        goes_on = promises.send(Awaited::Rows(from)).is_ok()
+        goes_on = goes_on
+            && promises.send(Awaited::Rows(from)).is_ok()
             && pieces.send(Piece::Rows(stretch, to)).is_ok();
         goes_on
     });
-    let places = cut.and_then(|()| event_places(look));
-    let ended = places.map(|places| {
-        for places in places {
-            let (to, from) = sync_channel(1);
-            goes_on = goes_on
-                && promises.send(Awaited::Orphans(from)).is_ok()
-                && pieces.send(Piece::Orphans(places, to)).is_ok();
-        }
-    });
-    let _ = promises.send(Awaited::End(ended));
-}
-
-fn event_places(look: &Look<'_>) -> Result<impl Iterator<Item = (i64, i64)>, StoreError> {
-    let places = look.event_places()?;
-    Ok(places.into_iter().flat_map(|(first, last)| {
-        let step = usize::try_from(EVENTS).unwrap_or(usize::MAX);
-        let starts = (first..=last).step_by(step);
-        starts.map(move |start| (start, last.min(start.saturating_add(EVENTS - 1))))
-    }))
+    let _ = promises.send(Awaited::Orphans(orphans));
+    let _ = promises.send(Awaited::End(cut));
 }
 
 /// The same with one look alone.
@@ -270,11 +255,7 @@ fn alone<T, E: From<StoreError>>(
     for stretch in stretches {
         each(work(worker.rows(&stretch)?))?;
     }
-    let mut orphans = 0;
-    for places in event_places(look)? {
-        orphans += look.orphans_in(places, asked.from, asked.to)?;
-    }
-    Ok(orphans)
+    Ok(look.orphans(asked.from, asked.to)?)
 }
 
 /// One thread's work.
@@ -283,6 +264,17 @@ struct Worker<'w> {
     rules: &'w Rules,
     /// Whether the store has an event of a day.
     days: HashMap<i64, bool>,
+    /// The last large group.
+    large: Option<Rc<Found>>,
+}
+
+/// A group with its first candidate.
+struct Found {
+    numbers: Vec<OrderNumber>,
+    /// The same, where the group is large.
+    members: HashSet<OrderNumber>,
+    histories: Vec<(OrderNumber, History)>,
+    first: Option<EventRecord>,
 }
 
 impl<'w> Worker<'w> {
@@ -291,6 +283,7 @@ impl<'w> Worker<'w> {
             look,
             rules: asked.rules,
             days: HashMap::new(),
+            large: None,
         }
     }
 
@@ -317,37 +310,63 @@ impl<'w> Worker<'w> {
     /// An order without an event under its own number.
     fn traced(&mut self, order: WalkedOrder) -> Result<ReconcileRow, StoreError> {
         let number = order.number.clone();
-        let histories = self.look.histories_of_group(&number, &[])?;
-        let group = Group::of(&number, &histories);
-        let others: Vec<_> = group.numbers.into_iter().filter(|n| *n != number).collect();
-        let found = candidates(&others, self.look.events_under(&others)?);
-        if let Some(event) = found.into_iter().next() {
-            let event_row = WalkedEvent {
-                event_id: event.event_id,
+        let group = self.group_of(&number)?;
+        if let Some(event) = &group.first {
+            let under = event.merchant_management_id.clone();
+            let event = WalkedEvent {
+                event_id: event.event_id.clone(),
                 requested_at: event.requested_at,
-                auto_result: event.auto_result,
+                auto_result: event.auto_result.clone(),
                 manual_result: event.manual_result,
             };
-            return Ok(matched(order, event_row, event.merchant_management_id));
+            return Ok(matched(order, event, under));
         }
         let record = record(&order);
         let known = Known {
             number: &number,
             order: Some(&record),
-            histories: &histories,
+            histories: &group.histories,
             // Asked for only where it counts: what ecforce shows comes first.
             screening_failed: order.result.is_none() && self.look.screening_failed(&number)?,
             integrated_at: self.rules.integrated_at,
             settings: self.rules.settings.as_ref(),
         };
         let cause = main_cause(&known, |days| self.has_event_on(days))?;
+        let others = group.numbers.iter().filter(|other| **other != number);
         Ok(ReconcileRow {
             status: Status::of(Verdict::NotFound, cause),
             cause,
-            searched: others,
-            standing: Some(standing_of(&number, &histories)),
+            searched: others.take(TOLD).cloned().collect(),
+            standing: Some(standing_of(&number, &group.histories)),
             ..row(order)
         })
+    }
+
+    /// The group of a number that has no event itself, so that all such numbers of a group have
+    /// the same first candidate. A large one is remembered: where a shop's histories share one
+    /// number by mistake, all of its orders are one group.
+    fn group_of(&mut self, number: &OrderNumber) -> Result<Rc<Found>, StoreError> {
+        let is_of_last = |last: &&Rc<Found>| last.members.contains(number);
+        if let Some(last) = self.large.as_ref().filter(is_of_last) {
+            return Ok(Rc::clone(last));
+        }
+        let histories = self.look.histories_of_group(number, &[])?;
+        let numbers = Group::of(number, &histories).numbers;
+        let events = self.look.events_under(&numbers)?;
+        let is_large = numbers.len() >= LARGE;
+        let found = Rc::new(Found {
+            first: candidates(&numbers, events).into_iter().next(),
+            members: match is_large {
+                true => numbers.iter().cloned().collect(),
+                false => HashSet::new(),
+            },
+            numbers,
+            histories,
+        });
+        if is_large {
+            self.large = Some(Rc::clone(&found));
+        }
+        Ok(found)
     }
 
     fn has_event_on(&mut self, days: &[i64]) -> Result<bool, StoreError> {

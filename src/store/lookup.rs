@@ -1,7 +1,7 @@
 //! What `trace`, `reconcile` and `orders show` ask of the store. They look at one moment of it: a
 //! [`Look`] is one read transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
@@ -179,12 +179,6 @@ impl Look<'_> {
     }
 }
 
-/// The condition that `e.merchant_management_id` is in no order and in no payment history.
-pub(super) const ORPHAN: &str = "
-    NOT EXISTS (SELECT 1 FROM orders WHERE number = e.merchant_management_id)
-    AND NOT EXISTS (SELECT 1 FROM payments WHERE payment_number = e.merchant_management_id)
-    AND NOT EXISTS (SELECT 1 FROM payments WHERE order_number = e.merchant_management_id)";
-
 fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
     conn.prepare_cached(
         "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
@@ -223,78 +217,62 @@ fn histories_of_group(
     number: &OrderNumber,
     further: &[(OrderNumber, History)],
 ) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
-    let mut found: BTreeMap<OrderNumber, History> = BTreeMap::new();
-    let mut further: Vec<_> = further.iter().collect();
-    let mut tied: Vec<(OrderNumber, History)> = Vec::new();
-    let mut seen = BTreeSet::from([number.clone()]);
+    let mut further: Vec<_> = further.to_vec();
+    let mut all: Vec<(OrderNumber, History)> = Vec::new();
+    let mut of_orders = HashSet::new();
+    let mut seen = HashSet::from([number.clone()]);
     let mut asked = vec![number.clone()];
     while let Some(number) = asked.pop() {
-        let known = found.len() + tied.len();
-        histories_with(conn, &number, &mut found)?;
-        further.retain(|(order, history)| {
-            let ties = *order == number || history.0.iter().any(|payment| payment.number == number);
-            if ties {
-                tied.push((order.clone(), history.clone()));
-            }
-            !ties
-        });
-        if found.len() + tied.len() == known {
-            continue;
-        }
-        let all = found
-            .iter()
-            .chain(tied.iter().map(|(order, history)| (order, history)));
-        for (order, history) in all {
-            for number in history
-                .0
-                .iter()
-                .map(|payment| &payment.number)
-                .chain([order])
-            {
+        let known = all.len();
+        histories_with(conn, &number, &mut of_orders, &mut all)?;
+        let ties = |(order, history): &mut (OrderNumber, History)| {
+            *order == number || history.0.iter().any(|payment| payment.number == number)
+        };
+        all.extend(further.extract_if(.., ties));
+        for (order, history) in &all[known..] {
+            let listed = history.0.iter().map(|payment| &payment.number);
+            for number in listed.chain([order]) {
                 if seen.insert(number.clone()) {
                     asked.push(number.clone());
                 }
             }
         }
     }
-    let mut all: Vec<_> = found.into_iter().chain(tied).collect();
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(all)
 }
 
-/// Adds the histories that list `number`, and that of the order of this number.
+/// Adds the histories that list `number`, and that of the order of this number, but for those of
+/// the orders that were met before.
 fn histories_with(
     conn: &Connection,
     number: &OrderNumber,
-    found: &mut BTreeMap<OrderNumber, History>,
+    of_orders: &mut HashSet<OrderNumber>,
+    found: &mut Vec<(OrderNumber, History)>,
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(
-        "SELECT order_number, payment_number, at, amount, thanks_offer FROM payments
-         WHERE order_number IN (
-             SELECT order_number FROM payments WHERE payment_number = ?1 UNION ALL SELECT ?1)
-         ORDER BY order_number, position, payment_number",
+    let mut orders = conn.prepare_cached(
+        "SELECT order_number FROM payments WHERE payment_number = ?1
+         UNION SELECT ?1 WHERE EXISTS (SELECT 1 FROM payments WHERE order_number = ?1)",
     )?;
-    let mut rows = statement.query([number])?;
-    let mut order: Option<OrderNumber> = None;
-    let mut history = History::default();
-    while let Some(row) = rows.next()? {
-        let of = row.get_ref(0)?.as_str()?;
-        if order.as_ref().is_none_or(|order| order.as_str() != of) {
-            let next = row.get(0)?;
-            let last = std::mem::take(&mut history);
-            if let Some(order) = order.replace(next) {
-                found.entry(order).or_insert(last);
-            }
+    let mut entries = conn.prepare_cached(
+        "SELECT payment_number, at, amount, thanks_offer FROM payments
+         WHERE order_number = ?1 ORDER BY position, payment_number",
+    )?;
+    let mut orders = orders.query([number])?;
+    while let Some(row) = orders.next()? {
+        let order: OrderNumber = row.get(0)?;
+        if !of_orders.insert(order.clone()) {
+            continue;
         }
-        history.0.push(Payment {
-            number: row.get(1)?,
-            at: row.get(2)?,
-            amount: row.get(3)?,
-            thanks_offer: row.get(4)?,
-        });
-    }
-    if let Some(order) = order {
-        found.entry(order).or_insert(history);
+        let entries = entries.query_map([&order], |row| {
+            Ok(Payment {
+                number: row.get(0)?,
+                at: row.get(1)?,
+                amount: row.get(2)?,
+                thanks_offer: row.get(3)?,
+            })
+        })?;
+        found.push((order, History(entries.collect::<rusqlite::Result<_>>()?)));
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Every order of the store in the order of time, in parts, each with its own event: what
 //! `reconcile` goes through. Several connections share the work and see the same moment.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, Rows, params};
 
-use super::{BUSY_TIMEOUT, Look, Store, StoreError, lookup::ORPHAN};
+use super::{BUSY_TIMEOUT, Look, Store, StoreError};
 use crate::domain::{
     event::{AutoResult, EventId},
     order::{Channel, OrderNumber},
@@ -158,59 +158,82 @@ impl Look<'_> {
         self.ask(|conn| walk(conn, stretch, &mut each))
     }
 
-    /// The least and the greatest place of an event in the store, for [`Look::orphans_in`].
+    /// How many events stand under a number that is in no order and in no payment history. Those
+    /// requested from `from` to `to`, where these are given.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn event_places(&self) -> Result<Option<(i64, i64)>, StoreError> {
-        self.ask(|conn| {
-            let found = conn
-                .query_row("SELECT min(id), max(id) FROM events", [], |row| {
-                    Ok(row.get::<_, Option<i64>>(0)?.zip(row.get(1)?))
-                })
-                .optional()?;
-            Ok(found.flatten())
-        })
+    pub fn orphans(&self, from: Option<JstTime>, to: Option<JstTime>) -> Result<u64, StoreError> {
+        self.ask(|conn| orphans(conn, from, to))
+    }
+}
+
+/// The numbers of all events are held against those of orders and payments, all four in the order of
+/// their indexes: each is read once from its beginning to its end, where a million look-ups would
+/// go all over them.
+fn orphans(conn: &Connection, from: Option<JstTime>, to: Option<JstTime>) -> rusqlite::Result<u64> {
+    let mut events = conn.prepare(
+        "SELECT merchant_management_id FROM events
+         WHERE (?1 IS NULL OR requested_at >= ?1) AND (?2 IS NULL OR requested_at <= ?2)
+         ORDER BY merchant_management_id",
+    )?;
+    let mut orders = conn.prepare("SELECT number FROM orders ORDER BY number")?;
+    let payments = "SELECT payment_number FROM payments ORDER BY payment_number";
+    let mut payments = conn.prepare(payments)?;
+    let owners = "SELECT order_number FROM payments ORDER BY order_number";
+    let mut owners = conn.prepare(owners)?;
+    let mut others = [
+        Ascending::of(orders.query([])?)?,
+        Ascending::of(payments.query([])?)?,
+        Ascending::of(owners.query([])?)?,
+    ];
+    let mut count = 0;
+    let mut rows = events.query(params![from, to])?;
+    while let Some(row) = rows.next()? {
+        let number = row.get_ref(0)?.as_str()?.as_bytes();
+        let mut is_known = false;
+        for other in &mut others {
+            is_known |= other.reaches(number)?;
+        }
+        count += u64::from(!is_known);
+    }
+    Ok(count)
+}
+
+/// Texts that come in ascending order.
+struct Ascending<'r> {
+    rows: Rows<'r>,
+    /// The text that was reached; none at the end.
+    at: Option<Vec<u8>>,
+}
+
+impl<'r> Ascending<'r> {
+    fn of(rows: Rows<'r>) -> rusqlite::Result<Self> {
+        let mut ascending = Self {
+            rows,
+            at: Some(Vec::new()),
+        };
+        ascending.step()?;
+        Ok(ascending)
     }
 
-    /// How many events at these places stand under a number that is in no order and in no payment
-    /// history. Those requested from `from` to `to`, where these are given.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn orphans_in(
-        &self,
-        (first, last): (i64, i64),
-        from: Option<JstTime>,
-        to: Option<JstTime>,
-    ) -> Result<u64, StoreError> {
-        self.ask(|conn| {
-            let sql = format!(
-                "SELECT count(*) FROM events AS e WHERE e.id BETWEEN ?1 AND ?2
-                     AND (?3 IS NULL OR e.requested_at >= ?3)
-                     AND (?4 IS NULL OR e.requested_at <= ?4) AND {ORPHAN}"
-            );
-            conn.prepare_cached(&sql)?
-                .query_row(params![first, last, from, to], |row| row.get(0))
-        })
+    fn step(&mut self) -> rusqlite::Result<()> {
+        match (self.rows.next()?, &mut self.at) {
+            (Some(row), Some(at)) => {
+                at.clear();
+                at.extend_from_slice(row.get_ref(0)?.as_str()?.as_bytes());
+            }
+            _ => self.at = None,
+        }
+        Ok(())
     }
 
-    /// How many orders were created from `from` to `to`.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn count_orders(
-        &self,
-        from: Option<JstTime>,
-        to: Option<JstTime>,
-    ) -> Result<u64, StoreError> {
-        self.ask(|conn| {
-            let sql = "SELECT count(*) FROM orders
-                       WHERE (?1 IS NULL AND ?2 IS NULL)
-                          OR created_at BETWEEN coalesce(?1, created_at) AND coalesce(?2, created_at)";
-            conn.prepare_cached(sql)?
-                .query_row(params![from, to], |row| row.get(0))
-        })
+    /// Whether `text`, which is no less than any asked for before, is among them.
+    fn reaches(&mut self, text: &[u8]) -> rusqlite::Result<bool> {
+        while self.at.as_deref().is_some_and(|at| at < text) {
+            self.step()?;
+        }
+        Ok(self.at.as_deref() == Some(text))
     }
 }
 

@@ -33,6 +33,10 @@ use report::Report;
 pub struct Args {
     #[command(subcommand)]
     what: What,
+    /// Load the good rows and print what is wrong with the others
+    // Anywhere: before the kind and after it.
+    #[arg(long, global = true)]
+    skip_bad: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -50,9 +54,6 @@ struct Files {
     /// Files to load; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Load the good rows and print what is wrong with the others
-    #[arg(long)]
-    skip_bad: bool,
 }
 
 /// Runs the command.
@@ -62,13 +63,13 @@ struct Files {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     match &args.what {
-        What::Orders(files) => load::<OrderRecord>(files, context),
-        What::Payments(files) => load::<PaymentRecord>(files, context),
-        What::Events(files) => load::<EventRecord>(files, context),
+        What::Orders(files) => load::<OrderRecord>(files, args.skip_bad, context),
+        What::Payments(files) => load::<PaymentRecord>(files, args.skip_bad, context),
+        What::Events(files) => load::<EventRecord>(files, args.skip_bad, context),
     }
 }
 
-fn load<R: Kind>(args: &Files, context: &Context) -> Result<Exit> {
+fn load<R: Kind>(args: &Files, skip_bad: bool, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
     let config = context.config_if_any()?;
     if sources.contains(&Source::Stdin) && prompt::can_ask() {
@@ -81,7 +82,7 @@ fn load<R: Kind>(args: &Files, context: &Context) -> Result<Exit> {
     let _listening = interrupted_twice(&stop, || {});
     let mut work = Work {
         reading: Reading::<R>::start(&sources, config.as_ref(), &stop)?,
-        report: Report::new(&context.out, R::NAME, &sources, args.skip_bad),
+        report: Report::new(&context.out, R::NAME, &sources, skip_bad),
         config: config.as_ref(),
         context,
     };

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use anyhow::Result;
 
 use crate::{
-    domain::{event::AutoResult, matching::Status},
+    domain::{event::AutoResult, matching::Status, time::JstTime},
     locales::{Lang, Text, matching, reconcile as words},
     lookup::{reconcile::ReconcileRow, summary::Summary},
     output::{
@@ -176,7 +176,7 @@ impl Row for ReconcileRow {
         "drift",
         "cause",
     ];
-    const UNWRAPPED: &'static [usize] = &[0, 1, 4];
+    const UNWRAPPED: &'static [usize] = &[0, 1, 2, 3, 4];
 
     fn titles() -> Vec<Text> {
         vec![
@@ -184,26 +184,36 @@ impl Row for ReconcileRow {
             words::title_created_at(),
             words::title_status(),
             words::title_ecforce(),
-            words::title_matched(),
-            words::title_auto(),
-            words::title_manual(),
+            words::title_oplux(),
             words::title_note(),
         ]
     }
 
     fn cells(&self, lang: Lang) -> Vec<Field> {
-        let is_direct = self.status == Status::Direct;
-        let matched = self.matched_number.as_ref().filter(|_| !is_direct);
         vec![
             Field::new(self.number.as_str()),
-            Field::maybe(self.created_at),
+            Field::maybe(self.created_at.map(minute)),
             Field::new(matching::status(self.status).get(lang)).toned(tone(self.status)),
             Field::maybe(self.ecforce_result),
-            Field::maybe(matched),
-            Field::maybe(self.auto_result.as_ref()),
-            Field::maybe(self.manual_result),
+            Field::maybe(oplux_result(self)),
             note(self, lang),
         ]
+    }
+}
+
+/// Without its seconds, so that a row has room in a terminal.
+fn minute(at: JstTime) -> String {
+    let mut text = at.to_string();
+    text.truncate("2026-11-20 10:15".len());
+    text
+}
+
+/// 自動審査結果, and 目視審査結果 where a person has set one.
+fn oplux_result(row: &ReconcileRow) -> Option<String> {
+    let auto = row.auto_result.as_deref();
+    match (auto, row.manual_result) {
+        (auto, Some(manual)) => Some(format!("{} / {manual}", auto.unwrap_or("-"))),
+        (auto, None) => auto.map(str::to_owned),
     }
 }
 
@@ -217,12 +227,23 @@ fn tone(status: Status) -> Tone {
     }
 }
 
+/// What is to be known besides: the other number that the event stands under, a drift, the cause.
 fn note(row: &ReconcileRow, lang: Lang) -> Field {
+    let drift = row.drift.map(matching::drift);
+    let drift = drift.as_ref().map(|drift| drift.get(lang));
+    let other = row.matched_number.as_ref();
+    let other = other.filter(|_| row.status == Status::ViaPaymentHistory);
+    let notes: Vec<&str> = other
+        .map(|other| other.as_str())
+        .into_iter()
+        .chain(drift)
+        .collect();
     let has_event = matches!(row.status, Status::Direct | Status::ViaPaymentHistory);
-    match row.drift {
-        Some(drift) => Field::new(matching::drift(drift).get(lang)).toned(Tone::Warn),
-        None if has_event => Field::none(),
-        None => Field::new(matching::cause(row.cause).get(lang)),
+    match has_event {
+        false => Field::new(matching::cause(row.cause).get(lang)),
+        true if notes.is_empty() => Field::none(),
+        true if drift.is_some() => Field::new(notes.join("\n")).toned(Tone::Warn),
+        true => Field::new(notes.join("\n")),
     }
 }
 
@@ -232,7 +253,6 @@ mod tests {
     use crate::domain::{
         event::EventId,
         matching::{Drift, MainCause},
-        time::JstTime,
     };
 
     fn row(number: &str) -> ReconcileRow {

@@ -1,6 +1,6 @@
 //! The candidates of a number in their order, the match among them, and drift (R14).
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use serde::{Serialize, Serializer};
 
@@ -129,14 +129,17 @@ pub fn by_candidacy<T: Ord, I: Ord>(a: (Option<T>, I), b: (Option<T>, I)) -> Ord
 
 /// The events of the numbers `searched`, number by number in that order, each number's newest
 /// first. The first of all is the match.
-pub fn candidates(searched: &[OrderNumber], mut events: Vec<EventRecord>) -> Vec<EventRecord> {
-    let place = |event: &EventRecord| {
-        let number = &event.merchant_management_id;
-        searched.iter().position(|searched| searched == number)
-    };
-    events.retain(|event| place(event).is_some());
-    events.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| newest_first(a, b)));
-    events
+pub fn candidates(searched: &[OrderNumber], events: Vec<EventRecord>) -> Vec<EventRecord> {
+    let places: HashMap<&OrderNumber, usize> = searched.iter().zip(0..).collect();
+    let placed = events.into_iter().filter_map(|event| {
+        let place = places.get(&event.merchant_management_id)?;
+        Some((*place, event))
+    });
+    let mut placed: Vec<_> = placed.collect();
+    placed.sort_by(|(a_place, a), (b_place, b)| {
+        a_place.cmp(b_place).then_with(|| newest_first(a, b))
+    });
+    placed.into_iter().map(|(_, event)| event).collect()
 }
 
 /// The verdict on `asked` where this is the match.

@@ -1,0 +1,233 @@
+//! That every order is gone through once and in order, however the work is shared, and that a row
+//! says what `trace` says.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::{
+    Rules,
+    reconcile::{Asked, ReconcileRow, reconcile},
+    summary::Summary,
+    trace,
+};
+use crate::{
+    domain::{
+        event::{AutoResult, EventId, EventRecord},
+        matching::Status,
+        order::{OrderNumber, OrderRecord},
+        payment::{Payment, PaymentRecord},
+        time::JstTime,
+    },
+    store::{Batch, Importable, Loading, Store, StoreError},
+};
+
+/// More than two stretches.
+const ORDERS: u32 = 4_500;
+const DAY: i64 = 86_400;
+
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("shop.db")
+    }
+
+    /// Every third order has its event under its own number, every third under that of its first
+    /// payment, and every tenth has no time.
+    fn filled() -> (Self, Store) {
+        let home = Self {
+            folder: TempDir::new().unwrap(),
+        };
+        let mut store = Store::open(&home.path()).unwrap();
+        load(&mut store, (0..ORDERS).rev().map(order));
+        let later = (0..ORDERS).filter(|n| n % 3 == 1);
+        load(
+            &mut store,
+            later.flat_map(|n| [payment(n, "f"), payment(n, "n")]),
+        );
+        let screened = (0..ORDERS).filter(|n| n % 3 < 2);
+        load(&mut store, screened.flat_map(events));
+        load(
+            &mut store,
+            (0..7).map(|n| event(&format!("orphan{n}"), &format!("x{n}"), DAY)),
+        );
+        (home, store)
+    }
+}
+
+fn load<R: Importable>(store: &mut Store, rows: impl Iterator<Item = R>) {
+    let loading = Loading {
+        at: JstTime::from_unix(0),
+        service: None,
+    };
+    let loaded = store.import(loading, |import| -> Result<_, StoreError> {
+        assert_eq!(import.put(&Batch::new(0, rows))?, []);
+        Ok(Some(()))
+    });
+    assert_eq!(loaded.unwrap(), Some(()));
+}
+
+fn number(kind: &str, n: u32) -> OrderNumber {
+    format!("{kind}{n:06}").parse().unwrap()
+}
+
+fn order(n: u32) -> OrderRecord {
+    let at = JstTime::from_unix(i64::from(n / 4) * 60);
+    OrderRecord {
+        created_at: (n % 10 != 9).then_some(at),
+        result: (n % 5 != 0).then_some(AutoResult::Ok),
+        payment_method_id: Some(1),
+        ..OrderRecord::of(number("n", n))
+    }
+}
+
+fn payment(n: u32, kind: &str) -> PaymentRecord {
+    PaymentRecord {
+        order_number: number("n", n),
+        payment: Payment {
+            number: number(kind, n),
+            at: Some(JstTime::from_unix(i64::from(n) * 60)),
+            amount: None,
+            thanks_offer: Some(kind == "n"),
+        },
+    }
+}
+
+fn event(under: &str, id: &str, at: i64) -> EventRecord {
+    EventRecord {
+        requested_at: Some(JstTime::from_unix(at)),
+        auto_result: Some("OK".to_owned()),
+        ..EventRecord::of(under.parse().unwrap(), EventId(id.to_owned()))
+    }
+}
+
+/// Two, of which the later is the match.
+fn events(n: u32) -> Vec<EventRecord> {
+    let kind = if n % 3 == 0 { "n" } else { "f" };
+    let under = number(kind, n);
+    vec![
+        event(under.as_str(), &format!("e{n}-2"), 2 * DAY),
+        event(under.as_str(), &format!("e{n}-1"), DAY),
+    ]
+}
+
+fn all(
+    store: &Store,
+    from: Option<i64>,
+    to: Option<i64>,
+    threads: usize,
+) -> (Vec<ReconcileRow>, u64) {
+    let rules = Rules::default();
+    let asked = Asked {
+        rules: &rules,
+        from: from.map(JstTime::from_unix),
+        to: to.map(JstTime::from_unix),
+        threads,
+    };
+    let mut rows = vec![];
+    let orphans = reconcile(
+        store,
+        &asked,
+        |rows| rows,
+        |more: Vec<ReconcileRow>| {
+            rows.extend(more);
+            Ok::<_, StoreError>(())
+        },
+    );
+    (rows, orphans.unwrap())
+}
+
+#[test]
+fn every_order_comes_once_and_in_order_however_the_work_is_shared() {
+    let (home, store) = Home::filled();
+    let (rows, orphans) = all(&store, None, None, 3);
+    assert_eq!((rows.len(), orphans), (ORDERS as usize, 7));
+    let key = |row: &ReconcileRow| (row.created_at.is_none(), row.created_at, row.number.clone());
+    assert!(rows.is_sorted_by_key(key));
+    assert!(rows.iter().any(|row| row.created_at.is_none()));
+    let summary = Summary::of(&rows);
+    assert_eq!(summary.orders(), u64::from(ORDERS));
+    assert_eq!(summary.with(Status::Direct), u64::from(ORDERS) / 3);
+    assert_eq!(
+        summary.with(Status::ViaPaymentHistory),
+        u64::from(ORDERS) / 3
+    );
+    assert_eq!(summary.undated, u64::from(ORDERS) / 10);
+    let mut added = Summary::default();
+    rows.chunks(999)
+        .for_each(|part| added.add(Summary::of(part)));
+    assert_eq!(added, summary);
+
+    assert_eq!(all(&store, None, None, 1), (rows.clone(), 7));
+    // Somebody writes all the while: one look does it alone.
+    let writer = rusqlite::Connection::open(home.path()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(all(&store, None, None, 3), (rows, 7));
+}
+
+#[test]
+fn a_range_has_both_its_ends_and_no_order_without_a_time() {
+    let (_home, store) = Home::filled();
+    let (rows, _) = all(&store, None, None, 2);
+    let at = |n: i64| n * 60;
+    for (from, to) in [
+        (Some(at(10)), Some(at(12))),
+        (Some(at(1_100)), None),
+        (None, Some(at(30))),
+        (Some(at(5)), Some(at(4))),
+    ] {
+        let inside = |row: &&ReconcileRow| {
+            let time = row.created_at.map(JstTime::unix);
+            time.is_some_and(|time| {
+                from.is_none_or(|from| from <= time) && to.is_none_or(|to| time <= to)
+            })
+        };
+        let expected: Vec<_> = rows.iter().filter(inside).cloned().collect();
+        assert_eq!(all(&store, from, to, 2).0, expected, "{from:?} {to:?}");
+    }
+    // The orphans of that time alone.
+    assert_eq!(all(&store, Some(2 * DAY), None, 2).1, 0);
+    assert_eq!(all(&store, Some(DAY), Some(DAY), 2).1, 7);
+}
+
+#[test]
+fn a_row_says_what_trace_says() {
+    let (_home, store) = Home::filled();
+    let (rows, _) = all(&store, None, None, 2);
+    let look = store.look().unwrap();
+    for row in rows.iter().step_by(7) {
+        let traced = trace(Some(&look), &Rules::default(), &row.number, None).unwrap();
+        let found = traced.found();
+        assert_eq!(row.status, Status::of(traced.verdict, traced.cause));
+        assert_eq!(row.event_id.as_ref(), found.map(|event| &event.event_id));
+        assert_eq!(row.cause, traced.cause, "{}", row.number);
+        assert_eq!(row.drift, traced.drift);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_work() {
+    let (_home, store) = Home::filled();
+    let rules = Rules::default();
+    let asked = Asked {
+        rules: &rules,
+        from: None,
+        to: None,
+        threads: 2,
+    };
+    let mut taken = 0;
+    let ended = reconcile(
+        &store,
+        &asked,
+        |rows| rows,
+        |_| {
+            taken += 1;
+            Err(anyhow::anyhow!("gone"))
+        },
+    );
+    assert_eq!(ended.unwrap_err().to_string(), "gone");
+    assert_eq!(taken, 1);
+}
