@@ -21,8 +21,9 @@ pub mod values;
 
 /// Operations tool for ecforce shops that screen orders with O-PLUX
 ///
-/// Configures the integration of ecforce and O-PLUX, screens orders by its rules, keeps what
-/// happened in a local store, and answers why something was not screened.
+/// Answers which O-PLUX event belongs to an order number, and why an order has none. Configures the
+/// integration of ecforce and O-PLUX, screens orders by its rules, and keeps what happened in a
+/// local store.
 #[derive(Debug, Parser)]
 #[command(name = "oplux", version, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -50,9 +51,9 @@ pub enum Command {
     Screen(screen::Args),
     Trace(trace::Args),
     Reconcile(reconcile::Args),
+    Import(import::Args),
     Orders(orders::Args),
     Events(events::Args),
-    Import(import::Args),
     Log(log::Args),
     Sandbox(sandbox::Args),
 }

@@ -294,6 +294,95 @@ fn the_demo_is_told_in_both_languages() {
     stage.is_empty();
 }
 
+/// What the demo shows of a traced number: from its call to the next one, without the blanks, which
+/// stand wherever a line was full.
+#[track_caller]
+fn traced(shown: &str, number: &str) -> String {
+    let call = format!("$ oplux trace {number}\n");
+    let from = shown
+        .find(&call)
+        .unwrap_or_else(|| panic!("{call} in {shown}"));
+    let rest = &shown[from + call.len()..];
+    without_blanks(&rest[..rest.find("$ oplux").unwrap_or(rest.len())])
+}
+
+fn without_blanks(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn the_demo_answers_what_support_asks() {
+    let stage = Stage::new();
+    let en = stage.run(&["demo"]).ended_with(0).stdout.clone();
+    let ja = stage.run(&["--lang", "ja", "demo"]);
+    let ja = ja.ended_with(0).stdout.clone();
+    // R13: the event of the thanks offer's payment stands under the first one's number.
+    for (shown, expected) in [
+        (&en, "b1c2d3e4f5 is the thanks-offer payment of a905125d2a"),
+        (
+            &ja,
+            "b1c2d3e4f5 は a905125d2a のサンクスオファーの決済です。",
+        ),
+    ] {
+        let told = traced(shown, "b1c2d3e4f5");
+        assert!(told.contains(&without_blanks(expected)), "{told}");
+        let marks = ["REVIEW (search for this number)", "REVIEW(この番号で検索)"];
+        let payments: Vec<_> = shown
+            .lines()
+            .filter(|line| marks.iter().any(|mark| line.contains(mark)))
+            .collect();
+        assert_eq!(payments.len(), 1, "{told}");
+        assert!(payments[0].starts_with("a905125d2a"), "{payments:?}");
+    }
+    // R14: changed by hand in O-PLUX, and not in ecforce.
+    for (shown, expected) in [
+        (
+            &en,
+            ["REVIEW, changed to OK by hand", "goes on showing REVIEW"],
+        ),
+        (
+            &ja,
+            ["REVIEW(目視審査でOKに変更)", "目視審査結果がOKに変更"],
+        ),
+    ] {
+        let told = traced(shown, "c58f2b61aa");
+        assert!(
+            expected
+                .iter()
+                .all(|words| told.contains(&without_blanks(words))),
+            "{told}"
+        );
+    }
+    // An order that ecforce shows a result for, and O-PLUX has no event: why, and what next.
+    for (shown, expected) in [
+        (
+            &en,
+            [
+                "it should have an event",
+                "there are events of that day",
+                "oplux import payments",
+            ],
+        ),
+        (
+            &ja,
+            [
+                "イベントがあるはずの受注",
+                "「受注管理 > 詳細 > 決済履歴」",
+                "--history",
+            ],
+        ),
+    ] {
+        let told = traced(shown, "e6a40d71f8");
+        assert!(
+            expected
+                .iter()
+                .all(|words| told.contains(&without_blanks(words))),
+            "{told}"
+        );
+    }
+    stage.is_empty();
+}
+
 #[test]
 fn the_demo_does_not_look_at_the_users_configuration_or_store() {
     let stage = Stage::new();

@@ -34,7 +34,7 @@ use crate::{
 /// A table that shows event IDs needs this many columns to be readable.
 const ROOM_FOR_IDS: usize = 130;
 
-/// Search the events of the store, and show one
+/// Search the stored events, and show one
 ///
 /// Events come into the store by import, and where orders are screened from here.
 #[derive(Debug, clap::Args)]

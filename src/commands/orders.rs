@@ -28,7 +28,7 @@ use crate::{
 /// A table that shows the channel too needs this many columns to be readable.
 const ROOM_FOR_CHANNELS: usize = 100;
 
-/// Search the orders of the store, and show one with all that belongs to it
+/// Search the stored orders, and show one with all that belongs to it
 ///
 /// Orders come into the store by import, and where they are screened. ecforce can search by
 /// result; here the reason can be searched too.

@@ -24,7 +24,7 @@ mod report;
 mod rows;
 mod tell;
 
-/// Trace every order of the store: which ones O-PLUX has, under which number, and which drift
+/// Trace every order of the store, and say what is missing or drifts
 ///
 /// One row an order, and a summary on standard error. An order is `missing` where it should have
 /// an event and the events of that day are in the store, and `unknown` where they are not.

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 
-use self::show::show;
 use super::context::{Context, clock, rules_of};
 use crate::{
     config::Config,
@@ -18,11 +17,9 @@ use crate::{
     input::{self, Source},
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
     lookup::{row::TraceRow, trace},
-    output::{Format, list::Row, stream::RowStream, table::Field},
+    output::{Format, list::Row, stream::RowStream, table::Field, traced::show},
     store::Store,
 };
-
-mod show;
 
 /// Find the O-PLUX event that belongs to an order number
 ///

@@ -193,17 +193,17 @@ texts! {
     /// ecforce.
     about_ecforce() { en: "ecforce's admin API (optional)", ja: "ecforceの管理API(任意)" }
     /// Columns of orders.
-    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)" }
+    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's\non the left the field, on the right what your file calls the column", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// Columns of payments.
-    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)" }
+    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's\non the left the field, on the right what your file calls the column", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// Columns of events.
-    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)" }
+    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen\non the left the field, on the right what your file calls the column", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// A column.
     about_column(header) { en: "the column {header}", ja: "「{header}」の列" }
     /// The store.
     about_store() { en: "where imported and screened data is kept; relative to this file's folder", ja: "ストアのファイル(取り込んだデータと審査結果の保存先)。相対パスは、このファイルのフォルダが基準です。" }
     /// R7.
-    about_integrated_at() { en: "連携開始日時: when the integration with O-PLUX began", ja: "O-PLUXとの連携を開始した日時" }
+    about_integrated_at() { en: "連携開始日時: when the integration with O-PLUX began; `oplux trace` and `oplux reconcile`\ntake it that older orders were not screened", ja: "O-PLUXとの連携を開始した日時。`oplux trace` と `oplux reconcile` では、これより前の受注を審査対象外とします。" }
     /// R3.
     about_enabled() { en: "O-PLUXを使用する: the master switch; off, nothing is screened (default false)", ja: "O-PLUXを使用する: OFF(false)の場合、審査は行われません(既定値: false)。" }
     /// R15.

@@ -17,16 +17,16 @@ texts! {
         ja: "- 91d0a7e34c: 「HOLD」です。「HOLDの時のリダイレクトURL」へリダイレクトされ、受注は作成されません。"
     }
     review_created() {
-        en: "- c58f2b61aa is REVIEW, and the behaviour at REVIEW is create: the order is there, and a person decides in O-PLUX's admin screen. What is changed there does not change the result that ecforce shows.",
-        ja: "- c58f2b61aa: 「REVIEW」です。自動審査結果[REVIEW]の時の挙動が「受注を作成する」のため、受注が作成されます。O-PLUX管理画面で「OK」や「NG」に変更しても、ecforceの「O-PLUX 与信結果」は変更されません。"
+        en: "- c58f2b61aa is REVIEW, and the behaviour at REVIEW is create: the order is there, and a person decides in O-PLUX's admin screen.",
+        ja: "- c58f2b61aa: 「REVIEW」です。自動審査結果[REVIEW]の時の挙動が「受注を作成する」のため、受注が作成されます。審査の判断はO-PLUX管理画面で行います。"
     }
     forced() {
         en: "- 2ad9e0417b is NG too, but its ad URL has the thanks offer on and the payment method has realtime thanks offer off: the redirect is not carried out, and the order is created by force.",
         ja: "- 2ad9e0417b: 「NG」ですが、強制的に受注が作成されます。広告URLの「サンクスオファー」が有効で、支払い方法の「サンクスオファー即時決済」が無効のため、リダイレクトされません。"
     }
     thanks_offer() {
-        en: "- b1c2d3e4f5 is the question that support knows: ecforce shows a result, and O-PLUX does not find the number. It is the payment of a thanks offer, and only the first payment is screened: search O-PLUX for a905125d2a.",
-        ja: "- b1c2d3e4f5: ecforceには審査結果が表示されますが、O-PLUX管理画面でこの受注番号を検索してもヒットしません。サンクスオファーの決済は再審査されず、最初の決済のみ審査されるためです。最初の決済の受注番号 a905125d2a で検索してください。"
+        en: "- b1c2d3e4f5 is the payment of a thanks offer: it is not screened again, the screening of the first payment a905125d2a stands.",
+        ja: "- b1c2d3e4f5: サンクスオファーの決済です。再審査は行われず、最初の決済 a905125d2a の審査結果が有効です。"
     }
     never_screened() {
         en: "- 58e7d1f0c3, 66b0c94e2f and 83fa27d5b0 come from a subscription, the admin screen and a CSV file: such orders are never screened.",
@@ -40,9 +40,26 @@ texts! {
         en: "- 17e5f3b8c2 came in while O-PLUX was switched off (O-PLUXを使用する: OFF).",
         ja: "- 17e5f3b8c2: 「O-PLUXを使用する」がOFFの時の注文のため、審査していません。"
     }
+    /// Over what comes after the screening.
+    loaded() {
+        en: "In the afternoon, support asks. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show of these orders by now is loaded into the same store (for your own exports: oplux import).",
+        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました(お手元のデータは `oplux import` で取り込めます)。"
+    }
+    asks_thanks_offer(number) {
+        en: "ecforce shows REVIEW for {number}, and O-PLUX does not find it. Where is it?",
+        ja: "{number}: ecforceには審査結果が表示されていますが、O-PLUXではヒットしません。"
+    }
+    asks_drift(number) {
+        en: "Somebody approved {number} in O-PLUX. Does ecforce know?",
+        ja: "{number}: O-PLUX管理画面で、「REVIEW」を「OK」に変更しました。"
+    }
+    asks_missing(number) {
+        en: "ecforce shows OK for {number}. Why has O-PLUX no event?",
+        ja: "{number}: ecforceには「OK」と表示されていますが、イベントが見つかりません。"
+    }
     next() {
-        en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: oplux config init",
-        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには `oplux config init` を実行してください。"
+        en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: oplux config init; with exports of your own, oplux import and oplux trace",
+        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには `oplux config init` を実行してください。\nお手元のデータは `oplux import` で取り込み、`oplux trace` で検索できます。"
     }
 }
 

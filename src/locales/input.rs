@@ -28,7 +28,7 @@ texts! {
     /// Expected: an order number.
     order_number() { en: "1 to 64 ASCII letters, digits, `-` or `_`", ja: "半角英数字・「-」・「_」で1〜64文字の番号" }
     /// Expected: an order number that no spreadsheet has turned.
-    order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列として書き出した番号)" }
+    order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした番号)" }
     /// Expected: a channel.
     channel() { en: "one of lp, shop, subscription, admin, csv", ja: "lp・shop・subscription・admin・csvのいずれか" }
     /// Expected: yen.

@@ -38,7 +38,7 @@ texts! {
     /// A manual result without an automatic one.
     only_by_hand(manual) { en: "{manual}, set by hand", ja: "{manual}(目視審査結果)" }
     /// A result with when it was asked for.
-    result_at(result, at) { en: "{result} (requested {at})", ja: "{result}(審査申請日時 {at})" }
+    result_at(result, at) { en: "{result} (requested {at})", ja: "{result}、審査申請日時は{at}" }
     /// No result is known.
     no_result() { en: "no result", ja: "なし" }
 
@@ -61,7 +61,7 @@ texts! {
     }
     drift_auto(shown, auto) {
         en: "ecforce shows {shown}, and the event's 自動審査結果 is {auto}. Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
-        ja: "ecforceの「O-PLUX 与信結果」は{shown}、イベントの自動審査結果は{auto}です。「受注管理 > 詳細」の「基本設定」とO-PLUXのイベントを見比べ、古いデータは書き出して取り込み直してください。"
+        ja: "ecforceの「O-PLUX 与信結果」は{shown}、イベントの自動審査結果は{auto}です。「受注管理 > 詳細」の「基本設定」とO-PLUXのイベントを見比べ、古いデータはエクスポートして取り込み直してください。"
     }
     drift_manual(shown, manual) {
         en: "A person has set 目視審査結果 to {manual} in O-PLUX; ecforce goes on showing {shown} and is never changed by that. Decide in 受注管理 what happens to the order.",
@@ -70,7 +70,7 @@ texts! {
     /// The same for a list of orders.
     drift_auto_in_general() {
         en: "Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
-        ja: "「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べ、古いデータは書き出して取り込み直してください。"
+        ja: "「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べ、古いデータはエクスポートして取り込み直してください。"
     }
     drift_manual_in_general() {
         en: "A person has changed the result in O-PLUX; ecforce goes on showing the first one and is never changed by that. Decide in 受注管理 what happens to the order.",
@@ -78,7 +78,7 @@ texts! {
     }
     step_order_unknown(number) {
         en: "Looked at the orders of the store: none has the number {number}. Check it for a slip; export the order from 受注管理 and load it with `oplux import orders FILE`.",
-        ja: "ストアの受注に {number} はありません。番号に誤りがないかご確認のうえ、「受注管理」から受注を書き出し、`oplux import orders FILE` で取り込んでください。"
+        ja: "ストアの受注に {number} はありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、`oplux import orders FILE` で取り込んでください。"
     }
     step_event_expected(searched) {
         en: "Looked for events under {searched}: there are events of that day in the store, and none under these numbers. Look in 受注管理 > 詳細 > 決済履歴 for another order number and search O-PLUX's イベント一覧 for it.",
@@ -86,7 +86,7 @@ texts! {
     }
     step_events_not_loaded(day) {
         en: "Looked at the events of {day}: the store has none. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
-        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」から書き出し、`oplux import events FILE` で取り込んでください。"
+        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
     }
     /// The order's day is not known.
     that_day() { en: "the order's day", ja: "受注日" }
@@ -108,7 +108,7 @@ texts! {
     }
     step_history_unknown(number) {
         en: "The store has no payment history with {number}. Open 受注管理 > 詳細 > 決済履歴: where it lists two or more order numbers, copy it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`.",
-        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、書き出したファイルを `oplux import payments FILE` で取り込んでください。"
+        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、エクスポートしたファイルを `oplux import payments FILE` で取り込んでください。"
     }
 
     /// A list that is cut short.

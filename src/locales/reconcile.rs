@@ -25,7 +25,7 @@ texts! {
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
     empty() { en: "the store has no orders, or none of that time", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
-    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "書き出したファイルを `oplux import orders FILE` で取り込んでください。" }
+    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを `oplux import orders FILE` で取り込んでください。" }
     none_selected() { en: "no order is like that", ja: "該当する受注はありません。" }
     wrote(path) { en: "wrote the report {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }

@@ -21,7 +21,7 @@ texts! {
     /// Expected: several texts.
     several() { en: "texts separated by `／`, or a JSON array of texts", ja: "「／」で区切った文字列、または文字列のJSON配列" }
     /// Expected: an event ID.
-    event_id_spoilt() { en: "an event ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "イベントID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列として書き出した値)" }
+    event_id_spoilt() { en: "an event ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "イベントID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
     /// Expected: an amount.
     amount() { en: "whole yen, 0 or more, such as 3980 or 3,980", ja: "0以上の整数の金額(例: 3980、3,980)" }
     /// Expected: a time.

@@ -16,6 +16,7 @@ pub mod records;
 pub mod report;
 pub mod stream;
 pub mod table;
+pub mod traced;
 
 use paint::Tone;
 
@@ -180,12 +181,21 @@ impl Output {
     /// # Errors
     /// As [`Output::raw`].
     pub fn heading(&self, text: &str) -> anyhow::Result<()> {
+        self.line("")?;
+        self.painted(Tone::Notable, text)
+    }
+
+    /// Writes text for people in a tone, where standard output is coloured.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn painted(&self, tone: Tone, text: &str) -> anyhow::Result<()> {
         let lines = wrap(&clean::lines(text), self.width.unwrap_or(usize::MAX).max(1));
         // Painted after it was cleaned, which takes escapes away.
         let lines = lines
             .iter()
-            .map(|line| format!("{}\n", Tone::Notable.paint(line, self.colour)));
-        self.raw(&format!("\n{}", lines.collect::<String>()))
+            .map(|line| format!("{}\n", tone.paint(line, self.colour)));
+        self.raw(&lines.collect::<String>())
     }
 
     fn wrapped(&self, text: &str, width: usize) -> anyhow::Result<()> {

@@ -1,7 +1,19 @@
 //! `oplux demo`: the main job on an embedded sandbox, with sample orders and a temporary
 //! configuration and store. It leaves nothing behind.
+//!
+//! ```text
+//! mod.rs         the sample orders are screened
+//! afternoon.rs   what the admin screens show of them is loaded, and three numbers are traced
+//! sample.rs      the times of the sample data
+//! ```
 
-use std::{collections::HashSet, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Result;
 
@@ -30,6 +42,9 @@ use crate::{
     },
 };
 
+mod afternoon;
+mod sample;
+
 /// The sample orders, as an operator would put them in.
 const ORDERS: &str = include_str!("orders.jsonl");
 /// The order that is put in once more with the master switch off (R3).
@@ -42,7 +57,10 @@ const ANY_PORT: SocketAddr =
 ///
 /// Screens sample orders of a fictional shop: every result, every cause why an order is not
 /// screened, a redirect, a forced creation, and a thanks-offer purchase with two order numbers.
-/// Needs no configuration, speaks to nothing outside this machine, and leaves nothing behind.
+/// Then loads what ecforce and O-PLUX show of them, and traces three numbers: the thanks offer's,
+/// one whose result was changed by hand, and one that O-PLUX does not have. With --format json,
+/// jsonl or csv it gives the rows of the screening alone. Needs no configuration, speaks to
+/// nothing outside this machine, and leaves nothing behind.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
@@ -73,19 +91,22 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         config: &config,
         outcomes: vec![],
     };
-    let orders = sample(ORDERS)?;
+    let now = clock();
+    let orders = read(&sample::as_of(ORDERS, now)?)?;
     shop.screen(&config.settings(), orders).await?;
     // R3: the same shop with the master switch off.
     let off = Settings {
         enabled: false,
         ..config.settings()
     };
-    shop.screen(&off, sample(SWITCHED_OFF)?).await?;
+    let orders = read(&sample::as_of(SWITCHED_OFF, now)?)?;
+    shop.screen(&off, orders).await?;
 
     let rows = shop
         .outcomes
         .iter()
         .map(|(number, outcome)| ScreenRow::new(number, outcome, out.lang));
+    // The rest is told, not listed: programs are given the rows of the screening alone.
     if out.format != Format::Table {
         let mut stream = RowStream::new(out, false);
         stream.begin()?;
@@ -105,6 +126,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
+    afternoon::show(out, &shop.store(), &config)?;
     out.line("")?;
     say(words::next())?;
     Ok(Exit::Done)
@@ -119,7 +141,7 @@ fn configuration(folder: &Path, sandbox: &Running) -> Result<Config> {
 }
 
 /// Sample orders, read as standard input would be.
-fn sample(text: &str) -> Result<Vec<Order>> {
+fn read(text: &str) -> Result<Vec<Order>> {
     let read = input::read_orders(&[Source::Stdin], &mut text.as_bytes())?;
     Ok(read.orders.into_iter().map(|order| order.value).collect())
 }
@@ -132,6 +154,10 @@ struct Shop<'c> {
 }
 
 impl Shop<'_> {
+    fn store(&self) -> PathBuf {
+        self.folder.join("demo.db")
+    }
+
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
         let mut later = LaterPayments::default();
         orders.iter().for_each(|order| later.note(&order.facts));
@@ -150,7 +176,7 @@ impl Shop<'_> {
             actor: "demo".to_owned(),
             stop: stop.clone(),
         };
-        let engine = Engine::new(decider, &self.folder.join("demo.db"), Some(client), how)?;
+        let engine = Engine::new(decider, &self.store(), Some(client), how)?;
         let numbers: HashSet<_> = orders
             .iter()
             .map(|order| order.facts.number.clone())
@@ -175,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_sample_orders_are_sound() {
-        let orders = sample(ORDERS).unwrap();
+        let orders = read(ORDERS).unwrap();
         let told: Vec<String> = words::story()
             .iter()
             .map(|text| text.get(Lang::En).to_owned())
@@ -192,7 +218,7 @@ mod tests {
         ] {
             assert!(told.contains(number), "{number}");
         }
-        let switched_off = sample(SWITCHED_OFF).unwrap();
+        let switched_off = read(SWITCHED_OFF).unwrap();
         assert_eq!((orders.len(), switched_off.len()), (13, 1));
     }
 }

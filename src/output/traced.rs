@@ -1,7 +1,13 @@
-//! A traced number for people: the answer first, in a sentence to pass on, then the evidence.
+//! A traced number for people: the answer first, in a sentence to pass on, then the evidence. What
+//! `trace` and `demo` share.
 
 use anyhow::Result;
 
+use super::{
+    Output,
+    paint::Tone,
+    table::{Card, Field, Grid},
+};
 use crate::{
     domain::{
         event::EventRecord,
@@ -9,27 +15,19 @@ use crate::{
         payment::Payment,
     },
     locales::{Lang, Text, matching, trace as words},
-    output::{
-        Output,
-        paint::Tone,
-        table::{Card, Field, Grid},
-    },
 };
 
-/// Shows what was found.
+/// Shows all that was found.
 ///
 /// # Errors
 /// Where standard output cannot be written.
-pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
-    out.sentence(out.say(&matching::answer(traced)))?;
+pub fn show(out: &Output, traced: &Traced) -> Result<()> {
+    answer(out, traced)?;
     if let Some(event) = traced.found() {
         out.heading(out.say(&words::heading_event()))?;
         out.card(&event_card(traced, event, out.lang))?;
     }
-    if !traced.group.payments.is_empty() {
-        out.heading(out.say(&words::heading_history()))?;
-        out.grid(&payments(traced, out.lang))?;
-    }
+    history(out, traced)?;
     if traced.candidates.len() > 1 {
         out.heading(out.say(&words::heading_other_events()))?;
         out.grid(&events(&traced.candidates[1..], out.lang))?;
@@ -39,15 +37,42 @@ pub(super) fn show(out: &Output, traced: &Traced) -> Result<()> {
         out.heading(out.say(&words::heading_searched()))?;
         out.sentence(&numbers.join(", "))?;
     }
-    out.heading(out.say(&words::heading_next()))?;
-    for step in matching::next_steps(traced) {
-        out.sentence(&format!("- {}", out.say(&step)))?;
-    }
+    next(out, traced)?;
     if !traced.suggestions.is_empty() {
         out.heading(out.say(&words::heading_suggestions()))?;
         out.grid(&suggestions(&traced.suggestions, out.lang))?;
     }
     Ok(())
+}
+
+/// Shows the answer, in a sentence to pass on.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn answer(out: &Output, traced: &Traced) -> Result<()> {
+    out.sentence(out.say(&matching::answer(traced)))
+}
+
+/// Shows the payment history with the match marked, where one is known.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn history(out: &Output, traced: &Traced) -> Result<()> {
+    if traced.group.payments.is_empty() {
+        return Ok(());
+    }
+    out.heading(out.say(&words::heading_history()))?;
+    out.grid(&payments(traced, out.lang))
+}
+
+/// Shows what to do next.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn next(out: &Output, traced: &Traced) -> Result<()> {
+    out.heading(out.say(&words::heading_next()))?;
+    let mut steps = matching::next_steps(traced).into_iter();
+    steps.try_for_each(|step| out.sentence(&format!("- {}", out.say(&step))))
 }
 
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {

@@ -1,0 +1,101 @@
+//! The afternoon after the screening: what ecforce and O-PLUX show of the sample orders is loaded
+//! as `import` would load it, and the questions that support asks are answered as by `trace`.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+    path::Path,
+};
+
+use anyhow::Result;
+
+use super::{super::context::rules_of, sample::as_of};
+use crate::{
+    config::Config,
+    domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord, time::JstTime},
+    input::{BadRows, Record, RowError, Source, rows},
+    locales::{Text, demo as words},
+    lookup::trace,
+    output::{Output, paint::Tone, traced},
+    store::{Batch, Importable, Loading, Store},
+};
+
+/// The orders, as 受注管理 exports them. Those that were redirected are not among them (R6); of
+/// the thanks-offer purchase it is the number of the last payment (R13).
+const ORDERS: &str = include_str!("orders.csv");
+/// The payment history of the thanks-offer purchase.
+const PAYMENTS: &str = include_str!("payments.csv");
+/// One event, as O-PLUX's イベント一覧 exports it after a person has changed its result (R14).
+const EVENTS: &str = include_str!("events.csv");
+/// What stands there for the ID that the sandbox gave the event.
+const EVENT_ID: &str = "{event_id}";
+
+/// The order whose result a person changes.
+const CHANGED: &str = "c58f2b61aa";
+/// The payment of the thanks offer.
+const LATER: &str = "b1c2d3e4f5";
+/// The order that ecforce shows a result for, and that has no event.
+const MISSING: &str = "e6a40d71f8";
+
+/// Loads and asks, in the store of the demo.
+///
+/// # Errors
+/// Where the store cannot be used, or standard output cannot be written.
+pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
+    let mut store = Store::open(path)?;
+    let events = store.look()?.events_under(&[CHANGED.parse()?])?;
+    // Where its screening failed, the table of the orders has said so.
+    let Some(event) = events.into_iter().next() else {
+        return Ok(());
+    };
+    let Some(at) = event.requested_at else {
+        return Ok(());
+    };
+    load::<OrderRecord>(&mut store, as_of(ORDERS, at)?, at)?;
+    load::<PaymentRecord>(&mut store, as_of(PAYMENTS, at)?, at)?;
+    let events = EVENTS.replace(EVENT_ID, &event.event_id.0);
+    load::<EventRecord>(&mut store, events, at)?;
+    let say = |text: Text| out.paragraph(out.say(&text));
+    out.line("")?;
+    say(words::loaded())?;
+    for (number, question) in [
+        (LATER, words::asks_thanks_offer(LATER)),
+        (CHANGED, words::asks_drift(CHANGED)),
+        (MISSING, words::asks_missing(MISSING)),
+    ] {
+        out.line("")?;
+        say(question)?;
+        let call = format!("$ oplux trace {number}");
+        out.painted(Tone::Notable, &call)?;
+        let found = trace(
+            Some(&store.look()?),
+            &rules_of(Some(config)),
+            &number.parse()?,
+            None,
+        )?;
+        traced::answer(out, &found)?;
+        traced::history(out, &found)?;
+        traced::next(out, &found)?;
+    }
+    Ok(())
+}
+
+/// Loads the rows of a file, as `import` does.
+fn load<R: Record + Importable>(store: &mut Store, text: String, at: JstTime) -> Result<()> {
+    let file = || Box::new(Cursor::new(text)) as Box<dyn Read + Send>;
+    let (mut good, mut bad) = (Vec::new(), BadRows::default());
+    for row in rows::<R>(&Source::Stdin, file, &BTreeMap::new())? {
+        match row {
+            Ok(row) => good.push(row.value),
+            Err(RowError::Bad(row)) => bad.push(row),
+            Err(RowError::Fatal(error)) => return Err(error.into()),
+        }
+    }
+    bad.into_result()?;
+    let loading = Loading { at, service: None };
+    store.import(loading, |import| {
+        import.put(&Batch::new(0, good))?;
+        anyhow::Ok(Some(()))
+    })?;
+    Ok(())
+}
