@@ -326,7 +326,7 @@ fn the_demo_answers_what_support_asks() {
     ] {
         let told = traced(shown, "b1c2d3e4f5");
         assert!(told.contains(&without_blanks(expected)), "{told}");
-        let marks = ["REVIEW (search for this number)", "REVIEW(この番号で検索)"];
+        let marks = ["REVIEW (search for it)", "REVIEW(これで検索)"];
         let payments: Vec<_> = shown
             .lines()
             .filter(|line| marks.iter().any(|mark| line.contains(mark)))

@@ -193,11 +193,11 @@ texts! {
     /// ecforce.
     about_ecforce() { en: "ecforce's admin API (optional)", ja: "ecforceの管理API(任意)" }
     /// Columns of orders.
-    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's\non the left the field, on the right what your file calls the column", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
+    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's:\non the left the field, on the right what your file calls the column", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// Columns of payments.
-    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's\non the left the field, on the right what your file calls the column", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
+    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's:\non the left the field, on the right what your file calls the column", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// Columns of events.
-    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen\non the left the field, on the right what your file calls the column", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
+    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen:\non the left the field, on the right what your file calls the column", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
     /// A column.
     about_column(header) { en: "the column {header}", ja: "「{header}」の列" }
     /// The store.

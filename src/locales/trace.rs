@@ -29,7 +29,7 @@ texts! {
     yes() { en: "yes", ja: "あり" }
     no() { en: "no", ja: "なし" }
     /// The payment under whose number the match stands.
-    is_match(result) { en: "{result} (search for this number)", ja: "{result}(この番号で検索)" }
+    is_match(result) { en: "{result} (search for it)", ja: "{result}(これで検索)" }
     no_drift() { en: "none", ja: "なし" }
     /// Why an event is suggested.
     orphan(minutes) { en: "{minutes}; no order and no payment history has its number", ja: "{minutes}。この番号の受注も決済履歴もストアにありません" }

@@ -78,7 +78,7 @@ fn order(n: u32) -> OrderRecord {
     let at = JstTime::from_unix(i64::from(n / 4) * 60);
     OrderRecord {
         created_at: (n % 10 != 9).then_some(at),
-        result: (n % 5 != 0).then_some(AutoResult::Ok),
+        result: (!n.is_multiple_of(5)).then_some(AutoResult::Ok),
         payment_method_id: Some(1),
         ..OrderRecord::of(number("n", n))
     }
@@ -106,7 +106,7 @@ fn event(under: &str, id: &str, at: i64) -> EventRecord {
 
 /// Two, of which the later is the match.
 fn events(n: u32) -> Vec<EventRecord> {
-    let kind = if n % 3 == 0 { "n" } else { "f" };
+    let kind = if n.is_multiple_of(3) { "n" } else { "f" };
     let under = number(kind, n);
     vec![
         event(under.as_str(), &format!("e{n}-2"), 2 * DAY),
