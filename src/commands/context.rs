@@ -266,7 +266,8 @@ impl Context {
         }
     }
 
-    /// The number that was meant; where it is another than was typed, that is said.
+    /// The number that was meant; where it is another than was typed, that is said, without what
+    /// was typed: a name may have been pasted with it.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -276,8 +277,7 @@ impl Context {
             None => Ok(false),
         })?;
         if asked.typed != number.as_str() {
-            let typed = asked.typed.trim();
-            self.out.note(&trace::read_as(typed, number));
+            self.out.note(&trace::read_as(number));
         }
         Ok(number.clone())
     }

@@ -107,6 +107,7 @@ fn numbers_in(line: &str) -> Vec<OrderNumber> {
                 && !is_word(token)
                 && !is_date(token)
                 && !is_amount(&line[..*start], token, &line[start + token.len()..])
+                && !is_telephone(&line[..*start], token)
         })
         .filter_map(|(_, token)| token.to_ascii_lowercase().parse().ok())
         .collect()
@@ -148,6 +149,24 @@ fn is_amount(before: &str, token: &str, after: &str) -> bool {
         && (before.trim_end().ends_with(['¥', '\\'])
             || after.trim_start().starts_with('円')
             || has_fraction)
+}
+
+/// A telephone number that is said to be one: it is personal data, and no order number.
+fn is_telephone(before: &str, token: &str) -> bool {
+    let label = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.'));
+    let label = label.to_ascii_lowercase();
+    token.bytes().all(|b| b.is_ascii_digit())
+        && [
+            "tel",
+            "fax",
+            "phone",
+            "電話",
+            "電話番号",
+            "携帯",
+            "携帯番号",
+        ]
+        .iter()
+        .any(|name| label.ends_with(name))
 }
 
 /// The first date with a time of day in the line.

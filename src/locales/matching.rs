@@ -203,6 +203,12 @@ pub fn next_steps(traced: &Traced) -> Vec<Text> {
     let number = &traced.number;
     let Some(event) = traced.found() else {
         let mut steps = vec![step(traced)];
+        // R9: what to search for is known from the history alone.
+        if let (Some(MainCause::OrderUnknown), Standing::Later { first: Some(first) }) =
+            (traced.cause, &traced.standing)
+        {
+            steps.push(step_thanks_offer(first));
+        }
         if traced.history_unknown {
             steps.push(step_history_unknown(number));
         }

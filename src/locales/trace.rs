@@ -40,7 +40,7 @@ texts! {
     same_minute() { en: "less than a minute from the order", ja: "受注の前後1分以内" }
 
     /// A number was read otherwise than it was typed.
-    read_as(typed, number) { en: "read \"{typed}\" as {number}", ja: "「{typed}」を {number} として検索します。" }
+    read_as(number) { en: "read what was typed as {number}", ja: "入力された番号を {number} として検索します。" }
     not_a_number() {
         en: "expected an order number: 1 to 64 ASCII letters, digits, `-` or `_`",
         ja: "受注番号(半角英数字・「-」・「_」で1〜64文字)を指定してください。"

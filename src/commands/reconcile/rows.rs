@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use anyhow::Result;
 
 use crate::{
-    domain::{event::AutoResult, matching::Status, time::JstTime},
+    domain::{event::AutoResult, matching::Status},
     locales::{Lang, Text, matching, reconcile as words},
     lookup::{reconcile::ReconcileRow, summary::Summary},
     output::{
@@ -192,20 +192,13 @@ impl Row for ReconcileRow {
     fn cells(&self, lang: Lang) -> Vec<Field> {
         vec![
             Field::new(self.number.as_str()),
-            Field::maybe(self.created_at.map(minute)),
+            Field::maybe(self.created_at),
             Field::new(matching::status(self.status).get(lang)).toned(tone(self.status)),
             Field::maybe(self.ecforce_result),
             Field::maybe(oplux_result(self)),
             note(self, lang),
         ]
     }
-}
-
-/// Without its seconds, so that a row has room in a terminal.
-fn minute(at: JstTime) -> String {
-    let mut text = at.to_string();
-    text.truncate("2026-11-20 10:15".len());
-    text
 }
 
 /// 自動審査結果, and 目視審査結果 where a person has set one.
@@ -253,6 +246,7 @@ mod tests {
     use crate::domain::{
         event::EventId,
         matching::{Drift, MainCause},
+        time::JstTime,
     };
 
     fn row(number: &str) -> ReconcileRow {
