@@ -133,6 +133,28 @@ fn a_pasted_history_is_kept_only_where_that_is_asked_for() {
 }
 
 #[test]
+fn what_may_be_a_telephone_number_is_not_kept_and_ties_no_orders() {
+    let home = untied();
+    let footer = "お問い合わせ 0120456789 javascript\n";
+    for number in ["a905125d2a", "e6a40d71f8"] {
+        let text = format!("{number}\n{footer}1012345678 2026/11/20 10:15:00\n");
+        let ran = home.run_with(&["trace", number, "--history", "-", "--save"], &text);
+        assert!(ran.stderr.contains("left out 2 of them"), "{}", ran.stderr);
+    }
+    let traced = home.trace(&["e6a40d71f8"]).json();
+    // Both histories list 1012345678, with its time: that does tie.
+    let all = ["e6a40d71f8", "1012345678", "a905125d2a"];
+    assert_eq!(searched(&traced), all.into_iter().collect());
+    let store = std::fs::read(home.store_path()).unwrap();
+    let holds = |text: &str| {
+        store
+            .windows(text.len())
+            .any(|bytes| bytes == text.as_bytes())
+    };
+    assert!(holds("1012345678") && !holds("0120456789") && !holds("javascript"));
+}
+
+#[test]
 fn a_pasted_history_is_that_of_one_number() {
     let home = untied();
     let two = ["trace", "b1c2d3e4f5", "a905125d2a", "--history", "-"];

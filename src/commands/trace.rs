@@ -18,7 +18,7 @@ use crate::{
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
     lookup::{row::TraceRow, trace},
     output::{Format, list::Row, stream::RowStream, table::Field, traced::show},
-    store::Store,
+    store::{Look, Store},
 };
 
 /// Find the O-PLUX event that belongs to an order number
@@ -67,7 +67,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         && args.save
         && !history.is_empty()
     {
-        save(number, history, config.as_ref(), context)?;
+        let history = surely_its(history, number, look.as_ref(), context)?;
+        save(number, &history, config.as_ref(), context)?;
     }
     let rules = rules_of(config.as_ref());
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
@@ -132,6 +133,32 @@ fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option
         context.out.note(&words::took(count, listed));
     }
     Ok(Some(history))
+}
+
+/// The entries that may be kept. What only might be an order number is left out: it may be a
+/// telephone number, which the store never holds, and what stands on every page (the shop's own
+/// telephone number) would tie orders together that have nothing in common (R13).
+fn surely_its(
+    history: &History,
+    asked: &OrderNumber,
+    look: Option<&Look<'_>>,
+    context: &Context,
+) -> Result<History> {
+    let mut kept = Vec::new();
+    for entry in &history.0 {
+        let is_known = match look {
+            Some(look) => look.knows(&entry.number)?,
+            None => false,
+        };
+        if is_known || entry.number == *asked || pasted::is_surely_a_payment(entry) {
+            kept.push(entry.clone());
+        }
+    }
+    let left_out = history.0.len() - kept.len();
+    if left_out > 0 {
+        context.out.note(&words::not_kept(left_out));
+    }
+    Ok(History(kept))
 }
 
 fn save(

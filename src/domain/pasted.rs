@@ -99,6 +99,15 @@ pub fn history(text: &str) -> History {
     History(entries)
 }
 
+/// Whether an entry of a pasted history is more than ten letters or ten digits: both are mixed, or
+/// its line gives a time.
+pub fn is_surely_a_payment(entry: &Payment) -> bool {
+    let number = entry.number.as_str();
+    let has_digit = number.bytes().any(|b| b.is_ascii_digit());
+    let has_letter = number.bytes().any(|b| b.is_ascii_alphabetic());
+    has_digit && has_letter || entry.at.is_some()
+}
+
 /// The tokens of ten letters and digits that are neither a date nor an amount.
 fn numbers_in(line: &str) -> Vec<OrderNumber> {
     tokens(line)

@@ -56,6 +56,11 @@ texts! {
         ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(英数字10文字)を含めてコピーしてください。"
     }
     saved(number) { en: "kept the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
+    /// Tokens that may be telephone numbers or words.
+    not_kept(count) {
+        en: "left out {count} of them: digits or letters alone, without a time and unknown to the store",
+        ja: "数字のみ・英字のみの{count}件は、決済日時がなくストアにもないため、保存していません。"
+    }
     history_of_one() {
         en: "--history is the payment history of one order, and several numbers were given",
         ja: "`--history` は1件の受注の決済履歴です。受注番号が複数指定されています。"
