@@ -16,7 +16,26 @@ pub(super) fn make(path: &Path) -> io::Result<PathBuf> {
     if let (Err(_), Some(folder)) = (path.symlink_metadata(), path.parent()) {
         make_empty(&path, folder)?;
     }
-    fs::canonicalize(path)
+    let path = fs::canonicalize(path)?;
+    for suffix in ["-wal", "-shm"] {
+        make_writable_again(&path, &beside(&path, suffix));
+    }
+    Ok(path)
+}
+
+/// SQLite gives `-wal` and `-shm` the mode of the database. Those that were made while the
+/// database might only be read stay so when it may be written again, and then nothing can write.
+fn make_writable_again(store: &Path, beside: &Path) {
+    #[cfg(unix)]
+    if let (Some(of_store), Some(of_file)) = (mode(store), mode(beside))
+        && of_store & 0o200 > of_file & 0o200
+    {
+        let same = std::os::unix::fs::PermissionsExt::from_mode(of_store);
+        // Where that is not allowed, SQLite says what it could not do.
+        let _ = fs::set_permissions(beside, same);
+    }
+    #[cfg(not(unix))]
+    let _ = (store, beside);
 }
 
 /// An empty file with mode 0600, unless another process was faster. SQLite gives `-wal` and `-shm`

@@ -389,6 +389,20 @@ mod read_only {
         }
         let started = Run::start(&folder.join("shop.db")).unwrap_err();
         assert_eq!(started.kind, StoreErrorKind::Unwritable);
+        is_writable_again_where_that_is_allowed(folder);
+    }
+
+    /// What SQLite made beside the store while it might only be read does not keep it so.
+    fn is_writable_again_where_that_is_allowed(folder: &Path) {
+        let own = tempfile::tempdir().unwrap();
+        let path = own.path().join("shop.db");
+        fs::copy(folder.join("shop.db"), &path).unwrap();
+        set_mode(&path, 0o400);
+        let store = Store::open_existing(&path).unwrap().unwrap();
+        assert_eq!(ask(&store, "SELECT number FROM orders"), "a");
+        drop(store);
+        set_mode(&path, 0o600);
+        Store::open(&path).unwrap().keep_order(&facts("b")).unwrap();
     }
 }
 
