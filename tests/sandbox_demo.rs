@@ -358,7 +358,7 @@ fn the_demo_answers_what_support_asks() {
         (
             &en,
             [
-                "it should have an event",
+                "(event expected)",
                 "there are events of that day",
                 "oplux import payments",
             ],
@@ -366,7 +366,7 @@ fn the_demo_answers_what_support_asks() {
         (
             &ja,
             [
-                "イベントがあるはずの受注",
+                "(審査されたはずの受注)",
                 "「受注管理 > 詳細 > 決済履歴」",
                 "--history",
             ],

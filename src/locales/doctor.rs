@@ -24,7 +24,7 @@ texts! {
     /// All is well.
     ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
     /// Something is to be done.
-    to_do(n) { en: "{n} thing(s) to do before the integration is ready", ja: "対応が必要な項目が{n}件あります。" }
+    to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
     configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
     no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: oplux --config FILE config init", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、`oplux --config FILE config init` で別の設定ファイルを作成してください。" }
@@ -47,8 +47,8 @@ texts! {
     methods_off_next() { en: "oplux methods enable ID", ja: "`oplux methods enable ID` で有効にしてください。" }
     methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
-    no_store(path) { en: "{path} is made at the first screening", ja: "{path} は最初の審査時に作成されます。" }
-    store(path, orders, events) { en: "{path} is sound: {orders} orders, {events} events", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
+    no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }
+    store(path, orders, events) { en: "{path} is sound (orders: {orders}, events: {events})", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
     store_unwritable(path) { en: "{path} cannot be made: the folder cannot be written", ja: "{path} を作成できません。フォルダに書き込めません。" }
     store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のストアを指定してください。" }
     store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
@@ -56,7 +56,7 @@ texts! {
     store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
     store_exposed_next(path) { en: "chmod 600 {path}*", ja: "`chmod 600 {path}*` を実行してください。" }
     outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
-    outcomes_unknown(n, numbers) { en: "the outcome of {n} order(s) is unknown: {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
+    outcomes_unknown(n, numbers) { en: "screenings with an unknown outcome ({n}): {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
     outcomes_unknown_next() {
         en: "search O-PLUX's イベント一覧 for these numbers; export the events that are there and load them with `oplux import events FILE`; screen the others with --rescreen",
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"

@@ -30,7 +30,7 @@ texts! {
     /// Columns that the program does not know.
     unknown_columns(names) { en: "columns passed over: {names}", ja: "取り込みの対象外の列: {names}" }
     /// Bad rows that were passed over.
-    skipped(count) { en: "{count} bad rows were not loaded: correct them and load the file again", ja: "エラーのある{count}行は取り込まれていません。修正して、もう一度取り込んでください。" }
+    skipped(count) { en: "bad rows not loaded: {count}; correct them and load the file again", ja: "エラーのある{count}行は取り込まれていません。修正して、ファイルをもう一度取り込んでください。" }
     /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
 }

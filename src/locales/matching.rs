@@ -13,7 +13,7 @@ use crate::domain::{
 texts! {
     /// The event stands under the number itself.
     direct(number, result) {
-        en: "{number} is in O-PLUX under this very number: {result}.",
+        en: "{number} is in O-PLUX under its own number: {result}.",
         ja: "{number} は、O-PLUXでも同じ番号で審査されています。審査結果は{result}です。"
     }
     /// The event stands under the first payment's number (R9, R13).
@@ -23,12 +23,12 @@ texts! {
     }
     /// The event stands under another number of the payment history.
     via_history(number, other, result) {
-        en: "{number} belongs together with {other} by its payment history; search O-PLUX for {other}: {result}.",
-        ja: "{number} は、決済履歴で {other} と同じ購入です。O-PLUXでは {other} で検索してください。審査結果は{result}です。"
+        en: "{number} and {other} are payments of one purchase; search O-PLUX for {other}: {result}.",
+        ja: "{number} は、決済履歴によると {other} と同じ購入の受注番号です。O-PLUXでは {other} で検索してください。審査結果は{result}です。"
     }
     /// No event anywhere.
     not_found(number, why) {
-        en: "{number} has no event in the store: {why}.",
+        en: "{number} has no event in the store ({why}).",
         ja: "{number} のイベントはストアにありません({why})。"
     }
     /// A result that a person has changed.
@@ -40,74 +40,74 @@ texts! {
     /// A result with when it was asked for.
     result_at(result, at) { en: "{result} (requested {at})", ja: "{result}、審査申請日時は{at}" }
     /// No result is known.
-    no_result() { en: "no result", ja: "なし" }
+    no_result() { en: "result unknown", ja: "不明" }
 
     /// Short causes, for the answer and for tables.
-    cause_order_unknown() { en: "no order of the store has this number", ja: "この番号の受注がストアにない" }
-    cause_event_expected() { en: "it should have an event", ja: "イベントがあるはずの受注" }
-    cause_events_not_loaded() { en: "the events of that day are not in the store", ja: "該当日のイベントがストアにない" }
-    cause_before_integration() { en: "it is older than the integration", ja: "連携開始前の受注" }
-    cause_screening_failed() { en: "its screening failed or its outcome is unknown", ja: "審査に失敗、または結果が不明" }
+    cause_order_unknown() { en: "no order with this number", ja: "この番号の受注が未取り込み" }
+    cause_event_expected() { en: "event expected", ja: "審査されたはずの受注" }
+    cause_events_not_loaded() { en: "events of that day not loaded", ja: "該当日のイベントが未取り込み" }
+    cause_before_integration() { en: "created before the integration", ja: "連携開始前の受注" }
+    cause_screening_failed() { en: "screening failed or outcome unknown", ja: "審査に失敗、または結果が不明" }
     /// The facts do not say why.
-    cause_none() { en: "nothing says why", ja: "理由は不明" }
+    cause_none() { en: "cause unknown", ja: "理由は不明" }
 
     step_search(number) {
-        en: "Search O-PLUX's イベント一覧 with 加盟店管理ID {number}.",
+        en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {number}.",
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。"
     }
     step_search_other(number, first) {
-        en: "Search O-PLUX's イベント一覧 with 加盟店管理ID {first}, not {number}: each payment is issued its own order number, and only the first one is screened.",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} ではなく {first} を指定して検索してください。受注番号は決済ごとに発番され、審査されるのは最初の決済です。"
+        en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {first}, not {number}: each payment is issued its own order number, and only the first payment is screened.",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} ではなく {first} を指定して検索してください。受注番号は決済ごとに発番され、審査されるのは最初の決済のみです。"
     }
     drift_auto(shown, auto) {
-        en: "ecforce shows {shown}, and the event's 自動審査結果 is {auto}. Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
-        ja: "ecforceの「O-PLUX 与信結果」は{shown}、イベントの自動審査結果は{auto}です。「受注管理 > 詳細」の「基本設定」とO-PLUXのイベントを見比べ、古いデータはエクスポートして取り込み直してください。"
+        en: "ecforce shows {shown}, but the event's 自動審査結果 is {auto}. Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; if either is out of date here, export it and import it again.",
+        ja: "ecforceの「O-PLUX 与信結果」は{shown}、イベントの自動審査結果は{auto}です。「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べてください。取り込んだデータが古い場合は、エクスポートして取り込み直してください。"
     }
     drift_manual(shown, manual) {
-        en: "A person has set 目視審査結果 to {manual} in O-PLUX; ecforce goes on showing {shown} and is never changed by that. Decide in 受注管理 what happens to the order.",
+        en: "Somebody set 目視審査結果 to {manual} in O-PLUX; ecforce goes on showing {shown}, as such a change never reaches it. Decide in 受注管理 what happens to the order.",
         ja: "O-PLUX管理画面で目視審査結果が{manual}に変更されています。ecforceの「O-PLUX 与信結果」は{shown}のまま変更されません。受注の対応は「受注管理」でご判断ください。"
     }
     /// The same for a list of orders.
     drift_auto_in_general() {
-        en: "Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; export and import both again where one of them is old.",
-        ja: "「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べ、古いデータはエクスポートして取り込み直してください。"
+        en: "Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; if either is out of date here, export it and import it again.",
+        ja: "「受注管理 > 詳細」の「基本設定」(O-PLUX 与信結果)とO-PLUXのイベントを見比べてください。取り込んだデータが古い場合は、エクスポートして取り込み直してください。"
     }
     drift_manual_in_general() {
-        en: "A person has changed the result in O-PLUX; ecforce goes on showing the first one and is never changed by that. Decide in 受注管理 what happens to the order.",
+        en: "Somebody changed the result in O-PLUX; ecforce goes on showing the first one, as such a change never reaches it. Decide in 受注管理 what happens to the order.",
         ja: "O-PLUX管理画面で審査結果が変更されています。ecforceの「O-PLUX 与信結果」は変更されません。受注の対応は「受注管理」でご判断ください。"
     }
     step_order_unknown(number) {
-        en: "Looked at the orders of the store: none has the number {number}. Check it for a slip; export the order from 受注管理 and load it with `oplux import orders FILE`.",
-        ja: "ストアの受注に {number} はありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、`oplux import orders FILE` で取り込んでください。"
+        en: "No order in the store has the number {number}. Check the number for typing errors; then export the order from 受注管理 and load it with `oplux import orders FILE`.",
+        ja: "受注番号 {number} の受注がストアにありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、`oplux import orders FILE` で取り込んでください。"
     }
     step_event_expected(searched) {
-        en: "Looked for events under {searched}: there are events of that day in the store, and none under these numbers. Look in 受注管理 > 詳細 > 決済履歴 for another order number and search O-PLUX's イベント一覧 for it.",
-        ja: "{searched} のイベントを探しましたが、見つかりません。該当日のほかのイベントはストアにあります。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、O-PLUX管理画面の「イベント一覧」で検索してください。"
+        en: "Searched the store for {searched}: there are events of that day, but none of this purchase. Look in 受注管理 > 詳細 > 決済履歴 for another order number, and search O-PLUX's イベント一覧 for that number.",
+        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。"
     }
     step_events_not_loaded(day) {
-        en: "Looked at the events of {day}: the store has none. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
+        en: "The store has no events of {day}. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
         ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
     }
     /// The order's day is not known.
     that_day() { en: "the order's day", ja: "受注日" }
     step_before_integration(created) {
-        en: "The order is of {created}, before the integration began (`integrated_at`): it was not screened. There is nothing to do.",
+        en: "The order is of {created}, before the integration began (`integrated_at`), so it was not screened. Nothing needs to be done.",
         ja: "受注日時({created})が連携開始日時(`integrated_at`)より前のため、審査されていません。対応は不要です。"
     }
     step_screening_failed(number) {
-        en: "Looked at the screenings from here: the last one failed, or its outcome is unknown. `oplux orders show {number}` shows the tries. Search O-PLUX's イベント一覧 for {number}: where the event is there, load it with `oplux import events FILE`; where it is not, screen again (`oplux screen`, after an unknown outcome with --rescreen).",
-        ja: "このツールでの最後の審査が失敗したか、結果が不明です。審査の記録は `oplux orders show {number}` で確認できます。O-PLUX管理画面の「イベント一覧」で {number} を検索し、イベントがある場合は `oplux import events FILE` で取り込み、ない場合は `oplux screen` で再度審査してください(結果が不明の場合は --rescreen を付けてください)。"
+        en: "The last screening of {number} from here failed, or its outcome is unknown; `oplux orders show {number}` lists the attempts. Search O-PLUX's イベント一覧 for {number}: if the event is there, export it and load it with `oplux import events FILE`; if not, screen again with `oplux screen` (add --rescreen if the outcome is unknown).",
+        ja: "このツールでの最後の審査が失敗したか、結果が不明です。審査の記録は `oplux orders show {number}` で確認できます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、エクスポートし、`oplux import events FILE` で取り込んでください。ない場合は、`oplux screen` で再審査してください(結果が不明の場合は `--rescreen` を付けてください)。"
     }
     step_thanks_offer(first) {
-        en: "By the payment history this is the payment of a thanks offer; the screening of the first payment {first} stands, and its event is not in the store. Search O-PLUX's イベント一覧 for {first}.",
-        ja: "決済履歴によると、サンクスオファーの決済です。最初の決済 {first} の審査結果が有効ですが、そのイベントはストアにありません。O-PLUX管理画面の「イベント一覧」で {first} を検索してください。"
+        en: "According to the payment history this is the payment of a thanks offer. The screening of the first payment {first} applies, but its event is not in the store. Search O-PLUX's イベント一覧 for {first}.",
+        ja: "決済履歴によると、サンクスオファーの決済です。最初の決済 {first} の審査結果が有効ですが、そのイベントはストアにありません。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。"
     }
     step_no_cause() {
-        en: "Neither ecforce nor O-PLUX shows a screening, and what the store knows of the order does not say why. Import the orders with 受注経路, 支払い方法ID, 会員 and 購入回数, and see that the configuration is complete (`oplux doctor`).",
+        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`.",
         ja: "ecforceにもO-PLUXにも審査の記録がなく、ストアの情報だけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、設定を `oplux doctor` でご確認ください。"
     }
     step_history_unknown(number) {
-        en: "The store has no payment history with {number}. Open 受注管理 > 詳細 > 決済履歴: where it lists two or more order numbers, copy it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`.",
+        en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`.",
         ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、エクスポートしたファイルを `oplux import payments FILE` で取り込んでください。"
     }
 
@@ -118,7 +118,7 @@ texts! {
     status_not_screened() { en: "not screened", ja: "審査なし" }
     status_missing() { en: "missing", ja: "審査の欠落" }
     status_unknown() { en: "not judged yet", ja: "未判定" }
-    drift_name_auto() { en: "results differ", ja: "結果の相違" }
+    drift_name_auto() { en: "auto result differs", ja: "自動審査結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
 }
 

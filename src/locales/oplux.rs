@@ -76,7 +76,7 @@ texts! {
     /// Sending was halted before it arrived.
     halted(service) {
         en: "sending was stopped; nothing was registered with {service}",
-        ja: "送信を中止しました。{service} への登録は行われていません。"
+        ja: "送信を中止しました。{service}への登録は行われていません。"
     }
     /// What to do about it.
     halted_hint() {

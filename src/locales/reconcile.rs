@@ -9,24 +9,24 @@ texts! {
     title_status() { en: "Status", ja: "状態" }
     /// Automatic result, and the one set by a person.
     title_oplux() { en: "O-PLUX", ja: "O-PLUX" }
-    title_note() { en: "Under, or why", ja: "番号・備考" }
+    title_note() { en: "Number or note", ja: "番号・備考" }
     /// The first line of the summary.
     summary(orders) { en: "orders: {orders}", ja: "受注 {orders}件" }
     /// A line of the summary.
     line(label, count, share) { en: "{label}: {count} ({share})", ja: "{label}: {count}件({share})" }
     /// Under a line, by cause or kind.
     part(label, count, share) { en: "  {label}: {count} ({share})", ja: "  {label}: {count}件({share})" }
-    drift() { en: "ecforce and O-PLUX differ", ja: "ecforceとO-PLUXの相違" }
+    drift() { en: "ecforce and O-PLUX differ", ja: "結果の相違" }
     no_event() { en: "without an event, by cause", ja: "イベントのない受注(理由別)" }
     orphans(count) {
-        en: "events under a number that no order and no payment history has: {count}",
+        en: "events whose number is in no order and no payment history: {count}",
         ja: "受注にも決済履歴にもない番号のイベント: {count}件"
     }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
-    empty() { en: "the store has no orders, or none of that time", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
+    empty() { en: "the store has no orders, or none in that period", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
     empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを `oplux import orders FILE` で取り込んでください。" }
-    none_selected() { en: "no order is like that", ja: "該当する受注はありません。" }
-    wrote(path) { en: "wrote the report {path}", ja: "レポートを {path} に保存しました。" }
+    none_selected() { en: "no order matches", ja: "該当する受注はありません。" }
+    wrote(path) { en: "saved the report to {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }
 }

@@ -13,7 +13,7 @@ texts! {
     total() { en: "Total", ja: "合計金額" }
     customer_id() { en: "Customer", ja: "顧客ID" }
     registered() { en: "Member", ja: "会員" }
-    purchase_number() { en: "Purchase", ja: "購入回数" }
+    purchase_number() { en: "Purchase no.", ja: "購入回数" }
     ad_url_id() { en: "Ad URL ID", ja: "広告URL ID" }
     state() { en: "State", ja: "対応状況" }
     payment_state() { en: "Payment", ja: "決済状況" }
@@ -32,7 +32,7 @@ texts! {
     reasons() { en: "Reasons", ja: "判定理由" }
     settle_status() { en: "Settlement", ja: "決済ステータス" }
     disposition() { en: "Disposition", ja: "挙動" }
-    origin() { en: "Came by", ja: "取得元" }
+    origin() { en: "Source", ja: "取得元" }
 
     channel_lp() { en: "LP", ja: "LP" }
     channel_shop() { en: "shop", ja: "ショップ" }
@@ -65,18 +65,18 @@ texts! {
     attempts() { en: "Screenings from here", ja: "このツールでの審査" }
     events() { en: "Events", ja: "イベント" }
     other_events() { en: "Other events", ja: "ほかのイベント" }
-    other_orders() { en: "Orders of these numbers", ja: "これらの番号の受注" }
+    other_orders() { en: "Orders with these numbers", ja: "同じ購入の受注" }
     /// A section without anything in it.
     none_of(title) { en: "{title}: none", ja: "{title}: なし" }
     /// The numbers of the group.
     belong_together(numbers) {
-        en: "These numbers belong together: {numbers}",
+        en: "Order numbers of this purchase: {numbers}",
         ja: "同じ購入の受注番号: {numbers}"
     }
     /// Payments or events bear the number, and no order.
     not_an_order(number) {
-        en: "No order of the store has the number {number}; this is what else is known of it.",
-        ja: "受注番号 {number} の受注はストアにありません。決済履歴またはイベントの情報を表示します。"
+        en: "No order in the store has the number {number}. Its payment history and events are shown instead.",
+        ja: "受注番号 {number} の受注はストアにありません。この番号の決済履歴とイベントを表示します。"
     }
     /// `orders show` of a number that nothing bears.
     no_such_order(number) {
@@ -84,7 +84,7 @@ texts! {
         ja: "受注番号 {number} の受注・決済履歴・イベントは、いずれもストアにありません。"
     }
     no_such_order_hint() {
-        en: "check the number for a slip; orders come in with oplux import orders FILE, payment histories with oplux import payments FILE",
+        en: "check the number for typing errors; load orders with `oplux import orders FILE`, payment histories with `oplux import payments FILE`",
         ja: "受注番号に誤りがないかご確認ください。受注は `oplux import orders FILE`、決済履歴は `oplux import payments FILE` で取り込めます。"
     }
 
@@ -95,12 +95,12 @@ texts! {
     /// `events show` of an event ID or number that the store has not.
     no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} はストアにありません。" }
     no_such_event_hint() {
-        en: "oplux events list shows what is there; events of O-PLUX's イベント一覧 come in with oplux import events FILE",
-        ja: "`oplux events list` で保存済みのイベントをご確認ください。O-PLUXの「イベント一覧」のイベントは、`oplux import events FILE` で取り込めます。"
+        en: "`oplux events list` shows what is there; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
+        ja: "保存済みのイベントは `oplux events list` でご確認ください。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
     }
     /// `events show` of a number that several events stand under.
     latest_of(number, n) {
-        en: "{number} has {n} events; this is the latest: oplux events list --merchant-id {number} lists all",
+        en: "{number} has {n} events, and this is the latest; `oplux events list --merchant-id {number}` lists them all",
         ja: "加盟店管理ID {number} のイベントは{n}件あり、最新のものを表示しています。すべて表示するには `oplux events list --merchant-id {number}` を実行してください。"
     }
 }

@@ -33,7 +33,7 @@ texts! {
     }
     /// Some orders need a person.
     verdict_look(missing, drift) {
-        en: "Needs a look: {missing} missing, {drift} with a result that differs.",
+        en: "Needs a look: missing {missing}, results that differ {drift}.",
         ja: "確認が必要な受注があります。審査の欠落{missing}件、結果の相違{drift}件。"
     }
     /// Some orders could not be judged.
@@ -46,7 +46,7 @@ texts! {
     /// What to do where there is no order.
     no_orders_hint() {
         en: "Choose a longer period, or load the orders that ecforce exports as CSV:",
-        ja: "期間を広げるか、ecforceから出力した受注のCSVを次のコマンドで取り込んでください。"
+        ja: "期間を広げるか、ecforceからエクスポートした受注のCSVを次のコマンドで取り込んでください。"
     }
 
     orders() { en: "Orders", ja: "受注" }
@@ -69,18 +69,18 @@ texts! {
     }
     not_screened() { en: "Not screened", ja: "審査なし" }
     not_screened_means() {
-        en: "The order was outside the screening by its kind or by the settings, or nothing shows that it should have been screened. The causes are listed below.",
+        en: "The order is exempt from screening by its kind or by the settings, or there is not enough data to tell whether it should have been screened. The causes are listed below.",
         ja: "受注の種類や設定により審査の対象外か、審査の要否を判断できる情報がない受注です。理由は下の表をご確認ください。"
     }
     missing() { en: "Missing", ja: "審査の欠落" }
     missing_means() {
-        en: "A screening should be in O-PLUX and is not, or the attempt to screen failed. Look into each of them.",
+        en: "A screening is expected in O-PLUX and was not found, or the attempt to screen failed. Look into each of them.",
         ja: "O-PLUXにあるはずのイベントが見つからないか、審査に失敗した受注です。1件ずつご確認ください。"
     }
     unknown() { en: "Not judged yet", ja: "未判定" }
     unknown_means() {
-        en: "The events of that day have not been loaded from O-PLUX, so nobody can tell whether a screening is missing.",
-        ja: "その日のO-PLUXのイベントを取り込んでいないため、審査の有無を判定できません。"
+        en: "O-PLUX's events of that day have not been loaded, so it cannot be told whether a screening is missing.",
+        ja: "該当日のO-PLUXのイベントを取り込んでいないため、審査の有無を判定できません。"
     }
     /// Events whose number is in no order.
     orphans(count) { en: "Events without an order: {count}", ja: "受注のないイベント: {count}件" }
@@ -93,7 +93,7 @@ texts! {
     /// Which days the chart shows.
     by_day_of(first, last) { en: "Orders by day, {first} to {last}", ja: "日別の受注件数({first} 〜 {last})" }
     by_day_description(direct, via_history, missing, drift) {
-        en: "Stacked bars, one for each day: {direct} orders found under their own number, {via_history} via the payment history, {missing} missing. The row below counts the {drift} orders whose results differ. The same numbers are in the table below.",
+        en: "Stacked bars, one for each day: orders found under their own number {direct}, via the payment history {via_history}, missing {missing}. The row below counts the orders whose results differ: {drift}. The same numbers are in the table below.",
         ja: "1日1本の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査の欠落{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
     }
     by_day_note() {
@@ -118,7 +118,7 @@ texts! {
     numbers_table() { en: "The numbers as a table", ja: "数値を表で見る" }
     day() { en: "Day", ja: "日付" }
     other() { en: "Other", ja: "その他" }
-    all_of_day() { en: "All orders", ja: "受注計" }
+    all_of_day() { en: "All orders", ja: "受注合計" }
     /// What can be scrolled sideways.
     scrolls(what) { en: "{what} (scrolls sideways)", ja: "{what}(横にスクロールできます)" }
 
@@ -136,15 +136,15 @@ texts! {
     no_drift() { en: "Nothing to do: no result differs.", ja: "結果の相違はありません。対応は不要です。" }
     kind() { en: "Difference", ja: "相違の種類" }
     drift_kinds() { en: "Differences by kind", ja: "相違の種類別の件数" }
-    drift_rows() { en: "Orders whose results differ", ja: "結果が相違している受注" }
+    drift_rows() { en: "Orders whose results differ", ja: "結果に相違がある受注" }
     missing_rows() { en: "Orders without their screening", ja: "審査が見つからない受注" }
     no_missing() { en: "Nothing to do: no screening is missing.", ja: "審査の欠落はありません。対応は不要です。" }
-    what_to_do() { en: "What to do", ja: "次に行うこと" }
+    what_to_do() { en: "What to do", ja: "次の操作" }
 
     number() { en: "Order number", ja: "受注番号" }
     created_at() { en: "Ordered at", ja: "受注日時" }
     payment_method() { en: "Payment method", ja: "支払い方法" }
-    ecforce_result() { en: "ecforce shows", ja: "ecforceの与信結果" }
+    ecforce_result() { en: "ecforce shows", ja: "O-PLUX 与信結果" }
     auto_result() { en: "O-PLUX, automatic", ja: "自動審査結果" }
     manual_result() { en: "O-PLUX, by hand", ja: "目視審査結果" }
     /// By what O-PLUX finds the event.

@@ -65,19 +65,19 @@ texts! {
     object_too_long(mebibytes) { en: "one object may be at most {mebibytes} MiB long", ja: "1件のオブジェクトは{mebibytes} MiB以下にしてください。" }
 
     /// What to do about bad rows.
-    hint_rows() { en: "Correct the rows above and try again, or load the good rows with `--skip-bad`. Nothing was stored.", ja: "上記の行を修正してもう一度実行するか、`--skip-bad` を付けて正しい行だけを取り込んでください。何も保存していません。" }
+    hint_rows() { en: "Correct the rows above and try again, or load the good rows with `--skip-bad`. Nothing was stored.", ja: "上記の行を修正してもう一度実行するか、`--skip-bad` を付けて正しい行だけを取り込んでください。何も取り込んでいません。" }
     /// What to do about a missing column.
-    hint_column(table, field) { en: "If a column has another header, name it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "別の見出しの列を使う場合は、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も保存していません。" }
+    hint_column(table, field) { en: "If a column has another header, name it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "別の見出しの列を使う場合は、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も取り込んでいません。" }
     /// What to do about two columns.
-    hint_two_columns(table, field) { en: "Remove one of them, or choose it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "どちらかの列を削除するか、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も保存していません。" }
+    hint_two_columns(table, field) { en: "Remove one of them, or choose it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "どちらかの列を削除するか、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も取り込んでいません。" }
     /// What to do about the encoding.
-    hint_encoding() { en: "Save the file as CSV in UTF-8 or Shift_JIS and try again. Nothing was stored.", ja: "ファイルをUTF-8またはShift_JISのCSVで保存し直し、もう一度実行してください。何も保存していません。" }
+    hint_encoding() { en: "Save the file as CSV in UTF-8 or Shift_JIS and try again. Nothing was stored.", ja: "ファイルをUTF-8またはShift_JISのCSVで保存し直し、もう一度実行してください。何も取り込んでいません。" }
     /// What to do about an empty file.
-    hint_empty() { en: "Check where the file comes from. Nothing was stored.", ja: "ファイルの出力元をご確認ください。何も保存していません。" }
+    hint_empty() { en: "Check where the file comes from. Nothing was stored.", ja: "ファイルの出力元をご確認ください。何も取り込んでいません。" }
     /// What to do about a file that cannot be read.
-    hint_unreadable() { en: "Check the path and its permissions. Nothing was stored.", ja: "パスとアクセス権限をご確認ください。何も保存していません。" }
+    hint_unreadable() { en: "Check the path and its permissions. Nothing was stored.", ja: "パスとアクセス権限をご確認ください。何も取り込んでいません。" }
     /// What to do about a quotation mark.
-    hint_quote() { en: "Look for a single `\"` from that line on; inside a quoted cell it is written `\"\"`. Nothing was stored.", ja: "その行以降に、対になっていない「\"」がないかご確認ください。「\"」で囲んだセルの中では「\"\"」と書きます。何も保存していません。" }
+    hint_quote() { en: "Look for a single `\"` from that line on; inside a quoted cell it is written `\"\"`. Nothing was stored.", ja: "その行以降に、対になっていない「\"」がないかご確認ください。「\"」で囲んだセルの中では「\"\"」と書きます。何も取り込んでいません。" }
     /// What to do about what is not JSON.
-    hint_not_json() { en: "Give CSV, a JSON array, or JSON Lines. Nothing was stored.", ja: "CSV、JSON配列、またはJSON Linesのファイルを指定してください。何も保存していません。" }
+    hint_not_json() { en: "Give CSV, a JSON array, or JSON Lines. Nothing was stored.", ja: "CSV、JSON配列、またはJSON Linesのファイルを指定してください。何も取り込んでいません。" }
 }

@@ -5,11 +5,11 @@ use super::{Text, texts};
 texts! {
     heading_history() { en: "Payment history (決済履歴)", ja: "決済履歴" }
     heading_event() { en: "Event", ja: "イベント" }
-    heading_other_events() { en: "Other events that belong to it", ja: "関連するほかのイベント" }
-    heading_searched() { en: "Looked for", ja: "検索した番号" }
+    heading_other_events() { en: "Other events of this purchase", ja: "同じ購入のほかのイベント" }
+    heading_searched() { en: "Numbers searched", ja: "検索した番号" }
     heading_next() { en: "Next", ja: "次の操作" }
     heading_suggestions() {
-        en: "Not the match, but requested about then",
+        en: "Events requested about that time (hints, not matches)",
         ja: "参考: 受注と近い時刻に審査されたイベント(該当のイベントとは限りません)"
     }
     title_number() { en: "Order", ja: "受注番号" }
@@ -23,8 +23,8 @@ texts! {
     title_auto() { en: "Auto result", ja: "自動審査結果" }
     title_manual() { en: "Manual result", ja: "目視審査結果" }
     title_reasons() { en: "Reasons", ja: "判定理由" }
-    title_ecforce() { en: "ecforce shows", ja: "ecforceの表示" }
-    title_drift() { en: "Difference", ja: "差異" }
+    title_ecforce() { en: "ecforce shows", ja: "O-PLUX 与信結果" }
+    title_drift() { en: "Difference", ja: "相違" }
     title_why() { en: "Why", ja: "根拠" }
     yes() { en: "yes", ja: "あり" }
     no() { en: "no", ja: "なし" }
@@ -32,8 +32,8 @@ texts! {
     is_match(result) { en: "{result} (search for it)", ja: "{result}(これで検索)" }
     no_drift() { en: "none", ja: "なし" }
     /// Why an event is suggested.
-    orphan(minutes) { en: "{minutes}; no order and no payment history has its number", ja: "{minutes}。この番号の受注も決済履歴もストアにありません" }
-    same_customer(minutes, customer) { en: "{minutes}; another order of customer {customer}", ja: "{minutes}。同じ顧客(顧客ID {customer})の別の受注です" }
+    orphan(minutes) { en: "{minutes}; its number is in no order and no payment history", ja: "{minutes}。受注にも決済履歴にもない番号" }
+    same_customer(minutes, customer) { en: "{minutes}; another order of customer {customer}", ja: "{minutes}。同じ顧客(顧客ID {customer})の別の受注" }
     with_amount(why, amount) { en: "{why}, {amount} yen", ja: "{why}(合計金額 {amount}円)" }
     minutes_before(minutes) { en: "{minutes} min before the order", ja: "受注の{minutes}分前" }
     minutes_after(minutes) { en: "{minutes} min after the order", ja: "受注の{minutes}分後" }
@@ -52,17 +52,17 @@ texts! {
         ja: "`--history` の内容に受注番号が見つかりません。"
     }
     took_none_hint() {
-        en: "copy the rows of 受注管理 > 詳細 > 決済履歴, the order numbers (10 letters and digits) among them",
-        ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(英数字10文字)を含めてコピーしてください。"
+        en: "copy the rows of 受注管理 > 詳細 > 決済履歴 with their order numbers (10 letters and digits)",
+        ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(半角英数字10文字)を含めてコピーしてください。"
     }
-    saved(number) { en: "kept the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
+    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
     /// Tokens that may be telephone numbers or words.
     not_kept(count) {
         en: "left out {count} of them: digits or letters alone, without a time and unknown to the store",
         ja: "数字のみ・英字のみの{count}件は、決済日時がなくストアにもないため、保存していません。"
     }
     history_of_one() {
-        en: "--history is the payment history of one order, and several numbers were given",
+        en: "--history is the payment history of one order, but several numbers were given",
         ja: "`--history` は1件の受注の決済履歴です。受注番号が複数指定されています。"
     }
     history_of_one_hint() { en: "give one number", ja: "受注番号を1つだけ指定してください。" }
@@ -72,7 +72,7 @@ texts! {
     }
     /// The rules are not asked.
     no_rules() {
-        en: "there is no configuration with an `[oplux]` table, so its settings were not asked for the causes",
+        en: "there is no configuration with an `[oplux]` table, so causes that depend on the settings were passed over",
         ja: "設定ファイルに `[oplux]` の設定がないため、設定に基づく理由は判定していません。"
     }
     no_rules_hint() { en: "`oplux config init` writes one", ja: "`oplux config init` で設定ファイルを作成できます。" }

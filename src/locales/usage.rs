@@ -360,7 +360,7 @@ mod tests {
             ),
             (
                 &["screen", "f", "--jobs", "x"],
-                "invalid value `x` for `--jobs <VALUE>`: a whole number of 0 or more",
+                "invalid value `x` for `--jobs <VALUE>`: expected a whole number of 0 or more",
                 "`--jobs <VALUE>` に `x` は指定できません。0以上の整数を指定してください。",
                 "`--help` tells more.",
             ),

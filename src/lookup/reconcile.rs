@@ -352,8 +352,13 @@ impl<'w> Worker<'w> {
         }
         let histories = self.look.histories_of_group(number, &[])?;
         let numbers = Group::of(number, &histories).numbers;
-        let events = self.look.events_under(&numbers)?;
+        // The walk has seen that there is none under the number itself; another number of a large
+        // group may have one of its own.
         let is_large = numbers.len() >= LARGE;
+        let others = numbers.iter().filter(|other| is_large || *other != number);
+        let events = self
+            .look
+            .results_under(&others.cloned().collect::<Vec<_>>())?;
         let found = Rc::new(Found {
             first: candidates(&numbers, events).into_iter().next(),
             members: match is_large {

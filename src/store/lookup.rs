@@ -114,13 +114,15 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        self.ask(|conn| {
-            let mut found = Vec::new();
-            for number in numbers {
-                events_under(conn, number, &mut found)?;
-            }
-            Ok(found)
-        })
+        self.ask(|conn| events_under(conn, numbers, event_record))
+    }
+
+    /// The same without their reasons, for those who look at very many.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn results_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
+        self.ask(|conn| events_under(conn, numbers, |_, row| event_without_reasons(row)))
     }
 
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
@@ -250,17 +252,18 @@ fn histories_with(
     of_orders: &mut HashSet<OrderNumber>,
     found: &mut Vec<(OrderNumber, History)>,
 ) -> rusqlite::Result<()> {
-    let mut orders = conn.prepare_cached(
-        "SELECT order_number FROM payments WHERE payment_number = ?1
-         UNION SELECT ?1 WHERE EXISTS (SELECT 1 FROM payments WHERE order_number = ?1)",
-    )?;
+    // The order of the number itself first, whether it has a history or not.
+    let mut orders = vec![number.clone()];
+    let mut listing =
+        conn.prepare_cached("SELECT order_number FROM payments WHERE payment_number = ?1")?;
+    for order in listing.query_map([number], |row| row.get(0))? {
+        orders.push(order?);
+    }
     let mut entries = conn.prepare_cached(
         "SELECT payment_number, at, amount, thanks_offer FROM payments
          WHERE order_number = ?1 ORDER BY position, payment_number",
     )?;
-    let mut orders = orders.query([number])?;
-    while let Some(row) = orders.next()? {
-        let order: OrderNumber = row.get(0)?;
+    for order in orders {
         if !of_orders.insert(order.clone()) {
             continue;
         }
@@ -272,7 +275,10 @@ fn histories_with(
                 thanks_offer: row.get(3)?,
             })
         })?;
-        found.push((order, History(entries.collect::<rusqlite::Result<_>>()?)));
+        let history = History(entries.collect::<rusqlite::Result<_>>()?);
+        if !history.is_empty() {
+            found.push((order, history));
+        }
     }
     Ok(())
 }
@@ -283,20 +289,30 @@ pub(super) const EVENT_COLUMNS: &str = "merchant_management_id, event_id, reques
 
 fn events_under(
     conn: &Connection,
-    number: &OrderNumber,
-    found: &mut Vec<EventRecord>,
-) -> rusqlite::Result<()> {
+    numbers: &[OrderNumber],
+    read: impl Fn(&Connection, &Row<'_>) -> rusqlite::Result<EventRecord>,
+) -> rusqlite::Result<Vec<EventRecord>> {
     let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE merchant_management_id = ?1");
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([number])?;
-    while let Some(row) = rows.next()? {
-        found.push(event_record(conn, row)?);
+    let mut found = Vec::new();
+    for number in numbers {
+        let mut rows = statement.query([number])?;
+        while let Some(row) = rows.next()? {
+            found.push(read(conn, row)?);
+        }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// An event of a row with [`EVENT_COLUMNS`].
 pub(super) fn event_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<EventRecord> {
+    Ok(EventRecord {
+        reasons: reasons::of_set(conn, row.get("reason_set")?)?,
+        ..event_without_reasons(row)?
+    })
+}
+
+fn event_without_reasons(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
     Ok(EventRecord {
         merchant_management_id: row.get("merchant_management_id")?,
         event_id: row.get("event_id")?,
@@ -306,7 +322,7 @@ pub(super) fn event_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result
         manual_result: row.get("manual_result")?,
         memo: row.get("memo")?,
         rule_group: row.get("rule_group")?,
-        reasons: reasons::of_set(conn, row.get("reason_set")?)?,
+        reasons: Vec::new(),
         settle_status: row.get("settle_status")?,
     })
 }
