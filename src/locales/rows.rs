@@ -41,6 +41,13 @@ texts! {
     column_missing(source, field, headers, found) { en: "{source}: line 1: no column for `{field}`; expected one of {headers}; found {found}", ja: "{source}: `{field}` の列がありません。見出しが {headers} のいずれかの列が必要です。見つかった列: {found}" }
     /// The first line names no column that is known.
     no_header(source, field, headers) { en: "{source}: the first line names no column that is known; expected a header row with one of {headers} for `{field}`", ja: "{source}: 1行目に、対応する見出しがありません。1行目は見出し行とし、`{field}` の列の見出しは {headers} のいずれかにしてください。" }
+    /// A file of tabs, or of semicolons, as Excel saves it in some settings.
+    other_separator(source) {
+        en: "{source}: the columns are separated by tabs or semicolons; expected commas",
+        ja: "{source}: 列がタブまたはセミコロンで区切られています。カンマ区切りのCSVを指定してください。"
+    }
+    /// What to do about separators.
+    hint_separator() { en: "Save the file as CSV, separated by commas, and try again. Nothing was stored.", ja: "ファイルをカンマ区切りのCSVで保存し直し、もう一度実行してください。何も保存していません。" }
     /// Two columns for one field.
     two_columns(source, field, first, second) { en: "{source}: both columns `{first}` and `{second}` mean `{field}`; expected one of them", ja: "{source}: `{field}` に当たる列が2つあります(「{first}」と「{second}」)。どちらか1つにしてください。" }
     /// The bytes are of no encoding that is read.

@@ -31,10 +31,10 @@ pub trait Row: Serialize {
 pub fn write<R: Row>(out: &Output, rows: &[R], empty: &Text) -> Result<()> {
     match out.format {
         Format::Json => out.json(&rows),
-        Format::Jsonl => rows.iter().try_for_each(|row| out.raw(&json_line(row)?)),
+        Format::Jsonl => rows.iter().try_for_each(|row| out.data(&json_line(row)?)),
         Format::Csv => {
-            out.raw(&csv_header::<R>()?)?;
-            rows.iter().try_for_each(|row| out.raw(&csv_line(row)?))
+            out.data(&csv_header::<R>()?)?;
+            rows.iter().try_for_each(|row| out.data(&csv_line(row)?))
         }
         Format::Table if rows.is_empty() => {
             out.note(empty);

@@ -1,6 +1,9 @@
 //! The only code that writes to the terminal. Renderers return values; [`Output`] writes them.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 use serde::Serialize;
 
@@ -139,6 +142,22 @@ impl Output {
             .map_err(write_failed)
     }
 
+    /// Writes JSON or CSV to standard output: as it is into a file or a pipe, and without control
+    /// characters onto a terminal. CSV keeps them all, and JSON those above ASCII, such as CSI.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub fn data(&self, text: &str) -> anyhow::Result<()> {
+        self.raw(&self.safe(text))
+    }
+
+    fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.is_terminal() {
+            true => clean::lines(text).into(),
+            false => text.into(),
+        }
+    }
+
     /// Writes a page to standard output: `coloured` or `plain`, as standard output is.
     ///
     /// # Errors
@@ -218,7 +237,7 @@ impl Output {
     /// # Errors
     /// As [`Output::raw`].
     pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        self.raw(&format!("{}\n", serde_json::to_string_pretty(value)?))
+        self.data(&format!("{}\n", serde_json::to_string_pretty(value)?))
     }
 
     /// Writes a table to standard output.
@@ -339,4 +358,19 @@ fn terminal_width() -> Option<usize> {
     }
     let width = comfy_table::Table::new().width().map_or(80, usize::from);
     Some(if width == 0 { 80 } else { width })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_reaches_a_terminal_without_control_characters_and_a_file_as_it_is() {
+        let text = "number,state\r\na,\"\x1b[31mred\u{9b}2J\u{202e}\"\r\n";
+        let mut out = Output::of_process(Format::Csv, Lang::En, ColorChoice::Never, false, false);
+        out.width = None;
+        assert_eq!(out.safe(text), text);
+        out.width = Some(80);
+        assert_eq!(out.safe(text), "number,state\na,\"[31mred2J\"\n");
+    }
 }

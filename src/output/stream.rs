@@ -49,7 +49,7 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
-            Format::Csv => self.out.raw(&list::csv_header::<R>()?),
+            Format::Csv => self.out.data(&list::csv_header::<R>()?),
             _ => Ok(()),
         }
     }
@@ -64,10 +64,10 @@ impl<'o, R: Row> RowStream<'o, R> {
             Format::Json => {
                 let separator = if self.written == 0 { "\n" } else { ",\n" };
                 let element = list::json_element(&row)?;
-                self.out.raw(&format!("{separator}{element}"))?;
+                self.out.data(&format!("{separator}{element}"))?;
             }
-            Format::Jsonl => self.out.raw(&list::json_line(&row)?)?,
-            Format::Csv => self.out.raw(&list::csv_line(&row)?)?,
+            Format::Jsonl => self.out.data(&list::json_line(&row)?)?,
+            Format::Csv => self.out.data(&list::csv_line(&row)?)?,
             Format::Table => {
                 self.held.push(row);
                 if self.is_chunked && self.held.len() == CHUNK {

@@ -118,7 +118,7 @@ impl<'o> Writer<'o> {
             self.out.raw(if self.written == 0 { "\n" } else { ",\n" })?;
         }
         if !made.text.is_empty() {
-            self.out.raw(&made.text)?;
+            self.out.data(&made.text)?;
         }
         self.written += made.selected;
         std::mem::take(&mut made.rows)

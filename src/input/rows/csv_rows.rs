@@ -189,11 +189,24 @@ impl<T: Read> CsvRows<T> {
         )
     }
 
+    /// Whether the first line is one cell that another separator parts into headers.
+    fn is_separated_by(&self, separator: char, names: &Names) -> bool {
+        let [line] = self.headers.as_slice() else {
+            return false;
+        };
+        let parts: Vec<&str> = line.split(separator).collect();
+        parts.len() > 1 && names.layout(&parts).is_ok_and(|layout| layout.known > 0)
+    }
+
     /// A required column is not there. The columns that are there are named, but not where the
     /// file seems to have no header: its first line is a row then, with a person's data perhaps.
     fn column_missing<R: Shape>(&self, field: usize, names: &Names) -> InputError {
         let headers = names.of_field(field);
         let field = R::FIELDS[field].name;
+        if ['\t', ';'].iter().any(|c| self.is_separated_by(*c, names)) {
+            let message = texts::other_separator(self.source.name());
+            return of_file(InputErrorKind::Invalid, message, texts::hint_separator());
+        }
         let message = if self.layout.known == 0 {
             texts::no_header(self.source.name(), field, headers)
         } else {

@@ -201,6 +201,18 @@ fn columns_that_are_not_known_are_named_once_and_passed_over() {
 }
 
 #[test]
+fn another_separator_than_a_comma_is_named() {
+    for text in [
+        "受注番号\t受注日時\na1\t\n",
+        "\"受注番号\";\"受注日時\"\na1;\n",
+    ] {
+        let error = opened::<OrderRecord>(text.as_bytes(), &[]).err().unwrap();
+        let message = error.said.message.get(Lang::En);
+        assert!(message.contains("tabs or semicolons"), "{message}");
+    }
+}
+
+#[test]
 fn configured_headers_count_in_both_forms() {
     let mapped = &[("number", "注文番号")][..];
     for text in [
