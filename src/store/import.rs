@@ -32,8 +32,8 @@ use before::Table;
 use indexes::Indexes;
 
 /// The cache of pages while it loads, and that of temporary tables; KiB, negative as SQLite asks.
-const CACHE: i64 = -24 << 10;
-const TEMP_CACHE: i64 = -16 << 10;
+const CACHE: i64 = -10 << 10;
+const TEMP_CACHE: i64 = -4 << 10;
 /// SQLite's own default, for all other work.
 const DEFAULT_CACHE: i64 = -2000;
 /// How long others are waited for where the write-ahead log is emptied after a large load.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// So many rows are handed over at once: enough to be worth sorting, few enough to hold some.
-const ROWS: usize = 10_000;
+const ROWS: usize = 10000;
 /// So many parts wait for the store, besides the one that is made.
 const WAITING: usize = 2;
 /// How often is looked whether it was interrupted, while there is nothing to do.
