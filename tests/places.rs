@@ -185,3 +185,18 @@ fn commands_that_need_a_configuration_name_config_init() {
         .says(&["[oplux]", "oplux config init"]);
     home.run(&["log"]).ended_with(0);
 }
+
+#[test]
+fn a_store_that_was_named_and_is_not_there_is_told() {
+    let home = Home::new();
+    for args in [&["--profile", "sohp"][..], &["--store", "sohp.db"][..]] {
+        let ran = home.run(&[args, &["orders", "list"]].concat());
+        ran.ended_with(0);
+        assert!(ran.stderr.contains("sohp.db yet"), "{}", ran.stderr);
+        let ran = home.run(&[args, &["--quiet", "trace", "a905125d2a"]].concat());
+        ran.ended_with(3);
+        assert!(!ran.stderr.contains("yet"), "{}", ran.stderr);
+    }
+    let ran = home.run(&["orders", "list"]);
+    assert!(!ran.stderr.contains("yet"), "{}", ran.stderr);
+}

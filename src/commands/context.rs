@@ -237,6 +237,23 @@ impl Context {
         Ok(Store::open_existing(&path)?)
     }
 
+    /// The same for commands whose answer comes from the store alone. Where the store was named,
+    /// its absence is told: the name may be a slip, and the answer would be one of no store at all.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn store_to_ask(&self, config: Option<&Config>) -> Result<Option<Store>> {
+        let store = self.store_if_any(config)?;
+        let is_named = self.global.profile.is_some()
+            || self.global.store.is_some()
+            || self.env.get("OPLUX_STORE").is_some();
+        if store.is_none() && is_named {
+            let path = self.store_path(config)?;
+            self.out.note(&failures::no_store_yet(path.display()));
+        }
+        Ok(store)
+    }
+
     /// Notes in the log who changed what. A change that is made is not undone where the log
     /// cannot be written; that is a warning.
     pub fn log(&self, config: Option<&Config>, action: &str, subject: &str, detail: Option<&str>) {

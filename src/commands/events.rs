@@ -97,7 +97,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 
 fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
     let merchant_id = args.merchant_id.as_ref();
     let meant = merchant_id.map(|asked| context.number_meant(asked, look.as_ref()));
@@ -165,7 +165,7 @@ struct Found {
 fn show(args: &Show, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (config, out) = (context.config_if_any()?, &context.out);
-    let found = match context.store_if_any(config.as_ref())? {
+    let found = match context.store_to_ask(config.as_ref())? {
         Some(store) => find(&store, args.id.trim(), config.as_ref(), context)?,
         None => None,
     };

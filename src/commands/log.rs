@@ -118,7 +118,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         before: to.map(|to| to.plus_seconds(1)),
         limit: args.newest.rows(out),
     };
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let entries = match &store {
         Some(store) => store.log_entries(&filter)?,
         None => vec![],

@@ -101,7 +101,7 @@ fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit>
         customer: args.customer.clone(),
         limit: args.newest.rows(out),
     };
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
     rows.begin()?;
     if let Some(store) = &store {

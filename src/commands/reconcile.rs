@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let path = context.store_path(config.as_ref())?;
     // Whether it can be written is known before the long work.
     let page = args.report.as_deref().map(PageFile::begin).transpose()?;
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let rules = rules_of(config.as_ref());
     let selection = rows::Selection {
         statuses: &args.status,

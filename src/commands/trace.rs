@@ -57,7 +57,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let asked: Vec<&Asked> = args.numbers.iter().flat_map(|numbers| &numbers.0).collect();
     let pasted = pasted_history(args, asked.len(), context)?;
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
     let numbers = asked
         .into_iter()

@@ -75,7 +75,10 @@ texts! {
         en: "there is no configuration with an `[oplux]` table, so causes that depend on the settings were passed over",
         ja: "設定ファイルに `[oplux]` の設定がないため、設定に基づく理由は判定していません。"
     }
-    no_rules_hint() { en: "`oplux config init` writes one", ja: "`oplux config init` で設定ファイルを作成できます。" }
+    no_rules_hint() {
+        en: "`oplux config init` writes one; then set it as ecforce is set (`oplux config set oplux.enabled true`, `oplux methods add`)",
+        ja: "`oplux config init` で作成し、ecforceの設定に合わせてください(`oplux config set oplux.enabled true`、`oplux methods add`)。"
+    }
 }
 
 /// How far apart an order and an event are.

@@ -20,7 +20,7 @@ pub(super) fn run(asked: &Asked, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (config, out) = (context.config_if_any()?, &context.out);
     let methods = Methods(config.as_ref());
-    let store = context.store_if_any(config.as_ref())?;
+    let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
     let number = context.number_meant(asked, look.as_ref())?;
     let whole = match &look {
