@@ -23,4 +23,4 @@ pub use suggestion::{
     AFTER_SECONDS, BEFORE_SECONDS, MOST, NearEvent, SuggestedBecause, Suggestion, suggest,
 };
 pub use traced::Traced;
-pub use verdict::{Drift, Status, Verdict, by_candidacy, candidates, drift, newest_first, verdict};
+pub use verdict::{Drift, Status, Verdict, candidates, drift, newest_first, verdict};

@@ -21,14 +21,14 @@ use crate::{
     domain::{
         event::{AutoResult, EventId, EventRecord},
         matching::{
-            Drift, Group, Known, MainCause, Status, Verdict, by_candidacy, candidates, drift,
-            main_cause, standing_of,
+            Drift, Group, Known, MainCause, Status, Verdict, candidates, drift, main_cause,
+            newest_first, standing_of, verdict,
         },
         order::{OrderNumber, OrderRecord},
         payment::{History, Standing},
         time::JstTime,
     },
-    store::{Look, Store, StoreError, Stretch, WalkedEvent, WalkedOrder},
+    store::{Look, Store, StoreError, Stretch},
 };
 
 /// So many orders are one piece of work.
@@ -288,43 +288,34 @@ impl<'w> Worker<'w> {
     }
 
     fn rows(&mut self, stretch: &Stretch) -> Result<Vec<ReconcileRow>, StoreError> {
-        let mut walked: Vec<(WalkedOrder, Option<WalkedEvent>)> = Vec::with_capacity(STRETCH);
+        let mut walked: Vec<(OrderRecord, Option<EventRecord>)> = Vec::with_capacity(STRETCH);
         self.look
             .walk(stretch, |order, event| match walked.last_mut() {
                 Some((last, newest)) if last.number == order.number => {
-                    if is_newer(event.as_ref(), newest.as_ref()) {
-                        *newest = event;
-                    }
+                    let events = newest.take().into_iter().chain(event);
+                    *newest = events.min_by(newest_first);
                 }
                 _ => walked.push((order, event)),
             })?;
         walked
             .into_iter()
             .map(|(order, event)| match event {
-                Some(event) => Ok(direct(order, event)),
+                Some(event) => Ok(matched(order, &event)),
                 None => self.traced(order),
             })
             .collect()
     }
 
     /// An order without an event under its own number.
-    fn traced(&mut self, order: WalkedOrder) -> Result<ReconcileRow, StoreError> {
+    fn traced(&mut self, order: OrderRecord) -> Result<ReconcileRow, StoreError> {
         let number = order.number.clone();
         let group = self.group_of(&number)?;
         if let Some(event) = &group.first {
-            let under = event.merchant_management_id.clone();
-            let event = WalkedEvent {
-                event_id: event.event_id.clone(),
-                requested_at: event.requested_at,
-                auto_result: event.auto_result.clone(),
-                manual_result: event.manual_result,
-            };
-            return Ok(matched(order, event, under));
+            return Ok(matched(order, event));
         }
-        let record = record(&order);
         let known = Known {
             number: &number,
-            order: Some(&record),
+            order: Some(&order),
             histories: &group.histories,
             // Asked for only where it counts: what ecforce shows comes first.
             screening_failed: order.result.is_none() && self.look.screening_failed(&number)?,
@@ -390,42 +381,26 @@ impl<'w> Worker<'w> {
     }
 }
 
-fn is_newer(a: Option<&WalkedEvent>, b: Option<&WalkedEvent>) -> bool {
-    let key = |event: Option<&WalkedEvent>| event.map(|e| (e.requested_at, e.event_id.clone()));
-    match (key(a), key(b)) {
-        (Some(a), Some(b)) => by_candidacy(a, b).is_lt(),
-        (a, None) => a.is_some(),
-        (None, _) => false,
-    }
-}
-
-fn direct(order: WalkedOrder, event: WalkedEvent) -> ReconcileRow {
-    let number = order.number.clone();
+/// An order with its match.
+fn matched(order: OrderRecord, event: &EventRecord) -> ReconcileRow {
+    let under = &event.merchant_management_id;
     ReconcileRow {
-        status: Status::Direct,
-        ..matched(order, event, number)
-    }
-}
-
-/// An order whose match stands under `under`.
-fn matched(order: WalkedOrder, event: WalkedEvent, under: OrderNumber) -> ReconcileRow {
-    ReconcileRow {
-        status: Status::ViaPaymentHistory,
+        status: Status::of(verdict(&order.number, Some(under)), None),
         drift: drift(
             order.result,
             event.auto_result.as_deref(),
             event.manual_result,
         ),
-        matched_number: Some(under),
-        event_id: Some(event.event_id),
-        auto_result: event.auto_result,
+        matched_number: Some(under.clone()),
+        event_id: Some(event.event_id.clone()),
+        auto_result: event.auto_result.clone(),
         manual_result: event.manual_result,
         ..row(order)
     }
 }
 
 /// A row with what the order alone says.
-fn row(order: WalkedOrder) -> ReconcileRow {
+fn row(order: OrderRecord) -> ReconcileRow {
     ReconcileRow {
         number: order.number,
         created_at: order.created_at,
@@ -440,17 +415,5 @@ fn row(order: WalkedOrder) -> ReconcileRow {
         cause: None,
         searched: vec![],
         standing: None,
-    }
-}
-
-fn record(order: &WalkedOrder) -> OrderRecord {
-    OrderRecord {
-        created_at: order.created_at,
-        channel: order.channel,
-        payment_method_id: order.payment_method_id,
-        registered: order.registered,
-        purchase_number: order.purchase_number,
-        result: order.result,
-        ..OrderRecord::of(order.number.clone())
     }
 }

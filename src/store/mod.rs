@@ -56,7 +56,7 @@ pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
 pub use run::Run;
-pub use walk::{Stretch, WalkedEvent, WalkedOrder};
+pub use walk::Stretch;
 
 use migrations::Found;
 

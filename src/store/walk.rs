@@ -1,49 +1,19 @@
 //! Every order of the store in the order of time, in parts, each with its own event: what
 //! `reconcile` goes through. Several connections share the work and see the same moment.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, Row, Rows, params};
 
 use super::{BUSY_TIMEOUT, Look, Store, StoreError};
 use crate::domain::{
-    event::{AutoResult, EventId},
-    order::{Channel, OrderNumber},
+    event::{EventId, EventRecord},
+    order::{OrderNumber, OrderRecord},
     time::JstTime,
 };
 
 /// How long a writer that is at work just now is waited for before it is done without sharing.
-const HOLD: std::time::Duration = std::time::Duration::from_millis(200);
-
-/// What of an order decides its row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WalkedOrder {
-    /// 受注番号.
-    pub number: OrderNumber,
-    /// 受注日時.
-    pub created_at: Option<JstTime>,
-    /// 受注経路.
-    pub channel: Option<Channel>,
-    /// 支払い方法ID.
-    pub payment_method_id: Option<u64>,
-    /// 会員.
-    pub registered: Option<bool>,
-    /// 購入回数.
-    pub purchase_number: Option<u32>,
-    /// O-PLUX 与信結果.
-    pub result: Option<AutoResult>,
-}
-
-/// What of an event decides a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WalkedEvent {
-    /// イベントID.
-    pub event_id: EventId,
-    /// 審査申請日時.
-    pub requested_at: Option<JstTime>,
-    /// 自動審査結果.
-    pub auto_result: Option<String>,
-    /// 目視審査結果.
-    pub manual_result: Option<AutoResult>,
-}
+const HOLD: Duration = Duration::from_millis(200);
 
 /// An order's place in the order of time; one without a time comes last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,14 +116,15 @@ impl Look<'_> {
     }
 
     /// The orders of a stretch by time and number, each with its own events (one call an event,
-    /// and one without an event where there is none).
+    /// and one without an event where there is none). Of both there is what decides a row of
+    /// `reconcile`, and no more.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn walk(
         &self,
         stretch: &Stretch,
-        mut each: impl FnMut(WalkedOrder, Option<WalkedEvent>),
+        mut each: impl FnMut(OrderRecord, Option<EventRecord>),
     ) -> Result<(), StoreError> {
         self.ask(|conn| walk(conn, stretch, &mut each))
     }
@@ -290,64 +261,59 @@ pub(super) const WALK_UNDATED: &str = walk_where!(
 fn walk(
     conn: &Connection,
     stretch: &Stretch,
-    each: &mut dyn FnMut(WalkedOrder, Option<WalkedEvent>),
+    each: &mut dyn FnMut(OrderRecord, Option<EventRecord>),
 ) -> rusqlite::Result<()> {
     let Stretch { from, below } = stretch;
-    let below_at = below.as_ref().and_then(|below| below.created_at);
-    let below_number = below.as_ref().map(|below| below.number.as_str());
     // Greater than every number: they are ASCII.
-    let end = "\u{7f}";
-    if let Some(from_at) = from.created_at {
-        let (at, number) = match below_at {
-            Some(at) => (at.unix(), below_number.unwrap_or_default()),
-            None => (i64::MAX, end),
-        };
-        let mut statement = conn.prepare_cached(WALK_DATED)?;
-        let mut rows = statement.query(params![from_at, from.number, at, number])?;
-        while let Some(row) = rows.next()? {
-            each(order(row)?, event(row)?);
-        }
-    }
-    if below_at.is_none() {
-        let first = match from.created_at {
-            Some(_) => "",
-            None => from.number.as_str(),
-        };
-        // A dated stretch that ends where the undated begin has nothing more to give.
-        let last = match (from.created_at, below_number) {
-            (_, Some(number)) => number,
-            (None, None) => end,
-            (Some(_), None) => "",
-        };
+    let end = || Bound {
+        created_at: None,
+        number: "\u{7f}".to_owned(),
+    };
+    let below = below.clone().unwrap_or_else(end);
+    let mut each = |row: &Row<'_>| -> rusqlite::Result<()> {
+        let order = order(row)?;
+        let event = event(row, &order.number)?;
+        each(order, event);
+        Ok(())
+    };
+    // A stretch is all of one kind: the undated begin one of their own.
+    let Some(from_at) = from.created_at else {
         let mut statement = conn.prepare_cached(WALK_UNDATED)?;
-        let mut rows = statement.query([first, last])?;
+        let mut rows = statement.query([&from.number, &below.number])?;
         while let Some(row) = rows.next()? {
-            each(order(row)?, event(row)?);
+            each(row)?;
         }
+        return Ok(());
+    };
+    let below_at = below.created_at.map_or(i64::MAX, JstTime::unix);
+    let mut statement = conn.prepare_cached(WALK_DATED)?;
+    let mut rows = statement.query(params![from_at, from.number, below_at, below.number])?;
+    while let Some(row) = rows.next()? {
+        each(row)?;
     }
     Ok(())
 }
 
-fn order(row: &Row<'_>) -> rusqlite::Result<WalkedOrder> {
-    Ok(WalkedOrder {
-        number: row.get(0)?,
+fn order(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
+    Ok(OrderRecord {
         created_at: row.get(1)?,
         channel: row.get(2)?,
         payment_method_id: row.get(3)?,
         registered: row.get(4)?,
         purchase_number: row.get(5)?,
         result: row.get(6)?,
+        ..OrderRecord::of(row.get(0)?)
     })
 }
 
-fn event(row: &Row<'_>) -> rusqlite::Result<Option<WalkedEvent>> {
+fn event(row: &Row<'_>, number: &OrderNumber) -> rusqlite::Result<Option<EventRecord>> {
     let Some(event_id) = row.get::<_, Option<EventId>>(7)? else {
         return Ok(None);
     };
-    Ok(Some(WalkedEvent {
-        event_id,
+    Ok(Some(EventRecord {
         requested_at: row.get(8)?,
         auto_result: row.get(9)?,
         manual_result: row.get(10)?,
+        ..EventRecord::of(number.clone(), event_id)
     }))
 }

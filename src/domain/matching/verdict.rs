@@ -118,13 +118,8 @@ serialised_by_name!(Verdict, Drift, Status);
 /// one with the greater ID: not the one that came into the store later, for the verdict must not
 /// depend on the order of imports.
 pub fn newest_first(a: &EventRecord, b: &EventRecord) -> Ordering {
-    by_candidacy((a.requested_at, &a.event_id), (b.requested_at, &b.event_id))
-}
-
-/// The same for what decides it alone: time and ID.
-pub fn by_candidacy<T: Ord, I: Ord>(a: (Option<T>, I), b: (Option<T>, I)) -> Ordering {
     // None is less than any time.
-    b.cmp(&a)
+    (b.requested_at, &b.event_id).cmp(&(a.requested_at, &a.event_id))
 }
 
 /// The events of the numbers `searched`, number by number in that order, each number's newest
