@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::{Store, StoreError, reasons};
 use crate::domain::{
     disposition::Disposition,
-    event::{AutoResult, Event, EventId, Screening, Service},
+    event::{AutoResult, Event, EventId, EventRecord, Screening, Service},
     order::OrderNumber,
     time::JstTime,
 };
@@ -97,29 +97,56 @@ pub(super) fn latest(
     service: Service,
 ) -> rusqlite::Result<Option<StoredEvent>> {
     // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
-    let mut statement = conn.prepare_cached(
-        "SELECT reason_set, event_id, merchant_management_id, requested_at, service, model_id,
+    let sql = format!(
+        "SELECT rules, event_id, merchant_management_id, requested_at, service, model_id,
                 auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced
-         FROM events WHERE merchant_management_id = ?1
-         ORDER BY service = ?2 DESC, requested_at DESC, id DESC LIMIT 1",
-    )?;
-    let found = statement
-        .query_row(params![number, service], |row| {
-            Ok((row.get("reason_set")?, stored_event(row)?))
-        })
-        .optional()?;
-    let Some((set, mut stored)) = found else {
-        return Ok(None);
-    };
-    stored.event.screening.reasons = reasons::of_set(conn, set)?;
-    Ok(Some(stored))
+         FROM events {} WHERE merchant_management_id = ?1
+         ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
+        reasons::JOINED
+    );
+    conn.prepare_cached(&sql)?
+        .query_row(params![number, service], stored_event)
+        .optional()
 }
 
-/// An event of a row, without its reasons.
-fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-    let url: Option<String> = row.get("redirect_url")?;
-    let disposition: Option<String> = row.get("disposition")?;
+/// The columns of [`record`], in its order; of events [`reasons::JOINED`].
+pub(super) const COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
+    auto_result, manual_result, memo, rule_group, settle_status, rules";
+/// The same without a look at the reasons, for those who look at very many events.
+pub(super) const COLUMNS_WITHOUT_REASONS: &str = "merchant_management_id, event_id, requested_at,
+    model_id, auto_result, manual_result, memo, rule_group, settle_status, NULL AS rules";
+/// What stands behind [`COLUMNS`] in a row.
+pub(super) const BEHIND: usize = 10;
+
+/// An event of a row that begins with [`COLUMNS`].
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
+    Ok(EventRecord {
+        merchant_management_id: row.get(0)?,
+        event_id: row.get(1)?,
+        requested_at: row.get(2)?,
+        model_id: row.get(3)?,
+        auto_result: row.get(4)?,
+        manual_result: row.get(5)?,
+        memo: row.get(6)?,
+        rule_group: row.get(7)?,
+        settle_status: row.get(8)?,
+        reasons: reasons::of_rules(row.get(9)?)?,
+    })
+}
+
+/// The disposition of a row with the columns of that, by their names. The table lets a URL stand
+/// only where it is a redirect.
+pub(super) fn disposition(row: &Row<'_>) -> rusqlite::Result<Option<Disposition>> {
+    let kind: Option<String> = row.get("disposition")?;
     let forced = row.get("forced")?;
+    Ok(match (kind, row.get("redirect_url")?) {
+        (None, _) => None,
+        (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
+        (Some(_), None) => Some(Disposition::Create { forced }),
+    })
+}
+
+fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     Ok(StoredEvent {
         event: Event {
             screening: Screening {
@@ -128,19 +155,14 @@ fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
                     .get::<_, Option<String>>("auto_result")?
                     .unwrap_or_default(),
                 rule_group: row.get("rule_group")?,
-                reasons: Vec::new(),
+                reasons: reasons::of_rules(row.get("rules")?)?,
             },
             merchant_management_id: row.get("merchant_management_id")?,
             requested_at: row.get("requested_at")?,
             service: row.get("service")?,
             model_id: row.get("model_id")?,
         },
-        // The table lets a URL stand only where the disposition is a redirect.
-        disposition: match (disposition, url) {
-            (None, _) => None,
-            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
-            (Some(_), None) => Some(Disposition::Create { forced }),
-        },
+        disposition: disposition(row)?,
         origin: row.get("origin")?,
         manual_result: row.get("manual_result")?,
     })

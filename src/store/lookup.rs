@@ -3,18 +3,18 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, events, orders,
     outcome::{self, Dead},
-    reasons,
+    payments, reasons,
 };
 use crate::domain::{
     event::EventRecord,
     matching::{AFTER_SECONDS, BEFORE_SECONDS, Group, NearEvent},
     order::{OrderNumber, OrderRecord},
-    payment::{History, Payment},
+    payment::History,
     time::JstTime,
 };
 
@@ -114,7 +114,10 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        self.ask(|conn| events_under(conn, numbers, event_record))
+        let (columns, joined) = (events::COLUMNS, reasons::JOINED);
+        let sql =
+            format!("SELECT {columns} FROM events {joined} WHERE merchant_management_id = ?1");
+        self.ask(|conn| events_under(conn, numbers, &sql))
     }
 
     /// The same without their reasons, for those who look at very many.
@@ -122,7 +125,9 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn results_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        self.ask(|conn| events_under(conn, numbers, |_, row| event_without_reasons(row)))
+        let columns = events::COLUMNS_WITHOUT_REASONS;
+        let sql = format!("SELECT {columns} FROM events WHERE merchant_management_id = ?1");
+        self.ask(|conn| events_under(conn, numbers, &sql))
     }
 
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
@@ -137,7 +142,7 @@ impl Look<'_> {
             )?;
             let mut rows = statement.query([number])?;
             while let Some(row) = rows.next()? {
-                let is_dead = self.dead.contains(row.get_ref(1)?.as_str()?);
+                let is_dead = self.is_dead(row.get_ref(1)?.as_str()?);
                 match row.get_ref(0)?.as_str()? {
                     "screened" => return Ok(false),
                     "in-flight" if !is_dead => {}
@@ -182,36 +187,11 @@ impl Look<'_> {
 }
 
 fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
-    conn.prepare_cached(
-        "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
-                customer_id, registered, purchase_number, ad_url_id, state, payment_state, result,
-                reason_set
-         FROM orders WHERE number = ?1",
-    )?
-    .query_row([number], |row| order_record(conn, row))
-    .optional()
-}
-
-/// An order of a row that has every column of the table by its name.
-pub(super) fn order_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
-    let mut reasons = reasons::of_set(conn, row.get("reason_set")?)?.into_iter();
-    Ok(OrderRecord {
-        number: row.get("number")?,
-        ecforce_id: row.get("ecforce_id")?,
-        created_at: row.get("created_at")?,
-        channel: row.get("channel")?,
-        payment_method_id: row.get("payment_method_id")?,
-        payment_method: row.get("payment_method")?,
-        total: row.get("total")?,
-        customer_id: row.get("customer_id")?,
-        registered: row.get("registered")?,
-        purchase_number: row.get("purchase_number")?,
-        ad_url_id: row.get("ad_url_id")?,
-        state: row.get("state")?,
-        payment_state: row.get("payment_state")?,
-        result: row.get("result")?,
-        reason: reasons.next().and_then(|reason| reason.description),
-    })
+    let (columns, joined) = (orders::COLUMNS, reasons::JOINED);
+    let sql = format!("SELECT {columns} FROM orders {joined} WHERE number = ?1");
+    conn.prepare_cached(&sql)?
+        .query_row([number], orders::record)
+        .optional()
 }
 
 fn histories_of_group(
@@ -252,30 +232,12 @@ fn histories_with(
     of_orders: &mut HashSet<OrderNumber>,
     found: &mut Vec<(OrderNumber, History)>,
 ) -> rusqlite::Result<()> {
-    // The order of the number itself first, whether it has a history or not.
-    let mut orders = vec![number.clone()];
-    let mut listing =
-        conn.prepare_cached("SELECT order_number FROM payments WHERE payment_number = ?1")?;
-    for order in listing.query_map([number], |row| row.get(0))? {
-        orders.push(order?);
-    }
-    let mut entries = conn.prepare_cached(
-        "SELECT payment_number, at, amount, thanks_offer FROM payments
-         WHERE order_number = ?1 ORDER BY position, payment_number",
-    )?;
-    for order in orders {
+    let own = [number.clone()].into_iter();
+    for order in own.chain(payments::orders_listing(conn, number)?) {
         if !of_orders.insert(order.clone()) {
             continue;
         }
-        let entries = entries.query_map([&order], |row| {
-            Ok(Payment {
-                number: row.get(0)?,
-                at: row.get(1)?,
-                amount: row.get(2)?,
-                thanks_offer: row.get(3)?,
-            })
-        })?;
-        let history = History(entries.collect::<rusqlite::Result<_>>()?);
+        let history = payments::history_of(conn, &order)?;
         if !history.is_empty() {
             found.push((order, history));
         }
@@ -283,69 +245,43 @@ fn histories_with(
     Ok(())
 }
 
-/// The columns of [`event_record`].
-pub(super) const EVENT_COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
-     auto_result, manual_result, memo, rule_group, settle_status, reason_set";
-
+/// The events under these numbers, by a statement for those of one.
 fn events_under(
     conn: &Connection,
     numbers: &[OrderNumber],
-    read: impl Fn(&Connection, &Row<'_>) -> rusqlite::Result<EventRecord>,
+    sql: &str,
 ) -> rusqlite::Result<Vec<EventRecord>> {
-    let sql = format!("SELECT {EVENT_COLUMNS} FROM events WHERE merchant_management_id = ?1");
-    let mut statement = conn.prepare_cached(&sql)?;
+    let mut statement = conn.prepare_cached(sql)?;
     let mut found = Vec::new();
     for number in numbers {
         let mut rows = statement.query([number])?;
         while let Some(row) = rows.next()? {
-            found.push(read(conn, row)?);
+            found.push(events::record(row)?);
         }
     }
     Ok(found)
-}
-
-/// An event of a row with [`EVENT_COLUMNS`].
-pub(super) fn event_record(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<EventRecord> {
-    Ok(EventRecord {
-        reasons: reasons::of_set(conn, row.get("reason_set")?)?,
-        ..event_without_reasons(row)?
-    })
-}
-
-fn event_without_reasons(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
-    Ok(EventRecord {
-        merchant_management_id: row.get("merchant_management_id")?,
-        event_id: row.get("event_id")?,
-        requested_at: row.get("requested_at")?,
-        model_id: row.get("model_id")?,
-        auto_result: row.get("auto_result")?,
-        manual_result: row.get("manual_result")?,
-        memo: row.get("memo")?,
-        rule_group: row.get("rule_group")?,
-        reasons: Vec::new(),
-        settle_status: row.get("settle_status")?,
-    })
 }
 
 fn events_near(
     conn: &Connection,
     (from, to): (JstTime, JstTime),
 ) -> rusqlite::Result<Vec<NearEvent>> {
+    let (columns, joined) = (events::COLUMNS, reasons::JOINED);
     let sql = format!(
-        "SELECT {EVENT_COLUMNS},
+        "SELECT {columns},
                 EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
                         OR order_number = merchant_management_id) AS in_history
-         FROM events WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY id"
+         FROM events {joined} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([from, to])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let event = event_record(conn, row)?;
+        let event = events::record(row)?;
         let order = order(conn, &event.merchant_management_id)?;
         found.push(NearEvent {
             order,
-            in_history: row.get("in_history")?,
+            in_history: row.get(events::BEHIND)?,
             event,
         });
     }

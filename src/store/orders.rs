@@ -1,9 +1,9 @@
 //! The table `orders`.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 
-use super::{Store, StoreError, payments};
-use crate::domain::order::OrderFacts;
+use super::{Store, StoreError, payments, reasons};
+use crate::domain::order::{OrderFacts, OrderRecord};
 
 impl Store {
     /// Keeps an order that is not sent, and its payments: a later value replaces an earlier one, an
@@ -14,6 +14,34 @@ impl Store {
     pub fn keep_order(&mut self, facts: &OrderFacts) -> Result<(), StoreError> {
         self.write(|tx| keep(tx, facts))
     }
+}
+
+/// The columns of [`record`], in its order; of orders [`reasons::JOINED`].
+pub(super) const COLUMNS: &str = "number, ecforce_id, created_at, channel, payment_method_id,
+    payment_method, total, customer_id, registered, purchase_number, ad_url_id, state,
+    payment_state, result, rules";
+
+/// An order of a row that begins with [`COLUMNS`].
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
+    let reasons = reasons::of_rules(row.get(14)?)?;
+    Ok(OrderRecord {
+        number: row.get(0)?,
+        ecforce_id: row.get(1)?,
+        created_at: row.get(2)?,
+        channel: row.get(3)?,
+        payment_method_id: row.get(4)?,
+        payment_method: row.get(5)?,
+        total: row.get(6)?,
+        customer_id: row.get(7)?,
+        registered: row.get(8)?,
+        purchase_number: row.get(9)?,
+        ad_url_id: row.get(10)?,
+        state: row.get(11)?,
+        payment_state: row.get(12)?,
+        result: row.get(13)?,
+        // Of an order it is one text: what ecforce shows.
+        reason: reasons.into_iter().find_map(|reason| reason.description),
+    })
 }
 
 /// Keeps the order and its payments. What comes from the admin screen alone (`ecforce_id`,

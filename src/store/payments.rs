@@ -42,27 +42,42 @@ fn histories_listing(
     conn: &Connection,
     number: &OrderNumber,
 ) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
+    let orders = orders_listing(conn, number)?.into_iter();
+    orders
+        .map(|order| {
+            let history = history_of(conn, &order)?;
+            Ok((order, history))
+        })
+        .collect()
+}
+
+/// The orders whose histories list `number`, by their numbers.
+pub(super) fn orders_listing(
+    conn: &Connection,
+    number: &OrderNumber,
+) -> rusqlite::Result<Vec<OrderNumber>> {
+    conn.prepare_cached(
+        "SELECT order_number FROM payments WHERE payment_number = ?1 ORDER BY order_number",
+    )?
+    .query_map([number], |row| row.get(0))?
+    .collect()
+}
+
+/// The history of one order, its entries in the order of the listing.
+pub(super) fn history_of(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<History> {
     let mut statement = conn.prepare_cached(
-        "SELECT order_number, payment_number, at, amount, thanks_offer FROM payments
-         WHERE order_number IN (SELECT order_number FROM payments WHERE payment_number = ?1)
-         ORDER BY order_number, position, payment_number",
+        "SELECT payment_number, at, amount, thanks_offer FROM payments
+         WHERE order_number = ?1 ORDER BY position, payment_number",
     )?;
-    let mut rows = statement.query([number])?;
-    let mut histories: Vec<(OrderNumber, History)> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let order: OrderNumber = row.get(0)?;
-        let payment = Payment {
-            number: row.get(1)?,
-            at: row.get(2)?,
-            amount: row.get(3)?,
-            thanks_offer: row.get(4)?,
-        };
-        match histories.last_mut() {
-            Some((last, history)) if *last == order => history.0.push(payment),
-            _ => histories.push((order, History(vec![payment]))),
-        }
-    }
-    Ok(histories)
+    let entries = statement.query_map([order], |row| {
+        Ok(Payment {
+            number: row.get(0)?,
+            at: row.get(1)?,
+            amount: row.get(2)?,
+            thanks_offer: row.get(3)?,
+        })
+    })?;
+    entries.collect::<rusqlite::Result<_>>().map(History)
 }
 
 /// Keeps a history's entries: a later value replaces an earlier one, an empty one does not. An

@@ -38,16 +38,16 @@ pub(super) fn of_text(text: &str) -> Reason {
     }
 }
 
-/// The reasons of a set.
-pub(super) fn of_set(conn: &Connection, set: Option<i64>) -> rusqlite::Result<Vec<Reason>> {
-    let Some(set) = set else { return Ok(vec![]) };
-    let mut statement = conn.prepare_cached("SELECT rules FROM reason_sets WHERE id = ?1")?;
-    let rules: Option<String> = statement.query_row([set], |row| row.get(0)).optional()?;
+/// Joined to orders or events, it gives them their `rules`.
+pub(super) const JOINED: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+
+/// The reasons of a row's `rules`; none where it has no set.
+pub(super) fn of_rules(rules: Option<String>) -> rusqlite::Result<Vec<Reason>> {
     rules.map_or(Ok(vec![]), |rules| parse(&rules))
 }
 
 /// The reasons that `reason_sets.rules` holds.
-pub(super) fn parse(rules: &str) -> rusqlite::Result<Vec<Reason>> {
+fn parse(rules: &str) -> rusqlite::Result<Vec<Reason>> {
     let pairs: Vec<(Option<String>, Option<String>)> =
         serde_json::from_str(rules).map_err(|error| {
             let kind = rusqlite::types::Type::Text;

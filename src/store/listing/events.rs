@@ -12,7 +12,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    store::{Origin, Store, StoreError, reasons},
+    store::{Origin, Store, StoreError, events, reasons},
 };
 
 /// Which events are asked for: those for which everything given holds.
@@ -49,13 +49,14 @@ pub struct ListedEvent {
     pub disposition: Option<Disposition>,
 }
 
-/// The columns of [`item`], in its order.
-const COLUMNS: &str =
-    "SELECT merchant_management_id, event_id, requested_at, model_id, auto_result,
-           manual_result, memo, rule_group, rules, settle_status, service, origin, disposition,
-           redirect_url, forced
-    FROM events";
-const WITH_REASONS: &str = " LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+/// The rows of [`item`] from a table of events.
+fn select(from: &str) -> String {
+    format!(
+        "SELECT {}, service, origin, disposition, redirect_url, forced FROM {from} {}",
+        events::COLUMNS,
+        reasons::JOINED
+    )
+}
 
 impl Store {
     /// The events asked for, newest first (by 審査申請日時, those without one last; of one second
@@ -85,7 +86,7 @@ impl Store {
     /// Where the store cannot be read.
     pub fn event(&self, id: &EventId) -> Result<Option<ListedEvent>, StoreError> {
         self.read(|conn| {
-            let sql = format!("{COLUMNS}{WITH_REASONS} WHERE event_id = ?1");
+            let sql = format!("{} WHERE event_id = ?1", select("events"));
             conn.prepare(&sql)?.query_row([id], item).optional()
         })
     }
@@ -102,7 +103,7 @@ impl Listing for EventFilter {
             Some(_) => "events_by_number",
             None => "events_by_time",
         };
-        format!("{COLUMNS} INDEXED BY {index}{WITH_REASONS}")
+        select(&format!("events INDEXED BY {index}"))
     }
 
     fn conditions(&self) -> Conditions {
@@ -133,29 +134,10 @@ impl Listing for EventFilter {
 }
 
 fn item(row: &Row<'_>) -> rusqlite::Result<ListedEvent> {
-    let rules: Option<String> = row.get(8)?;
-    let disposition: Option<String> = row.get(12)?;
-    let forced = row.get(14)?;
     Ok(ListedEvent {
-        record: EventRecord {
-            merchant_management_id: row.get(0)?,
-            event_id: row.get(1)?,
-            requested_at: row.get(2)?,
-            model_id: row.get(3)?,
-            auto_result: row.get(4)?,
-            manual_result: row.get(5)?,
-            memo: row.get(6)?,
-            rule_group: row.get(7)?,
-            reasons: rules.map_or(Ok(vec![]), |rules| reasons::parse(&rules))?,
-            settle_status: row.get(9)?,
-        },
-        service: row.get(10)?,
-        origin: row.get(11)?,
-        // The table lets a URL stand only where the disposition is a redirect.
-        disposition: match (disposition, row.get(13)?) {
-            (None, _) => None,
-            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
-            (Some(_), None) => Some(Disposition::Create { forced }),
-        },
+        record: events::record(row)?,
+        service: row.get(events::BEHIND)?,
+        origin: row.get(events::BEHIND + 1)?,
+        disposition: events::disposition(row)?,
     })
 }

@@ -7,7 +7,7 @@ use rusqlite::{Row, types::Value};
 use super::{Conditions, Listing};
 use crate::{
     domain::{event::AutoResult, order::OrderRecord, time::JstTime},
-    store::{Store, StoreError, reasons},
+    store::{Store, StoreError, orders, reasons},
 };
 
 /// Which orders are asked for: those for which everything given holds.
@@ -72,12 +72,11 @@ impl Listing for OrderFilter {
     const ORDER: &'static str = "created_at DESC, number";
 
     fn select(&self) -> String {
-        "SELECT number, ecforce_id, created_at, channel, payment_method_id, payment_method, total,
-                customer_id, registered, purchase_number, ad_url_id, state, payment_state, result,
-                rules
-         FROM orders INDEXED BY orders_by_time
-         LEFT JOIN reason_sets ON reason_sets.id = reason_set"
-            .to_owned()
+        format!(
+            "SELECT {} FROM orders INDEXED BY orders_by_time {}",
+            orders::COLUMNS,
+            reasons::JOINED
+        )
     }
 
     fn conditions(&self) -> Conditions {
@@ -101,26 +100,7 @@ impl Listing for OrderFilter {
     }
 
     fn item(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
-        let rules: Option<String> = row.get(14)?;
-        let reasons = rules.map_or(Ok(vec![]), |rules| reasons::parse(&rules))?;
-        Ok(OrderRecord {
-            number: row.get(0)?,
-            ecforce_id: row.get(1)?,
-            created_at: row.get(2)?,
-            channel: row.get(3)?,
-            payment_method_id: row.get(4)?,
-            payment_method: row.get(5)?,
-            total: row.get(6)?,
-            customer_id: row.get(7)?,
-            registered: row.get(8)?,
-            purchase_number: row.get(9)?,
-            ad_url_id: row.get(10)?,
-            state: row.get(11)?,
-            payment_state: row.get(12)?,
-            result: row.get(13)?,
-            // Of an order it is one text: what ecforce shows.
-            reason: reasons.into_iter().find_map(|reason| reason.description),
-        })
+        orders::record(row)
     }
 }
 
