@@ -299,6 +299,12 @@ impl Context {
         Ok(number.clone())
     }
 
+    /// Warns that today's settings were not asked for a cause, since there are none.
+    pub fn warn_of_no_rules(&self) {
+        let said = Said::new(trace::no_rules()).hint(trace::no_rules_hint());
+        self.out.warn(&said);
+    }
+
     /// A runtime for commands that speak to a network.
     ///
     /// # Errors

@@ -8,12 +8,12 @@ use self::{report::Report, rows::Made};
 use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
-    domain::matching::{MainCause, Status},
+    domain::matching::Status,
     exit::Exit,
-    locales::{Said, Text, reconcile as words, trace, usage::Refused},
+    locales::{Text, reconcile as words, usage::Refused},
     lookup::{
         Rules,
-        reconcile::{self, Asked},
+        reconcile::{self, Asked, ReconcileRow},
         summary::Summary,
     },
     output::page::PageFile,
@@ -71,23 +71,23 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         drift_only: args.drift_only,
     };
     let mut done = Done::default();
-    let mut report = Report::new(page.is_some(), config.as_ref());
-    let orphans = match &store {
-        Some(store) => go_through(store, &rules, args, &selection, context, &mut |made| {
-            done.add(&made);
-            report.take(made.told);
-        })?,
-        None => {
-            let mut writer = rows::Writer::new(&context.out);
-            writer.begin()?;
-            writer.end()?;
-            0
-        }
+    let mut report = Report::new(config.as_ref());
+    let mut writer = rows::Writer::new(&context.out);
+    writer.begin()?;
+    let mut take = |mut made: Made| {
+        writer.write(&mut made)?;
+        report.take(done.add(made));
+        anyhow::Ok(())
     };
+    let orphans = match &store {
+        Some(store) => go_through(store, &rules, args, &selection, context, &mut take)?,
+        None => 0,
+    };
+    writer.end()?;
     tell::summary(&context.out, &done.summary, done.selected, orphans);
-    if rules.settings.is_none() && done.needs_rules() {
-        let said = Said::new(trace::no_rules()).hint(trace::no_rules_hint());
-        context.out.warn(&said);
+    // The settings come last of what is asked: they might have given the cause.
+    if rules.settings.is_none() && done.summary.causes.contains_key(&None) {
+        context.warn_of_no_rules();
     }
     if let (Some(page), Some(file)) = (page, &args.report) {
         let text = report.page(args.range, &path, &done.summary, orphans, context.out.lang);
@@ -106,28 +106,17 @@ fn go_through(
     args: &Args,
     selection: &rows::Selection<'_>,
     context: &Context,
-    take: &mut dyn FnMut(Made),
+    take: &mut dyn FnMut(Made) -> Result<()>,
 ) -> Result<u64> {
-    let out = &context.out;
     let asked = Asked {
         rules,
         from: args.range.from,
         to: args.range.to,
         threads: std::thread::available_parallelism().map_or(1, NonZero::get),
     };
-    let form = out.format;
-    let keeps_told = args.report.is_some();
-    let mut writer = rows::Writer::new(out);
-    writer.begin()?;
+    let (form, keeps_told) = (context.out.format, args.report.is_some());
     let work = |rows| Made::of(rows, selection, form, keeps_told);
-    let orphans = reconcile::reconcile(store, &asked, work, |made: Result<Made>| {
-        let mut made = made?;
-        writer.write(&mut made)?;
-        take(made);
-        anyhow::Ok(())
-    })?;
-    writer.end()?;
-    Ok(orphans)
+    reconcile::reconcile(store, &asked, work, |made: Result<Made>| take(made?))
 }
 
 /// What there is to tell at the end.
@@ -139,17 +128,11 @@ struct Done {
 }
 
 impl Done {
-    fn add(&mut self, made: &Made) {
-        self.summary.add(made.summary.clone());
+    /// Adds what was made, and gives the rows that a report tells one by one.
+    fn add(&mut self, made: Made) -> Vec<ReconcileRow> {
+        self.summary.add(made.summary);
         self.selected += made.selected;
         self.findings += made.findings;
-    }
-
-    /// Whether today's settings would have been asked for a cause.
-    fn needs_rules(&self) -> bool {
-        self.summary
-            .causes
-            .keys()
-            .any(|cause| matches!(cause, None | Some(MainCause::NotScreened(_))))
+        made.told
     }
 }

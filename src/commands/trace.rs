@@ -8,7 +8,7 @@ use super::context::{Context, clock, rules_of};
 use crate::{
     config::Config,
     domain::{
-        matching::{MainCause, Traced, Verdict},
+        matching::Verdict,
         order::OrderNumber,
         pasted::{self, Asked},
         payment::History,
@@ -78,8 +78,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let (mut is_any_missing, mut needs_rules) = (false, false);
     for (place, number) in numbers.iter().enumerate() {
         let traced = trace(look.as_ref(), &rules, number, pasted.as_ref())?;
-        is_any_missing |= traced.verdict == Verdict::NotFound;
-        needs_rules |= rules.settings.is_none() && asks_the_rules(&traced);
+        let is_missing = traced.verdict == Verdict::NotFound;
+        is_any_missing |= is_missing;
+        // The settings come last of what is asked: they might have given the cause.
+        needs_rules |= rules.settings.is_none() && is_missing && traced.cause.is_none();
         if context.out.format == Format::Table {
             if place > 0 {
                 context.out.line("")?;
@@ -93,19 +95,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         stream.end()?;
     }
     if needs_rules {
-        let said = Said::new(words::no_rules()).hint(words::no_rules_hint());
-        context.out.warn(&said);
+        context.warn_of_no_rules();
     }
     Ok(match is_any_missing {
         true => Exit::Findings,
         false => Exit::Done,
     })
-}
-
-/// Whether today's settings would have been asked for the cause.
-fn asks_the_rules(traced: &Traced) -> bool {
-    traced.verdict == Verdict::NotFound && traced.cause.is_none()
-        || matches!(traced.cause, Some(MainCause::NotScreened(_)))
 }
 
 /// The history of `--history`, with a word on what was taken from it.

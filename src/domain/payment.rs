@@ -3,13 +3,15 @@
 
 use std::cmp::Ordering;
 
+use serde::Serialize;
+
 use super::{
     order::{OrderNumber, Yen},
     time::JstTime,
 };
 
 /// One entry of a payment history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Payment {
     /// The order number that this payment was issued (決済受注番号).
     pub number: OrderNumber,

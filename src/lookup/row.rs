@@ -46,30 +46,6 @@ impl From<&EventRecord> for EventRow {
     }
 }
 
-/// A payment as `trace` and `orders show` give it.
-#[derive(Debug, Clone, Serialize)]
-pub struct PaymentRow {
-    /// 受注番号 of the payment.
-    pub number: OrderNumber,
-    /// 決済日時.
-    pub at: Option<JstTime>,
-    /// 決済金額, in yen.
-    pub amount: Option<Yen>,
-    /// サンクスオファー.
-    pub thanks_offer: Option<bool>,
-}
-
-impl From<&Payment> for PaymentRow {
-    fn from(payment: &Payment) -> Self {
-        Self {
-            number: payment.number.clone(),
-            at: payment.at,
-            amount: payment.amount,
-            thanks_offer: payment.thanks_offer,
-        }
-    }
-}
-
 /// A suggestion with its evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct SuggestionRow {
@@ -92,7 +68,7 @@ impl From<&Suggestion> for SuggestionRow {
         Self {
             event: EventRow::from(&suggestion.event),
             because: suggestion.because,
-            minutes_after: suggestion.seconds_after / 60,
+            minutes_after: suggestion.minutes_after(),
             amount: suggestion.amount,
             customer_id: suggestion.customer_id.clone(),
         }
@@ -114,7 +90,7 @@ pub struct TraceRow {
     /// The numbers that were looked for.
     pub searched: Vec<OrderNumber>,
     /// The payments of all numbers that belong together.
-    pub payment_history: Vec<PaymentRow>,
+    pub payment_history: Vec<Payment>,
     /// What ecforce shows.
     pub ecforce_result: Option<AutoResult>,
     /// How the two sides differ.
@@ -137,7 +113,7 @@ impl TraceRow {
             found: traced.found().map(EventRow::from),
             candidates: traced.candidates.iter().map(EventRow::from).collect(),
             searched: traced.searched.clone(),
-            payment_history: traced.group.payments.iter().map(PaymentRow::from).collect(),
+            payment_history: traced.group.payments.clone(),
             ecforce_result: traced.ecforce_result(),
             drift: traced.drift,
             causes: causes(traced),

@@ -78,6 +78,13 @@ impl Summary {
         self.statuses.get(&status).copied().unwrap_or(0)
     }
 
+    /// The main causes with how many orders each, the most frequent first.
+    pub fn causes_by_count(&self) -> Vec<(Option<MainCause>, u64)> {
+        let mut causes: Vec<_> = self.causes.iter().map(|(c, count)| (*c, *count)).collect();
+        causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        causes
+    }
+
     /// How many orders drift.
     pub fn drifting(&self) -> u64 {
         self.drifts.values().sum()

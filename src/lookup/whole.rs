@@ -4,12 +4,12 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::row::PaymentRow;
 use crate::{
     domain::{
         event::{EventId, EventRecord},
         matching::candidates,
         order::{OrderNumber, OrderRecord},
+        payment::Payment,
         time::JstTime,
     },
     locales::{Lang, Text, records as words},
@@ -30,7 +30,7 @@ pub struct Whole {
     /// The orders of the other numbers that belong to it.
     pub other_orders: Vec<OrderRow>,
     /// The payments of all numbers that belong together, by time.
-    pub payment_history: Vec<PaymentRow>,
+    pub payment_history: Vec<Payment>,
     /// The tries to screen any of them, in the order in which they began.
     pub attempts: Vec<AttemptRow>,
     /// The events of all of them, in the order of `trace`.
@@ -90,7 +90,7 @@ impl Whole {
         Ok(Self {
             order: look.order(number)?.map(&row),
             other_orders,
-            payment_history: group.payments.iter().map(PaymentRow::from).collect(),
+            payment_history: group.payments,
             attempts: attempts.into_iter().map(AttemptRow::from).collect(),
             events: events.into_iter().map(EventRow::from).collect(),
             searched,
@@ -154,7 +154,7 @@ fn title(title: Text, is_empty: bool, out: &Output) -> Result<bool> {
     Ok(!is_empty)
 }
 
-fn grid_of_payments(payments: &[PaymentRow], lang: Lang) -> Grid {
+fn grid_of_payments(payments: &[Payment], lang: Lang) -> Grid {
     let titles = [
         words::payment_number(),
         words::payment_at(),

@@ -207,7 +207,7 @@ fn suggestions(suggestions: &[Suggestion], lang: Lang) -> Grid {
 }
 
 fn why(suggestion: &Suggestion) -> Text {
-    let minutes = words::minutes(suggestion.seconds_after / 60);
+    let minutes = words::minutes(suggestion.minutes_after());
     let why = match (suggestion.because, &suggestion.customer_id) {
         (SuggestedBecause::SameCustomer, Some(customer)) => words::same_customer(minutes, customer),
         _ => words::orphan(minutes),

@@ -22,7 +22,6 @@ const TOLD: usize = 1_000;
 
 /// Gathers the rows that are told.
 pub(super) struct Report {
-    is_asked_for: bool,
     /// 支払い方法, by ID.
     methods: Vec<(u64, String)>,
     drifts: Vec<DriftRow>,
@@ -32,12 +31,11 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(is_asked_for: bool, config: Option<&Config>) -> Self {
+    pub(super) fn new(config: Option<&Config>) -> Self {
         let methods = config.map(|config| &config.payment_methods);
         let named =
             |method: &crate::domain::settings::PaymentMethod| (method.id, method.name.clone());
         Self {
-            is_asked_for,
             methods: methods.into_iter().flatten().map(named).collect(),
             drifts: vec![],
             more_drift: 0,
@@ -48,9 +46,6 @@ impl Report {
 
     /// Takes rows that are missing or drift.
     pub(super) fn take(&mut self, rows: Vec<ReconcileRow>) {
-        if !self.is_asked_for {
-            return;
-        }
         for row in rows {
             match row.drift {
                 Some(_) if self.drifts.len() >= TOLD => self.more_drift += 1,
@@ -145,10 +140,10 @@ fn name(result: Option<AutoResult>) -> Option<String> {
 }
 
 fn causes(summary: &Summary) -> Vec<Share> {
-    let mut causes: Vec<_> = summary.causes.iter().collect();
-    causes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let share = |(cause, count): (&Option<_>, &u64)| share(matching::cause(*cause), *count);
-    causes.into_iter().map(share).collect()
+    let causes = summary.causes_by_count().into_iter();
+    causes
+        .map(|(cause, count)| share(matching::cause(cause), count))
+        .collect()
 }
 
 fn drifts(summary: &Summary) -> Vec<Share> {

@@ -41,10 +41,8 @@ fn lines(summary: &Summary, orders: u64) -> Vec<Text> {
     let without: u64 = summary.causes.values().sum();
     if without > 0 {
         lines.push(words::line(words::no_event(), without, share(without)));
-        let mut causes: Vec<_> = summary.causes.iter().collect();
-        causes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        for (cause, count) in causes {
-            lines.push(words::part(matching::cause(*cause), *count, share(*count)));
+        for (cause, count) in summary.causes_by_count() {
+            lines.push(words::part(matching::cause(cause), count, share(count)));
         }
     }
     if summary.drifting() > 0 {

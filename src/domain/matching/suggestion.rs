@@ -71,6 +71,14 @@ pub struct Suggestion {
     pub customer_id: Option<String>,
 }
 
+impl Suggestion {
+    /// How many whole minutes after the order it was requested, rounded towards the order;
+    /// negative where it was before.
+    pub fn minutes_after(&self) -> i64 {
+        self.seconds_after / 60
+    }
+}
+
 /// The suggestions for `order`, nearest in time first, [`MOST`] at most. An order without a time
 /// has none.
 pub fn suggest(order: &OrderRecord, near: Vec<NearEvent>) -> Vec<Suggestion> {
