@@ -1,11 +1,13 @@
 //! Arguments that several commands take: a range of time, and how many rows.
 
-use anyhow::Result;
+use std::ops::ControlFlow;
+
+use anyhow::{Error, Result};
 
 use crate::{
     domain::time::JstTime,
-    locales::{args, usage::Refused},
-    output::{Format, Output},
+    locales::{Text, args, usage::Refused},
+    output::{Format, Output, list::Row, stream::RowStream},
 };
 
 /// The rows of a table on a terminal, where no limit is given.
@@ -35,6 +37,38 @@ impl Newest {
     pub fn rows(self, out: &Output) -> Option<u64> {
         let is_page = out.is_terminal() && out.format == Format::Table;
         self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
+    }
+
+    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. Of a table
+    /// it is said where it is empty, and where it ends early, of how many more `count` knows.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written, and those of `walk` and `count`.
+    pub fn list<R: Row>(
+        self,
+        out: &Output,
+        empty: &Text,
+        walk: impl FnOnce(&mut dyn FnMut(R) -> ControlFlow<Error>) -> Result<ControlFlow<Error>>,
+        count: impl FnOnce() -> Result<u64>,
+    ) -> Result<()> {
+        let (mut rows, mut shown) = (RowStream::in_parts(out), 0);
+        rows.begin()?;
+        let walked = walk(&mut |row| {
+            shown += 1;
+            match rows.push(row) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        })?;
+        if let ControlFlow::Break(error) = walked {
+            return Err(error);
+        }
+        rows.end()?;
+        self.tell_of_more(out, shown, count)?;
+        if shown == 0 && self.limit != Some(0) && out.format == Format::Table {
+            out.note(empty);
+        }
+        Ok(())
     }
 
     /// Under a table that ends at its limit: how many more there are.

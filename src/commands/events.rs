@@ -25,7 +25,6 @@ use crate::{
         Format,
         list::Row,
         records::{EventRow, OrderRow, ReasonPair, WideEventRow},
-        stream::RowStream,
         table::Field,
     },
     store::{EventFilter, ListedEvent, Origin, Store},
@@ -112,29 +111,15 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
         to: args.range.to,
         limit: args.newest.rows(out),
     };
-    let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
-    rows.begin()?;
-    if let Some(store) = &store {
-        let each = |event: ListedEvent| {
-            shown += 1;
-            match rows.push(event.record.into()) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
-        };
-        if let ControlFlow::Break(error) = store.each_event::<Error>(&filter, each)? {
-            return Err(error);
-        }
-    }
-    rows.end()?;
+    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each_event(&filter, |event| each(event.record.into()))?),
+        None => Ok(ControlFlow::Continue(())),
+    };
     let count = || {
-        let count = store.map(|store| store.count_events(&filter));
+        let count = store.as_ref().map(|store| store.count_events(&filter));
         Ok(count.transpose()?.unwrap_or(0))
     };
-    args.newest.tell_of_more(out, shown, count)?;
-    if shown == 0 && filter.limit != Some(0) && out.format == Format::Table {
-        out.note(&words::no_events());
-    }
+    args.newest.list(out, &words::no_events(), walk, count)?;
     Ok(Exit::Done)
 }
 

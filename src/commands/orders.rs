@@ -17,10 +17,8 @@ use crate::{
     exit::Exit,
     locales::records as words,
     output::{
-        Format,
         list::Row,
         records::{OrderRow, WideOrderRow},
-        stream::RowStream,
     },
     store::{MethodFilter, OrderFilter},
 };
@@ -102,29 +100,15 @@ fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit>
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let (mut rows, mut shown) = (RowStream::<R>::in_parts(out), 0);
-    rows.begin()?;
-    if let Some(store) = &store {
-        let each = |order: OrderRecord| {
-            shown += 1;
-            match rows.push(methods.row(order).into()) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
-        };
-        if let ControlFlow::Break(error) = store.each_order::<Error>(&filter, each)? {
-            return Err(error);
-        }
-    }
-    rows.end()?;
+    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each_order(&filter, |order| each(methods.row(order).into()))?),
+        None => Ok(ControlFlow::Continue(())),
+    };
     let count = || {
-        let count = store.map(|store| store.count_orders(&filter));
+        let count = store.as_ref().map(|store| store.count_orders(&filter));
         Ok(count.transpose()?.unwrap_or(0))
     };
-    args.newest.tell_of_more(out, shown, count)?;
-    if shown == 0 && filter.limit != Some(0) && out.format == Format::Table {
-        out.note(&words::no_orders());
-    }
+    args.newest.list(out, &words::no_orders(), walk, count)?;
     Ok(Exit::Done)
 }
 

@@ -16,7 +16,7 @@ use crate::{
         reconcile::{self, Asked, ReconcileRow},
         summary::Summary,
     },
-    output::page::PageFile,
+    output::{page::PageFile, stream::RowStream},
     store::Store,
 };
 
@@ -72,10 +72,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     let mut done = Done::default();
     let mut report = Report::new(config.as_ref());
-    let mut writer = rows::Writer::new(&context.out);
-    writer.begin()?;
+    let mut stream = RowStream::in_parts(&context.out);
+    stream.begin()?;
     let mut take = |mut made: Made| {
-        writer.write(&mut made)?;
+        made.write(&mut stream)?;
         report.take(done.add(made));
         anyhow::Ok(())
     };
@@ -83,7 +83,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Some(store) => go_through(store, &rules, args, &selection, context, &mut take)?,
         None => 0,
     };
-    writer.end()?;
+    stream.end()?;
     tell::summary(&context.out, &done.summary, done.selected, orphans);
     // The settings come last of what is asked: they might have given the cause.
     if rules.settings.is_none() && done.summary.causes.contains_key(&None) {
@@ -123,8 +123,8 @@ fn go_through(
 #[derive(Debug, Default)]
 struct Done {
     summary: Summary,
-    selected: u64,
-    findings: u64,
+    selected: usize,
+    findings: usize,
 }
 
 impl Done {

@@ -61,11 +61,7 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn push(&mut self, row: R) -> Result<()> {
         match self.out.format {
             Format::Json if self.single => self.out.json(&row)?,
-            Format::Json => {
-                let separator = if self.written == 0 { "\n" } else { ",\n" };
-                let element = list::json_element(&row)?;
-                self.out.data(&format!("{separator}{element}"))?;
-            }
+            Format::Json => return self.push_worded(&list::json_element(&row)?, 1),
             Format::Jsonl => self.out.data(&list::json_line(&row)?)?,
             Format::Csv => self.out.data(&list::csv_line(&row)?)?,
             Format::Table => {
@@ -77,6 +73,24 @@ impl<'o, R: Row> RowStream<'o, R> {
         }
         self.written += 1;
         Ok(())
+    }
+
+    /// Writes rows that were worded elsewhere (on another thread): `count` rows of CSV, of JSON
+    /// Lines, or elements of a JSON array. There is no such text of a table.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn push_worded(&mut self, text: &str, count: usize) -> Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        let separator = match (self.out.format, self.written) {
+            (Format::Json, 0) => "\n",
+            (Format::Json, _) => ",\n",
+            _ => "",
+        };
+        self.written += count;
+        self.out.data(&format!("{separator}{text}"))
     }
 
     /// Writes the rows that are held as the next part of the table.

@@ -10,7 +10,7 @@ use crate::{
     locales::{Lang, Text, matching, reconcile as words},
     lookup::{reconcile::ReconcileRow, summary::Summary},
     output::{
-        Format, Output,
+        Format,
         list::{self, Row},
         paint::Tone,
         stream::RowStream,
@@ -44,14 +44,27 @@ pub(super) struct Made {
     /// All rows, selected or not, added up.
     pub(super) summary: Summary,
     /// How many are selected.
-    pub(super) selected: u64,
+    pub(super) selected: usize,
     /// How many of these are missing or drift.
-    pub(super) findings: u64,
+    pub(super) findings: usize,
     /// Rows of all that a report tells one by one.
     pub(super) told: Vec<ReconcileRow>,
 }
 
 impl Made {
+    /// Writes the selected rows.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub(super) fn write(&mut self, stream: &mut RowStream<'_, ReconcileRow>) -> Result<()> {
+        if self.text.is_empty() {
+            return std::mem::take(&mut self.rows)
+                .into_iter()
+                .try_for_each(|row| stream.push(row));
+        }
+        stream.push_worded(&self.text, self.selected)
+    }
+
     /// Selects, counts and words the rows.
     pub(super) fn of(
         rows: Vec<ReconcileRow>,
@@ -68,7 +81,7 @@ impl Made {
         let mut rows = rows;
         rows.retain(|row| selection.takes(row));
         let findings = rows.iter().filter(|row| is_finding(row)).count();
-        let (selected, findings) = (rows.len() as u64, findings as u64);
+        let selected = rows.len();
         let text = match form {
             Format::Table => String::new(),
             Format::Csv => list::csv_rows(rows.iter().map(cells))?,
@@ -89,51 +102,6 @@ impl Made {
             findings,
             told,
         })
-    }
-}
-
-/// Writes what was made, in order.
-pub(super) struct Writer<'o> {
-    out: &'o Output,
-    table: RowStream<'o, ReconcileRow>,
-    written: u64,
-}
-
-impl<'o> Writer<'o> {
-    pub(super) fn new(out: &'o Output) -> Self {
-        Self {
-            out,
-            table: RowStream::in_parts(out),
-            written: 0,
-        }
-    }
-
-    /// Begins the document.
-    pub(super) fn begin(&mut self) -> Result<()> {
-        self.table.begin()
-    }
-
-    pub(super) fn write(&mut self, made: &mut Made) -> Result<()> {
-        if self.out.format == Format::Json && made.selected > 0 {
-            self.out.raw(if self.written == 0 { "\n" } else { ",\n" })?;
-        }
-        if !made.text.is_empty() {
-            self.out.data(&made.text)?;
-        }
-        self.written += made.selected;
-        std::mem::take(&mut made.rows)
-            .into_iter()
-            .try_for_each(|row| self.table.push(row))
-    }
-
-    /// Ends the document.
-    pub(super) fn end(mut self) -> Result<()> {
-        match self.out.format {
-            Format::Json => self
-                .out
-                .raw(if self.written == 0 { "]\n" } else { "\n]\n" }),
-            _ => self.table.end().map(|_| ()),
-        }
     }
 }
 

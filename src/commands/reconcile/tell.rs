@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Tells counts and shares by status, by cause and by drift, and the orphans.
-pub(super) fn summary(out: &Output, summary: &Summary, selected: u64, orphans: u64) {
+pub(super) fn summary(out: &Output, summary: &Summary, selected: usize, orphans: u64) {
     let orders = summary.orders();
     if orders == 0 {
         out.note(&words::empty());
@@ -17,7 +17,7 @@ pub(super) fn summary(out: &Output, summary: &Summary, selected: u64, orphans: u
         lines(summary, orders)
             .iter()
             .for_each(|line| out.note(line));
-        if selected != orders {
+        if selected as u64 != orders {
             out.note(&match selected {
                 0 => words::none_selected(),
                 rows => words::selected(rows),
