@@ -3,25 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Home, mode};
-
-/// A configuration as a person keeps it: comments everywhere, an order of its own.
-const KEPT: &str = r#"# The shop's own words.
-integrated_at = "2026-01-15"   # since the contract
-
-[oplux] # the account
-timeout_seconds = 20 # the network is slow
-enabled = true
-secret_key = "hemligt-värde" # to be moved
-shop_id = "SP00EXAMPLE"
-on_hold = { action = "redirect", redirect_url = "https://shop.example.com/hold" } # inline
-
-# The card first.
-[[payment_methods]]
-name = "カード" # the name first
-id = 1
-# the end
-"#;
+use support::{Home, KEPT, mode};
 
 /// The store that a change is logged in.
 fn stores(home: &Home) -> Vec<String> {

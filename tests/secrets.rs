@@ -9,25 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{Home, Ran, SECRET, mode, order, sandbox::Running};
-
-/// A configuration as a person keeps it: comments everywhere, an order of its own.
-const KEPT: &str = r#"# The shop's own words.
-integrated_at = "2026-01-15"   # since the contract
-
-[oplux] # the account
-timeout_seconds = 20 # the network is slow
-enabled = true
-secret_key = "hemligt-värde" # to be moved
-shop_id = "SP00EXAMPLE"
-on_hold = { action = "redirect", redirect_url = "https://shop.example.com/hold" } # inline
-
-# The card first.
-[[payment_methods]]
-name = "カード" # the name first
-id = 1
-# the end
-"#;
+use support::{Home, KEPT, Ran, SECRET, mode, order, sandbox::Running};
 
 #[test]
 fn show_and_get_mask_the_secrets_in_every_format() {

@@ -26,7 +26,16 @@ fn joined(reasons: &[Reason], side: impl Fn(&Reason) -> Option<&String>) -> Opti
     })
 }
 
-/// A reason as people read it: its code and what it says.
+/// A reason of one event as people read it: what the rule says, and its code.
+pub fn reason(reason: &Reason) -> String {
+    match (&reason.description, &reason.code) {
+        (Some(description), Some(code)) => format!("{description} [{code}]"),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+/// A reason in a list: its code first, so that rows of one rule look alike.
 fn worded(reason: &Reason) -> String {
     let sides = [&reason.code, &reason.description].into_iter().flatten();
     sides.map(String::as_str).collect::<Vec<_>>().join(" ")

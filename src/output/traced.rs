@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::{
     Output,
     paint::Tone,
+    records::reason,
     table::{Card, Field, Grid},
 };
 use crate::{
@@ -115,15 +116,7 @@ fn drift_tone(drift: Option<Drift>) -> Tone {
 
 /// One reason a line, with its code behind it.
 fn reasons(event: &EventRecord) -> Option<String> {
-    let texts = event
-        .reasons
-        .iter()
-        .map(|reason| match (&reason.description, &reason.code) {
-            (Some(text), Some(code)) => format!("{text} [{code}]"),
-            (Some(text), None) => text.clone(),
-            (None, code) => format!("[{}]", code.as_deref().unwrap_or_default()),
-        });
-    let lines: Vec<_> = texts.collect();
+    let lines: Vec<_> = event.reasons.iter().map(reason).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     output::{
         list,
         paint::Tone,
+        records::reason,
         table::{Card, Field},
     },
 };
@@ -270,15 +271,6 @@ impl ScreenRow {
 fn short_reason(reason: &Reason) -> String {
     let text = reason.description.as_ref().or(reason.code.as_ref());
     text.cloned().unwrap_or_default()
-}
-
-/// A reason as people read it: what the rule says, and its code.
-fn reason(reason: &Reason) -> String {
-    match (&reason.description, &reason.code) {
-        (Some(description), Some(code)) => format!("{description} [{code}]"),
-        (Some(text), None) | (None, Some(text)) => text.clone(),
-        (None, None) => String::new(),
-    }
 }
 
 impl list::Row for ScreenRow {

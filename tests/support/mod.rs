@@ -17,6 +17,24 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// A configuration as a person keeps it: comments everywhere, an order of its own.
+pub const KEPT: &str = r#"# The shop's own words.
+integrated_at = "2026-01-15"   # since the contract
+
+[oplux] # the account
+timeout_seconds = 20 # the network is slow
+enabled = true
+secret_key = "hemligt-värde" # to be moved
+shop_id = "SP00EXAMPLE"
+on_hold = { action = "redirect", redirect_url = "https://shop.example.com/hold" } # inline
+
+# The card first.
+[[payment_methods]]
+name = "カード" # the name first
+id = 1
+# the end
+"#;
+
 /// The credentials of WIRE.md's test vector.
 pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
 pub const SHOP_ID: &str = "SP00EXAMPLE";

@@ -24,22 +24,17 @@ pub(super) fn section(data: &ReportData, lang: Lang) -> El {
 }
 
 fn table(rows: &[MissingRow], guide: &Guide<'_>, lang: Lang) -> El {
-    let header = [
-        texts::number(),
-        texts::created_at(),
-        texts::payment_method(),
-        texts::ecforce_result(),
-        texts::cause(),
-    ];
-    let header = header.iter().map(|title| parts::column(title, lang));
+    let own = [texts::cause()];
+    let header = parts::order_columns().into_iter().chain(own);
+    let header = header.map(|title| parts::column(&title, lang));
     let rows = rows.iter().map(|row| {
-        let number = el("th").attr("scope", "row").class("code");
-        el("tr")
-            .child(number.text(&row.number))
-            .child(parts::time(row.created_at, lang))
-            .child(parts::maybe(row.payment_method.as_deref(), lang))
-            .child(parts::result(row.ecforce_result.as_deref(), lang))
-            .child(guide.cell(&row.cause, &row.next_step, lang))
+        let (method, shown) = (&row.payment_method, &row.ecforce_result);
+        let (method, shown) = (method.as_deref(), shown.as_deref());
+        parts::order_row(&row.number, row.created_at, method, shown, lang).child(guide.cell(
+            &row.cause,
+            &row.next_step,
+            lang,
+        ))
     });
     let caption = texts::missing_rows();
     parts::table(

@@ -47,6 +47,32 @@ pub(super) fn maybe(value: Option<&str>, lang: Lang) -> El {
     }
 }
 
+/// The titles of what [`order_row`] begins a row with.
+pub(super) fn order_columns() -> [Text; 4] {
+    [
+        texts::number(),
+        texts::created_at(),
+        texts::payment_method(),
+        texts::ecforce_result(),
+    ]
+}
+
+/// The beginning of a row on an order.
+pub(super) fn order_row(
+    number: &str,
+    created_at: Option<JstTime>,
+    payment_method: Option<&str>,
+    ecforce_result: Option<&str>,
+    lang: Lang,
+) -> El {
+    let number = el("th").attr("scope", "row").class("code").text(number);
+    el("tr")
+        .child(number)
+        .child(time(created_at, lang))
+        .child(maybe(payment_method, lang))
+        .child(result(ecforce_result, lang))
+}
+
 /// A cell with a time.
 pub(super) fn time(at: Option<JstTime>, lang: Lang) -> El {
     match at {
