@@ -1,0 +1,193 @@
+//! `screen` uses what was imported: a first payment's event, histories, and events under the
+//! number itself, through the built binary.
+
+use crate::support::{Home, order, server::Server, with};
+use serde_json::{Value, json};
+
+fn two_payments() -> Value {
+    json!([
+        {"number": "a905125d2a", "at": "2026/11/20 10:15:00", "amount": 3980, "thanks_offer": false},
+        {"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "amount": 5480, "thanks_offer": true}
+    ])
+}
+
+#[track_caller]
+fn shows_the_first_payments_event(shown: &Value) {
+    for (field, value) in [
+        ("number", json!("b1c2d3e4f5")),
+        ("screened", json!(false)),
+        ("cause", json!("thanks-offer-payment")),
+        ("screened_as", json!("a905125d2a")),
+        ("event_id", json!("E-FIRST")),
+        ("result", json!("REVIEW")),
+        (
+            "reasons",
+            json!([{"code": "R0101", "description": "同一配送先で過去に未払いがあります"}]),
+        ),
+        ("disposition", json!("create")),
+        ("error", Value::Null),
+    ] {
+        assert_eq!(shown[field], value, "{field} of {shown:#}");
+    }
+}
+
+#[test]
+fn a_thanks_offer_payment_finds_its_first_payments_imported_event() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.imported("events", crate::loaded::EVENTS);
+    let (ran, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", two_payments()), &[]);
+    ran.ended_with(0);
+    shows_the_first_payments_event(&shown);
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn an_imported_history_is_asked_where_the_order_gives_none() {
+    for (name, history) in [
+        ("its own", crate::loaded::PAYMENTS.to_owned()),
+        (
+            "another order's",
+            crate::loaded::PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,"),
+        ),
+        (
+            "without flags",
+            crate::loaded::PAYMENTS
+                .replace(",0\n", ",\n")
+                .replace(",1\n", ",\n"),
+        ),
+    ] {
+        let server = Server::always("OK");
+        let home = Home::new();
+        home.configure(&server.url(), "");
+        home.imported("payments", history);
+        let (ran, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
+        ran.ended_with(0);
+        assert_eq!(shown["cause"], "thanks-offer-payment", "{name}");
+        assert_eq!(
+            (&shown["screened_as"], &shown["result"]),
+            (&json!("a905125d2a"), &Value::Null)
+        );
+        home.imported("events", crate::loaded::EVENTS);
+        shows_the_first_payments_event(&home.screen(&order("b1c2d3e4f5"), &[]).1);
+        assert_eq!(server.count(), 0, "{name}");
+        // The first payment itself is no later one: its imported event is given back.
+        let (_, first) = home.screen(&order("a905125d2a"), &[]);
+        assert_eq!(
+            (&first["reused"], &first["event_id"]),
+            (&json!(true), &json!("E-FIRST"))
+        );
+    }
+}
+
+#[test]
+fn the_orders_own_history_wins_over_an_imported_one() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    // Somebody else's history lists the number as a later payment; its own says that it is not.
+    home.imported(
+        "payments",
+        crate::loaded::PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,"),
+    );
+    let own = json!([{"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "thanks_offer": false}]);
+    let (ran, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", own), &[]);
+    ran.ended_with(0);
+    assert_eq!(
+        (&shown["screened"], &shown["result"]),
+        (&json!(true), &json!("OK"))
+    );
+    assert_eq!(server.numbers(), ["b1c2d3e4f5"]);
+}
+
+#[test]
+fn an_imported_event_is_given_back_and_judged_by_todays_settings() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.imported("events", crate::loaded::EVENTS);
+    let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
+    ran.ended_with(0);
+    for (field, value) in [
+        ("screened", json!(true)),
+        ("reused", json!(true)),
+        ("screened_as", json!("a905125d2a")),
+        ("event_id", json!("E-FIRST")),
+        ("result", json!("REVIEW")),
+        ("rule_group", json!("標準")),
+        ("disposition", json!("create")),
+        ("redirect_url", Value::Null),
+    ] {
+        assert_eq!(shown[field], value, "{field}");
+    }
+    let url = "https://shop.example.com/review";
+    let redirect = format!("[oplux.on_review]\naction = \"redirect\"\nredirect_url = \"{url}\"\n");
+    home.configure(&server.url(), &redirect);
+    let (_, shown) = home.screen(&order("a905125d2a"), &[]);
+    assert_eq!(
+        (&shown["disposition"], &shown["redirect_url"]),
+        (&json!("redirect"), &json!(url))
+    );
+    // R10, by what the order says of its ad URL.
+    let offer = json!({"id": 12, "thanks_offer": true});
+    let (_, shown) = home.screen(&with(order("a905125d2a"), "/ad_url", offer), &[]);
+    assert_eq!(
+        (&shown["disposition"], &shown["forced"]),
+        (&json!("create"), &json!(true))
+    );
+    assert_eq!(server.count(), 0);
+    let (ran, shown) = home.screen(&order("a905125d2a"), &["--rescreen"]);
+    ran.ended_with(0);
+    assert_eq!(
+        (&shown["reused"], &shown["result"]),
+        (&json!(false), &json!("OK"))
+    );
+    assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn of_several_imported_events_the_latest_counts() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.imported(
+        "events",
+        "merchant_management_id,event_id,requested_at,auto_result\n\
+         n1,E-NEW,2026/11/20 12:00:00,HOLD\nn1,E-OLD,2026/11/20 11:00:00,NG\nn1,E-NOTIME,,REVIEW\n",
+    );
+    assert_eq!(home.screen(&order("n1"), &[]).1["event_id"], "E-NEW");
+    assert_eq!(home.traced("n1")["match"]["event_id"], "E-NEW");
+}
+
+#[test]
+fn an_unknown_outcome_is_settled_by_an_imported_event() {
+    let server = Server::status(500, "");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
+    assert_eq!(server.count(), 1, "never sent again by itself");
+    let event = |id: &str, at: &str| {
+        format!(
+            "merchant_management_id,event_id,requested_at,auto_result\na905125d2a,{id},{at},HOLD\n"
+        )
+    };
+    // Requested long before the try began: it is not the try's.
+    home.imported("events", event("E-BEFORE", "2020/01/01 10:00:00"));
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
+    home.imported("events", event("E-SETTLES", &crate::loaded::now()));
+    let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
+    ran.ended_with(0);
+    assert_eq!(
+        (&shown["reused"], &shown["result"]),
+        (&json!(true), &json!("HOLD"))
+    );
+    assert_eq!(shown["event_id"], "E-SETTLES");
+    assert_eq!(server.count(), 1);
+    let traced = home.traced("a905125d2a");
+    assert_eq!(
+        (&traced["verdict"], &traced["causes"]),
+        (&json!("direct"), &json!([]))
+    );
+}

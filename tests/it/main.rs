@@ -1,0 +1,36 @@
+//! The one test crate: a file a command, the wire in a folder, shared helpers beside them.
+
+mod batch_crash;
+mod batch_input;
+mod batch_interrupt;
+mod batch_order;
+mod config;
+mod doctor_log;
+mod globals;
+mod help;
+mod house;
+mod import;
+mod import_around;
+mod import_bad;
+mod import_command;
+mod known_by_screen;
+mod lists;
+mod loaded;
+mod matching_random;
+mod methods;
+mod naive;
+mod places;
+mod readme;
+mod reconcile;
+mod reconcile_report;
+mod records;
+mod sandbox_demo;
+mod screen_failures;
+mod screen_rules;
+mod screen_wire;
+mod secrets;
+mod store_faults;
+mod support;
+mod trace;
+mod trace_more;
+mod wire;

@@ -1,0 +1,267 @@
+//! `screen` with a configuration by hand against a server that is not the sandbox: exactly the
+//! fields, hashes and signature of WIRE.md. The expectations are written out by hand.
+
+use crate::support::{
+    CONNECTION_ID, Home, SECRET, SHOP_ID, order,
+    server::{Answer, Server, ok},
+    with,
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect()
+}
+
+/// The one request of screening `order`, without what differs from second to second, which is
+/// checked here.
+fn request_of(order: &Value) -> Value {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.screen(order, &[]).0.ended_with(0);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert!(
+        requests[0].line.starts_with("POST /v3/register HTTP/1.1"),
+        "{}",
+        requests[0].line
+    );
+    assert_eq!(requests[0].header("content-type"), Some("application/json"));
+    let mut body = requests[0].json();
+    let info = body["info"].as_object_mut().unwrap();
+    let at = info
+        .remove("request_datetime")
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(at.len(), "2026/11/20 10:15:00".len(), "{at}");
+    let signature = info.remove("signature").unwrap();
+    assert_eq!(
+        signature,
+        sha256(&format!("{CONNECTION_ID}{SHOP_ID}{at}{SECRET}"))
+    );
+    // The request's own where no other is known.
+    let settled_at = body.pointer("/telegram/event/ec/settle/datetime").unwrap();
+    assert!(
+        !order["created_at"].is_null() || *settled_at == json!(at),
+        "{settled_at}"
+    );
+    body
+}
+
+fn hashed_name(given: &str, family: &str) -> Value {
+    json!({
+        "first_name_sha2": sha256(given), "last_name_sha2": sha256(family),
+        "normalized_first_name_sha2": sha256(given), "normalized_last_name_sha2": sha256(family),
+        "validName": "0", "correctReading": "0", "correctReadingMatchCount": 0
+    })
+}
+
+fn tokyo() -> Value {
+    json!({"country": "JP", "countryName": "JAPAN", "zipcode": "1530064", "addressA": "東京都",
+        "addressC": "目黒区下目黒2-23-18"})
+}
+
+#[test]
+fn a_members_order_is_sent_as_wire_md_says() {
+    let email =
+        json!({"pc": {"hashed_account_sha2": sha256("hanako.suzuki"), "domain": "example.com"}});
+    let person = json!({
+        "hashed_name": hashed_name("花子", "鈴木"), "address": tokyo(),
+        "tel": {"fixed_number": "0357596380"}, "email": email,
+        "ID": "30962", "birth_day": "1990/01/02", "sex": 2
+    });
+    let expected = json!({
+        "info": {"version": "3.0", "shop_id": SHOP_ID, "hash_method": "SHA256"},
+        "telegram": {"event": {
+            "model_id": "CRD_01", "event_id_for_shop": "a905125d2a", "event_type": "EC",
+            "ip_address_only": "203.0.113.7",
+            "ec": {
+                "media_code": "Web購入",
+                "settle": {"limit_price": 999999, "status": "00", "datetime": "2026/11/20 10:15:00", "amount": 3980, "method": "02",
+                    "credit_card": {"bincode": "411111"}},
+                "customers": {"buyer": person, "deliveries": [person]},
+                "items": [{"shop_item_id": "EA00", "item_price": 3980, "item_quantity": 1,
+                    "item_name": "美容液", "item_category": "スキンケア"}]
+            }
+        }}
+    });
+    assert_eq!(request_of(&order("a905125d2a")), expected);
+}
+
+#[test]
+fn without_a_time_of_its_own_an_order_is_settled_at_the_requests() {
+    let body = request_of(&with(order("n1"), "/created_at", Value::Null));
+    assert_eq!(body["telegram"]["event"]["event_id_for_shop"], "n1");
+}
+
+#[test]
+fn a_guest_has_no_id_and_another_address_has_no_e_mail() {
+    let shipping = json!({"name01": "佐藤", "name02": "健", "zip": "530-0001", "prefecture_name": "大阪府",
+        "addr01": "大阪市北区梅田", "addr02": "1-1-1", "addr03": "梅田ビル 3F", "tel": "090-1234-5678",
+        "company_name": "株式会社サンプル"});
+    let guest = json!({"id": null, "registered": false, "purchase_number": 1});
+    let order = with(
+        with(order("g1"), "/customer", guest),
+        "/shipping_address",
+        shipping,
+    );
+    let order = with(
+        with(order, "/payment_method_id", json!("2")),
+        "/card",
+        Value::Null,
+    );
+    let body = request_of(&order);
+    let event = &body["telegram"]["event"];
+    assert_eq!(event["model_id"], "ATB_01", "the method's own model");
+    assert_eq!(event["ec"]["settle"]["method"], "01");
+    assert!(event["ec"]["settle"].get("credit_card").is_none());
+    let buyer = &event["ec"]["customers"]["buyer"];
+    for absent in ["ID", "birth_day", "sex"] {
+        assert!(buyer.get(absent).is_none(), "{absent}");
+    }
+    let delivery = &event["ec"]["customers"]["deliveries"][0];
+    assert_eq!(delivery["hashed_name"], hashed_name("健", "佐藤"));
+    assert_eq!(delivery["address"]["zipcode"], "5300001");
+    assert_eq!(delivery["address"]["addressA"], "大阪府");
+    assert_eq!(
+        delivery["address"]["addressC"],
+        "大阪市北区梅田1-1-1梅田ビル 3F"
+    );
+    assert_eq!(delivery["tel"]["fixed_number"], "09012345678");
+    assert_eq!(delivery["company"]["name"], "株式会社サンプル");
+    for absent in ["email", "ID", "birth_day", "sex"] {
+        assert!(delivery.get(absent).is_none(), "{absent}");
+    }
+}
+
+#[test]
+fn the_name_api_is_asked_once_and_its_writing_is_hashed() {
+    let server = Server::new(|request, place| {
+        if request.line.starts_with("GET ") {
+            let body = json!({"response": {"result": "success",
+                "firstName": {"writing": "花子", "reading": "ハナコ", "alphabet": "HANAKO"},
+                "lastName": {"writing": "鈴木(正)", "reading": "スズキ", "alphabet": "SUZUKI", "existed": true,
+                    "correctReading": true, "correctReadingMatchCount": 2},
+                "letterCount": {"nameLength": 4, "kanjiCountInName": 4, "hiraganaCountInName": 0,
+                    "katakanaCountInName": 0, "alphabetCountInName": 0, "otherCountInName": 0},
+                "time": 3}});
+            return Answer::Http(200, "application/json", body.to_string());
+        }
+        Answer::Http(200, "application/json", ok(request, place, "OK"))
+    });
+    let home = Home::new();
+    home.configure(
+        &server.url(),
+        &format!("name_url = \"http://{}/names\"", server.address()),
+    );
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
+    let requests = server.requests();
+    assert_eq!(
+        requests.len(),
+        2,
+        "the delivery has the buyer's name: asked once"
+    );
+    let asked = &requests[0].line;
+    for part in [
+        "GET /names?name=",
+        "%E9%88%B4%E6%9C%A8",
+        "fields=firstName",
+        "lastFurigana=",
+    ] {
+        assert!(asked.contains(part), "{asked} lacks {part}");
+    }
+    let name = &requests[1].json()["telegram"]["event"]["ec"]["customers"]["buyer"]["hashed_name"];
+    assert_eq!(name["last_name_sha2"], sha256("鈴木"));
+    assert_eq!(name["normalized_last_name_sha2"], sha256("鈴木(正)"));
+    assert_eq!(
+        (&name["validName"], &name["correctReading"]),
+        (&json!("1"), &json!("1"))
+    );
+    assert_eq!(
+        (&name["correctReadingMatchCount"], &name["kanjiCountInName"]),
+        (&json!(2), &json!(4))
+    );
+}
+
+#[test]
+fn screening_goes_on_without_the_name_api() {
+    for status in [500, 404, 200] {
+        let server = Server::new(
+            move |request, place| match request.line.starts_with("GET ") {
+                true => Answer::Http(status, "text/html", "<html>busy</html>".into()),
+                false => Answer::Http(200, "application/json", ok(request, place, "OK")),
+            },
+        );
+        let home = Home::new();
+        home.configure(
+            &server.url(),
+            &format!("name_url = \"http://{}/names\"", server.address()),
+        );
+        let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
+        ran.ended_with(0);
+        assert_eq!(shown["result"], "OK");
+        let sent = server.requests().last().unwrap().json();
+        let name = &sent["telegram"]["event"]["ec"]["customers"]["buyer"]["hashed_name"];
+        assert_eq!(*name, hashed_name("花子", "鈴木"));
+    }
+}
+
+#[test]
+fn sha1_signs_and_names_stay_sha256() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "hash_method = \"SHA1\"");
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
+    let body = server.requests()[0].json();
+    assert_eq!(body["info"]["hash_method"], "SHA1");
+    assert_eq!(body["info"]["signature"].as_str().unwrap().len(), 40);
+    let name = &body["telegram"]["event"]["ec"]["customers"]["buyer"]["hashed_name"];
+    assert_eq!(name["last_name_sha2"], sha256("鈴木"));
+}
+
+#[test]
+fn a_dry_run_shows_the_request_and_sends_and_stores_nothing() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    let (ran, shown) = home.screen(&order("a905125d2a"), &["--dry-run"]);
+    ran.ended_with(0);
+    assert_eq!(
+        shown["request"]["telegram"]["event"]["event_id_for_shop"],
+        "a905125d2a"
+    );
+    assert_eq!(
+        shown["request"]["info"]["signature"]
+            .as_str()
+            .unwrap()
+            .len(),
+        64
+    );
+    assert_eq!(
+        (&shown["screened"], &shown["result"]),
+        (&json!(true), &Value::Null)
+    );
+    // Without a secret the signature is null, and the rest is shown all the same.
+    let config = home
+        .read(".config/oplux/config.toml")
+        .replace("secret_key = \"sandbox-secret-key\"\n", "");
+    home.write(".config/oplux/config.toml", &config);
+    let (ran, shown) = home.screen(&order("a905125d2a"), &["--dry-run"]);
+    ran.ended_with(0);
+    assert_eq!(shown["request"]["info"]["signature"], Value::Null);
+    // Nothing would be sent: null.
+    let (_, shown) = home.screen(
+        &with(order("a905125d2a"), "/channel", json!("csv")),
+        &["--dry-run"],
+    );
+    assert_eq!(shown["request"], Value::Null);
+    assert!(shown.as_object().unwrap().contains_key("request"));
+    assert!(server.requests().is_empty());
+    assert!(!home.store_path().exists());
+}

@@ -1,0 +1,222 @@
+//! The secrets of the configuration: where they come from, where they are put, and that nobody sees
+//! them.
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+};
+
+use crate::support::{Home, KEPT, Ran, SECRET, mode, order, sandbox::Running};
+use serde_json::{Value, json};
+
+#[test]
+fn show_and_get_mask_the_secrets_in_every_format() {
+    let home = Home::new();
+    home.config(&format!("{KEPT}\n[ecforce]\ntoken = \"hemligt-värde\"\n"));
+    for format in ["table", "json", "jsonl", "csv"] {
+        let ran = home.run(&["--format", format, "config", "show", "-v"]);
+        ran.ended_with(0)
+            .shows(&["oplux.secret_key", "ecforce.token", "カード"]);
+        assert!(!format!("{ran:?}").contains("hemligt"), "{ran:#?}");
+    }
+    for key in ["oplux.secret_key", "ecforce.token"] {
+        for format in ["table", "json"] {
+            let ran = home.run(&["--format", format, "config", "get", key]);
+            assert!(!format!("{ran:?}").contains("hemligt"), "{ran:#?}");
+            assert!(
+                !ran.ended_with(0).stdout.trim().is_empty(),
+                "it says that one is set"
+            );
+        }
+    }
+    let shown = home.run(&["--format", "json", "config", "show"]).json();
+    let of = |key: &str| {
+        let row = |row: &&Value| row["key"] == key;
+        shown.as_array().unwrap().iter().find(row).cloned()
+    };
+    let row = |key: &str, value: Value, is_default: bool| {
+        Some(json!({"key": key, "value": value, "is_default": is_default}))
+    };
+    // CONTRACT.md, Defaults.
+    assert_eq!(
+        of("oplux.timeout_seconds"),
+        row("oplux.timeout_seconds", json!(20), false)
+    );
+    for (key, value) in [
+        ("oplux.service", json!("o-plux")),
+        ("oplux.hash_method", json!("SHA256")),
+        ("oplux.screen_existing_customers", json!(true)),
+        ("oplux.on_ng.action", json!("create")),
+        ("payment_methods[0].oplux", json!(false)),
+        ("payment_methods[0].settle_method", json!("99")),
+        ("payment_methods[0].realtime_thanks_offer", json!(false)),
+    ] {
+        assert_eq!(of(key), row(key, value, true));
+    }
+}
+
+#[test]
+fn the_secret_key_is_read_from_standard_input_and_never_shown() {
+    let home = Home::new();
+    home.config("[oplux] # mine\nshop_id = \"x\" # kept\nsecret_key = \"alt-geheim\"\n");
+    let ran = home.run_with(&["config", "secret", "-v"], "neu-geheim\n");
+    ran.ended_with(0).shows(&["config.secret-key"]);
+    assert!(!format!("{ran:?}").contains("geheim"));
+    assert_eq!(home.read(".config/oplux/config.secret-key"), "neu-geheim\n");
+    assert_eq!(mode(home.path(".config/oplux/config.secret-key")), 0o600);
+    let text = home.read(".config/oplux/config.toml");
+    assert!(
+        text.starts_with("[oplux] # mine\nshop_id = \"x\" # kept\n"),
+        "{text}"
+    );
+    assert!(text.contains("secret_key_file = \"config.secret-key\"") && !text.contains("geheim"));
+    home.run(&["config", "check"]).ended_with(0);
+    // Again: into the file that is named.
+    home.run_with(&["config", "secret"], "drei\r\n")
+        .ended_with(0);
+    assert_eq!(home.read(".config/oplux/config.secret-key"), "drei\n");
+    home.config("[oplux]\nsecret_key_file = \"../keys/o.key\"\n");
+    home.run_with(&["config", "secret"], "vier").ended_with(0);
+    assert_eq!(home.read(".config/keys/o.key"), "vier\n");
+    assert_eq!(mode(home.path(".config/keys/o.key")), 0o600);
+    // A file that others could read is theirs no more, and an empty secret changes nothing.
+    fs::set_permissions(
+        home.path(".config/keys/o.key"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
+    home.run_with(&["config", "secret"], "fünf").ended_with(0);
+    assert_eq!(mode(home.path(".config/keys/o.key")), 0o600);
+    home.run_with(&["config", "secret"], "\n").ended_with(2);
+    assert_eq!(home.read(".config/keys/o.key"), "fünf\n");
+    home.run_with(&["config", "secret", "geheim"], "")
+        .ended_with(2);
+    let log = home.run(&["log", "--format", "json"]);
+    log.shows(&["secret_key"]);
+    assert!(!log.stdout.contains("geheim") && !log.stdout.contains("vier"));
+}
+
+#[test]
+fn a_file_with_a_secret_that_others_can_read_is_refused() {
+    for (bits, exposed) in [(0o600, false), (0o640, true), (0o604, true), (0o644, true)] {
+        let home = Home::new();
+        let path = home.config(KEPT);
+        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
+        for args in [
+            &["config", "check"][..],
+            &["config", "show"],
+            &["methods", "list"],
+            &["config", "set", "oplux.enabled", "false"],
+        ] {
+            match exposed {
+                true => home
+                    .run(args)
+                    .ended_with(2)
+                    .says(&["oplux.secret_key", "chmod 600"]),
+                false => home.run(args).ended_with(0),
+            };
+        }
+        assert_eq!(home.read(".config/oplux/config.toml") == KEPT, exposed);
+        // Without a secret in it, others may read it.
+        home.config("[oplux]\n");
+        fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
+        home.run(&["config", "check"]).ended_with(0);
+    }
+}
+
+#[test]
+fn a_symbolic_link_stays_one() {
+    let home = Home::new();
+    home.write("dotfiles/oplux.toml", "[oplux]\nenabled = false # mine\n");
+    fs::create_dir_all(home.path(".config/oplux")).unwrap();
+    symlink(home.path("dotfiles/oplux.toml"), home.config_path()).unwrap();
+    home.run(&["config", "set", "oplux.enabled", "true"])
+        .ended_with(0);
+    home.run(&["methods", "add", "1", "x"]).ended_with(0);
+    home.run_with(&["config", "secret"], "s").ended_with(0);
+    assert!(home.config_path().symlink_metadata().unwrap().is_symlink());
+    let text = home.read("dotfiles/oplux.toml");
+    assert!(
+        text.starts_with("[oplux]\nenabled = true # mine\n"),
+        "{text}"
+    );
+    assert!(text.contains("[[payment_methods]]"));
+}
+
+/// Screens an order at a sandbox, whose signature only its own secret key satisfies.
+fn screened_with(sandbox: &Running, secret: &str, env: &[(&str, &str)]) -> (Home, Ran) {
+    let home = Home::new();
+    sandbox.configure(&home);
+    let text = home.read(".config/oplux/config.toml");
+    home.config(&text.replace(&format!("secret_key = \"{SECRET}\""), secret));
+    home.write("key", &format!("{SECRET}\n"));
+    home.write("order.json", &order("a905125d2a").to_string());
+    let ran = home.run_env(env, &["screen", "order.json"]);
+    (home, ran)
+}
+
+#[test]
+fn the_secret_key_comes_from_the_environment_a_file_or_a_program() {
+    let host = Home::new();
+    let sandbox = Running::start(&host, &[]);
+    let right: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", SECRET)];
+    let wrong: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", "wrong")];
+    let empty: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", "")];
+    let inline = format!("secret_key = \"{SECRET}\"");
+    let file = "secret_key_file = \"../../key\"";
+    let program = format!("secret_key_command = [\"/bin/echo\", \"{SECRET}\"]");
+    for (keys, env, status) in [
+        (&inline[..], &[][..], 0),
+        ("secret_key = \"wrong\"", &[], 4),
+        (file, &[], 0),
+        (&program, &[], 0),
+        ("", &[], 4),
+        ("", right, 0),
+        ("secret_key = \"wrong\"", right, 0),
+        ("secret_key_file = \"none\"", right, 0),
+        (&inline, wrong, 4),
+        (file, wrong, 4),
+        (&program, wrong, 4),
+        (&inline, empty, 0),
+        ("secret_key_file = \"none\"", &[], 4),
+        // No shell stands between: to it this would be two commands.
+        (
+            &format!("secret_key_command = [\"/bin/echo\", \"{SECRET}; true\"]"),
+            &[],
+            4,
+        ),
+        ("secret_key_command = [\"/bin/echo x\"]", &[], 4),
+        ("secret_key_command = [\"/bin/false\"]", &[], 4),
+        (&format!("{inline}\n{file}"), &[], 2),
+        (&format!("{inline}\n{program}"), right, 2),
+    ] {
+        let (_, ran) = screened_with(&sandbox, keys, env);
+        ran.ended_with(status);
+        assert!(!ran.stderr.contains(SECRET), "{ran:#?}");
+    }
+}
+
+#[test]
+fn the_secret_key_is_asked_for_only_where_something_is_to_be_sent() {
+    let home = Home::new();
+    home.configure("http://127.0.0.1:9/", "");
+    let program = "secret_key_command = [\"/usr/bin/touch\", \"asked\"]";
+    let text = home.read(".config/oplux/config.toml");
+    home.config(&text.replace(&format!("secret_key = \"{SECRET}\""), program));
+    let by_csv = crate::support::with(order("b1c2d3e4f5"), "/channel", json!("csv"));
+    home.screen(&by_csv, &[]).0.ended_with(0);
+    home.screen(&order("a905125d2a"), &["--dry-run"])
+        .0
+        .ended_with(0);
+    for args in [
+        &["config", "check"][..],
+        &["config", "show"],
+        &["methods", "list"],
+        &["log"],
+    ] {
+        home.run(args).ended_with(0);
+    }
+    assert!(!home.path("asked").exists());
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(4);
+    assert!(home.path("asked").exists());
+}

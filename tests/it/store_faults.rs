@@ -1,0 +1,377 @@
+//! `screen` where the store cannot be used, or is used by several at once: nothing is sent that
+//! the store cannot keep, and what to do is said in both languages.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Seek, SeekFrom, Write},
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
+    path::Path,
+    process::Command,
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use crate::support::{
+    Home, Ran, finish, order,
+    server::{Answer, Server, ok},
+};
+use rusqlite::Connection;
+
+const NOBODY: u32 = 65534;
+const LANGUAGES: [&str; 2] = ["en", "ja"];
+
+/// A home whose store is at `place`, and the server that it would send to.
+fn home_with_store(place: &str) -> (Home, Server) {
+    let (home, server) = (Home::new(), Server::always("OK"));
+    home.configure(&server.url(), "");
+    let config = home.read(".config/oplux/config.toml");
+    let path = home.path(place);
+    home.write(
+        ".config/oplux/config.toml",
+        &format!("store = \"{}\"\n{config}", path.display()),
+    );
+    (home, server)
+}
+
+fn screen(home: &Home, lang: &str) -> Command {
+    home.command(&["--format", "json", "--lang", lang, "screen", "-"])
+}
+
+/// The call ended because of the store: it says which, and what to do, and shows no result.
+#[track_caller]
+fn says(ran: &Ran, code: &str, lang: &str, path: &Path) {
+    ran.ended_with(7);
+    let error = ran.error();
+    assert_eq!(error["code"], code, "{ran:?}");
+    assert_eq!(error["retryable"], code == "store-locked");
+    let (message, hint) = (&error["message"], &error["hint"]);
+    let message = message.as_str().unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    assert!(message.contains(name), "{message}");
+    for text in [message, hint.as_str().unwrap()] {
+        // English names O-PLUX's screens by their Japanese names, but has no Japanese sentence.
+        let is_japanese = text.contains('。');
+        assert_eq!(is_japanese, lang == "ja", "{text}");
+    }
+}
+
+/// One order with this store ends with status 7 in both languages, and nothing is sent.
+#[track_caller]
+fn is_refused(home: &Home, server: &Server, path: &Path, code: &str) {
+    for lang in LANGUAGES {
+        let ran = finish(screen(home, lang), &order("n1").to_string());
+        says(&ran, code, lang, path);
+        assert_eq!(ran.stdout, "");
+    }
+    assert_eq!(server.requests().len(), 0, "nothing is sent");
+}
+
+type Damage = fn(&Path);
+
+/// A store with pages in the middle.
+fn fill(home: &Home, path: &Path) {
+    let ran = finish(screen(home, "en"), &order("first").to_string());
+    ran.ended_with(0);
+    let conn = Connection::open(path).unwrap();
+    conn.execute_batch(
+        "WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n LIMIT 3000)
+         INSERT INTO orders (number) SELECT 'number-' || n FROM n",
+    )
+    .unwrap();
+}
+
+fn overwrite(path: &Path, from: u64, bytes: &[u8]) {
+    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_store_sends_nothing() {
+    let breaks: [(&str, Damage); 5] = [
+        ("its header", |path| overwrite(path, 0, &[0xa5; 100])),
+        ("its tables", |path| overwrite(path, 100, &[0xa5; 60])),
+        ("every page but the first", |path| {
+            let bytes = fs::metadata(path).unwrap().len() as usize - 4096;
+            overwrite(path, 4096, &vec![0xa5; bytes]);
+        }),
+        ("its second half", |path| {
+            let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+            let bytes = file.metadata().unwrap().len();
+            file.set_len(bytes / 2).unwrap();
+        }),
+        ("a table", |path| {
+            let conn = Connection::open(path).unwrap();
+            conn.execute_batch("DROP TABLE attempts").unwrap();
+        }),
+    ];
+    for (what, damage) in breaks {
+        let (home, server) = home_with_store("shop.db");
+        let path = home.path("shop.db");
+        fill(&home, &path);
+        damage(&path);
+        for lang in LANGUAGES {
+            let ran = finish(screen(&home, lang), &order("n1").to_string());
+            says(&ran, "store-damaged", lang, &path);
+        }
+        assert_eq!(server.numbers(), ["first"], "{what}: nothing more is sent");
+    }
+}
+
+#[test]
+fn what_is_no_store_of_this_version_sends_nothing() {
+    for (sql, code) in [
+        ("CREATE TABLE notes (text TEXT)", "store-damaged"),
+        (
+            "PRAGMA application_id = 1330662488; PRAGMA user_version = 999",
+            "store-newer",
+        ),
+    ] {
+        let (home, server) = home_with_store("shop.db");
+        let path = home.path("shop.db");
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let before = fs::read(&path).unwrap();
+        is_refused(&home, &server, &path, code);
+        assert_eq!(fs::read(&path).unwrap(), before, "it is not touched");
+    }
+    let (home, server) = home_with_store("shop.db");
+    let path = home.write("shop.db", &"number,total\n".repeat(500));
+    is_refused(&home, &server, &path, "store-damaged");
+}
+
+#[test]
+fn a_place_that_cannot_hold_a_store_sends_nothing() {
+    let (home, server) = home_with_store("folder");
+    fs::create_dir(home.path("folder")).unwrap();
+    is_refused(&home, &server, &home.path("folder"), "store-unwritable");
+
+    let (home, server) = home_with_store("file/shop.db");
+    home.write("file", "no folder");
+    let path = home.path("file/shop.db");
+    is_refused(&home, &server, &path, "store-unwritable");
+
+    // Folders that are not there yet are made.
+    let (home, _server) = home_with_store("new/folders/shop.db");
+    let ran = finish(screen(&home, "en"), &order("n1").to_string());
+    ran.ended_with(0);
+    assert!(home.path("new/folders/shop.db").exists());
+}
+
+/// Root may write anything, so the program then runs as somebody else.
+#[test]
+fn a_store_that_may_only_be_read_sends_nothing() {
+    for (file_mode, folder_mode) in [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)] {
+        let (home, server) = home_with_store("kept/shop.db");
+        let path = home.path("kept/shop.db");
+        finish(screen(&home, "en"), &order("first").to_string()).ended_with(0);
+        let set_mode = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let is_root = chown(home.config_path(), Some(NOBODY), Some(NOBODY)).is_ok();
+        set_mode(&home.path(""), 0o755);
+        let program = home.path("oplux");
+        fs::copy(env!("CARGO_BIN_EXE_oplux"), &program).unwrap();
+        if is_root {
+            for mine in [&home.path("kept"), &path] {
+                chown(mine, Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+        }
+        set_mode(&path, file_mode);
+        set_mode(&home.path("kept"), folder_mode);
+        for lang in LANGUAGES {
+            let usual = screen(&home, lang);
+            let mut command = Command::new(&program);
+            command
+                .args(usual.get_args())
+                .env_clear()
+                .env("HOME", home.path(""))
+                .current_dir(home.path(""))
+                .stdin(std::process::Stdio::piped())
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::piped());
+            if is_root {
+                command.uid(NOBODY).gid(NOBODY);
+            }
+            let ran = finish(command, &order("n1").to_string());
+            says(&ran, "store-unwritable", lang, &path);
+        }
+        assert_eq!(server.numbers(), ["first"], "nothing more is sent");
+        set_mode(&home.path("kept"), 0o755);
+    }
+}
+
+/// The program with files that cannot grow beyond so many KiB: what a full disk is to it.
+fn with_little_room(home: &Home, kib: u32, lang: &str) -> Command {
+    let usual = screen(home, lang);
+    let mut command = Command::new("bash");
+    let limit = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+    command
+        .args(["-c", &limit])
+        .arg(usual.get_program())
+        .args(usual.get_args())
+        .env_clear()
+        .env("HOME", home.path(""))
+        .current_dir(home.path(""))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    command
+}
+
+#[test]
+fn without_room_for_a_store_nothing_is_sent() {
+    for kib in [0, 4, 40] {
+        let (home, server) = home_with_store("shop.db");
+        let path = home.path("shop.db");
+        for lang in LANGUAGES {
+            let ran = finish(with_little_room(&home, kib, lang), &order("n1").to_string());
+            says(&ran, "store-unwritable", lang, &path);
+        }
+        assert_eq!(server.requests().len(), 0, "{kib} KiB");
+        // With room again, the same call does it.
+        finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+        assert_eq!(server.numbers(), ["n1"]);
+    }
+}
+
+#[test]
+fn a_batch_that_runs_out_of_room_sends_nothing_twice_and_is_gone_on_with() {
+    let (home, server) = home_with_store("shop.db");
+    let path = home.path("shop.db");
+    let numbers: Vec<String> = (0..60).map(|n| format!("n{n:02}")).collect();
+    let input = numbers
+        .iter()
+        .map(|number| order(number).to_string() + "\n");
+    let input = input.collect::<String>();
+    let ran = finish(with_little_room(&home, 600, "en"), &input);
+    says(&ran, "store-unwritable", "en", &path);
+    let sent = server.numbers();
+    assert!((1..60).contains(&sent.len()), "{} were sent", sent.len());
+
+    let again = finish(screen(&home, "en"), &input);
+    let rows = again.json();
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 60);
+    let unknown: Vec<_> = rows
+        .iter()
+        .filter(|row| row["error"]["code"] == "outcome-unknown")
+        .map(|row| row["number"].as_str().unwrap())
+        .collect();
+    let done = rows.iter().filter(|row| row["result"] == "OK").count();
+    assert_eq!(done + unknown.len(), 60, "{rows:?}");
+    // Those that were in flight are unknown, and no more than were.
+    assert!(unknown.len() <= 8, "{unknown:?}");
+    again.ended_with(if unknown.is_empty() { 0 } else { 8 });
+    for (number, times) in counted(&server) {
+        assert_eq!(times, 1, "{number}");
+    }
+}
+
+/// How often each number was sent.
+fn counted(server: &Server) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for number in server.numbers() {
+        *times.entry(number).or_default() += 1;
+    }
+    times
+}
+
+#[test]
+fn several_processes_at_once_send_each_order_once() {
+    let server = Server::new(|request, place| {
+        let answer = Answer::Http(200, "application/json", ok(request, place, "OK"));
+        Answer::Later(Duration::from_millis(20), Box::new(answer))
+    });
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    let mut numbers: Vec<String> = (0..24).map(|n| format!("n{n:02}")).collect();
+    let mut running = Vec::new();
+    for _ in 0..6 {
+        // Each begins elsewhere, so that they meet everywhere.
+        numbers.rotate_left(4);
+        let input = numbers
+            .iter()
+            .map(|number| order(number).to_string() + "\n");
+        let (command, input) = (screen(&home, "en"), input.collect::<String>());
+        running.push((
+            numbers.clone(),
+            thread::spawn(move || finish(command, &input)),
+        ));
+    }
+    for (numbers, running) in running {
+        let ran = running.join().unwrap();
+        ran.ended_with(0);
+        let rows = ran.json();
+        let shown = rows.as_array().unwrap().iter();
+        let shown: Vec<_> = shown
+            .map(|row| {
+                assert_eq!(row["result"], "OK", "{row}");
+                row["number"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(shown, numbers, "in the order of the input");
+    }
+    let counted = counted(&server);
+    assert_eq!(counted.len(), 24);
+    assert!(counted.values().all(|times| *times == 1), "{counted:?}");
+}
+
+#[test]
+fn a_lock_that_is_held_too_long_sends_nothing() {
+    let (home, server) = home_with_store("shop.db");
+    let path = home.path("shop.db");
+    finish(screen(&home, "en"), &order("first").to_string()).ended_with(0);
+    let holder = Connection::open(&path).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let waiting = LANGUAGES.map(|lang| {
+        let command = screen(&home, lang);
+        (
+            lang,
+            thread::spawn(move || finish(command, &order("n1").to_string())),
+        )
+    });
+    for (lang, ran) in waiting {
+        says(&ran.join().unwrap(), "store-locked", lang, &path);
+    }
+    assert_eq!(server.numbers(), ["first"], "nothing more is sent");
+    holder.execute_batch("ROLLBACK").unwrap();
+    finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
+    let (home, _unused) = home_with_store("shop.db");
+    let path = home.path("shop.db");
+    // Takes the store while the order is on its way, and gives it back when the test says so.
+    let holder = Arc::new(Mutex::new(None));
+    let (held, locked) = (holder.clone(), path.clone());
+    let server = Server::new(move |request, place| {
+        let conn = Connection::open(&locked).unwrap();
+        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        *held.lock().unwrap() = Some(conn);
+        Answer::Http(200, "application/json", ok(request, place, "NG"))
+    });
+    home.configure(&server.url(), "");
+    let args = [
+        "--format",
+        "json",
+        "--store",
+        path.to_str().unwrap(),
+        "screen",
+        "-",
+    ];
+    let ran = home.run_with(&args, &order("n1").to_string());
+    says(&ran, "store-locked", "en", &path);
+    assert_eq!(ran.stdout, "", "no result is shown that is not kept");
+
+    drop(holder.lock().unwrap().take());
+    let again = home.run_with(&args, &order("n1").to_string());
+    again.ended_with(6);
+    assert_eq!(again.error()["code"], "outcome-unknown");
+    assert_eq!(server.numbers(), ["n1"], "it is not sent again by itself");
+}
