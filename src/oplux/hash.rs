@@ -60,9 +60,9 @@ fn flag(yes: bool) -> String {
 mod tests {
     use super::{super::names, *};
 
-    // Computed with `printf '%s' 鈴木 | sha256sum`.
+    // Computed with `printf '%s' 鈴木 | sha256sum`; 高橋 with a blank behind it.
     const SUZUKI: &str = "3F8B3EB4A9ACE1BC441E065AACAB341CCD9DCDD378020AE5C9CDF39D45FFA9FF";
-    const TAKAHASHI: &str = "E446A2CC7A21724855C088D6C720149C9B92D067830C8F66BFA52731C29C1003";
+    const TAKAHASHI: &str = "F17AD84B1DD181205C3753789FF1864D0DE9C96FCCDBFF40E7311B81A4374C0F";
     const TAKAHASHI_AS_ENTERED: &str =
         "AC2640253C0BD37B3B00F70C3907F4633AC36E51F9D6DF0C8B79E9D8D5EE02AD";
 
@@ -90,7 +90,7 @@ mod tests {
     fn the_normalised_writing_is_hashed_where_there_is_one() {
         let info = names::read(
             r#"{"response": {"result": "success", "firstName": {"writing": ""},
-            "lastName": {"writing": "高橋", "existed": true, "correctReading": "1",
+            "lastName": {"writing": "高橋 ", "existed": true, "correctReading": "1",
             "correctReadingMatchCount": 1}, "letterCount": {"nameLength": 2}}}"#
                 .as_bytes(),
         );

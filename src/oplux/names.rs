@@ -140,7 +140,8 @@ pub fn read(body: &[u8]) -> Option<NameInfo> {
 
 fn writing(name: &Value) -> Personal {
     let text = name.get("writing").and_then(Value::as_str);
-    Personal::new(text.unwrap_or_default().trim())
+    // As it came, blanks included: O-PLUX hashes it so (WIRE.md, `hashed_name`).
+    Personal::new(text.unwrap_or_default())
 }
 
 /// Flags are read liberally: true, "true", 1 and "1".

@@ -6,8 +6,8 @@ use super::{
     names::{NameInfo, Names, delivery},
     signature::HashMethod,
     wire::{
-        AddressBody, Company, CreditCard, Customers, Ec, EventBody, Info, ItemBody, Party,
-        RegisterRequest, Settle, Tel, Telegram, VERSION,
+        AddressBody, Company, CreditCard, Customers, Ec, EventBody, Info, ItemBody,
+        LONGEST_DEVICE_INFO, Party, RegisterRequest, Settle, Tel, Telegram, VERSION,
     },
 };
 use crate::domain::{
@@ -18,7 +18,7 @@ use crate::domain::{
 
 /// What O-PLUX is sent where a shop sets no limit, in yen. There is no key for a limit.
 const NO_LIMIT: u64 = 999_999;
-/// The most characters of a category.
+/// The most UTF-16 units of a category.
 const CATEGORY: usize = 20;
 /// The settle methods that are certainly no card. Card digits are not sent with them, even where
 /// an order gives some.
@@ -60,13 +60,7 @@ pub fn build(
                 event_id_for_shop: order.facts.number.to_string(),
                 event_type: "EC".to_owned(),
                 ip_address_only: text(order.purchase.ip.as_ref().map(|ip| ip.reveal())),
-                device_info: text(
-                    order
-                        .purchase
-                        .device_info
-                        .as_ref()
-                        .map(|info| info.reveal()),
-                ),
+                device_info: device_info(order),
                 ec: Ec {
                     media_code: "Web購入".to_owned(),
                     settle: settle(order, method, settled.unwrap_or(at)),
@@ -82,6 +76,12 @@ pub fn build(
 /// 審査モデルID: the payment method's own, else the account's.
 pub fn model_id<'a>(method: &'a PaymentMethod, account: Account<'a>) -> &'a str {
     method.model_id.as_deref().unwrap_or(account.model_id)
+}
+
+/// What O-PLUX's browser script gave, unless it is too long to be its own.
+fn device_info(order: &Order) -> Option<String> {
+    let info = text(order.purchase.device_info.as_ref().map(|i| i.reveal()))?;
+    (info.chars().count() <= LONGEST_DEVICE_INFO).then_some(info)
 }
 
 /// When the order was paid: 決済日時 of its own payment, else 受注日時.
@@ -104,7 +104,9 @@ fn settle(order: &Order, method: &PaymentMethod, at: JstTime) -> Settle {
         datetime: at.wire(),
         amount: order.facts.total.0,
         method: method.settle_method.clone(),
-        credit_card: text(bin.map(|bin| bin.reveal())).map(|bincode| CreditCard { bincode }),
+        credit_card: CreditCard {
+            bincode: text(bin.map(|bin| bin.reveal())),
+        },
     }
 }
 
@@ -162,38 +164,43 @@ fn party(address: &Address, info: Option<&NameInfo>) -> Party {
     }
 }
 
-/// Adds what only the buyer has: the e-mail address, and of a registered member ID, birthday and
-/// sex.
-fn as_buyer(party: Party, order: &Order) -> Party {
+/// Adds what only the buyer has: the e-mail address, the mobile number, and of a registered member
+/// ID, birthday and sex, all three of them whether they are known or not.
+fn as_buyer(mut party: Party, order: &Order) -> Party {
     let purchase = &order.purchase;
-    let email = Some(email(&purchase.email));
-    if !order.facts.registered {
-        return Party { email, ..party };
+    party.email = Some(email(&purchase.email));
+    party.tel.mobile_number = Some(String::new());
+    if order.facts.registered {
+        let birth = purchase.birth.map(|birth| birth.0.strftime("%Y/%m/%d"));
+        party.id = Some(order.facts.customer_id.clone().unwrap_or_default());
+        party.birth_day = Some(birth.map_or_else(String::new, |birth| birth.to_string()));
+        party.sex = Some(match purchase.sex {
+            Some(Sex::Male) => 1,
+            Some(Sex::Female) => 2,
+            Some(Sex::NotSaid) | None => 3,
+        });
     }
-    Party {
-        email,
-        id: order.facts.customer_id.clone(),
-        birth_day: purchase
-            .birth
-            .map(|birth| birth.0.strftime("%Y/%m/%d").to_string()),
-        sex: purchase.sex.map(|sex| match sex {
-            Sex::Male => 1,
-            Sex::Female => 2,
-            Sex::NotSaid => 3,
-        }),
-        ..party
-    }
+    party
 }
 
 fn item(item: &Item) -> ItemBody {
-    let category = item.category.as_ref();
     ItemBody {
         shop_item_id: item.product_number.clone(),
         item_price: item.price.0,
         item_quantity: item.quantity,
         item_name: item.product_name.clone(),
-        item_category: category.map(|name| name.chars().take(CATEGORY).collect()),
+        item_category: cut(item.category.as_deref().unwrap_or_default(), CATEGORY),
     }
+}
+
+/// The beginning of a text, so many UTF-16 units at most. No character is cut through.
+fn cut(text: &str, most: usize) -> String {
+    let mut units = 0;
+    let fits = |char: &char| {
+        units += char.len_utf16();
+        units <= most
+    };
+    text.chars().take_while(fits).collect()
 }
 
 /// What is empty is left out.

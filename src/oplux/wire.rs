@@ -10,6 +10,9 @@ use crate::domain::time::JstTime;
 /// The version of the register call.
 pub const VERSION: &str = "3.0";
 
+/// The most characters of `device_info`: a longer one is not sent.
+pub const LONGEST_DEVICE_INFO: usize = 2000;
+
 /// A registration: the request of one screening.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct RegisterRequest {
@@ -80,7 +83,8 @@ pub struct EventBody {
     /// The buyer's IP address. WIRE.md does not say what stands for an unknown one: left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address_only: Option<String>,
-    /// From O-PLUX's browser script; left out where the shop does not have it.
+    /// From O-PLUX's browser script; left out where the shop does not have it, and where it has
+    /// more than [`LONGEST_DEVICE_INFO`] characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_info: Option<String>,
     /// The purchase.
@@ -113,16 +117,16 @@ pub struct Settle {
     pub amount: u64,
     /// Settle method (WIRE.md, "Codes").
     pub method: String,
-    /// Left out where it is no card.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub credit_card: Option<CreditCard>,
+    /// An empty object where it is no card, or none is known.
+    pub credit_card: CreditCard,
 }
 
 /// `credit_card`.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct CreditCard {
     /// The first 6 to 8 digits, as given.
-    pub bincode: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bincode: Option<String>,
 }
 
 /// `customers`.
@@ -149,13 +153,13 @@ pub struct Party {
     /// The company, where one is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Company>,
-    /// The member's ID; registered members only.
+    /// The member's ID, empty where the order gives none; registered members only.
     #[serde(rename = "ID", skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `YYYY/MM/DD`; registered members only.
+    /// `YYYY/MM/DD`, empty where it is not known; registered members only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_day: Option<String>,
-    /// 1 male, 2 female, 3 not said; registered members only.
+    /// 1 male, 2 female, 3 not said or not known; registered members only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sex: Option<u8>,
 }
@@ -232,7 +236,8 @@ pub struct AddressBody {
 pub struct Tel {
     /// The order's telephone number, mobile or not; digits.
     pub fixed_number: String,
-    /// A mobile number known besides. An order gives none, so it is left out.
+    /// A mobile number known besides. An order gives none: empty on the buyer, and on a delivery
+    /// that is the buyer; left out on another delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile_number: Option<String>,
 }
@@ -263,7 +268,7 @@ pub struct Company {
     pub post: Option<String>,
 }
 
-/// One of `items`. What an order does not say of one is left out.
+/// One of `items`. What an order does not say of one is left out, but for the category.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ItemBody {
     /// 商品番号.
@@ -276,9 +281,8 @@ pub struct ItemBody {
     /// 商品名.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_name: Option<String>,
-    /// カテゴリ, 20 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_category: Option<String>,
+    /// カテゴリ, 20 UTF-16 units at most; empty where there is none.
+    pub item_category: String,
 }
 
 /// A good answer to a registration. The client reads answers more liberally (`answer.rs`); this is

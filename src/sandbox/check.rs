@@ -8,7 +8,7 @@ use crate::{
     locales::{Text, sandbox as texts},
     oplux::{
         signature::{HashMethod, sign},
-        wire::{RegisterRequest, VERSION},
+        wire::{LONGEST_DEVICE_INFO, RegisterRequest, VERSION},
     },
 };
 
@@ -40,14 +40,16 @@ enum Form {
     OneOf(&'static [&'static str]),
     /// So many digits.
     Digits(usize, usize),
+    /// The same, or empty.
+    DigitsOrEmpty(usize, usize),
     /// SHA-256 in upper-case hex.
     Hash,
     /// The same, or empty.
     HashOrEmpty,
     /// `YYYY/MM/DD HH:MM:SS`.
     DateTime,
-    /// `YYYY/MM/DD`.
-    Date,
+    /// `YYYY/MM/DD`, or empty.
+    DateOrEmpty,
     /// A whole number, 0 or more.
     Number,
     /// 1, 2 or 3.
@@ -56,8 +58,12 @@ enum Form {
     Ip,
     /// An order number.
     OrderNumber,
-    /// A text of so many characters at most.
+    /// A text of so many UTF-16 units at most.
     AtMost(usize),
+    /// A text, empty or not.
+    Any,
+    /// An object.
+    Object,
 }
 
 /// Whether a field has to be there.
@@ -81,18 +87,19 @@ const INFO: [(&str, Need, Form); 5] = [
     ("request_datetime", Required, Form::DateTime),
 ];
 
-const EVENT: [(&str, Need, Form); 12] = [
+const EVENT: [(&str, Need, Form); 13] = [
     ("model_id", Required, Form::Text),
     ("event_id_for_shop", Required, Form::OrderNumber),
     ("event_type", Required, Form::Exactly("EC")),
     ("ip_address_only", Optional, Form::Ip),
-    ("device_info", Optional, Form::Text),
+    ("device_info", Optional, Form::AtMost(LONGEST_DEVICE_INFO)),
     ("ec/media_code", Required, Form::Text),
     ("ec/settle/limit_price", Required, Form::Number),
     ("ec/settle/status", Required, Form::Exactly("00")),
     ("ec/settle/datetime", Required, Form::DateTime),
     ("ec/settle/amount", Required, Form::Number),
     ("ec/settle/method", Required, Form::OneOf(&SETTLE_METHODS)),
+    ("ec/settle/credit_card", Required, Form::Object),
     (
         "ec/settle/credit_card/bincode",
         Optional,
@@ -100,7 +107,7 @@ const EVENT: [(&str, Need, Form); 12] = [
     ),
 ];
 
-const PARTY: [(&str, Need, Form); 20] = [
+const PARTY: [(&str, Need, Form); 19] = [
     ("hashed_name/first_name_sha2", Required, Form::HashOrEmpty),
     ("hashed_name/last_name_sha2", Required, Form::HashOrEmpty),
     (
@@ -130,13 +137,26 @@ const PARTY: [(&str, Need, Form); 20] = [
     ("address/addressA", Required, Form::Text),
     ("address/addressC", Required, Form::AtMost(1000)),
     ("tel/fixed_number", Required, Form::Digits(9, 15)),
-    ("tel/mobile_number", Optional, Form::Digits(9, 15)),
+    ("tel/mobile_number", Optional, Form::DigitsOrEmpty(9, 15)),
     ("company/name", Optional, Form::Text),
     ("company/post", Optional, Form::Text),
-    ("ID", Optional, Form::Text),
-    ("birth_day", Optional, Form::Date),
+    ("ID", Optional, Form::Any),
+    ("birth_day", Optional, Form::DateOrEmpty),
     ("sex", Optional, Form::Sex),
-    ("email/pc/domain", Optional, Form::Text),
+];
+
+/// What a buyer has besides.
+const BUYER: [(&str, Need, Form); 3] = [
+    ("email/pc/hashed_account_sha2", Required, Form::Hash),
+    ("email/pc/domain", Required, Form::Text),
+    ("tel/mobile_number", Required, Form::DigitsOrEmpty(9, 15)),
+];
+
+/// What goes of a registered member, all of it or nothing.
+const MEMBER: [(&str, Need, Form); 3] = [
+    ("ID", Required, Form::Any),
+    ("birth_day", Required, Form::DateOrEmpty),
+    ("sex", Required, Form::Sex),
 ];
 
 const ITEM: [(&str, Need, Form); 5] = [
@@ -144,7 +164,7 @@ const ITEM: [(&str, Need, Form); 5] = [
     ("item_price", Required, Form::Number),
     ("item_quantity", Required, Form::Number),
     ("item_name", Optional, Form::Text),
-    ("item_category", Optional, Form::AtMost(20)),
+    ("item_category", Required, Form::AtMost(20)),
 ];
 
 /// Checks a registration: its form, who asks, and its model.
@@ -167,15 +187,26 @@ fn check_form(body: &Value) -> Result<(), Refusal> {
     fields(body, event, &EVENT)?;
     let customers = format!("{event}/ec/customers");
     let buyer = format!("{customers}/buyer");
+    let deliveries = format!("{customers}/deliveries");
     fields(body, &buyer, &PARTY)?;
-    let account = ("email/pc/hashed_account_sha2", Required, Form::Hash);
-    fields(
-        body,
-        &buyer,
-        &[account, ("email/pc/domain", Required, Form::Text)],
-    )?;
-    each(body, &format!("{customers}/deliveries"), 1, &PARTY)?;
+    fields(body, &buyer, &BUYER)?;
+    each(body, &deliveries, 1, &PARTY)?;
+    whole(body, &buyer)?;
+    let count = body.pointer(&deliveries).and_then(Value::as_array);
+    (0..count.map_or(0, Vec::len))
+        .try_for_each(|place| whole(body, &format!("{deliveries}/{place}")))?;
     each(body, &format!("{event}/ec/items"), 0, &ITEM)
+}
+
+/// Of a registered member ID, birthday and sex go together; and a delivery has them only where it
+/// is the buyer, with all that a buyer has.
+fn whole(body: &Value, party: &str) -> Result<(), Refusal> {
+    let has = |name: &str| body.pointer(&format!("{party}/{name}")).is_some();
+    if !MEMBER.iter().any(|(name, ..)| has(name)) {
+        return Ok(());
+    }
+    fields(body, party, &MEMBER)?;
+    fields(body, party, &BUYER)
 }
 
 /// The fields of each entry of an array that has to have so many of them.
@@ -220,6 +251,7 @@ impl Form {
     fn fits(self, value: &Value) -> bool {
         match (self, value) {
             (Self::Number, value) => value.is_u64(),
+            (Self::Object, value) => value.is_object(),
             (Self::Sex, value) => value.as_u64().is_some_and(|sex| (1..=3).contains(&sex)),
             (form, Value::String(text)) => form.fits_text(text),
             _ => false,
@@ -229,34 +261,40 @@ impl Form {
     fn fits_text(self, text: &str) -> bool {
         match self {
             Self::Text => !text.is_empty(),
+            Self::Any => true,
             Self::Exactly(expected) => text == expected,
             Self::OneOf(expected) => expected.contains(&text),
-            Self::Digits(least, most) => {
+            Self::DigitsOrEmpty(..) if text.is_empty() => true,
+            Self::Digits(least, most) | Self::DigitsOrEmpty(least, most) => {
                 (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
             }
             Self::Hash => is_hash(text),
             Self::HashOrEmpty => text.is_empty() || is_hash(text),
             Self::DateTime => text.parse::<JstTime>().is_ok_and(|at| at.wire() == text),
-            Self::Date => text
-                .parse::<JstTime>()
-                .is_ok_and(|at| at.wire()[..10] == *text),
+            Self::DateOrEmpty => {
+                let date = text.parse::<JstTime>();
+                text.is_empty() || date.is_ok_and(|at| at.wire()[..10] == *text)
+            }
             Self::Ip => text.parse::<std::net::IpAddr>().is_ok(),
             Self::OrderNumber => text.parse::<OrderNumber>().is_ok(),
-            Self::AtMost(most) => text.chars().count() <= most,
-            Self::Number | Self::Sex => false,
+            Self::AtMost(most) => text.encode_utf16().count() <= most,
+            Self::Number | Self::Sex | Self::Object => false,
         }
     }
 
     /// The form in a word, for the refusal: a notation, the same in both languages.
     fn expected(self) -> String {
         match self {
-            Self::Text | Self::AtMost(_) => "string".to_owned(),
+            Self::Text | Self::AtMost(_) | Self::Any => "string".to_owned(),
+            Self::Object => "object".to_owned(),
             Self::Exactly(expected) => format!("\"{expected}\""),
             Self::OneOf(expected) => expected.join("|"),
-            Self::Digits(least, most) => format!("[0-9]{{{least},{most}}}"),
+            Self::Digits(least, most) | Self::DigitsOrEmpty(least, most) => {
+                format!("[0-9]{{{least},{most}}}")
+            }
             Self::Hash | Self::HashOrEmpty => "[0-9A-F]{64}".to_owned(),
             Self::DateTime => "YYYY/MM/DD HH:MM:SS".to_owned(),
-            Self::Date => "YYYY/MM/DD".to_owned(),
+            Self::DateOrEmpty => "YYYY/MM/DD".to_owned(),
             Self::Number => "number".to_owned(),
             Self::Sex => "1|2|3".to_owned(),
             Self::Ip => "IPv4|IPv6".to_owned(),

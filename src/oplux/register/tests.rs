@@ -92,7 +92,7 @@ fn the_card_goes_only_where_it_may_be_one() {
     let mut cash = order(false);
     cash.purchase.card_bin = None;
     let event = event(&cash, &method("02", None));
-    assert_eq!(event.pointer("/ec/settle/credit_card"), None);
+    assert_eq!(event["ec"]["settle"]["credit_card"], json!({}));
 }
 
 #[test]
@@ -159,8 +159,8 @@ fn a_delivery_is_the_buyer_only_of_a_member_and_only_where_all_is_equal() {
             order.purchase.shipping = Some(to);
             let event = event(&order, &method("02", None));
             let delivery = &event["ec"]["customers"]["deliveries"][0];
-            for key in ["email", "ID", "birth_day", "sex"] {
-                let sent = delivery.get(key).is_some();
+            for key in ["/email", "/ID", "/birth_day", "/sex", "/tel/mobile_number"] {
+                let sent = delivery.pointer(key).is_some();
                 assert_eq!(sent, is_buyer && registered, "{what}, {registered}: {key}");
             }
         }
@@ -176,26 +176,58 @@ fn only_of_a_member_are_id_birthday_and_sex_sent() {
     assert_eq!(member["ID"], "30962");
     assert_eq!(member["birth_day"], "1990/01/02");
     assert_eq!(member["sex"], 3);
+    assert_eq!(member["tel"]["mobile_number"], "");
+    let mut silent = order(true);
+    silent.facts.customer_id = None;
+    silent.purchase.birth = None;
+    silent.purchase.sex = None;
+    let silent = event(&silent, &method("02", None));
+    let silent = &silent["ec"]["customers"]["buyer"];
+    let three = [&silent["ID"], &silent["birth_day"], &silent["sex"]];
+    assert_eq!(three, [&json!(""), &json!(""), &json!(3)]);
     let guest = buyer(false);
+    assert_eq!(guest["tel"], member["tel"]);
     assert!(guest.get("ID").is_none() && guest.get("birth_day").is_none());
     assert!(guest.get("sex").is_none());
     assert_eq!(guest["email"], member["email"]);
 }
 
 #[test]
-fn a_category_is_cut_to_20_characters() {
-    let mut order = order(false);
-    order.purchase.items = vec![Item {
-        product_number: None,
-        product_name: Some("美容液".to_owned()),
-        category: Some("あ".repeat(21)),
-        price: Yen(3980),
-        quantity: 2,
-    }];
-    let items = event(&order, &method("02", None))["ec"]["items"].take();
-    let expected = json!([{"item_price": 3980, "item_quantity": 2, "item_name": "美容液",
-        "item_category": "あ".repeat(20)}]);
-    assert_eq!(items, expected);
+fn a_category_is_cut_to_20_utf_16_units_and_empty_where_there_is_none() {
+    let cases = [
+        (Some("あ".repeat(21)), "あ".repeat(20)),
+        // Each of these takes two.
+        (Some("𠮷".repeat(11)), "𠮷".repeat(10)),
+        (
+            Some(format!("a{}", "𠮷".repeat(10))),
+            format!("a{}", "𠮷".repeat(9)),
+        ),
+        (None, String::new()),
+    ];
+    for (category, sent) in cases {
+        let mut order = order(false);
+        order.purchase.items = vec![Item {
+            product_number: None,
+            product_name: Some("美容液".to_owned()),
+            category,
+            price: Yen(3980),
+            quantity: 2,
+        }];
+        let items = event(&order, &method("02", None))["ec"]["items"].take();
+        let expected = json!([{"item_price": 3980, "item_quantity": 2, "item_name": "美容液",
+            "item_category": sent}]);
+        assert_eq!(items, expected);
+    }
+}
+
+#[test]
+fn device_info_of_more_than_2000_characters_is_left_out() {
+    for (length, sent) in [(0, false), (1, true), (2000, true), (2001, false)] {
+        let mut order = order(false);
+        order.purchase.device_info = Some(Personal::new("あ".repeat(length)));
+        let event = event(&order, &method("02", None));
+        assert_eq!(event.get("device_info").is_some(), sent, "{length}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::*;
 const GUEST: &str = include_str!("../../../tests/fixtures/wire/request-guest-card.json");
 const SELF: &str = include_str!("../../../tests/fixtures/wire/request-member-self.json");
 const GIFT: &str = include_str!("../../../tests/fixtures/wire/request-member-gift.json");
+const SILENT: &str = include_str!("../../../tests/fixtures/wire/request-member-silent.json");
 
 fn now() -> JstTime {
     "2026/11/20 10:20:00".parse().unwrap()
@@ -34,18 +35,21 @@ fn code(response: &Response) -> String {
 #[test]
 fn hand_written_requests_are_accepted() {
     let mut state = State::new(0);
-    for body in [GUEST, SELF, GIFT] {
+    for body in [GUEST, SELF, GIFT, SILENT] {
         let response = respond(&mut state, &post(body), now());
         assert_eq!(response.status, 200, "{response:?}");
         assert_eq!(response.body["result"], "10");
         let event = &response.body["telegram"]["event"];
-        // All three telephone numbers end in 0.
+        // All the telephone numbers end in 0.
         assert_eq!(event["aaresult"]["result"], "OK");
         assert_eq!(event["rules"][0]["code"], "TEST_OKTEL");
     }
     let numbers: Vec<_> = state.events().iter().map(|event| &*event.number).collect();
-    assert_eq!(numbers, ["a905125d2a", "b1c2d3e4f5", "c0ffee0001"]);
-    assert_eq!(state.requests(), 3);
+    assert_eq!(
+        numbers,
+        ["a905125d2a", "b1c2d3e4f5", "c0ffee0001", "d4d4d4d4d4"]
+    );
+    assert_eq!(state.requests(), 4);
 }
 
 #[test]
@@ -63,6 +67,13 @@ fn a_required_field_that_is_missing_is_named() {
         format!("{event}/ec/customers/deliveries"),
         format!("{event}/ec/items"),
         format!("{event}/ec/items/0/item_price"),
+        format!("{event}/ec/items/0/item_category"),
+        format!("{event}/ec/settle/credit_card"),
+        format!("{event}/ec/customers/buyer/tel/mobile_number"),
+        format!("{event}/ec/customers/buyer/ID"),
+        format!("{event}/ec/customers/buyer/birth_day"),
+        format!("{event}/ec/customers/deliveries/0/sex"),
+        format!("{event}/ec/customers/deliveries/0/email/pc/domain"),
     ];
     for path in paths {
         let mut body: Value = serde_json::from_str(SELF).unwrap();
@@ -110,9 +121,11 @@ fn a_field_of_another_form_is_refused() {
             format!("{event}/ec/customers/buyer/hashed_name/last_name_sha2"),
             json!("鈴木"),
         ),
+        (format!("{event}/ec/settle/credit_card"), json!("411111")),
+        (format!("{event}/device_info"), json!("x".repeat(2001))),
         (
             format!("{event}/ec/items/0/item_category"),
-            json!("あ".repeat(21)),
+            json!("𠮷".repeat(11)),
         ),
     ];
     for (path, value) in cases {

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::wire::{
     orders::{
-        client, clock, endpoint, guest, member_gift, member_self, method, request, request_with,
-        soon,
+        client, clock, endpoint, guest, member_gift, member_self, member_silent, method, request,
+        request_with, soon,
     },
     server::{Server, body, write},
 };
@@ -19,6 +19,7 @@ use crate::wire::{
 const GUEST: &str = include_str!("../../fixtures/wire/request-guest-card.json");
 const SELF: &str = include_str!("../../fixtures/wire/request-member-self.json");
 const GIFT: &str = include_str!("../../fixtures/wire/request-member-gift.json");
+const SILENT: &str = include_str!("../../fixtures/wire/request-member-silent.json");
 const OK: &str = include_str!("../../fixtures/wire/answer-ok.json");
 const REVIEW: &str = include_str!("../../fixtures/wire/answer-review.json");
 const NUMBER: &str = include_str!("../../fixtures/wire/answer-number.json");
@@ -113,6 +114,16 @@ async fn a_member_who_sends_a_present_by_deferred_payment_signed_with_sha1() {
         .screening;
     assert_eq!(screening.result, "HOLD");
     same(body(&server.finish()[0]), GIFT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_of_whom_neither_birthday_nor_sex_is_known_without_card_digits() {
+    let server = Server::start([write("200 OK", OK)]);
+    let (request, sensitive) = request(&member_silent());
+    let client = client(endpoint(&server.url("/v3/event")));
+    let halt = Halt::new();
+    client.register(&request, &sensitive, &halt).await.unwrap();
+    same(body(&server.finish()[0]), SILENT);
 }
 
 #[tokio::test(flavor = "multi_thread")]

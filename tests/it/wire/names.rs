@@ -29,8 +29,8 @@ async fn two_names_are_asked_for_each() {
     let server = Server::start([write("200 OK", TAKAHASHI), write("200 OK", TAKAHASHI)]);
     let names = ask(&server, &member_gift()).await;
     assert!(!names.failed);
-    assert_eq!(writing(names.buyer).as_deref(), Some("高橋"));
-    assert_eq!(writing(names.delivery).as_deref(), Some("高橋"));
+    assert_eq!(writing(names.buyer).as_deref(), Some("高橋 "));
+    assert_eq!(writing(names.delivery).as_deref(), Some("高橋 "));
 
     let mut lines: Vec<_> = server
         .finish()

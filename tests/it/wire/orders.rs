@@ -109,6 +109,18 @@ pub fn member_self() -> Order {
     order
 }
 
+/// The order of `request-member-silent.json`: of the member only the ID is known.
+pub fn member_silent() -> Order {
+    let mut order = guest();
+    order.facts.number = "d4d4d4d4d4".parse().unwrap();
+    order.facts.registered = true;
+    order.purchase.birth = None;
+    order.purchase.sex = None;
+    order.purchase.card_bin = None;
+    order.purchase.items[0].category = None;
+    order
+}
+
 /// The order of `request-member-gift.json`: a present for somebody else.
 pub fn member_gift() -> Order {
     let mut order = guest();
