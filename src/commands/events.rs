@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::{
         disposition::Disposition,
-        event::{EventId, EventRecord, Service},
+        event::{EventId, EventRecord, Service, Similar},
         order::OrderRecord,
         pasted::Asked,
     },
@@ -135,6 +135,7 @@ struct Shown<'w> {
     disposition: Option<&'static str>,
     redirect_url: Option<String>,
     forced: bool,
+    similars: Vec<Similar>,
     #[serde(flatten)]
     whole: &'w Whole,
 }
@@ -238,6 +239,13 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
         Origin::Pull => words::came_by_pull(),
     };
     card.push(words::origin().get(lang), field(origin));
+    let similars = event.similars.iter().map(|similar| {
+        let number = similar.merchant_management_id.as_deref();
+        format!("{} {}", number.unwrap_or("-"), similar.event_id)
+    });
+    let similars = similars.collect::<Vec<_>>().join("\n");
+    let similars = Some(similars).filter(|text| !text.is_empty());
+    card.push(words::similars().get(lang), Field::maybe(similars));
     context.out.card(&card)
 }
 
@@ -257,6 +265,7 @@ impl<'w> Shown<'w> {
             disposition,
             redirect_url,
             forced,
+            similars: event.similars,
             whole,
         }
     }

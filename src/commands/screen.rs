@@ -221,6 +221,9 @@ async fn live(
     if engine.nameless() > 0 {
         out.warn(&Said::new(words::nameless(engine.nameless())));
     }
+    if engine.withheld() > 0 {
+        out.warn(&Said::new(words::withheld(engine.withheld())));
+    }
     match finished {
         Ok(was_stopped) => shown.end(was_stopped),
         Err(error) => {

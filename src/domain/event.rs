@@ -111,6 +111,17 @@ pub struct Screening {
     pub rule_group: Option<String>,
     /// The rules that fired.
     pub reasons: Vec<Reason>,
+    /// Other events that look alike.
+    pub similars: Vec<Similar>,
+}
+
+/// An event that looks like another one (`similars`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Similar {
+    /// Its イベントID.
+    pub event_id: EventId,
+    /// Its 加盟店管理ID, where it is told. A text: O-PLUX files what other tools register, too.
+    pub merchant_management_id: Option<String>,
 }
 
 /// An event as the store keeps it.

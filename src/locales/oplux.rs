@@ -108,6 +108,16 @@ texts! {
         en: "{message}: {detail}",
         ja: "{message}詳細: {detail}"
     }
+    /// A message of which a text of the server is withheld.
+    with_withheld(message) {
+        en: "{message} (what it says besides repeats data of the order and is withheld)",
+        ja: "{message}(応答の文章は、受注の個人情報が含まれるため表示していません。)"
+    }
+    /// `result` 20 with a code of the server's own failure.
+    server_error(status) {
+        en: "it answered with an error of its own (HTTP {status})",
+        ja: "サーバー側のエラーが返されました(HTTP {status})。"
+    }
     /// The outcome is unknown.
     unknown_outcome(service, why) {
         en: "whether {service} registered the event is not known: {why}",

@@ -61,6 +61,7 @@ texts! {
     attempt_failed() { en: "failed", ja: "失敗" }
     attempt_unknown() { en: "unknown", ja: "結果不明" }
     rescreened(outcome) { en: "{outcome} (rescreen)", ja: "{outcome}(再審査)" }
+    similars() { en: "Similar events", ja: "類似イベント" }
     payment_history() { en: "Payment history", ja: "決済履歴" }
     attempts() { en: "Screenings from here", ja: "このツールでの審査" }
     events() { en: "Events", ja: "イベント" }

@@ -164,6 +164,11 @@ texts! {
         en: "the name API did not answer for {n} order(s): they were screened without it",
         ja: "{n}件の受注で氏名正規化APIから応答がありませんでした。氏名の正規化なしで審査しました。"
     }
+    /// Texts of the server were withheld.
+    withheld(n) {
+        en: "{n} answer(s) held texts that repeat data of the order, or cannot be checked for it: they are neither shown nor stored; the codes of the rules are",
+        ja: "{n}件の応答に、受注の個人情報を含む(または確認できない)文章がありました。個人情報保護のため、文章は表示も保存もせず、ルールコードのみ残しました。"
+    }
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",

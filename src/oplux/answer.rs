@@ -2,20 +2,25 @@
 
 use serde_json::Value;
 
-use crate::domain::event::{EventId, Reason, Screening};
+use crate::domain::event::{EventId, Reason, Screening, Similar};
 
 /// The longest event ID that is taken for one; those seen have 47 characters.
 const LONGEST_ID: usize = 128;
+/// The most similar events that are kept; those seen were 20.
+const SIMILARS: usize = 100;
+/// A code that begins so does not say that nothing was registered (WIRE.md).
+const SERVER_ERROR: &str = "ServerError.";
 
-/// What an answer means. Its texts are as the server wrote them: they are scrubbed before they
-/// leave this folder.
+/// What an answer means. Its texts are as the server wrote them: what must not be shown of
+/// them is withheld before they leave this folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// The event was registered.
     Good(Screening),
     /// 401 or 403: the credentials are not accepted.
     Rejected(Objection),
-    /// Any other 4xx, and `result` 20: nothing was registered, and that is known.
+    /// Any other 4xx, and `result` 20 but for a server error: nothing was registered, and that is
+    /// known.
     Refused(Objection),
     /// Whether the event was registered is not known.
     Unknown(Doubt),
@@ -26,13 +31,17 @@ pub(super) enum Answer {
 pub(super) struct Objection {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
+    /// Whether any of it is withheld.
+    pub(super) withheld: bool,
 }
 
 /// Why an answer does not say whether the event was registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// The status says nothing certain.
     Status,
+    /// `result` 20, and the server's own error is the cause.
+    ServerError(Objection),
     /// No JSON of the known form, or none that came through.
     Unreadable,
     /// A good answer without an event ID that can be used.
@@ -48,6 +57,9 @@ pub(super) fn read(status: u16, body: Option<&[u8]>) -> Answer {
     match status {
         401 | 403 => Answer::Rejected(objection(&body)),
         400..=499 => Answer::Refused(objection(&body)),
+        _ if result == Some(20) && is_server_error(&body) => {
+            Answer::Unknown(Doubt::ServerError(objection(&body)))
+        }
         _ if result == Some(20) => Answer::Refused(objection(&body)),
         200..=299 if result == Some(10) => registered(&body),
         200..=299 => Answer::Unknown(Doubt::Unreadable),
@@ -72,6 +84,11 @@ fn code(value: Option<&Value>) -> Option<u64> {
     }
 }
 
+fn is_server_error(body: &Value) -> bool {
+    let mut errors = list(body.get("errors")).iter();
+    errors.any(|error| text(error.get("code")).is_some_and(|code| code.starts_with(SERVER_ERROR)))
+}
+
 fn registered(body: &Value) -> Answer {
     let event = body.pointer("/telegram/event").unwrap_or(&Value::Null);
     let Some(event_id) = text(event.get("id")).filter(|id| is_sound(id)) else {
@@ -85,7 +102,20 @@ fn registered(body: &Value) -> Answer {
         result,
         rule_group: text(event.get("rule_group")),
         reasons: list(event.get("rules")).iter().filter_map(reason).collect(),
+        similars: similars(event),
     })
+}
+
+fn similars(event: &Value) -> Vec<Similar> {
+    let similars = list(event.get("similars")).iter();
+    let similars = similars.filter_map(|similar| {
+        let id = |name: &str| text(similar.get(name)).filter(|id| is_sound(id));
+        Some(Similar {
+            event_id: EventId(id("event_id")?),
+            merchant_management_id: id("event_id_for_shop"),
+        })
+    });
+    similars.take(SIMILARS).collect()
 }
 
 /// An event ID is shown and searched for, so it has to be one plain word.
@@ -129,6 +159,7 @@ fn objection(body: &Value) -> Objection {
     Objection {
         code: errors.iter().find_map(|error| text(error.get("code"))),
         message: (!messages.is_empty()).then(|| messages.join(" / ")),
+        withheld: false,
     }
 }
 
@@ -167,8 +198,16 @@ mod tests {
         let said = || Objection {
             code: Some("C".into()),
             message: Some("M".into()),
+            withheld: false,
         };
         let silent = Objection::default;
+        let timeout = r#"{"result": 20, "errors": [{"code": "ServerError.Timeout"}]}"#;
+        let timed_out = || {
+            Answer::Unknown(Doubt::ServerError(Objection {
+                code: Some("ServerError.Timeout".into()),
+                ..silent()
+            }))
+        };
         let cases = [
             (400, refusal, Answer::Refused(said())),
             (404, "<html>", Answer::Refused(silent())),
@@ -176,6 +215,17 @@ mod tests {
             (200, refusal, Answer::Refused(said())),
             (500, refusal, Answer::Refused(said())),
             (302, refusal, Answer::Refused(said())),
+            (200, timeout, timed_out()),
+            (500, timeout, timed_out()),
+            // Whatever it says of itself, a 4xx is known.
+            (
+                400,
+                timeout,
+                Answer::Refused(Objection {
+                    code: Some("ServerError.Timeout".into()),
+                    ..silent()
+                }),
+            ),
             (401, refusal, Answer::Rejected(said())),
             (403, "", Answer::Rejected(silent())),
             (500, good, Answer::Unknown(Doubt::Status)),
@@ -288,17 +338,29 @@ mod tests {
     fn what_is_missing_of_the_rules_is_null_and_an_unknown_result_is_kept() {
         let answer = good(
             r#"{"id": 7, "aaresult": {"result": "PENDING"}, "rule_group": 3,
-            "rules": [{"code": 12, "description": null}, {"description": "理由"}, {}, "x"]}"#,
+            "rules": [{"code": 12, "description": null}, {"description": "理由"}, {}, "x"],
+            "similars": [{"event_id": "e1", "event_id_for_shop": "a905125d2a"},
+                {"event_id": 2, "event_id_for_shop": 7}, {"event_id": "e3"},
+                {"event_id": "a b"}, {"event_id_for_shop": "x"}, "x"]}"#,
         );
         let reason = |code: Option<&str>, description: Option<&str>| Reason {
             code: code.map(str::to_owned),
             description: description.map(str::to_owned),
+        };
+        let similar = |id: &str, number: Option<&str>| Similar {
+            event_id: EventId(id.to_owned()),
+            merchant_management_id: number.map(str::to_owned),
         };
         let expected = Screening {
             event_id: EventId("7".into()),
             result: "PENDING".into(),
             rule_group: Some("3".into()),
             reasons: vec![reason(Some("12"), None), reason(None, Some("理由"))],
+            similars: vec![
+                similar("e1", Some("a905125d2a")),
+                similar("2", Some("7")),
+                similar("e3", None),
+            ],
         };
         assert_eq!(answer, Answer::Good(expected));
         for rules in ["null", "[]", "\"\"", "7"] {

@@ -30,9 +30,9 @@ pub enum CallErrorKind {
     Rejected,
     /// Any other 4xx, or `result` 20: nothing was registered, and the same call sends it again.
     Refused {
-        /// The server's code, such as `InvalidData.AuthoriModelNone`; scrubbed.
+        /// The server's code, such as `InvalidData.AuthoriModelNone`, unless it is withheld.
         code: Option<String>,
-        /// What the server says; scrubbed.
+        /// What the server says, unless it is withheld.
         message: Option<String>,
     },
     /// Sending was halted: nothing was sent, or the last try never opened or was put off (429,
@@ -108,13 +108,16 @@ impl Wording {
 
     pub(super) fn refused(&self, status: u16, said: Objection) -> CallError {
         let message = with_objection(texts::refused(self.service(), status), &said);
-        let Objection { code, message: of } = said;
+        let Objection {
+            code, message: of, ..
+        } = said;
         let kind = CallErrorKind::Refused { code, message: of };
         error(kind, message, texts::refused_hint())
     }
 
     pub(super) fn doubtful(&self, status: u16, doubt: Doubt) -> CallError {
         self.unknown(match doubt {
+            Doubt::ServerError(said) => with_objection(texts::server_error(status), &said),
             Doubt::Status => texts::status_says_nothing(status),
             Doubt::Unreadable => texts::unreadable(status),
             Doubt::NoEventId => texts::no_event_id(),
@@ -151,9 +154,12 @@ fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
 fn with_objection(message: Text, said: &Objection) -> Text {
     let parts = [&said.code, &said.message];
     let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
-    if parts.is_empty() {
-        message
-    } else {
-        texts::with_detail(message, parts.join(": "))
+    let message = match parts.is_empty() {
+        true => message,
+        false => texts::with_detail(message, parts.join(": ")),
+    };
+    match said.withheld {
+        true => texts::with_withheld(message),
+        false => message,
     }
 }

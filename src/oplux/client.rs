@@ -6,10 +6,11 @@ use super::{
     answer::{self, Answer, Doubt},
     call_error::{self, CallError, Wording},
     names::{self, NameInfo, Names},
-    register, scrubbing,
+    register,
     sensitive::Sensitive,
     signature::{HashMethod, sign},
     wire::RegisterRequest,
+    withheld,
 };
 use crate::{
     domain::{
@@ -52,6 +53,8 @@ pub struct Registered {
     pub screening: Screening,
     /// When the try that was answered was made: the one in its `info.request_datetime`.
     pub requested_at: JstTime,
+    /// Whether a text of the answer was withheld, as it holds data of the order.
+    pub withheld: bool,
 }
 
 /// A client of O-PLUX's API. Clones share their connections.
@@ -193,8 +196,10 @@ impl Client {
         let reply = outcome
             .await
             .map_err(|failure| self.wording.failure(failure))?;
+        let (screening, withheld) = self.read(reply, sensitive, &signatures)?;
         Ok(Registered {
-            screening: self.read(reply, sensitive, &signatures)?,
+            screening,
+            withheld,
             // There is no reply without a try.
             requested_at: requested_at.unwrap_or_else(|| (self.clock)()),
         })
@@ -217,31 +222,31 @@ impl Client {
         reply: Reply,
         sensitive: &Sensitive,
         signatures: &[String],
-    ) -> Result<Screening, CallError> {
+    ) -> Result<(Screening, bool), CallError> {
         let Reply { status, body } = reply;
         if http::is_busy(status) {
             return Err(self.wording.busy(status));
         }
         // Only where the server sent a text: most answers hold none.
         let hidden = LazyCell::new(|| {
-            let mut hidden = sensitive.scrubber();
-            hidden.value(self.endpoint.secret_key.reveal());
             // A signature is made of the secret: it must not come back either.
-            for signature in signatures {
-                hidden.hash(signature);
-            }
-            hidden
+            let signatures = signatures.iter().map(|hash| &hash[..hash.len().min(8)]);
+            sensitive.guard(signatures.chain([self.endpoint.secret_key.reveal()]))
         });
         match (answer::read(status, body.as_deref().ok()), body) {
-            (Answer::Good(screening), _) => scrubbing::screening(screening, &hidden)
+            (Answer::Good(screening), _) => withheld::screening(screening, &hidden)
                 .ok_or_else(|| self.wording.doubtful(status, Doubt::NoEventId)),
             (Answer::Rejected(said), _) => Err(self
                 .wording
-                .rejected(status, &scrubbing::objection(said, &hidden))),
+                .rejected(status, &withheld::objection(said, &hidden))),
             (Answer::Refused(said), _) => Err(self
                 .wording
-                .refused(status, scrubbing::objection(said, &hidden))),
+                .refused(status, withheld::objection(said, &hidden))),
             (Answer::Unknown(_), Err(failure)) => Err(self.wording.failure(failure)),
+            (Answer::Unknown(Doubt::ServerError(said)), Ok(_)) => {
+                let doubt = Doubt::ServerError(withheld::objection(said, &hidden));
+                Err(self.wording.doubtful(status, doubt))
+            }
             (Answer::Unknown(doubt), Ok(_)) => Err(self.wording.doubtful(status, doubt)),
         }
     }

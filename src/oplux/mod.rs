@@ -4,7 +4,7 @@
 //! the provider's own servers.
 //!
 //! [`register::build`] makes the request of an order, [`Client::register`] signs and sends it.
-//! Every text of the server is scrubbed of what is [`Sensitive`] before it leaves this folder.
+//! A text of the server that holds anything [`Sensitive`] never leaves this folder.
 
 mod answer;
 mod call_error;
@@ -12,10 +12,10 @@ mod client;
 pub mod hash;
 pub mod names;
 pub mod register;
-mod scrubbing;
 mod sensitive;
 pub mod signature;
 pub mod wire;
+mod withheld;
 
 pub use call_error::{CallError, CallErrorKind};
 pub use client::{Client, Endpoint, Registered};

@@ -60,6 +60,8 @@ pub struct Engine<'s> {
     rejected: AtomicBool,
     /// For how many orders the name API did not answer.
     nameless: AtomicUsize,
+    /// Of how many answers a text was withheld.
+    withheld: AtomicUsize,
 }
 
 /// How an engine works.
@@ -122,6 +124,7 @@ impl<'s> Engine<'s> {
             sending_ends,
             rejected: AtomicBool::new(false),
             nameless: AtomicUsize::new(0),
+            withheld: AtomicUsize::new(0),
         })
     }
 
@@ -133,6 +136,11 @@ impl<'s> Engine<'s> {
     /// For how many orders the name API did not answer: they were screened without it.
     pub fn nameless(&self) -> usize {
         self.nameless.load(Ordering::Relaxed)
+    }
+
+    /// Of how many answers a text was withheld, as it holds data of the order.
+    pub fn withheld(&self) -> usize {
+        self.withheld.load(Ordering::Relaxed)
     }
 
     /// What is to be done with `order`.
@@ -248,7 +256,10 @@ impl<'s> Engine<'s> {
             Ok(Registered {
                 screening,
                 requested_at,
+                withheld,
             }) => {
+                self.withheld
+                    .fetch_add(usize::from(withheld), Ordering::Relaxed);
                 let event = Event {
                     screening,
                     merchant_management_id: number.clone(),

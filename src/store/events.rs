@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::{Store, StoreError, reasons};
 use crate::domain::{
     disposition::Disposition,
-    event::{AutoResult, Event, EventId, EventRecord, Screening, Service},
+    event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
     order::OrderNumber,
     time::JstTime,
 };
@@ -99,7 +99,8 @@ pub(super) fn latest(
     // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
     let sql = format!(
         "SELECT rules, event_id, merchant_management_id, requested_at, service, model_id,
-                auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced
+                auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced,
+                similars
          FROM events {} WHERE merchant_management_id = ?1
          ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
         reasons::JOINED
@@ -146,6 +147,32 @@ pub(super) fn disposition(row: &Row<'_>) -> rusqlite::Result<Option<Disposition>
     })
 }
 
+/// The similar events of a row with that column: a JSON array of pairs [event ID, 加盟店管理ID].
+pub(super) fn similars(row: &Row<'_>) -> rusqlite::Result<Vec<Similar>> {
+    let Some(text): Option<String> = row.get("similars")? else {
+        return Ok(vec![]);
+    };
+    let pairs: Vec<(String, Option<String>)> = serde_json::from_str(&text).map_err(|error| {
+        let kind = rusqlite::types::Type::Text;
+        rusqlite::Error::FromSqlConversionFailure(0, kind, error.into())
+    })?;
+    let similar = |(id, merchant_management_id)| Similar {
+        event_id: EventId(id),
+        merchant_management_id,
+    };
+    Ok(pairs.into_iter().map(similar).collect())
+}
+
+fn similars_text(similars: &[Similar]) -> rusqlite::Result<Option<String>> {
+    let pairs = similars.iter();
+    let pairs: Vec<_> = pairs
+        .map(|s| (&s.event_id, &s.merchant_management_id))
+        .collect();
+    let text = (!pairs.is_empty()).then(|| serde_json::to_string(&pairs));
+    text.transpose()
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
 fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     Ok(StoredEvent {
         event: Event {
@@ -156,6 +183,7 @@ fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
                     .unwrap_or_default(),
                 rule_group: row.get("rule_group")?,
                 reasons: reasons::of_rules(row.get("rules")?)?,
+                similars: similars(row)?,
             },
             merchant_management_id: row.get("merchant_management_id")?,
             requested_at: row.get("requested_at")?,
@@ -202,10 +230,10 @@ fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Res
     let mut statement = conn.prepare_cached(
         "INSERT INTO events (event_id, merchant_management_id, requested_at, service, model_id,
                              auto_result, manual_result, rule_group, origin, disposition,
-                             redirect_url, forced, stored_at, reason_set)
+                             redirect_url, forced, stored_at, reason_set, similars)
          VALUES (:event_id, :merchant_management_id, :requested_at, :service, :model_id,
                  :auto_result, :manual_result, :rule_group, :origin, :disposition,
-                 :redirect_url, :forced, :stored_at, :reason_set)
+                 :redirect_url, :forced, :stored_at, :reason_set, :similars)
          ON CONFLICT (event_id) DO UPDATE SET
              requested_at = coalesce(excluded.requested_at, requested_at),
              service = iif(origin = 'screen' AND excluded.origin <> 'screen',
@@ -218,7 +246,8 @@ fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Res
              redirect_url = iif(excluded.disposition IS NULL, redirect_url, excluded.redirect_url),
              forced = iif(excluded.disposition IS NULL, forced, excluded.forced),
              disposition = coalesce(excluded.disposition, disposition),
-             reason_set = coalesce(excluded.reason_set, reason_set)",
+             reason_set = coalesce(excluded.reason_set, reason_set),
+             similars = coalesce(excluded.similars, similars)",
     )?;
     statement.execute(named_params! {
         ":event_id": screening.event_id,
@@ -235,6 +264,7 @@ fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Res
         ":forced": forced,
         ":stored_at": at,
         ":reason_set": reasons::set_of(conn, &screening.reasons)?,
+        ":similars": similars_text(&screening.similars)?,
     })?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::{
-    event::{Event, EventId, Reason, Screening, Service},
+    event::{Event, EventId, Reason, Screening, Service, Similar},
     order::{Channel, OrderFacts, OrderNumber, Yen},
     payment::{History, Payment},
     time::JstTime,
@@ -104,6 +104,10 @@ fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
                     description: Some("second".to_owned()),
                 },
             ],
+            similars: vec![Similar {
+                event_id: EventId("other".to_owned()),
+                merchant_management_id: Some("c0ffee0001".to_owned()),
+            }],
         },
         merchant_management_id: number(order),
         requested_at: requested_at.map(JstTime::from_unix),

@@ -124,7 +124,7 @@ fn screening(body: &str) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_echo_in_an_error_is_masked() {
+async fn an_echo_in_an_error_is_withheld() {
     for echo in [refusal, rejection] {
         let server = Server::start([Step::Echo(echo)]);
         let names = Names::default();
@@ -137,12 +137,12 @@ async fn an_echo_in_an_error_is_masked() {
             .unwrap_err();
         server.finish();
         clean(&format!("{error} {error:?}"));
-        assert!(error.to_string().contains("***"), "{error}");
+        assert!(error.to_string().contains("withheld"), "{error}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_echo_in_a_good_answer_is_masked() {
+async fn an_echo_in_a_good_answer_is_withheld() {
     let server = Server::start([Step::Echo(screening)]);
     let (request, sensitive) = request_with(
         &full(),
