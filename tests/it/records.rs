@@ -1,7 +1,11 @@
 //! `oplux orders` and `oplux events` as their users run them: what a shop has screened from here is
 //! listed and shown.
 
-use crate::support::{Home, Ran, order, server::Server, with};
+use crate::support::{
+    Home, Ran, order,
+    server::{Answer, Server},
+    with,
+};
 use serde_json::{Value, json};
 
 /// A home whose three orders were screened: a and b are one purchase, c is another one's.
@@ -193,6 +197,35 @@ fn an_event_is_shown_by_its_id_and_by_its_number() {
     again.0.ended_with(0);
     let latest = home.run(&["events", "show", "a"]);
     latest.ended_with(0).says(&["a has 2 events"]);
+}
+
+#[test]
+fn similar_events_are_kept_and_shown() {
+    let server = Server::new(|_, place| {
+        let similars = match place {
+            0 => json!([{"event_id": "E-OLD", "event_id_for_shop": "c0ffee0001"},
+                {"event_id": "E-BARE"}]),
+            // The same event again, of which nothing is told: what is known stays.
+            _ => Value::Null,
+        };
+        let body = json!({"result": 10, "telegram": {"event": {
+            "id": "E-NEW", "aaresult": {"result": "OK"}, "similars": similars}}});
+        Answer::Http(200, "application/json", body.to_string())
+    });
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    for args in [&[][..], &["--rescreen"]] {
+        home.screen(&order("a"), args).0.ended_with(0);
+    }
+    assert_eq!(server.count(), 2);
+    let shown = json(&home, &["events", "show", "a"]);
+    let expected = json!([{"event_id": "E-OLD", "merchant_management_id": "c0ffee0001"},
+        {"event_id": "E-BARE", "merchant_management_id": null}]);
+    assert_eq!(shown["similars"], expected);
+    home.run(&["events", "show", "a"])
+        .shows(&["Similar events", "c0ffee0001 E-OLD", "- E-BARE"]);
+    home.run(&["--lang", "ja", "events", "show", "a"])
+        .shows(&["類似イベント"]);
 }
 
 #[test]

@@ -98,6 +98,13 @@ fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
             "result 30",
             Server::status(200, r#"{"time":1,"result":"30"}"#),
         ),
+        (
+            "server error",
+            Server::status(
+                200,
+                r#"{"time":1,"result":20,"errors":[{"code":"ServerError.Timeout"}]}"#,
+            ),
+        ),
     ];
     for (name, server) in cases {
         let (home, exit, code) = outcome_of(&server);
@@ -334,15 +341,25 @@ fn what_a_server_echoes_is_neither_shown_nor_kept() {
                 "{} hanako.suzuki@example.com 鈴木 花子 sandbox-secret-key",
                 request.body
             );
-            let errors =
-                json!({"time": 1, "result": 20, "errors": [{"code": "E1", "message": told}]});
-            Answer::Http(status, GOOD, errors.to_string())
+            let body = match status {
+                200 => json!({"time": 1, "result": 10, "telegram": {"event": {
+                    "id": "e1", "aaresult": {"result": "HOLD"}, "rule_group": told,
+                    "rules": [{"code": "E1", "description": told}],
+                    "similars": [{"event_id": "e2", "event_id_for_shop": "03-5759-6380"}]}}}),
+                _ => json!({"time": 1, "result": 20, "errors": [{"code": "E1", "message": told}]}),
+            };
+            Answer::Http(status, GOOD, body.to_string())
         })
     };
-    for server in [echo(400), echo(500)] {
+    for server in [echo(200), echo(400), echo(500)] {
         let home = Home::new();
         home.configure(&server.url(), "");
         let (ran, _) = home.screen(&order("n1"), &["-v"]);
+        // The code is told all the same, and why no more is.
+        for said in ["E1", "repeat"] {
+            let all = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(all.contains(said), "{all}");
+        }
         let log = home.run(&["--format", "json", "log"]);
         let doctor = home.run(&["--format", "json", "doctor"]);
         let mut texts = [

@@ -158,9 +158,10 @@ async fn an_echo_in_a_good_answer_is_withheld() {
         .screening;
     server.finish();
     assert_eq!(screening.event_id.0, "e1");
-    assert!(screening.reasons.len() > 20, "the pieces of the request");
-    clean(&screening.result);
-    clean(screening.rule_group.as_deref().unwrap());
+    assert_eq!(screening.result, "***");
+    assert_eq!(screening.rule_group, None);
+    // Some pieces of the request say nothing of anybody, such as `"version":"3.0"`.
+    assert!(!screening.reasons.is_empty());
     for reason in screening.reasons {
         clean(reason.code.as_deref().unwrap());
         clean(reason.description.as_deref().unwrap());
