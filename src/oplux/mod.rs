@@ -22,3 +22,6 @@ pub use client::{Client, Endpoint, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
 pub use signature::HashMethod;
+
+#[cfg(test)]
+pub(crate) mod tests;

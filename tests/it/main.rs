@@ -33,4 +33,3 @@ mod store_faults;
 mod support;
 mod trace;
 mod trace_more;
-mod wire;

@@ -2,16 +2,19 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use oplux::{
+use super::{Running, Sandbox, StartErrorKind};
+use crate::{
     domain::private::Secret,
-    http::{Halt, Url},
-    oplux::{CallErrorKind, Client, Endpoint, HashMethod},
-    sandbox::{Running, Sandbox, StartErrorKind},
-};
-
-use crate::wire::orders::{
-    client, clock, endpoint, guest, member_gift, member_self, method, personal, request,
-    request_with,
+    oplux::{
+        CallErrorKind, Client, Endpoint, HashMethod,
+        tests::{
+            Halt, Url,
+            orders::{
+                client, clock, endpoint, guest, member_gift, member_self, method, personal,
+                request, request_with,
+            },
+        },
+    },
 };
 
 async fn sandbox() -> Running {

@@ -1,18 +1,18 @@
 //! The name API: what it is asked, and that screening goes on without it.
 
-use oplux::{
+use crate::{
     http::{Halt, Url},
     oplux::{Client, Names, names::NameInfo},
 };
 
-use crate::wire::{
+use super::{
     orders::{clock, endpoint, guest, member_gift},
     server::{Server, Step, answer, write},
 };
 
-const TAKAHASHI: &str = include_str!("../../fixtures/wire/names-takahashi.json");
+const TAKAHASHI: &str = include_str!("../../../tests/fixtures/wire/names-takahashi.json");
 
-async fn ask(server: &Server, order: &oplux::domain::order::Order) -> Names {
+async fn ask(server: &Server, order: &crate::domain::order::Order) -> Names {
     let mut endpoint = endpoint("http://127.0.0.1:1/");
     endpoint.name_url = Some(Url::parse(&server.url("/names?key=k%2B1")).unwrap());
     // With the contract's retries: the name API gets none of them.

@@ -11,17 +11,17 @@ use std::{
     time::Duration,
 };
 
-use oplux::{
+use crate::{
     http::{Backoff, Clock, Halt, Url},
     oplux::{CallErrorKind, Client, Registered},
 };
 
-use crate::wire::{
+use super::{
     orders::{clock, counting_clock, endpoint, guest, now, request},
     server::{Server, Step, answer, write},
 };
 
-const OK: &str = include_str!("../../fixtures/wire/answer-ok.json");
+const OK: &str = include_str!("../../../tests/fixtures/wire/answer-ok.json");
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A clock that lets `halt` be set as soon as the call waits after having asked it for the

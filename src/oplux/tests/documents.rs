@@ -1,14 +1,14 @@
 //! Documents written by hand from WIRE.md, checked from the client's side. The sandbox's side is
 //! in `src/sandbox/routes/tests.rs`.
 
-use oplux::{
+use crate::{
     domain::event::Reason,
     http::{Halt, Url},
     oplux::{CallErrorKind, Client, HashMethod, Names},
 };
 use serde_json::Value;
 
-use crate::wire::{
+use super::{
     orders::{
         client, clock, endpoint, guest, member_gift, member_self, member_silent, method, request,
         request_with, soon,
@@ -16,15 +16,15 @@ use crate::wire::{
     server::{Server, body, write},
 };
 
-const GUEST: &str = include_str!("../../fixtures/wire/request-guest-card.json");
-const SELF: &str = include_str!("../../fixtures/wire/request-member-self.json");
-const GIFT: &str = include_str!("../../fixtures/wire/request-member-gift.json");
-const SILENT: &str = include_str!("../../fixtures/wire/request-member-silent.json");
-const OK: &str = include_str!("../../fixtures/wire/answer-ok.json");
-const REVIEW: &str = include_str!("../../fixtures/wire/answer-review.json");
-const NUMBER: &str = include_str!("../../fixtures/wire/answer-number.json");
-const REFUSAL: &str = include_str!("../../fixtures/wire/answer-refusal.json");
-const TAKAHASHI: &str = include_str!("../../fixtures/wire/names-takahashi.json");
+const GUEST: &str = include_str!("../../../tests/fixtures/wire/request-guest-card.json");
+const SELF: &str = include_str!("../../../tests/fixtures/wire/request-member-self.json");
+const GIFT: &str = include_str!("../../../tests/fixtures/wire/request-member-gift.json");
+const SILENT: &str = include_str!("../../../tests/fixtures/wire/request-member-silent.json");
+const OK: &str = include_str!("../../../tests/fixtures/wire/answer-ok.json");
+const REVIEW: &str = include_str!("../../../tests/fixtures/wire/answer-review.json");
+const NUMBER: &str = include_str!("../../../tests/fixtures/wire/answer-number.json");
+const REFUSAL: &str = include_str!("../../../tests/fixtures/wire/answer-refusal.json");
+const TAKAHASHI: &str = include_str!("../../../tests/fixtures/wire/names-takahashi.json");
 
 #[track_caller]
 fn same(sent: &str, written: &str) {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use oplux::{
+use crate::{
     domain::{
         event::Service,
         order::{Address, Birthday, Channel, Item, Order, OrderFacts, Purchase, Sex, Yen},

@@ -5,19 +5,19 @@ use std::{
     sync::{Arc, Mutex, atomic::Ordering},
 };
 
-use oplux::{
+use crate::{
     http::{Backoff, Halt},
     oplux::{CallError, CallErrorKind, Client},
 };
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::wire::{
+use super::{
     orders::{client, clock, counting_clock, endpoint, guest, now, request, soon},
     server::{Server, Step, answer, body, write},
 };
 
-const OK: &str = include_str!("../../fixtures/wire/answer-ok.json");
-const REFUSAL: &str = include_str!("../../fixtures/wire/answer-refusal.json");
+const OK: &str = include_str!("../../../tests/fixtures/wire/answer-ok.json");
+const REFUSAL: &str = include_str!("../../../tests/fixtures/wire/answer-refusal.json");
 
 async fn register(client: &Client) -> Result<String, CallError> {
     let (request, sensitive) = request(&guest());

@@ -1,13 +1,13 @@
 //! A server that echoes what it was sent: nothing of it comes back out.
 
-use oplux::{
+use crate::{
     domain::order::Order,
     http::Halt,
     oplux::{CallErrorKind, HashMethod, Names},
 };
 use serde_json::json;
 
-use crate::wire::{
+use super::{
     orders::{client, endpoint, member_gift, member_self, method, personal, request_with},
     server::{Server, Step, answer},
 };
