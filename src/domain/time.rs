@@ -28,6 +28,12 @@ pub struct JstTime(i64);
 pub struct NotATime;
 
 impl JstTime {
+    /// 9999-12-01 09:00:00, the latest that a clock is believed: it can be written in every form, and
+    /// counted on from by a few weeks.
+    pub const LAST: Self = Self(253_399_622_400);
+    /// Later than every time that can be written.
+    pub const NEVER: Self = Self(i64::MAX);
+
     /// From seconds since 1970-01-01 00:00:00 UTC. Values outside the years 1 to 9999 have no
     /// form that can be written.
     pub fn from_unix(seconds: i64) -> Self {
@@ -74,7 +80,7 @@ impl JstTime {
 
     /// The number of the day in Tokyo, counted from 1970-01-01.
     pub fn day(self) -> i64 {
-        (self.0 + TOKYO_SECONDS).div_euclid(86_400)
+        self.0.saturating_add(TOKYO_SECONDS).div_euclid(86_400)
     }
 
     /// The first and the last second of a day of [`JstTime::day`].

@@ -43,7 +43,7 @@ pub use readers::Reader;
 
 use readers::Readers;
 use request::{Purpose, Request};
-use writer::Writer;
+use writer::{EMPTYING_WAIT, Writer};
 
 /// A handle on the store of a run, for many orders at once. Its clones are the same ledger; when
 /// the last is dropped, everything that was asked of it has been written, and the run has ended.
@@ -77,7 +77,12 @@ impl Ledger {
         let writer = Writer::new(store);
         let thread = thread::Builder::new().name("ledger".to_owned());
         let writer = thread
-            .spawn(move || writer.write_all(&waiting))
+            .spawn(move || {
+                let mut store = writer.write_all(&waiting);
+                // All of a batch is then in the store's own file.
+                store.empty_wal(EMPTYING_WAIT);
+                store
+            })
             .map_err(|error| StoreError::no_writer(&path, Some(error)))?;
         Ok(Self(Arc::new(Shared {
             requests: Some(requests),
@@ -99,7 +104,7 @@ impl Ledger {
         facts: &OrderFacts,
         service: Service,
         at: JstTime,
-        rescreen: bool,
+        rescreen: Option<JstTime>,
     ) -> Result<Begin, StoreError> {
         let facts = facts.clone();
         let (path, run, actor) = (

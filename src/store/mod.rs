@@ -54,7 +54,7 @@ pub use listing::{
 pub use log::{LogEntry, LogFilter};
 pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
+pub use outcome::{Known, SETTLING_SECONDS, Short, UnknownAttempt};
 pub use run::Run;
 pub use walk::Stretch;
 

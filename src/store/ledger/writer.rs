@@ -16,7 +16,7 @@ const GROUP: usize = 256;
 const LONG_WAL: u64 = 32 << 20;
 /// How long that waits for who reads or writes just now; a long look into the store goes on
 /// undisturbed, and it is tried again later.
-const EMPTYING_WAIT: Duration = Duration::from_millis(200);
+pub(super) const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 
 type Group = Vec<Box<dyn Request>>;
 

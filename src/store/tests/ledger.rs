@@ -31,7 +31,7 @@ fn on_a_runtime<T>(work: impl Future<Output = T>) -> T {
 
 async fn begin(ledger: &Ledger, order: &str) -> Result<Begin, StoreError> {
     let facts = facts(order);
-    ledger.begin(&facts, Service::OPlux, at(100), false).await
+    ledger.begin(&facts, Service::OPlux, at(100), None).await
 }
 
 async fn send(ledger: &Ledger, order: &str) -> AttemptId {
