@@ -280,6 +280,25 @@ mod tests {
     }
 
     #[test]
+    fn the_last_time_of_a_clock_can_be_written_and_counted_on_from() {
+        let week = 7 * 86_400;
+        assert_eq!(JstTime::LAST.wire(), "9999/12/01 09:00:00");
+        assert_eq!(
+            JstTime::LAST.plus_seconds(week).wire(),
+            "9999/12/08 09:00:00"
+        );
+        for time in [JstTime::NEVER, JstTime::from_unix(i64::MIN)] {
+            // What has no form is written as another, and nothing panics.
+            let _ = (
+                time.day(),
+                time.wire(),
+                time.rfc3339(),
+                time.plus_seconds(-1),
+            );
+        }
+    }
+
+    #[test]
     fn a_day_begins_at_midnight_in_tokyo() {
         let last: JstTime = "2026-11-19T14:59:59Z".parse().unwrap();
         let first: JstTime = "2026-11-19T15:00:00Z".parse().unwrap();
