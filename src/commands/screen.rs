@@ -28,7 +28,7 @@ use crate::{
     http::Halt,
     input::{Input, InputError, Located, Source},
     locales::{Said, Text, args, screening as words, usage::Refused},
-    output::{ReaderGone, list, progress::Progress, prompt, stream::RowStream},
+    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
         Outcome, Trouble,
         batch::{Batch, Finished, QUEUE},
@@ -233,9 +233,49 @@ fn goes_on(
             clock()
         }
     };
-    let goes_on = words::rescreen_goes_on(before.rfc3339());
+    let goes_on = words::rescreen_goes_on(call(args, context, before));
     context.out.note(&goes_on);
     Ok(Some(goes_on))
+}
+
+/// The call that takes only orders whose outcome is older than `before`, to be copied as it is.
+fn call(args: &Args, context: &Context, before: JstTime) -> String {
+    let global = &context.global;
+    let mut words = vec!["oplux".to_owned()];
+    let mut flag = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), quoted(&value)]);
+        }
+    };
+    let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+    flag("--config", global.config.as_ref().map(path));
+    flag("--profile", global.profile.clone());
+    flag("--store", global.store.as_ref().map(path));
+    let format = global.format;
+    flag(
+        "--format",
+        (format != Format::Table).then(|| format.name().to_owned()),
+    );
+    words.push("screen".to_owned());
+    words.extend(args.files.iter().map(|file| quoted(&path(file))));
+    words.push(format!("--rescreen --before {}", before.rfc3339()));
+    words.push(format!("--jobs {}", args.jobs));
+    words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
+    let fail_on = args.fail_on.iter().map(|result| {
+        let result = AutoResult::from(*result);
+        format!("--fail-on {}", result.name().to_ascii_lowercase())
+    });
+    words.extend(fail_on);
+    words.join(" ")
+}
+
+/// A word of a call as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=+,@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// The orders of the input, once more.

@@ -184,9 +184,9 @@ texts! {
         ja: "中断しました。{total}件のうち{done}件は完了し、保存されています。"
     }
     /// With what a batch of --rescreen goes on where it is cut off.
-    rescreen_goes_on(before) {
-        en: "where this is cut off, the same call with these flags goes on, and sends nothing twice:\n--rescreen --before {before}",
-        ja: "途中で中断した場合は、同じコマンドに次のオプションを指定して実行すると、再審査が済んでいない受注から再開します。\n--rescreen --before {before}"
+    rescreen_goes_on(call) {
+        en: "where this is cut off, this call goes on, and sends nothing a second time:\n{call}",
+        ja: "途中で中断した場合は、次のコマンドで、再審査が済んでいない受注から再開できます。\n{call}"
     }
     /// The reader of the rows has closed them before the end.
     cut_off(left) {

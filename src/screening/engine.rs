@@ -143,7 +143,7 @@ impl<'s> Engine<'s> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn decide(&self, order: &Order) -> Result<Decision<'s>> {
-        Ok(self.decider.decide(order, Some(&*self.ledger.reader()?))?)
+        Ok(self.decider.decide(order, Some(&*self.ledger.reader()))?)
     }
 
     /// What becomes of `order`. Everything is in the store when this returns. None where the order
@@ -163,7 +163,7 @@ impl<'s> Engine<'s> {
                 let service = self.decider.settings.service;
                 self.ledger.keep_order(&order.facts).await?;
                 let event = match &screened_as {
-                    Some(first) => self.ledger.reader()?.latest_event(first, service)?,
+                    Some(first) => self.ledger.reader().latest_event(first, service)?,
                     None => None,
                 };
                 let event = event.map(|stored| stored.event);
@@ -318,7 +318,7 @@ impl<'s> Engine<'s> {
                     waited += BUSY_POLL;
                     if waited > UNTOLD {
                         let number = &order.facts.number;
-                        self.ledger.reader()?.check_runs_of(number)?;
+                        self.ledger.reader().check_runs_of(number)?;
                     }
                     tokio::time::sleep(BUSY_POLL).await;
                     continue;

@@ -100,12 +100,13 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
     }
 }
 
-/// The time that the call which goes on is to be given.
-fn before(said: &str) -> String {
-    let named = said
-        .lines()
-        .find_map(|line| line.strip_prefix("--rescreen --before "));
-    named.unwrap_or_else(|| panic!("{said}")).to_owned()
+/// The arguments of the call that goes on.
+fn goes_on(said: &str) -> Vec<&str> {
+    let named = said.lines().find_map(|line| line.strip_prefix("oplux "));
+    named
+        .unwrap_or_else(|| panic!("{said}"))
+        .split(' ')
+        .collect()
 }
 
 #[test]
@@ -134,10 +135,7 @@ fn a_batch_of_rescreen_that_is_cut_off_goes_on_with_what_is_older() {
         gate.open();
         let cut = live.end();
         cut.ended_with(if name == "INT" { 130 } else { -1 });
-        let before = before(&cut.stderr);
-
-        let goes_on = [&usual[..], &["--rescreen", "--before", &before]].concat();
-        let ran = Live::start(home.command(&goes_on)).end();
+        let ran = Live::start(home.command(&goes_on(&cut.stderr))).end();
         let rows = ran.rows("jsonl");
         assert_eq!(rows.len(), 12);
         let (times, unknown) = (times(&server), failed(&rows, "outcome-unknown"));
