@@ -455,3 +455,22 @@ impl<'c> Shown<'c> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_can_be_copied_whatever_its_files_are_called() {
+        for (word, expected) in [
+            ("orders/day-1.jsonl", "orders/day-1.jsonl"),
+            ("受注.json", "受注.json"),
+            ("day 1.json", "'day 1.json'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME;x", "'$HOME;x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}

@@ -64,9 +64,11 @@ pub struct Ledger {
 pub(super) struct Request {
     pub(super) purpose: Purpose,
     /// It can be done again where its transaction was lost.
-    pub(super) work: Box<dyn FnMut(&Connection) -> rusqlite::Result<()> + Send>,
+    pub(super) work: Box<Work>,
     pub(super) asker: oneshot::Sender<Result<(), StoreError>>,
 }
+
+type Work = dyn FnMut(&Connection) -> rusqlite::Result<()> + Send;
 
 /// What is lost where a request is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -317,9 +317,8 @@ fn a_lock_that_is_held_too_long_fails_what_waits_and_no_more() {
             assert_eq!(answer.unwrap_err().kind, StoreErrorKind::Locked);
         }
         // Reading goes on.
-        let reader = ledger.reader();
-        assert_eq!(reader.histories_listing(&number("n0")).unwrap(), vec![]);
-        drop(reader);
+        let histories = ledger.reader().histories_listing(&number("n0"));
+        assert_eq!(histories.unwrap(), vec![]);
         holder.execute_batch("ROLLBACK").unwrap();
         send(&ledger, "n0").await;
     });
