@@ -28,7 +28,7 @@ use oplux::{
     oplux::{Client, Endpoint, HashMethod},
     sandbox::{self, Sandbox},
     screening::{
-        batch::Batch,
+        batch::{Batch, QUEUE},
         decide::Decider,
         engine::{Engine, How},
         outline::LaterPayments,
@@ -94,7 +94,7 @@ async fn run(latency: Duration, jobs: usize, input: &Input, settings: &Settings)
     let client = Client::new(endpoint, Arc::new(clock)).expect("a client");
     let decider = Decider {
         settings,
-        rescreen: false,
+        rescreen: None,
         later: LaterPayments::default(),
     };
     let stop = Halt::new();
@@ -114,14 +114,14 @@ async fn run(latency: Duration, jobs: usize, input: &Input, settings: &Settings)
     let mut orders = input
         .orders()
         .map(|order| -> anyhow::Result<Order> { Ok(order?.value) });
-    let emit = &mut |_: &OrderNumber, outcome: oplux::screening::Outcome| {
-        screened += usize::from(outcome.result().is_some());
-        Ok(())
+    let (shown, mut finished) = tokio::sync::mpsc::channel(QUEUE);
+    let batch = Batch::new(&engine, &is_in_input, &stop).run(&mut orders, shown);
+    let count = async {
+        while let Some((_, outcome)) = finished.recv().await {
+            screened += usize::from(outcome.result().is_some());
+        }
     };
-    Batch::new(&engine, &is_in_input, &stop)
-        .run(&mut orders, emit)
-        .await
-        .expect("a batch");
+    tokio::join!(batch, count).0.expect("a batch");
     let seconds = began.elapsed().as_secs_f64();
     assert_eq!(screened, ORDERS, "every order has a result");
     drop(engine);

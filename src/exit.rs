@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::{
     config::{ConfigError, ConfigErrorKind},
     input::InputError,
-    locales::{Said, Text},
+    locales::{Said, Text, screening},
     oplux::{CallError, CallErrorKind},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
@@ -138,6 +138,16 @@ impl Failure {
         Self {
             retryable: true,
             ..Self::new(Exit::Failed, "input-changed", said)
+        }
+    }
+
+    /// A batch whose reader has closed the rows before its end. `goes_on`: the call that goes on
+    /// with the rest, where it is not the same one.
+    pub fn cut_off(message: Text, goes_on: Option<Text>) -> Self {
+        let hint = goes_on.unwrap_or_else(screening::cut_off_hint);
+        Self {
+            retryable: true,
+            ..Self::new(Exit::Partial, "cut-off", Said::new(message).hint(hint))
         }
     }
 

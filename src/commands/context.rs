@@ -1,21 +1,37 @@
 //! What a command works with: the global flags, the environment, the output and the clock.
 //! Configuration, store and runtime are made when they are asked for.
 
-use std::{collections::BTreeMap, ffi::OsStr, path::PathBuf, task::Poll};
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    path::PathBuf,
+    process::ExitCode,
+    sync::mpsc::Sender,
+    task::Poll,
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::Result;
+use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     config::{Config, Places, load, locate, locate_store},
     domain::{order::OrderNumber, pasted::Asked, time::JstTime},
-    exit::Failure,
+    exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, failures, trace},
     lookup::Rules,
     output::{ColorChoice, Format, Output},
     store::{Look, Store},
 };
+
+/// What the program still has after a second interruption to end its output, where nobody pauses.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// So close upon a SIGHUP another is the same.
+const HANGUP: Duration = Duration::from_millis(100);
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -106,11 +122,13 @@ pub struct Context {
     pub env: Env,
     /// Where results and messages go.
     pub out: Output,
+    /// Ends the program at once, whatever it waits for.
+    ends: Sender<ExitCode>,
 }
 
 impl Context {
-    /// The context of this process.
-    pub fn new(global: &Global, env: Env) -> Self {
+    /// The context of this process. What is sent to `ends` ends it.
+    pub fn new(global: &Global, env: Env, ends: Sender<ExitCode>) -> Self {
         let flag = global.lang.map(|lang| match lang {
             LangArg::En => "en",
             LangArg::Ja => "ja",
@@ -127,6 +145,7 @@ impl Context {
             global: global.clone(),
             env,
             out,
+            ends,
         }
     }
 
@@ -305,6 +324,51 @@ impl Context {
         self.out.warn(&said);
     }
 
+    /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
+    /// the second, which a moment later ends the program, whatever it waits for by then. It
+    /// listens from this call on, on a thread of its own.
+    pub fn interrupted_twice<S: FnOnce() + Send + 'static>(
+        &self,
+        stop: &Halt,
+        say: S,
+    ) -> impl Future<Output = ()> + use<S> {
+        let (stop, ends) = (stop.clone(), self.ends.clone());
+        let twice = Halt::new();
+        let heard = twice.clone();
+        // Without a runtime nobody listens, and the system ends the program by itself.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        if let Ok(runtime) = runtime {
+            let mut interruptions = {
+                let _inside = runtime.enter();
+                Interruptions::listen()
+            };
+            thread::spawn(move || {
+                runtime.block_on(async {
+                    interruptions.next().await;
+                    stop.set();
+                    // Standard error may have the reader that pauses.
+                    thread::spawn(say);
+                    interruptions.next().await;
+                    heard.set();
+                    tokio::time::sleep(LAST_WORDS).await;
+                    let _ = ends.send(Exit::Interrupted.into());
+                });
+            });
+        }
+        async move { twice.wait().await }
+    }
+
+    /// Waits for an interruption, and listens from this call on: what is made after it is tidied
+    /// up. A second one ends the program.
+    pub fn interrupted(&self) -> impl Future<Output = ()> + use<> {
+        let stop = Halt::new();
+        // Nobody needs to know of the second: it works by itself.
+        drop(self.interrupted_twice(&stop, || {}));
+        async move { stop.wait().await }
+    }
+
     /// A runtime for commands that speak to a network.
     ///
     /// # Errors
@@ -347,54 +411,54 @@ pub fn language(flag: Option<&str>, env: &Env) -> Lang {
     reason = "this is the clock that is passed in"
 )]
 pub fn clock() -> JstTime {
-    JstTime::from_unix(jiff::Timestamp::now().as_second())
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs());
+    // A clock that is years off is no reason to fail: the last time that can be written.
+    JstTime::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX)).min(JstTime::LAST)
 }
 
-/// Sets `stop` at the first Ctrl-C or SIGTERM, says so, and comes back at the second. It listens
-/// from this call on, also while whoever waits for it is busy. Needs a runtime.
-pub fn interrupted_twice(
-    stop: &Halt,
-    say: impl FnOnce() + Send + 'static,
-) -> impl Future<Output = ()> {
-    let (stop, mut interruptions) = (stop.clone(), Interruptions::listen());
-    let heard = tokio::spawn(async move {
-        interruptions.next().await;
-        stop.set();
-        say();
-        interruptions.next().await;
-    });
-    async move {
-        if heard.await.is_err() {
-            std::future::pending().await
-        }
-    }
-}
-
-/// Waits for Ctrl-C or SIGTERM, and listens to them from this call on: what is made after it is
-/// tidied up. Needs a runtime.
-pub fn interrupted() -> impl Future<Output = ()> {
-    let mut interruptions = Interruptions::listen();
-    async move { interruptions.next().await }
-}
-
-/// Ctrl-C and SIGTERM. One that cannot be listened to ends the program by itself.
-struct Interruptions([Option<Signal>; 2]);
+/// Ctrl-C, SIGTERM and SIGHUP (a terminal or an SSH session that goes away). One that cannot be
+/// listened to ends the program by itself.
+struct Interruptions(Vec<(SignalKind, Signal)>);
 
 impl Interruptions {
+    /// Listens. Needs a runtime.
     fn listen() -> Self {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
-        Self(kinds.map(|kind| signal(kind).ok()))
+        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+        if !is_under_nohup() {
+            kinds.push(SignalKind::hangup());
+        }
+        let listen = |kind| Some((kind, signal(kind).ok()?));
+        Self(kinds.into_iter().filter_map(listen).collect())
     }
 
     /// The next of them, since the last or since the listening began.
     async fn next(&mut self) {
-        std::future::poll_fn(|context| {
-            let mut came = false;
-            for signal in self.0.iter_mut().flatten() {
-                came |= signal.poll_recv(context).is_ready();
-            }
-            if came { Poll::Ready(()) } else { Poll::Pending }
+        let kind = std::future::poll_fn(|context| {
+            let mut came = self.0.iter_mut();
+            came.find_map(|(kind, signal)| match signal.poll_recv(context) {
+                Poll::Ready(_) => Some(Poll::Ready(*kind)),
+                Poll::Pending => None,
+            })
+            .unwrap_or(Poll::Pending)
         })
         .await;
+        if kind == SignalKind::hangup() {
+            // A session that goes away tells its programs twice: the shell does, then the system.
+            tokio::time::sleep(HANGUP).await;
+            let hangups = self.0.iter_mut().filter(|(each, _)| *each == kind);
+            for (_, signal) in hangups {
+                signal.recv().now_or_never();
+            }
+        }
     }
+}
+
+/// Whether whoever started the program had it pass over SIGHUP, as `nohup` does. Only Linux tells.
+fn is_under_nohup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGHUP is signal 1, the lowest bit.
+    mask.is_some_and(|mask| mask & 1 == 1)
 }

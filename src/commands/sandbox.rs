@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Result;
 
-use super::context::{Context, clock, interrupted};
+use super::context::{Context, clock};
 use crate::{
     exit::Exit,
     locales::{args, serving as words, usage::Refused},
@@ -50,7 +50,7 @@ fn duration(text: &str) -> Result<Duration, Refused> {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     context.runtime()?.block_on(async {
-        let interrupted = interrupted();
+        let interrupted = context.interrupted();
         let running = Sandbox::start(args.listen, args.latency, Arc::new(clock)).await?;
         let out = &context.out;
         if out.format == Format::Json {

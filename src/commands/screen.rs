@@ -1,25 +1,37 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    panic::resume_unwind,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
+use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::context::{Context, clock, interrupted_twice};
+use super::context::{Context, clock};
 use crate::{
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
         event::{AutoResult, Service},
         order::{Order, OrderNumber},
+        time::JstTime,
     },
     exit::{Exit, Failure},
     http::Halt,
     input::{Input, InputError, Located, Source},
-    locales::{Said, args, screening as words, usage::Refused},
-    output::{list, progress::Progress, prompt, stream::RowStream},
+    locales::{Said, Text, args, screening as words, usage::Refused},
+    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
         Outcome, Trouble,
-        batch::Batch,
+        batch::{Batch, Finished, QUEUE},
         decide::Decider,
         dry_run, endpoint,
         engine::{Engine, How},
@@ -46,6 +58,10 @@ pub struct Args {
     /// Send again what was screened before, or whose outcome is unknown
     #[arg(long)]
     rescreen: bool,
+    /// With --rescreen, only orders whose outcome is older than this: goes on with a batch that
+    /// was cut off
+    #[arg(long, value_name = "TIME", requires = "rescreen", value_parser = time)]
+    before: Option<JstTime>,
     /// How many orders are in flight at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
@@ -91,6 +107,11 @@ fn rate(text: &str) -> Result<f64, Refused> {
         .ok_or_else(|| Refused(args::rate()))
 }
 
+/// A date, or a date and time.
+fn time(text: &str) -> Result<JstTime, Refused> {
+    text.parse().map_err(|_| Refused(args::time()))
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -108,7 +129,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let decider = Decider {
         settings: &settings,
-        rescreen: args.rescreen,
+        rescreen: args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER)),
         later,
     };
     let shown = Shown::new(args, context, input.len(), settings.service);
@@ -151,7 +172,12 @@ fn screen(
         .map(|account| endpoint::client(&account, Arc::new(clock)))
         .transpose()?;
     let path = context.store_path(Some(config))?;
+    let shown = Shown {
+        goes_on: goes_on(args, context, known.as_ref(), shown.total)?,
+        ..shown
+    };
     let runtime = context.runtime()?;
+    let _inside = runtime.enter();
     let stop = Halt::new();
     let how = How {
         jobs: args.jobs.into(),
@@ -160,10 +186,104 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    runtime.block_on(async {
-        let engine = Engine::new(decider, &path, client, how)?;
-        live(&engine, input, &stop, shown).await
-    })
+    let engine = Engine::new(decider, &path, client, how)?;
+    let heard = Arc::new(AtomicBool::new(false));
+    let interrupted = context.interrupted_twice(&stop, {
+        let (heard, out) = (heard.clone(), context.out.clone());
+        move || {
+            heard.store(true, Ordering::SeqCst);
+            out.note(&words::finishing());
+        }
+    });
+    let (queue, rows) = mpsc::channel(QUEUE);
+    // A reader that pauses stops the thread that writes, and nothing else.
+    let (finished, shown) = thread::scope(|scope| {
+        let writer = scope.spawn(|| shown.write(rows, &stop));
+        let finished = runtime.block_on(live(&engine, input, &stop, queue, interrupted));
+        let shown = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (finished, shown)
+    });
+    if engine.nameless() > 0 {
+        let nameless = words::nameless(engine.nameless());
+        context.out.warn(&Said::new(nameless));
+    }
+    if engine.withheld() > 0 {
+        let withheld = words::withheld(engine.withheld());
+        context.out.warn(&Said::new(withheld));
+    }
+    finished?;
+    shown.end(stop.is_set(), heard.load(Ordering::SeqCst))
+}
+
+/// The call with which a batch of `--rescreen` goes on where it is cut off, told now: a kill leaves
+/// no time for it. None for any other batch, with which the same call goes on.
+fn goes_on(
+    args: &Args,
+    context: &Context,
+    store: Option<&Store>,
+    orders: usize,
+) -> Result<Option<Text>> {
+    if !args.rescreen || orders < 2 {
+        return Ok(None);
+    }
+    let before = match args.before {
+        Some(before) => before,
+        None => {
+            // What was screened in this very second is older, too, once it is over.
+            let last = store.map(Store::last_attempt_at).transpose()?.flatten();
+            // (A clock that stands still is not waited for.)
+            for _ in 0..100 {
+                if last.is_none_or(|last| last != clock()) {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(11));
+            }
+            clock()
+        }
+    };
+    let goes_on = words::rescreen_goes_on(call(args, context, before));
+    context.out.note(&goes_on);
+    Ok(Some(goes_on))
+}
+
+/// The call that takes only orders whose outcome is older than `before`, to be copied as it is.
+fn call(args: &Args, context: &Context, before: JstTime) -> String {
+    let global = &context.global;
+    let mut words = vec!["oplux".to_owned()];
+    let mut flag = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), quoted(&value)]);
+        }
+    };
+    let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+    flag("--config", global.config.as_ref().map(path));
+    flag("--profile", global.profile.clone());
+    flag("--store", global.store.as_ref().map(path));
+    let format = global.format;
+    flag(
+        "--format",
+        (format != Format::Table).then(|| format.name().to_owned()),
+    );
+    words.push("screen".to_owned());
+    words.extend(args.files.iter().map(|file| quoted(&path(file))));
+    words.push(format!("--rescreen --before {}", before.rfc3339()));
+    words.push(format!("--jobs {}", args.jobs));
+    words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
+    let fail_on = args.fail_on.iter().map(|result| {
+        let result = AutoResult::from(*result);
+        format!("--fail-on {}", result.name().to_ascii_lowercase())
+    });
+    words.extend(fail_on);
+    words.join(" ")
+}
+
+/// A word of a call as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=+,@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
 }
 
 /// The orders of the input, once more.
@@ -183,10 +303,12 @@ fn dry(
     for order in orders {
         let order = order?;
         let outcome = dry_run::outcome(decider, &order, store, draft, clock())?;
-        shown.push(&order.facts.number, outcome)?;
+        let row = shown.count(&order.facts.number, outcome);
+        shown.push(row)?;
     }
     shown.context.out.note(&words::dry_run_note());
-    shown.end(false)
+    shown.show()?;
+    shown.end(false, false)
 }
 
 /// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
@@ -195,42 +317,20 @@ async fn live(
     engine: &Engine<'_>,
     input: &Input,
     stop: &Halt,
-    mut shown: Shown<'_>,
-) -> Result<Exit> {
-    let out = shown.context.out.clone();
-    let interrupted = interrupted_twice(stop, {
-        let out = out.clone();
-        move || out.note(&words::finishing())
-    });
-    shown.begin()?;
+    queue: Sender<Finished>,
+    interrupted: impl Future<Output = ()>,
+) -> Result<()> {
     let is_in_input = |number: &OrderNumber| input.contains(number);
-    let finished = {
-        // From here on a failure of the input may come after something was sent.
-        let changed = |error: InputError| Failure::input_changed(error.said);
-        let mut orders = input
-            .orders()
-            .map(|order| Ok(order.map_err(changed)?.value));
-        let emit = &mut |number: &OrderNumber, outcome| shown.push(number, outcome);
-        let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, emit);
-        tokio::select! {
-            biased;
-            () = interrupted => Ok(true),
-            finished = batch => finished.map(|_| stop.is_set()),
-        }
-    };
-    if engine.nameless() > 0 {
-        out.warn(&Said::new(words::nameless(engine.nameless())));
-    }
-    if engine.withheld() > 0 {
-        out.warn(&Said::new(words::withheld(engine.withheld())));
-    }
-    match finished {
-        Ok(was_stopped) => shown.end(was_stopped),
-        Err(error) => {
-            // Also where the batch was cut short, what is shown is one valid document.
-            shown.show()?;
-            Err(error)
-        }
+    // From here on a failure of the input may come after something was sent.
+    let changed = |error: InputError| Failure::input_changed(error.said);
+    let mut orders = input
+        .orders()
+        .map(|order| Ok(order.map_err(changed)?.value));
+    let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, queue);
+    tokio::select! {
+        biased;
+        () = interrupted => Ok(()),
+        finished = batch => finished,
     }
 }
 
@@ -244,6 +344,10 @@ struct Shown<'c> {
     service: Service,
     told_of: Vec<AutoResult>,
     alone: Option<Trouble>,
+    /// The call that goes on where the batch is cut off, if it is not the same one.
+    goes_on: Option<Text>,
+    /// Why nothing more can be written.
+    failure: Option<Error>,
 }
 
 impl<'c> Shown<'c> {
@@ -262,28 +366,57 @@ impl<'c> Shown<'c> {
             service,
             told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
+            goes_on: None,
+            failure: None,
         }
+    }
+
+    /// Shows what comes until there is no more, also where the batch is cut short: what is shown is
+    /// one valid document. Where it cannot be written, no further order is begun, and those that
+    /// are finished are counted.
+    fn write(mut self, mut rows: Receiver<Finished>, stop: &Halt) -> Self {
+        let mut written = self.begin();
+        while let Some((number, outcome)) = rows.blocking_recv() {
+            let row = self.count(&number, outcome);
+            written = written.and_then(|()| self.push(row));
+            if written.is_err() {
+                stop.set();
+            }
+        }
+        self.failure = written.and_then(|()| self.show()).err();
+        self
     }
 
     fn begin(&mut self) -> Result<()> {
         self.rows.begin()
     }
 
-    fn push(&mut self, number: &OrderNumber, outcome: Outcome) -> Result<()> {
-        let lang = self.context.out.lang;
+    fn count(&mut self, number: &OrderNumber, outcome: Outcome) -> ScreenRow {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
-        let row = ScreenRow::new(number, &outcome, lang);
+        let row = ScreenRow::new(number, &outcome, self.context.out.lang);
         if let (Outcome::Failed { trouble, .. }, 1) = (outcome, self.total) {
             self.alone = Some(trouble);
         }
+        row
+    }
+
+    fn push(&mut self, row: ScreenRow) -> Result<()> {
         let Self { progress, rows, .. } = self;
         progress.suspended(|| rows.push(row))
     }
 
-    /// Ends the list, tells how it went, and gives the status.
-    fn end(mut self, interrupted: bool) -> Result<Exit> {
-        self.show()?;
+    /// Tells how it went, and gives the status. `stopped`: not all may have been begun; `heard`: it
+    /// was an interruption.
+    fn end(mut self, stopped: bool, heard: bool) -> Result<Exit> {
+        let left = self.total.saturating_sub(self.tally.total());
+        let is_read = match self.failure.take() {
+            Some(error) if !error.is::<ReaderGone>() => return Err(error),
+            Some(_) if left > 0 && !heard => {
+                return Err(Failure::cut_off(words::cut_off(left), self.goes_on).into());
+            }
+            failure => failure.is_none(),
+        };
         let out = &self.context.out;
         if let Some(trouble) = &self.alone {
             // One alone gives its failure's status, and is told on standard error too.
@@ -291,11 +424,18 @@ impl<'c> Shown<'c> {
             out.error(failure.code, &failure.said, failure.retryable);
             return Ok(failure.exit);
         }
-        if self.total != 1 {
+        if self.total != 1 && is_read {
             out.note(&self.tally.summary(self.service));
         }
-        if interrupted && self.tally.total() < self.total {
-            out.note(&words::interrupted(self.tally.total(), self.total));
+        if stopped && left > 0 {
+            let done = self.tally.total();
+            match &self.goes_on {
+                None => out.note(&words::interrupted(done, self.total)),
+                Some(goes_on) => {
+                    out.note(&words::interrupted_rescreen(done, self.total));
+                    out.note(goes_on);
+                }
+            }
             return Ok(Exit::Interrupted);
         }
         Ok(match Exit::of_batch(self.tally.failures()) {
@@ -321,5 +461,24 @@ impl<'c> Shown<'c> {
             out.json(&row.request())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_can_be_copied_whatever_its_files_are_called() {
+        for (word, expected) in [
+            ("orders/day-1.jsonl", "orders/day-1.jsonl"),
+            ("受注.json", "受注.json"),
+            ("day 1.json", "'day 1.json'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME;x", "'$HOME;x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
     }
 }

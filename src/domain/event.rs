@@ -11,6 +11,23 @@ use super::{order::OrderNumber, time::JstTime};
 #[serde(transparent)]
 pub struct EventId(pub String);
 
+impl EventId {
+    /// The time with which it begins: 15 digits of local time to the millisecond,
+    /// `YYMMDDhhmmssSSS` (WIRE.md; not checked against the provider's own servers). None where it
+    /// does not begin with such a time.
+    pub fn time(&self) -> Option<JstTime> {
+        let digits = self.0.get(..15)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let part = |from: usize| &digits[from..from + 2];
+        let [year, month, day, hour, minute, second] = [0, 2, 4, 6, 8, 10].map(part);
+        format!("20{year}-{month}-{day} {hour}:{minute}:{second}")
+            .parse()
+            .ok()
+    }
+}
+
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

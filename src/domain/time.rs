@@ -28,6 +28,12 @@ pub struct JstTime(i64);
 pub struct NotATime;
 
 impl JstTime {
+    /// 9999-12-01 09:00:00, the latest that a clock is believed: it can be written in every form, and
+    /// counted on from by a few weeks.
+    pub const LAST: Self = Self(253_399_622_400);
+    /// Later than every time that can be written.
+    pub const NEVER: Self = Self(i64::MAX);
+
     /// From seconds since 1970-01-01 00:00:00 UTC. Values outside the years 1 to 9999 have no
     /// form that can be written.
     pub fn from_unix(seconds: i64) -> Self {
@@ -74,7 +80,7 @@ impl JstTime {
 
     /// The number of the day in Tokyo, counted from 1970-01-01.
     pub fn day(self) -> i64 {
-        (self.0 + TOKYO_SECONDS).div_euclid(86_400)
+        self.0.saturating_add(TOKYO_SECONDS).div_euclid(86_400)
     }
 
     /// The first and the last second of a day of [`JstTime::day`].
@@ -271,6 +277,25 @@ mod tests {
         let end = |text| JstTime::end_of_range(text).unwrap().wire();
         assert_eq!(end("2026-11-20"), "2026/11/20 23:59:59");
         assert_eq!(end("2026/11/20 10:15"), "2026/11/20 10:15:00");
+    }
+
+    #[test]
+    fn the_last_time_of_a_clock_can_be_written_and_counted_on_from() {
+        let week = 7 * 86_400;
+        assert_eq!(JstTime::LAST.wire(), "9999/12/01 09:00:00");
+        assert_eq!(
+            JstTime::LAST.plus_seconds(week).wire(),
+            "9999/12/08 09:00:00"
+        );
+        for time in [JstTime::NEVER, JstTime::from_unix(i64::MIN)] {
+            // What has no form is written as another, and nothing panics.
+            let _ = (
+                time.day(),
+                time.wire(),
+                time.rfc3339(),
+                time.plus_seconds(-1),
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What `import` says of a load as a whole; of single rows `rows` speaks.
 
-use super::{Text, texts};
+use super::{Said, Text, texts};
+use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
 
 /// Names, one after the other, each in its quotes.
 pub fn listed(names: &[String]) -> Text {
@@ -31,6 +32,35 @@ texts! {
     unknown_columns(names) { en: "columns passed over: {names}", ja: "取り込みの対象外の列: {names}" }
     /// Bad rows that were passed over.
     skipped(count) { en: "bad rows not loaded: {count}; correct them and load the file again", ja: "エラーのある{count}行は取り込まれていません。修正して、ファイルをもう一度取り込んでください。" }
+    /// An event that does not settle an unknown outcome: it was requested too early.
+    event_too_early(number, began_at, event, requested_at) {
+        en: "order {number}: the outcome of the screening begun at {began_at} stays unknown: event {event} was requested at {requested_at}, more than five minutes before it, so it is another screening's",
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} の審査申請日時({requested_at})はその5分以上前で、別の審査のイベントと判断したためです。"
+    }
+    /// One that was known before.
+    event_known_before(number, began_at, event) {
+        en: "order {number}: the outcome of the screening begun at {began_at} stays unknown: event {event} was in the store before it, so it is another screening's",
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} はその審査より前からストアにあり、別の審査のイベントと判断したためです。"
+    }
+    /// What to do then.
+    still_unknown_hint() {
+        en: "look in O-PLUX's イベント一覧 for a later event of this number: where it is there, export and load it, with its 審査申請日時; where it is not, screen again with --rescreen",
+        ja: "O-PLUX管理画面の「イベント一覧」で、同じ番号のより新しいイベントを確認してください。ある場合は、審査申請日時とともにエクスポートして取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
+    }
     /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
+}
+
+/// An event came, and does not settle an unknown outcome of its number: why, and what to do.
+pub fn still_unknown(
+    number: OrderNumber,
+    began_at: JstTime,
+    event: EventId,
+    too_early: Option<JstTime>,
+) -> Said {
+    let message = match too_early {
+        Some(at) => event_too_early(number, began_at, event, at),
+        None => event_known_before(number, began_at, event),
+    };
+    Said::new(message).hint(still_unknown_hint())
 }

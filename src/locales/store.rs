@@ -13,6 +13,15 @@ texts! {
         en: "wait until the other command has ended, then run this one again",
         ja: "ほかのコマンドの終了を待って、もう一度実行してください。",
     }
+    /// Nobody can tell whether a run, which has an order in flight, is still working.
+    untold_run(lock) {
+        en: "another run has this order in flight, and its file {lock} cannot be read, so nobody can tell whether it is still working",
+        ja: "この受注は別の処理が審査中ですが、その処理が続いているかを確認できません。ファイル {lock} を読み込めないためです。",
+    }
+    untold_run_hint() {
+        en: "run it as the user to whom the file belongs; where no oplux of theirs is running any more, they can remove the file",
+        ja: "ファイルの所有者のユーザーで実行してください。そのユーザーのopluxがすでに終了している場合は、所有者がファイルを削除してください。",
+    }
     /// The file is a store, but cannot be read as one.
     damaged(path) {
         en: "the store {path} is damaged",

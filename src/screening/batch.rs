@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Error, Result};
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use tokio::task::coop::consume_budget;
+use tokio::{
+    sync::mpsc::{Permit, Sender},
+    task::coop::consume_budget,
+};
 
 use crate::{
     domain::{
@@ -22,6 +25,12 @@ use super::{Outcome, decide::Decision, engine::Engine};
 
 /// At most so many outcomes are held back behind one that is not there yet.
 const HELD_BACK: usize = 50_000;
+/// So many outcomes at most wait for whoever shows them. Where that one pauses, nothing more is
+/// begun; what is in flight is finished and kept.
+pub const QUEUE: usize = 256;
+
+/// An outcome on its way to whoever shows it.
+pub type Finished = (OrderNumber, Outcome);
 
 /// A batch as it runs.
 pub struct Batch<'b, 's> {
@@ -31,7 +40,7 @@ pub struct Batch<'b, 's> {
     /// Once it is set no further order is begun; those in flight are finished.
     stop: &'b Halt,
     /// The outcomes that are there and whose turn has not come.
-    held: BTreeMap<usize, (OrderNumber, Outcome)>,
+    held: BTreeMap<usize, Finished>,
     /// The orders that wait for their first payment's order (R9), by that number.
     waiting: HashMap<OrderNumber, Vec<Taken<'s>>>,
     /// The hashes of the numbers that are done: 8 bytes an order. Two numbers of one hash would
@@ -69,16 +78,16 @@ impl<'b, 's> Batch<'b, 's> {
         }
     }
 
-    /// Screens `orders`, and hands each outcome to `emit` in the order of the input as soon as all
-    /// before it are there. Gives how many were handed over.
+    /// Screens `orders`, and hands each outcome to `shown` in the order of the input as soon as all
+    /// before it are there.
     ///
     /// # Errors
-    /// The first failure of the input, the store or of `emit`; what is in flight then is finished.
+    /// The first failure of the input or the store; what is in flight then is finished.
     pub async fn run(
         mut self,
         orders: &mut (dyn Iterator<Item = Result<Order>> + Send),
-        emit: &mut (dyn FnMut(&OrderNumber, Outcome) -> Result<()> + Send),
-    ) -> Result<usize> {
+        shown: Sender<Finished>,
+    ) -> Result<()> {
         let engine = self.engine;
         let screen = |(place, order, decision): Taken<'s>| async move {
             let outcome = engine.carry_out(&order, decision).await;
@@ -91,18 +100,29 @@ impl<'b, 's> Batch<'b, 's> {
                     running.push(screen(taken));
                 }
             }
-            let Some((place, number, outcome)) = running.next().await else {
-                if self.is_stopped() || self.waiting.is_empty() {
-                    break;
+            let (place, number, outcome) = tokio::select! {
+                biased;
+                Some(finished) = running.next() => finished,
+                room = shown.reserve(), if self.is_due() => {
+                    match room {
+                        Ok(room) => self.hand_over(room),
+                        Err(gone) => self.fail(gone.into()),
+                    }
+                    continue;
                 }
-                // The input has ended: there is nothing to wait for any more.
-                running.extend(
-                    self.waiting
-                        .drain()
-                        .flat_map(|(_, orders)| orders)
-                        .map(screen),
-                );
-                continue;
+                else => {
+                    if self.is_stopped() || self.waiting.is_empty() {
+                        break;
+                    }
+                    // The input has ended: there is nothing to wait for any more.
+                    running.extend(
+                        self.waiting
+                            .drain()
+                            .flat_map(|(_, orders)| orders)
+                            .map(screen),
+                    );
+                    continue;
+                }
             };
             let freed = self.waiting.remove(&number).unwrap_or_default();
             if !self.is_stopped() {
@@ -117,11 +137,21 @@ impl<'b, 's> Batch<'b, 's> {
                 Ok(None) => {}
                 Err(error) => self.fail(error),
             }
-            self.emit_what_is_due(emit);
+            while self.is_due()
+                && let Ok(room) = shown.try_reserve()
+            {
+                self.hand_over(room);
+            }
             // What is only given back waits for nothing: whoever runs this has its turn, too.
             consume_budget().await;
         }
-        self.end(emit)
+        // Interrupted: what was finished behind a gap is handed over too.
+        for finished in std::mem::take(&mut self.held).into_values() {
+            if shown.send(finished).await.is_err() {
+                break;
+            }
+        }
+        self.failure.map_or(Ok(()), Err)
     }
 
     fn is_stopped(&self) -> bool {
@@ -129,7 +159,7 @@ impl<'b, 's> Batch<'b, 's> {
     }
 
     fn may_take(&self, is_idle: bool) -> bool {
-        let has_room = self.held.len() < HELD_BACK || is_idle;
+        let has_room = !self.is_due() && (self.held.len() < HELD_BACK || is_idle);
         !self.is_stopped() && !self.has_ended && has_room
     }
 
@@ -177,26 +207,15 @@ impl<'b, 's> Batch<'b, 's> {
         Some((place, order, decision))
     }
 
-    fn emit_what_is_due(&mut self, emit: &mut dyn FnMut(&OrderNumber, Outcome) -> Result<()>) {
-        while let Some((number, outcome)) = self.held.remove(&self.emitted) {
-            self.emitted += 1;
-            if let Err(error) = emit(&number, outcome) {
-                self.fail(error);
-            }
-        }
+    /// Whether the next outcome in the order of the input is there. It waits for room only.
+    fn is_due(&self) -> bool {
+        self.failure.is_none() && self.held.contains_key(&self.emitted)
     }
 
-    /// Interrupted: what was finished behind a gap is handed over too.
-    fn end(mut self, emit: &mut dyn FnMut(&OrderNumber, Outcome) -> Result<()>) -> Result<usize> {
-        for (number, outcome) in std::mem::take(&mut self.held).into_values() {
+    fn hand_over(&mut self, room: Permit<'_, Finished>) {
+        if let Some(due) = self.held.remove(&self.emitted) {
             self.emitted += 1;
-            if let Err(error) = emit(&number, outcome) {
-                self.fail(error);
-            }
-        }
-        match self.failure {
-            Some(error) => Err(error),
-            None => Ok(self.emitted),
+            room.send(due);
         }
     }
 }

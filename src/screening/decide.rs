@@ -7,6 +7,7 @@ use crate::{
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{PaymentMethod, Settings},
+        time::JstTime,
     },
     store::{Known, Store, StoreError, StoredEvent, UnknownAttempt},
 };
@@ -40,8 +41,8 @@ pub enum Decision<'s> {
 pub struct Decider<'s> {
     /// Today's configuration.
     pub settings: &'s Settings,
-    /// Whether stored outcomes are passed over.
-    pub rescreen: bool,
+    /// Stored outcomes that are older than this are passed over; none are where it is none.
+    pub rescreen: Option<JstTime>,
     /// What the payment histories of the input say.
     pub later: LaterPayments,
 }
@@ -52,9 +53,10 @@ impl<'s> Decider<'s> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn decide(&self, order: &Order, store: Option<&Store>) -> Result<Decision<'s>, StoreError> {
-        if let (false, Some(store)) = (self.rescreen, store) {
+        if let Some(store) = store {
             // A stored outcome comes before the rules.
-            match store.outcome_of(&order.facts.number, self.settings.service)? {
+            let (number, service) = (&order.facts.number, self.settings.service);
+            match store.outcome_to_give_back(number, service, self.rescreen)? {
                 Known::Stored(event) => return Ok(Decision::Reuse(Box::new(event))),
                 Known::Unknown(attempt) => return Ok(Decision::Unknown(attempt)),
                 Known::InFlight | Known::Nothing => {}

@@ -35,6 +35,9 @@ use super::{
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 
+/// So long is an order waited for of which nobody can tell whether it is being screened.
+const UNTOLD: Duration = Duration::from_secs(10);
+
 /// Screens orders, several at once.
 ///
 /// Attempts go to the disk, and outcomes come to it, in groups. So a few more orders than may be
@@ -148,7 +151,7 @@ impl<'s> Engine<'s> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn decide(&self, order: &Order) -> Result<Decision<'s>> {
-        Ok(self.decider.decide(order, Some(&*self.ledger.reader()?))?)
+        Ok(self.decider.decide(order, Some(&*self.ledger.reader()))?)
     }
 
     /// What becomes of `order`. Everything is in the store when this returns. None where the order
@@ -168,7 +171,7 @@ impl<'s> Engine<'s> {
                 let service = self.decider.settings.service;
                 self.ledger.keep_order(&order.facts).await?;
                 let event = match &screened_as {
-                    Some(first) => self.ledger.reader()?.latest_event(first, service)?,
+                    Some(first) => self.ledger.reader().latest_event(first, service)?,
                     None => None,
                 };
                 let event = event.map(|stored| stored.event);
@@ -308,6 +311,7 @@ impl<'s> Engine<'s> {
     /// flight. Breaks with the outcome where there is nothing to be sent.
     async fn attempt(&self, order: &Order) -> Result<ControlFlow<Option<Outcome>, AttemptId>> {
         let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
+        let mut waited = Duration::ZERO;
         loop {
             if self.stop.is_set() || self.sending_ends.is_set() {
                 return Ok(ControlFlow::Break(self.not_begun()));
@@ -322,6 +326,11 @@ impl<'s> Engine<'s> {
                 Begin::Stored(stored) => self.decider.reuse(order, stored)?,
                 Begin::Unknown(attempt) => self.unknown(order, attempt.began_at),
                 Begin::Busy => {
+                    waited += BUSY_POLL;
+                    if waited > UNTOLD {
+                        let number = &order.facts.number;
+                        self.ledger.reader().check_runs_of(number)?;
+                    }
                     tokio::time::sleep(BUSY_POLL).await;
                     continue;
                 }

@@ -63,7 +63,8 @@ pub(super) struct Asked<'a> {
     pub(super) facts: &'a OrderFacts,
     pub(super) service: Service,
     pub(super) at: JstTime,
-    pub(super) rescreen: bool,
+    /// Outcomes that are older than this stand against nothing (`--rescreen`).
+    pub(super) rescreen: Option<JstTime>,
     /// The name of the run that sends it.
     pub(super) run: &'a str,
     pub(super) actor: &'a str,
@@ -71,7 +72,8 @@ pub(super) struct Asked<'a> {
 
 impl Store {
     /// Decides whether an order is to be sent, and where it is, keeps it and its payments and
-    /// begins the attempt, all in one transaction. `rescreen` sends it in spite of an outcome.
+    /// begins the attempt, all in one transaction. `rescreen` sends it in spite of an outcome that
+    /// is older.
     ///
     /// # Errors
     /// Where the store cannot be written; nothing may then be sent.
@@ -80,7 +82,7 @@ impl Store {
         facts: &OrderFacts,
         service: Service,
         at: JstTime,
-        rescreen: bool,
+        rescreen: Option<JstTime>,
         run: &Run,
         actor: &str,
     ) -> Result<Begin, StoreError> {
@@ -149,8 +151,9 @@ pub(super) fn begin(conn: &Connection, store: &Path, asked: &Asked<'_>) -> rusql
     let (number, at, actor) = (&asked.facts.number, asked.at, asked.actor);
     let dead = outcome::dead_runs_of(conn, store, number)?;
     end_cut_off(conn, number, &dead, at, actor)?;
-    let known = outcome::decide(conn, number, asked.service, &dead)?;
-    let keeps_event = match (known, asked.rescreen) {
+    let known = outcome::decide(conn, number, asked.service, asked.rescreen, &dead)?;
+    let is_passed_over = outcome::is_older(conn, &known, asked.rescreen)?;
+    let keeps_event = match (known, is_passed_over) {
         (Known::InFlight, _) => return Ok(Begin::Busy),
         (Known::Stored(stored), false) => return Ok(Begin::Stored(stored)),
         (Known::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
@@ -160,7 +163,7 @@ pub(super) fn begin(conn: &Connection, store: &Path, asked: &Asked<'_>) -> rusql
     orders::keep(conn, asked.facts)?;
     let attempt = insert(conn, asked, keeps_event.as_ref())?;
     let detail = json!({
-        "attempt": attempt.0, "service": asked.service, "rescreen": asked.rescreen,
+        "attempt": attempt.0, "service": asked.service, "rescreen": asked.rescreen.is_some(),
     });
     let (number, detail) = (number.as_str(), detail.to_string());
     log::write(conn, at, actor, "screen.sent", Some(number), Some(&detail))?;
@@ -182,7 +185,7 @@ fn insert(
         ":service": asked.service,
         ":run": asked.run,
         ":began_at": asked.at,
-        ":rescreen": asked.rescreen,
+        ":rescreen": asked.rescreen.is_some(),
         ":keeps_event": keeps_event,
     };
     statement.query_row(values, |row| row.get(0).map(AttemptId))

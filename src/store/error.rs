@@ -108,6 +108,13 @@ impl StoreError {
         Self::new(StoreErrorKind::Locked, message, Some(texts::locked_hint()))
     }
 
+    /// A run may be screening an order, and its lock file does not tell whether it lives.
+    pub(super) fn untold_run(lock: &Path) -> Self {
+        let message = texts::untold_run(lock.display());
+        let hint = texts::untold_run_hint();
+        Self::new(StoreErrorKind::Locked, message, Some(hint))
+    }
+
     fn damaged(path: &Path) -> Self {
         let message = texts::damaged(path.display());
         Self::new(

@@ -77,7 +77,8 @@ pub(super) enum Put {
 
 impl Store {
     /// The event that stands for `number`. Of several, those of `service` come first, then the
-    /// latest requested (one without a time last), then the latest stored.
+    /// latest requested (one without a time last), then the latest stored. Of those that were
+    /// screened from here only the one of the latest attempt counts, whatever the clock said.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -102,6 +103,11 @@ pub(super) fn latest(
                 auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced,
                 similars
          FROM events {} WHERE merchant_management_id = ?1
+             AND ((SELECT max(id) FROM attempts
+                   WHERE order_number = ?1 AND event_id = events.event_id)
+                < (SELECT max(id) FROM attempts
+                   WHERE order_number = ?1 AND state = 'screened' AND service = events.service)
+             ) IS NOT TRUE
          ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
         reasons::JOINED
     );

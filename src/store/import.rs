@@ -16,11 +16,16 @@
 //! - A shop's reasons come in a few hundred combinations: each is looked up once a batch.
 //! - The indexes' other pages are met at random: the cache is made large enough for most of them.
 
-use std::{collections::HashMap, marker::PhantomData, path::Path, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    marker::PhantomData,
+    path::Path,
+    time::Duration,
+};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{Store, StoreError, reasons};
+use super::{Short, Store, StoreError, UnknownAttempt, outcome, reasons};
 use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
 
 mod before;
@@ -145,6 +150,10 @@ pub struct Import<'s, R> {
     /// Below this id are the rows that were there before this load.
     first_id: i64,
     next_id: i64,
+    /// The numbers whose screening from here has an unknown outcome, settled or not.
+    watched: HashSet<OrderNumber>,
+    /// Those of them of which this load brought an event.
+    met: HashSet<OrderNumber>,
     kind: PhantomData<R>,
 }
 
@@ -206,6 +215,8 @@ impl<'s, R: Importable> Import<'s, R> {
             sets: Vec::new(),
             first_id,
             next_id: first_id,
+            watched: outcome::watched(tx)?,
+            met: HashSet::new(),
             kind: PhantomData,
         })
     }
@@ -233,6 +244,23 @@ impl<'s, R: Importable> Import<'s, R> {
         let mut found = std::mem::take(&mut self.other_numbers);
         found.sort_by_key(|row| row.place);
         Ok(found)
+    }
+
+    /// Notes that an event of that number came.
+    fn meet(&mut self, number: &OrderNumber) {
+        if self.watched.contains(number) {
+            self.met.insert(number.clone());
+        }
+    }
+
+    /// The screenings from here whose outcome stays unknown though this load brought an event of
+    /// their number, and that event.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn still_unknown(&self) -> Result<Vec<(UnknownAttempt, Short)>, StoreError> {
+        outcome::short_of_settling(self.tx, self.path, &self.met)
+            .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
     /// What became of the rows of each of `files` files. A row that was changed within this load

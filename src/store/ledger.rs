@@ -1,12 +1,10 @@
 //! The ledger: the store as many orders at once write to it.
 //!
 //! A write is on the disk before it is answered, and a disk takes its time for that (4 ms are
-//! common). So one thread owns the connection that writes, and takes all requests that wait into
-//! one transaction: one wait for the disk, whatever their number. A request that comes alone is
-//! written at once; there is no timer. One that fails does not spoil the others.
+//! common). So one thread owns the connection that writes, and commits together what has come
+//! since its last commit: one wait for the disk, whatever the number of orders. What comes alone
+//! is written at once; there is no timer. One that fails does not spoil the others.
 //!
-//! - The thread and its loop are in `writer`, what a request is in `request`, the connections that
-//!   only read in `readers`.
 //! - Another process gets in between two transactions, see `store::patience`.
 //! - Once the disk is full or the store is damaged nothing more is begun; outcomes that are still
 //!   to be kept are tried all the same.
@@ -14,16 +12,18 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
-        mpsc::{self, Sender},
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use super::{
-    AttemptId, Begin, Finish, Run, Store, StoreError,
+    AttemptId, BUSY_TIMEOUT, Begin, Finish, Run, Store, StoreError, StoreErrorKind,
     attempts::{self, Asked, End},
     events::StoredEvent,
     orders,
@@ -35,30 +35,24 @@ use crate::domain::{
     time::JstTime,
 };
 
-mod readers;
-pub(super) mod request;
-pub(super) mod writer;
+/// So many requests at most stand in one transaction: the lock is not held for long, and memory
+/// stays small. Large enough that the wait for the disk is nothing beside the work.
+const GROUP: usize = 256;
+/// How long who reads or writes just now is waited for, where the `-wal` is emptied in the end.
+const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 
-pub use readers::Reader;
-
-use readers::Readers;
-use request::{Purpose, Request};
-use writer::Writer;
-
-/// A handle on the store of a run, for many orders at once. Its clones are the same ledger; when
-/// the last is dropped, everything that was asked of it has been written, and the run has ended.
+/// A handle on the store of a run, for many orders at once. When it is dropped, everything that
+/// was asked of it has been written, and the run has ended.
 ///
 /// A future that was polled has asked: dropping it does not take the request back. Drop none of
 /// them, or an order may be begun that nobody sends (which then counts as unknown).
-#[derive(Debug, Clone)]
-pub struct Ledger(Arc<Shared>);
-
 #[derive(Debug)]
-struct Shared {
+pub struct Ledger {
     /// Taken when the ledger ends; the thread ends once all is written and this is gone.
-    requests: Option<Sender<Box<dyn Request>>>,
-    writer: Option<JoinHandle<Store>>,
-    readers: Readers,
+    requests: Option<Sender<Request>>,
+    writer: Option<JoinHandle<()>>,
+    /// A connection of its own: who reads does not wait for the disk.
+    reader: Mutex<Store>,
     path: PathBuf,
     actor: Arc<str>,
     run_name: Arc<str>,
@@ -66,28 +60,52 @@ struct Shared {
     _run: Run,
 }
 
+/// A piece of work within the writer's transaction, and who waits until it is on the disk.
+pub(super) struct Request {
+    pub(super) purpose: Purpose,
+    /// It can be done again where its transaction was lost.
+    pub(super) work: Box<Work>,
+    pub(super) asker: oneshot::Sender<Result<(), StoreError>>,
+}
+
+type Work = dyn FnMut(&Connection) -> rusqlite::Result<()> + Send;
+
+/// What is lost where a request is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Nothing: an order is not begun.
+    Start,
+    /// The outcome of an order that was sent.
+    Outcome,
+}
+
 impl Ledger {
     /// Starts the writer of `store` for the attempts of `run`. `actor` is who the log names.
     ///
     /// # Errors
-    /// Where the system refuses a thread.
+    /// Where the store cannot be opened once more, or the system refuses a thread.
     pub fn start(store: Store, run: Run, actor: &str) -> Result<Self, StoreError> {
-        let (requests, waiting) = mpsc::channel();
         let path = store.path.clone();
-        let writer = Writer::new(store);
-        let thread = thread::Builder::new().name("ledger".to_owned());
-        let writer = thread
-            .spawn(move || writer.write_all(&waiting))
+        let reader = Store::connect(&path, BUSY_TIMEOUT)?;
+        let (requests, waiting) = mpsc::channel();
+        let write = move || {
+            let mut store = write_all(store, &waiting);
+            // All of a batch is then in the store's own file.
+            store.empty_wal(EMPTYING_WAIT);
+        };
+        let writer = thread::Builder::new()
+            .name("ledger".to_owned())
+            .spawn(write)
             .map_err(|error| StoreError::no_writer(&path, Some(error)))?;
-        Ok(Self(Arc::new(Shared {
+        Ok(Self {
             requests: Some(requests),
             writer: Some(writer),
-            readers: Readers::new(path.clone()),
+            reader: Mutex::new(reader),
             path,
             actor: actor.into(),
             run_name: run.name().into(),
             _run: run,
-        })))
+        })
     }
 
     /// [`Store::begin`], by the ledger's run.
@@ -99,14 +117,10 @@ impl Ledger {
         facts: &OrderFacts,
         service: Service,
         at: JstTime,
-        rescreen: bool,
+        rescreen: Option<JstTime>,
     ) -> Result<Begin, StoreError> {
-        let facts = facts.clone();
-        let (path, run, actor) = (
-            self.0.path.clone(),
-            self.0.run_name.clone(),
-            self.0.actor.clone(),
-        );
+        let (facts, path) = (facts.clone(), self.path.clone());
+        let (run, actor) = (self.run_name.clone(), self.actor.clone());
         self.ask(Purpose::Start, move |conn| {
             let asked = Asked {
                 facts: &facts,
@@ -133,7 +147,7 @@ impl Ledger {
         at: JstTime,
     ) -> Result<Finish, StoreError> {
         let stored = StoredEvent::screened(event, disposition);
-        let actor = self.0.actor.clone();
+        let actor = self.actor.clone();
         self.ask(Purpose::Outcome, move |conn| {
             attempts::finish_screened(conn, attempt, &stored, at, &actor)
         })
@@ -154,7 +168,7 @@ impl Ledger {
         at: JstTime,
     ) -> Result<(), StoreError> {
         let (code, message) = (code.to_owned(), message.to_owned());
-        let actor = self.0.actor.clone();
+        let actor = self.actor.clone();
         self.ask(Purpose::Outcome, move |conn| {
             let end = End::Failed {
                 code: &code,
@@ -177,8 +191,7 @@ impl Ledger {
         message: &str,
         at: JstTime,
     ) -> Result<(), StoreError> {
-        let message = message.to_owned();
-        let actor = self.0.actor.clone();
+        let (message, actor) = (message.to_owned(), self.actor.clone());
         self.ask(Purpose::Outcome, move |conn| {
             attempts::end(conn, attempt, &End::Unknown(Some(&message)), at, &actor)
         })
@@ -198,41 +211,98 @@ impl Ledger {
 
     /// The store to read from; what was answered before stands in it. It does not wait for the
     /// writer. Give it back (drop it) before the next `await`.
-    ///
-    /// # Errors
-    /// Where the store cannot be opened once more.
-    pub fn reader(&self) -> Result<Reader<'_>, StoreError> {
-        self.0.readers.take()
-    }
-
-    /// Writes what is still waiting, ends the run, and gives the store back; none where another
-    /// handle is still there, which the ledger then lives on with.
-    pub fn close(self) -> Option<Store> {
-        Arc::into_inner(self.0)?.end()
+    pub fn reader(&self) -> MutexGuard<'_, Store> {
+        lock(&self.reader)
     }
 
     async fn ask<T: Send + 'static>(
         &self,
         purpose: Purpose,
-        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let gone = || StoreError::no_writer(&self.0.path, None);
-        let (request, answer) = request::new(purpose, work);
-        let requests = self.0.requests.as_ref().ok_or_else(gone)?;
+        let gone = || StoreError::no_writer(&self.path, None);
+        let given = Arc::new(Mutex::new(None));
+        let gives = given.clone();
+        let (asker, answer) = oneshot::channel();
+        let request = Request {
+            purpose,
+            work: Box::new(move |conn| {
+                *lock(&gives) = Some(work(conn)?);
+                Ok(())
+            }),
+            asker,
+        };
+        let requests = self.requests.as_ref().ok_or_else(gone)?;
         requests.send(request).map_err(|_| gone())?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        answer.await.unwrap_or_else(|_| Err(gone()))?;
+        lock(&given).take().ok_or_else(gone)
     }
 }
 
-impl Shared {
-    fn end(&mut self) -> Option<Store> {
-        drop(self.requests.take());
-        self.writer.take()?.join().ok()
-    }
-}
-
-impl Drop for Shared {
+impl Drop for Ledger {
     fn drop(&mut self) {
-        self.end();
+        drop(self.requests.take());
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// A poisoned lock only says that a thread panicked: what is in it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes what comes until nobody can ask any more and nothing waits; gives the store back.
+pub(super) fn write_all(mut store: Store, requests: &Receiver<Request>) -> Store {
+    let mut refused = None;
+    while let Ok(first) = requests.recv() {
+        let mut group = vec![first];
+        group.extend(requests.try_iter().take(GROUP - 1));
+        write(&mut store, group, &mut refused);
+    }
+    store
+}
+
+/// Writes a group in one transaction, and answers. `refused`: why nothing is begun any more.
+fn write(store: &mut Store, mut group: Vec<Request>, refused: &mut Option<StoreError>) {
+    if let Some(error) = refused {
+        for start in group.extract_if(.., |request| request.purpose == Purpose::Start) {
+            // An asker that does not wait any more has nobody to be told.
+            let _ = start.asker.send(Err(error.clone()));
+        }
+    }
+    if group.is_empty() {
+        return;
+    }
+    let written = store.write(|tx| {
+        let mut requests = group.iter_mut();
+        requests.try_for_each(|request| (request.work)(tx))
+    });
+    // A store that could not take one thing is not trusted with an order that is to be sent.
+    if let Err(error) = &written
+        && matches!(
+            error.kind,
+            StoreErrorKind::Full
+                | StoreErrorKind::Damaged
+                | StoreErrorKind::Unwritable
+                | StoreErrorKind::Newer
+        )
+    {
+        *refused = Some(error.clone());
+    }
+    match written {
+        // None of them is on the disk, and one of them may be why: each for itself. Not after a
+        // lock that was held too long, since each would wait as long again.
+        Err(error) if group.len() > 1 && error.kind != StoreErrorKind::Locked => {
+            for request in group {
+                write(store, vec![request], refused);
+            }
+        }
+        written => {
+            for request in group {
+                let _ = request.asker.send(written.clone());
+            }
+        }
     }
 }

@@ -47,14 +47,14 @@ pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
 pub use import::{Batch, Counts, Import, Importable, Loading, OtherNumber};
-pub use ledger::{Ledger, Reader};
+pub use ledger::Ledger;
 pub use listing::{
     AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,
 };
 pub use log::{LogEntry, LogFilter};
 pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use outcome::{Known, SETTLING_SECONDS, UnknownAttempt};
+pub use outcome::{Known, SETTLING_SECONDS, Short, UnknownAttempt};
 pub use run::Run;
 pub use walk::Stretch;
 
@@ -210,11 +210,6 @@ impl Store {
             Found::Store(_) | Found::Foreign => Ok(()),
         })?;
         self.version().map(|_| ())
-    }
-
-    /// The size of the write-ahead log, in bytes.
-    fn wal_bytes(&self) -> u64 {
-        std::fs::metadata(files::beside(&self.path, "-wal")).map_or(0, |meta| meta.len())
     }
 
     /// Brings all of the write-ahead log into the store's file and empties it. Not where others

@@ -8,12 +8,13 @@
 //!   stands in the store belongs to a run that holds, or held, its lock.
 //! - Only a run asks for the exclusive lock, of its own file. Who looks asks for a shared one, so
 //!   that two who look at a dead run do not take each other for the living run.
-//! - Who finds a file that nobody locks removes it. Where that hits one that is just being made,
-//!   its maker sees it by the rule above and makes another.
+//! - Who finds a file that nobody locks removes it, where it is one that a run of the same user has
+//!   made. Where that hits one that is just being made, its maker sees it by the rule above and
+//!   makes another.
 
 use std::{
     ffi::OsStr,
-    fs::{File, TryLockError},
+    fs::{File, Metadata, TryLockError},
     io,
     path::{Path, PathBuf},
 };
@@ -22,6 +23,8 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::{StoreError, files};
 
+/// How many letters and digits stand at the end of a lock file's name.
+const RANDOM: usize = 12;
 /// How often a run tries to make its file before it gives up.
 const TRIES: usize = 100;
 
@@ -41,9 +44,11 @@ impl Run {
     pub fn start(store: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io(store, error);
         let resolved = files::resolve(store).map_err(failed)?;
-        remove_stale(&resolved);
         for _ in 0..TRIES {
             if let Some(run) = Self::try_start(&resolved).map_err(failed)? {
+                if let Ok(own) = run._lock.as_file().metadata() {
+                    remove_stale(&resolved, &own);
+                }
                 return Ok(run);
             }
         }
@@ -56,7 +61,7 @@ impl Run {
         // `tempfile` makes it with mode 0600 and a name that nobody has.
         let lock = Builder::new()
             .prefix(&prefix)
-            .rand_bytes(12)
+            .rand_bytes(RANDOM)
             .tempfile_in(folder_of(store))?;
         match lock.as_file().try_lock() {
             Ok(()) => {}
@@ -86,28 +91,45 @@ pub(super) fn is_dead(store: &Path, name: &str) -> bool {
     )
 }
 
+/// The lock file of the run of that name, where nobody can tell whether the run lives: it is
+/// another user's, say.
+pub(super) fn untold(store: &Path, name: &str) -> Option<PathBuf> {
+    let path = folder_of(store).join(Path::new(name).file_name()?);
+    matches!(look(&path), Lock::Untold).then_some(path)
+}
+
 enum Lock {
     /// Nobody holds it. The file given keeps it from being locked while it is looked at.
     Free(File),
     /// There is no such file.
     Gone,
-    /// Somebody holds it, or there is no telling.
+    /// Somebody holds it.
     Held,
+    /// There is no telling.
+    Untold,
 }
 
 fn look(path: &Path) -> Lock {
+    match path.symlink_metadata() {
+        // Something else has its name: opening it might wait for ever, where it is a pipe.
+        Ok(meta) if !meta.is_file() => return Lock::Gone,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Lock::Gone,
+        Ok(_) | Err(_) => {}
+    }
     match File::open(path) {
         Ok(file) => match file.try_lock_shared() {
             Ok(()) => Lock::Free(file),
-            Err(_) => Lock::Held,
+            Err(TryLockError::WouldBlock) => Lock::Held,
+            Err(TryLockError::Error(_)) => Lock::Untold,
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Lock::Gone,
-        Err(_) => Lock::Held,
+        Err(_) => Lock::Untold,
     }
 }
 
-/// Removes the lock files of dead runs. They are only litter: what cannot be removed stays.
-fn remove_stale(store: &Path) {
+/// Removes the lock files of dead runs of the same user, to whom `own` belongs. They are only
+/// litter: what cannot be removed stays, and so does what no run can have made.
+fn remove_stale(store: &Path, own: &Metadata) {
     let prefix = prefix_of(store);
     let Ok(entries) = std::fs::read_dir(folder_of(store)) else {
         return;
@@ -116,10 +138,36 @@ fn remove_stale(store: &Path) {
         let is_lock = entry
             .file_name()
             .to_str()
-            .is_some_and(|name| name.starts_with(&prefix));
+            .and_then(|name| name.strip_prefix(&prefix))
+            .is_some_and(ends_like_a_lock)
+            && entry.metadata().is_ok_and(|meta| is_alike(&meta, own));
         if is_lock && let Lock::Free(_held) = look(&entry.path()) {
             let _ = std::fs::remove_file(entry.path());
         }
+    }
+}
+
+/// The process's number, and what makes the name one that nobody has.
+fn ends_like_a_lock(end: &str) -> bool {
+    end.split_once('-').is_some_and(|(process, random)| {
+        process.parse::<u32>().is_ok()
+            && random.len() == RANDOM
+            && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether it is an empty file of the same user that nobody else can read, as every lock is.
+fn is_alike(meta: &Metadata, own: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // For a mode, the kind of file is part of it.
+        let of = |meta: &Metadata| (meta.uid(), meta.mode(), meta.len());
+        of(meta) == of(own)
+    }
+    #[cfg(not(unix))]
+    {
+        meta.is_file() && meta.len() == own.len()
     }
 }
 

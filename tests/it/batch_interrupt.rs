@@ -77,6 +77,7 @@ fn an_interrupted_batch_finishes_what_is_in_flight_and_is_gone_on_with() {
         ("TERM", "jsonl"),
         ("INT", "jsonl"),
         ("TERM", "json"),
+        ("HUP", "jsonl"),
     ];
     for (signal, format) in cases {
         let gate = Gate::default();
@@ -185,7 +186,11 @@ fn an_interruption_ends_the_wait_for_another_process() {
 
 #[test]
 fn a_second_interruption_ends_at_once_and_leaves_unknown_what_was_in_flight() {
-    for (first, second, format) in [("INT", "INT", "json"), ("TERM", "INT", "jsonl")] {
+    for (first, second, format) in [
+        ("INT", "INT", "json"),
+        ("TERM", "INT", "jsonl"),
+        ("HUP", "TERM", "json"),
+    ] {
         let ended = Arc::new(AtomicBool::new(false));
         let has_ended = ended.clone();
         let server = Server::new(move |request, place| {

@@ -261,6 +261,7 @@ fn no_file_is_longer_than_500_lines() {
 fn the_top_level_is_bare() {
     let expected = [
         ".ci",
+        ".clippy.toml",
         ".git",
         ".gitignore",
         "Cargo.lock",

@@ -173,8 +173,18 @@ fn an_unknown_outcome_is_settled_by_an_imported_event() {
             "merchant_management_id,event_id,requested_at,auto_result\na905125d2a,{id},{at},HOLD\n"
         )
     };
-    // Requested long before the try began: it is not the try's.
-    home.imported("events", event("E-BEFORE", "2020/01/01 10:00:00"));
+    // Requested long before the try began: it is not the try's, and that is said.
+    home.write("before.csv", &event("E-BEFORE", "2020/01/01 10:00:00"));
+    for lang in ["en", "ja"] {
+        home.run(&["--lang", lang, "import", "events", "before.csv"])
+            .ended_with(0)
+            .says(&[
+                "a905125d2a",
+                "E-BEFORE",
+                "2020-01-01 10:00:00",
+                "--rescreen",
+            ]);
+    }
     home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
     home.imported("events", event("E-SETTLES", &crate::loaded::now()));
     let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
@@ -190,4 +200,43 @@ fn an_unknown_outcome_is_settled_by_an_imported_event() {
         (&traced["verdict"], &traced["causes"]),
         (&json!("direct"), &json!([]))
     );
+}
+
+#[test]
+fn an_event_without_a_time_settles_by_the_time_of_its_id_or_since_it_came_after() {
+    for (id, settles) in [
+        ("E-NOTIME", true),
+        ("200101100000123aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
+        ("990101100000123aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true),
+    ] {
+        let server = Server::status(500, "");
+        let home = Home::new();
+        home.configure(&server.url(), "");
+        home.screen(&order("n1"), &[]).0.ended_with(6);
+        home.imported(
+            "events",
+            format!("merchant_management_id,event_id,auto_result\nn1,{id},OK\n"),
+        );
+        let (ran, _) = home.screen(&order("n1"), &[]);
+        ran.ended_with(if settles { 0 } else { 6 });
+        assert_eq!(server.count(), 1, "{id}");
+    }
+}
+
+/// A clock that has stepped back makes no outcome the older one.
+#[test]
+fn the_later_of_two_outcomes_from_here_counts_whatever_the_clock_says() {
+    let server = Server::new(crate::support::batch::by_turns);
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    assert_eq!(home.screen(&order("n1"), &[]).1["result"], "OK");
+    let conn = rusqlite::Connection::open(home.store_path()).unwrap();
+    let later = "UPDATE events SET requested_at = requested_at + 86400";
+    conn.execute_batch(later).unwrap();
+    drop(conn);
+    let (_, again) = home.screen(&order("n1"), &["--rescreen"]);
+    assert_eq!(again["result"], "NG");
+    let (ran, shown) = home.screen(&order("n1"), &["--fail-on", "ng"]);
+    ran.ended_with(3);
+    assert_eq!(shown["event_id"], again["event_id"]);
 }

@@ -4,6 +4,7 @@ mod batch_crash;
 mod batch_input;
 mod batch_interrupt;
 mod batch_order;
+mod batch_reader;
 mod config;
 mod doctor_log;
 mod globals;

@@ -343,6 +343,57 @@ fn a_lock_that_is_held_too_long_sends_nothing() {
     finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
 }
 
+/// A run of another user was killed, and nobody else can read its file: whether it lives cannot be
+/// told, and it is not waited for without end.
+#[test]
+fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
+    let (home, server) = home_with_store("shop.db");
+    let path = home.path("shop.db");
+    finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+    let lock = home.write("shop.db.run-4711-aB3dE6gH9jK2", "");
+    let conn = Connection::open(&path).unwrap();
+    conn.execute(
+        "UPDATE attempts SET state = 'in-flight', event_id = NULL, run = ?1",
+        [lock.file_name().unwrap().to_str().unwrap()],
+    )
+    .unwrap();
+    drop(conn);
+    // Root may read anything, so the program then runs as somebody else.
+    let is_root = chown(home.config_path(), Some(NOBODY), Some(NOBODY)).is_ok();
+    if is_root {
+        for mine in [&home.path(""), &path] {
+            chown(mine, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    } else {
+        fs::set_permissions(&lock, fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    let program = home.path("oplux");
+    fs::copy(env!("CARGO_BIN_EXE_oplux"), &program).unwrap();
+    let waiting = LANGUAGES.map(|lang| {
+        let usual = screen(&home, lang);
+        let mut command = Command::new(&program);
+        command
+            .args(usual.get_args())
+            .env_clear()
+            .env("HOME", home.path(""))
+            .current_dir(home.path(""))
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        (
+            lang,
+            thread::spawn(move || finish(command, &order("n1").to_string())),
+        )
+    });
+    for (lang, ran) in waiting {
+        says(&ran.join().unwrap(), "store-locked", lang, &lock);
+    }
+    assert_eq!(server.count(), 1, "nothing more is sent");
+}
+
 #[test]
 fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
     let (home, _unused) = home_with_store("shop.db");

@@ -16,8 +16,9 @@ use std::{
 };
 
 use anyhow::Result;
+use tokio::sync::mpsc;
 
-use super::context::{Context, clock, interrupted};
+use super::context::{Context, clock};
 use crate::{
     config::{self, Config},
     domain::{
@@ -32,7 +33,7 @@ use crate::{
     sandbox::{Running, Sandbox},
     screening::{
         Outcome,
-        batch::Batch,
+        batch::{Batch, QUEUE},
         decide::Decider,
         endpoint,
         engine::{Engine, How},
@@ -71,7 +72,7 @@ pub struct Args {}
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     context.runtime()?.block_on(async {
         // Listened to before there is anything to leave behind.
-        let interrupted = interrupted();
+        let interrupted = context.interrupted();
         let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
         let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
         let shown = tokio::select! {
@@ -163,7 +164,7 @@ impl Shop<'_> {
         orders.iter().for_each(|order| later.note(&order.facts));
         let decider = Decider {
             settings,
-            rescreen: false,
+            rescreen: None,
             later,
         };
         let account = self.config.account(None)?;
@@ -182,15 +183,15 @@ impl Shop<'_> {
             .map(|order| order.facts.number.clone())
             .collect();
         let is_in_input = |number: &OrderNumber| numbers.contains(number);
-        let emit = &mut |number: &OrderNumber, outcome: Outcome| {
-            self.outcomes.push((number.clone(), outcome));
-            Ok(())
-        };
         let orders = &mut orders.into_iter().map(Ok);
-        Batch::new(&engine, &is_in_input, &stop)
-            .run(orders, emit)
-            .await?;
-        Ok(())
+        let (shown, mut finished) = mpsc::channel(QUEUE);
+        let batch = Batch::new(&engine, &is_in_input, &stop).run(orders, shown);
+        let keep = async {
+            while let Some(outcome) = finished.recv().await {
+                self.outcomes.push(outcome);
+            }
+        };
+        tokio::join!(batch, keep).0
     }
 }
 

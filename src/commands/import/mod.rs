@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::context::{Context, clock, interrupted_twice};
+use super::context::{Context, clock};
 use crate::{
     config::Config,
     domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord},
@@ -79,7 +79,7 @@ fn load<R: Kind>(args: &Files, skip_bad: bool, context: &Context) -> Result<Exit
     let _inside = runtime.enter();
     let stop = Halt::new();
     // Listens from here on. What it is told of is looked at between two parts.
-    let _listening = interrupted_twice(&stop, || {});
+    drop(context.interrupted_twice(&stop, || {}));
     let mut work = Work {
         reading: Reading::<R>::start(&sources, config.as_ref(), &stop)?,
         report: Report::new(&context.out, R::NAME, &sources, skip_bad),
@@ -148,6 +148,15 @@ impl<R: Kind> Work<'_, R> {
             return Ok(None);
         }
         self.report.sound()?;
+        for (attempt, event) in import.still_unknown()? {
+            let said = words::still_unknown(
+                attempt.number,
+                attempt.began_at,
+                event.event_id,
+                event.too_early,
+            );
+            self.context.out.warn(&said);
+        }
         let counts = import.counts(self.report.files())?;
         if let Some(detail) = self.report.detail(&counts) {
             let action = format!("import {}", R::NAME);

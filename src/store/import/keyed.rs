@@ -154,6 +154,7 @@ impl Importable for EventRecord {
         let service = import.loading.service;
         for row in &batch.rows {
             let (place, event) = (row.place, &row.record);
+            import.meet(&event.merchant_management_id);
             let set = import.set_of(row);
             let mut cells = [
                 text(Some(&event.event_id.0)),

@@ -117,7 +117,7 @@ fn an_order_is_kept_where_it_is_sent_and_only_there() {
         Begin::Stored(_)
     ));
     assert_eq!(dump(&store, "orders"), Vec::<String>::new());
-    let begun = store.begin(&full_facts(), Service::OPlux, at(1), false, &run, ACTOR);
+    let begun = store.begin(&full_facts(), Service::OPlux, at(1), None, &run, ACTOR);
     assert!(matches!(begun.unwrap(), Begin::Send(_)));
     // Another connection sees it: it is in the file.
     let other = home.store();

@@ -130,8 +130,9 @@ fn import(store: &mut Store, event: Event) {
 
 fn begin(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -> Begin {
     let facts = facts(order);
+    let again = rescreen.then_some(JstTime::NEVER);
     store
-        .begin(&facts, Service::OPlux, at(began), rescreen, run, ACTOR)
+        .begin(&facts, Service::OPlux, at(began), again, run, ACTOR)
         .unwrap()
 }
 

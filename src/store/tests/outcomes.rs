@@ -3,8 +3,11 @@
 use super::*;
 use crate::domain::disposition::Disposition;
 
-/// When the first attempt begins.
-const T: i64 = 1_000_000;
+/// When the first attempt begins: 2025-11-20 09:53:20.
+const T: i64 = 1_763_600_000;
+/// Event IDs that say when they were requested: too early to be that attempt's, and in time.
+const EARLY: &str = "251120094819999aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const LATE: &str = "251120094820000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 enum Step {
     /// An attempt begins (a rescreen or not) and ends like this.
@@ -140,9 +143,36 @@ fn the_outcome_of_every_course_of_things() {
             "unknown 0",
         ),
         (
-            "and none without a time",
+            "one without a time came after it, since there was none before",
             vec![Try(T, FIRST, Unknown), Ev("e1", None)],
+            "e1",
+        ),
+        (
+            "unless its ID says when it was requested",
+            vec![Try(T, FIRST, Unknown), Ev(EARLY, None)],
             "unknown 0",
+        ),
+        (
+            "which settles it where that is late enough",
+            vec![Try(T, FIRST, Unknown), Ev(LATE, None)],
+            LATE,
+        ),
+        (
+            "of two screened from here the later try counts, also after the clock stepped back",
+            vec![
+                Try(T, FIRST, Screened("e1")),
+                Try(T - 5_000, RESCREEN, Screened("e2")),
+            ],
+            "e2",
+        ),
+        (
+            "and it does so beside an older event by import",
+            vec![
+                Ev("e0", Some(T - 9_000)),
+                Try(T, RESCREEN, Screened("e1")),
+                Try(T - 5_000, RESCREEN, Screened("e2")),
+            ],
+            "e2",
         ),
         (
             "a rescreen that is screened settles it",

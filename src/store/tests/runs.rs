@@ -187,3 +187,45 @@ fn a_lock_file_is_private_and_the_store_may_be_a_link() {
     send(&mut linked, &run, "a", 1, false);
     assert_eq!(begin(&mut store, &home.run(), "a", 1, false), Begin::Busy);
 }
+
+/// What no run has made stays, whatever it is called.
+#[cfg(unix)]
+#[test]
+fn only_what_a_dead_run_has_left_is_cleared_away() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let dead = "shop.db.run-4711-aB3dE6gH9jK2";
+    let mut kept = [
+        ("shop.db.run-notes.txt", "", 0o600),
+        ("shop.db.run-2026.db", "", 0o600),
+        ("shop.db.run-4711-aB3dE6gH9jK2.txt", "", 0o600),
+        (
+            "shop.db.run-4711-aB3dE6gH9jK3",
+            "what I wanted to say",
+            0o600,
+        ),
+        ("shop.db.run-4711-aB3dE6gH9jK4", "", 0o644),
+        ("shop.db.run-x-aB3dE6gH9jK2", "", 0o600),
+    ];
+    for (name, text, mode) in kept.into_iter().chain([(dead, "", 0o600)]) {
+        let path = home.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    std::fs::create_dir(home.folder.path().join("shop.db.run-4711-aB3dE6gH9jK5")).unwrap();
+    // A pipe does not keep a run, nor who looks at one, waiting.
+    let pipe = "shop.db.run-4711-aB3dE6gH9jK6";
+    let made = Command::new("mkfifo")
+        .arg(home.folder.path().join(pipe))
+        .status();
+    assert!(made.unwrap().success());
+    drop(home.run());
+    assert!(run::is_dead(&home.path(), pipe));
+    let mut left = home.locks();
+    left.sort();
+    kept.sort();
+    let mut expected: Vec<_> = kept.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    expected.extend(["shop.db.run-4711-aB3dE6gH9jK5".to_owned(), pipe.to_owned()]);
+    expected.sort();
+    assert_eq!(left, expected);
+}
