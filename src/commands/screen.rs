@@ -18,7 +18,7 @@ use crate::{
     locales::{Said, args, screening as words, usage::Refused},
     output::{list, progress::Progress, prompt, stream::RowStream},
     screening::{
-        Outcome, Trouble,
+        Outcome, Trouble, TroubleKind,
         batch::Batch,
         decide::Decider,
         dry_run, endpoint,
@@ -241,6 +241,8 @@ struct Shown<'c> {
     service: Service,
     told_of: Vec<AutoResult>,
     alone: Option<Trouble>,
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
+    ended_by: Option<Trouble>,
 }
 
 impl<'c> Shown<'c> {
@@ -259,6 +261,7 @@ impl<'c> Shown<'c> {
             service,
             told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
+            ended_by: None,
         }
     }
 
@@ -271,8 +274,17 @@ impl<'c> Shown<'c> {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, lang);
-        if let (Outcome::Failed { trouble, .. }, 1) = (outcome, self.total) {
-            self.alone = Some(trouble);
+        if let Outcome::Failed { trouble, .. } = outcome {
+            let before = self.ended_by.as_ref().map(|before| before.kind);
+            let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
+            let may_end = is_rejected(trouble.kind)
+                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            if may_end && !before.is_some_and(is_rejected) {
+                self.ended_by = Some(trouble.clone());
+            }
+            if self.total == 1 {
+                self.alone = Some(trouble);
+            }
         }
         let Self { progress, rows, .. } = self;
         progress.suspended(|| rows.push(row))
@@ -290,6 +302,13 @@ impl<'c> Shown<'c> {
         }
         if self.total != 1 {
             out.note(&self.tally.summary(self.service));
+        }
+        // Once, and not on each row.
+        let has = |kind| self.tally.failures().contains(&kind);
+        if let Some(trouble) = &self.ended_by
+            && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
+        {
+            out.warn(&trouble.said);
         }
         if interrupted && self.tally.total() < self.total {
             out.note(&words::interrupted(self.tally.total(), self.total));
