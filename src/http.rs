@@ -165,7 +165,8 @@ pub enum Retry {
 impl Retry {
     fn wants(self, outcome: &Result<Reply, Failure>) -> bool {
         match (self, outcome) {
-            (Self::Never, _) | (_, Err(Failure::NotOpened(NotOpened::Tls(_)))) => false,
+            (Self::Never, _) => false,
+            (_, Err(Failure::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
             (_, Err(Failure::NotOpened(_))) => true,
             (_, Ok(reply)) if is_busy(reply.status) => true,
             (Self::NotArrived, _) => false,

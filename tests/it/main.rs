@@ -19,6 +19,7 @@ mod loaded;
 mod matching_random;
 mod methods;
 mod naive;
+mod network;
 mod places;
 mod readme;
 mod reconcile;
