@@ -51,11 +51,16 @@ impl Exit {
         }
     }
 
-    /// The status of a batch with these failures; none where there is none. Rejected credentials
-    /// stop the whole batch; any other failure is a part of it.
+    /// The status of a batch with these failures; none where there is none. What
+    /// stopped the whole batch comes first; any other failure is a part of it.
     pub fn of_batch(failures: &[TroubleKind]) -> Option<Self> {
         if failures.contains(&TroubleKind::CredentialsRejected) {
             return Some(Self::Credentials);
+        }
+        let is_out_of_reach =
+            |kind: &_| matches!(kind, TroubleKind::Unreachable | TroubleKind::Busy);
+        if failures.contains(&TroubleKind::NotSent) && failures.iter().any(is_out_of_reach) {
+            return Some(Self::Unavailable);
         }
         (!failures.is_empty()).then_some(Self::Partial)
     }

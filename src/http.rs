@@ -12,12 +12,14 @@ use std::{
 };
 
 pub use reqwest::{RequestBuilder, Url};
+use rustls::pki_types::CertificateDer;
 
 pub use halt::Halt;
 
 use crate::domain::time::JstTime;
 
 mod halt;
+mod proxy;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
@@ -41,6 +43,20 @@ pub enum AddressError {
     /// The client could not be made for it.
     #[error("not usable")]
     Unusable,
+}
+
+/// Why no client can be made. Nothing was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// The address cannot be used.
+    #[error("{0}")]
+    Address(#[from] AddressError),
+    /// This variable holds a proxy address that cannot be read.
+    #[error("{0} cannot be read")]
+    Proxy(&'static str),
+    /// `SSL_CERT_FILE` cannot be read, or holds no certificate.
+    #[error("SSL_CERT_FILE cannot be read")]
+    Authorities,
 }
 
 /// Whether the host is loopback: 127.0.0.0/8, `::1` or `localhost`.
@@ -76,11 +92,32 @@ pub enum NotOpened {
     Refused,
     /// The host's name could not be resolved.
     UnknownHost,
-    /// No TLS connection came about: the certificate is not trusted, say.
-    Tls,
+    /// No TLS connection came about. Another try would end alike.
+    Tls(Tls),
+    /// The proxy is not there, or does not let the connection through.
+    Proxy,
+    /// The proxy asks for a user name and a password, or for others (407).
+    ProxyLogin,
     /// It took longer than 5 s.
     TimedOut,
-    /// Anything else, a proxy's objection among them.
+    /// Anything else.
+    Other,
+}
+
+/// Why no TLS connection came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// The certificate is of an authority that the system does not know, or of none.
+    Untrusted,
+    /// The certificate is no longer valid, or not yet.
+    Expired,
+    /// The certificate is that of another host.
+    WrongHost,
+    /// Both sides speak TLS, but no common version or cipher.
+    NoCommonVersion,
+    /// The other side does not speak TLS: plain HTTP, say.
+    NoTls,
+    /// The other side ended the handshake, or broke its rules.
     Other,
 }
 
@@ -129,6 +166,7 @@ impl Retry {
     fn wants(self, outcome: &Result<Reply, Failure>) -> bool {
         match (self, outcome) {
             (Self::Never, _) => false,
+            (_, Err(Failure::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
             (_, Err(Failure::NotOpened(_))) => true,
             (_, Ok(reply)) if is_busy(reply.status) => true,
             (Self::NotArrived, _) => false,
@@ -173,6 +211,7 @@ pub struct Client {
     inner: reqwest::Client,
     backoff: Backoff,
     clock: Clock,
+    proxy: Option<String>,
 }
 
 impl Client {
@@ -180,20 +219,35 @@ impl Client {
     /// counted.
     ///
     /// # Errors
-    /// Where the address breaks the rule of [`check_address`].
+    /// Where the address breaks the rule of [`check_address`], or what the environment says of
+    /// proxies and authorities cannot be read.
     pub fn new(
         address: &Url,
         timeout: Duration,
         backoff: Backoff,
         clock: Clock,
-    ) -> Result<Self, AddressError> {
+    ) -> Result<Self, NotReady> {
         check_address(address)?;
-        let inner = build(address, timeout)?;
+        // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
+        let (proxy, authorities) = match address.scheme() {
+            "https" => (
+                proxy::proxy().map_err(NotReady::Proxy)?,
+                proxy::authorities().map_err(|()| NotReady::Authorities)?,
+            ),
+            _ => (None, Vec::new()),
+        };
+        let inner = build(address, timeout, &authorities)?;
         Ok(Self {
             inner,
             backoff,
             clock,
+            proxy,
         })
+    }
+
+    /// Scheme, host and port of the proxy that the environment names.
+    pub fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
     }
 
     /// A GET request, to be given to [`Client::send`].
@@ -295,41 +349,81 @@ fn failure(error: &reqwest::Error) -> Failure {
 }
 
 fn not_opened(error: &reqwest::Error) -> NotOpened {
-    if error.is_dns() {
-        return NotOpened::UnknownHost;
-    }
-    if error.is_timeout() {
-        return NotOpened::TimedOut;
-    }
+    let (mut refused, mut proxy) = (false, None);
+    let mut tls = None;
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = source {
-        if cause.is::<rustls::Error>() {
-            return NotOpened::Tls;
+        if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+            tls = Some(kind_of(error));
         }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io.kind() == std::io::ErrorKind::ConnectionRefused {
-                return NotOpened::Refused;
-            }
-            // An I/O error hides what it wraps from `source`.
-            if io
-                .get_ref()
-                .is_some_and(|inner| inner.is::<rustls::Error>())
-            {
-                return NotOpened::Tls;
-            }
+        // The type of a proxy's failure is not public; its text is all there is.
+        let text = cause.to_string();
+        if proxy.is_none() && text.starts_with("tunnel error") {
+            proxy = Some(match text.contains("proxy authorization required") {
+                true => NotOpened::ProxyLogin,
+                false => NotOpened::Proxy,
+            });
         }
         source = cause.source();
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
+            // An I/O error hides what it wraps from `source`; they stand within each other.
+            if let Some(inner) = io.get_ref() {
+                source = Some(inner);
+            }
+        }
     }
-    NotOpened::Other
+    // The TLS of a proxy is the proxy's failure, and whether its host is known, too.
+    match (proxy, tls) {
+        (Some(proxy), _) => proxy,
+        (None, Some(tls)) => NotOpened::Tls(tls),
+        (None, None) if error.is_dns() => NotOpened::UnknownHost,
+        (None, None) if error.is_timeout() => NotOpened::TimedOut,
+        (None, None) if refused => NotOpened::Refused,
+        (None, None) => NotOpened::Other,
+    }
 }
 
-fn build(address: &Url, timeout: Duration) -> Result<reqwest::Client, AddressError> {
+fn kind_of(error: &rustls::Error) -> Tls {
+    use rustls::{AlertDescription as Alert, CertificateError as Certificate, Error};
+    match error {
+        Error::InvalidCertificate(why) => match why {
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => Tls::Expired,
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                Tls::WrongHost
+            }
+            _ => Tls::Untrusted,
+        },
+        Error::PeerIncompatible(_)
+        | Error::AlertReceived(Alert::ProtocolVersion | Alert::HandshakeFailure) => {
+            Tls::NoCommonVersion
+        }
+        Error::InvalidMessage(_) => Tls::NoTls,
+        _ => Tls::Other,
+    }
+}
+
+fn build(
+    address: &Url,
+    timeout: Duration,
+    authorities: &[CertificateDer<'_>],
+) -> Result<reqwest::Client, AddressError> {
     if address.scheme() == "https" {
         // Another client may have installed it already; that one serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // The trusted roots are those of the system. Where it has none, the connection is what
         // fails, and says so.
-        if let Ok(client) = settings(address, timeout).tls_backend_rustls().build() {
+        // Only on Linux does the system's own look-up read SSL_CERT_FILE.
+        let named = authorities
+            .iter()
+            .map(|authority| reqwest::Certificate::from_der(authority))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|_| AddressError::Unusable)?;
+        let settings = settings(address, timeout).tls_certs_merge(named);
+        if let Ok(client) = settings.tls_backend_rustls().build() {
             return Ok(client);
         }
     }

@@ -30,7 +30,7 @@ use crate::{
     locales::{Said, Text, args, screening as words, usage::Refused},
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
-        Outcome, Trouble,
+        Outcome, Trouble, TroubleKind,
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
         dry_run, endpoint,
@@ -348,6 +348,8 @@ struct Shown<'c> {
     goes_on: Option<Text>,
     /// Why nothing more can be written.
     failure: Option<Error>,
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
+    ended_by: Option<Trouble>,
 }
 
 impl<'c> Shown<'c> {
@@ -368,6 +370,7 @@ impl<'c> Shown<'c> {
             alone: None,
             goes_on: None,
             failure: None,
+            ended_by: None,
         }
     }
 
@@ -395,8 +398,17 @@ impl<'c> Shown<'c> {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, self.context.out.lang);
-        if let (Outcome::Failed { trouble, .. }, 1) = (outcome, self.total) {
-            self.alone = Some(trouble);
+        if let Outcome::Failed { trouble, .. } = outcome {
+            let before = self.ended_by.as_ref().map(|before| before.kind);
+            let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
+            let may_end = is_rejected(trouble.kind)
+                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            if may_end && !before.is_some_and(is_rejected) {
+                self.ended_by = Some(trouble.clone());
+            }
+            if self.total == 1 {
+                self.alone = Some(trouble);
+            }
         }
         row
     }
@@ -426,6 +438,13 @@ impl<'c> Shown<'c> {
         }
         if self.total != 1 && is_read {
             out.note(&self.tally.summary(self.service));
+        }
+        // Once, and not on each row.
+        let has = |kind| self.tally.failures().contains(&kind);
+        if let Some(trouble) = &self.ended_by
+            && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
+        {
+            out.warn(&trouble.said);
         }
         if stopped && left > 0 {
             let done = self.tally.total();

@@ -48,10 +48,75 @@ texts! {
         en: "the host's name could not be resolved",
         ja: "ホスト名を解決できません。"
     }
-    /// No TLS connection came about.
-    no_tls() {
-        en: "no secure connection came about; the certificate may not be trusted, or the system's CA certificates are missing",
-        ja: "安全な接続を確立できません。証明書を信頼できないか、システムのCA証明書がない可能性があります。"
+    /// TLS: the certificate's authority is not known.
+    tls_untrusted() {
+        en: "TLS failed: its certificate is not of an authority that this machine trusts",
+        ja: "TLS接続に失敗しました。サーバー証明書の認証局が、この端末で信頼されていません。"
+    }
+    /// TLS: out of date.
+    tls_expired() {
+        en: "TLS failed: its certificate has expired, or is not valid yet",
+        ja: "TLS接続に失敗しました。サーバー証明書の有効期間外です。"
+    }
+    /// TLS: the certificate of another host.
+    tls_wrong_host() {
+        en: "TLS failed: its certificate is for another host",
+        ja: "TLS接続に失敗しました。サーバー証明書のホスト名が一致しません。"
+    }
+    /// TLS: nothing in common.
+    tls_no_common_version() {
+        en: "TLS failed: there is no common version; TLS 1.2 or 1.3 is needed",
+        ja: "TLS接続に失敗しました。共通のバージョンがありません。TLS 1.2または1.3が必要です。"
+    }
+    /// TLS: the other side does not speak it.
+    tls_not_spoken() {
+        en: "TLS failed: the other side does not speak it, but plain HTTP perhaps",
+        ja: "TLS接続に失敗しました。接続先がTLSに対応していません(暗号化なしのHTTPの可能性があります)。"
+    }
+    /// TLS: anything else.
+    tls_other() {
+        en: "TLS failed: the handshake was broken off",
+        ja: "TLS接続に失敗しました。ハンドシェイクが中断されました。"
+    }
+    /// What to do about it.
+    tls_hint() {
+        en: "check `oplux.register_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
+        ja: "`oplux.register_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
+    }
+    /// The proxy does not let it through.
+    no_proxy(proxy) {
+        en: "the proxy {proxy} is not there, or did not open the connection",
+        ja: "プロキシ {proxy} に接続できないか、プロキシが接続を中継しませんでした。"
+    }
+    /// 407.
+    proxy_login(proxy) {
+        en: "the proxy {proxy} asks for a user name and a password, or for others (HTTP 407)",
+        ja: "プロキシ {proxy} の認証に失敗しました(HTTP 407)。"
+    }
+    /// What to do about it.
+    proxy_hint() {
+        en: "check the proxy in HTTPS_PROXY or ALL_PROXY (http://USER:PASSWORD@HOST:PORT); NO_PROXY names hosts that need none",
+        ja: "HTTPS_PROXY または ALL_PROXY のプロキシの指定(http://USER:PASSWORD@HOST:PORT)をご確認ください。プロキシが不要なホストは NO_PROXY に指定できます。"
+    }
+    /// A proxy address that cannot be read.
+    bad_proxy(name) {
+        en: "the proxy address in the environment variable {name} cannot be read; nothing was sent",
+        ja: "環境変数 {name} のプロキシのURLを読み取れないため、送信していません。"
+    }
+    /// What to do about it.
+    bad_proxy_hint(name) {
+        en: "set {name} to http://HOST:PORT or https://HOST:PORT, or unset it",
+        ja: "{name} に http://HOST:PORT または https://HOST:PORT を指定するか、{name} の指定を解除してください。"
+    }
+    /// `SSL_CERT_FILE` is of no use.
+    bad_authorities() {
+        en: "the file in SSL_CERT_FILE cannot be read, or holds no certificate; nothing was sent",
+        ja: "SSL_CERT_FILE のファイルを読み取れないか、証明書が含まれていないため、送信していません。"
+    }
+    /// What to do about it.
+    bad_authorities_hint() {
+        en: "set SSL_CERT_FILE to a PEM file with the authority's certificate, or unset it",
+        ja: "SSL_CERT_FILE に認証局の証明書のPEMファイルを指定するか、指定を解除してください。"
     }
     /// It took too long to connect.
     no_connection_in_time() {
@@ -90,8 +155,8 @@ texts! {
     }
     /// What to do about it.
     rejected_hint() {
-        en: "check shop ID, connection ID and secret key: `oplux config show`, `oplux config secret`",
-        ja: "加盟店ID、接続元ID、シークレットキーをご確認ください。確認は `oplux config show`、シークレットキーの再保存は `oplux config secret` で行えます。"
+        en: "check shop ID (加盟店ID), connection ID (接続元ID) and secret key: `oplux doctor`, `oplux config show`, `oplux config secret`",
+        ja: "加盟店ID、接続元ID、シークレットキーをご確認ください。確認は `oplux doctor` と `oplux config show`、シークレットキーの再保存は `oplux config secret` で行えます。"
     }
     /// Any other 4xx, or result 20.
     refused(service, status) {

@@ -108,6 +108,15 @@ texts! {
         en: "not sent: the credentials were rejected for an order before this one",
         ja: "送信していません。先に送信した受注で、認証情報が拒否されたためです。"
     }
+    /// After five orders in a row that could not be reached nothing more is sent.
+    not_sent_out_of_reach() {
+        en: "not sent: five orders before this one in a row could not be reached; the same call sends it",
+        ja: "送信していません。先の受注が5件続けて接続できなかったためです。同じコマンドをもう一度実行すると送信されます。"
+    }
+    /// The same in a row of a table.
+    not_sent_short() { en: "not sent", ja: "未送信" }
+    /// Rejected credentials in a row of a table.
+    rejected_short() { en: "credentials rejected", ja: "認証情報の拒否" }
     /// A good answer with a result that nobody knows.
     unexpected_answer(number, result) {
         en: "order {number}: O-PLUX answered the result {result}, which is none of OK, NG, HOLD and REVIEW; the event is kept",
@@ -145,9 +154,9 @@ texts! {
         ja: "ドライランでは `secret_key_command` を実行しないため、署名は null です。"
     }
     /// Behind the progress bar.
-    results_so_far(ok, ng, hold, review) {
-        en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review}",
-        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 件"
+    results_so_far(ok, ng, hold, review, failed) {
+        en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} failed {failed}",
+        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 失敗 {failed} 件"
     }
     /// Standard input is a terminal.
     reading_stdin() {

@@ -3,7 +3,7 @@
 use super::answer::{Doubt, Objection};
 use crate::{
     domain::event::Service,
-    http::{AddressError, Failure, NotOpened, Url},
+    http::{AddressError, Failure, NotOpened, NotReady, Tls, Url},
     locales::{Said, Text, names, oplux as texts},
 };
 
@@ -49,14 +49,22 @@ pub(super) struct Wording {
     /// Scheme, host and port of the register call. Its path and query are nobody's business.
     origin: String,
     timeout_seconds: u64,
+    /// The proxy that the environment names, without its password.
+    proxy: String,
 }
 
 impl Wording {
-    pub(super) fn new(service: Service, register_url: &Url, timeout_seconds: u64) -> Self {
+    pub(super) fn new(
+        service: Service,
+        register_url: &Url,
+        timeout_seconds: u64,
+        proxy: Option<&str>,
+    ) -> Self {
         Self {
             service,
             origin: register_url.origin().ascii_serialization(),
             timeout_seconds,
+            proxy: proxy.unwrap_or_default().to_owned(),
         }
     }
 
@@ -76,19 +84,17 @@ impl Wording {
     }
 
     fn unreachable(&self, why: NotOpened) -> CallError {
-        let why = match why {
-            NotOpened::Refused => texts::connection_refused(),
-            NotOpened::UnknownHost => texts::unknown_host(),
-            NotOpened::Tls => texts::no_tls(),
-            NotOpened::TimedOut => texts::no_connection_in_time(),
-            NotOpened::Other => texts::no_connection(),
+        let (why, hint) = match why {
+            NotOpened::Refused => (texts::connection_refused(), texts::unreachable_hint()),
+            NotOpened::UnknownHost => (texts::unknown_host(), texts::unreachable_hint()),
+            NotOpened::TimedOut => (texts::no_connection_in_time(), texts::unreachable_hint()),
+            NotOpened::Other => (texts::no_connection(), texts::unreachable_hint()),
+            NotOpened::Proxy => (texts::no_proxy(&*self.proxy), texts::proxy_hint()),
+            NotOpened::ProxyLogin => (texts::proxy_login(&*self.proxy), texts::proxy_hint()),
+            NotOpened::Tls(why) => (tls(why), texts::tls_hint()),
         };
         let message = texts::unreachable(self.service(), &*self.origin, why);
-        error(
-            CallErrorKind::Unreachable,
-            message,
-            texts::unreachable_hint(),
-        )
+        error(CallErrorKind::Unreachable, message, hint)
     }
 
     fn halted(&self) -> CallError {
@@ -131,19 +137,32 @@ impl Wording {
     }
 }
 
-/// The address under the configuration's `key` cannot be used.
-pub(super) fn address(key: &str, why: AddressError) -> CallError {
-    let why = match why {
-        AddressError::NotHttps => texts::not_https(),
-        AddressError::UserInformation => texts::user_information(),
-        AddressError::Unusable => texts::address_unusable(),
+fn tls(why: Tls) -> Text {
+    match why {
+        Tls::Untrusted => texts::tls_untrusted(),
+        Tls::Expired => texts::tls_expired(),
+        Tls::WrongHost => texts::tls_wrong_host(),
+        Tls::NoCommonVersion => texts::tls_no_common_version(),
+        Tls::NoTls => texts::tls_not_spoken(),
+        Tls::Other => texts::tls_other(),
+    }
+}
+
+/// No client can be made for the address under the configuration's `key`.
+pub(super) fn not_ready(key: &str, why: NotReady) -> CallError {
+    let (message, hint) = match why {
+        NotReady::Address(why) => {
+            let why = match why {
+                AddressError::NotHttps => texts::not_https(),
+                AddressError::UserInformation => texts::user_information(),
+                AddressError::Unusable => texts::address_unusable(),
+            };
+            (texts::bad_address(key, why), texts::bad_address_hint(key))
+        }
+        NotReady::Proxy(name) => (texts::bad_proxy(name), texts::bad_proxy_hint(name)),
+        NotReady::Authorities => (texts::bad_authorities(), texts::bad_authorities_hint()),
     };
-    let message = texts::bad_address(key, why);
-    error(
-        CallErrorKind::Address,
-        message,
-        texts::bad_address_hint(key),
-    )
+    error(CallErrorKind::Address, message, hint)
 }
 
 fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {

@@ -88,7 +88,7 @@ impl Client {
         let timeout = Duration::from_secs(endpoint.timeout_seconds);
         let client = |key: &str, url: &Url, timeout: Duration| {
             http::Client::new(url, timeout, backoff.clone(), clock.clone())
-                .map_err(|why| call_error::address(key, why))
+                .map_err(|why| call_error::not_ready(key, why))
         };
         let register = client("oplux.register_url", &endpoint.register_url, timeout)?;
         let names = endpoint.name_url.as_ref();
@@ -99,6 +99,7 @@ impl Client {
             endpoint.service,
             &endpoint.register_url,
             endpoint.timeout_seconds,
+            register.proxy(),
         );
         Ok(Self {
             endpoint,

@@ -3,7 +3,10 @@
 use std::{
     ops::ControlFlow,
     path::Path,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -32,6 +35,8 @@ use super::{
     decide::{Decider, Decision},
 };
 
+/// After so many orders in a row that could not be reached nothing more is sent.
+const OUT_OF_REACH: usize = 5;
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 
@@ -57,10 +62,13 @@ pub struct Engine<'s> {
     clock: fn() -> JstTime,
     /// Set by the caller once nothing more is to be begun.
     stop: Halt,
-    /// Set with `stop`, and by the first answer that rejects the credentials: nothing is sent
-    /// after it.
+    /// Set with `stop`, by the first answer that rejects the credentials, and after five orders in
+    /// a row that could not be reached: nothing is sent after it.
     sending_ends: Halt,
-    rejected: AtomicBool,
+    /// Why nothing more is sent, where it is not that the batch was stopped.
+    ended_by: OnceLock<TroubleKind>,
+    /// How many orders in a row could not be reached.
+    out_of_reach: AtomicUsize,
     /// For how many orders the name API did not answer.
     nameless: AtomicUsize,
     /// Of how many answers a text was withheld.
@@ -125,7 +133,8 @@ impl<'s> Engine<'s> {
             clock,
             stop,
             sending_ends,
-            rejected: AtomicBool::new(false),
+            ended_by: OnceLock::new(),
+            out_of_reach: AtomicUsize::new(0),
             nameless: AtomicUsize::new(0),
             withheld: AtomicUsize::new(0),
         })
@@ -193,11 +202,32 @@ impl<'s> Engine<'s> {
         }
     }
 
-    fn not_sent(&self) -> Outcome {
+    fn not_sent(&self, because: TroubleKind) -> Outcome {
         let service = self.decider.settings.service;
         Outcome::Failed {
             service,
-            trouble: Trouble::not_sent(),
+            trouble: Trouble::not_sent(because),
+        }
+    }
+
+    /// Ends all sending where this answer, or the lack of one, says so.
+    fn note(&self, answer: &Result<Registered, CallError>) {
+        let kind = answer.as_ref().err().map(TroubleKind::of_call);
+        let ends = match kind {
+            Some(TroubleKind::CredentialsRejected) => true,
+            Some(TroubleKind::Unreachable | TroubleKind::Busy) => {
+                self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1 >= OUT_OF_REACH
+            }
+            // It was not tried to its end.
+            Some(TroubleKind::NotSent) => false,
+            _ => {
+                self.out_of_reach.store(0, Ordering::SeqCst);
+                false
+            }
+        };
+        if let (true, Some(kind)) = (ends, kind) {
+            let _ = self.ended_by.set(kind);
+            self.sending_ends.set();
         }
     }
 
@@ -210,12 +240,10 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// What becomes of an order that is not begun any more: rejected credentials are told, and
+    /// What becomes of an order that is not begun any more: what ended the sending is told, and
     /// nothing is where the batch was stopped.
     fn not_begun(&self) -> Option<Outcome> {
-        self.rejected
-            .load(Ordering::Relaxed)
-            .then(|| self.not_sent())
+        self.ended_by.get().map(|kind| self.not_sent(*kind))
     }
 
     /// Sends an order, once it is its turn.
@@ -227,7 +255,7 @@ impl<'s> Engine<'s> {
     ) -> Result<Option<Outcome>> {
         let Some((client, model_id)) = &self.client else {
             // The caller has found that nothing is to be sent, and another process changed that.
-            return Ok(Some(self.not_sent()));
+            return Ok(Some(self.not_sent(TroubleKind::CredentialsRejected)));
         };
         let Some((begun, names)) = self.turn(order, client).await? else {
             return Ok(self.not_begun());
@@ -248,11 +276,8 @@ impl<'s> Engine<'s> {
         let answer = client
             .register(&request, &sensitive, &self.sending_ends)
             .await;
-        if matches!(&answer, Err(error) if error.kind == CallErrorKind::Rejected) {
-            // Before another order takes the place of this one.
-            self.rejected.store(true, Ordering::Relaxed);
-            self.sending_ends.set();
-        }
+        // Before another order takes the place of this one.
+        self.note(&answer);
         // What is left waits for the disk only.
         drop((in_flight, begun));
         match answer {

@@ -85,7 +85,8 @@ pub enum TroubleKind {
     OutcomeUnknown,
     /// A good answer with a result that nobody knows. The event is kept.
     UnexpectedAnswer,
-    /// Not sent, since the credentials were rejected for an order before.
+    /// Not sent, since the credentials were rejected for an order before, or five in a row could
+    /// not be reached.
     NotSent,
 }
 
@@ -119,10 +120,15 @@ impl TroubleKind {
 }
 
 impl Trouble {
-    fn not_sent() -> Self {
+    /// What ended the sending was a failure of this kind.
+    fn not_sent(because: TroubleKind) -> Self {
+        let message = match because {
+            TroubleKind::CredentialsRejected => words::not_sent(),
+            _ => words::not_sent_out_of_reach(),
+        };
         Self {
             kind: TroubleKind::NotSent,
-            said: Said::new(words::not_sent()),
+            said: Said::new(message),
         }
     }
 

@@ -190,7 +190,12 @@ impl ScreenRow {
     /// Why: the reasons, the cause or the error.
     fn why(&self, lang: Lang, separator: &str) -> String {
         if let Some(error) = &self.error {
-            return error.message.clone();
+            // Told once under the table, with what to do.
+            return match error.code {
+                "not-sent" => words::not_sent_short().get(lang).to_owned(),
+                "credentials-rejected" => words::rejected_short().get(lang).to_owned(),
+                _ => error.message.clone(),
+            };
         }
         let mut parts = Vec::new();
         if let Some(cause) = self.cause {

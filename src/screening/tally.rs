@@ -54,7 +54,7 @@ impl Tally {
             .any(|result| self.results.contains_key(result))
     }
 
-    /// The four results so far, for a progress bar.
+    /// The four results and the failures so far, for a progress bar.
     pub fn results(&self) -> Text {
         let count = |result| self.results.get(&result).copied().unwrap_or_default();
         words::results_so_far(
@@ -62,6 +62,7 @@ impl Tally {
             count(AutoResult::Ng),
             count(AutoResult::Hold),
             count(AutoResult::Review),
+            self.failed.len(),
         )
     }
 

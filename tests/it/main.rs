@@ -20,6 +20,7 @@ mod loaded;
 mod matching_random;
 mod methods;
 mod naive;
+mod network;
 mod places;
 mod readme;
 mod reconcile;

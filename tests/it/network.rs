@@ -1,0 +1,247 @@
+//! `screen` where the network is what fails: TLS, proxies, and a service that is down.
+
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Home, Ran, Vars, finish, is_japanese, order,
+    server::{Answer, Server, ok},
+};
+
+/// Answers every connection with these bytes, and counts them. Its thread ends with the process.
+fn answering(bytes: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    thread::spawn(move || {
+        for stream in socket.incoming() {
+            let mut stream = stream.unwrap();
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(bytes);
+            // What is not read would reset the connection before the answer is.
+            let _ = stream.shutdown(std::net::Shutdown::Write);
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    });
+    (address, count)
+}
+
+/// One order to `url`, with these variables: how it ended, and its error.
+fn screened(url: &str, env: Vars<'_>) -> (Ran, Value) {
+    let home = Home::new();
+    home.configure(url, "");
+    let mut command = home.command(&["--format", "json", "screen", "-"]);
+    command.envs(env.iter().copied());
+    let ran = finish(command, &order("n1").to_string());
+    let error = ran.error();
+    (ran, error)
+}
+
+#[test]
+fn what_is_no_tls_is_told_as_such_and_not_tried_again() {
+    let cases: [(&'static [u8], &str); 3] = [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "plain HTTP"),
+        (&[21, 3, 3, 0, 2, 2, 70], "TLS 1.2 or 1.3"),
+        (&[21, 3, 3, 0, 2, 2, 80], "handshake"),
+    ];
+    for (bytes, says) in cases {
+        let (address, count) = answering(bytes);
+        let (ran, error) = screened(&format!("https://{address}/"), &[]);
+        ran.ended_with(6);
+        assert_eq!(error["code"], "unreachable");
+        assert!(error["message"].as_str().unwrap().contains(says), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains("SSL_CERT_FILE"));
+        assert_eq!(count.load(Ordering::SeqCst), 1, "{says}");
+    }
+}
+
+/// A TLS server that answers OK; its certificate is for `host`, ended in the year `until`, and is
+/// of the authority whose PEM is given back.
+fn tls_server(host: &str, until: i32) -> (String, String, Arc<AtomicUsize>) {
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd,
+    };
+    let mut authority = CertificateParams::new(vec![]).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let mut own = CertificateParams::new(vec![host.to_owned()]).unwrap();
+    own.not_before = date_time_ymd(2001, 1, 1);
+    own.not_after = date_time_ymd(until, 1, 1);
+    let own = own.signed_by(&key, &authority).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![own.der().clone()],
+            rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let config = Arc::new(config);
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", socket.local_addr().unwrap());
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    thread::spawn(move || {
+        for stream in socket.incoming() {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let tls = rustls::ServerConnection::new(config.clone()).unwrap();
+            let mut stream = rustls::StreamOwned::new(tls, stream.unwrap());
+            if stream.read(&mut [0; 16384]).is_ok() {
+                let _ = stream.write_all(b"HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n");
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+                let _ = stream.read_to_end(&mut Vec::new());
+            }
+        }
+    });
+    (url, authority.pem(), count)
+}
+
+#[test]
+fn a_certificate_says_what_is_wrong_with_it_and_a_named_authority_is_trusted() {
+    // host, valid until, whether the authority is named, what is said
+    let cases = [
+        (
+            "127.0.0.1",
+            2100,
+            false,
+            "authority that this machine trusts",
+        ),
+        ("127.0.0.1", 2002, true, "expired"),
+        ("shop.example.com", 2100, true, "another host"),
+        ("127.0.0.1", 2100, true, "rejected the credentials"),
+    ];
+    for (host, until, is_named, says) in cases {
+        let (url, authority, count) = tls_server(host, until);
+        let home = Home::new();
+        let file = home.write("authority.pem", &authority);
+        let named = [("SSL_CERT_FILE", file.to_str().unwrap())];
+        // Loopback never goes through a proxy, not even a dead one.
+        let dead = [("HTTPS_PROXY", "http://127.0.0.1:1")];
+        let env = if is_named {
+            [named, dead].concat()
+        } else {
+            dead.to_vec()
+        };
+        let (ran, error) = screened(&url, &env);
+        let is_good = says.starts_with("rejected");
+        ran.ended_with(if is_good { 4 } else { 6 });
+        assert!(error["message"].as_str().unwrap().contains(says), "{error}");
+        assert_eq!(count.load(Ordering::SeqCst), 1, "{says}");
+    }
+}
+
+#[test]
+fn a_proxy_that_fails_is_named_without_its_password() {
+    let (address, count) = answering(b"HTTP/1.1 407 X\r\nContent-Length: 0\r\n\r\n");
+    let proxy = format!("http://anna:geheim@{address}");
+    let (ran, error) = screened("https://oplux.example/", &[("HTTPS_PROXY", &proxy)]);
+    ran.ended_with(6);
+    assert_eq!(error["code"], "unreachable");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains(&format!("http://{address}")) && message.contains("407"));
+    assert!(!format!("{ran:?}").contains("geheim"));
+    assert_eq!(
+        count.load(Ordering::SeqCst),
+        1,
+        "another login is needed, not another try"
+    );
+}
+
+#[test]
+fn what_the_environment_names_and_cannot_be_read_is_status_2_and_nothing_is_sent() {
+    let home = Home::new();
+    let empty = home.write("empty.pem", "no certificate");
+    let gone = home.path("gone.pem");
+    let cases = [
+        ("HTTPS_PROXY", "http://u:geheim@:port"),
+        ("https_proxy", "socks5://127.0.0.1:1"),
+        ("ALL_PROXY", "http://"),
+        ("HTTP_PROXY", "a b"),
+        ("SSL_CERT_FILE", empty.to_str().unwrap()),
+        ("SSL_CERT_FILE", gone.to_str().unwrap()),
+        ("SSL_CERT_FILE", "/"),
+    ];
+    let (address, count) = answering(b"");
+    for (name, value) in cases {
+        let (ran, error) = screened(&format!("https://{address}/"), &[(name, value)]);
+        ran.ended_with(2);
+        assert!(error["message"].as_str().unwrap().contains(name), "{error}");
+        assert!(!ran.stderr.contains("geheim"));
+        let japanese = [(name, value), ("LANG", "ja_JP.UTF-8")];
+        let (_, error) = screened(&format!("https://{address}/"), &japanese);
+        assert!(is_japanese(error["message"].as_str().unwrap()), "{error}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+fn put_off() -> Answer {
+    Answer::With(503, vec!["Retry-After: 0".into()], String::new())
+}
+
+/// Seven orders one after the other: how the batch ended, and the code of each.
+fn seven(server: &Server, format: &str) -> Ran {
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    let orders: Vec<_> = (1..=7).map(|n| order(&format!("n{n}"))).collect();
+    let args = ["--format", format, "screen", "--jobs", "1"];
+    home.run_with(&args, &json!(orders).to_string())
+}
+
+fn codes(ran: &Ran) -> Vec<Value> {
+    let rows = ran.json();
+    let rows = rows.as_array().unwrap();
+    rows.iter()
+        .map(|row| row["error"]["code"].clone())
+        .collect()
+}
+
+#[test]
+fn after_five_in_a_row_out_of_reach_nothing_more_is_sent() {
+    let server = Server::new(|_, _| put_off());
+    let ran = seven(&server, "json");
+    ran.ended_with(6);
+    let mut expected = vec![json!("busy"); 5];
+    expected.extend([json!("not-sent"), json!("not-sent")]);
+    assert_eq!(codes(&ran), expected);
+    assert_eq!(server.count(), 20, "each of the five with three retries");
+}
+
+#[test]
+fn an_answer_between_begins_the_count_anew() {
+    let server = Server::new(|request, place| match request.number().as_str() {
+        "n4" => Answer::Http(200, "application/json", ok(request, place, "OK")),
+        _ => put_off(),
+    });
+    let ran = seven(&server, "json");
+    ran.ended_with(8);
+    assert_eq!(
+        codes(&ran).iter().filter(|code| **code == "busy").count(),
+        6
+    );
+}
+
+#[test]
+fn what_ends_a_batch_is_told_once_in_a_table() {
+    let server = Server::status(401, "{}");
+    let ran = seven(&server, "table");
+    ran.ended_with(4)
+        .says(&["oplux config secret", "oplux doctor"]);
+    let told = [&*ran.stdout, &ran.stderr].join("");
+    assert_eq!(told.matches("(HTTP 401)").count(), 1, "{told}");
+    assert_eq!(server.count(), 1);
+}
