@@ -23,7 +23,7 @@ use crate::{
     http::Halt,
     locales::{Lang, Said, failures, trace},
     lookup::Rules,
-    output::{ColorChoice, Format, Output},
+    output::{ColorChoice, Format, Output, hint::Call},
     store::{Look, Store},
 };
 
@@ -134,12 +134,17 @@ impl Context {
             LangArg::Ja => "ja",
         });
         let lang = language(flag, &env);
-        let out = Output::of_process(
+        let mut out = Output::of_process(
             global.format,
             lang,
             global.color,
             global.quiet,
             global.verbose,
+        );
+        out.call = Call::new(
+            global.config.as_deref(),
+            global.profile.as_deref(),
+            global.store.as_deref(),
         );
         Self {
             global: global.clone(),

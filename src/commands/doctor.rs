@@ -11,7 +11,7 @@ use crate::{
     config::{Config, load},
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, doctor as words, names},
-    output::{Format, list, list::Row, paint::Tone, table::Field},
+    output::{Format, hint::Call, list, list::Row, paint::Tone, table::Field},
     store::{FileMode, Store},
 };
 
@@ -78,6 +78,7 @@ impl Row for CheckRow {
 /// The checks as they are made.
 struct Checks {
     lang: Lang,
+    call: Call,
     rows: Vec<CheckRow>,
 }
 
@@ -90,7 +91,7 @@ impl Checks {
             next_step: said
                 .hint
                 .as_ref()
-                .map(|hint| hint.get(self.lang).to_owned()),
+                .map(|hint| self.call.at_the_end(hint.get(self.lang))),
             title: words::title_of(check).get(self.lang).to_owned(),
         });
     }
@@ -115,6 +116,7 @@ impl Checks {
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     let mut checks = Checks {
         lang: context.out.lang,
+        call: context.out.call.clone(),
         rows: vec![],
     };
     let config = configuration(&mut checks, context)?;

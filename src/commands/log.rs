@@ -1,6 +1,8 @@
 //! `oplux log`: who changed or sent what, and when.
 
-use anyhow::Result;
+use std::ops::ControlFlow;
+
+use anyhow::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,7 +12,7 @@ use crate::{
     domain::time::JstTime,
     exit::Exit,
     locales::{Lang, Text, log as words},
-    output::{list, list::Row, table::Field},
+    output::{list::Row, table::Field},
     store::{LogEntry, LogFilter},
 };
 
@@ -119,15 +121,23 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let entries = match &store {
-        Some(store) => store.log_entries(&filter)?,
-        None => vec![],
+    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| {
+        let mut walked = ControlFlow::Continue(());
+        if let Some(store) = &store {
+            store.each_log_entry(&filter, |entry| match each(entry.into()) {
+                ControlFlow::Continue(()) => ControlFlow::Continue(()),
+                stopped => {
+                    walked = stopped;
+                    ControlFlow::Break(())
+                }
+            })?;
+        }
+        Ok(walked)
     };
-    let rows: Vec<LogRow> = entries.into_iter().map(LogRow::from).collect();
-    list::write(out, &rows, &words::empty())?;
-    args.newest.tell_of_more(out, rows.len() as u64, || {
-        let count = store.map(|store| store.count_log_entries(&filter));
-        Ok(count.transpose()?.unwrap_or(0))
-    })?;
+    let count = || {
+        let counted = store.as_ref().map(|store| store.count_log_entries(&filter));
+        Ok(counted.transpose()?.unwrap_or(0))
+    };
+    args.newest.list(out, &words::empty(), walk, count)?;
     Ok(Exit::Done)
 }

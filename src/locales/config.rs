@@ -161,9 +161,9 @@ texts! {
     /// Nothing was changed.
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     /// A key.
-    hint_set(key) { en: "oplux config set {key} VALUE", ja: "`oplux config set {key} VALUE` で設定してください。" }
+    hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "`oplux config set {key} VALUE` で設定してください。" }
     /// The secret key.
-    hint_secret() { en: "oplux config secret", ja: "`oplux config secret` で保存してください。" }
+    hint_secret() { en: "`oplux config secret`", ja: "`oplux config secret` で保存してください。" }
     /// The token.
     hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
     /// An empty secret.

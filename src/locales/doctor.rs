@@ -30,7 +30,7 @@ texts! {
     no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: oplux --config FILE config init", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、`oplux --config FILE config init` で別の設定ファイルを作成してください。" }
     enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
-    disabled_next() { en: "oplux config set oplux.enabled true", ja: "`oplux config set oplux.enabled true` を実行してください。" }
+    disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "`oplux config set oplux.enabled true` を実行してください。" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
     addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
     menu() {
@@ -42,9 +42,9 @@ texts! {
         ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
     }
     no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていないため、審査は行われません。" }
-    no_methods_next() { en: "oplux methods add", ja: "`oplux methods add` で登録してください。" }
+    no_methods_next() { en: "`oplux methods add`", ja: "`oplux methods add` で登録してください。" }
     methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がないため、審査は行われません。" }
-    methods_off_next() { en: "oplux methods enable ID", ja: "`oplux methods enable ID` で有効にしてください。" }
+    methods_off_next() { en: "`oplux methods enable ID`", ja: "`oplux methods enable ID` で有効にしてください。" }
     methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
     no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }

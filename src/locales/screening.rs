@@ -71,7 +71,7 @@ texts! {
     cause_existing_customer() { en: "existing customer's later purchase", ja: "既存顧客の2回目以降の購入" }
 
     explain_oplux_disabled() {
-        en: "O-PLUX is switched off (O-PLUXを使用する: OFF). Next: oplux config set oplux.enabled true",
+        en: "O-PLUX is switched off (O-PLUXを使用する: OFF). Next: `oplux config set oplux.enabled true`",
         ja: "「O-PLUXを使用する」がOFFのため、審査していません。審査する場合は `oplux config set oplux.enabled true` を実行してください。"
     }
     explain_subscription_order() {
@@ -91,15 +91,15 @@ texts! {
         ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面の「イベント一覧」では、最初の決済の受注番号で検索してください。"
     }
     explain_method_unknown() {
-        en: "The payment method is not in the configuration. Next: oplux methods list, then oplux methods add",
+        en: "The payment method is not in the configuration. Next: `oplux methods list`, then `oplux methods add`",
         ja: "支払い方法が設定ファイルに登録されていません。`oplux methods list` で確認し、`oplux methods add` で登録してください。"
     }
     explain_method_disabled() {
-        en: "The payment method has O-PLUX off (O-PLUXの利用). Next: oplux methods enable ID",
+        en: "The payment method has O-PLUX off (O-PLUXの利用). Next: `oplux methods enable ID`",
         ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は `oplux methods enable ID` を実行してください。"
     }
     explain_existing_customer() {
-        en: "A registered customer's second or later purchase, and 既存顧客でもO-PLUX審査を行う is OFF. Next: oplux config set oplux.screen_existing_customers true",
+        en: "A registered customer's second or later purchase, and 既存顧客でもO-PLUX審査を行う is OFF. Next: `oplux config set oplux.screen_existing_customers true`",
         ja: "会員登録済みの顧客の2回目以降の購入で、「既存顧客でもO-PLUX審査を行う」がOFFです。審査する場合は `oplux config set oplux.screen_existing_customers true` を実行してください。"
     }
 

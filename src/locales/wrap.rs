@@ -25,16 +25,20 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 fn wrap_line(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
+    // Counted along: measuring the line again for each piece grows with its square.
+    let mut taken = 0;
     for piece in pieces(text)
         .into_iter()
         .flat_map(|piece| shorter(piece, width))
     {
-        let fits = columns(&line) + columns(piece.trim_end()) <= width;
+        let fits = columns(piece.trim_end()) <= width.saturating_sub(taken);
         if !fits && !line.is_empty() {
             lines.push(line.trim_end().to_owned());
             line.clear();
+            taken = 0;
         }
         line.push_str(piece);
+        taken += columns(piece);
     }
     lines.push(line.trim_end().to_owned());
     lines

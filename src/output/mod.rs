@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
 
 pub mod clean;
+pub mod hint;
 pub mod list;
 pub mod page;
 pub mod paint;
@@ -85,6 +86,8 @@ pub struct Output {
     pub quiet: bool,
     /// Details of what is done.
     pub verbose: bool,
+    /// The call, whose flags the commands in hints repeat.
+    pub call: hint::Call,
     colour: bool,
     colour_messages: bool,
     width: Option<usize>,
@@ -109,6 +112,7 @@ impl Output {
             lang,
             quiet,
             verbose,
+            call: hint::Call::default(),
             colour: wanted(anstream::AutoStream::choice(&io::stdout())),
             colour_messages: wanted(anstream::AutoStream::choice(&io::stderr())),
             width: terminal_width(),
@@ -191,7 +195,7 @@ impl Output {
     pub fn sentence(&self, text: &str) -> anyhow::Result<()> {
         match self.width {
             Some(width) => self.wrapped(text, width.min(100)),
-            None => self.line(text),
+            None => self.wrapped(text, usize::MAX),
         }
     }
 
@@ -223,10 +227,13 @@ impl Output {
             None => ("", text),
         };
         let width = width.saturating_sub(mark.len());
-        let lines = wrap(&clean::lines(text), width.max(1));
+        let lines = clean::lines(text);
+        let lines = lines.lines().flat_map(|line| match hint::is_command(line) {
+            true => vec![line.to_owned()],
+            false => wrap(line, width.max(1)),
+        });
         let indent = " ".repeat(mark.len());
         let lines = lines
-            .iter()
             .enumerate()
             .map(|(place, line)| format!("{}{line}\n", if place == 0 { mark } else { &indent }));
         self.raw(&lines.collect::<String>())
@@ -277,7 +284,7 @@ impl Output {
     /// Tells how it went, on standard error, unless `--quiet`.
     pub fn note(&self, text: &Text) {
         if !self.quiet {
-            message(&clean::lines(self.say(text)));
+            message(&self.told(text));
         }
     }
 
@@ -299,14 +306,14 @@ impl Output {
     /// Tells what is wrong with a part of what was asked for, on standard error: also with
     /// `--quiet`, which leaves errors.
     pub fn complain(&self, text: &Text) {
-        message(&clean::lines(self.say(text)));
+        message(&self.told(text));
     }
 
     /// Tells of an error on standard error: a line of JSON with `--format json`.
     pub fn error(&self, code: &str, said: &Said, retryable: bool) {
         if self.format == Format::Json {
-            let hint = said.hint.as_ref().map(|hint| clean::lines(self.say(hint)));
-            let text = clean::lines(self.say(&said.message));
+            let hint = said.hint.as_ref().map(|hint| self.told(hint));
+            let text = self.told(&said.message);
             let error = serde_json::json!({
                 "error": {"code": code, "message": text, "hint": hint, "retryable": retryable}
             });
@@ -316,15 +323,20 @@ impl Output {
         }
     }
 
+    /// A text for people: clean, and its commands ready to be copied.
+    pub fn told(&self, text: &Text) -> String {
+        clean::lines(&self.call.on_lines(self.say(text)))
+    }
+
     fn labelled(&self, label: &Text, tone: Tone, said: &Said) {
         let label = tone.paint(self.say(label), self.colour_messages);
-        message(&format!(
-            "{label}: {}",
-            clean::lines(self.say(&said.message))
-        ));
+        message(&format!("{label}: {}", self.told(&said.message)));
         if let Some(hint) = &said.hint {
             let label = Tone::Notable.paint(self.say(&chrome::hint()), self.colour_messages);
-            message(&format!("{label}: {}", clean::lines(self.say(hint))));
+            let hint = self.told(hint);
+            // A command that begins a hint has a line of its own as well.
+            let gap = if hint::is_command(&hint) { "\n" } else { " " };
+            message(&format!("{label}:{gap}{hint}"));
         }
     }
 }

@@ -143,7 +143,7 @@ impl Grid {
     }
 
     /// The width of each column. Where they are too wide together, the widest that may be wrapped
-    /// give way, and those that may not only where nothing else helps.
+    /// give way; an order number is never split, be the line longer than the terminal's.
     pub fn widths(&self, width: Option<usize>) -> Vec<usize> {
         let texts = |column: usize| {
             let cells = self.rows.iter().map(move |row| row[column].text.as_str());
@@ -156,15 +156,17 @@ impl Grid {
         let room = width.saturating_sub(2 * widths.len().saturating_sub(1));
         let may_wrap = |column: &usize| !self.fixed.contains(column);
         let flexible: Vec<usize> = (0..widths.len()).filter(may_wrap).collect();
-        let all: Vec<usize> = (0..widths.len()).collect();
-        for columns in [flexible, all] {
-            while widths.iter().sum::<usize>() > room {
-                let widest = columns.iter().copied().max_by_key(|column| widths[*column]);
-                match widest.filter(|column| widths[*column] > NARROWEST_COLUMN) {
-                    Some(column) => widths[column] -= 1,
-                    None => break,
-                }
+        let mut sum = widths.iter().sum::<usize>();
+        while sum > room {
+            let widest = flexible
+                .iter()
+                .copied()
+                .max_by_key(|column| widths[*column]);
+            match widest.filter(|column| widths[*column] > NARROWEST_COLUMN) {
+                Some(column) => widths[column] -= 1,
+                None => break,
             }
+            sum -= 1;
         }
         widths
     }

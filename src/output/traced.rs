@@ -73,7 +73,7 @@ pub fn history(out: &Output, traced: &Traced) -> Result<()> {
 pub fn next(out: &Output, traced: &Traced) -> Result<()> {
     out.heading(out.say(&words::heading_next()))?;
     let mut steps = matching::next_steps(traced).into_iter();
-    steps.try_for_each(|step| out.sentence(&format!("- {}", out.say(&step))))
+    steps.try_for_each(|step| out.sentence(&format!("- {}", out.told(&step))))
 }
 
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {

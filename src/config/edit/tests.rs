@@ -402,7 +402,7 @@ fn a_bad_edit_is_refused_and_changes_nothing() {
     });
     assert_eq!(
         secret.said.hint.unwrap().get(Lang::En),
-        "oplux config secret"
+        "`oplux config secret`"
     );
     refusal(two, |document| document.add_method(&method(3, "a")));
     refusal(two, |document| document.add_method(&method(2, "c")));
