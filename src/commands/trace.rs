@@ -183,6 +183,7 @@ impl Row for TraceRow {
         "candidates",
         "searched",
         "payment_history",
+        "search_for",
         "ecforce_result",
         "drift",
         "causes",

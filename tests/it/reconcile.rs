@@ -6,7 +6,7 @@ use crate::support::{Home, is_japanese};
 use serde_json::{Value, json};
 
 const COLUMNS: &str = "number,created_at,payment_method_id,ecforce_result,status,matched_number,\
-event_id,auto_result,manual_result,drift,cause";
+event_id,auto_result,manual_result,drift,cause,search_for,suggested_number";
 
 fn numbers(home: &Home, flags: &[&str]) -> Vec<String> {
     home.column(&[&["reconcile"], flags].concat(), "number")
