@@ -264,9 +264,14 @@ fn step(traced: &Traced) -> Text {
 }
 
 /// Numbers, as many as can be read.
-pub fn listed(numbers: &[OrderNumber]) -> Text {
-    const MOST: usize = 10;
-    let shown: Vec<_> = numbers.iter().take(MOST).map(Text::same).collect();
+pub fn listed<N: std::borrow::Borrow<OrderNumber>>(numbers: &[N]) -> Text {
+    const MOST: usize = 20;
+    let shown: Vec<_> = numbers
+        .iter()
+        .map(N::borrow)
+        .take(MOST)
+        .map(Text::same)
+        .collect();
     let shown = Text::joined(&shown, ", ");
     match numbers.len().saturating_sub(MOST) {
         0 => shown,

@@ -133,7 +133,7 @@ impl Writer {
             | StoreErrorKind::Damaged
             | StoreErrorKind::Unwritable
             | StoreErrorKind::Newer => self.refused = Some(error.clone()),
-            StoreErrorKind::Locked | StoreErrorKind::Other => {}
+            StoreErrorKind::Locked | StoreErrorKind::Missing | StoreErrorKind::Other => {}
         }
     }
 }
