@@ -206,6 +206,11 @@ fn a_number_that_breaks_the_grammar_is_not_usable() {
     for number in ["", "a/b", "a905125d2a;b1c2d3e4f5", "注文"] {
         home.trace(&[number]).ended_with(2);
     }
+    for call in [&["trace"][..], &["orders", "show"]] {
+        let ran = home.run(&[call, &["hanako@example.com"]].concat());
+        ran.ended_with(2);
+        assert!(!ran.stderr.contains("hanako"), "{ran:#?}");
+    }
     home.trace(&[]).ended_with(2);
 }
 
