@@ -43,7 +43,7 @@ fn clock() -> JstTime {
 
 fn settings() -> Settings {
     Settings {
-        enabled: true,
+        enabled: Some(true),
         service: Service::OPlux,
         screen_existing_customers: true,
         behaviours: Behaviours {

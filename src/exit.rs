@@ -166,6 +166,7 @@ impl Failure {
             StoreErrorKind::Damaged => (Exit::Store, "store-damaged"),
             StoreErrorKind::Newer => (Exit::Store, "store-newer"),
             StoreErrorKind::Unwritable => (Exit::Store, "store-unwritable"),
+            StoreErrorKind::Missing => (Exit::Store, "store-missing"),
             StoreErrorKind::Full => (Exit::Store, "store-full"),
             _ => (Exit::Failed, "store-failed"),
         };

@@ -24,7 +24,7 @@ use crate::{
     locales::{Lang, Said, failures, trace},
     lookup::Rules,
     output::{ColorChoice, Format, Output, hint::Call},
-    store::{Look, Store},
+    store::{Look, Store, StoreError},
 };
 
 /// What the program still has after a second interruption to end its output, where nobody pauses.
@@ -261,21 +261,21 @@ impl Context {
         Ok(Store::open_existing(&path)?)
     }
 
-    /// The same for commands whose answer comes from the store alone. Where the store was named,
-    /// its absence is told: the name may be a slip, and the answer would be one of no store at all.
+    /// The same for commands whose answer comes from the store alone. Where the store was named and
+    /// is not there, the name is probably a slip, and nothing of what it holds would be told.
     ///
     /// # Errors
-    /// Where it cannot be used.
+    /// Where it cannot be used, or was named and is not there.
     pub fn store_to_ask(&self, config: Option<&Config>) -> Result<Option<Store>> {
         let store = self.store_if_any(config)?;
         let is_named = self.global.profile.is_some()
             || self.global.store.is_some()
-            || self.env.get("OPLUX_STORE").is_some();
-        if store.is_none() && is_named {
-            let path = self.store_path(config)?;
-            self.out.note(&failures::no_store_yet(path.display()));
+            || self.env.get("OPLUX_STORE").is_some()
+            || config.is_some_and(|config| config.store.is_some());
+        match store {
+            None if is_named => Err(StoreError::missing(&self.store_path(config)?).into()),
+            store => Ok(store),
         }
-        Ok(store)
     }
 
     /// Notes in the log who changed what. A change that is made is not undone where the log

@@ -167,7 +167,7 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
         return;
     };
     let service = names::service(oplux.service);
-    if oplux.enabled {
+    if oplux.enabled == Some(true) {
         checks.good("enabled", words::enabled(&service));
     } else {
         checks.bad("enabled", words::disabled(&service), words::disabled_next());

@@ -17,7 +17,7 @@ use crate::{
         summary::Summary,
     },
     output::{page::PageFile, stream::RowStream},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 mod report;
@@ -64,7 +64,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let path = context.store_path(config.as_ref())?;
     // Whether it can be written is known before the long work.
     let page = args.report.as_deref().map(PageFile::begin).transpose()?;
+    // Nothing imported is never an all-clear.
     let store = context.store_to_ask(config.as_ref())?;
+    let store = store.ok_or_else(|| StoreError::missing(&path))?;
     let rules = rules_of(config.as_ref());
     let selection = rows::Selection {
         statuses: &args.status,
@@ -79,10 +81,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         report.take(done.add(made));
         anyhow::Ok(())
     };
-    let orphans = match &store {
-        Some(store) => go_through(store, &rules, args, &selection, context, &mut take)?,
-        None => 0,
-    };
+    let orphans = go_through(&store, &rules, args, &selection, context, &mut take)?;
     stream.end()?;
     tell::summary(&context.out, &done.summary, done.selected, orphans);
     // The settings come last of what is asked: they might have given the cause.

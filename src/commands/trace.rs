@@ -57,7 +57,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let asked: Vec<&Asked> = args.numbers.iter().flat_map(|numbers| &numbers.0).collect();
     let pasted = pasted_history(args, asked.len(), context)?;
-    let store = context.store_to_ask(config.as_ref())?;
+    // One that keeps a history may be the first to write to the store that it names.
+    let store = match args.save {
+        true => context.store_if_any(config.as_ref())?,
+        false => context.store_to_ask(config.as_ref())?,
+    };
     let look = store.as_ref().map(Store::look).transpose()?;
     let numbers = asked
         .into_iter()
@@ -122,10 +126,10 @@ fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option
         let said = Said::new(words::took_none()).hint(words::took_none_hint());
         context.out.warn(&said);
     } else {
-        let numbers: Vec<_> = history.0.iter().map(|p| Text::same(&p.number)).collect();
-        let count = numbers.len();
-        let listed = Text::joined(&numbers, ", ");
-        context.out.note(&words::took(count, listed));
+        let numbers: Vec<_> = history.0.iter().map(|payment| &payment.number).collect();
+        context
+            .out
+            .note(&words::took(numbers.len(), matching::listed(&numbers)));
     }
     Ok(Some(history))
 }
@@ -183,6 +187,7 @@ impl Row for TraceRow {
         "candidates",
         "searched",
         "payment_history",
+        "search_for",
         "ecforce_result",
         "drift",
         "causes",

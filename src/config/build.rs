@@ -60,7 +60,7 @@ fn oplux_of(oplux: &Reader<'_>) -> OpluxConfig {
         .text("service")
         .and_then(|name| Service::from_name(&name));
     OpluxConfig {
-        enabled: oplux.flag("enabled"),
+        enabled: (oplux.table.contains_key("enabled")).then(|| oplux.flag("enabled")),
         service: service.unwrap_or_default(),
         shop_id: oplux.text("shop_id"),
         connection_id: oplux.text("connection_id"),

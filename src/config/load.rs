@@ -51,7 +51,7 @@ pub struct Config {
 #[derive(Debug, Clone)]
 pub struct OpluxConfig {
     /// O-PLUXを使用する (R3).
-    pub enabled: bool,
+    pub enabled: Option<bool>,
     /// O-PLUX or 不正利用チェッカー (R15).
     pub service: Service,
     /// 加盟店ID.
@@ -250,7 +250,7 @@ impl Config {
         };
         let oplux = self.oplux.as_ref();
         Settings {
-            enabled: oplux.is_some_and(|oplux| oplux.enabled),
+            enabled: oplux.and_then(|oplux| oplux.enabled),
             service: oplux.map(|oplux| oplux.service).unwrap_or_default(),
             screen_existing_customers: oplux.is_none_or(|oplux| oplux.screen_existing_customers),
             behaviours: oplux.map_or_else(create, |oplux| oplux.behaviours.clone()),

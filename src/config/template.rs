@@ -270,7 +270,7 @@ mod tests {
             let config = parse(&template(&answers, lang));
             let settings = config.settings();
             assert_eq!(config.integrated_at, answers.integrated_at);
-            assert!(settings.enabled && !settings.screen_existing_customers);
+            assert!(settings.enabled == Some(true) && !settings.screen_existing_customers);
             assert_eq!(settings.service, Service::FraudChecker);
             assert_eq!(settings.methods, methods);
             assert_eq!(settings.behaviours, behaviours);

@@ -161,7 +161,7 @@ mod tests {
                 for names_id in [false, true] {
                     for realtime in [false, true] {
                         let settings = Settings {
-                            enabled: true,
+                            enabled: Some(true),
                             service: Service::OPlux,
                             screen_existing_customers: true,
                             behaviours: Behaviours {

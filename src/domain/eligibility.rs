@@ -108,7 +108,10 @@ pub fn decide<'a>(
         registered: Some(order.registered),
         purchase_number: Some(order.purchase_number),
     };
-    match cause(&facts, standing, settings) {
+    if settings.enabled != Some(true) {
+        return Eligibility::NotScreened(Cause::OpluxDisabled);
+    }
+    match cause(&facts, standing, Some(settings)) {
         Ok(Some(method)) => Eligibility::Screened(method),
         Ok(None) => Eligibility::NotScreened(Cause::MethodUnknown),
         Err(cause) => Eligibility::NotScreened(cause),
@@ -123,12 +126,12 @@ struct Facts {
     purchase_number: Option<u32>,
 }
 
-/// The cause why an order of which not everything is known is not screened. A rule whose facts are
-/// unknown is passed over; none where no rule speaks against a screening.
+/// The cause why an order of which not everything is known is not screened. A rule whose facts or
+/// settings are unknown is passed over; none where no rule speaks against a screening.
 pub fn cause_of_known(
     order: &OrderRecord,
     standing: &Standing,
-    settings: &Settings,
+    settings: Option<&Settings>,
 ) -> Option<Cause> {
     let facts = Facts {
         channel: order.channel,
@@ -143,10 +146,10 @@ pub fn cause_of_known(
 fn cause<'a>(
     order: &Facts,
     standing: &Standing,
-    settings: &'a Settings,
+    settings: Option<&'a Settings>,
 ) -> Result<Option<&'a PaymentMethod>, Cause> {
     // R3
-    if !settings.enabled {
+    if settings.is_some_and(|settings| settings.enabled == Some(false)) {
         return Err(Cause::OpluxDisabled);
     }
     // R8
@@ -160,6 +163,10 @@ fn cause<'a>(
     if matches!(standing, Standing::Later { .. }) {
         return Err(Cause::ThanksOfferPayment);
     }
+    // The rules from here on ask the settings.
+    let Some(settings) = settings else {
+        return Ok(None);
+    };
     // R4
     let method = match order.payment_method_id {
         None => None,
@@ -217,7 +224,7 @@ mod tests {
             ..with(oplux)
         };
         Settings {
-            enabled,
+            enabled: Some(enabled),
             service: Service::OPlux,
             screen_existing_customers: existing,
             behaviours: Behaviours {

@@ -1,6 +1,8 @@
 //! Order numbers as people paste them: with blanks, full-width characters or upper case, and in the
 //! middle of what was copied off the 決済履歴 screen.
 
+use std::collections::HashMap;
+
 use super::{
     order::{NotAnOrderNumber, OrderNumber, Yen},
     payment::{History, Payment},
@@ -80,20 +82,26 @@ fn one(typed: &str, text: &str) -> Result<Asked, NotAnOrderNumber> {
 /// of the line.
 pub fn history(text: &str) -> History {
     let mut entries: Vec<Payment> = Vec::new();
+    let mut places = HashMap::new();
     for line in text.lines() {
         let line = folded(line);
         let numbers = numbers_in(&line);
         let is_alone = numbers.len() == 1;
         for number in numbers {
-            if entries.iter().any(|entry| entry.number == number) {
-                continue;
+            let place = *places.entry(number.clone()).or_insert(entries.len());
+            if place == entries.len() {
+                entries.push(Payment {
+                    number,
+                    at: None,
+                    amount: None,
+                    thanks_offer: None,
+                });
             }
-            entries.push(Payment {
-                number,
-                at: is_alone.then(|| time_in(&line)).flatten(),
-                amount: is_alone.then(|| amount_in(&line)).flatten(),
-                thanks_offer: None,
-            });
+            // A number may stand in a heading before it stands in its row.
+            if let (true, Some(entry)) = (is_alone, entries.get_mut(place)) {
+                entry.at = entry.at.or_else(|| time_in(&line));
+                entry.amount = entry.amount.or_else(|| amount_in(&line));
+            }
         }
     }
     History(entries)
@@ -178,33 +186,105 @@ fn is_telephone(before: &str, token: &str) -> bool {
         .any(|name| label.ends_with(name))
 }
 
-/// The first date with a time of day in the line.
+/// The first date with a time of day in the line; none where what stands around the clock is not
+/// wholly understood, for it may move the time by hours.
 fn time_in(line: &str) -> Option<JstTime> {
     let line = line.replace(['年', '月'], "/").replace('日', " ");
     let line = line.replace(['時', '分'], ":").replace('秒', " ");
-    let is_of_a_time =
-        |c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | ':' | ' ' | 'T' | '\t');
     let starts = line.char_indices().filter(|(at, c)| {
         let follows_a_digit = line[..*at].ends_with(|c: char| c.is_ascii_digit());
         c.is_ascii_digit() && !follows_a_digit
     });
     for (at, _) in starts {
-        let end = line[at..].find(|c| !is_of_a_time(c));
-        let run = &line[at..end.map_or(line.len(), |end| at + end)];
-        let mut words = run.split_whitespace();
-        let (Some(date), clock) = (words.next(), words.next()) else {
+        let rest = &line[at..];
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-')));
+        let (date, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        if parse_date(date).is_err() {
             continue;
-        };
-        let text = match clock {
-            Some(clock) => format!("{date} {}", clock.trim_end_matches(':')),
-            None => date.to_owned(),
-        };
-        let has_time_of_day = text.contains(':');
-        if let Some(time) = text.parse().ok().filter(|_| has_time_of_day) {
-            return Some(time);
         }
+        let rest = rest.trim_start();
+        let rest = match rest.strip_prefix('T') {
+            Some(clock) => clock,
+            None => without_weekday(rest),
+        };
+        let (before, rest) = half_of_day(rest);
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')));
+        let (clock, rest) = rest.split_at(end.unwrap_or(rest.len()));
+        if !clock.contains(':') {
+            // A date alone, and perhaps another one with a time further on.
+            continue;
+        }
+        let (after, rest) = half_of_day(rest);
+        return on_clock(date, clock.trim_end_matches(':'), before.or(after), rest);
     }
     None
+}
+
+fn without_weekday(text: &str) -> &str {
+    let mut chars = text.chars();
+    let (open, day, close) = (chars.next(), chars.next(), chars.next());
+    let is_day = day.is_some_and(|day| "月火水木金土日 ".contains(day));
+    match (open, close) {
+        (Some('('), Some(')')) if is_day => chars.as_str().trim_start(),
+        _ => text,
+    }
+}
+
+/// Whether the text begins with the morning (0) or the afternoon (12), and what follows.
+fn half_of_day(text: &str) -> (Option<u8>, &str) {
+    let trimmed = text.trim_start();
+    let bare = trimmed.strip_prefix('(').unwrap_or(trimmed);
+    let halves = [
+        ("午前", 0),
+        ("午後", 12),
+        ("AM", 0),
+        ("PM", 12),
+        ("am", 0),
+        ("pm", 12),
+    ];
+    let found = halves
+        .into_iter()
+        .find_map(|(name, hours)| Some((hours, bare.strip_prefix(name)?)));
+    match found {
+        Some((hours, rest)) if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            let rest = rest.trim_start();
+            (Some(hours), rest.strip_prefix(')').unwrap_or(rest))
+        }
+        _ => (None, text),
+    }
+}
+
+/// The time of a clock with the half of the day that was said, and the zone behind it.
+fn on_clock(date: &str, clock: &str, half: Option<u8>, rest: &str) -> Option<JstTime> {
+    let (hour, minutes) = clock.split_once(':')?;
+    let mut hour: u8 = hour.parse().ok()?;
+    if let Some(half) = half {
+        // 12 is the hour 0 of its half, and 13:00 PM is said too.
+        hour = match hour {
+            12 => half,
+            0..12 => hour + half,
+            _ if half == 12 => hour,
+            _ => return None,
+        };
+    }
+    let is_near = !rest.starts_with(|c: char| c.is_whitespace());
+    let word = rest.trim_start().trim_start_matches('(');
+    let end =
+        word.find(|c: char| c.is_whitespace() || matches!(c, ')' | ',' | '"' | '|' | '、' | '。'));
+    let word = &word[..end.unwrap_or(word.len())];
+    let is_name = |c: char| c.is_ascii_uppercase();
+    let offset = match word {
+        "Z" | "UTC" | "GMT" => "Z",
+        "JST" | "" => "",
+        // An offset stands beside the clock; further on, a `-` or `+` is another column's.
+        _ if word.starts_with(['+', '-']) && word.len() > 1 => word,
+        // EST, PDT and the like, and whatever is glued to the clock or stands in brackets.
+        _ if word.ends_with('T') && word.chars().all(is_name) => return None,
+        _ if rest.trim_start().starts_with('(') => return None,
+        _ if is_near && word.starts_with(|c: char| c.is_alphanumeric()) => return None,
+        _ => "",
+    };
+    format!("{date} {hour}:{minutes}{offset}").parse().ok()
 }
 
 /// The first amount with a currency in the line.
@@ -335,6 +415,53 @@ mod tests {
             ),
             (
                 "2026-11-20T10:15 a905125d2a",
+                time("2026-11-20 10:15:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026-11-20T02:58:00Z",
+                time("2026-11-20 11:58:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026-11-20 01:15:00 (UTC)",
+                time("2026-11-20 10:15:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026-11-20T10:15:00+00:00",
+                time("2026-11-20 19:15:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026/11/20 0:03 PM",
+                time("2026-11-20 12:03:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026/11/20 12:03 AM",
+                time("2026-11-20 00:03:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026/11/20 午後3時04分",
+                time("2026-11-20 15:04:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026/11/20 03:04 (午後)",
+                time("2026-11-20 15:04:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026/11/20(金) 10:15 カード",
+                time("2026-11-20 10:15:00"),
+                None,
+            ),
+            ("a905125d2a 2026/11/20(金 10:15:00", None, None),
+            ("a905125d2a 2026/11/20 10:15:00 EST", None, None),
+            (
+                "a905125d2a\na905125d2a 2026/11/20 10:15",
                 time("2026-11-20 10:15:00"),
                 None,
             ),

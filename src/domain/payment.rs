@@ -1,7 +1,7 @@
 //! Payments (決済) and the payment history (決済履歴) of an order: which payment was the first,
 //! and which are later ones (R9).
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashSet};
 
 use serde::Serialize;
 
@@ -59,6 +59,7 @@ impl History {
     /// What this history says of `number`. A number that several entries bear is a later payment
     /// only where all of them are.
     pub fn standing(&self, number: &OrderNumber) -> Standing {
+        let is_later = self.is_later();
         let mut listed = self
             .0
             .iter()
@@ -68,28 +69,46 @@ impl History {
         if listed.peek().is_none() {
             return Standing::NotListed;
         }
-        if listed.all(|(place, _)| self.is_later(place)) {
-            Standing::Later {
-                first: self.first().map(|entry| entry.number.clone()),
-            }
-        } else {
-            Standing::NotLater
+        match listed.all(|(place, _)| is_later(place)) {
+            true => self.later(),
+            false => Standing::NotLater,
+        }
+    }
+
+    /// The numbers that are later payments, as [`History::standing`] has it of each, at once.
+    pub fn later_numbers(&self) -> HashSet<&OrderNumber> {
+        let is_later = self.is_later();
+        let entries = || self.0.iter().enumerate();
+        let mut later: HashSet<_> = entries().map(|(_, entry)| &entry.number).collect();
+        for (_, entry) in entries().filter(|(place, _)| !is_later(*place)) {
+            later.remove(&entry.number);
+        }
+        later
+    }
+
+    /// What this history says of a later payment.
+    pub fn later(&self) -> Standing {
+        Standing::Later {
+            first: self.first().map(|entry| entry.number.clone()),
         }
     }
 
     /// The first payment: the earliest entry that is not a later one. There may be none.
     pub fn first(&self) -> Option<&Payment> {
-        let place = self.earliest((0..self.0.len()).filter(|place| !self.is_later(*place)))?;
+        let is_later = self.is_later();
+        let place = self.earliest((0..self.0.len()).filter(|place| !is_later(*place)))?;
         self.0.get(place)
     }
 
     /// Where any entry carries the flag, those with `true` are later payments and all others are
-    /// not. Where none does, every entry but the earliest is.
-    fn is_later(&self, place: usize) -> bool {
-        if self.0.iter().any(|entry| entry.thanks_offer.is_some()) {
-            self.0[place].thanks_offer == Some(true)
-        } else {
-            self.earliest(0..self.0.len()) != Some(place)
+    /// not. Where none does, every entry but the earliest is. What that asks of the whole history
+    /// is asked once, not for each entry: one may have thousands.
+    fn is_later(&self) -> impl Fn(usize) -> bool {
+        let is_flagged = self.0.iter().any(|entry| entry.thanks_offer.is_some());
+        let earliest = self.earliest(0..self.0.len());
+        move |place| match is_flagged {
+            true => self.0[place].thanks_offer == Some(true),
+            false => earliest != Some(place),
         }
     }
 
@@ -234,5 +253,18 @@ mod tests {
                 "{entries:?} {asked}"
             );
         }
+    }
+
+    #[test]
+    fn the_later_numbers_are_those_that_are_later_one_by_one() {
+        let one = history(&[
+            ("a", Some(2), None),
+            ("b", Some(1), None),
+            ("c", None, None),
+            ("b", Some(7), None),
+        ]);
+        let listed = one.0.iter().map(|entry| &entry.number);
+        let later = listed.filter(|number| matches!(one.standing(number), Standing::Later { .. }));
+        assert_eq!(one.later_numbers(), later.collect());
     }
 }

@@ -5,8 +5,9 @@ use super::event::{AutoResult, Service};
 /// The settings that the rules ask for. Credentials and addresses are not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// O-PLUXを使用する (R3).
-    pub enabled: bool,
+    /// O-PLUXを使用する (R3), where the configuration says it: to a screening it is off otherwise, and
+    /// whoever asks why an order was not screened does not know it.
+    pub enabled: Option<bool>,
     /// O-PLUX or 不正利用チェッカー (R15).
     pub service: Service,
     /// 既存顧客でもO-PLUX審査を行う (R5).

@@ -8,9 +8,6 @@ use std::{
 use super::{InputError, InputErrorKind, Source, error::io_error};
 use crate::locales::{Said, input as texts};
 
-/// No payment history is longer than this, in bytes; what comes after it is not read.
-const LONGEST: u64 = 1024 * 1024;
-
 /// Reads all of a text; what is no character of it is passed over.
 ///
 /// # Errors
@@ -18,10 +15,8 @@ const LONGEST: u64 = 1024 * 1024;
 pub fn read_text(source: &Source, stdin: &mut impl Read) -> Result<String, InputError> {
     let mut bytes = Vec::new();
     let read = match source {
-        Source::Stdin => stdin.take(LONGEST).read_to_end(&mut bytes),
-        Source::File(path) => {
-            File::open(path).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
-        }
+        Source::Stdin => stdin.read_to_end(&mut bytes),
+        Source::File(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
     read.map_err(|error| unreadable(source, &error))?;
     Ok(match String::from_utf8(bytes) {

@@ -20,11 +20,6 @@ texts! {
     }
     /// With `--verbose`: the configuration in use.
     using_config(path) { en: "configuration: {path}", ja: "設定ファイル: {path}" }
-    /// A store that was named and is not there.
-    no_store_yet(path) {
-        en: "there is no store at {path} yet: check the name, or load an export with `oplux import`",
-        ja: "{path} にストアはまだありません。指定した名前をご確認のうえ、`oplux import` で取り込んでください。"
-    }
     /// With `--verbose`: the store in use.
     using_store(path) { en: "store: {path}", ja: "ストア: {path}" }
 }

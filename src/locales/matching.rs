@@ -3,7 +3,7 @@
 
 use super::{Text, screening, texts};
 use crate::domain::{
-    eligibility::Cause,
+    eligibility::{Cause, screened_as},
     event::EventRecord,
     matching::{Drift, MainCause, Status, Traced, Verdict},
     order::OrderNumber,
@@ -30,6 +30,11 @@ texts! {
     not_found(number, why) {
         en: "{number} has no event in the store ({why}).",
         ja: "{number} のイベントはストアにありません({why})。"
+    }
+    /// No event, and a history that says under which number it stands (R9).
+    not_found_later(number, first, why) {
+        en: "{number} is the thanks-offer payment of {first}; search O-PLUX for {first}. The store has no event of either ({why}).",
+        ja: "{number} は {first} のサンクスオファーの決済です。O-PLUXでは {first} で検索してください。どちらのイベントもストアにありません({why})。"
     }
     /// A result that a person has changed.
     changed_by_hand(auto, manual) { en: "{auto}, changed to {manual} by hand", ja: "{auto}(目視審査で{manual}に変更)" }
@@ -84,6 +89,11 @@ texts! {
         en: "Searched the store for {searched}: there are events of that day, but none of this purchase. Look in 受注管理 > 詳細 > 決済履歴 for another order number, and search O-PLUX's イベント一覧 for that number.",
         ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。"
     }
+    /// The same where the number that was screened is known.
+    step_event_expected_later(searched) {
+        en: "Searched the store for {searched}: there are events of that day, but none of this purchase. If O-PLUX has the event, export it and load it with `oplux import events FILE`.",
+        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。O-PLUXにイベントがある場合は、エクスポートし、`oplux import events FILE` で取り込んでください。"
+    }
     step_events_not_loaded(day) {
         en: "The store has no events of {day}. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
         ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
@@ -99,8 +109,8 @@ texts! {
         ja: "このツールでの最後の審査が失敗したか、結果が不明です。審査の記録は `oplux orders show {number}` で確認できます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、エクスポートし、`oplux import events FILE` で取り込んでください。ない場合は、`oplux screen` で再審査してください(結果が不明の場合は `--rescreen` を付けてください)。"
     }
     step_thanks_offer(first) {
-        en: "According to the payment history this is the payment of a thanks offer. The screening of the first payment {first} applies, but its event is not in the store. Search O-PLUX's イベント一覧 for {first}.",
-        ja: "決済履歴によると、サンクスオファーの決済です。最初の決済 {first} の審査結果が有効ですが、そのイベントはストアにありません。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。"
+        en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {first}: according to the payment history this is the payment of a thanks offer, and the screening of the first payment {first} applies. Its event is not in the store.",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントはストアにありません。"
     }
     step_no_cause() {
         en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`.",
@@ -186,7 +196,11 @@ pub fn short_result(event: &EventRecord) -> Text {
 pub fn answer(traced: &Traced) -> Text {
     let number = &traced.number;
     let Some(event) = traced.found() else {
-        return not_found(number, cause(traced.cause));
+        let why = cause(traced.cause);
+        return match traced.search_for() {
+            Some(first) => not_found_later(number, first, why),
+            None => not_found(number, why),
+        };
     };
     let other = &event.merchant_management_id;
     match (traced.verdict, &traced.standing) {
@@ -202,12 +216,15 @@ pub fn answer(traced: &Traced) -> Text {
 pub fn next_steps(traced: &Traced) -> Vec<Text> {
     let number = &traced.number;
     let Some(event) = traced.found() else {
-        let mut steps = vec![step(traced)];
         // R9: what to search for is known from the history alone.
-        if let (Some(MainCause::OrderUnknown), Standing::Later { first: Some(first) }) =
-            (traced.cause, &traced.standing)
-        {
-            steps.push(step_thanks_offer(first));
+        let mut steps: Vec<_> = traced
+            .search_for()
+            .map(step_thanks_offer)
+            .into_iter()
+            .collect();
+        let is_said = traced.cause == Some(MainCause::NotScreened(Cause::ThanksOfferPayment));
+        if steps.is_empty() || !is_said {
+            steps.push(step(traced));
         }
         if traced.history_unknown {
             steps.push(step_history_unknown(number));
@@ -247,9 +264,14 @@ fn step(traced: &Traced) -> Text {
 }
 
 /// Numbers, as many as can be read.
-pub fn listed(numbers: &[OrderNumber]) -> Text {
-    const MOST: usize = 10;
-    let shown: Vec<_> = numbers.iter().take(MOST).map(Text::same).collect();
+pub fn listed<N: std::borrow::Borrow<OrderNumber>>(numbers: &[N]) -> Text {
+    const MOST: usize = 20;
+    let shown: Vec<_> = numbers
+        .iter()
+        .map(N::borrow)
+        .take(MOST)
+        .map(Text::same)
+        .collect();
     let shown = Text::joined(&shown, ", ");
     match numbers.len().saturating_sub(MOST) {
         0 => shown,
@@ -267,7 +289,10 @@ pub fn cause_step(
 ) -> Text {
     match cause {
         MainCause::OrderUnknown => step_order_unknown(number),
-        MainCause::EventExpected => step_event_expected(listed(searched)),
+        MainCause::EventExpected => match screened_as(standing) {
+            Some(_) => step_event_expected_later(listed(searched)),
+            None => step_event_expected(listed(searched)),
+        },
         MainCause::EventsNotLoaded => {
             let day = created.map(|at| Text::same(at.civil().date()));
             step_events_not_loaded(day.unwrap_or_else(that_day))

@@ -52,6 +52,15 @@ texts! {
         en: "update oplux, or name another file with `--store`",
         ja: "opluxを更新するか、`--store` で別のファイルを指定してください。",
     }
+    /// Nothing is at the path, or the path is a link to nothing.
+    missing(path) {
+        en: "there is no store at {path}",
+        ja: "{path} にストアがありません。",
+    }
+    missing_hint() {
+        en: "check the name of the store or profile, or load an export with `oplux import orders FILE`",
+        ja: "ストアまたはプロファイルの名前をご確認のうえ、`oplux import orders FILE` で取り込んでください。",
+    }
     /// The store, its folder or a file beside it cannot be opened or written.
     unwritable(path, cause) {
         en: "the store {path} cannot be opened or written: {cause}",

@@ -90,9 +90,11 @@ fn message(error: &Error) -> Text {
         ErrorKind::InvalidValue => arg
             .zip(value)
             .map(|(arg, value)| wrong_value(error, arg, value)),
-        ErrorKind::ValueValidation => arg
-            .zip(value)
-            .map(|(arg, value)| refused_value(error, arg, value)),
+        // What was typed for a number may be a name, an e-mail address or a telephone number.
+        ErrorKind::ValueValidation => arg.zip(value).map(|(arg, value)| match arg {
+            arg if arg.contains("NUMBER") => refused_value(error, arg, "…"),
+            _ => refused_value(error, arg, value),
+        }),
         ErrorKind::MissingRequiredArgument => {
             let args = strings(error, ContextKind::InvalidArg);
             (!args.is_empty()).then(|| argument_missing(quoted(args)))

@@ -16,9 +16,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::trace::Rules;
+use super::trace::{Rules, suggestions};
 use crate::{
     domain::{
+        eligibility::screened_as,
         event::{AutoResult, EventId, EventRecord},
         matching::{
             Drift, Group, Known, MainCause, Status, Verdict, candidates, drift, main_cause,
@@ -65,6 +66,10 @@ pub struct ReconcileRow {
     pub drift: Option<Drift>,
     /// Why there is no event.
     pub cause: Option<MainCause>,
+    /// The number to type into O-PLUX's search.
+    pub search_for: Option<OrderNumber>,
+    /// The number of the nearest suggestion of `trace`, where the event is missing.
+    pub suggested_number: Option<OrderNumber>,
     /// The first numbers that were looked for besides the order's own; not in the row that is shown.
     #[serde(skip)]
     pub searched: Vec<OrderNumber>,
@@ -324,11 +329,19 @@ impl<'w> Worker<'w> {
         };
         let cause = main_cause(&known, |days| self.has_event_on(days))?;
         let others = group.numbers.iter().filter(|other| **other != number);
+        let status = Status::of(Verdict::NotFound, cause);
+        let nearest = match status {
+            Status::Missing => suggestions(self.look, Some(&order))?.into_iter().next(),
+            _ => None,
+        };
+        let standing = standing_of(&number, &group.histories);
         Ok(ReconcileRow {
-            status: Status::of(Verdict::NotFound, cause),
+            status,
             cause,
+            search_for: screened_as(&standing).cloned(),
+            suggested_number: nearest.map(|near| near.event.merchant_management_id),
             searched: others.take(TOLD).cloned().collect(),
-            standing: Some(standing_of(&number, &group.histories)),
+            standing: Some(standing),
             ..row(order)
         })
     }
@@ -392,6 +405,7 @@ fn matched(order: OrderRecord, event: &EventRecord) -> ReconcileRow {
             event.manual_result,
         ),
         matched_number: Some(under.clone()),
+        search_for: Some(under.clone()),
         event_id: Some(event.event_id.clone()),
         auto_result: event.auto_result.clone(),
         manual_result: event.manual_result,
@@ -413,6 +427,8 @@ fn row(order: OrderRecord) -> ReconcileRow {
         manual_result: None,
         drift: None,
         cause: None,
+        search_for: None,
+        suggested_number: None,
         searched: vec![],
         standing: None,
     }

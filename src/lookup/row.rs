@@ -91,6 +91,8 @@ pub struct TraceRow {
     pub searched: Vec<OrderNumber>,
     /// The payments of all numbers that belong together.
     pub payment_history: Vec<Payment>,
+    /// The number to type into O-PLUX's search.
+    pub search_for: Option<OrderNumber>,
     /// What ecforce shows.
     pub ecforce_result: Option<AutoResult>,
     /// How the two sides differ.
@@ -114,6 +116,7 @@ impl TraceRow {
             candidates: traced.candidates.iter().map(EventRow::from).collect(),
             searched: traced.searched.clone(),
             payment_history: traced.group.payments.clone(),
+            search_for: traced.search_for().cloned(),
             ecforce_result: traced.ecforce_result(),
             drift: traced.drift,
             causes: causes(traced),

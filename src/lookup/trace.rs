@@ -108,7 +108,7 @@ fn stands_in_one(number: &OrderNumber, histories: &Histories) -> bool {
     })
 }
 
-fn suggestions(
+pub(super) fn suggestions(
     look: &Look<'_>,
     order: Option<&OrderRecord>,
 ) -> Result<Vec<Suggestion>, StoreError> {

@@ -12,7 +12,7 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Lang, Text, records as words},
+    locales::{Lang, Text, matching, records as words},
     output::{
         Output,
         paint::Tone,
@@ -104,9 +104,8 @@ impl Whole {
     /// Where standard output cannot be written.
     pub fn tell(&self, shown: Option<&EventId>, out: &Output) -> Result<()> {
         if self.searched.len() > 1 {
-            let numbers: Vec<_> = self.searched.iter().map(OrderNumber::as_str).collect();
             out.line("")?;
-            out.sentence(out.say(&words::belong_together(numbers.join(", "))))?;
+            out.sentence(out.say(&words::belong_together(matching::listed(&self.searched))))?;
         }
         if !self.other_orders.is_empty() {
             title(words::other_orders(), false, out)?;

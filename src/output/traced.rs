@@ -34,9 +34,8 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
         out.grid(&events(&traced.candidates[1..], out.lang))?;
     }
     if traced.found().is_none() && traced.searched.len() > 1 {
-        let numbers: Vec<_> = traced.searched.iter().map(ToString::to_string).collect();
         out.heading(out.say(&words::heading_searched()))?;
-        out.sentence(&numbers.join(", "))?;
+        out.sentence(out.say(&matching::listed(&traced.searched)))?;
     }
     next(out, traced)?;
     if !traced.suggestions.is_empty() {

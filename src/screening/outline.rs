@@ -25,15 +25,14 @@ pub struct LaterPayments(HashMap<OrderNumber, Option<OrderNumber>>);
 impl LaterPayments {
     /// Notes what an order's own history says of the other numbers that it lists.
     pub fn note(&mut self, order: &OrderFacts) {
-        for payment in order
-            .history
-            .0
-            .iter()
-            .filter(|payment| payment.number != order.number)
-        {
-            if let Standing::Later { first } = order.history.standing(&payment.number) {
-                self.0.entry(payment.number.clone()).or_insert(first);
-            }
+        let Standing::Later { first } = order.history.later() else {
+            return;
+        };
+        let later = order.history.later_numbers().into_iter();
+        for number in later.filter(|number| **number != order.number) {
+            self.0
+                .entry(number.clone())
+                .or_insert_with(|| first.clone());
         }
     }
 

@@ -21,6 +21,8 @@ pub enum StoreErrorKind {
     Newer,
     /// The file, its folder or a file beside it cannot be opened or written.
     Unwritable,
+    /// There is none at a path that was named, or the path is a link to nothing.
+    Missing,
     /// The disk is full.
     Full,
     /// Anything else: a mistake of this program, or no memory.
@@ -64,7 +66,7 @@ impl StoreError {
             StoreErrorKind::Damaged => Self::damaged(path),
             StoreErrorKind::Full => Self::full(path),
             StoreErrorKind::Unwritable => Self::unwritable(path, Text::same(&error)),
-            kind @ (StoreErrorKind::Newer | StoreErrorKind::Other) => {
+            kind @ (StoreErrorKind::Newer | StoreErrorKind::Missing | StoreErrorKind::Other) => {
                 Self::new(kind, texts::other(shown, error.to_string()), None)
             }
         };
@@ -101,6 +103,16 @@ impl StoreError {
             }),
         };
         self
+    }
+
+    /// Nothing is at the path.
+    pub fn missing(path: &Path) -> Self {
+        let message = texts::missing(path.display());
+        Self::new(
+            StoreErrorKind::Missing,
+            message,
+            Some(texts::missing_hint()),
+        )
     }
 
     fn locked(path: &Path) -> Self {

@@ -108,7 +108,12 @@ impl Store {
         let bytes = std::fs::metadata(path).map(|meta| meta.len());
         match bytes {
             Ok(0) => return Ok(None),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return match path.is_symlink() {
+                    true => Err(StoreError::missing(path)),
+                    false => Ok(None),
+                };
+            }
             Err(error) => return Err(StoreError::io(path, error)),
             Ok(_) => {}
         }

@@ -6,7 +6,7 @@ use crate::support::{Home, is_japanese};
 use serde_json::{Value, json};
 
 const COLUMNS: &str = "number,created_at,payment_method_id,ecforce_result,status,matched_number,\
-event_id,auto_result,manual_result,drift,cause";
+event_id,auto_result,manual_result,drift,cause,search_for,suggested_number";
 
 fn numbers(home: &Home, flags: &[&str]) -> Vec<String> {
     home.column(&[&["reconcile"], flags].concat(), "number")
@@ -267,7 +267,25 @@ fn check_judges_the_rows_that_are_selected() {
         home.run(&[&["reconcile"], flags].concat()).ended_with(0);
     }
     let empty = Home::new();
-    empty.run(&["reconcile", "--check"]).ended_with(0);
+    empty.run(&["reconcile", "--check"]).ended_with(7);
+    empty
+        .run(&["reconcile"])
+        .ended_with(7)
+        .says(&["oplux import orders"]);
+    std::os::unix::fs::symlink("nowhere", empty.path("link.db")).unwrap();
+    for name in ["typo.db", "link.db"] {
+        for call in [
+            &["reconcile", "--check"][..],
+            &["trace", "a905125d2a"],
+            &["orders", "list"],
+            &["events", "list"],
+            &["log"],
+        ] {
+            empty
+                .run(&[&["--store", name], call].concat())
+                .ended_with(7);
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::support::{Home, METHODS, is_japanese};
 use serde_json::{Value, json};
 
 /// Every field of CONTRACT.md's object.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "number",
     "verdict",
     "match",
@@ -17,6 +17,7 @@ const FIELDS: [&str; 10] = [
     "drift",
     "causes",
     "next_steps",
+    "search_for",
 ];
 
 #[track_caller]
@@ -205,6 +206,11 @@ fn a_number_that_breaks_the_grammar_is_not_usable() {
     for number in ["", "a/b", "a905125d2a;b1c2d3e4f5", "注文"] {
         home.trace(&[number]).ended_with(2);
     }
+    for call in [&["trace"][..], &["orders", "show"]] {
+        let ran = home.run(&[call, &["hanako@example.com"]].concat());
+        ran.ended_with(2);
+        assert!(!ran.stderr.contains("hanako"), "{ran:#?}");
+    }
     home.trace(&[]).ended_with(2);
 }
 
@@ -362,7 +368,7 @@ fn each_main_cause() {
 }
 
 #[test]
-fn without_settings_two_causes_are_passed_over_with_one_warning() {
+fn without_settings_only_the_causes_that_need_them_are_passed_over_with_one_warning() {
     let home = Home::new();
     for configuration in [
         None,
@@ -376,10 +382,17 @@ fn without_settings_two_causes_are_passed_over_with_one_warning() {
         let one = home.trace(&["expected00"]);
         one.ended_with(3);
         assert!(!one.stderr.trim().is_empty(), "{one:#?}");
-        let three = home.trace(&["expected00", "csv0000000", "disabled00"]);
+        let three = home.trace(&["expected00", "notime0000", "disabled00"]);
         assert_eq!(one.stderr, three.stderr, "one warning");
         for traced in three.json().as_array().unwrap() {
             assert_eq!(traced["causes"], json!(["payment-history-unknown"]));
+        }
+        for (number, cause) in [
+            ("csv0000000", "csv-order"),
+            ("subscrip00", "subscription-order"),
+            ("later00000", "thanks-offer-payment"),
+        ] {
+            assert_eq!(home.traced(number)["causes"][0], cause);
         }
         assert_eq!(home.traced("shown00000")["causes"][0], "event-expected");
         assert_eq!(home.traced("ffffffffff")["causes"][0], "order-unknown");
@@ -387,4 +400,51 @@ fn without_settings_two_causes_are_passed_over_with_one_warning() {
             assert_eq!(home.traced("before0000")["causes"][0], "before-integration");
         }
     }
+}
+
+#[test]
+fn an_unset_switch_is_unknown_and_every_other_rule_is_asked() {
+    let home = Home::new();
+    home.config(&settings("", "").replace("enabled = true\n", ""));
+    causes(&home);
+    for (number, cause) in [
+        ("subscrip00", "subscription-order"),
+        ("disabled00", "method-disabled"),
+        ("expected00", "event-expected"),
+    ] {
+        assert_eq!(home.traced(number)["causes"][0], cause, "{number}");
+    }
+}
+
+#[test]
+fn a_pasted_history_answers_what_to_search_for_whatever_the_store_lacks() {
+    let home = Home::new();
+    home.config(&settings("", ""));
+    let pasted = "d07c3be914\t2026/11/20 11:00:40\ne6a40d71f8\t2026/11/20 11:02:10\n";
+    let check = |cause: &str| {
+        for lang in ["en", "ja"] {
+            let call = ["--lang", lang, "trace", "e6a40d71f8", "--history", "-"];
+            let told = home.run_with(&call, pasted);
+            told.ended_with(3);
+            let answer = told.stdout.lines().next().unwrap_or_default();
+            assert!(answer.contains("d07c3be914"), "{answer}");
+            let traced = home.run_with(&[&["--format", "json"], &call[..]].concat(), pasted);
+            let traced = traced.json();
+            assert_eq!(traced["search_for"], "d07c3be914", "{traced:#}");
+            assert_eq!(traced["causes"][0], cause);
+            let step = traced["next_steps"][0].as_str().unwrap_or_default();
+            assert!(step.contains("d07c3be914"), "{step}");
+        }
+    };
+    check("order-unknown");
+    home.imported(
+        "orders",
+        "number,created_at,result\ne6a40d71f8,2026/11/20 11:02:10,HOLD\n",
+    );
+    check("events-not-loaded");
+    home.imported(
+        "events",
+        "merchant_management_id,event_id,requested_at\nother00000,E1,2026/11/20\n",
+    );
+    check("event-expected");
 }

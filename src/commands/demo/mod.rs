@@ -97,7 +97,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     shop.screen(&config.settings(), orders).await?;
     // R3: the same shop with the master switch off.
     let off = Settings {
-        enabled: false,
+        enabled: Some(false),
         ..config.settings()
     };
     let orders = read(&sample::as_of(SWITCHED_OFF, now)?)?;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use anyhow::Result;
 
 use crate::{
-    domain::{event::AutoResult, matching::Status},
+    domain::{event::AutoResult, matching::Status, order::OrderNumber},
     locales::{Lang, Text, matching, reconcile as words},
     lookup::{reconcile::ReconcileRow, summary::Summary},
     output::{
@@ -107,6 +107,9 @@ impl Made {
 
 /// The cells of CSV, as `list::csv_line` would make them of the row's JSON, without making it.
 fn cells(row: &ReconcileRow) -> [Cow<'_, str>; ReconcileRow::FIELDS.len()] {
+    fn number(number: &Option<OrderNumber>) -> Cow<'_, str> {
+        number.as_ref().map_or("", OrderNumber::as_str).into()
+    }
     let name = |result: Option<AutoResult>| Cow::from(result.map_or("", AutoResult::name));
     [
         row.number.as_str().into(),
@@ -118,15 +121,14 @@ fn cells(row: &ReconcileRow) -> [Cow<'_, str>; ReconcileRow::FIELDS.len()] {
             .into(),
         name(row.ecforce_result),
         row.status.name().into(),
-        row.matched_number
-            .as_ref()
-            .map_or("", |number| number.as_str())
-            .into(),
+        number(&row.matched_number),
         row.event_id.as_ref().map_or("", |id| id.0.as_str()).into(),
         row.auto_result.as_deref().unwrap_or_default().into(),
         name(row.manual_result),
         row.drift.map_or("", |drift| drift.name()).into(),
         row.cause.map_or("", |cause| cause.name()).into(),
+        number(&row.search_for),
+        number(&row.suggested_number),
     ]
 }
 
@@ -143,6 +145,8 @@ impl Row for ReconcileRow {
         "manual_result",
         "drift",
         "cause",
+        "search_for",
+        "suggested_number",
     ];
     const UNWRAPPED: &'static [usize] = &[0, 1, 2, 3, 4];
 
@@ -230,6 +234,8 @@ mod tests {
             manual_result: Some(AutoResult::Ok),
             drift: Some(Drift::ManualChanged),
             cause: None,
+            search_for: Some("a905125d2a".parse().unwrap()),
+            suggested_number: None,
             searched: vec![],
             standing: None,
         }
@@ -248,6 +254,8 @@ mod tests {
             manual_result: None,
             drift: None,
             cause: Some(MainCause::EventExpected),
+            search_for: None,
+            suggested_number: Some("c1".parse().unwrap()),
             ..row("-b")
         };
         let rows = [row("b1c2d3e4f5"), missing];

@@ -98,7 +98,7 @@ number = "注文番号"
     );
     assert_eq!(oplux.event_url.as_ref().unwrap().port(), Some(8080));
     let settings = config.settings();
-    assert!(settings.enabled && !settings.screen_existing_customers);
+    assert!(settings.enabled == Some(true) && !settings.screen_existing_customers);
     assert_eq!(settings.service, Service::FraudChecker);
     assert_eq!(
         settings.behaviours,
@@ -126,7 +126,7 @@ number = "注文番号"
 fn what_is_not_set_has_its_default() {
     let config = good("[oplux]\n");
     let oplux = config.oplux().unwrap();
-    assert!(!oplux.enabled && oplux.screen_existing_customers);
+    assert!(oplux.enabled.is_none() && oplux.screen_existing_customers);
     assert_eq!(
         (oplux.hash_method, oplux.timeout_seconds),
         (HashMethod::Sha256, 10)
@@ -136,7 +136,7 @@ fn what_is_not_set_has_its_default() {
     assert_eq!(oplux.secret_key, SecretSource::None);
     let empty = good("");
     assert_eq!(empty.oplux().unwrap_err().kind, ConfigErrorKind::NoOplux);
-    assert!(!empty.settings().enabled && empty.settings().screen_existing_customers);
+    assert!(empty.settings().enabled.is_none() && empty.settings().screen_existing_customers);
     assert!(empty.store.is_none() && empty.ecforce.is_none());
     assert!(Config::empty(Path::new(FILE)).oplux.is_none());
 }
@@ -150,7 +150,7 @@ fn every_way_of_writing_a_table_says_the_same() {
         "\u{feff}[oplux.on_ng]\r\naction = \"redirect\"\r\nredirect_url = \"https://x.example\"\r\n[[payment_methods]]\r\nid = 1\r\nname = \"a\"\r\n[oplux]\r\nenabled = true\r\n",
     ];
     let first = good(written[0]).settings();
-    assert!(first.enabled && first.methods.len() == 1);
+    assert!(first.enabled == Some(true) && first.methods.len() == 1);
     for text in written {
         assert_eq!(good(text).settings(), first, "{text}");
     }

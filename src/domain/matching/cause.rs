@@ -69,7 +69,7 @@ pub struct Known<'a> {
     pub screening_failed: bool,
     /// When the integration began, where the configuration says so (R7).
     pub integrated_at: Option<JstTime>,
-    /// Today's settings, where there are any: without them the rules are not asked.
+    /// Today's settings, where there are any: without them R8 and R9 alone are asked.
     pub settings: Option<&'a Settings>,
 }
 
@@ -106,14 +106,11 @@ pub fn main_cause<E>(
     if known.screening_failed {
         return Ok(Some(MainCause::ScreeningFailed));
     }
-    let Some(settings) = known.settings else {
-        return Ok(None);
-    };
     let standing = standing_of(known.number, known.histories);
-    if let Some(cause) = eligibility::cause_of_known(order, &standing, settings) {
+    if let Some(cause) = eligibility::cause_of_known(order, &standing, known.settings) {
         return Ok(Some(MainCause::NotScreened(cause)));
     }
-    match has_all_facts(order) {
+    match known.settings.is_some() && has_all_facts(order) {
         true => expected(),
         false => Ok(None),
     }

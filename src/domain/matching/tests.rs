@@ -129,7 +129,7 @@ fn drift_over_all_results() {
 
 fn settings(enabled: bool, existing: bool, oplux: bool) -> Settings {
     Settings {
-        enabled,
+        enabled: Some(enabled),
         service: Service::OPlux,
         screen_existing_customers: existing,
         behaviours: Behaviours {

@@ -2,6 +2,7 @@
 
 use super::{Drift, Group, MainCause, Suggestion, Verdict};
 use crate::domain::{
+    eligibility::screened_as,
     event::{AutoResult, EventRecord},
     order::{OrderNumber, OrderRecord},
     payment::Standing,
@@ -38,6 +39,13 @@ impl Traced {
     /// The event that belongs to the number.
     pub fn found(&self) -> Option<&EventRecord> {
         self.candidates.first()
+    }
+
+    /// The number to type into O-PLUX's search: that of the match, else the first payment's where a
+    /// history shows the number to be a later payment.
+    pub fn search_for(&self) -> Option<&OrderNumber> {
+        let found = self.found().map(|event| &event.merchant_management_id);
+        found.or(screened_as(&self.standing))
     }
 
     /// O-PLUX 与信結果 of the order, as ecforce shows it.

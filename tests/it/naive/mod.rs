@@ -251,11 +251,11 @@ impl World {
             return Some("before-integration"); // 3
         }
         // 4 is not of this model: nothing was screened from here.
-        let account = self.account.as_ref()?;
-        if let Some(cause) = self.domain_cause(order, account, reading) {
+        if let Some(cause) = self.domain_cause(order, self.account.as_ref(), reading) {
             return Some(cause); // 5
         }
-        let known = order.channel.is_some()
+        let known = self.account.is_some()
+            && order.channel.is_some()
             && order.method.is_some()
             && order.registered.is_some()
             && order.purchase_number.is_some();
@@ -289,10 +289,10 @@ impl World {
     fn domain_cause(
         &self,
         order: &Order,
-        account: &Account,
+        account: Option<&Account>,
         reading: Reading,
     ) -> Option<&'static str> {
-        if !account.enabled {
+        if account.is_some_and(|account| !account.enabled) {
             return Some("oplux-disabled");
         }
         match order.channel {
@@ -304,6 +304,7 @@ impl World {
         if self.is_later(&order.number, reading) {
             return Some("thanks-offer-payment");
         }
+        let account = account?;
         if let Some(id) = order.method {
             match account.methods.iter().find(|(method, ..)| *method == id) {
                 None => return Some("method-unknown"),
