@@ -102,8 +102,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.out.note(&words::reading_stdin());
     }
     let mut later = LaterPayments::default();
-    let each = &mut |order: &Located<Order>| later.note(&order.value.facts);
+    let mut no_leading_zero = 0;
+    let each = &mut |order: &Located<Order>| {
+        later.note(&order.value.facts);
+        no_leading_zero += usize::from(order.value.lacks_leading_zero());
+    };
     let input = Input::check(&sources, &mut io::stdin().lock(), each)?;
+    if no_leading_zero > 0 {
+        let warning = Said::new(words::no_leading_zero(no_leading_zero));
+        context.out.warn(&warning);
+    }
     let config = context.config()?;
     let settings = config.settings();
     let decider = Decider {
