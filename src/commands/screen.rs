@@ -14,7 +14,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    input::{Input, InputError, Located, Source},
+    input::{Input, Located, Source},
     locales::{Said, args, screening as words, usage::Refused},
     output::{list, progress::Progress, prompt, stream::RowStream},
     screening::{
@@ -176,7 +176,7 @@ fn screen(
 
 /// The orders of the input, once more.
 fn orders(input: &Input) -> impl Iterator<Item = Result<Order>> + Send {
-    input.orders().map(|order| Ok(order?.value))
+    input.orders().map(|order| Ok(order.value))
 }
 
 /// Decides and shows; sends and stores nothing.
@@ -213,11 +213,7 @@ async fn live(
     shown.begin()?;
     let is_in_input = |number: &OrderNumber| input.contains(number);
     let finished = {
-        // From here on a failure of the input may come after something was sent.
-        let changed = |error: InputError| Failure::input_changed(error.said);
-        let mut orders = input
-            .orders()
-            .map(|order| Ok(order.map_err(changed)?.value));
+        let mut orders = orders(input);
         let emit = &mut |number: &OrderNumber, outcome| shown.push(number, outcome);
         let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, emit);
         tokio::select! {
