@@ -113,7 +113,7 @@ async fn run(latency: Duration, jobs: usize, input: &Input, settings: &Settings)
     let began = Instant::now();
     let mut orders = input
         .orders()
-        .map(|order| -> anyhow::Result<Order> { Ok(order?.value) });
+        .map(|order| -> anyhow::Result<Order> { Ok(order.value) });
     let (shown, mut finished) = tokio::sync::mpsc::channel(QUEUE);
     let batch = Batch::new(&engine, &is_in_input, &stop).run(&mut orders, shown);
     let count = async {

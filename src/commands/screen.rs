@@ -26,7 +26,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    input::{Input, InputError, Located, Source},
+    input::{Input, Located, Source},
     locales::{Said, Text, args, screening as words, usage::Refused},
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
@@ -123,8 +123,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.out.note(&words::reading_stdin());
     }
     let mut later = LaterPayments::default();
-    let each = &mut |order: &Located<Order>| later.note(&order.value.facts);
+    let mut no_leading_zero = 0;
+    let each = &mut |order: &Located<Order>| {
+        later.note(&order.value.facts);
+        no_leading_zero += usize::from(order.value.lacks_leading_zero());
+    };
     let input = Input::check(&sources, &mut io::stdin().lock(), each)?;
+    if no_leading_zero > 0 {
+        let warning = Said::new(words::no_leading_zero(no_leading_zero));
+        context.out.warn(&warning);
+    }
     let config = context.config()?;
     let settings = config.settings();
     let decider = Decider {
@@ -288,7 +296,7 @@ fn quoted(word: &str) -> String {
 
 /// The orders of the input, once more.
 fn orders(input: &Input) -> impl Iterator<Item = Result<Order>> + Send {
-    input.orders().map(|order| Ok(order?.value))
+    input.orders().map(|order| Ok(order.value))
 }
 
 /// Decides and shows; sends and stores nothing.
@@ -321,11 +329,7 @@ async fn live(
     interrupted: impl Future<Output = ()>,
 ) -> Result<()> {
     let is_in_input = |number: &OrderNumber| input.contains(number);
-    // From here on a failure of the input may come after something was sent.
-    let changed = |error: InputError| Failure::input_changed(error.said);
-    let mut orders = input
-        .orders()
-        .map(|order| Ok(order.map_err(changed)?.value));
+    let mut orders = orders(input);
     let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, queue);
     tokio::select! {
         biased;

@@ -200,6 +200,16 @@ pub struct Order {
     pub purchase: Purchase,
 }
 
+impl Order {
+    /// Whether a telephone number does not begin with 0: a spreadsheet dropped it, or it is one of
+    /// another country.
+    pub fn lacks_leading_zero(&self) -> bool {
+        let addresses = std::iter::once(&self.purchase.billing).chain(&self.purchase.shipping);
+        let mut tels = addresses.map(|address| address.tel.reveal());
+        tels.any(|tel| !tel.starts_with('0'))
+    }
+}
+
 /// The part of an order that only O-PLUX's register call reads. It is never stored or shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase {

@@ -1,27 +1,35 @@
-//! How texts are compared (CONTRACT.md, "Comparing texts").
+//! How texts are compared (CONTRACT.md, "Comparing texts"), and what nobody sees of them.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Whether a character is not seen: zero-width ones, marks of direction, soft hyphens.
-pub fn is_invisible(char: char) -> bool {
+/// Whether a character takes no room of its own: zero-width, a mark of direction, a soft hyphen,
+/// a byte-order mark. Copied text carries them along.
+pub fn is_invisible(c: char) -> bool {
     matches!(
-        char,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
     )
 }
 
-/// A text without blanks and invisible characters around it.
+/// The text without blanks of any kind and invisible characters around it.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
-/// case.
+/// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {
-    let seen = text.nfkc().filter(|c| !is_invisible(*c));
+    let is_selector = |c| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    let seen = text
+        .nfkc()
+        .filter(|c| !is_invisible(*c) && !is_selector(*c));
     let alike = seen.map(|c| match c {
         '\u{301c}' => '~',
         '\u{2212}' => '-',
@@ -43,9 +51,20 @@ mod tests {
             ("10〜20", "10～20"),
             ("1−2", "1－2"),
             ("\u{202d}03\u{200b}57\u{ad}", "0357"),
+            ("辻\u{e0100}", "辻"),
         ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");
         }
-        assert_eq!(trim("\u{feff} a b\u{3000}\u{200b}"), "a b");
+    }
+
+    #[test]
+    fn blanks_and_invisible_characters_around_a_text_are_dropped() {
+        for around in [
+            " ", "\u{a0}", "\u{3000}", "\u{200b}", "\u{202d}", "\u{2069}", "\u{200e}", "\u{ad}",
+            "\u{feff}", "\r\n",
+        ] {
+            let text = format!("{around}a b{around}{around}");
+            assert_eq!(trim(&text), "a b", "{}", around.escape_unicode());
+        }
     }
 }

@@ -120,6 +120,9 @@ impl Parts {
             .iter()
             .filter(|key| !at.get(key).is_absent())
             .map(|key| at.required(key, self.part))
+            // All are read before one ends it: each has its own mistake.
+            .collect::<Vec<_>>()
+            .into_iter()
             .collect::<Option<_>>()?;
         if let Some(digits) = (self.whole)(&parts.concat()) {
             return Some(Personal::new(digits));

@@ -1,9 +1,15 @@
 //! Postcodes and telephone numbers as people enter them, as digits. O-PLUX is sent digits alone
 //! (WIRE.md), and Japanese data has them in full width and with many kinds of hyphens.
 
+use crate::domain::text::is_invisible;
+
 /// The digits of what was entered, and a `+` in front of them; None where it holds anything but
-/// digits, hyphens, blanks, brackets, full stops and a postal mark.
+/// digits, hyphens, blanks, invisible characters, brackets, full stops and a postal mark, or a
+/// spreadsheet has made a number of it.
 pub(super) fn clean(entered: &str) -> Option<String> {
+    if is_spoilt(entered) {
+        return None;
+    }
     let mut digits = String::new();
     for c in entered.chars() {
         match c {
@@ -12,11 +18,26 @@ pub(super) fn clean(entered: &str) -> Option<String> {
             '+' | '＋' if digits.is_empty() => digits.push('+'),
             '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '－' | 'ー' | 'ｰ' => {}
             '(' | ')' | '（' | '）' | '.' | '．' | '〒' => {}
-            c if c.is_whitespace() => {}
+            c if c.is_whitespace() || is_invisible(c) => {}
             _ => return None,
         }
     }
     Some(digits)
+}
+
+/// Whether a spreadsheet has made a number of it: `9012345678.0`. Its leading zero may be lost, and
+/// the zero behind the point is none of its digits.
+pub(super) fn is_spoilt(entered: &str) -> bool {
+    let seen = |c: &char| !c.is_whitespace() && !is_invisible(*c);
+    let text: String = entered.chars().filter(seen).collect();
+    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let is_zero = |c: char| matches!(c, '0' | '０');
+    text.split_once(['.', '．'])
+        .is_some_and(|(whole, fraction)| {
+            !whole.is_empty()
+                && whole.trim_start_matches(['+', '-']).chars().all(is_digit)
+                && fraction.chars().all(is_zero)
+        })
 }
 
 /// A Japanese postcode: 7 digits.
@@ -49,6 +70,7 @@ mod tests {
             "153ー0064",
             " 153 0064 ",
             "153−0064",
+            "\u{202d}153\u{200b}-00\u{ad}64\u{202c}",
         ] {
             assert_eq!(postcode(entered).as_deref(), Some("1530064"), "{entered}");
         }
@@ -60,6 +82,7 @@ mod tests {
             "153-006A",
             "+153006",
             "東京",
+            "1530064.0",
         ] {
             assert_eq!(postcode(entered), None, "{entered}");
         }
@@ -75,6 +98,9 @@ mod tests {
             ("+81 3-5759-6380", "0357596380"),
             ("+81 (0)3-5759-6380", "0357596380"),
             ("＋81-90-1234-5678", "09012345678"),
+            ("\u{202d}090\u{200b}1234\u{ad}5678\u{202c}", "09012345678"),
+            ("03.5759.6380", "0357596380"),
+            ("9012345678", "9012345678"),
             ("+1 415 555 0123", "14155550123"),
         ] {
             assert_eq!(telephone(entered).as_deref(), Some(digits), "{entered}");
@@ -83,6 +109,9 @@ mod tests {
             "",
             "-",
             "5759-6380",
+            "9012345678.0",
+            "９０１２３４５６７８．０",
+            "9012345678.\u{200b}00",
             "090-1234-",
             "03-5759-6380 内線1",
             "1234567890123456",

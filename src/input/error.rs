@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::source::{Place, Source};
+use super::source::Place;
 use crate::{
     domain::order::OrderNumber,
     locales::{Said, Text, input as texts},
@@ -71,19 +71,6 @@ impl InputError {
             problems: Box::default(),
             more: 0,
         }
-    }
-
-    /// A file that is another one now than when it was checked.
-    pub(super) fn changed(source: &Source) -> Self {
-        let said = Said::new(texts::changed(source.name())).hint(texts::hint_again());
-        Self::alone(InputErrorKind::Changed, said)
-    }
-
-    /// A file that was checked and can no longer be read.
-    pub(super) fn unreadable_again(source: &Source, error: &io::Error) -> Self {
-        let text = texts::unreadable(source.name(), io_error(error));
-        let said = Said::new(text).hint(texts::hint_again());
-        Self::alone(InputErrorKind::Unreadable, said)
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{cell::RefCell, fmt};
 
 use super::json::Json;
-use crate::locales::{Text, input as texts};
+use crate::{
+    domain::text::trim,
+    locales::{Text, input as texts},
+};
 
 /// What stands where a field is left out.
 pub(super) static ABSENT: Json<'static> = Json::Null;
@@ -80,7 +83,7 @@ impl<'a> At<'a> {
     pub(super) fn is_absent(&self) -> bool {
         match self.value {
             Json::Null => true,
-            Json::String(text) => text.trim().is_empty(),
+            Json::String(text) => trim(text).is_empty(),
             _ => false,
         }
     }

@@ -9,6 +9,8 @@ use serde::{
 };
 use serde_json::Number;
 
+use crate::domain::text::trim;
+
 /// A JSON value. It has no `Debug`: it holds personal data.
 pub(super) enum Json<'a> {
     Null,
@@ -34,9 +36,10 @@ impl<'a> Json<'a> {
         matches!(self, Self::Object(_))
     }
 
+    /// The text of this value without the blanks and invisible characters around it.
     pub(super) fn as_str(&self) -> Option<&str> {
         match self {
-            Self::String(text) => Some(text),
+            Self::String(text) => Some(trim(text)),
             _ => None,
         }
     }

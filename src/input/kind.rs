@@ -8,6 +8,7 @@ use crate::{
     domain::{
         order::{Birthday, Channel, OrderNumber, Sex, Yen},
         private::Personal,
+        text::{is_invisible, trim},
         time::{JstTime, parse_date},
     },
     locales::{Text, input as texts},
@@ -16,10 +17,10 @@ use crate::{
 /// The greatest whole number that JSON carries exactly everywhere: 2^53 - 1.
 const GREATEST: u64 = 9_007_199_254_740_991;
 
-/// Text with something in it, as entered.
+/// Text with something in it, as entered but for what nobody sees around it.
 pub(super) fn text(value: &Json<'_>) -> Result<String, Text> {
     match value {
-        Json::String(text) if !text.trim().is_empty() => Ok(text.to_string()),
+        Json::String(text) if !trim(text).is_empty() => Ok(trim(text).to_owned()),
         _ => Err(texts::text()),
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn personal(value: &Json<'_>) -> Result<Personal, Text> {
 /// a number with a fraction or an exponent.
 pub(super) fn order_number(value: &Json<'_>) -> Result<OrderNumber, Text> {
     let (text, is_spoilt) = match value {
-        Json::String(text) => (text.to_string(), is_scientific(text)),
+        Json::String(text) => (trim(text).to_owned(), is_scientific(text)),
         Json::Number(number) if number.is_u64() => (number.to_string(), false),
         Json::Number(number) => (String::new(), number.is_f64()),
         _ => (String::new(), false),
@@ -46,7 +47,7 @@ pub(super) fn order_number(value: &Json<'_>) -> Result<OrderNumber, Text> {
 
 /// `1.23E+18`, as a spreadsheet writes a large number.
 fn is_scientific(text: &str) -> bool {
-    let text = text.trim();
+    let text = trim(text);
     text.starts_with(|c: char| c.is_ascii_digit())
         && text.contains(['e', 'E'])
         && text.parse::<f64>().is_ok()
@@ -54,11 +55,7 @@ fn is_scientific(text: &str) -> bool {
 
 /// A channel, by its name.
 pub(super) fn channel(value: &Json<'_>) -> Result<Channel, Text> {
-    let name = value
-        .as_str()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let name = value.as_str().unwrap_or_default().to_ascii_lowercase();
     Channel::from_name(&name).ok_or_else(texts::channel)
 }
 
@@ -97,7 +94,7 @@ fn floor(float: f64) -> Option<u64> {
 /// What stands before and behind the decimal point of plain digits; the number before it is None
 /// where it is too large.
 fn decimal(text: &str) -> Option<(Option<u64>, &str)> {
-    let text = text.trim();
+    let text = trim(text);
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     (are_digits(whole) && are_digits(fraction)).then(|| (whole.parse().ok(), fraction))
@@ -128,18 +125,14 @@ pub(super) fn id(value: &Json<'_>) -> Result<u64, Text> {
 pub(super) fn code(value: &Json<'_>) -> Result<String, Text> {
     match value {
         Json::Number(number) if number.is_u64() => Ok(number.to_string()),
-        Json::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        Json::String(text) if !trim(text).is_empty() => Ok(trim(text).to_owned()),
         _ => Err(texts::code()),
     }
 }
 
 /// Yes or no, also as a string or as 1 and 0.
 pub(super) fn yes_or_no(value: &Json<'_>) -> Result<bool, Text> {
-    let text = value
-        .as_str()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let text = value.as_str().unwrap_or_default().to_ascii_lowercase();
     match (value, text.as_str()) {
         (Json::Bool(answer), _) => Ok(*answer),
         (_, "true") => Ok(true),
@@ -170,7 +163,7 @@ pub(super) fn birthday(value: &Json<'_>) -> Result<Birthday, Text> {
 /// ISO 5218 (0 not known, 9 not applicable).
 pub(super) fn sex(value: &Json<'_>) -> Result<Sex, Text> {
     let number = whole(value).map(|whole| whole.to_string());
-    let text = value.as_str().unwrap_or_default().trim().to_lowercase();
+    let text = value.as_str().unwrap_or_default().to_lowercase();
     match number.as_deref().unwrap_or(&text) {
         "1" | "male" | "男" | "男性" => Ok(Sex::Male),
         "2" | "female" | "女" | "女性" => Ok(Sex::Female),
@@ -180,15 +173,20 @@ pub(super) fn sex(value: &Json<'_>) -> Result<Sex, Text> {
 }
 
 /// An e-mail address: one `@` with something on both sides. O-PLUX is sent a hash of the one side
-/// and the other.
+/// and the other, so invisible characters are dropped, and the brackets and blanks of
+/// `Hanako <a@b.example>` are a mistake.
 pub(super) fn email(value: &Json<'_>) -> Result<Personal, Text> {
-    let text = value.as_str().unwrap_or_default().trim();
-    let sides = text
-        .split_once('@')
-        .map(|(account, domain)| (account.trim(), domain.trim()));
-    match sides {
+    let entered = value.as_str().unwrap_or_default();
+    let text: String = entered.chars().filter(|c| !is_invisible(*c)).collect();
+    let text = trim(&text);
+    let is_foreign =
+        |c: char| c.is_whitespace() || "<>()[]{}＜＞（）［］｛｝「」【】〈〉".contains(c);
+    match text.split_once('@') {
         Some((account, domain))
-            if !account.is_empty() && !domain.is_empty() && !domain.contains('@') =>
+            if !account.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && !text.contains(is_foreign) =>
         {
             Ok(Personal::new(text))
         }
@@ -198,7 +196,7 @@ pub(super) fn email(value: &Json<'_>) -> Result<Personal, Text> {
 
 /// An IP address, of version 4 or 6.
 pub(super) fn ip(value: &Json<'_>) -> Result<Personal, Text> {
-    let text = value.as_str().unwrap_or_default().trim();
+    let text = value.as_str().unwrap_or_default();
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(Personal::new(text)),
         Err(_) => Err(texts::ip()),
@@ -209,7 +207,7 @@ pub(super) fn ip(value: &Json<'_>) -> Result<Personal, Text> {
 pub(super) fn bin(value: &Json<'_>) -> Result<Personal, Text> {
     let text = match value {
         Json::Number(number) => number.to_string(),
-        _ => value.as_str().unwrap_or_default().trim().to_owned(),
+        _ => value.as_str().unwrap_or_default().to_owned(),
     };
     let are_digits = text.bytes().all(|b| b.is_ascii_digit());
     let count = digits::clean(&text).map_or(0, |digits| digits.len());
@@ -224,20 +222,22 @@ pub(super) fn bin(value: &Json<'_>) -> Result<Personal, Text> {
 pub(super) fn postcode(value: &Json<'_>) -> Result<Personal, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::postcode(&entered));
-    digits.map(Personal::new).ok_or_else(texts::postcode)
+    digits
+        .map(Personal::new)
+        .ok_or_else(|| spoilt_or(value, texts::postcode))
 }
 
 /// A part of a postcode: its digits.
 pub(super) fn postcode_part(value: &Json<'_>) -> Result<String, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::clean(&entered));
-    digits.ok_or_else(texts::postcode)
+    digits.ok_or_else(|| spoilt_or(value, texts::postcode))
 }
 
 fn number_or_text(value: &Json<'_>) -> Option<String> {
     match value {
         Json::Number(number) if number.is_u64() => Some(number.to_string()),
-        Json::String(text) => Some(text.to_string()),
+        Json::String(text) => Some(trim(text).to_owned()),
         _ => None,
     }
 }
@@ -246,10 +246,27 @@ fn number_or_text(value: &Json<'_>) -> Option<String> {
 /// read.
 pub(super) fn telephone(value: &Json<'_>) -> Result<Personal, Text> {
     let digits = digits::telephone(value.as_str().unwrap_or_default());
-    digits.map(Personal::new).ok_or_else(texts::telephone)
+    digits
+        .map(Personal::new)
+        .ok_or_else(|| spoilt_or(value, texts::telephone))
 }
 
 /// A part of a telephone number.
 pub(super) fn telephone_part(value: &Json<'_>) -> Result<String, Text> {
-    digits::clean(value.as_str().unwrap_or("?")).ok_or_else(texts::telephone)
+    digits::clean(value.as_str().unwrap_or("?")).ok_or_else(|| spoilt_or(value, texts::telephone))
+}
+
+/// What was expected in place of digits; where a spreadsheet has made a number of them, it says
+/// so.
+fn spoilt_or(value: &Json<'_>, expected: fn() -> Text) -> Text {
+    let is_spoilt = match value {
+        Json::Number(number) => number.is_f64(),
+        _ => value
+            .as_str()
+            .is_some_and(|text| digits::is_spoilt(text) || is_scientific(text)),
+    };
+    match is_spoilt {
+        true => texts::digits_spoilt(),
+        false => expected(),
+    }
 }

@@ -9,29 +9,23 @@
 //! order.rs    a JSON value into an order; address.rs, kind.rs and digits.rs: its parts
 //! field.rs    a field with its path, and what is wrong with it
 //! reader.rs   all of it together, over several sources
-//! numbers.rs  which numbers were met, exactly or by hashes
-//! check.rs    the first of two passes; origin.rs and kept.rs: what it takes to read again
-//! again.rs    the second: what was checked, one order at a time
+//! check.rs    an input of orders in memory, read whole before anything is sent
 //! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! rows/       the rows of `import`: UTF-8 and Shift_JIS, CSV and JSON, headers and cells
 //! ```
 //!
-//! It yields and never stores. Reading is streaming: one order or row at a time is held.
+//! It yields and never stores. Orders are held in memory, rows are streamed.
 
 mod address;
-mod again;
 mod bytes;
 mod check;
 mod digits;
 mod error;
 mod field;
 mod json;
-mod kept;
 mod kind;
-mod numbers;
 mod order;
-mod origin;
 mod reader;
 mod rows;
 mod source;
@@ -40,7 +34,6 @@ mod tests;
 mod text;
 mod values;
 
-pub use again::InputOrders;
 pub use check::Input;
 pub use error::{InputError, InputErrorKind, Problem};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};

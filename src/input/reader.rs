@@ -6,7 +6,6 @@ use super::{
     bytes::{Fault, LONGEST_ORDER},
     error::{InputError, InputErrorKind, Problem, Problems, io_error},
     field::Mistake,
-    numbers::{Hash, Numbers},
     order::{Parsed, parse},
     source::{Located, Place, Source},
     values::{Broken, Met, Values, Why},
@@ -87,40 +86,15 @@ pub fn for_each_order(
 }
 
 /// Reads orders from one source after another and gathers what is wrong with all of them.
+#[derive(Default)]
 pub struct OrderReader {
     problems: Problems,
-    numbers: Numbers,
-    /// Those of all orders, where they are asked for.
-    fingerprints: Option<(Hash, Vec<u32>)>,
+    /// Each number with its first place.
+    numbers: HashMap<OrderNumber, Place>,
     count: usize,
 }
 
-impl Default for OrderReader {
-    fn default() -> Self {
-        Self::noting(Numbers::Exact(HashMap::new()))
-    }
-}
-
 impl OrderReader {
-    /// It finds a number that stands twice by what `numbers` notes.
-    pub(super) fn noting(numbers: Numbers) -> Self {
-        Self {
-            problems: Problems::default(),
-            numbers,
-            fingerprints: None,
-            count: 0,
-        }
-    }
-
-    /// It notes hashes of numbers and fingerprints of orders, and finds no number that stands
-    /// twice.
-    pub(super) fn hashing(hash: Hash) -> Self {
-        Self {
-            fingerprints: Some((hash.clone(), Vec::new())),
-            ..Self::noting(Numbers::Hashed(hash, Vec::new()))
-        }
-    }
-
     /// Reads one source; `each` gets its orders, as long as no problem was met. Problems are
     /// gathered for [`OrderReader::finish`].
     pub fn read(
@@ -131,23 +105,17 @@ impl OrderReader {
     ) -> ControlFlow<()> {
         let mut is_empty = true;
         let mut values = Values::new(from);
-        let hash = self.fingerprints.as_ref().map(|(hash, _)| hash.clone());
-        let fingerprint = |raw: &[u8]| hash.as_ref().map(|hash| hash.fingerprint(raw));
         let place = |line, index| Place {
             source: Arc::clone(source),
             line,
             index,
         };
-        while let Some(met) = values.next(&|json, raw| (fingerprint(raw), parse(json))) {
+        while let Some(met) = values.next(&|json, _| parse(json)) {
             is_empty = false;
             match met {
                 Met::Array => {}
                 Met::Value { line, index, value } => {
-                    let (fingerprint, parsed) = value;
-                    if let Some((_, all)) = &mut self.fingerprints {
-                        all.extend(fingerprint);
-                    }
-                    self.value(place(line, index), parsed, each)?;
+                    self.value(place(line, index), value, each)?;
                 }
                 Met::Broken(what) => {
                     let place = place(what.line, what.index);
@@ -168,28 +136,12 @@ impl OrderReader {
         self.of_source(InputErrorKind::Unreadable, text);
     }
 
-    /// How many orders there were up to now.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
     /// How many orders there were.
     ///
     /// # Errors
     /// All problems that were met.
     pub fn finish(self) -> Result<usize, InputError> {
         self.problems.into_result().map(|()| self.count)
-    }
-
-    /// What [`OrderReader::hashing`] gathered: the problems, the hashes of the numbers, and the
-    /// fingerprints of the orders.
-    pub(super) fn into_parts(self) -> (Problems, Vec<u64>, Vec<u32>) {
-        let hashes = match self.numbers {
-            Numbers::Hashed(_, hashes) => hashes,
-            Numbers::Exact(_) | Numbers::Suspected(..) => Vec::new(),
-        };
-        let fingerprints = self.fingerprints.map(|(_, all)| all);
-        (self.problems, hashes, fingerprints.unwrap_or_default())
     }
 
     fn of_source(&mut self, kind: InputErrorKind, text: Text) {
@@ -231,7 +183,7 @@ impl OrderReader {
 
     /// One number twice in one input is a mistake, across its sources too.
     fn note_number(&mut self, number: &OrderNumber, place: &Place) {
-        if let Some(first) = self.numbers.note(number, place) {
+        if let Some(first) = self.numbers.get(number) {
             let path = "number".to_owned();
             let what = texts::twice(first.text());
             let place_and_number = texts::of_order(place.text(), number);
@@ -243,6 +195,8 @@ impl OrderReader {
                 path: Some(path),
                 text,
             });
+        } else {
+            self.numbers.insert(number.clone(), place.clone());
         }
     }
 }

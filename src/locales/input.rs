@@ -29,6 +29,8 @@ texts! {
     order_number() { en: "1 to 64 ASCII letters, digits, `-` or `_`", ja: "半角英数字・「-」・「_」で1〜64文字の番号" }
     /// Expected: an order number that no spreadsheet has turned.
     order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした番号)" }
+    /// Expected: a telephone number or postcode that no spreadsheet has turned.
+    digits_spoilt() { en: "digits as text (a spreadsheet has made a number of them, such as 9012345678.0: export the column as text)", ja: "文字列の数字(表計算ソフトで「9012345678.0」のような数値に変わっています。列を文字列としてエクスポートし直してください)" }
     /// Expected: a channel.
     channel() { en: "one of lp, shop, subscription, admin, csv", ja: "lp・shop・subscription・admin・csvのいずれか" }
     /// Expected: yen.

@@ -168,6 +168,11 @@ texts! {
         en: "interrupted: finishing the requests in flight; once more ends at once and leaves their outcomes unknown",
         ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了しますが、送信中の審査の結果が不明になります。"
     }
+    /// Telephone numbers whose leading 0 is lost, or of another country.
+    no_leading_zero(n) {
+        en: "the telephone number of {n} order(s) does not begin with 0 and goes to O-PLUX as it is. If a spreadsheet dropped the 0, export the column as text",
+        ja: "{n}件の受注で電話番号が0から始まっていないため、そのままO-PLUXへ送信します。表計算ソフトで先頭の0が消えた場合は、列を文字列としてエクスポートし直してください。"
+    }
     /// The name API did not answer.
     nameless(n) {
         en: "the name API did not answer for {n} order(s): they were screened without it",

@@ -239,9 +239,22 @@ fn values_are_read_liberally() {
     }
     assert!(with("/channel", json!("SHOP")).is_ok());
     assert!(with("/ip", json!("2001:db8::1")).is_ok());
-    // What a person entered stays as entered.
+    // What a person entered stays as entered, but for what nobody sees around it.
     let name = with("/billing_address/name01", json!(" 鈴 木　")).unwrap();
-    assert_eq!(name.purchase.billing.family_name.reveal(), " 鈴 木　");
+    assert_eq!(name.purchase.billing.family_name.reveal(), "鈴 木");
+    for (value, leads) in [
+        ("+81 (0)90-1234-5678", true),
+        ("\u{202d}090-1234\u{200b}-5678\u{202c}", true),
+        ("9012345678", false),
+        ("+1 415 555 0123", false),
+    ] {
+        let order = with("/shipping_address/tel", json!(value)).unwrap();
+        assert_eq!(order.lacks_leading_zero(), !leads, "{value}");
+    }
+    let number = with("/number", json!("\u{feff} n-1\u{200b}\n")).unwrap();
+    assert_eq!(number.facts.number.to_string(), "n-1");
+    let email = with("/email", json!("\u{202d}a\u{200b}@b.exa\u{ad}mple\u{3000}")).unwrap();
+    assert_eq!(email.purchase.email.reveal(), "a@b.example");
     // Whole numbers stand in one of the split fields, too.
     let zip = with("/billing_address/zip01", json!(153)).unwrap();
     assert_eq!(zip.purchase.billing.zip.reveal(), "1530601");
@@ -256,7 +269,8 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
             "/number",
             &[
                 json!("a b"),
-                json!(" a"),
+                json!("a\u{200b}b"),
+                json!("a\u{202e}b"),
                 json!(long),
                 json!("注文"),
                 json!(-5),
@@ -368,6 +382,48 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
             assert_eq!(error.kind, InputErrorKind::Invalid);
             assert!(error.to_string().contains("expected"), "{error}");
         }
+    }
+}
+
+#[test]
+fn digits_that_a_spreadsheet_made_a_number_of_are_a_mistake_at_each_field() {
+    let mut order = full();
+    for (key, value) in [
+        ("tel01", json!("03.0")),
+        ("tel02", json!("5759.0")),
+        ("tel03", json!(6380.5)),
+    ] {
+        set(&mut order, &format!("/billing_address/{key}"), value);
+    }
+    set(&mut order, "/shipping_address/tel", json!("9012345678.0"));
+    set(&mut order, "/shipping_address/zip", json!("600064.0"));
+    let error = of_stdin(order.to_string().as_bytes()).unwrap_err();
+    let paths: Vec<_> = error
+        .problems
+        .iter()
+        .filter_map(|p| p.path.as_deref())
+        .collect();
+    let expected = [
+        "billing_address.tel01",
+        "billing_address.tel02",
+        "billing_address.tel03",
+        "shipping_address.zip",
+        "shipping_address.tel",
+    ];
+    assert_eq!(paths, expected);
+    assert_eq!(
+        error.to_string().matches("spreadsheet").count(),
+        5,
+        "{error}"
+    );
+    for value in [
+        "<a@b.example>",
+        "Hanako <a@b.example>",
+        "a b@c.example",
+        "a@ b.example",
+        "a@b\u{3000}c.example",
+    ] {
+        assert!(with("/email", json!(value)).is_err(), "{value}");
     }
 }
 

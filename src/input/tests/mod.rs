@@ -1,10 +1,8 @@
 //! The reading of orders as a whole.
 
-mod changed;
 mod fields;
 mod forms;
 mod secrecy;
-mod twice;
 
 use std::path::PathBuf;
 
