@@ -11,4 +11,5 @@ pub mod pasted;
 pub mod payment;
 pub mod private;
 pub mod settings;
+pub mod text;
 pub mod time;
