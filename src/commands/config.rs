@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::context::Context;
 use crate::{
     config::{
-        Change, Config, Credential, Document, Shown, check_file, load, secret,
+        Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
         template::{Answers, template},
     },
     domain::{event::Service, private::Secret},
@@ -287,6 +287,7 @@ fn get(key: &str, context: &Context) -> Result<()> {
 /// Makes a change, writes it, and says what was and what is now.
 fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> Result<()> {
     let path = context.config_path()?;
+    refuse_irregular(&path)?;
     let mut document = Document::open(&path)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
@@ -296,7 +297,8 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
         Some(text) => Text::same(text),
     };
     let text = words::changed(&now.key, value(&was), value(&now));
-    if was != now {
+    // What is masked may have changed all the same.
+    if was != now || now.key.ends_with("_command") {
         let config = logged_in(&document, &path);
         let detail = Some(text.get(Lang::En));
         context.log(Some(&config), "config", &now.key, detail);
@@ -361,6 +363,7 @@ const LONGEST_SECRET: u64 = 64 * 1024;
 
 fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
     let path = context.config_path()?;
+    refuse_irregular(&path)?;
     // A missing configuration is told before the secret is asked for.
     Document::open(&path)?;
     let (credential, question) = match ecforce {
@@ -370,13 +373,13 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
     let given = if prompt::can_ask() {
         context.out.ask_secret(&question)?
     } else {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         std::io::stdin()
             .lock()
             .take(LONGEST_SECRET)
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .context("-")?;
-        Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
+        secret::of_bytes("-", &bytes)?
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
     let given = given

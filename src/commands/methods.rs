@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::{
-    config::Document,
+    config::{Document, refuse_irregular},
     domain::settings::PaymentMethod,
     exit::Exit,
     locales::{Lang, Text, methods as words},
@@ -196,6 +196,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     context.no_list_format()?;
     let path = context.config_path()?;
+    if !matches!(action, Action::List) {
+        refuse_irregular(&path)?;
+    }
     let mut document = Document::open(&path)?;
     let changes = match action {
         Action::List => vec![],

@@ -1,6 +1,9 @@
 //! `oplux reconcile`: `trace` for every order of the store.
 
-use std::{num::NonZero, path::PathBuf};
+use std::{
+    num::NonZero,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
@@ -41,7 +44,7 @@ pub struct Args {
     /// End with 3 where a selected order is missing or drifts
     #[arg(long)]
     check: bool,
-    /// Write a page for a browser: totals, a chart by day, what to do
+    /// Write a page for a browser: totals, a chart by day, what to do; `-` is standard output
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
 }
@@ -62,8 +65,11 @@ fn status(text: &str) -> Result<Status, Refused> {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let path = context.store_path(config.as_ref())?;
+    // `-`: the page takes the place of the rows.
+    let to_stdout = args.report.as_deref() == Some(Path::new("-"));
     // Whether it can be written is known before the long work.
-    let page = args.report.as_deref().map(PageFile::begin).transpose()?;
+    let named = args.report.as_deref().filter(|_| !to_stdout);
+    let page = named.map(PageFile::begin).transpose()?;
     // Nothing imported is never an all-clear.
     let store = context.store_to_ask(config.as_ref())?;
     let store = store.ok_or_else(|| StoreError::missing(&path))?;
@@ -75,23 +81,34 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut done = Done::default();
     let mut report = Report::new(config.as_ref());
     let mut stream = RowStream::in_parts(&context.out);
-    stream.begin()?;
+    if !to_stdout {
+        stream.begin()?;
+    }
     let mut take = |mut made: Made| {
-        made.write(&mut stream)?;
+        if !to_stdout {
+            made.write(&mut stream)?;
+        }
         report.take(done.add(made));
         anyhow::Ok(())
     };
     let orphans = go_through(&store, &rules, args, &selection, context, &mut take)?;
-    stream.end()?;
+    if !to_stdout {
+        stream.end()?;
+    }
     tell::summary(&context.out, &done.summary, done.selected, orphans);
     // The settings come last of what is asked: they might have given the cause.
     if rules.settings.is_none() && done.summary.causes.contains_key(&None) {
         context.warn_of_no_rules();
     }
-    if let (Some(page), Some(file)) = (page, &args.report) {
+    if let Some(file) = &args.report {
         let text = report.page(args.range, &path, &done.summary, orphans, context.out.lang);
-        page.finish(&text)?;
-        context.out.note(&words::wrote(file.display()));
+        match page {
+            None => context.out.data(&text)?,
+            Some(page) => {
+                page.finish(&text)?;
+                context.out.note(&words::wrote(file.display()));
+            }
+        }
     }
     Ok(match args.check && done.findings > 0 {
         true => Exit::Findings,

@@ -19,6 +19,7 @@ use crate::domain::{
     event::Service,
     private::Secret,
     settings::{AdUrl, Behaviour, Behaviours, PaymentMethod},
+    text,
     time::JstTime,
 };
 
@@ -62,9 +63,9 @@ fn oplux_of(oplux: &Reader<'_>) -> OpluxConfig {
     OpluxConfig {
         enabled: (oplux.table.contains_key("enabled")).then(|| oplux.flag("enabled")),
         service: service.unwrap_or_default(),
-        shop_id: oplux.text("shop_id"),
-        connection_id: oplux.text("connection_id"),
-        model_id: oplux.text("model_id"),
+        shop_id: oplux.credential("shop_id"),
+        connection_id: oplux.credential("connection_id"),
+        model_id: oplux.credential("model_id"),
         secret_key: oplux.secret("secret_key"),
         screen_existing_customers: oplux.flag("screen_existing_customers"),
         register_url: oplux.address("register_url"),
@@ -99,7 +100,7 @@ fn method(row: &Reader<'_>) -> Option<PaymentMethod> {
         oplux: row.flag("oplux"),
         realtime_thanks_offer: row.flag("realtime_thanks_offer"),
         settle_method: row.text("settle_method")?,
-        model_id: row.text("model_id"),
+        model_id: row.credential("model_id"),
     })
 }
 
@@ -168,6 +169,11 @@ impl<'a> Reader<'a> {
         Some(self.value(name)?.as_str()?.to_owned())
     }
 
+    /// Without what nobody sees around it.
+    fn credential(&self, name: &str) -> Option<String> {
+        Some(text::trim(&self.text(name)?).to_owned())
+    }
+
     fn flag(&self, name: &str) -> bool {
         self.value(name)
             .and_then(|value| value.as_bool())
@@ -213,7 +219,7 @@ impl<'a> Reader<'a> {
             }
             return SecretSource::Command(parts);
         }
-        match self.text(name) {
+        match self.credential(name) {
             Some(secret) => SecretSource::Inline(Secret::new(secret)),
             None => SecretSource::None,
         }

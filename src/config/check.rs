@@ -10,7 +10,10 @@ use super::{
     syntax,
     value::{listed, type_name},
 };
-use crate::locales::{Text, config as texts};
+use crate::{
+    domain::text,
+    locales::{Text, config as texts},
+};
 
 /// The keys of one secret, of which one may stand.
 pub(super) const SECRETS: [(&str, [&str; 3]); 2] = [
@@ -58,20 +61,55 @@ pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
 
 /// The secrets that stand in the document itself, as mistakes of a file that others can read.
 pub(super) fn exposed(text: &str, document: &Document<&str>) -> Vec<Problem> {
+    open_to_others(text, document, |name| !is_named(name), texts::exposed)
+}
+
+/// The secrets, and the names of their files and commands, as mistakes of a file that others can
+/// write.
+pub(super) fn writable(text: &str, document: &Document<&str>) -> Vec<Problem> {
+    open_to_others(text, document, |_| true, texts::writable)
+}
+
+/// Whether the key names where the secret is, and does not hold it.
+fn is_named(key: &str) -> bool {
+    key.ends_with("_file") || key.ends_with("_command")
+}
+
+fn open_to_others(
+    text: &str,
+    document: &Document<&str>,
+    counts: impl Fn(&str) -> bool,
+    what: fn() -> Text,
+) -> Vec<Problem> {
     let checker = Checker::of(text);
-    let inline = SECRETS.iter().filter_map(|(table, keys)| {
-        let inside = document.as_table().get(table)?.as_table_like()?;
-        let name = keys[2];
-        inside.get(name)?;
-        Some(Problem {
-            kind: ProblemKind::Exposed,
-            path: schema::join(table, name),
-            line: checker.line_of_key(inside, name),
-            column: None,
-            what: texts::exposed(),
-        })
-    });
-    inline.collect()
+    let all = SECRETS.iter();
+    let all = all.flat_map(|(table, keys)| keys.iter().map(move |name| (table, *name)));
+    let standing = all
+        .filter(|(_, name)| counts(name))
+        .filter_map(|(table, name)| {
+            let inside = document.as_table().get(table)?.as_table_like()?;
+            inside.get(name)?;
+            Some(Problem {
+                kind: ProblemKind::Exposed,
+                path: schema::join(table, name),
+                line: checker.line_of_key(inside, name),
+                column: None,
+                what: what(),
+            })
+        });
+    standing.collect()
+}
+
+/// Whether the key holds what signs a request: nothing in it may be unseen.
+fn is_credential(pattern: &str) -> bool {
+    let names = [
+        "shop_id",
+        "connection_id",
+        "model_id",
+        "secret_key",
+        "token",
+    ];
+    names.contains(&pattern.rsplit('.').next().unwrap_or(pattern))
 }
 
 /// Where the checker is.
@@ -158,6 +196,10 @@ impl Checker {
                     Item::Value(value) => {
                         if let Err(wrong) = key.kind.check(value) {
                             self.add(wrong.kind, &inner, wrong.what);
+                        } else if is_credential(key.pattern)
+                            && value.as_str().is_some_and(text::is_broken)
+                        {
+                            self.add(ProblemKind::NotAllowed, &inner, texts::credential_broken());
                         }
                     }
                     other => self.wrong(&inner, other, key.kind.allowed()),

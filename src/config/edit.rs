@@ -78,6 +78,7 @@ impl Document {
     /// Those of [`load::load`], but for mistakes of keys and values.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let source = load::read(path)?;
+        source.refuse_writable(path)?;
         let document = Self::of_text(path, source.text)?;
         if source.exposed {
             let parsed = document.parsed()?;

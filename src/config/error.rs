@@ -4,6 +4,9 @@ use std::path::Path;
 
 use crate::locales::{Said, Text, config as texts};
 
+/// So many mistakes of a file are told one by one; of the others how many there are.
+const TOLD: usize = 50;
+
 /// What code branches on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfigErrorKind {
@@ -15,6 +18,8 @@ pub enum ConfigErrorKind {
     Unreadable,
     /// The file cannot be written.
     Unwritable,
+    /// What stands at the path is no regular file, and is not written.
+    NotAFile,
     /// The file has mistakes, or an edit would make one.
     Invalid,
     /// Others can read a file that holds a secret.
@@ -54,10 +59,14 @@ impl ConfigError {
 
     /// All mistakes of a file: one a line in one message.
     pub(super) fn problems(file: &Path, problems: Vec<Problem>) -> Self {
-        let lines: Vec<Text> = problems
+        let mut lines: Vec<Text> = problems
             .iter()
+            .take(TOLD)
             .map(|problem| problem.line_of(file))
             .collect();
+        if problems.len() > TOLD {
+            lines.push(texts::more_mistakes(problems.len() - TOLD));
+        }
         let exposed = problems
             .iter()
             .any(|problem| problem.kind == ProblemKind::Exposed);

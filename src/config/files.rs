@@ -17,17 +17,24 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 pub(super) struct Bytes {
     pub(super) bytes: Vec<u8>,
     pub(super) exposed: bool,
+    /// Whether others can write it, or put another in its place.
+    pub(super) writable: bool,
 }
 
 /// Reads a file; who can read it is asked of the file that was opened, not of its name.
 pub(super) fn read(path: &Path) -> io::Result<Bytes> {
     let file = File::open(path)?;
     let exposed = is_exposed(&file)?;
+    let writable = is_writable(path, &file)?;
     let mut bytes = Vec::new();
     if file.take(LIMIT + 1).read_to_end(&mut bytes)? as u64 > LIMIT {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    Ok(Bytes { bytes, exposed })
+    Ok(Bytes {
+        bytes,
+        exposed,
+        writable,
+    })
 }
 
 /// Whether group or others can read the file at `path`.
@@ -44,6 +51,37 @@ fn is_exposed(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.permissions().mode() & 0o044 != 0)
 }
 
+/// By its mode; or because its folder is open to all, and does not keep it (sticky) for an owner
+/// who is this user or root.
+#[cfg(unix)]
+fn is_writable(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let standing = file.metadata()?;
+    // What is no regular file (`<(pass show …)`) is the caller's own, and has no folder.
+    if !standing.is_file() {
+        return Ok(false);
+    }
+    if standing.mode() & 0o022 != 0 {
+        return Ok(true);
+    }
+    let real = fs::canonicalize(path)?;
+    let folder = fs::metadata(real.parent().unwrap_or(Path::new("/")))?.mode();
+    Ok(folder & 0o002 != 0
+        && (folder & 0o1000 == 0 || (standing.uid() != 0 && standing.uid() != own_id()?)))
+}
+
+#[cfg(not(unix))]
+fn is_writable(_: &Path, _: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Whose files this process makes.
+#[cfg(unix)]
+fn own_id() -> io::Result<u32> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(tempfile::tempfile()?.metadata()?.uid())
+}
+
 #[cfg(not(unix))]
 fn is_exposed(_: &File) -> io::Result<bool> {
     Ok(false)
@@ -56,6 +94,7 @@ fn is_exposed(_: &File) -> io::Result<bool> {
 /// # Errors
 /// [`ConfigErrorKind::Unwritable`]; the old file is then untouched.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
+    refuse_irregular(path)?;
     write(path, bytes).map_err(|error| {
         let message = texts::unwritable(path.display(), error.to_string());
         ConfigError::new(
@@ -82,6 +121,42 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Refuses what is neither a regular file nor missing: a device or a pipe would be replaced, or
+/// waited for. A folder is told by the writing.
+///
+/// # Errors
+/// [`ConfigErrorKind::NotAFile`].
+pub fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
+    match fs::metadata(path) {
+        Ok(standing) if !standing.is_file() && !standing.is_dir() => {
+            let said = Said::new(texts::not_a_file(path.display()));
+            let said = said.hint(texts::hint_not_a_file());
+            Err(ConfigError::new(ConfigErrorKind::NotAFile, said))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether someone else may have planted the link: it stands in a sticky folder that all can
+/// write, and is neither this user's nor the folder's owner's (as the kernel judges it).
+#[cfg(unix)]
+fn is_planted(link: &Path, standing: &fs::Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let folder = match link.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let folder = fs::metadata(folder)?;
+    Ok(folder.mode() & 0o1002 == 0o1002
+        && standing.uid() != folder.uid()
+        && standing.uid() != own_id()?)
+}
+
+#[cfg(not(unix))]
+fn is_planted(_: &Path, _: &fs::Metadata) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// Where a chain of symbolic links leads, whether a file is there or not.
 fn follow(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
@@ -89,6 +164,9 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     for _ in 0..40 {
         match fs::symlink_metadata(&target) {
             Ok(metadata) if metadata.file_type().is_symlink() => {
+                if is_planted(&target, &metadata)? {
+                    return Err(io::Error::other("another user's link in a folder of all"));
+                }
                 let link = fs::read_link(&target)?;
                 target = target.parent().unwrap_or(Path::new("")).join(link);
             }

@@ -126,6 +126,7 @@ pub struct ImportColumns {
 /// and [`ConfigErrorKind::Exposed`] where others can read a file that holds a secret itself.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
     let source = read(path)?;
+    source.refuse_writable(path)?;
     parse(path, &source.text, source.exposed)
 }
 
@@ -136,6 +137,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
 /// Those of [`load()`], and [`ConfigErrorKind::Invalid`] for such a redirect.
 pub fn check_file(path: &Path) -> Result<Config, ConfigError> {
     let source = read(path)?;
+    source.refuse_writable(path)?;
     whole(path, &source.text, source.exposed)
 }
 
@@ -143,6 +145,22 @@ pub fn check_file(path: &Path) -> Result<Config, ConfigError> {
 pub(super) struct Source {
     pub(super) text: String,
     pub(super) exposed: bool,
+    writable: bool,
+}
+
+impl Source {
+    /// Refuses a text that others can change where it holds a secret, or names its file or a
+    /// command: whoever writes it decides what is run and what is sent.
+    pub(super) fn refuse_writable(&self, path: &Path) -> Result<(), ConfigError> {
+        if !self.writable {
+            return Ok(());
+        }
+        let found = check::writable(&self.text, &document(path, &self.text)?);
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(ConfigError::problems(path, found)),
+        }
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<Source, ConfigError> {
@@ -151,6 +169,7 @@ pub(super) fn read(path: &Path) -> Result<Source, ConfigError> {
         Ok(text) => Ok(Source {
             text,
             exposed: file.exposed,
+            writable: file.writable,
         }),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();

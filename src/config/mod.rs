@@ -28,7 +28,7 @@ pub mod value;
 pub use account::{Account, Draft};
 pub use edit::{Change, Document};
 pub use error::{ConfigError, ConfigErrorKind, Problem, ProblemKind};
-pub use files::write_atomic;
+pub use files::{refuse_irregular, write_atomic};
 pub use load::{Config, EcforceConfig, HashMethod, ImportColumns, OpluxConfig, check_file, load};
 pub use places::{Places, locate, locate_store};
 pub use secret::{Credential, SecretSource};

@@ -15,7 +15,7 @@ use super::{
     schema,
 };
 use crate::{
-    domain::private::Secret,
+    domain::{private::Secret, text},
     locales::{Said, Text, config as texts},
 };
 
@@ -98,7 +98,7 @@ impl SecretSource {
         env: Option<&str>,
     ) -> Result<Option<Secret>, ConfigError> {
         if let Some(secret) = env.and_then(clean) {
-            return Ok(Some(secret));
+            return sound(&format!("${}", credential.variable()), secret).map(Some);
         }
         match self {
             Self::None => Ok(None),
@@ -131,10 +131,32 @@ impl SecretSource {
     }
 }
 
-/// Without its trailing line break; none where nothing is left.
+/// Without what nobody sees around it; none where nothing is left.
 fn clean(text: &str) -> Option<Secret> {
-    let text = text.trim_end_matches(['\n', '\r']);
-    (!text.trim().is_empty()).then(|| Secret::new(text))
+    let text = text::trim(text);
+    (!text.is_empty()).then(|| Secret::new(text))
+}
+
+/// Refuses a secret with something unseen within: every request would be rejected.
+fn sound(from: &str, secret: Secret) -> Result<Secret, ConfigError> {
+    match text::is_broken(secret.reveal()) {
+        true => Err(invalid(texts::secret_broken(from))),
+        false => Ok(secret),
+    }
+}
+
+/// The secret in what was read from `from`; none where nothing is in it.
+///
+/// # Errors
+/// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within.
+pub fn of_bytes(from: &str, bytes: &[u8]) -> Result<Option<Secret>, ConfigError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| invalid(texts::secret_not_text(from)))?;
+    clean(text).map(|secret| sound(from, secret)).transpose()
+}
+
+fn invalid(message: Text) -> ConfigError {
+    let said = Said::new(message).hint(texts::hint_secret_text());
+    ConfigError::new(ConfigErrorKind::Invalid, said)
 }
 
 fn missing(credential: Credential, message: Text) -> ConfigError {
@@ -149,12 +171,16 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
         missing(credential, message)
     };
     let file = files::read(path).map_err(unreadable)?;
-    if file.exposed {
-        let said = Said::new(texts::secret_file_exposed(key, path.display()));
+    if file.exposed || file.writable {
+        let message = match file.exposed {
+            true => texts::secret_file_exposed(key, path.display()),
+            false => texts::secret_file_writable(key, path.display()),
+        };
+        let said = Said::new(message);
         let said = said.hint(texts::hint_chmod(path.display()));
         return Err(ConfigError::new(ConfigErrorKind::Exposed, said));
     }
-    let secret = std::str::from_utf8(&file.bytes).ok().and_then(clean);
+    let secret = of_bytes(&key, &file.bytes)?;
     secret.ok_or_else(|| missing(credential, texts::secret_file_empty(key, path.display())))
 }
 
@@ -185,9 +211,11 @@ fn from_command(
         return Err(missing(credential, message));
     }
     let is_short = written.len() <= program::LONGEST;
-    let text = std::str::from_utf8(&written).ok().filter(|_| is_short);
-    text.and_then(clean)
-        .ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
+    let secret = match is_short {
+        true => of_bytes(&key, &written)?,
+        false => None,
+    };
+    secret.ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
 }
 
 /// Puts a secret into the file that the configuration names for it, or where none is named into
@@ -206,6 +234,8 @@ pub fn store(
         let said = Said::new(texts::secret_empty()).hint(texts::hint_secret_empty());
         return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
     };
+    let secret = sound(credential.key(), secret)?;
+    files::refuse_irregular(config)?;
     let mut document = Document::open(config)?;
     let file_key = key_path(credential, "_file");
     let named = document.text_at(&file_key);

@@ -4,8 +4,9 @@
 use serde_json::Value as Json;
 
 use super::{
+    address,
     key::KeyPath,
-    schema::{self, KEYS, Key},
+    schema::{self, KEYS, Key, Kind},
     tree,
 };
 
@@ -39,13 +40,37 @@ pub(super) fn shown(document: &Json, path: &KeyPath) -> Shown {
     let set = tree::get(document, path.steps());
     let value = match set {
         Some(_) if path.key.secret => Json::from(MASK),
-        Some(value) => value.clone(),
+        Some(value) => masked(path.key.kind, value),
         None => default(path.key),
     };
     Shown {
         key: path.to_string(),
         value,
         is_default: set.is_none(),
+    }
+}
+
+/// Without what may be a secret in it: the arguments of a command, and what stands before an `@` in
+/// an address that is a mistake.
+fn masked(kind: Kind, value: &Json) -> Json {
+    match (kind, value) {
+        (Kind::Command, Json::Array(parts)) => {
+            let shown = |(at, part): (usize, &Json)| match at {
+                0 => part.clone(),
+                _ => MASK.into(),
+            };
+            parts.iter().enumerate().map(shown).collect()
+        }
+        // Not a list, so nobody knows which part of it is the program.
+        (Kind::Command, _) => MASK.into(),
+        (Kind::Address, Json::String(text)) if address::parse(text).is_err() => {
+            let Some((before, after)) = text.rsplit_once('@') else {
+                return value.clone();
+            };
+            let scheme = before.find("://").map_or("", |at| &before[..at + 3]);
+            format!("{scheme}{MASK}@{after}").into()
+        }
+        _ => value.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     schema::Kind,
 };
 use crate::{
-    domain::time::JstTime,
+    domain::{text, time::JstTime},
     locales::{Text, config as texts},
 };
 
@@ -106,6 +106,7 @@ impl Kind {
             Self::Flag => text.parse::<bool>().ok().map(Value::from),
             Self::Whole { .. } => text.parse::<i64>().ok().map(Value::from),
             Self::Command => text.trim().parse::<Value>().ok().filter(Value::is_array),
+            Self::Text => Some(Value::from(text::trim(text))),
             _ => Some(Value::from(text)),
         };
         let Some(mut value) = value else {
@@ -132,7 +133,8 @@ impl Kind {
     }
 
     fn check_text(self, text: &str) -> Result<(), Wrong> {
-        if text.trim().is_empty() {
+        let text = text::trim(text);
+        if text.is_empty() {
             return Err(Wrong::new(
                 ProblemKind::NotAllowed,
                 texts::empty(self.allowed()),

@@ -23,6 +23,13 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
+/// Whether an invisible character, a control character or a line end stands within it.
+pub fn is_broken(text: &str) -> bool {
+    let is_unseen =
+        |c: char| c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}');
+    trim(text).chars().any(is_unseen)
+}
+
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {
@@ -65,6 +72,8 @@ mod tests {
         ] {
             let text = format!("{around}a b{around}{around}");
             assert_eq!(trim(&text), "a b", "{}", around.escape_unicode());
+            assert!(!is_broken(&text));
         }
+        assert!(is_broken("K\u{200b}Y") && is_broken("K\nY") && is_broken("K\u{7}Y"));
     }
 }

@@ -69,6 +69,25 @@ texts! {
     /// A table.
     a_table() { en: "a table", ja: "テーブル" }
 
+    /// More than are told.
+    more_mistakes(count) { en: "and {count} more mistakes", ja: "ほか{count}件の誤りがあります。" }
+    /// Others can write it.
+    writable() { en: "others can change this file, which holds a secret or says where it comes from", ja: "シークレットキーまたはAPIトークンの値や取得元が書かれたファイルを、ほかのユーザーが変更できる状態です。" }
+    /// Something unseen in a credential.
+    credential_broken() { en: "an invisible character, a control character or a line end stands within it; type it anew", ja: "見えない文字、制御文字または改行が途中に含まれています。入力し直してください。" }
+    /// A pipe or a device.
+    not_a_file(file) { en: "{file} is no regular file; nothing was written", ja: "{file} は通常のファイルではありません。何も書き込んでいません。" }
+    /// A pipe or a device.
+    hint_not_a_file() { en: "name a regular file", ja: "通常のファイルを指定してください。" }
+    /// Not UTF-8.
+    secret_not_text(from) { en: "{from}: the secret is not UTF-8 text", ja: "{from}: 値がUTF-8のテキストではありません。" }
+    /// Something unseen in a secret.
+    secret_broken(from) { en: "{from}: an invisible character, a control character or a line end stands within the secret", ja: "{from}: 値の途中に、見えない文字、制御文字または改行が含まれています。" }
+    /// What to do about either.
+    hint_secret_text() { en: "save it as UTF-8, in one line, without anything else", ja: "UTF-8で、値のみを1行で保存してください。" }
+    /// Others can write it.
+    secret_file_writable(key, file) { en: "{key}: others can change {file}", ja: "{key}: {file} はほかのユーザーが変更できる状態です。" }
+
     // What is allowed.
     /// A text.
     allowed_text() { en: "text in quotes, on one line and not empty", ja: "引用符で囲んだ1行の文字列(空は不可)" }

@@ -1,6 +1,7 @@
 //! A page that is written to a file of the user's own choice.
 
 use std::{
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -11,11 +12,21 @@ use super::WriteError;
 use crate::locales::{Said, report as texts};
 
 /// A file that is being made beside the one that it is to be. It comes into being whole, or, where
-/// anything fails before, not at all: an older one then stays.
+/// anything fails before, not at all: an older one then stays. Links are followed; a device or a
+/// pipe is written to and never replaced.
 #[derive(Debug)]
 pub struct PageFile {
     path: PathBuf,
-    file: NamedTempFile,
+    way: Way,
+}
+
+/// How it gets there.
+#[derive(Debug)]
+enum Way {
+    /// A new file takes the place of what stands at the path.
+    Replace(NamedTempFile, PathBuf),
+    /// What stands there is written to.
+    Through(File),
 }
 
 impl PageFile {
@@ -24,41 +35,72 @@ impl PageFile {
     /// # Errors
     /// Where nothing can be written there.
     pub fn begin(path: &Path) -> Result<Self, WriteError> {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let made = match path.is_dir() {
-            true => Err(io::ErrorKind::IsADirectory.into()),
-            false => open(folder),
-        };
-        let file = made.map_err(|error| failed(path, &error))?;
+        let way = way_to(path).map_err(|error| failed(path, &error))?;
         let path = path.to_owned();
-        Ok(Self { path, file })
+        Ok(Self { path, way })
     }
 
     /// Writes the page, and gives the file its name.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn finish(mut self, text: &str) -> Result<(), WriteError> {
-        let written = self.file.write_all(text.as_bytes());
-        written
-            .and_then(|()| self.file.persist(&self.path).map_err(|error| error.error))
-            .map(|_| ())
-            .map_err(|error| failed(&self.path, &error))
+    pub fn finish(self, text: &str) -> Result<(), WriteError> {
+        let written = match self.way {
+            Way::Through(mut file) => file.write_all(text.as_bytes()),
+            Way::Replace(mut file, target) => file
+                .write_all(text.as_bytes())
+                .and_then(|()| file.persist(target).map(drop).map_err(|error| error.error)),
+        };
+        written.map_err(|error| failed(&self.path, &error))
     }
 }
 
-/// With the permissions that any file of the user has: the page is there to be passed on.
-fn open(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".oplux-");
-    #[cfg(unix)]
-    let permissions: std::fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(permissions);
-    builder.tempfile_in(folder)
+fn way_to(path: &Path) -> io::Result<Way> {
+    let target = follow(path)?;
+    let standing = match fs::metadata(&target) {
+        Ok(standing) => Some(standing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    match standing {
+        Some(standing) if standing.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Some(standing) if !standing.is_file() => {
+            File::options().write(true).open(&target).map(Way::Through)
+        }
+        standing => {
+            let folder = match target.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent,
+                _ => Path::new("."),
+            };
+            // It has mode 0600 from its beginning.
+            let file = tempfile::Builder::new()
+                .prefix(".oplux-")
+                .tempfile_in(folder)?;
+            if let Some(standing) = standing {
+                // One that may not be written is not replaced either.
+                File::options().write(true).open(&target)?;
+                file.as_file().set_permissions(standing.permissions())?;
+            }
+            Ok(Way::Replace(file, target))
+        }
+    }
+}
+
+/// Where a chain of links leads, whether something is there or not.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    // As many as the kernel follows. What a process has open (/dev/stdout, /dev/fd/3) is reached by
+    // its name alone: the link in /proc may say `pipe:[4711]`.
+    for _ in 0..40 {
+        let is_link = fs::symlink_metadata(&target).is_ok_and(|meta| meta.is_symlink());
+        let is_special = fs::metadata(&target).is_ok_and(|meta| !meta.is_file());
+        if !is_link || is_special {
+            return Ok(target);
+        }
+        let link = fs::read_link(&target)?;
+        target = target.parent().unwrap_or(Path::new("")).join(link);
+    }
+    Err(io::Error::other("too many symbolic links"))
 }
 
 fn failed(path: &Path, error: &io::Error) -> WriteError {

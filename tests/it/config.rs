@@ -296,3 +296,13 @@ fn check_tells_of_every_mistake_with_its_path_and_line() {
         .json();
     assert_eq!(sound["problems"], json!([]));
 }
+
+#[test]
+fn of_many_mistakes_the_first_are_told_and_the_rest_counted() {
+    let home = Home::new();
+    let keys: String = (0..3000).map(|n| format!("wrong{n} = 1\n")).collect();
+    home.config(&keys);
+    let ran = home.run(&["config", "check"]);
+    ran.ended_with(2).says(&["wrong49", "2950"]);
+    assert!(!ran.stderr.contains("wrong51"), "{ran:#?}");
+}

@@ -74,3 +74,55 @@ fn a_reader_that_leaves_early_ends_it_silently() {
         assert_ne!(ended.status.code(), Some(101), "{format}");
     }
 }
+
+#[test]
+fn the_report_goes_where_it_is_named_and_destroys_nothing() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let home = Home::with_every_status();
+    let mode = |name: &str| home.path(name).metadata().unwrap().permissions().mode() & 0o777;
+    let report = |name: &str| home.run(&["reconcile", "--report", name]);
+    let is_page = |text: &str| {
+        text.trim_start()
+            .to_lowercase()
+            .starts_with("<!doctype html>")
+    };
+    report("new.html").ended_with(0);
+    assert_eq!(mode("new.html"), 0o600);
+    // A link stays one, and what it leads to keeps its mode.
+    home.write("real.html", "old");
+    std::fs::set_permissions(home.path("real.html"), PermissionsExt::from_mode(0o640)).unwrap();
+    symlink("real.html", home.path("link.html")).unwrap();
+    symlink("later.html", home.path("dangling.html")).unwrap();
+    for (link, real, bits) in [
+        ("link.html", "real.html", 0o640),
+        ("dangling.html", "later.html", 0o600),
+    ] {
+        report(link).ended_with(0);
+        assert!(home.path(link).symlink_metadata().unwrap().is_symlink());
+        assert!(is_page(&home.read(real)));
+        assert_eq!(mode(real), bits);
+    }
+    // A pipe is written to.
+    let pipe = home.path("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let reader = Command::new("cat")
+        .arg(&pipe)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    report("pipe").ended_with(0);
+    let read = reader.wait_with_output().unwrap().stdout;
+    assert!(is_page(&String::from_utf8(read).unwrap()));
+    assert!(pipe.metadata().unwrap().file_type().is_fifo());
+    // Standard output has the page alone.
+    let ran = report("-");
+    ran.ended_with(0);
+    assert!(is_page(&ran.stdout) && ran.stdout.trim_end().ends_with("</html>"));
+    assert!(!home.path("-").exists());
+}

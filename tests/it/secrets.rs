@@ -220,3 +220,96 @@ fn the_secret_key_is_asked_for_only_where_something_is_to_be_sent() {
     home.screen(&order("a905125d2a"), &[]).0.ended_with(4);
     assert!(home.path("asked").exists());
 }
+
+#[test]
+fn what_is_no_regular_file_is_never_written() {
+    use std::os::unix::fs::FileTypeExt;
+    let home = Home::new();
+    home.config("[oplux]\nsecret_key_file = \"pipe\"\n");
+    let pipe = home.path(".config/oplux/pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    home.run_with(&["config", "secret"], "s").ended_with(2);
+    let named = pipe.to_str().unwrap();
+    for args in [
+        &["config", "set", "oplux.enabled", "true"][..],
+        &["config", "unset", "oplux.enabled"],
+        &["methods", "add", "1", "x"],
+        &["config", "init"],
+    ] {
+        let args: Vec<&str> = ["--config", named].iter().chain(args).copied().collect();
+        home.run(&args).ended_with(2);
+    }
+    assert!(pipe.metadata().unwrap().file_type().is_fifo());
+}
+
+#[test]
+fn a_file_that_others_can_write_is_refused_where_it_matters() {
+    let open = |path: &std::path::Path, bits| {
+        fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
+    };
+    for keys in [
+        "secret_key = \"x\"",
+        "secret_key_file = \"key\"",
+        "secret_key_command = [\"true\"]",
+    ] {
+        let home = Home::new();
+        let path = home.config(&format!("[oplux]\n{keys}\n"));
+        for bits in [0o602, 0o620, 0o622] {
+            open(&path, bits);
+            for args in [
+                &["config", "check"][..],
+                &["config", "show"],
+                &["config", "set", "oplux.enabled", "true"],
+            ] {
+                home.run(args).ended_with(2).says(&["chmod 600"]);
+            }
+            home.run(&["doctor"]).ended_with(3).shows(&["chmod 600"]);
+        }
+        // Whoever can put another file there can write this one.
+        open(&path, 0o600);
+        open(path.parent().unwrap(), 0o777);
+        home.run(&["config", "check"]).ended_with(2);
+        open(path.parent().unwrap(), 0o1777);
+        home.run(&["config", "check"]).ended_with(0);
+        home.config("[oplux]\n");
+        open(&path, 0o622);
+        home.run(&["config", "check"]).ended_with(0);
+    }
+}
+
+#[test]
+fn what_nobody_sees_around_a_secret_is_dropped_and_within_it_is_a_mistake() {
+    let home = Home::new();
+    home.config("[oplux]\n");
+    let kept = ".config/oplux/config.secret-key";
+    for given in ["\u{feff}KEY\r\n", "\n\u{a0}\u{3000}KEY\u{200b} \n"] {
+        home.run_with(&["config", "secret"], given).ended_with(0);
+        assert_eq!(home.read(kept), "KEY\n");
+    }
+    for given in ["K\u{200b}EY", "K\nEY", "K\tEY"] {
+        home.run_with(&["config", "secret"], given).ended_with(2);
+        assert_eq!(home.read(kept), "KEY\n");
+    }
+    for (id, status) in [("\u{feff}SP\u{3000}", 0), ("S\u{ad}P", 2)] {
+        home.config(&format!("[oplux]\nshop_id = \"{id}\"\n"));
+        home.run(&["config", "check"]).ended_with(status);
+    }
+}
+
+#[test]
+fn a_password_in_an_address_and_the_arguments_of_a_command_are_masked() {
+    let home = Home::new();
+    home.config("[oplux]\nregister_url = \"https://u:hemligt@example.com/\"\nsecret_key_command = [\"pass\", \"hemligt\"]\n");
+    for args in [
+        &["config", "show"][..],
+        &["config", "get", "oplux.register_url"],
+        &["config", "get", "oplux.secret_key_command"],
+    ] {
+        let ran = home.run(args);
+        ran.ended_with(0);
+        assert!(!format!("{ran:?}").contains("hemligt"), "{ran:#?}");
+    }
+    let ran = home.run(&["config", "get", "oplux.secret_key_command"]);
+    ran.shows(&["pass"]);
+}

@@ -63,7 +63,7 @@ fn a_file_gives_its_secret_without_the_line_break_to_its_owner_alone() {
     for (text, expected) in [
         ("hunter2\n", Some("hunter2")),
         ("hunter2\r\n", Some("hunter2")),
-        (" hunter 2", Some(" hunter 2")),
+        (" hunter 2", Some("hunter 2")),
         ("", None),
         ("\n", None),
         (" \n", None),
