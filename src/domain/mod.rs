@@ -11,4 +11,6 @@ pub mod pasted;
 pub mod payment;
 pub mod private;
 pub mod settings;
+pub mod text;
 pub mod time;
+pub mod written_time;

@@ -14,7 +14,9 @@
 //! again.rs    the second: what was checked, one order at a time
 //! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
-//! rows/       the rows of `import`: UTF-8 and Shift_JIS, CSV and JSON, headers and cells
+//! file.rs     a file of `import` into records, by
+//!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
+//!             fields are called where), cells.rs (what stands in a cell) and mistakes.rs
 //! ```
 //!
 //! It yields and never stores. Reading is streaming: one order or row at a time is held.
@@ -22,18 +24,25 @@
 mod address;
 mod again;
 mod bytes;
+mod cells;
 mod check;
+mod columns;
+mod csv;
+mod decode;
 mod digits;
 mod error;
+mod excel;
 mod field;
+mod file;
 mod json;
 mod kept;
 mod kind;
+mod mistakes;
 mod numbers;
+mod objects;
 mod order;
 mod origin;
 mod reader;
-mod rows;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -42,8 +51,11 @@ mod values;
 
 pub use again::InputOrders;
 pub use check::Input;
+pub use columns::{Kind, Mapping};
 pub use error::{InputError, InputErrorKind, Problem};
+pub use file::{ImportFile, Reading, Records};
+pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
-pub use rows::{BadRow, BadRows, Record, Row, RowError, Rows, rows};
+
 pub use source::{Located, Place, Source};
 pub use text::read_text;

@@ -10,6 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4f50_4c58;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_reasons.sql"),
+    include_str!("migrations/0004_offer.sql"),
 ];
 
 /// The schema version that this program reads and writes.
