@@ -3,27 +3,27 @@
 //! It is read whole; of a CSV file only the cells that are asked for are decoded.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs::File,
     io::{self, Read},
 };
 
 use super::{
-    cells::{self, Cell, Reader, content},
     columns::{self, Kind, Layout, Mapping, Twice},
     csv::CsvRows,
     decode::{Decoded, NoText},
     error::{InputError, InputErrorKind, io_error},
     excel::{self, BookRows, NoBook},
-    mistakes::{Finding, Mistake, Mistakes, RowPlace, Weight},
+    mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     objects::{Met, ObjectRows},
+    records::{Body, Cells, event, order, payment},
     source::Source,
 };
 use crate::{
     domain::{
-        event::{EventRecord, Reason},
-        order::{Channel, OrderNumber, OrderRecord},
-        payment::{Payment, PaymentRecord},
+        event::EventRecord,
+        order::{OrderNumber, OrderRecord},
+        payment::PaymentRecord,
     },
     locales::{Said, Text, input as words, rows as texts},
 };
@@ -32,8 +32,6 @@ use crate::{
 const LOOKED_AT: usize = 100;
 /// So many columns that are not known are remembered: JSON may have a new one in every object.
 const UNKNOWN: usize = 200;
-/// The longest order number.
-const LONGEST_NUMBER: usize = 64;
 
 /// How files are read.
 #[derive(Debug, Clone, Default)]
@@ -96,25 +94,6 @@ pub struct ImportFile {
     mistakes: Mistakes,
     bad: u64,
     lengths: Lengths,
-}
-
-enum Body {
-    Csv(CsvRows),
-    Book(BookRows),
-    Json(ObjectRows),
-}
-
-impl Body {
-    fn cell(&self, column: usize) -> Cell<'_> {
-        match self {
-            Self::Csv(rows) => Cell::Text(rows.cell(column)),
-            Self::Book(rows) => Cell::Text(rows.cell(column)),
-            Self::Json(rows) => match rows.object().values().nth(column) {
-                Some(value) => cells::of_json(value),
-                None => Cell::Text("".into()),
-            },
-        }
-    }
 }
 
 impl ImportFile {
@@ -338,272 +317,6 @@ impl ImportFile {
     }
 }
 
-/// The cells of a row, taken one field after the other.
-struct Cells<'f> {
-    body: &'f Body,
-    kind: Kind,
-    layout: &'f Layout,
-    strict: bool,
-    next: usize,
-    findings: Vec<Finding>,
-}
-
-impl<'f> Cells<'f> {
-    /// The next field's cell: the first of its columns that is filled.
-    fn take(&mut self) -> Option<(usize, Cell<'f>)> {
-        let columns = self
-            .layout
-            .columns_of
-            .get(self.next)
-            .map_or(&[][..], Vec::as_slice);
-        self.next += 1;
-        columns
-            .iter()
-            .find_map(|column| match self.body.cell(*column) {
-                Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
-                other => Some((*column, other)),
-            })
-    }
-
-    /// Whether the row can be loaded.
-    fn is_sound(&self) -> bool {
-        self.findings
-            .iter()
-            .all(|finding| finding.weight != Weight::Bad)
-    }
-
-    fn find(&mut self, weight: Weight, column: Option<usize>, what: Text, value: Option<String>) {
-        let field = &self.kind.fields()[self.next - 1];
-        let is_told = |column| self.layout.is_told.get(column) == Some(&true);
-        let value = value.filter(|_| field.is_told && column.is_some_and(is_told));
-        self.findings.push(Finding {
-            weight,
-            column,
-            what,
-            value,
-        });
-    }
-
-    /// The next field, which has to be there.
-    fn required<T>(&mut self, reader: Reader<T>) -> Option<T> {
-        let field = self.next;
-        match self.take() {
-            Some((column, Cell::Text(text))) => match reader(&text) {
-                Ok(value) => return Some(value),
-                Err(what) => self.find(Weight::Bad, Some(column), words::wrong(what), None),
-            },
-            Some((column, _)) => {
-                let what = words::wrong(texts::one_value());
-                self.find(Weight::Bad, Some(column), what, None);
-            }
-            None => {
-                // What it should have been: a reader says so of a text that it never takes.
-                let what = reader("").err().unwrap_or_else(words::text);
-                let columns = self.layout.columns_of.get(field);
-                let column = columns.and_then(|columns| columns.first()).copied();
-                self.find(Weight::Bad, column, words::missing(what), None);
-            }
-        }
-        None
-    }
-
-    /// The next field, where there is anything in its cell that can be read.
-    fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
-        let weight = if self.strict {
-            Weight::Bad
-        } else {
-            Weight::Unread
-        };
-        let unread: fn(Text) -> Text = match self.strict {
-            true => |what| words::wrong(what),
-            false => |what| texts::unread(what),
-        };
-        self.read(reader, weight, unread).ok()?
-    }
-
-    /// The same of a list of words, of which there may be more than are known.
-    fn known<T>(
-        &mut self,
-        reader: Reader<T>,
-        unknown: fn(Text) -> Text,
-    ) -> Result<Option<T>, String> {
-        self.read(reader, Weight::Told, unknown)
-    }
-
-    /// The next field; the error is the text that cannot be read.
-    fn read<T>(
-        &mut self,
-        reader: Reader<T>,
-        weight: Weight,
-        say: fn(Text) -> Text,
-    ) -> Result<Option<T>, String> {
-        match self.take() {
-            None => Ok(None),
-            Some((column, Cell::Text(text))) => reader(&text).map(Some).map_err(|what| {
-                let text = text.into_owned();
-                self.find(weight, Some(column), say(what), Some(text.clone()));
-                text
-            }),
-            Some((column, _)) => {
-                self.find(weight, Some(column), say(texts::one_value()), None);
-                Ok(None)
-            }
-        }
-    }
-
-    /// The next field, which holds several texts.
-    fn several(&mut self, of: fn(Option<String>) -> Reason) -> Vec<Reason> {
-        let Some((column, cell)) = self.take() else {
-            return Vec::new();
-        };
-        cells::elements(cell, of).unwrap_or_else(|| {
-            let weight = if self.strict {
-                Weight::Bad
-            } else {
-                Weight::Unread
-            };
-            self.find(weight, Some(column), texts::unread(texts::several()), None);
-            Vec::new()
-        })
-    }
-
-    fn time(&self) -> Reader<crate::domain::time::JstTime> {
-        match self.body {
-            Body::Book(_) => cells::time_of_book,
-            _ => cells::time,
-        }
-    }
-}
-
-fn order(cells: &mut Cells<'_>, number: &mut Option<OrderNumber>) -> Option<OrderRecord> {
-    *number = cells.required(cells::number);
-    let time = cells.time();
-    let mut order = OrderRecord {
-        ecforce_id: cells.optional(cells::ecforce_id),
-        created_at: cells.optional(time),
-        channel: cells
-            .known(cells::channel, |what| texts::channel_unknown(what))
-            .ok()
-            .flatten(),
-        offer: cells.optional(cells::text),
-        payment_method_id: cells.optional(cells::id),
-        payment_method: cells.optional(cells::text),
-        total: cells.optional(cells::yen),
-        customer_id: cells.optional(cells::id_text),
-        registered: cells.optional(cells::member),
-        purchase_number: cells.optional(cells::count),
-        ad_url_id: cells.optional(cells::id),
-        state: cells.optional(cells::text),
-        payment_state: cells.optional(cells::text),
-        result: cells
-            .known(cells::result, |what| texts::result_unknown(what))
-            .ok()
-            .flatten(),
-        reason: cells.optional(cells::text),
-        ..OrderRecord::of(number.clone().or_else(|| "-".parse().ok())?)
-    };
-    // R8: the second order of a subscription and later ones are generated from it.
-    let is_of_subscription = cells.take().is_some();
-    let nth = cells.optional(cells::count);
-    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
-    order.channel = order
-        .channel
-        .or(is_generated.then_some(Channel::Subscription));
-    Some(order)
-}
-
-fn payment(cells: &mut Cells<'_>, number: &mut Option<OrderNumber>) -> Option<PaymentRecord> {
-    *number = cells.required(cells::number);
-    let time = cells.time();
-    let own = cells.required(cells::number);
-    let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
-    let thanks_offer = cells.optional(cells::yes_or_no);
-    Some(PaymentRecord {
-        order_number: number.clone()?,
-        payment: Payment {
-            number: own?,
-            at,
-            amount,
-            thanks_offer,
-        },
-    })
-}
-
-fn event(cells: &mut Cells<'_>, number: &mut Option<OrderNumber>) -> Option<EventRecord> {
-    *number = cells.required(cells::number);
-    let time = cells.time();
-    let event_id = cells.required(cells::event_id);
-    let event = EventRecord {
-        requested_at: cells.optional(time),
-        model_id: cells.optional(cells::text),
-        // One that nobody knows is kept as it is written.
-        auto_result: match cells.known(cells::result, |what| texts::result_kept(what)) {
-            Ok(result) => result.map(|result| result.name().to_owned()),
-            Err(written) => Some(written),
-        },
-        manual_result: cells
-            .known(cells::manual_result, |what| texts::result_unknown(what))
-            .ok()
-            .flatten(),
-        memo: cells.optional(cells::text),
-        rule_group: cells.optional(cells::text),
-        reasons: {
-            let rules = cells.several(|code| Reason {
-                code,
-                description: None,
-            });
-            let reasons = cells.several(|description| Reason {
-                code: None,
-                description,
-            });
-            cells::paired(rules, reasons)
-        },
-        settle_status: cells.optional(cells::text),
-        ..EventRecord::of(number.clone().or_else(|| "-".parse().ok())?, event_id?)
-    };
-    Some(event)
-}
-
-/// How long a file's numbers are: one of digits alone that is shorter than the others may have
-/// lost its zeros.
-#[derive(Default)]
-struct Lengths {
-    counts: BTreeMap<usize, u64>,
-    of_digits: Vec<(String, RowPlace)>,
-}
-
-impl Lengths {
-    fn note(&mut self, number: &str, place: RowPlace) {
-        *self.counts.entry(number.len()).or_default() += 1;
-        if number.len() < LONGEST_NUMBER && number.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.of_digits.push((number.to_owned(), place));
-        }
-    }
-
-    /// Tells the short ones, where half of all numbers or more have one length.
-    fn tell(&mut self, mistakes: &mut Mistakes) {
-        let counts = std::mem::take(&mut self.counts);
-        let all: u64 = counts.values().sum();
-        let usual = counts
-            .iter()
-            .max_by_key(|(length, count)| (**count, **length));
-        let Some((usual, _)) = usual.filter(|(_, count)| **count * 2 >= all) else {
-            return;
-        };
-        for (number, place) in std::mem::take(&mut self.of_digits) {
-            if number.len() < *usual {
-                let finding = Finding {
-                    weight: Weight::Told,
-                    column: None,
-                    what: texts::short_number(*usual),
-                    value: None,
-                };
-                mistakes.note(finding, None, place, Some(&number));
-            }
-        }
-    }
-}
-
 fn read(source: &Source, stdin: impl FnOnce() -> Box<dyn Read>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match source {
@@ -686,7 +399,7 @@ fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, 
                 texts::other_kind(name, texts::kind(told.name()), texts::kind(kind.name()));
             let file = match source {
                 Source::Stdin => "-".to_owned(),
-                Source::File(path) => path.display().to_string(),
+                Source::File(path) => quoted(&path.display().to_string()),
             };
             let hint = texts::hint_other_kind(told.name(), file);
             Err(of_file(InputErrorKind::Invalid, message, hint))
@@ -718,6 +431,15 @@ fn layout(
     };
     let hint = texts::hint_column(kind.name(), field.name);
     Err(of_file(InputErrorKind::Invalid, message, hint))
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:+,@".contains(c);
+    match path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 /// Headers for a message: one that has digits or an `@` may be a row of a file without a header.

@@ -1,6 +1,6 @@
 //! What is wrong in a file of `import`: equal mistakes together, with their places.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::error::{InputError, InputErrorKind};
 use crate::{
@@ -206,6 +206,46 @@ impl Mistakes {
         let mut found = std::mem::take(&mut self.found);
         found.sort_by_key(|mistake| mistake.places.first().map(|place| place.number()));
         found
+    }
+}
+
+/// How long a file's numbers are: one of digits alone that is shorter than the others may have
+/// lost its zeros.
+#[derive(Default)]
+pub(super) struct Lengths {
+    counts: BTreeMap<usize, u64>,
+    of_digits: Vec<(String, RowPlace)>,
+}
+
+impl Lengths {
+    pub(super) fn note(&mut self, number: &str, place: RowPlace) {
+        *self.counts.entry(number.len()).or_default() += 1;
+        if number.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.of_digits.push((number.to_owned(), place));
+        }
+    }
+
+    /// Tells the short ones, where half of all numbers or more have one length.
+    pub(super) fn tell(&mut self, mistakes: &mut Mistakes) {
+        let counts = std::mem::take(&mut self.counts);
+        let all: u64 = counts.values().sum();
+        let usual = counts
+            .iter()
+            .max_by_key(|(length, count)| (**count, **length));
+        let Some((usual, _)) = usual.filter(|(_, count)| **count * 2 >= all) else {
+            return;
+        };
+        for (number, place) in std::mem::take(&mut self.of_digits) {
+            if number.len() < *usual {
+                let finding = Finding {
+                    weight: Weight::Told,
+                    column: None,
+                    what: texts::short_number(*usual),
+                    value: None,
+                };
+                mistakes.note(finding, None, place, Some(&number));
+            }
+        }
     }
 }
 

@@ -16,7 +16,7 @@
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! file.rs     a file of `import` into records, by
 //!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
-//!             fields are called where), cells.rs (what stands in a cell) and mistakes.rs
+//!             fields are called where), cells.rs (what stands in a cell), records.rs and mistakes.rs
 //! ```
 //!
 //! It yields and never stores. Reading is streaming: one order or row at a time is held.
@@ -43,6 +43,7 @@ mod objects;
 mod order;
 mod origin;
 mod reader;
+mod records;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,5 @@ pub use error::{InputError, InputErrorKind, Problem};
 pub use file::{ImportFile, Reading, Records};
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
-
 pub use source::{Located, Place, Source};
 pub use text::read_text;

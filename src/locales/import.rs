@@ -37,7 +37,6 @@ texts! {
     dry_run() { en: "dry run: nothing was stored", ja: "確認のみ行いました。データは取り込まれていません。" }
     /// No file was named.
     no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダーも指定できます。標準入力は `-`)。" }
-    no_file_hint() { en: "oplux import FILE", ja: "oplux import FILE" }
     /// A folder that cannot be read.
     folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダーを読み込めません: {error}" }
     /// A folder without files.

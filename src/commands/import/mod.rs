@@ -106,7 +106,7 @@ fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, Vec<Source>)> {
     let kind = Kind::ALL.into_iter().find(is_named);
     let files = &arguments[usize::from(kind.is_some())..];
     if files.is_empty() {
-        return Err(Failure::usage(Said::new(words::no_file()).hint(words::no_file_hint())).into());
+        return Err(Failure::usage(Said::new(words::no_file())).into());
     }
     let mut all = Vec::new();
     for file in files {
