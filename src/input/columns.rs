@@ -319,11 +319,11 @@ mod tests {
         }
     }
 
+    /// Fields with their headers, and headers that are passed over.
+    type Found<'h> = (Vec<(&'static str, Vec<&'h str>)>, Vec<&'h str>);
+
     /// The fields of orders with their headers, and the headers that are passed over.
-    fn found<'h>(
-        columns: &[(&str, &str)],
-        headers: &[&'h str],
-    ) -> Result<(Vec<(&'static str, Vec<&'h str>)>, Vec<&'h str>), Twice> {
+    fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Result<Found<'h>, Twice> {
         let layout = Layout::of(Kind::Orders, headers, &mapping(columns))?;
         let fields = ORDERS.iter().zip(&layout.columns_of);
         let fields = fields.filter(|(_, columns)| !columns.is_empty());
@@ -374,10 +374,6 @@ mod tests {
             assert_eq!(found(&[], &[header]), Ok(expected));
         }
         // From a Mac: が as か and its mark.
-        let decomposed = "サンクスオファー".replace('ァ', "ァ");
-        let apart = "決済ス\u{30c6}ータス";
-        assert_eq!(header_key(&decomposed), header_key("サンクスオファー"));
-        assert_eq!(header_key(apart), header_key("決済ステータス"));
         assert_eq!(header_key("ハ\u{309a}ス"), header_key("パス"));
     }
 

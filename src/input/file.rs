@@ -11,12 +11,13 @@ use std::{
 use super::{
     columns::{self, Kind, Layout, Mapping, Twice},
     csv::CsvRows,
-    decode::{Decoded, NoText},
-    error::{InputError, InputErrorKind, io_error},
-    excel::{self, BookRows, NoBook},
+    decode::Decoded,
+    error::{InputError, InputErrorKind},
+    excel::{self, BookRows},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     objects::{Met, ObjectRows},
     records::{Body, Cells, event, order, payment},
+    refused::{empty, listed, no_book, no_text, not_json, of_file, quote_open, quoted, unreadable},
     source::Source,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
         order::{OrderNumber, OrderRecord},
         payment::PaymentRecord,
     },
-    locales::{Said, Text, input as words, rows as texts},
+    locales::{Text, rows as texts},
 };
 
 /// So many JSON objects are looked at to find out what they are.
@@ -431,91 +432,4 @@ fn layout(
     };
     let hint = texts::hint_column(kind.name(), field.name);
     Err(of_file(InputErrorKind::Invalid, message, hint))
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:+,@".contains(c);
-    match path.chars().all(is_plain) {
-        true => path.to_owned(),
-        false => format!("'{}'", path.replace('\'', "'\\''")),
-    }
-}
-
-/// Headers for a message: one that has digits or an `@` may be a row of a file without a header.
-fn listed(headers: &[String]) -> String {
-    let harmless =
-        |header: &&str| !header.contains('@') && !header.bytes().any(|b| b.is_ascii_digit());
-    let names = headers
-        .iter()
-        .map(|header| columns::shown(header))
-        .filter(harmless);
-    let names: Vec<_> = names.take(20).map(|name| format!("`{name}`")).collect();
-    if names.is_empty() {
-        "-".to_owned()
-    } else {
-        names.join(", ")
-    }
-}
-
-fn of_file(kind: InputErrorKind, message: Text, hint: Text) -> InputError {
-    InputError::alone(kind, Said::new(message).hint(hint))
-}
-
-fn empty(source: &Source) -> InputError {
-    of_file(
-        InputErrorKind::Empty,
-        texts::empty(source.name()),
-        texts::hint_empty(),
-    )
-}
-
-fn unreadable(source: &Source, error: &io::Error) -> InputError {
-    let message = words::unreadable(source.name(), io_error(error));
-    of_file(
-        InputErrorKind::Unreadable,
-        message,
-        texts::hint_unreadable(),
-    )
-}
-
-fn no_text(source: &Source, error: NoText) -> InputError {
-    let message = match error {
-        NoText::Undecodable { line } => texts::undecodable(source.name(), line),
-        NoText::Mixed { line } => texts::mixed(source.name(), line),
-    };
-    let hint = match error {
-        NoText::Undecodable { .. } => texts::hint_form(),
-        NoText::Mixed { .. } => texts::hint_mixed(),
-    };
-    of_file(InputErrorKind::NotUtf8, message, hint)
-}
-
-fn no_book(source: &Source, error: NoBook) -> InputError {
-    match error {
-        NoBook::Unreadable => {
-            let message = texts::no_book(source.name());
-            of_file(InputErrorKind::Unreadable, message, texts::hint_book())
-        }
-        NoBook::NoSheet(names) => {
-            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            let message = texts::no_sheet(source.name(), names.join(", "));
-            of_file(InputErrorKind::Invalid, message, texts::hint_sheet())
-        }
-    }
-}
-
-fn quote_open(source: &Source, line: u64) -> InputError {
-    let message = texts::quote_open(source.name(), line);
-    of_file(InputErrorKind::Invalid, message, texts::hint_quote())
-}
-
-fn not_json(source: &Source, line: u64, is_cut_off: bool) -> InputError {
-    let what = if is_cut_off {
-        texts::cut_off()
-    } else {
-        texts::not_json()
-    };
-    let message = texts::broken(source.name(), line, what);
-    of_file(InputErrorKind::NotJson, message, texts::hint_form())
 }

@@ -16,7 +16,8 @@
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! file.rs     a file of `import` into records, by
 //!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
-//!             fields are called where), cells.rs (what stands in a cell), records.rs and mistakes.rs
+//!             fields are called where), cells.rs (what stands in a cell), records.rs, mistakes.rs
+//!             and refused.rs (what is wrong with it)
 //! ```
 //!
 //! It yields and never stores. Reading is streaming: one order or row at a time is held.
@@ -44,6 +45,7 @@ mod order;
 mod origin;
 mod reader;
 mod records;
+mod refused;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -185,7 +185,7 @@ pub(super) fn order(
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
         channel: cells
-            .known(cells::channel, |what| texts::channel_unknown(what))
+            .known(cells::channel, texts::channel_unknown)
             .ok()
             .flatten(),
         offer: cells.optional(cells::text),
@@ -199,7 +199,7 @@ pub(super) fn order(
         state: cells.optional(cells::text),
         payment_state: cells.optional(cells::text),
         result: cells
-            .known(cells::result, |what| texts::result_unknown(what))
+            .known(cells::result, texts::result_unknown)
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
@@ -246,12 +246,12 @@ pub(super) fn event(
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
         // One that nobody knows is kept as it is written.
-        auto_result: match cells.known(cells::result, |what| texts::result_kept(what)) {
+        auto_result: match cells.known(cells::result, texts::result_kept) {
             Ok(result) => result.map(|result| result.name().to_owned()),
             Err(written) => Some(written),
         },
         manual_result: cells
-            .known(cells::manual_result, |what| texts::result_unknown(what))
+            .known(cells::manual_result, texts::result_unknown)
             .ok()
             .flatten(),
         memo: cells.optional(cells::text),

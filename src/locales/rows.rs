@@ -21,7 +21,7 @@ texts! {
     /// A place with its column.
     in_column(place, column) { en: "{place}: column `{column}`", ja: "{place}、列「{column}」" }
     /// A value that is wrong.
-    with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 「{value}」 {what}" }
+    with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 値「{value}」 {what}" }
     /// Several values that are wrong.
     with_values(place, what) { en: "{place}: other values: {what}", ja: "{place}: その他の値 {what}" }
     /// The numbers of the rows.
