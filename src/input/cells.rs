@@ -1,5 +1,4 @@
-//! What stands in one cell: what is taken off around it, and words, amounts, IDs, times, yes and
-//! no.
+//! What stands in one cell: what is taken off around it, and amounts, IDs and times.
 
 use std::borrow::Cow;
 
@@ -7,8 +6,8 @@ use serde_json::Value;
 
 use crate::{
     domain::{
-        event::{AutoResult, EventId, Reason},
-        order::{Channel, OrderNumber, Yen},
+        event::{EventId, Reason},
+        order::{OrderNumber, Yen},
         text::{folded, trim},
         time::JstTime,
         written_time,
@@ -238,150 +237,6 @@ pub(super) fn time_of_book(text: &str) -> Result<JstTime, Text> {
         .ok_or_else(rows::time)
 }
 
-/// Yes or no.
-pub(super) fn yes_or_no(text: &str) -> Result<bool, Text> {
-    meaning(YES_OR_NO, text).ok_or_else(rows::yes_or_no)
-}
-
-/// Yes or no, or 会員, 非会員 and ゲスト.
-pub(super) fn member(text: &str) -> Result<bool, Text> {
-    let member = meaning(YES_OR_NO, text).or_else(|| meaning(MEMBER, text));
-    member.ok_or_else(rows::member)
-}
-
-/// A channel.
-pub(super) fn channel(text: &str) -> Result<Channel, Text> {
-    meaning(CHANNELS, text).ok_or_else(rows::channel)
-}
-
-/// A result.
-pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
-    meaning(RESULTS, text).ok_or_else(rows::result)
-}
-
-/// A result that a person sets: never REVIEW.
-pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
-    let result = meaning(RESULTS, text).filter(|result| *result != AutoResult::Review);
-    result.ok_or_else(rows::manual_result)
-}
-
-/// Words as they are compared, each with what it means.
-type Words<T> = &'static [(&'static str, T)];
-
-/// Yes and no, as CONTRACT.md lists them, and y/n.
-const YES_OR_NO: Words<bool> = &[
-    ("1", true),
-    ("0", false),
-    ("true", true),
-    ("false", false),
-    ("はい", true),
-    ("いいえ", false),
-    ("有", true),
-    ("無", false),
-    ("有り", true),
-    ("無し", false),
-    ("あり", true),
-    ("なし", false),
-    ("on", true),
-    ("off", false),
-    ("有効", true),
-    ("無効", false),
-    ("○", true),
-    ("〇", true),
-    ("◯", true),
-    ("×", false),
-    ("✕", false),
-    ("yes", true),
-    ("no", false),
-    ("y", true),
-    ("n", false),
-];
-
-/// Whether a customer is a member: a guest is not (R5).
-const MEMBER: Words<bool> = &[
-    ("会員", true),
-    ("非会員", false),
-    ("ゲスト", false),
-    ("guest", false),
-    ("member", true),
-];
-
-/// The channels by their names in JSON, and as ecforce's screens, exports and help pages call
-/// them. What they say for LP, shop and subscriptions was never seen.
-const CHANNELS: Words<Channel> = &[
-    ("lp", Channel::Lp),
-    ("shop", Channel::Shop),
-    ("subscription", Channel::Subscription),
-    ("admin", Channel::Admin),
-    ("csv", Channel::Csv),
-    ("lp購入", Channel::Lp),
-    ("lp受注", Channel::Lp),
-    ("ランディングページ", Channel::Lp),
-    ("ランディングページ購入", Channel::Lp),
-    ("広告lp", Channel::Lp),
-    ("ショップ", Channel::Shop),
-    ("ショップ購入", Channel::Shop),
-    ("ショップ受注", Channel::Shop),
-    ("shop購入", Channel::Shop),
-    ("定期", Channel::Subscription),
-    ("定期受注", Channel::Subscription),
-    ("定期購入", Channel::Subscription),
-    ("既存定期", Channel::Subscription),
-    ("既存定期受注", Channel::Subscription),
-    ("管理画面", Channel::Admin),
-    ("管理画面受注", Channel::Admin),
-    ("受注作成", Channel::Admin),
-    ("管理", Channel::Admin),
-    ("受注作成csvインポート", Channel::Csv),
-    ("csv登録", Channel::Csv),
-    ("csv受注", Channel::Csv),
-    ("csv受注登録", Channel::Csv),
-    ("csv一括登録", Channel::Csv),
-    ("csvインポート", Channel::Csv),
-    ("csv取り込み", Channel::Csv),
-    ("csv取込", Channel::Csv),
-    ("csv取込み", Channel::Csv),
-];
-
-/// The results by their names, and by the Japanese words for them that leave no doubt.
-const RESULTS: Words<AutoResult> = &[
-    ("ok", AutoResult::Ok),
-    ("ng", AutoResult::Ng),
-    ("hold", AutoResult::Hold),
-    ("review", AutoResult::Review),
-    ("可", AutoResult::Ok),
-    ("承認", AutoResult::Ok),
-    ("不可", AutoResult::Ng),
-    ("否認", AutoResult::Ng),
-    ("非承認", AutoResult::Ng),
-    ("保留", AutoResult::Hold),
-    ("ホールド", AutoResult::Hold),
-    ("要確認", AutoResult::Review),
-    ("要審査", AutoResult::Review),
-    ("要目視", AutoResult::Review),
-    ("要レビュー", AutoResult::Review),
-    ("レビュー", AutoResult::Review),
-];
-
-/// What a word means, however it is typed, and whatever blanks are in it.
-fn meaning<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
-    let meaning = |is_it: &dyn Fn(&str) -> bool| {
-        let word = words.iter().find(|(word, _)| is_it(word));
-        word.map(|(_, meaning)| *meaning)
-    };
-    // Most are written just so; a million of them need not be copied.
-    meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
-        let folded = as_word(text);
-        meaning(&|word| word == folded)
-    })
-}
-
-fn as_word(text: &str) -> String {
-    let mut folded = folded(text);
-    folded.retain(|c| !c.is_whitespace());
-    folded
-}
-
 /// The elements of a cell of rules or reasons, each with `of` made a reason. What is empty of them
 /// is kept for the position of the others. None where the cell holds something else than texts.
 pub(super) fn elements(
@@ -569,51 +424,6 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_written_as_it_is_compared_and_stands_once() {
-        fn check<T: Copy>(words: Words<T>) {
-            for (place, (word, _)) in words.iter().enumerate() {
-                assert_eq!(as_word(word), *word);
-                assert_eq!(
-                    words.iter().position(|(other, _)| other == word),
-                    Some(place)
-                );
-            }
-        }
-        check(CHANNELS);
-        check(RESULTS);
-        check(&[YES_OR_NO, MEMBER].concat().leak()[..]);
-    }
-
-    #[test]
-    fn words_are_known_in_both_languages_however_they_are_typed() {
-        for one in Channel::ALL {
-            assert_eq!(channel(&one.name().to_uppercase()), Ok(one));
-        }
-        for one in AutoResult::ALL {
-            assert_eq!(result(&one.name().to_lowercase()), Ok(one));
-        }
-        for (text, expected) in [
-            ("ＬＰ", Channel::Lp),
-            ("定期受注", Channel::Subscription),
-            ("CSV 登録", Channel::Csv),
-            ("受注作成CSVインポート", Channel::Csv),
-            ("受注作成ＣＳＶｲﾝﾎﾟｰﾄ", Channel::Csv),
-            (
-                "シヨツプ".replace("シヨツプ", "ショッフ\u{309a}").as_str(),
-                Channel::Shop,
-            ),
-        ] {
-            assert_eq!(channel(text), Ok(expected), "{text}");
-        }
-        assert_eq!(channel("移行"), Err(rows::channel()));
-        assert_eq!(result("ＯＫ"), Ok(AutoResult::Ok));
-        assert_eq!(result("保留"), Ok(AutoResult::Hold));
-        assert_eq!(manual_result("REVIEW"), Err(rows::manual_result()));
-        assert_eq!((yes_or_no("○"), yes_or_no("×")), (Ok(true), Ok(false)));
-        assert_eq!((member("非会員"), member("ON")), (Ok(false), Ok(true)));
-    }
-
-    #[test]
     fn rules_and_reasons_are_paired_by_position() {
         type Pairs = &'static [(&'static str, &'static str)];
         let cases: &[(&str, &str, Pairs)] = &[
@@ -660,7 +470,7 @@ mod tests {
         #[test]
         fn no_cell_is_too_strange(text in "\\PC{0,20}|[=\"'0-9eE.+,-]{0,20}") {
             let _ = (number(&text), id_text(&text), yen(&text), time_of_book(&text));
-            let _ = (channel(&text), member(&text), content(text.as_str().into()));
+            let _ = content(text.as_str().into());
         }
 
         #[test]

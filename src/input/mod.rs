@@ -16,7 +16,7 @@
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! file.rs     a file of `import` into records, by
 //!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
-//!             fields are called where), cells.rs (what stands in a cell), records.rs, mistakes.rs
+//!             fields are called where), cells.rs and words.rs (what stands in a cell), records.rs, mistakes.rs
 //!             and refused.rs (what is wrong with it)
 //! ```
 //!
@@ -51,6 +51,7 @@ mod source;
 mod tests;
 mod text;
 mod values;
+mod words;
 
 pub use again::InputOrders;
 pub use check::Input;

@@ -7,6 +7,7 @@ use super::{
     excel::BookRows,
     mistakes::{Finding, Weight},
     objects::ObjectRows,
+    words as known,
 };
 use crate::{
     domain::{
@@ -185,7 +186,7 @@ pub(super) fn order(
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
         channel: cells
-            .known(cells::channel, texts::channel_unknown)
+            .known(known::channel, texts::channel_unknown)
             .ok()
             .flatten(),
         offer: cells.optional(cells::text),
@@ -193,13 +194,13 @@ pub(super) fn order(
         payment_method: cells.optional(cells::text),
         total: cells.optional(cells::yen),
         customer_id: cells.optional(cells::id_text),
-        registered: cells.optional(cells::member),
+        registered: cells.optional(known::member),
         purchase_number: cells.optional(cells::count),
         ad_url_id: cells.optional(cells::id),
         state: cells.optional(cells::text),
         payment_state: cells.optional(cells::text),
         result: cells
-            .known(cells::result, texts::result_unknown)
+            .known(known::result, texts::result_unknown)
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
@@ -223,7 +224,7 @@ pub(super) fn payment(
     let time = cells.time();
     let own = cells.required(cells::number);
     let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
-    let thanks_offer = cells.optional(cells::yes_or_no);
+    let thanks_offer = cells.optional(known::yes_or_no);
     Some(PaymentRecord {
         order_number: number.clone()?,
         payment: Payment {
@@ -246,12 +247,12 @@ pub(super) fn event(
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
         // One that nobody knows is kept as it is written.
-        auto_result: match cells.known(cells::result, texts::result_kept) {
+        auto_result: match cells.known(known::result, texts::result_kept) {
             Ok(result) => result.map(|result| result.name().to_owned()),
             Err(written) => Some(written),
         },
         manual_result: cells
-            .known(cells::manual_result, texts::result_unknown)
+            .known(known::manual_result, texts::result_unknown)
             .ok()
             .flatten(),
         memo: cells.optional(cells::text),
