@@ -13,7 +13,7 @@ use crate::{
         values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{order::OrderRecord, pasted::Asked, settings::PaymentMethod},
+    domain::{order::OrderRecord, pasted::Asked, settings::PaymentMethod, text::folded},
     exit::Exit,
     locales::records as words,
     output::{
@@ -125,7 +125,7 @@ impl Methods<'_> {
     fn asked(&self, text: &str) -> MethodFilter {
         let id = text.parse().ok();
         let by_id = id.and_then(|id| self.find(|method| method.id == id));
-        let by_name = self.find(|method| method.name == text);
+        let by_name = self.find(|method| folded(&method.name) == folded(text));
         MethodFilter {
             id,
             name: text.to_owned(),

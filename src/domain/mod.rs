@@ -13,3 +13,4 @@ pub mod private;
 pub mod settings;
 pub mod text;
 pub mod time;
+pub mod written_time;

@@ -143,6 +143,8 @@ pub struct OrderRecord {
     pub created_at: Option<JstTime>,
     /// 受注経路.
     pub channel: Option<Channel>,
+    /// 購入オファー, as ecforce words it; bought through a thanks offer where it begins with サンクス.
+    pub offer: Option<String>,
     /// 支払い方法ID.
     pub payment_method_id: Option<u64>,
     /// 支払い方法, by name.
@@ -175,6 +177,7 @@ impl OrderRecord {
             ecforce_id: None,
             created_at: None,
             channel: None,
+            offer: None,
             payment_method_id: None,
             payment_method: None,
             total: None,

@@ -1,6 +1,6 @@
 //! How texts are compared (CONTRACT.md, "Comparing texts"), and what nobody sees of them.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// Whether a character takes no room of its own: zero-width, a mark of direction, a soft hyphen,
 /// a byte-order mark. Copied text carries them along.
@@ -20,6 +20,12 @@ pub fn is_invisible(c: char) -> bool {
 
 /// The text without blanks of any kind and invisible characters around it.
 pub fn trim(text: &str) -> &str {
+    let is_plain = |byte: &u8| (0x21..0x7f).contains(byte);
+    let bytes = text.as_bytes();
+    // Most texts have nothing to be taken off.
+    if bytes.first().is_none_or(is_plain) && bytes.last().is_none_or(is_plain) {
+        return text;
+    }
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
@@ -33,6 +39,9 @@ pub fn is_broken(text: &str) -> bool {
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let is_selector = |c| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
     let seen = text
         .nfkc()
@@ -42,11 +51,18 @@ pub fn folded(text: &str) -> String {
         '\u{2212}' => '-',
         _ => c,
     });
-    alike.flat_map(char::to_lowercase).collect()
+    let lower: String = alike.flat_map(char::to_lowercase).collect();
+    // Lower case can undo the normal form (İ), which then is made once more.
+    match is_nfkc(&lower) {
+        true => lower,
+        false => lower.nfkc().collect(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -59,6 +75,7 @@ mod tests {
             ("1−2", "1－2"),
             ("\u{202d}03\u{200b}57\u{ad}", "0357"),
             ("辻\u{e0100}", "辻"),
+            ("İ", "i\u{307}"),
         ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");
         }
@@ -75,5 +92,14 @@ mod tests {
             assert!(!is_broken(&text));
         }
         assert!(is_broken("K\u{200b}Y") && is_broken("K\nY") && is_broken("K\u{7}Y"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_folded_text_is_folded(text in any::<String>()) {
+            prop_assert_eq!(folded(&folded(&text)), folded(&text));
+        }
     }
 }

@@ -12,31 +12,46 @@
 //! check.rs    an input of orders in memory, read whole before anything is sent
 //! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
-//! rows/       the rows of `import`: UTF-8 and Shift_JIS, CSV and JSON, headers and cells
+//! file.rs     a file of `import` into records, by
+//!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
+//!             fields are called where), cells.rs and words.rs (what stands in a cell), records.rs, mistakes.rs
+//!             and refused.rs (what is wrong with it)
 //! ```
 //!
 //! It yields and never stores. Orders are held in memory, rows are streamed.
 
 mod address;
 mod bytes;
+mod cells;
 mod check;
+mod columns;
+mod csv;
+mod decode;
 mod digits;
 mod error;
+mod excel;
 mod field;
+mod file;
 mod json;
 mod kind;
+mod mistakes;
+mod objects;
 mod order;
 mod reader;
-mod rows;
+mod records;
+mod refused;
 mod source;
 #[cfg(test)]
 mod tests;
 mod text;
 mod values;
+mod words;
 
 pub use check::Input;
+pub use columns::{Kind, Mapping};
 pub use error::{InputError, InputErrorKind, Problem};
+pub use file::{ImportFile, Reading, Records};
+pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
-pub use rows::{BadRow, BadRows, Record, Row, RowError, Rows, rows};
 pub use source::{Located, Place, Source};
 pub use text::read_text;

@@ -18,6 +18,8 @@ pub fn listed(names: &[String]) -> Text {
 texts! {
     /// Column: the file.
     title_file() { en: "File", ja: "ファイル" }
+    /// Column: what a file holds.
+    title_kind() { en: "Kind", ja: "種類" }
     /// Column: rows that the store did not know.
     title_new() { en: "New", ja: "新規" }
     /// Column: rows that changed something.
@@ -47,6 +49,15 @@ texts! {
         en: "look in O-PLUX's イベント一覧 for a later event of this number: where it is there, export and load it, with its 審査申請日時; where it is not, screen again with --rescreen",
         ja: "O-PLUX管理画面の「イベント一覧」で、同じ番号のより新しいイベントを確認してください。ある場合は、審査申請日時とともにエクスポートして取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
     }
+    /// Nothing was stored, as asked.
+    dry_run() { en: "dry run: nothing was stored", ja: "確認のみ行いました。データは取り込まれていません。" }
+    /// No file was named.
+    no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダーも指定できます。標準入力は `-`)。" }
+    /// A folder that cannot be read.
+    folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダーを読み込めません: {error}" }
+    /// A folder without files.
+    folder_empty(folder) { en: "{folder}: no file in this folder (hidden files and its own folders are left out)", ja: "{folder}: フォルダーにファイルがありません(隠しファイルと下位のフォルダーは対象外です)。" }
+    folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
     /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
 }

@@ -137,12 +137,22 @@ impl<R: Importable> Batch<R> {
     }
 }
 
-/// A load that is going on. Nothing of it is seen by others before it ends.
+/// A load that is going on: one transaction, in which orders, payments and events may be put.
+/// Nothing of it is seen by others before it ends.
+#[derive(Debug)]
+pub struct Load<'s> {
+    tx: &'s Transaction<'s>,
+    path: &'s Path,
+    loading: Loading,
+}
+
+/// The part of a load that is of one kind.
 #[derive(Debug)]
 pub struct Import<'s, R> {
     tx: &'s Transaction<'s>,
     path: &'s Path,
     loading: Loading,
+    indexes: Indexes,
     counts: Vec<Counts>,
     other_numbers: Vec<OtherNumber>,
     /// The sets of reasons of the batch, as the store numbers them.
@@ -163,62 +173,92 @@ impl Store {
     ///
     /// # Errors
     /// Where the store cannot be written, and those of `work`.
-    pub fn import<R: Importable, T, E: From<StoreError>>(
+    pub fn load<T, E: From<StoreError>>(
         &mut self,
         loading: Loading,
-        work: impl FnOnce(&mut Import<'_, R>) -> Result<Option<T>, E>,
+        work: impl FnOnce(&Load<'_>) -> Result<Option<T>, E>,
     ) -> Result<Option<T>, E> {
         let failed = |path: &Path, error| E::from(StoreError::sqlite(path, error));
         set_caches(&self.conn, CACHE).map_err(|error| failed(&self.path, error))?;
-        let done = self.import_with(loading, work, failed);
+        let Self { conn, path } = self;
+        let done = (|| {
+            let tx = conn
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(|error| failed(path, error))?;
+            let done = work(&Load {
+                tx: &tx,
+                path,
+                loading,
+            })?;
+            if done.is_some() {
+                tx.commit().map_err(|error| failed(path, error))?;
+            }
+            Ok(done)
+        })();
         // What was written first into the log is copied; it need not stay as long as it has grown.
         self.empty_wal(EMPTYING_WAIT);
         set_caches(&self.conn, DEFAULT_CACHE).map_err(|error| failed(&self.path, error))?;
         done
     }
-
-    fn import_with<R: Importable, T, E>(
-        &mut self,
-        loading: Loading,
-        work: impl FnOnce(&mut Import<'_, R>) -> Result<Option<T>, E>,
-        failed: impl Fn(&Path, rusqlite::Error) -> E,
-    ) -> Result<Option<T>, E> {
-        let Self { conn, path } = self;
-        let failed = |error| failed(path, error);
-        let tx = conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed)?;
-        let indexes = Indexes::drop_of_empty(&R::TABLE, &tx).map_err(failed)?;
-        let done = {
-            let mut import = Import::begin(&tx, path, loading).map_err(failed)?;
-            work(&mut import)?
-        };
-        if done.is_some() {
-            R::TABLE.forget(&tx).map_err(failed)?;
-            indexes.make(&tx).map_err(failed)?;
-            tx.commit().map_err(failed)?;
-        }
-        Ok(done)
-    }
 }
 
-impl<'s, R: Importable> Import<'s, R> {
-    fn begin(tx: &'s Transaction<'s>, path: &'s Path, loading: Loading) -> rusqlite::Result<Self> {
-        R::TABLE.remember(tx)?;
-        let first_id = R::TABLE.next_id(tx)?;
-        Ok(Self {
-            tx,
-            path,
-            loading,
+impl<'s> Load<'s> {
+    /// Begins with records of a kind; once for each kind.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn of_kind<R: Importable>(&self) -> Result<Import<'s, R>, StoreError> {
+        self.begin()
+            .map_err(|error| StoreError::sqlite(self.path, error))
+    }
+
+    fn begin<R: Importable>(&self) -> rusqlite::Result<Import<'s, R>> {
+        let indexes = Indexes::drop_of_empty(&R::TABLE, self.tx)?;
+        R::TABLE.remember(self.tx)?;
+        let first_id = R::TABLE.next_id(self.tx)?;
+        Ok(Import {
+            tx: self.tx,
+            path: self.path,
+            loading: self.loading,
+            indexes,
             counts: Vec::new(),
             other_numbers: Vec::new(),
             sets: Vec::new(),
             first_id,
             next_id: first_id,
-            watched: outcome::watched(tx)?,
+            watched: outcome::watched(self.tx)?,
             met: HashSet::new(),
             kind: PhantomData,
         })
+    }
+
+    /// Writes an entry of the log, kept or not with all the rest.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn log(
+        &self,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let (at, subject, detail) = (self.loading.at, Some(subject), Some(detail));
+        super::log::write(self.tx, at, actor, action, subject, detail)
+            .map_err(|error| StoreError::sqlite(self.path, error))
+    }
+}
+
+impl<R: Importable> Import<'_, R> {
+    /// Ends with this kind.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn end(self) -> Result<(), StoreError> {
+        R::TABLE
+            .forget(self.tx)
+            .and_then(|()| self.indexes.make(self.tx))
+            .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
     /// Keeps the rows of a batch. The answer is those that cannot be kept, in the order of the
@@ -280,22 +320,6 @@ impl<'s, R: Importable> Import<'s, R> {
             }
         }
         Ok(counts)
-    }
-
-    /// Writes an entry of the log, kept or not with all the rest.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
-    pub fn log(
-        &self,
-        actor: &str,
-        action: &str,
-        subject: &str,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        let (at, subject, detail) = (self.loading.at, Some(subject), Some(detail));
-        super::log::write(self.tx, at, actor, action, subject, detail)
-            .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
     /// The set of a row's reasons.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_reasons.sql"),
     include_str!("migrations/0003_similars.sql"),
+    include_str!("migrations/0004_offer.sql"),
 ];
 
 /// The schema version that this program reads and writes.

@@ -18,7 +18,12 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
+use rusqlite::{
+    Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig,
+    functions::FunctionFlags,
+};
+
+use crate::domain::text;
 
 mod attempts;
 mod error;
@@ -46,7 +51,7 @@ pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
-pub use import::{Batch, Counts, Import, Importable, Loading, OtherNumber};
+pub use import::{Batch, Counts, Import, Importable, Load, Loading, OtherNumber};
 pub use ledger::Ledger;
 pub use listing::{
     AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,
@@ -282,6 +287,12 @@ fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.set_prepared_statement_cache_capacity(64);
+    // Texts are compared as `domain/text` says, in searches too.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("folded", 1, flags, |context| {
+        let text: Option<String> = context.get(0)?;
+        Ok(text.as_deref().map(text::folded))
+    })?;
     // A statement is not planned anew for each value that it is given.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())

@@ -17,35 +17,36 @@ impl Store {
 }
 
 /// The columns of [`record`], in its order; of orders [`reasons::JOINED`].
-pub(super) const COLUMNS: &str = "number, ecforce_id, created_at, channel, payment_method_id,
-    payment_method, total, customer_id, registered, purchase_number, ad_url_id, state,
+pub(super) const COLUMNS: &str = "number, ecforce_id, created_at, channel, offer,
+    payment_method_id, payment_method, total, customer_id, registered, purchase_number, ad_url_id, state,
     payment_state, result, rules";
 
 /// An order of a row that begins with [`COLUMNS`].
 pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
-    let reasons = reasons::of_rules(row.get(14)?)?;
+    let reasons = reasons::of_rules(row.get(15)?)?;
     Ok(OrderRecord {
         number: row.get(0)?,
         ecforce_id: row.get(1)?,
         created_at: row.get(2)?,
         channel: row.get(3)?,
-        payment_method_id: row.get(4)?,
-        payment_method: row.get(5)?,
-        total: row.get(6)?,
-        customer_id: row.get(7)?,
-        registered: row.get(8)?,
-        purchase_number: row.get(9)?,
-        ad_url_id: row.get(10)?,
-        state: row.get(11)?,
-        payment_state: row.get(12)?,
-        result: row.get(13)?,
+        offer: row.get(4)?,
+        payment_method_id: row.get(5)?,
+        payment_method: row.get(6)?,
+        total: row.get(7)?,
+        customer_id: row.get(8)?,
+        registered: row.get(9)?,
+        purchase_number: row.get(10)?,
+        ad_url_id: row.get(11)?,
+        state: row.get(12)?,
+        payment_state: row.get(13)?,
+        result: row.get(14)?,
         // Of an order it is one text: what ecforce shows.
         reason: reasons.into_iter().find_map(|reason| reason.description),
     })
 }
 
 /// Keeps the order and its payments. What comes from the admin screen alone (`ecforce_id`,
-/// `payment_method`, `state`, `payment_state`, `result`, `reason`) is not touched.
+/// `offer`, `payment_method`, `state`, `payment_state`, `result`, `reason`) is not touched.
 pub(super) fn keep(conn: &Connection, facts: &OrderFacts) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO orders (number, created_at, channel, payment_method_id, total, customer_id,

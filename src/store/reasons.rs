@@ -2,7 +2,7 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
-use crate::domain::event::Reason;
+use crate::domain::{event::Reason, text::folded};
 
 /// The set of these reasons, made where it is not there; none of none.
 pub(super) fn set_of(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<Option<i64>> {
@@ -55,12 +55,6 @@ fn parse(rules: &str) -> rusqlite::Result<Vec<Reason>> {
         })?;
     let reason = |(code, description)| Reason { code, description };
     Ok(pairs.into_iter().map(reason).collect())
-}
-
-/// What is searched: as SQLite's own `lower`, which folds ASCII alone, so that what a migration
-/// has made and what is made here are alike.
-pub(super) fn folded(text: &str) -> String {
-    text.to_ascii_lowercase()
 }
 
 fn said(reasons: &[Reason]) -> String {

@@ -178,7 +178,7 @@ fn the_first_of_two_headers_for_one_field_wins() {
     let text = "受注番号,作成日時,受注日時\nn1,2026/11/01 01:00:00,2026/11/02 02:00:00\n";
     assert_eq!(
         orders_of(text)[0]["created_at"],
-        "2026-11-02T02:00:00+09:00"
+        "2026-11-01T01:00:00+09:00"
     );
     let alone = "受注番号,作成日時\nn1,2026/11/01 01:00:00\n";
     assert_eq!(

@@ -147,13 +147,13 @@ fn case_counts_for_short_queries_as_for_long_ones() {
 }
 
 const ORDERS: &str = "\
-number,ecforce_id,created_at,channel,payment_method_id,total,customer_id,registered,purchase_number,ad_url_id,state,payment_state,result,reason
-o1,9001,2026/11/20 00:00:00,lp,1,3980,30962,1,1,12,対応済み,売上,OK,
-o2,9002,2026/11/20 23:59:59,shop,2,5480,30962,0,2,,,,NG,\"a, \"\"b\"\"\"
-o3,9003,2026/11/21 00:00:00,csv,3,0,777,,,,,,HOLD,理由
-o4,,2026/11/22 12:00:00,admin,1,,,,,,,,REVIEW,
-o5,,2026/11/23 12:00:00,subscription,1,,,,,,,,,
-o6,,,,,,,,,,,,,
+number,ecforce_id,created_at,channel,offer,payment_method_id,total,customer_id,registered,purchase_number,ad_url_id,state,payment_state,result,reason
+o1,9001,2026/11/20 00:00:00,lp,サンクスアップセル,1,3980,30962,1,1,12,対応済み,売上,OK,
+o2,9002,2026/11/20 23:59:59,shop,,2,5480,30962,0,2,,,,NG,\"a, \"\"b\"\"\"
+o3,9003,2026/11/21 00:00:00,csv,,3,0,777,,,,,,HOLD,理由
+o4,,2026/11/22 12:00:00,admin,,1,,,,,,,,REVIEW,
+o5,,2026/11/23 12:00:00,subscription,,1,,,,,,,,,
+o6,,,,,,,,,,,,,,
 ";
 
 const EVENTS: &str = "\

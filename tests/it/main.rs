@@ -14,6 +14,7 @@ mod import;
 mod import_around;
 mod import_bad;
 mod import_command;
+mod import_exports;
 mod known_by_screen;
 mod lists;
 mod loaded;

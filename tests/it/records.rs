@@ -65,7 +65,7 @@ fn what_was_screened_is_listed_newest_first_and_found_by_its_fields() {
     let rows = json(&home, &["orders", "list", "--to", "2026-11-20"]);
     let expected = json!([{
         "number": "a", "ecforce_id": null, "created_at": "2026-11-20T10:15:00+09:00",
-        "channel": "lp", "payment_method_id": 1, "payment_method": null, "total": 3980,
+        "channel": "lp", "offer": null, "payment_method_id": 1, "payment_method": null, "total": 3980,
         "customer_id": "30962", "registered": true, "purchase_number": 1, "ad_url_id": null,
         "state": null, "payment_state": null, "result": null, "reason": null,
     }]);

@@ -2,7 +2,6 @@
 //! as `import` would load it, and the questions that support asks are answered as by `trace`.
 
 use std::{
-    collections::BTreeMap,
     io::{Cursor, Read},
     path::Path,
 };
@@ -12,12 +11,12 @@ use anyhow::Result;
 use super::{super::context::rules_of, sample::as_of};
 use crate::{
     config::Config,
-    domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord, time::JstTime},
-    input::{BadRows, Record, RowError, Source, rows},
+    domain::time::JstTime,
+    input::{ImportFile, Reading, Records, Source},
     locales::{Text, demo as words},
     lookup::trace,
     output::{Output, paint::Tone, traced},
-    store::{Batch, Importable, Loading, Store},
+    store::{Batch, Importable, Load, Loading, Store},
 };
 
 /// The orders, as 受注管理 exports them. Those that were redirected are not among them (R6); of
@@ -51,10 +50,10 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     let Some(at) = event.requested_at else {
         return Ok(());
     };
-    load::<OrderRecord>(&mut store, as_of(ORDERS, at)?, at)?;
-    load::<PaymentRecord>(&mut store, as_of(PAYMENTS, at)?, at)?;
+    load(&mut store, as_of(ORDERS, at)?, at)?;
+    load(&mut store, as_of(PAYMENTS, at)?, at)?;
     let events = EVENTS.replace(EVENT_ID, &event.event_id.0);
-    load::<EventRecord>(&mut store, events, at)?;
+    load(&mut store, events, at)?;
     let say = |text: Text| out.paragraph(out.say(&text));
     out.line("")?;
     say(words::loaded())?;
@@ -81,21 +80,24 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
 }
 
 /// Loads the rows of a file, as `import` does.
-fn load<R: Record + Importable>(store: &mut Store, text: String, at: JstTime) -> Result<()> {
-    let file = || Box::new(Cursor::new(text)) as Box<dyn Read + Send>;
-    let (mut good, mut bad) = (Vec::new(), BadRows::default());
-    for row in rows::<R>(&Source::Stdin, file, &BTreeMap::new())? {
-        match row {
-            Ok(row) => good.push(row.value),
-            Err(RowError::Bad(row)) => bad.push(row),
-            Err(RowError::Fatal(error)) => return Err(error.into()),
-        }
-    }
-    bad.into_result()?;
+fn load(store: &mut Store, text: String, at: JstTime) -> Result<()> {
+    let file = || Box::new(Cursor::new(text)) as Box<dyn Read>;
+    let mut rows = ImportFile::open(&Source::Stdin, file, &Reading::default())?;
     let loading = Loading { at, service: None };
-    store.import(loading, |import| {
-        import.put(&Batch::new(0, good))?;
+    let (records, _) = rows.next_rows(usize::MAX)?;
+    store.load(loading, |load| {
+        match records {
+            Records::Orders(rows) => put(load, rows)?,
+            Records::Payments(rows) => put(load, rows)?,
+            Records::Events(rows) => put(load, rows)?,
+        }
         anyhow::Ok(Some(()))
     })?;
     Ok(())
+}
+
+fn put<R: Importable>(load: &Load<'_>, rows: Vec<R>) -> Result<()> {
+    let mut import = load.of_kind()?;
+    import.put(&Batch::new(0, rows))?;
+    Ok(import.end()?)
 }

@@ -1,6 +1,6 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -8,52 +8,44 @@ use super::context::{Context, clock};
 use crate::{
     config::Config,
     domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord},
-    exit::Exit,
+    exit::{Exit, Failure},
     http::Halt,
-    input::Source,
-    locales::{import as words, screening},
+    input::{Kind, Mapping, Reading, Source},
+    locales::{Said, import as words, screening},
     output::prompt,
-    store::{Counts, Import, Loading},
+    store::{Counts, Import, Importable, Load, Loading, OtherNumber, Store, StoreError},
 };
 
-mod kind;
-mod reading;
+mod parts;
 mod report;
 
-use kind::Kind;
-use reading::{Part, Reading};
+use parts::{Batch, Part, Parts};
 use report::Report;
 
 /// Load orders, payment histories and events into the store
 ///
-/// Reads CSV (UTF-8 or Shift_JIS), a JSON array or JSON Lines, as ecforce and O-PLUX export them.
-/// Loading a file again changes nothing; a later value replaces an earlier one, an empty one does
-/// not. Where any row is bad, nothing of the call is stored.
+/// Reads CSV (UTF-8, UTF-16 or Shift_JIS), Excel books, a JSON array or JSON Lines, as ecforce and
+/// O-PLUX export them; the headers tell what is in a file. Loading a file again changes nothing; a
+/// later value replaces an earlier one, an empty one does not. Where any row is bad, nothing of
+/// the call is stored; a cell that cannot be read is left out, and told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(subcommand)]
-    what: What,
-    /// Load the good rows and print what is wrong with the others
-    // Anywhere: before the kind and after it.
-    #[arg(long, global = true)]
-    skip_bad: bool,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    /// Orders (受注), as ecforce exports them
-    Orders(Files),
-    /// Payment histories (決済履歴): the payments of each order
-    Payments(Files),
-    /// Events (イベント), as O-PLUX's admin screen exports them
-    Events(Files),
-}
-
-#[derive(Debug, clap::Args)]
-struct Files {
-    /// Files to load; - is standard input
+    /// Files and folders to load; - is standard input. Before them may stand what they hold:
+    /// orders, payments or events
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Load the good rows and print what is wrong with the others
+    #[arg(long)]
+    skip_bad: bool,
+    /// A cell that cannot be read makes its row bad
+    #[arg(long)]
+    strict: bool,
+    /// Check and count, and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The sheet of Excel books; without it the first
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 /// Runs the command.
@@ -62,15 +54,7 @@ struct Files {
 /// Where files, configuration or store are not usable. Nothing is stored then.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
-    match &args.what {
-        What::Orders(files) => load::<OrderRecord>(files, args.skip_bad, context),
-        What::Payments(files) => load::<PaymentRecord>(files, args.skip_bad, context),
-        What::Events(files) => load::<EventRecord>(files, args.skip_bad, context),
-    }
-}
-
-fn load<R: Kind>(args: &Files, skip_bad: bool, context: &Context) -> Result<Exit> {
-    let sources = Source::of_arguments(&args.files)?;
+    let (kind, sources) = asked(&args.files)?;
     let config = context.config_if_any()?;
     if sources.contains(&Source::Stdin) && prompt::can_ask() {
         context.out.note(&screening::reading_stdin());
@@ -80,93 +64,232 @@ fn load<R: Kind>(args: &Files, skip_bad: bool, context: &Context) -> Result<Exit
     let stop = Halt::new();
     // Listens from here on. What it is told of is looked at between two parts.
     drop(context.interrupted_twice(&stop, || {}));
+    let columns = config.as_ref().map(|config| config.columns.clone());
+    let columns = columns.unwrap_or_default();
+    let reading = Reading {
+        kind,
+        mapping: Mapping {
+            orders: columns.orders,
+            payments: columns.payments,
+            events: columns.events,
+        },
+        sheet: args.sheet.clone(),
+        strict: args.strict,
+    };
     let mut work = Work {
-        reading: Reading::<R>::start(&sources, config.as_ref(), &stop)?,
-        report: Report::new(&context.out, R::NAME, &sources, skip_bad),
+        parts: Parts::start(&sources, reading, config.as_ref(), &stop)?,
+        report: Report::new(
+            &context.out,
+            &sources,
+            (args.skip_bad, args.dry_run, kind.is_some()),
+        ),
         config: config.as_ref(),
         context,
+        is_dry: args.dry_run,
     };
-    let counts = work.load()?;
-    if stop.is_set() && counts.is_none() {
-        work.report.progress.end();
-        context.out.note(&words::interrupted());
+    work.load()?;
+    if work.parts.was_stopped() {
+        work.report.interrupted();
         return Ok(Exit::Interrupted);
     }
-    work.report.end(&counts.unwrap_or_default())
+    work.report.end()
+}
+
+/// What the files hold, where the first argument says so, and the files; a folder stands for those
+/// in it.
+fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, Vec<Source>)> {
+    let is_named = |kind: &Kind| {
+        arguments
+            .first()
+            .is_some_and(|first| first == Path::new(kind.name()))
+    };
+    let kind = Kind::ALL.into_iter().find(is_named);
+    let files = &arguments[usize::from(kind.is_some())..];
+    if files.is_empty() {
+        return Err(Failure::usage(Said::new(words::no_file())).into());
+    }
+    let mut all = Vec::new();
+    for file in files {
+        match file != Path::new("-") && file.is_dir() {
+            false => all.push(file.clone()),
+            true => all.extend(files_in(file)?),
+        }
+    }
+    Ok((kind, Source::of_arguments(&all)?))
+}
+
+/// The files in a folder, by name: without hidden ones, Excel's `~$…`, and its own folders.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let refused = |text| Failure::usage(Said::new(text).hint(words::folder_hint()));
+    let name = folder.display();
+    let entries = std::fs::read_dir(folder).map_err(|error| {
+        refused(words::folder_unreadable(
+            folder.display(),
+            error.to_string(),
+        ))
+    })?;
+    let mut files: Vec<_> = entries
+        .flatten()
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            !name.starts_with('.') && !name.starts_with("~$")
+        })
+        .map(|entry| entry.path())
+        .filter(|path| !path.is_dir())
+        .collect();
+    files.sort();
+    match files.is_empty() {
+        true => Err(refused(words::folder_empty(name)).into()),
+        false => Ok(files),
+    }
 }
 
 /// A load that goes on.
-struct Work<'c, R> {
-    reading: Reading<R>,
+struct Work<'c> {
+    parts: Parts,
     report: Report<'c>,
     config: Option<&'c Config>,
     context: &'c Context,
+    is_dry: bool,
 }
 
-impl<R: Kind> Work<'_, R> {
-    /// Reads and stores all; what became of the rows of each file, and none where it was
-    /// interrupted.
-    fn load(&mut self) -> Result<Option<Vec<Counts>>> {
-        // Short files are read before the store is opened, and made where it is not there.
+impl Work<'_> {
+    /// Reads and stores all.
+    fn load(&mut self) -> Result<()> {
+        // What is bad is told before the store is opened, and made where it is not there.
         let first = loop {
-            match self.reading.next() {
-                Some(part) if part.rows.is_none() => self.report.note(part),
+            match self.parts.next() {
+                Some(part) if part.batch.is_none() || self.report.is_bad(&part) => {
+                    self.report.note(part, &[]);
+                }
                 first => break first,
             }
         };
         let Some(first) = first else {
-            if self.reading.was_stopped() {
-                return Ok(None);
-            }
-            self.report.sound()?;
-            return Ok(Some(Vec::new()));
+            return match self.parts.was_stopped() {
+                true => Ok(()),
+                false => self.report.sound(),
+            };
         };
+        let service = self
+            .config
+            .and_then(|config| Some(config.oplux.as_ref()?.service));
         let loading = Loading {
             at: clock(),
-            service: self
-                .config
-                .and_then(|config| Some(config.oplux.as_ref()?.service)),
+            service,
         };
-        let mut store = self.context.store(self.config)?;
-        store.import(loading, |import| self.store(import, first))
+        let existing = match self.is_dry {
+            true => self.context.store_if_any(self.config)?,
+            false => Some(self.context.store(self.config)?),
+        };
+        // Where there is no store, a dry run counts in an empty one.
+        let folder = tempfile::tempdir()?;
+        let mut store = match existing {
+            Some(store) => store,
+            None => Store::open(&folder.path().join("empty.db"))?,
+        };
+        store.load(loading, |load| self.store(load, first))?;
+        Ok(())
     }
 
-    fn store(&mut self, import: &mut Import<'_, R>, first: Part<R>) -> Result<Option<Vec<Counts>>> {
+    /// Stores all; none where nothing of it is to be kept.
+    fn store(&mut self, load: &Load<'_>, first: Part) -> Result<Option<()>> {
+        let mut imports = Imports::of(load);
         let mut next = Some(first);
         while let Some(mut part) = next {
             // Once nothing can be stored, the rest is only read for what is wrong with it.
-            if let Some(rows) = part.rows.take()
-                && (self.report.is_sound() || (R::MAY_COLLIDE && !self.report.is_broken()))
-            {
-                let others = import.put(&rows)?;
-                part.collided(others.iter().map(|row| row.place));
-            }
-            self.report.note(part);
-            next = self.reading.next();
+            let others = match part.batch.take() {
+                Some(batch) if self.report.is_sound() => imports.put(&batch)?,
+                _ => Vec::new(),
+            };
+            self.report.note(part, &others);
+            next = self.parts.next();
         }
-        if self.reading.was_stopped() {
+        if self.parts.was_stopped() {
             return Ok(None);
         }
         self.report.sound()?;
-        for (attempt, event) in import.still_unknown()? {
-            let said = words::still_unknown(
-                attempt.number,
-                attempt.began_at,
-                event.event_id,
-                event.too_early,
-            );
-            self.context.out.warn(&said);
+        if let Some(events) = &imports.events {
+            for (attempt, event) in events.still_unknown()? {
+                let said = words::still_unknown(
+                    attempt.number,
+                    attempt.began_at,
+                    event.event_id,
+                    event.too_early,
+                );
+                self.context.out.warn(&said);
+            }
         }
-        let counts = import.counts(self.report.files())?;
-        if let Some(detail) = self.report.detail(&counts) {
-            let action = format!("import {}", R::NAME);
-            import.log(
-                &self.context.actor(),
-                &action,
-                &self.report.names(),
-                &detail,
-            )?;
+        let counts = imports.end(self.report.len())?;
+        self.report.count(counts);
+        if self.is_dry {
+            return Ok(None);
         }
-        Ok(Some(counts))
+        for (kind, names, detail) in self.report.changes() {
+            let action = format!("import {}", kind.name());
+            load.log(&self.context.actor(), &action, &names, &detail)?;
+        }
+        Ok(Some(()))
     }
+}
+
+/// What is loaded, each kind from its first row on.
+struct Imports<'l, 's> {
+    load: &'l Load<'s>,
+    orders: Option<Import<'s, OrderRecord>>,
+    payments: Option<Import<'s, PaymentRecord>>,
+    events: Option<Import<'s, EventRecord>>,
+}
+
+impl<'l, 's> Imports<'l, 's> {
+    fn of(load: &'l Load<'s>) -> Self {
+        Self {
+            load,
+            orders: None,
+            payments: None,
+            events: None,
+        }
+    }
+
+    fn put(&mut self, batch: &Batch) -> Result<Vec<OtherNumber>, StoreError> {
+        match batch {
+            Batch::Orders(batch) => begun(&mut self.orders, self.load)?.put(batch),
+            Batch::Payments(batch) => begun(&mut self.payments, self.load)?.put(batch),
+            Batch::Events(batch) => begun(&mut self.events, self.load)?.put(batch),
+        }
+    }
+
+    /// What became of the rows of each file.
+    fn end(self, files: usize) -> Result<Vec<Counts>, StoreError> {
+        let mut all = vec![Counts::default(); files];
+        ended(self.orders, &mut all)?;
+        ended(self.payments, &mut all)?;
+        ended(self.events, &mut all)?;
+        Ok(all)
+    }
+}
+
+fn begun<'i, 's, R: Importable>(
+    import: &'i mut Option<Import<'s, R>>,
+    load: &Load<'s>,
+) -> Result<&'i mut Import<'s, R>, StoreError> {
+    Ok(match import {
+        Some(import) => import,
+        None => import.insert(load.of_kind()?),
+    })
+}
+
+fn ended<R: Importable>(
+    import: Option<Import<'_, R>>,
+    all: &mut [Counts],
+) -> Result<(), StoreError> {
+    let Some(import) = import else { return Ok(()) };
+    let found = import.counts(all.len())?;
+    for (all, counts) in all.iter_mut().zip(found) {
+        all.new += counts.new;
+        all.changed += counts.changed;
+        all.unchanged += counts.unchanged;
+    }
+    import.end()
 }

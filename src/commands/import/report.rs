@@ -1,39 +1,56 @@
-//! What is told of a load: its progress, its bad rows, and the summary.
+//! What is told of a load: its progress, its mistakes, and the summary.
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::reading::Part;
+use super::parts::{End, Part};
 use crate::{
     exit::Exit,
-    input::{BadRow, BadRows, InputError, Source},
-    locales::{Said, Text, import as words},
+    input::{InputError, InputErrorKind, Kind, Mistake, RowPlace, Source, Weight},
+    locales::{Said, Text, import as words, rows},
     output::{
         Format, Output,
         progress::Progress,
         table::{Field, Grid},
     },
-    store::Counts,
+    store::{Counts, OtherNumber},
 };
+
+/// So many mistakes an error tells; of further ones how many there are.
+const SHOWN: usize = 100;
 
 /// The summary in JSON.
 #[derive(Serialize)]
 struct Summary<'a> {
-    kind: &'a str,
+    kind: Option<&'static str>,
     files: Vec<FileRow<'a>>,
     #[serde(flatten)]
     total: Numbers,
+    dry_run: bool,
     unknown_columns: &'a [String],
-    bad_rows: &'a [BadRowJson],
+    bad_rows: Vec<MistakeRow<'a>>,
+    warnings: Vec<MistakeRow<'a>>,
 }
 
 #[derive(Serialize)]
 struct FileRow<'a> {
     file: &'a str,
+    kind: Option<&'static str>,
     #[serde(flatten)]
     numbers: Numbers,
+}
+
+/// A bad row, or what is told of rows that are loaded.
+#[derive(Serialize)]
+struct MistakeRow<'a> {
+    file: &'a str,
+    line: u64,
+    column: Option<&'a str>,
+    value: Option<&'a str>,
+    count: usize,
+    message: String,
 }
 
 #[derive(Clone, Copy, Default, Serialize)]
@@ -45,20 +62,6 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(counts: &Counts, bad: u64) -> Self {
-        let Counts {
-            new,
-            changed,
-            unchanged,
-        } = *counts;
-        Self {
-            new,
-            changed,
-            unchanged,
-            bad,
-        }
-    }
-
     fn and(self, other: Self) -> Self {
         Self {
             new: self.new + other.new,
@@ -74,90 +77,105 @@ impl Numbers {
     }
 }
 
-#[derive(Serialize)]
-struct BadRowJson {
-    file: String,
-    line: usize,
-    column: Option<String>,
-    message: String,
+/// What is known of a file.
+struct FileReport {
+    name: String,
+    source: Source,
+    kind: Option<Kind>,
+    numbers: Numbers,
+    mistakes: Vec<Mistake>,
+    /// Event IDs that the store has under another number.
+    taken: Vec<(RowPlace, String)>,
 }
 
 /// What has been found so far.
 pub(super) struct Report<'c> {
-    pub(super) progress: Progress,
+    progress: Progress,
     out: &'c Output,
-    kind: &'static str,
-    names: Vec<String>,
+    files: Vec<FileReport>,
     skip_bad: bool,
-    /// How many bad rows each file has.
-    bad: Vec<u64>,
-    /// Those that an error tells of: none where they are skipped.
-    refused: BadRows,
+    is_dry: bool,
+    /// Whether the caller said what the files hold.
+    is_named: bool,
     broken: Vec<InputError>,
-    skipped: Vec<BadRowJson>,
     unknown: Vec<String>,
 }
 
 impl<'c> Report<'c> {
     pub(super) fn new(
         out: &'c Output,
-        kind: &'static str,
         sources: &[Source],
-        skip_bad: bool,
+        (skip_bad, is_dry, is_named): (bool, bool, bool),
     ) -> Self {
+        let file = |source: &Source| FileReport {
+            name: name(source),
+            source: source.clone(),
+            kind: None,
+            numbers: Numbers::default(),
+            mistakes: Vec::new(),
+            taken: Vec::new(),
+        };
         Self {
             progress: out.progress_of_bytes(bytes(sources)),
             out,
-            kind,
-            names: sources.iter().map(name).collect(),
+            files: sources.iter().map(file).collect(),
             skip_bad,
-            bad: vec![0; sources.len()],
-            refused: BadRows::default(),
+            is_dry,
+            is_named,
             broken: Vec::new(),
-            skipped: Vec::new(),
             unknown: Vec::new(),
         }
     }
 
-    /// Takes in what was found in a part.
-    pub(super) fn note<R>(&mut self, part: Part<R>) {
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether a part says that nothing can be stored.
+    pub(super) fn is_bad(&self, part: &Part) -> bool {
+        let is_bad = |end: &End| end.broken.is_some() || (end.bad > 0 && !self.skip_bad);
+        !self.is_sound() || part.end.as_ref().is_some_and(is_bad)
+    }
+
+    /// Takes in what was found in a part; `others` are the rows of it that the store cannot keep.
+    pub(super) fn note(&mut self, part: Part, others: &[OtherNumber]) {
         self.progress.reach(part.bytes);
-        self.bad[part.file] += part.bad.len() as u64;
-        for row in part.bad {
-            match self.skip_bad {
-                true => self.skip(row),
-                false => self.refused.push(row),
+        let file = &mut self.files[part.file];
+        file.kind = part.kind;
+        for row in others {
+            if let Some(place) = part.places.get(row.place) {
+                file.taken.push((*place, row.number.to_string()));
             }
         }
-        self.broken.extend(part.broken);
-        for column in part.unknown {
+        let Some(end) = part.end else { return };
+        file.numbers.bad = end.bad + file.taken.len() as u64;
+        file.mistakes = end.mistakes;
+        if !file.taken.is_empty() {
+            let (places, numbers) = std::mem::take(&mut file.taken).into_iter().unzip();
+            file.mistakes
+                .push(Mistake::event_id_taken(&end.event_id, places, numbers));
+        }
+        self.broken.extend(end.broken);
+        for column in end.unknown {
             if !self.unknown.contains(&column) {
                 self.unknown.push(column);
             }
         }
-    }
-
-    fn skip(&mut self, row: BadRow) {
-        if self.out.format == Format::Json {
-            self.skipped.push(BadRowJson {
-                file: name(&row.place.source),
-                line: row.place.line,
-                column: row.column,
-                message: self.out.say(&row.text).to_owned(),
+        let file = &self.files[part.file];
+        for mistake in &file.mistakes {
+            let text = mistake.text(file.source.name());
+            self.progress.suspended(|| match mistake.weight {
+                Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
+                Weight::Bad => self.out.complain(&text),
+                Weight::Unread | Weight::Told => self.out.warn(&Said::new(text)),
             });
-        } else {
-            self.progress.suspended(|| self.out.complain(&row.text));
         }
     }
 
     /// Whether all of it can still be stored.
     pub(super) fn is_sound(&self) -> bool {
-        self.broken.is_empty() && self.refused.is_empty()
-    }
-
-    /// Whether a file cannot be read to its end.
-    pub(super) fn is_broken(&self) -> bool {
-        !self.broken.is_empty()
+        let is_bad = |file: &FileReport| file.numbers.bad > 0 && !self.skip_bad;
+        self.broken.is_empty() && !self.files.iter().any(is_bad)
     }
 
     /// Nothing, where all of it can be stored.
@@ -167,59 +185,96 @@ impl<'c> Report<'c> {
     pub(super) fn sound(&mut self) -> Result<()> {
         self.progress.end();
         let mut errors = std::mem::take(&mut self.broken);
-        errors.extend(std::mem::take(&mut self.refused).into_result().err());
+        if !self.skip_bad {
+            errors.extend(self.refused());
+        }
         match together(errors) {
             Some(error) => Err(error.into()),
             None => Ok(()),
         }
     }
 
-    pub(super) fn files(&self) -> usize {
-        self.names.len()
+    /// The error of all bad rows, where there is any.
+    fn refused(&self) -> Option<InputError> {
+        let mut lines: Vec<_> = self
+            .mistakes(|weight| weight == Weight::Bad)
+            .map(|(file, mistake)| mistake.text(file.source.name()))
+            .collect();
+        let more = lines.len().saturating_sub(SHOWN);
+        lines.truncate(SHOWN);
+        if more > 0 {
+            lines.push(crate::locales::input::more_problems(more));
+        }
+        let said = Said::new(Text::joined(&lines, "\n")).hint(rows::hint_rows());
+        (!lines.is_empty()).then(|| InputError::of_rows(InputErrorKind::Invalid, said))
     }
 
-    /// The files' names, for the log.
-    pub(super) fn names(&self) -> String {
-        self.names.join(", ")
+    fn mistakes(
+        &self,
+        wanted: impl Fn(Weight) -> bool,
+    ) -> impl Iterator<Item = (&FileReport, &Mistake)> {
+        let all = self
+            .files
+            .iter()
+            .flat_map(|file| file.mistakes.iter().map(move |mistake| (file, mistake)));
+        all.filter(move |(_, mistake)| wanted(mistake.weight))
     }
 
-    /// The numbers, for the log; none where nothing was stored.
-    pub(super) fn detail(&self, counts: &[Counts]) -> Option<String> {
-        let Numbers {
-            new,
-            changed,
-            unchanged,
-            bad,
-        } = self.total(counts);
-        let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
-        (new + changed > 0).then_some(detail)
+    /// Takes in what became of the rows of each file.
+    pub(super) fn count(&mut self, counts: Vec<Counts>) {
+        for (file, counts) in self.files.iter_mut().zip(counts) {
+            file.numbers.new = counts.new;
+            file.numbers.changed = counts.changed;
+            file.numbers.unchanged = counts.unchanged;
+        }
     }
 
-    fn of_files(&self, counts: &[Counts]) -> Vec<Numbers> {
-        let none = Counts::default();
-        let files = self.bad.iter().enumerate();
-        files
-            .map(|(file, bad)| Numbers::of(counts.get(file).unwrap_or(&none), *bad))
-            .collect()
+    /// For the log: of each kind of which anything was stored the files and the numbers.
+    pub(super) fn changes(&self) -> Vec<(Kind, String, String)> {
+        let of_kind = |kind: Kind| {
+            let files = self.files.iter().filter(|file| file.kind == Some(kind));
+            let names: Vec<_> = files.clone().map(|file| file.name.as_str()).collect();
+            let sum = files
+                .map(|file| file.numbers)
+                .fold(Numbers::default(), Numbers::and);
+            let Numbers {
+                new,
+                changed,
+                unchanged,
+                bad,
+            } = sum;
+            let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
+            (new + changed > 0).then(|| (kind, names.join(", "), detail))
+        };
+        Kind::ALL.into_iter().filter_map(of_kind).collect()
     }
 
-    fn total(&self, counts: &[Counts]) -> Numbers {
-        let files = self.of_files(counts).into_iter();
+    fn total(&self) -> Numbers {
+        let files = self.files.iter().map(|file| file.numbers);
         files.fold(Numbers::default(), Numbers::and)
     }
 
+    /// Says that it was interrupted.
+    pub(super) fn interrupted(&self) {
+        self.progress.end();
+        self.out.note(&words::interrupted());
+    }
+
     /// Shows the summary, and gives the status.
-    pub(super) fn end(&self, counts: &[Counts]) -> Result<Exit> {
+    pub(super) fn end(&self) -> Result<Exit> {
         self.progress.end();
         if !self.unknown.is_empty() {
             let names = words::listed(&self.unknown);
             self.out.note(&words::unknown_columns(names));
         }
         match self.out.format {
-            Format::Json => self.out.json(&self.summary(counts))?,
-            _ => self.out.grid(&self.grid(counts))?,
+            Format::Json => self.out.json(&self.summary())?,
+            _ => self.out.grid(&self.grid())?,
         }
-        let bad = self.total(counts).bad;
+        if self.is_dry {
+            self.out.note(&words::dry_run());
+        }
+        let bad = self.total().bad;
         if bad == 0 {
             return Ok(Exit::Done);
         }
@@ -227,38 +282,73 @@ impl<'c> Report<'c> {
         Ok(Exit::Partial)
     }
 
-    fn summary(&self, counts: &[Counts]) -> Summary<'_> {
-        let files = self.names.iter().zip(self.of_files(counts));
+    fn summary(&self) -> Summary<'_> {
+        let kind_name = |file: &FileReport| file.kind.map(Kind::name);
+        let mut kinds: Vec<_> = self.files.iter().map(kind_name).collect();
+        kinds.dedup();
+        let files = self.files.iter().map(|file| FileRow {
+            file: &file.name,
+            kind: kind_name(file),
+            numbers: file.numbers,
+        });
+        let mut bad_rows = Vec::new();
+        let mut warnings = Vec::new();
+        for (file, mistake) in self.mistakes(|_| true) {
+            let is_bad = mistake.weight == Weight::Bad;
+            // A bad row is a row here, whatever else is as bad.
+            let places = mistake
+                .places
+                .iter()
+                .take(if is_bad { usize::MAX } else { 1 });
+            for place in places {
+                let count = if is_bad { 1 } else { mistake.places.len() };
+                let all = if is_bad { &mut bad_rows } else { &mut warnings };
+                all.push(MistakeRow {
+                    file: &file.name,
+                    line: place.number(),
+                    column: mistake.column.as_deref(),
+                    value: mistake.value.as_deref(),
+                    count,
+                    message: self.out.say(&mistake.text(file.source.name())).to_owned(),
+                });
+            }
+        }
         Summary {
-            kind: self.kind,
-            files: files
-                .map(|(file, numbers)| FileRow { file, numbers })
-                .collect(),
-            total: self.total(counts),
+            kind: if kinds.len() == 1 { kinds[0] } else { None },
+            files: files.collect(),
+            total: self.total(),
+            dry_run: self.is_dry,
             unknown_columns: &self.unknown,
-            bad_rows: &self.skipped,
+            bad_rows,
+            warnings,
         }
     }
 
-    fn grid(&self, counts: &[Counts]) -> Grid {
-        let titles = [
+    fn grid(&self) -> Grid {
+        let mut titles = vec![
             words::title_file(),
             words::title_new(),
             words::title_changed(),
             words::title_unchanged(),
             words::title_bad(),
         ];
+        if !self.is_named {
+            titles.insert(1, words::title_kind());
+        }
         let mut grid = Grid::new(titles.iter().map(|title| self.out.say(title)));
-        let mut push = |name: &str, numbers: Numbers| {
+        let mut push = |name: &str, kind: Field, numbers: Numbers| {
             let mut row = vec![Field::new(name)];
+            row.extend((!self.is_named).then_some(kind));
             row.extend(numbers.fields());
             grid.push(row);
         };
-        for (name, numbers) in self.names.iter().zip(self.of_files(counts)) {
-            push(name, numbers);
+        for file in &self.files {
+            let kind = file.kind.map(|kind| rows::kind(kind.name()));
+            let kind = Field::maybe(kind.map(|kind| self.out.say(&kind).to_owned()));
+            push(&file.name, kind, file.numbers);
         }
-        if self.names.len() > 1 {
-            push(self.out.say(&words::total()), self.total(counts));
+        if self.files.len() > 1 {
+            push(self.out.say(&words::total()), Field::none(), self.total());
         }
         grid
     }

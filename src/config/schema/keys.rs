@@ -201,6 +201,7 @@ pub const KEYS: &[Key] = &[
     Key::column("import.orders.columns.ecforce_id", "受注ID"),
     Key::column("import.orders.columns.created_at", "受注日時"),
     Key::column("import.orders.columns.channel", "受注経路"),
+    Key::column("import.orders.columns.offer", "購入オファー"),
     Key::column("import.orders.columns.payment_method_id", "支払い方法ID"),
     Key::column("import.orders.columns.payment_method", "支払い方法"),
     Key::column("import.orders.columns.total", "合計金額"),

@@ -23,6 +23,7 @@ pub struct OrderRow {
     ecforce_id: Option<String>,
     created_at: Option<JstTime>,
     channel: Option<Channel>,
+    offer: Option<String>,
     payment_method_id: Option<u64>,
     payment_method: Option<String>,
     total: Option<Yen>,
@@ -59,6 +60,7 @@ impl OrderRow {
             ecforce_id: order.ecforce_id,
             created_at: order.created_at,
             channel: order.channel,
+            offer: order.offer,
             payment_method_id: order.payment_method_id,
             payment_method: order.payment_method,
             total: order.total,
@@ -82,6 +84,7 @@ impl OrderRow {
         push(words::ecforce_id(), Field::maybe(self.ecforce_id.as_ref()));
         push(words::created_at(), Field::maybe(self.created_at));
         push(words::channel(), self.channel_field(lang));
+        push(words::offer(), Field::maybe(self.offer.as_ref()));
         push(words::payment_method(), self.method_field());
         let total = self.total.map(|total| words::yen(total.0));
         push(
@@ -135,6 +138,7 @@ impl Row for OrderRow {
         "ecforce_id",
         "created_at",
         "channel",
+        "offer",
         "payment_method_id",
         "payment_method",
         "total",

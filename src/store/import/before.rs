@@ -21,20 +21,22 @@ impl Table {
 
     /// Makes the temporary tables of a load. They go with its transaction.
     pub(super) fn remember(&self, conn: &Connection) -> rusqlite::Result<()> {
-        let (all, row) = (self.all(), self.row.join(", "));
+        let (all, row, name) = (self.all(), self.row.join(", "), self.name);
         conn.execute_batch(&format!(
-            "CREATE TEMP TABLE before ({all}, PRIMARY KEY ({row})) WITHOUT ROWID;
-             CREATE TEMP TABLE changes ({row}, file INTEGER, rows INTEGER,
+            "CREATE TEMP TABLE {name}_before ({all}, PRIMARY KEY ({row})) WITHOUT ROWID;
+             CREATE TEMP TABLE {name}_changes ({row}, file INTEGER, rows INTEGER,
                                         PRIMARY KEY ({row}, file)) WITHOUT ROWID;
-             CREATE TEMP TABLE listed (order_number TEXT PRIMARY KEY, numbers TEXT) WITHOUT ROWID;"
+             CREATE TEMP TABLE {name}_listed (order_number TEXT PRIMARY KEY, numbers TEXT) WITHOUT ROWID;"
         ))
     }
 
     /// Takes the temporary tables away.
     pub(super) fn forget(&self, conn: &Connection) -> rusqlite::Result<()> {
-        conn.execute_batch(
-            "DROP TABLE temp.before; DROP TABLE temp.changes; DROP TABLE temp.listed;",
-        )
+        let name = self.name;
+        conn.execute_batch(&format!(
+            "DROP TABLE temp.{name}_before; DROP TABLE temp.{name}_changes;
+             DROP TABLE temp.{name}_listed;"
+        ))
     }
 
     /// The id that the next row gets, where rows have one.
@@ -63,7 +65,7 @@ impl Table {
             .collect();
         let here = here.join(" AND ");
         conn.prepare_cached(&format!(
-            "INSERT OR IGNORE INTO temp.before SELECT {all} FROM main.{name} WHERE {here}"
+            "INSERT OR IGNORE INTO temp.{name}_before SELECT {all} FROM main.{name} WHERE {here}"
         ))?
         .execute(row)?;
         if rows == 0 {
@@ -74,7 +76,7 @@ impl Table {
         let (file, rows) = (file as i64, rows as i64);
         values.extend([&file as &dyn ToSql, &rows]);
         conn.prepare_cached(&format!(
-            "INSERT INTO temp.changes VALUES ({marks}?, ?)
+            "INSERT INTO temp.{name}_changes VALUES ({marks}?, ?)
              ON CONFLICT DO UPDATE SET rows = rows + excluded.rows"
         ))?
         .execute(params_from_iter(values))
@@ -91,8 +93,8 @@ impl Table {
             .collect();
         let same = same.join(" AND ");
         conn.prepare(&format!(
-            "SELECT file, sum(rows) FROM temp.before AS before
-             JOIN temp.changes USING ({row}) JOIN main.{name} AS now USING ({row})
+            "SELECT file, sum(rows) FROM temp.{name}_before AS before
+             JOIN temp.{name}_changes USING ({row}) JOIN main.{name} AS now USING ({row})
              WHERE {same} GROUP BY file"
         ))?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -111,7 +111,7 @@ impl<'a> Known<'a> {
                 listing.push(number.clone());
             }
         }
-        conn.prepare_cached("INSERT OR REPLACE INTO temp.listed VALUES (?1, ?2)")?
+        conn.prepare_cached("INSERT OR REPLACE INTO temp.payments_listed VALUES (?1, ?2)")?
             .execute(params![self.order, numbers])?;
         let known: Vec<_> = self
             .entries
@@ -223,7 +223,7 @@ impl Entry {
 }
 
 fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<String> {
-    conn.prepare_cached("SELECT numbers FROM temp.listed WHERE order_number = ?1")?
+    conn.prepare_cached("SELECT numbers FROM temp.payments_listed WHERE order_number = ?1")?
         .query_row([order], |row| row.get(0))
         .optional()
         .map(Option::unwrap_or_default)

@@ -2,10 +2,7 @@
 
 use rusqlite::types::Value;
 
-use crate::{
-    domain::{event::AutoResult, time::JstTime},
-    store::reasons,
-};
+use crate::domain::{event::AutoResult, text::folded, time::JstTime};
 
 /// The trigram index finds a part of this many characters or more.
 const TRIGRAM: usize = 3;
@@ -69,9 +66,9 @@ impl Conditions {
         self.and(format!("({})", ways.join(" OR ")), named);
     }
 
-    /// A part of one of the reasons, taken literally, ASCII letters in any case.
+    /// A part of one of the reasons, compared as `domain/text` says.
     pub(super) fn reason(&mut self, part: &str) {
-        let part = reasons::folded(part);
+        let part = folded(part);
         let sets = |condition: &str| {
             format!("reason_set IN (SELECT id FROM reason_sets WHERE {condition})")
         };
@@ -80,7 +77,7 @@ impl Conditions {
             false => "instr(said, ?) > 0",
             true => {
                 "EXISTS (SELECT 1 FROM json_each(rules)
-                         WHERE instr(lower(json_extract(value, '$[1]')), ?) > 0)"
+                         WHERE instr(folded(json_extract(value, '$[1]')), ?) > 0)"
             }
         };
         // FTS5 reads its query to the first NUL.
@@ -95,11 +92,11 @@ impl Conditions {
         }
     }
 
-    /// One of the rules that fired has this code, ASCII letters in any case.
+    /// One of the rules that fired has this code, however it is typed.
     pub(super) fn rule(&mut self, code: &str) {
         let text = "reason_set IN (SELECT id FROM reason_sets WHERE EXISTS (
                         SELECT 1 FROM json_each(rules)
-                        WHERE lower(json_extract(value, '$[0]')) = ?))";
-        self.and(text, [reasons::folded(code).into()]);
+                        WHERE folded(json_extract(value, '$[0]')) = ?))";
+        self.and(text, [folded(code).into()]);
     }
 }

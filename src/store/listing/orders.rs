@@ -6,7 +6,7 @@ use rusqlite::{Row, types::Value};
 
 use super::{Conditions, Listing};
 use crate::{
-    domain::{event::AutoResult, order::OrderRecord, time::JstTime},
+    domain::{event::AutoResult, order::OrderRecord, text::folded, time::JstTime},
     store::{Store, StoreError, orders, reasons},
 };
 
@@ -107,8 +107,8 @@ impl Listing for OrderFilter {
 fn add_method(conditions: &mut Conditions, method: &MethodFilter) {
     // No ID is larger than what the store can hold.
     let id = |id: Option<u64>| id.and_then(|id| i64::try_from(id).ok()).map(Value::from);
-    let mut ways = vec!["payment_method = ?"];
-    let mut values = vec![Value::from(method.name.clone())];
+    let mut ways = vec!["folded(payment_method) = ?"];
+    let mut values = vec![Value::from(folded(&method.name))];
     if let Some(asked) = id(method.id) {
         ways.push("payment_method_id = ?");
         values.push(asked);
@@ -118,8 +118,8 @@ fn add_method(conditions: &mut Conditions, method: &MethodFilter) {
         values.push(configured);
     }
     if let Some(name) = &method.configured_name {
-        ways.push("payment_method_id IS NULL AND payment_method = ?");
-        values.push(name.clone().into());
+        ways.push("payment_method_id IS NULL AND folded(payment_method) = ?");
+        values.push(folded(name).into());
     }
     conditions.and(format!("({})", ways.join(" OR ")), values);
 }

@@ -304,9 +304,11 @@ fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let schema = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     let before = ask(&store, schema);
     let rows = || Batch::new(0, vec![order("a", "x", None)]);
-    let given_up = store.import(loading(), |import| -> Result<Option<()>, StoreError> {
+    let given_up = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
+        let mut import = load.of_kind()?;
         import.put(&rows())?;
-        import.log("tester", "import orders", "a.csv", "new 1")?;
+        import.end()?;
+        load.log("tester", "import orders", "a.csv", "new 1")?;
         Ok(None)
     });
     assert_eq!(given_up.unwrap(), None);

@@ -35,7 +35,7 @@ fn a_new_store_is_durable_and_knows_its_own() {
         ("synchronous", "2"),
         ("foreign_keys", "1"),
         ("trusted_schema", "0"),
-        ("user_version", "3"),
+        ("user_version", &SCHEMA_VERSION.to_string()),
         ("application_id", "1330662488"),
     ] {
         assert_eq!(
@@ -169,7 +169,8 @@ fn odd_names_are_files_like_others() {
 fn a_newer_store_is_refused() {
     let home = Home::new();
     home.store();
-    drop(raw(&home.path(), "PRAGMA user_version = 4"));
+    let newer = format!("PRAGMA user_version = {}", SCHEMA_VERSION + 1);
+    drop(raw(&home.path(), &newer));
     assert_eq!(kind_at(&home.path()), StoreErrorKind::Newer);
 }
 

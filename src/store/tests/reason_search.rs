@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{listing::ids, *};
+use crate::domain::text::folded;
 
 /// Texts of few letters, so that parts are often found, with everything that a query language
 /// could mistake for its own.
@@ -56,8 +57,8 @@ proptest! {
                 description: Some(text.clone()),
             }).collect();
             import(&mut store, event);
-            let folded = part.to_ascii_lowercase();
-            if texts.iter().any(|text| text.to_ascii_lowercase().contains(&folded)) {
+            let part = folded(&part);
+            if texts.iter().any(|text| folded(text).contains(&part)) {
                 expected.push(id);
             }
         }

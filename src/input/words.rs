@@ -1,15 +1,42 @@
 //! The words that stand for a channel, a result, yes or no, in English and Japanese.
 
 use crate::{
-    domain::{event::AutoResult, order::Channel},
+    domain::{event::AutoResult, order::Channel, text::folded},
     locales::{Text, rows},
 };
 
-/// Words as [`fold`] leaves them, each with what it means.
-pub(super) type Words<T> = &'static [(&'static str, T)];
+/// Yes or no.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, Text> {
+    meaning(YES_OR_NO, text).ok_or_else(rows::yes_or_no)
+}
 
-/// Yes and no, as CONTRACT.md lists them, and あり/なし and y/n.
-pub(super) const YES_OR_NO: Words<bool> = &[
+/// Yes or no, or 会員, 非会員 and ゲスト.
+pub(super) fn member(text: &str) -> Result<bool, Text> {
+    let member = meaning(YES_OR_NO, text).or_else(|| meaning(MEMBER, text));
+    member.ok_or_else(rows::member)
+}
+
+/// A channel.
+pub(super) fn channel(text: &str) -> Result<Channel, Text> {
+    meaning(CHANNELS, text).ok_or_else(rows::channel)
+}
+
+/// A result.
+pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
+    meaning(RESULTS, text).ok_or_else(rows::result)
+}
+
+/// A result that a person sets: never REVIEW.
+pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
+    let result = meaning(RESULTS, text).filter(|result| *result != AutoResult::Review);
+    result.ok_or_else(rows::manual_result)
+}
+
+/// Words as they are compared, each with what it means.
+type Words<T> = &'static [(&'static str, T)];
+
+/// Yes and no, as CONTRACT.md lists them, and y/n.
+const YES_OR_NO: Words<bool> = &[
     ("1", true),
     ("0", false),
     ("true", true),
@@ -18,12 +45,19 @@ pub(super) const YES_OR_NO: Words<bool> = &[
     ("いいえ", false),
     ("有", true),
     ("無", false),
+    ("有り", true),
+    ("無し", false),
     ("あり", true),
     ("なし", false),
     ("on", true),
     ("off", false),
     ("有効", true),
     ("無効", false),
+    ("○", true),
+    ("〇", true),
+    ("◯", true),
+    ("×", false),
+    ("✕", false),
     ("yes", true),
     ("no", false),
     ("y", true),
@@ -31,7 +65,7 @@ pub(super) const YES_OR_NO: Words<bool> = &[
 ];
 
 /// Whether a customer is a member: a guest is not (R5).
-pub(super) const MEMBER: Words<bool> = &[
+const MEMBER: Words<bool> = &[
     ("会員", true),
     ("非会員", false),
     ("ゲスト", false),
@@ -39,8 +73,8 @@ pub(super) const MEMBER: Words<bool> = &[
     ("member", true),
 ];
 
-/// The channels by their names in JSON, and as ecforce's screens and the help page (seed.txt) call
-/// them.
+/// The channels by their names in JSON, and as ecforce's screens, exports and help pages call
+/// them. What they say for LP, shop and subscriptions was never seen.
 const CHANNELS: Words<Channel> = &[
     ("lp", Channel::Lp),
     ("shop", Channel::Shop),
@@ -65,6 +99,7 @@ const CHANNELS: Words<Channel> = &[
     ("管理画面受注", Channel::Admin),
     ("受注作成", Channel::Admin),
     ("管理", Channel::Admin),
+    ("受注作成csvインポート", Channel::Csv),
     ("csv登録", Channel::Csv),
     ("csv受注", Channel::Csv),
     ("csv受注登録", Channel::Csv),
@@ -75,8 +110,7 @@ const CHANNELS: Words<Channel> = &[
     ("csv取込み", Channel::Csv),
 ];
 
-/// The results by their names, and by the Japanese words for them that leave no doubt. HOLD is a
-/// person's 保留; REVIEW asks for a look.
+/// The results by their names, and by the Japanese words for them that leave no doubt.
 const RESULTS: Words<AutoResult> = &[
     ("ok", AutoResult::Ok),
     ("ng", AutoResult::Ng),
@@ -96,48 +130,23 @@ const RESULTS: Words<AutoResult> = &[
     ("レビュー", AutoResult::Review),
 ];
 
-/// A channel.
-pub(super) fn channel(text: &str) -> Result<Channel, Text> {
-    find(CHANNELS, text).ok_or_else(rows::channel)
-}
-
-/// A result.
-pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
-    find(RESULTS, text).ok_or_else(rows::result)
-}
-
-/// A result that a person sets: never REVIEW.
-pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
-    let result = find(RESULTS, text).filter(|result| *result != AutoResult::Review);
-    result.ok_or_else(rows::manual_result)
-}
-
-/// What a word means, in any case and width.
-pub(super) fn find<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
+/// What a word means, however it is typed, and whatever blanks are in it.
+fn meaning<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
     let meaning = |is_it: &dyn Fn(&str) -> bool| {
         let word = words.iter().find(|(word, _)| is_it(word));
         word.map(|(_, meaning)| *meaning)
     };
     // Most are written just so; a million of them need not be copied.
     meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
-        let folded = fold(text);
+        let folded = as_word(text);
         meaning(&|word| word == folded)
     })
 }
 
-/// A text as words are compared: in lower case, in half width, without blanks.
-fn fold(text: &str) -> String {
-    let folded = text.chars().filter(|c| !c.is_whitespace()).map(half_width);
-    folded.map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// A character of full-width ASCII in half width.
-pub(super) fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xff01 + 0x21).unwrap_or(c),
-        '\u{3000}' => ' ',
-        c => c,
-    }
+fn as_word(text: &str) -> String {
+    let mut folded = folded(text);
+    folded.retain(|c| !c.is_whitespace());
+    folded
 }
 
 #[cfg(test)]
@@ -148,7 +157,7 @@ mod tests {
     fn every_word_is_written_as_it_is_compared_and_stands_once() {
         fn check<T: Copy>(words: Words<T>) {
             for (place, (word, _)) in words.iter().enumerate() {
-                assert_eq!(fold(word), *word);
+                assert_eq!(as_word(word), *word);
                 assert_eq!(
                     words.iter().position(|(other, _)| other == word),
                     Some(place)
@@ -161,40 +170,31 @@ mod tests {
     }
 
     #[test]
-    fn channels_are_known_in_both_languages_and_any_case() {
+    fn words_are_known_in_both_languages_however_they_are_typed() {
         for one in Channel::ALL {
-            assert_eq!(channel(one.name()), Ok(one));
             assert_eq!(channel(&one.name().to_uppercase()), Ok(one));
         }
-        for (text, expected) in [
-            ("ＬＰ", Channel::Lp),
-            ("Shop", Channel::Shop),
-            ("定期受注", Channel::Subscription),
-            ("受注作成", Channel::Admin),
-            ("CSV 登録", Channel::Csv),
-            ("ＣＳＶインポート", Channel::Csv),
-        ] {
-            assert_eq!(channel(text), Ok(expected), "{text}");
-        }
-        assert_eq!(channel("電話"), Err(rows::channel()));
-    }
-
-    #[test]
-    fn results_are_known_in_both_languages_and_any_case() {
         for one in AutoResult::ALL {
-            assert_eq!(result(one.name()), Ok(one));
             assert_eq!(result(&one.name().to_lowercase()), Ok(one));
         }
         for (text, expected) in [
-            ("ＯＫ", AutoResult::Ok),
-            ("Review", AutoResult::Review),
-            ("否認", AutoResult::Ng),
-            ("保留", AutoResult::Hold),
+            ("ＬＰ", Channel::Lp),
+            ("定期受注", Channel::Subscription),
+            ("CSV 登録", Channel::Csv),
+            ("受注作成CSVインポート", Channel::Csv),
+            ("受注作成ＣＳＶｲﾝﾎﾟｰﾄ", Channel::Csv),
+            (
+                "シヨツプ".replace("シヨツプ", "ショッフ\u{309a}").as_str(),
+                Channel::Shop,
+            ),
         ] {
-            assert_eq!(result(text), Ok(expected), "{text}");
+            assert_eq!(channel(text), Ok(expected), "{text}");
         }
-        assert_eq!(result("GOOD"), Err(rows::result()));
-        assert_eq!(manual_result("hold"), Ok(AutoResult::Hold));
+        assert_eq!(channel("移行"), Err(rows::channel()));
+        assert_eq!(result("ＯＫ"), Ok(AutoResult::Ok));
+        assert_eq!(result("保留"), Ok(AutoResult::Hold));
         assert_eq!(manual_result("REVIEW"), Err(rows::manual_result()));
+        assert_eq!((yes_or_no("○"), yes_or_no("×")), (Ok(true), Ok(false)));
+        assert_eq!((member("非会員"), member("ON")), (Ok(false), Ok(true)));
     }
 }

@@ -1,0 +1,245 @@
+//! The thread that reads the files, so that the store's work and the reading's go side by side.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    time::Duration,
+};
+
+use anyhow::Result;
+
+use crate::{
+    config::Config,
+    domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord, text::folded},
+    http::Halt,
+    input::{ImportFile, InputError, Kind, Mistake, Reading, Records, RowPlace, Source},
+    store,
+};
+
+/// So many rows are handed over at once: enough to be worth sorting, few enough to hold some.
+const ROWS: usize = 10000;
+/// So many parts wait for the store, besides the one that is made.
+const WAITING: usize = 2;
+/// How often is looked whether it was interrupted, while there is nothing to do.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Rows that are ready for the store.
+pub(super) enum Batch {
+    Orders(store::Batch<OrderRecord>),
+    Payments(store::Batch<PaymentRecord>),
+    Events(store::Batch<EventRecord>),
+}
+
+impl Batch {
+    fn of(file: usize, records: Records) -> Option<Self> {
+        if records.is_empty() {
+            return None;
+        }
+        Some(match records {
+            Records::Orders(rows) => Self::Orders(store::Batch::new(file, rows)),
+            Records::Payments(rows) => Self::Payments(store::Batch::new(file, rows)),
+            Records::Events(rows) => Self::Events(store::Batch::new(file, rows)),
+        })
+    }
+}
+
+/// A part of a file.
+pub(super) struct Part {
+    /// Which file, from 0.
+    pub file: usize,
+    /// What it holds, where that is known.
+    pub kind: Option<Kind>,
+    /// The good rows; none where there are none.
+    pub batch: Option<Batch>,
+    /// The place of each.
+    pub places: Vec<RowPlace>,
+    /// What is known at the end of the file.
+    pub end: Option<End>,
+    /// How many bytes of all files have been read.
+    pub bytes: u64,
+}
+
+/// The end of a file.
+#[derive(Default)]
+pub(super) struct End {
+    pub mistakes: Vec<Mistake>,
+    /// How many rows are bad.
+    pub bad: u64,
+    /// The columns that are passed over.
+    pub unknown: Vec<String>,
+    /// What the file calls the column of event IDs.
+    pub event_id: String,
+    /// Why the rest of the file cannot be read.
+    pub broken: Option<InputError>,
+}
+
+/// Files that are being read.
+pub(super) struct Parts {
+    parts: Receiver<Part>,
+    stop: Halt,
+    was_stopped: bool,
+}
+
+impl Parts {
+    /// Starts to read. The thread ends with its files, or where nobody takes its parts any more.
+    ///
+    /// # Errors
+    /// Where the system refuses a thread.
+    pub(super) fn start(
+        sources: &[Source],
+        reading: Reading,
+        config: Option<&Config>,
+        stop: &Halt,
+    ) -> Result<Self> {
+        let (sender, parts) = sync_channel(WAITING);
+        let mut reader = Reader {
+            reading,
+            methods: methods(config),
+            sender,
+            before: 0,
+        };
+        let sources = sources.to_vec();
+        std::thread::Builder::new()
+            .name("import".to_owned())
+            .spawn(move || {
+                for (file, source) in sources.iter().enumerate() {
+                    if !reader.read(file, source) {
+                        break;
+                    }
+                }
+            })?;
+        Ok(Self {
+            parts,
+            stop: stop.clone(),
+            was_stopped: false,
+        })
+    }
+
+    /// The next part; none at the end, and where it was interrupted.
+    pub(super) fn next(&mut self) -> Option<Part> {
+        loop {
+            if self.stop.is_set() {
+                self.was_stopped = true;
+                return None;
+            }
+            match self.parts.recv_timeout(LOOK) {
+                Ok(part) => return Some(part),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Whether it was interrupted before its end.
+    pub(super) fn was_stopped(&self) -> bool {
+        self.was_stopped
+    }
+}
+
+/// The IDs of the configured payment methods, by name; none of a name that two have.
+fn methods(config: Option<&Config>) -> HashMap<String, Option<u64>> {
+    let mut methods = HashMap::new();
+    for method in config
+        .into_iter()
+        .flat_map(|config| &config.payment_methods)
+    {
+        let id = methods.entry(folded(&method.name));
+        id.and_modify(|id| *id = None).or_insert(Some(method.id));
+    }
+    methods
+}
+
+/// What the thread works with.
+struct Reader {
+    reading: Reading,
+    methods: HashMap<String, Option<u64>>,
+    sender: SyncSender<Part>,
+    /// The bytes of the files before this one.
+    before: u64,
+}
+
+impl Reader {
+    /// Reads one file. False where nobody listens any more.
+    fn read(&mut self, file: usize, source: &Source) -> bool {
+        let stdin = || Box::new(io::stdin()) as Box<dyn Read>;
+        let mut rows = match ImportFile::open(source, stdin, &self.reading) {
+            Ok(rows) => rows,
+            Err(error) => {
+                let nothing = (None, Vec::new());
+                return self.send(file, self.before, None, nothing, Some(End::broken(error)));
+            }
+        };
+        loop {
+            let (batch, places, broken) = match rows.next_rows(ROWS) {
+                Ok((mut records, places)) => {
+                    self.complete(&mut records);
+                    (Batch::of(file, records), places, None)
+                }
+                Err(error) => (None, Vec::new(), Some(error)),
+            };
+            let is_last = places.len() < ROWS;
+            let end = is_last.then(|| {
+                let (mistakes, bad) = rows.mistakes();
+                End {
+                    mistakes,
+                    bad,
+                    unknown: rows.unknown_columns().cloned().collect(),
+                    event_id: rows.column_of("event_id").to_owned(),
+                    broken,
+                }
+            });
+            let (read, all) = rows.progress();
+            let bytes = self.before + read as u64;
+            let goes_on = self.send(file, bytes, Some(rows.kind()), (batch, places), end);
+            if is_last || !goes_on {
+                self.before += all as u64;
+                return goes_on;
+            }
+        }
+    }
+
+    fn send(
+        &self,
+        file: usize,
+        bytes: u64,
+        kind: Option<Kind>,
+        (batch, places): (Option<Batch>, Vec<RowPlace>),
+        end: Option<End>,
+    ) -> bool {
+        let part = Part {
+            file,
+            kind,
+            batch,
+            places,
+            end,
+            bytes,
+        };
+        self.sender.send(part).is_ok()
+    }
+
+    /// A method's name that equals exactly one configured name stands for its ID.
+    fn complete(&self, records: &mut Records) {
+        let Records::Orders(orders) = records else {
+            return;
+        };
+        for order in orders {
+            if let (None, Some(name), false) = (
+                order.payment_method_id,
+                &order.payment_method,
+                self.methods.is_empty(),
+            ) {
+                order.payment_method_id = self.methods.get(&folded(name)).copied().flatten();
+            }
+        }
+    }
+}
+
+impl End {
+    fn broken(error: InputError) -> Self {
+        Self {
+            broken: Some(error),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,485 @@
+//! Times as exports, spreadsheets and people write them: `2026/1/2 3:04`, `2026年1月2日(金) 午前3時4分`,
+//! `2026-01-01 18:04:00 (UTC)`. A time that is not wholly understood is none: a part that is
+//! passed over may have been the one that says twelve hours later.
+
+use jiff::civil::Date;
+
+use super::{
+    text::{folded, trim},
+    time::JstTime,
+};
+
+/// The seconds that Asia/Tokyo is ahead of UTC.
+const TOKYO_SECONDS: i64 = 9 * 60 * 60;
+
+/// A date, or a date and time; without a zone it is Asia/Tokyo.
+pub fn time(text: &str) -> Option<JstTime> {
+    common(text.as_bytes()).or_else(|| any_form(text))
+}
+
+/// A day of Excel's calendar with its fraction, as a book keeps times.
+pub fn excel_days(days: f64) -> Option<JstTime> {
+    // From 1900-03-01 to 9999-12-31: before it Excel counts a day that never was.
+    let is_sound = (61.0..2_958_466.0).contains(&days);
+    let seconds = ((days - 25_569.0) * 86_400.0).round();
+    is_sound.then(|| JstTime::from_unix(seconds as i64 - TOKYO_SECONDS))
+}
+
+/// `2026/11/20 10:15:00` and `2026-11-20 10:15`, which nearly all cells are: a million of them have
+/// to be read in a fraction of a second.
+fn common(text: &[u8]) -> Option<JstTime> {
+    let (text, seconds) = match text.len() {
+        16 => (text, 0),
+        19 if text[16] == b':' => (&text[..16], two(&text[17..])?),
+        _ => return None,
+    };
+    let (separator, year) = (text[4], two(text)? * 100 + two(&text[2..])?);
+    let (month, day) = (two(&text[5..])?, two(&text[8..])?);
+    let (hour, minute) = (two(&text[11..])?, two(&text[14..])?);
+    let is_sound = matches!(separator, b'/' | b'-')
+        && text[7] == separator
+        && text[10] == b' '
+        && text[13] == b':'
+        && year > 0
+        && (1..=12).contains(&month)
+        && (1..=days_of(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && seconds < 60;
+    let clock = hour * 3600 + minute * 60 + seconds - TOKYO_SECONDS;
+    is_sound.then(|| JstTime::from_unix(day_number(year, month, day) * 86_400 + clock))
+}
+
+fn two(text: &[u8]) -> Option<i64> {
+    let &[tens, ones, ..] = text else { return None };
+    let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_number.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+}
+
+fn days_of(year: i64, month: i64) -> i64 {
+    let is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The days from 1970-01-01 to a day of the years 1 to 9999 (Hinnant's `days_from_civil`: years
+/// that begin in March, so that the leap day comes last).
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year / 400, year % 400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// What stands behind a date; each of it once.
+#[derive(Default)]
+struct Parts {
+    /// Seconds since midnight.
+    clock: Option<i64>,
+    is_afternoon: Option<bool>,
+    /// Seconds ahead of UTC.
+    zone: Option<i64>,
+    has_weekday: bool,
+}
+
+fn any_form(text: &str) -> Option<JstTime> {
+    let text = folded(text);
+    let (date, rest) = date(trim(&text))?;
+    let mut parts = Parts::default();
+    let mut rest = rest.trim_start();
+    if let Some(clock) = rest.strip_prefix('t') {
+        rest = clock;
+    }
+    while !rest.is_empty() {
+        rest = parts.take(rest)?.trim_start();
+    }
+    let midnight = JstTime::start_of(date).ok()?.plus_seconds(TOKYO_SECONDS);
+    let at = midnight.plus_seconds(parts.seconds()?);
+    // An offset may lead out of the years that can be written.
+    let years = day_number(1, 1, 1)..=day_number(9999, 12, 31);
+    years.contains(&at.day()).then_some(at)
+}
+
+/// A date at the beginning, and what follows it.
+fn date(text: &str) -> Option<(Date, &str)> {
+    let (first, rest) = digits(text);
+    let (year, month, day, rest) = match (first.len(), rest.chars().next()) {
+        // 20261120, 202611201015 and 20261120101500.
+        (8 | 12 | 14, _) => (&text[..4], &text[4..6], &text[6..8], &text[8..]),
+        (4, Some(separator @ ('/' | '-' | '.' | '年'))) => {
+            let second = if separator == '年' { '月' } else { separator };
+            let (month, rest) = digits(rest.strip_prefix(separator)?.trim_start());
+            let (day, rest) = digits(rest.strip_prefix(second)?.trim_start());
+            let rest = match separator {
+                '年' => rest.strip_prefix('日')?,
+                _ => rest,
+            };
+            let is_short = |part: &str| (1..=2).contains(&part.len());
+            if !is_short(month) || !is_short(day) {
+                return None;
+            }
+            (first, month, day, rest)
+        }
+        _ => return None,
+    };
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    date.ok()
+        .filter(|date| date.year() > 0)
+        .map(|date| (date, rest))
+}
+
+fn digits(text: &str) -> (&str, &str) {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.split_at(end)
+}
+
+/// A number of one or two digits that is less than `below`.
+fn small(text: &str, below: i64) -> Option<(i64, &str)> {
+    let (number, rest) = digits(text);
+    let is_short = (1..=2).contains(&number.len());
+    let number = number
+        .parse()
+        .ok()
+        .filter(|number| is_short && *number < below)?;
+    Some((number, rest))
+}
+
+impl Parts {
+    /// Takes one part; gives what follows it. None where it is not understood, or stands twice.
+    fn take<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        if let Some(inside) = text.strip_prefix('(') {
+            let (inside, rest) = inside.split_once(')')?;
+            let left = self.take_word(inside.trim())?;
+            return left.is_empty().then_some(rest);
+        }
+        match text.starts_with(|c: char| c.is_ascii_digit()) {
+            true => self.take_clock(text),
+            false => self.take_word(text),
+        }
+    }
+
+    fn take_word<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        if let Some((is_afternoon, rest)) = word(text, MERIDIEMS) {
+            return self
+                .is_afternoon
+                .replace(is_afternoon)
+                .is_none()
+                .then_some(rest);
+        }
+        // `utc+9` is one zone.
+        let (zone, rest) = match word(text, ZONES) {
+            Some((0, rest)) => offset(rest).unwrap_or((0, rest)),
+            Some(zone) => zone,
+            None => match offset(text) {
+                Some(zone) => zone,
+                None => return self.take_weekday(text),
+            },
+        };
+        self.zone.replace(zone).is_none().then_some(rest)
+    }
+
+    /// The day of the week says nothing new.
+    fn take_weekday<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let ((), rest) = match word(text, WEEKDAYS) {
+            Some(found) => found,
+            None => {
+                let rest = text.strip_prefix(['日', '月', '火', '水', '木', '金', '土'])?;
+                let rest = rest.strip_prefix('曜').unwrap_or(rest);
+                ((), rest.strip_prefix('日').unwrap_or(rest))
+            }
+        };
+        let is_first = !std::mem::replace(&mut self.has_weekday, true);
+        is_first.then_some(rest)
+    }
+
+    fn take_clock<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let (number, rest) = digits(text);
+        let (hour, minute, second, rest) = if let (4 | 6, None | Some(false)) = (
+            number.len(),
+            rest.chars().next().map(|c| matches!(c, ':' | '時')),
+        ) {
+            let second = number.get(4..).filter(|second| !second.is_empty());
+            let in_range = |text: &str, below| text.parse().ok().filter(|n: &i64| *n < below);
+            let second = second.map_or(Some(0), |second| in_range(second, 60))?;
+            (
+                in_range(&number[..2], 25)?,
+                in_range(&number[2..4], 60)?,
+                second,
+                rest,
+            )
+        } else {
+            clock_of_parts(text)?
+        };
+        if hour == 24 && (minute, second) != (0, 0) {
+            return None;
+        }
+        let clock = hour * 3600 + minute * 60 + second;
+        self.clock.replace(clock).is_none().then_some(rest)
+    }
+
+    /// The seconds from midnight UTC of the date to the time.
+    fn seconds(&self) -> Option<i64> {
+        let Some(clock) = self.clock else {
+            // A zone or an afternoon without a clock says something that is not understood.
+            let is_bare = self.zone.is_none() && self.is_afternoon.is_none();
+            return is_bare.then_some(-TOKYO_SECONDS);
+        };
+        let noon = 12 * 3600;
+        let clock = match self.is_afternoon {
+            None => clock,
+            // 12:03 AM is 0:03, and 12:03 PM is 12:03.
+            Some(false) if clock >= noon + 3600 => return None,
+            Some(false) => clock % noon,
+            Some(true) if clock >= 2 * noon => return None,
+            Some(true) if clock >= noon => clock,
+            Some(true) => clock + noon,
+        };
+        Some(clock - self.zone.unwrap_or(TOKYO_SECONDS))
+    }
+}
+
+/// `10:15:00.5`, `10時15分0秒`, `3時`.
+fn clock_of_parts(text: &str) -> Option<(i64, i64, i64, &str)> {
+    let (hour, rest) = small(text, 25)?;
+    if let Some(rest) = rest.strip_prefix('時') {
+        let rest = rest.trim_start();
+        let (minute, rest) = match small(rest, 60) {
+            Some((minute, rest)) => (minute, rest.strip_prefix('分')?.trim_start()),
+            None => (0, rest),
+        };
+        let (second, rest) = match small(rest, 60) {
+            Some((second, rest)) => (second, rest.strip_prefix('秒')?),
+            None => (0, rest),
+        };
+        return Some((hour, minute, second, rest));
+    }
+    let (minute, rest) = small(rest.strip_prefix(':')?, 60)?;
+    let Some(second) = rest.strip_prefix(':') else {
+        return Some((hour, minute, 0, rest));
+    };
+    let (second, rest) = small(second, 60)?;
+    let rest = match rest.strip_prefix('.') {
+        None => rest,
+        Some(fraction) => {
+            let (fraction, rest) = digits(fraction);
+            (!fraction.is_empty()).then_some(rest)?
+        }
+    };
+    Some((hour, minute, second, rest))
+}
+
+const MERIDIEMS: &[(&str, bool)] = &[
+    ("午前", false),
+    ("午後", true),
+    ("am", false),
+    ("pm", true),
+    ("a.m.", false),
+    ("p.m.", true),
+];
+const ZONES: &[(&str, i64)] = &[
+    ("utc", 0),
+    ("gmt", 0),
+    ("z", 0),
+    ("jst", TOKYO_SECONDS),
+    ("asia/tokyo", TOKYO_SECONDS),
+    ("日本時間", TOKYO_SECONDS),
+    ("日本標準時", TOKYO_SECONDS),
+];
+const WEEKDAYS: &[(&str, ())] = &[
+    ("sunday", ()),
+    ("monday", ()),
+    ("tuesday", ()),
+    ("wednesday", ()),
+    ("thursday", ()),
+    ("friday", ()),
+    ("saturday", ()),
+    ("sun", ()),
+    ("mon", ()),
+    ("tue", ()),
+    ("wed", ()),
+    ("thu", ()),
+    ("fri", ()),
+    ("sat", ()),
+];
+
+/// The word of a list with which a text begins. A Latin one ends there.
+fn word<'t, T: Copy>(text: &'t str, words: &[(&str, T)]) -> Option<(T, &'t str)> {
+    words.iter().find_map(|(word, meaning)| {
+        let rest = text.strip_prefix(word)?;
+        let goes_on = word.is_ascii() && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        (!goes_on).then_some((*meaning, rest))
+    })
+}
+
+/// `+09:00`, `+0900`, `+09` or `+9`, in seconds.
+fn offset(text: &str) -> Option<(i64, &str)> {
+    let sign = match text.chars().next()? {
+        '+' => 1,
+        '-' => -1,
+        _ => return None,
+    };
+    let (number, rest) = digits(&text[1..]);
+    let (hours, minutes, rest) = match (number.len(), rest.strip_prefix(':')) {
+        (1 | 2, Some(rest)) => {
+            let (minutes, rest) = digits(rest);
+            (number, (minutes.len() == 2).then_some(minutes)?, rest)
+        }
+        (1 | 2, None) => (number, "0", rest),
+        (4, None) => (&number[..2], &number[2..], rest),
+        _ => return None,
+    };
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then_some((sign * (hours * 3600 + minutes * 60), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_time_is_read() {
+        for text in [
+            "2026/11/20 10:15:00",
+            "2026-11-20 10:15:00",
+            "2026/11/20 10:15",
+            "2026.11.20 10:15",
+            "2026.11.20 10:15:00.5",
+            "2026-11-20T10:15:00",
+            "2026-11-20T10:15:00+09:00",
+            "2026-11-20T01:15:00Z",
+            "2026-11-20T01:15:00.250Z",
+            "2026-11-20 10:15:00 +0900",
+            "2026-11-20 10:15:00 +9",
+            "2026-11-20 01:15:00 UTC",
+            "2026-11-20 01:15:00 (UTC)",
+            "2026-11-20 01:15:00 (+00:00)",
+            "2026-11-20 10:15:00 UTC+9",
+            "2026-11-20 10:15:00 JST",
+            "2026-11-20 10:15:00（日本時間）",
+            "2026年11月20日 10時15分00秒",
+            "2026年11月20日10時15分",
+            "2026年11月20日 10:15",
+            "2026年11月20日(金) 10:15",
+            "2026年11月20日 金曜日 10:15",
+            "2026/11/20（金） 10:15:00",
+            "2026/11/20(金)10:15:00",
+            "2026/11/20 Fri 10:15 AM",
+            "2026/11/20 午前10:15",
+            "2026/11/20 午前 10時15分",
+            "2026/11/20 10:15 (午前)",
+            "２０２６／１１／２０　１０：１５：００",
+            "2026年 11月 20日 10時 15分",
+            "202611201015",
+            "20261120101500",
+            "20261120 101500",
+            "20261120T101500",
+        ] {
+            let at = time(text).map(JstTime::wire);
+            assert_eq!(at.as_deref(), Some("2026/11/20 10:15:00"), "{text}");
+        }
+        for (text, expected) in [
+            ("2026/1/2 3:04:05", "2026/01/02 03:04:05"),
+            ("2026年1月2日 3時4分5秒", "2026/01/02 03:04:05"),
+            ("2026/1/2", "2026/01/02 00:00:00"),
+            ("2026年1月2日", "2026/01/02 00:00:00"),
+            ("2026年1月2日(金)", "2026/01/02 00:00:00"),
+            ("2026.1.2", "2026/01/02 00:00:00"),
+            ("20260102", "2026/01/02 00:00:00"),
+            ("2026/1/2 3時", "2026/01/02 03:00:00"),
+            ("2026/11/20 24:00", "2026/11/21 00:00:00"),
+            ("2026/12/31 24:00:00", "2027/01/01 00:00:00"),
+            ("2026/11/20 03:04 (午後)", "2026/11/20 15:04:00"),
+            ("2026/11/20 3:04 p.m.", "2026/11/20 15:04:00"),
+            ("2026/11/20 0:03 PM", "2026/11/20 12:03:00"),
+            ("2026/11/20 12:03 PM", "2026/11/20 12:03:00"),
+            ("2026/11/20 12:03 AM", "2026/11/20 00:03:00"),
+            ("2026/11/20 午後15:04", "2026/11/20 15:04:00"),
+        ] {
+            assert_eq!(
+                time(text).map(JstTime::wire).as_deref(),
+                Some(expected),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_wholly_understood_is_no_time() {
+        for text in [
+            "",
+            "-",
+            "today",
+            "2026",
+            "2026/11",
+            "2026/02/29",
+            "2026/02/29 10:15:00",
+            "2026/11/31 10:15:00",
+            "2026/13/01 10:15:00",
+            "2026-11/20 10:15:00",
+            "0000-00-00 00:00:00",
+            "2026/11/20 24:01",
+            "2026/11/20 25:00",
+            "2026/11/20 10:60:00",
+            "2026/11/20 10:15:60",
+            "2026/11/20 10",
+            "2026/11/20 10:15:00 x",
+            "2026/11/20(金 10:15:00",
+            "2026/11/20 10:15:00 (EST)",
+            "2026/11/20 10:15:00 (予定)",
+            "2026/11/20 (UTC)",
+            "2026/11/20 午後",
+            "2026/11/20 午前13:00",
+            "2026/11/20 10:15 午前 PM",
+            "2026/11/20 10:15:00 UTC JST",
+            "2026/11/20 10:15 10:16",
+            "20261131",
+            "2026112010",
+            "46346.4",
+            "11/20/2026",
+            "9999-12-31T23:59:59-12:00",
+            "2026年",
+        ] {
+            assert_eq!(time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn excels_days_are_days_and_their_fraction() {
+        let read = |days| excel_days(days).map(JstTime::wire);
+        assert_eq!(read(46_346.0).as_deref(), Some("2026/11/20 00:00:00"));
+        assert_eq!(
+            read(46_346.427_083_333_3).as_deref(),
+            Some("2026/11/20 10:15:00")
+        );
+        for days in [0.0, 60.0, -1.0, 3_980_000.0, f64::NAN] {
+            assert_eq!(excel_days(days), None);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_read(seconds in -62_135_596_800_i64..253_402_268_400) {
+            let at = JstTime::from_unix(seconds);
+            if at.civil().year() > 0 {
+                for text in [at.wire(), at.to_string(), at.rfc3339()] {
+                    prop_assert_eq!(any_form(&text), Some(at));
+                    prop_assert_eq!(time(&text), Some(at));
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "\\PC{0,30}|[0-9/:年月日時分() +\\-apmutcz午後金]{0,30}") {
+            let _ = time(&text);
+        }
+    }
+}

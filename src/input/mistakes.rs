@@ -1,0 +1,269 @@
+//! What is wrong in a file of `import`: equal mistakes together, with their places.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::error::{InputError, InputErrorKind};
+use crate::{
+    domain::text::folded,
+    locales::{Said, Text, rows as texts},
+};
+
+/// So many places of one mistake are named.
+const NAMED: usize = 3;
+/// So many values of one column are told; further ones are told together.
+const VALUES: usize = 20;
+/// A value that is longer is cut off there, in characters.
+const LONGEST_VALUE: usize = 60;
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The line on which it begins, from 1; 0 in an Excel book, which has none.
+    pub line: u64,
+    /// Its row in a spreadsheet, from 1; 0 where the file is no table.
+    pub row: u64,
+    /// Its place in a JSON array, from 0.
+    pub index: Option<usize>,
+}
+
+impl RowPlace {
+    pub(super) fn of_row(line: u64, row: u64) -> Self {
+        let index = None;
+        Self { line, row, index }
+    }
+
+    /// Its line; in a book its row.
+    pub fn number(self) -> u64 {
+        if self.line > 0 { self.line } else { self.row }
+    }
+
+    fn named(self) -> Text {
+        match self {
+            Self { line: 0, row, .. } => Text::same(row),
+            Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
+            Self { line, .. } => Text::same(line),
+        }
+    }
+}
+
+/// How a mistake is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// The row cannot be loaded.
+    Bad,
+    /// The row is loaded without the cell; bad under `--strict`.
+    Unread,
+    /// The row is loaded and this is told, also under `--strict`.
+    Told,
+}
+
+/// Equal mistakes.
+#[derive(Debug, Clone)]
+pub struct Mistake {
+    /// How it is treated.
+    pub weight: Weight,
+    /// The header of the column, as the file writes it; none where the row as a whole is meant.
+    pub column: Option<String>,
+    /// What stands there, of a column without personal data.
+    pub value: Option<String>,
+    /// Where.
+    pub places: Vec<RowPlace>,
+    /// The numbers of the first rows, where they could be read.
+    numbers: Vec<String>,
+    /// What was expected.
+    what: Text,
+    /// Whether it stands for further values of its column.
+    is_rest: bool,
+}
+
+impl Mistake {
+    /// Events that cannot be kept: the store has their ID under another number.
+    pub fn event_id_taken(column: &str, places: Vec<RowPlace>, numbers: Vec<String>) -> Self {
+        Self {
+            weight: Weight::Bad,
+            column: Some(column.to_owned()),
+            value: None,
+            places,
+            numbers: numbers.into_iter().take(NAMED).collect(),
+            what: texts::event_id_taken(),
+            is_rest: false,
+        }
+    }
+
+    /// A line: places, column, value, what was expected, numbers.
+    pub fn text(&self, file: Text) -> Text {
+        let Some(first) = self.places.first() else {
+            return file;
+        };
+        let count = self.places.len();
+        let named = self.places.iter().take(NAMED).map(|place| place.named());
+        let mut named = Text::joined(&named.collect::<Vec<_>>(), ", ");
+        if count > NAMED {
+            named = texts::and_more(named, count - NAMED, count);
+        }
+        let is_book = first.line == 0;
+        let place = match (is_book, count, first.index) {
+            (false, 1, Some(index)) => texts::at_index(index, named),
+            (false, 1, None) => texts::line(named),
+            (false, ..) => texts::lines(named),
+            (true, 1, _) => texts::row(named),
+            (true, ..) => texts::rows(named),
+        };
+        let mut text = Text::joined(&[file, place], ": ");
+        if let Some(column) = &self.column {
+            text = texts::in_column(text, column);
+        }
+        text = match &self.value {
+            Some(value) => texts::with_value(text, value, &self.what),
+            None if self.is_rest => texts::with_values(text, &self.what),
+            None => Text::joined(&[text, self.what.clone()], ": "),
+        };
+        let mut numbers = self.numbers.join(", ");
+        if count > self.numbers.len() && !numbers.is_empty() {
+            numbers.push_str(", …");
+        }
+        match numbers.is_empty() {
+            true => text,
+            false => texts::of_orders(text, numbers),
+        }
+    }
+}
+
+/// What is told apart: weight, column, what was expected, value.
+type Key = (Weight, Option<usize>, String, Option<String>);
+
+/// Gathers the mistakes of a file.
+#[derive(Debug, Default)]
+pub(super) struct Mistakes {
+    found: Vec<Mistake>,
+    places: HashMap<Key, usize>,
+    /// How many values of a column have been told.
+    values: HashMap<Option<usize>, usize>,
+}
+
+/// One mistake.
+pub(super) struct Finding {
+    pub(super) weight: Weight,
+    /// The column's place in the file.
+    pub(super) column: Option<usize>,
+    pub(super) what: Text,
+    /// What stands there, where it may be told.
+    pub(super) value: Option<String>,
+}
+
+impl Mistakes {
+    /// Notes a mistake of the row at `place`, whose number is `number`.
+    pub(super) fn note(
+        &mut self,
+        finding: Finding,
+        header: Option<&str>,
+        place: RowPlace,
+        number: Option<&str>,
+    ) {
+        let Finding {
+            weight,
+            column,
+            what,
+            value,
+        } = finding;
+        let mut value = value.as_deref().and_then(tellable);
+        let english = what.get(crate::locales::Lang::En).to_owned();
+        let mut key = (weight, column, english, value.clone());
+        let mut is_rest = false;
+        if value.is_some() && !self.places.contains_key(&key) {
+            let told = self.values.entry(column).or_default();
+            if *told >= VALUES {
+                (value, is_rest) = (None, true);
+                // Apart from cells whose value is not told at all.
+                key.3 = Some("\0".to_owned());
+            } else {
+                *told += 1;
+            }
+        }
+        let next = self.found.len();
+        let at = *self.places.entry(key).or_insert(next);
+        if at == next {
+            self.found.push(Mistake {
+                weight,
+                column: header.map(str::to_owned),
+                value,
+                places: Vec::new(),
+                numbers: Vec::new(),
+                what,
+                is_rest,
+            });
+        }
+        let mistake = &mut self.found[at];
+        mistake.places.push(place);
+        if let Some(number) = number.filter(|_| mistake.numbers.len() < NAMED) {
+            mistake.numbers.push(number.to_owned());
+        }
+    }
+
+    /// All mistakes, in the order of their first places.
+    pub(super) fn take(&mut self) -> Vec<Mistake> {
+        self.places.clear();
+        let mut found = std::mem::take(&mut self.found);
+        found.sort_by_key(|mistake| mistake.places.first().map(|place| place.number()));
+        found
+    }
+}
+
+/// How long a file's numbers are: one of digits alone that is shorter than the others may have
+/// lost its zeros.
+#[derive(Default)]
+pub(super) struct Lengths {
+    counts: BTreeMap<usize, u64>,
+    of_digits: Vec<(String, RowPlace)>,
+}
+
+impl Lengths {
+    pub(super) fn note(&mut self, number: &str, place: RowPlace) {
+        *self.counts.entry(number.len()).or_default() += 1;
+        if number.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.of_digits.push((number.to_owned(), place));
+        }
+    }
+
+    /// Tells the short ones, where half of all numbers or more have one length.
+    pub(super) fn tell(&mut self, mistakes: &mut Mistakes) {
+        let counts = std::mem::take(&mut self.counts);
+        let all: u64 = counts.values().sum();
+        let usual = counts
+            .iter()
+            .max_by_key(|(length, count)| (**count, **length));
+        let Some((usual, _)) = usual.filter(|(_, count)| **count * 2 >= all) else {
+            return;
+        };
+        for (number, place) in std::mem::take(&mut self.of_digits) {
+            if number.len() < *usual {
+                let finding = Finding {
+                    weight: Weight::Told,
+                    column: None,
+                    what: texts::short_number(*usual),
+                    value: None,
+                };
+                mistakes.note(finding, None, place, Some(&number));
+            }
+        }
+    }
+}
+
+/// What may be repeated of a value: nothing that has an `@` is.
+fn tellable(value: &str) -> Option<String> {
+    if folded(value).contains('@') {
+        return None;
+    }
+    let mut short: String = value.chars().take(LONGEST_VALUE).collect();
+    if short.len() < value.len() {
+        short.push('…');
+    }
+    Some(short)
+}
+
+impl InputError {
+    /// The error of rows that cannot be loaded.
+    pub fn of_rows(kind: InputErrorKind, said: Said) -> Self {
+        Self::alone(kind, said)
+    }
+}

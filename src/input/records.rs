@@ -1,0 +1,275 @@
+//! A row of a file into an order, a payment or an event, and what is wrong with its cells.
+
+use super::{
+    cells::{self, Cell, Reader, content},
+    columns::{Kind, Layout},
+    csv::CsvRows,
+    excel::BookRows,
+    mistakes::{Finding, Weight},
+    objects::ObjectRows,
+    words as known,
+};
+use crate::{
+    domain::{
+        event::{EventRecord, Reason},
+        order::{Channel, OrderNumber, OrderRecord},
+        payment::{Payment, PaymentRecord},
+        time::JstTime,
+    },
+    locales::{Text, input as words, rows as texts},
+};
+
+/// The rows of a file, in its form.
+pub(super) enum Body {
+    Csv(CsvRows),
+    Book(BookRows),
+    Json(ObjectRows),
+}
+
+impl Body {
+    fn cell(&self, column: usize) -> Cell<'_> {
+        match self {
+            Self::Csv(rows) => Cell::Text(rows.cell(column)),
+            Self::Book(rows) => Cell::Text(rows.cell(column)),
+            Self::Json(rows) => match rows.object().values().nth(column) {
+                Some(value) => cells::of_json(value),
+                None => Cell::Text("".into()),
+            },
+        }
+    }
+}
+
+/// The cells of a row, taken one field after the other.
+pub(super) struct Cells<'f> {
+    pub(super) body: &'f Body,
+    pub(super) kind: Kind,
+    pub(super) layout: &'f Layout,
+    pub(super) strict: bool,
+    pub(super) next: usize,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'f> Cells<'f> {
+    /// The next field's cell: the first of its columns that is filled.
+    fn take(&mut self) -> Option<(usize, Cell<'f>)> {
+        let columns = self
+            .layout
+            .columns_of
+            .get(self.next)
+            .map_or(&[][..], Vec::as_slice);
+        self.next += 1;
+        columns
+            .iter()
+            .find_map(|column| match self.body.cell(*column) {
+                Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
+                other => Some((*column, other)),
+            })
+    }
+
+    /// Whether the row can be loaded.
+    pub(super) fn is_sound(&self) -> bool {
+        self.findings
+            .iter()
+            .all(|finding| finding.weight != Weight::Bad)
+    }
+
+    fn find(&mut self, weight: Weight, column: Option<usize>, what: Text, value: Option<String>) {
+        let field = &self.kind.fields()[self.next - 1];
+        let is_told = |column| self.layout.is_told.get(column) == Some(&true);
+        let value = value.filter(|_| field.is_told && column.is_some_and(is_told));
+        self.findings.push(Finding {
+            weight,
+            column,
+            what,
+            value,
+        });
+    }
+
+    /// The next field, which has to be there.
+    fn required<T>(&mut self, reader: Reader<T>) -> Option<T> {
+        let field = self.next;
+        match self.take() {
+            Some((column, Cell::Text(text))) => match reader(&text) {
+                Ok(value) => return Some(value),
+                Err(what) => self.find(Weight::Bad, Some(column), words::wrong(what), None),
+            },
+            Some((column, _)) => {
+                let what = words::wrong(texts::one_value());
+                self.find(Weight::Bad, Some(column), what, None);
+            }
+            None => {
+                // What it should have been: a reader says so of a text that it never takes.
+                let what = reader("").err().unwrap_or_else(words::text);
+                let columns = self.layout.columns_of.get(field);
+                let column = columns.and_then(|columns| columns.first()).copied();
+                self.find(Weight::Bad, column, words::missing(what), None);
+            }
+        }
+        None
+    }
+
+    /// The next field, where there is anything in its cell that can be read.
+    fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
+        let weight = if self.strict {
+            Weight::Bad
+        } else {
+            Weight::Unread
+        };
+        let unread: fn(Text) -> Text = match self.strict {
+            true => |what| words::wrong(what),
+            false => |what| texts::unread(what),
+        };
+        self.read(reader, weight, unread).ok()?
+    }
+
+    /// The same of a list of words, of which there may be more than are known.
+    fn known<T>(
+        &mut self,
+        reader: Reader<T>,
+        unknown: fn(Text) -> Text,
+    ) -> Result<Option<T>, String> {
+        self.read(reader, Weight::Told, unknown)
+    }
+
+    /// The next field; the error is the text that cannot be read.
+    fn read<T>(
+        &mut self,
+        reader: Reader<T>,
+        weight: Weight,
+        say: fn(Text) -> Text,
+    ) -> Result<Option<T>, String> {
+        match self.take() {
+            None => Ok(None),
+            Some((column, Cell::Text(text))) => reader(&text).map(Some).map_err(|what| {
+                let text = text.into_owned();
+                self.find(weight, Some(column), say(what), Some(text.clone()));
+                text
+            }),
+            Some((column, _)) => {
+                self.find(weight, Some(column), say(texts::one_value()), None);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The next field, which holds several texts.
+    fn several(&mut self, of: fn(Option<String>) -> Reason) -> Vec<Reason> {
+        let Some((column, cell)) = self.take() else {
+            return Vec::new();
+        };
+        cells::elements(cell, of).unwrap_or_else(|| {
+            let weight = if self.strict {
+                Weight::Bad
+            } else {
+                Weight::Unread
+            };
+            self.find(weight, Some(column), texts::unread(texts::several()), None);
+            Vec::new()
+        })
+    }
+
+    fn time(&self) -> Reader<JstTime> {
+        match self.body {
+            Body::Book(_) => cells::time_of_book,
+            _ => cells::time,
+        }
+    }
+}
+
+pub(super) fn order(
+    cells: &mut Cells<'_>,
+    number: &mut Option<OrderNumber>,
+) -> Option<OrderRecord> {
+    *number = cells.required(cells::number);
+    let time = cells.time();
+    let mut order = OrderRecord {
+        ecforce_id: cells.optional(cells::ecforce_id),
+        created_at: cells.optional(time),
+        channel: cells
+            .known(known::channel, texts::channel_unknown)
+            .ok()
+            .flatten(),
+        offer: cells.optional(cells::text),
+        payment_method_id: cells.optional(cells::id),
+        payment_method: cells.optional(cells::text),
+        total: cells.optional(cells::yen),
+        customer_id: cells.optional(cells::id_text),
+        registered: cells.optional(known::member),
+        purchase_number: cells.optional(cells::count),
+        ad_url_id: cells.optional(cells::id),
+        state: cells.optional(cells::text),
+        payment_state: cells.optional(cells::text),
+        result: cells
+            .known(known::result, texts::result_unknown)
+            .ok()
+            .flatten(),
+        reason: cells.optional(cells::text),
+        ..OrderRecord::of(number.clone().or_else(|| "-".parse().ok())?)
+    };
+    // R8: the second order of a subscription and later ones are generated from it.
+    let is_of_subscription = cells.take().is_some();
+    let nth = cells.optional(cells::count);
+    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
+    order.channel = order
+        .channel
+        .or(is_generated.then_some(Channel::Subscription));
+    Some(order)
+}
+
+pub(super) fn payment(
+    cells: &mut Cells<'_>,
+    number: &mut Option<OrderNumber>,
+) -> Option<PaymentRecord> {
+    *number = cells.required(cells::number);
+    let time = cells.time();
+    let own = cells.required(cells::number);
+    let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
+    let thanks_offer = cells.optional(known::yes_or_no);
+    Some(PaymentRecord {
+        order_number: number.clone()?,
+        payment: Payment {
+            number: own?,
+            at,
+            amount,
+            thanks_offer,
+        },
+    })
+}
+
+pub(super) fn event(
+    cells: &mut Cells<'_>,
+    number: &mut Option<OrderNumber>,
+) -> Option<EventRecord> {
+    *number = cells.required(cells::number);
+    let time = cells.time();
+    let event_id = cells.required(cells::event_id);
+    let event = EventRecord {
+        requested_at: cells.optional(time),
+        model_id: cells.optional(cells::text),
+        // One that nobody knows is kept as it is written.
+        auto_result: match cells.known(known::result, texts::result_kept) {
+            Ok(result) => result.map(|result| result.name().to_owned()),
+            Err(written) => Some(written),
+        },
+        manual_result: cells
+            .known(known::manual_result, texts::result_unknown)
+            .ok()
+            .flatten(),
+        memo: cells.optional(cells::text),
+        rule_group: cells.optional(cells::text),
+        reasons: {
+            let rules = cells.several(|code| Reason {
+                code,
+                description: None,
+            });
+            let reasons = cells.several(|description| Reason {
+                code: None,
+                description,
+            });
+            cells::paired(rules, reasons)
+        },
+        settle_status: cells.optional(cells::text),
+        ..EventRecord::of(number.clone().or_else(|| "-".parse().ok())?, event_id?)
+    };
+    Some(event)
+}
