@@ -13,10 +13,10 @@ use crate::{
     },
     config::Config,
     domain::{
+        asked::Asked,
         disposition::Disposition,
         event::{EventId, EventRecord, Service, Similar},
         order::OrderRecord,
-        pasted::Asked,
     },
     exit::{Exit, Failure},
     locales::{Said, Text, names, records as words},
@@ -209,9 +209,8 @@ fn latest_under(
     text: &str,
     context: &Context,
 ) -> Result<Option<(ListedEvent, u64)>> {
-    let Ok(asked) = order_number(text) else {
-        return Ok(None);
-    };
+    // It may be a name or an e-mail address, which is not repeated.
+    let asked = order_number(text).map_err(|_| Failure::usage(Said::new(words::not_an_event())))?;
     let number = context.number_meant(&asked, Some(&store.look()?))?;
     let filter = EventFilter {
         merchant_id: Some(number),

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord, time::JstTime},
     input::{BadRows, Record, RowError, Source, rows},
-    locales::{Text, demo as words},
+    locales::{Text, demo as words, matching::next_steps},
     lookup::trace,
     output::{Output, paint::Tone, traced},
     store::{Batch, Importable, Loading, Store},
@@ -75,7 +75,7 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
         )?;
         traced::answer(out, &found)?;
         traced::history(out, &found)?;
-        traced::next(out, &found)?;
+        traced::next(out, next_steps(&found))?;
     }
     Ok(())
 }
