@@ -34,4 +34,5 @@ mod secrets;
 mod store_faults;
 mod support;
 mod trace;
+mod trace_list;
 mod trace_more;
