@@ -88,13 +88,15 @@ pub fn listed(text: &str) -> Result<Vec<Asked>, usize> {
 pub fn may_be_personal(number: &OrderNumber) -> bool {
     let text = number.as_str();
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+    // A single letter is no part of a name: `E-NONE`.
+    let has_initial = text.split(['-', '_']).any(|piece| piece.len() == 1);
     let is_hex = is_token(text) && text.bytes().all(|b| b.is_ascii_hexdigit());
     let digits = text.replace('-', "");
     let subscriber = digits.strip_prefix('0').or(digits.strip_prefix("81"));
     let is_telephone = subscriber.is_some_and(|rest| {
         matches!(rest.len(), 9 | 10) && rest.bytes().all(|b| b.is_ascii_digit())
     });
-    is_telephone || !has_digit && !is_hex && text.len() > 1
+    is_telephone || !(has_digit || has_initial || is_hex)
 }
 
 /// What stands between the separators, without quotes, brackets and the like around it.
@@ -207,6 +209,7 @@ mod tests {
             ("012345678", false),
             ("ORD-001", false),
             ("z", false),
+            ("E-NONE", false),
         ] {
             assert_eq!(may_be_personal(&text.parse().unwrap()), expected, "{text}");
         }
