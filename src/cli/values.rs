@@ -2,8 +2,8 @@
 
 use crate::{
     domain::{
+        asked::{self, Asked},
         event::AutoResult,
-        pasted::{self, Asked},
     },
     locales::{args, usage::Refused},
 };
@@ -43,7 +43,7 @@ fn result(text: &str) -> Option<Wanted> {
 /// Where it breaks the grammar, or several were pasted together.
 pub fn order_number(text: &str) -> Result<Asked, Refused> {
     let refused = || Refused(args::order_number());
-    let mut asked = pasted::asked(text).map_err(|_| refused())?;
+    let mut asked = asked::asked(text).map_err(|_| refused())?;
     match asked.len() {
         1 => asked.pop().ok_or_else(refused),
         _ => Err(refused()),

@@ -18,7 +18,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     config::{Config, Places, load, locate, locate_store},
-    domain::{order::OrderNumber, pasted::Asked, time::JstTime},
+    domain::{
+        asked::{Asked, may_be_personal},
+        order::OrderNumber,
+        time::JstTime,
+    },
     exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, failures, trace},
@@ -311,12 +315,26 @@ impl Context {
     /// was typed: a name may have been pasted with it.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Where the store cannot be read, or what it does not know may be a name or a telephone
+    /// number, which is not repeated.
     pub fn number_meant(&self, asked: &Asked, look: Option<&Look<'_>>) -> Result<OrderNumber> {
-        let number = asked.meant(|number| match look {
+        let is_known = |number: &OrderNumber| match look {
             Some(look) => look.knows(number),
             None => Ok(false),
-        })?;
+        };
+        let number = asked.meant(is_known)?;
+        if let Some(order) = look
+            .map(|look| look.order_of_id(number))
+            .transpose()?
+            .flatten()
+        {
+            self.out.note(&trace::meant_by_id(&order));
+            return Ok(order);
+        }
+        if may_be_personal(number) && !is_known(number)? {
+            let said = Said::new(trace::no_number()).hint(trace::no_number_hint());
+            return Err(Failure::usage(said).into());
+        }
         if asked.typed != number.as_str() {
             self.out.note(&trace::read_as(number));
         }

@@ -13,10 +13,10 @@ use crate::{
     },
     config::Config,
     domain::{
+        asked::Asked,
         disposition::Disposition,
         event::{EventId, EventRecord, Service, Similar},
-        order::OrderRecord,
-        pasted::Asked,
+        order::{OrderNumber, OrderRecord},
     },
     exit::{Exit, Failure},
     locales::{Said, Text, names, records as words},
@@ -27,7 +27,7 @@ use crate::{
         records::{EventRow, OrderRow, ReasonPair, WideEventRow},
         table::Field,
     },
-    store::{EventFilter, ListedEvent, Origin, Store},
+    store::{EventFilter, ListedEvent, Look, Origin, Store},
 };
 
 /// A table that shows event IDs needs this many columns to be readable.
@@ -153,7 +153,10 @@ fn show(args: &Show, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
     let found = match context.store_to_ask(config.as_ref())? {
         Some(store) => find(&store, args.id.trim(), config.as_ref(), context)?,
-        None => None,
+        None => {
+            number_of(&args.id, None, context)?;
+            None
+        }
     };
     let Some(found) = found else {
         let said = Said::new(words::no_such_event(&args.id)).hint(words::no_such_event_hint());
@@ -209,10 +212,7 @@ fn latest_under(
     text: &str,
     context: &Context,
 ) -> Result<Option<(ListedEvent, u64)>> {
-    let Ok(asked) = order_number(text) else {
-        return Ok(None);
-    };
-    let number = context.number_meant(&asked, Some(&store.look()?))?;
+    let number = number_of(text, Some(&store.look()?), context)?;
     let filter = EventFilter {
         merchant_id: Some(number),
         ..EventFilter::default()
@@ -222,6 +222,13 @@ fn latest_under(
         ControlFlow::Continue(()) => return Ok(None),
     };
     Ok(Some((latest, store.count_events(&filter)?)))
+}
+
+/// The number that this is, where it is no event's ID. It may be a name or an e-mail address, which
+/// is not repeated.
+fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<OrderNumber> {
+    let asked = order_number(text).map_err(|_| Failure::usage(Said::new(words::not_an_event())))?;
+    context.number_meant(&asked, look)
 }
 
 fn card(event: ListedEvent, context: &Context) -> Result<()> {

@@ -13,7 +13,7 @@ use crate::{
         values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{order::OrderRecord, pasted::Asked, settings::PaymentMethod, text::folded},
+    domain::{asked::Asked, order::OrderRecord, settings::PaymentMethod, text::folded},
     exit::Exit,
     locales::records as words,
     output::{

@@ -8,16 +8,23 @@ use super::context::{Context, clock, rules_of};
 use crate::{
     config::Config,
     domain::{
+        asked::{self, Asked},
         matching::Verdict,
         order::OrderNumber,
-        pasted::{self, Asked},
+        pasted,
         payment::History,
     },
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
     lookup::{row::TraceRow, trace},
-    output::{Format, list::Row, stream::RowStream, table::Field, traced::show},
+    output::{
+        Format,
+        list::{self, Row},
+        stream::RowStream,
+        table::Field,
+        traced::{next, show},
+    },
     store::{Look, Store},
 };
 
@@ -28,8 +35,11 @@ use crate::{
 /// the store, and says why where there is none. Ends with 3 where a number was not found.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Order numbers, as ecforce shows them
-    #[arg(required = true, value_name = "NUMBER", value_parser = numbers)]
+    /// Order numbers, as ecforce shows them; - reads them from standard input
+    ///
+    /// Separated by blanks, commas or line ends there. Without one, trace asks on a terminal, and
+    /// reads standard input off it.
+    #[arg(value_name = "NUMBER", value_parser = numbers)]
     numbers: Vec<Numbers>,
     /// Payment history of that order, copied off 受注管理 > 詳細 > 決済履歴; - reads standard input
     #[arg(long, value_name = "FILE|-")]
@@ -37,16 +47,31 @@ pub struct Args {
     /// Keep that payment history in the store
     #[arg(long, requires = "history")]
     save: bool,
+    /// Show each of several numbers whole, in a table
+    #[arg(long)]
+    details: bool,
 }
 
-/// The numbers of one argument: more than one where several were pasted together.
+/// What one argument says.
 #[derive(Debug, Clone)]
-struct Numbers(Vec<Asked>);
+enum Numbers {
+    /// Numbers: more than one where several were pasted together.
+    Given(Vec<Asked>),
+    /// They stand in standard input.
+    Stdin,
+}
 
 fn numbers(text: &str) -> Result<Numbers, Refused> {
-    pasted::asked(text)
-        .map(Numbers)
-        .map_err(|_| Refused(words::not_a_number()))
+    if text == "-" {
+        return Ok(Numbers::Stdin);
+    }
+    asked::asked(text).map(Numbers::Given).map_err(|_| {
+        let is_list = asked::listed(text).is_ok_and(|numbers| numbers.len() > 1);
+        Refused(match is_list {
+            true => words::separate_by_blanks(),
+            false => words::not_a_number(),
+        })
+    })
 }
 
 /// Runs the command.
@@ -55,7 +80,7 @@ fn numbers(text: &str) -> Result<Numbers, Refused> {
 /// Where the configuration, the store or the history cannot be used.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
-    let asked: Vec<&Asked> = args.numbers.iter().flat_map(|numbers| &numbers.0).collect();
+    let asked = numbers_asked(args, context)?;
     let pasted = pasted_history(args, asked.len(), context)?;
     // One that keeps a history may be the first to write to the store that it names.
     let store = match args.save {
@@ -64,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     let look = store.as_ref().map(Store::look).transpose()?;
     let numbers = asked
-        .into_iter()
+        .iter()
         .map(|asked| context.number_meant(asked, look.as_ref()))
         .collect::<Result<Vec<_>>>()?;
     if let (Some(history), [number]) = (&pasted, numbers.as_slice())
@@ -75,28 +100,35 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         save(number, &history, config.as_ref(), context)?;
     }
     let rules = rules_of(config.as_ref());
+    let traces = numbers
+        .iter()
+        .map(|number| trace(look.as_ref(), &rules, number, pasted.as_ref()));
+    let is_table = context.out.format == Format::Table;
+    let in_lines = is_table && numbers.len() > 1 && !args.details;
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
-    if context.out.format != Format::Table {
-        stream.begin()?;
-    }
+    stream.begin()?;
     let (mut is_any_missing, mut needs_rules) = (false, false);
-    for (place, number) in numbers.iter().enumerate() {
-        let traced = trace(look.as_ref(), &rules, number, pasted.as_ref())?;
+    let mut steps = Vec::new();
+    for (place, traced) in traces.enumerate() {
+        let traced = traced?;
         let is_missing = traced.verdict == Verdict::NotFound;
         is_any_missing |= is_missing;
         // The settings come last of what is asked: they might have given the cause.
         needs_rules |= rules.settings.is_none() && is_missing && traced.cause.is_none();
-        if context.out.format == Format::Table {
+        if is_table && !in_lines {
             if place > 0 {
                 context.out.line("")?;
             }
             show(&context.out, &traced)?;
         } else {
             stream.push(TraceRow::new(&traced, context.out.lang))?;
+            steps.extend(matching::next_steps(&traced));
         }
     }
-    if context.out.format != Format::Table {
-        stream.end()?;
+    let lines = stream.end()?;
+    if in_lines {
+        context.out.grid(&list::grid(&lines, context.out.lang))?;
+        next(&context.out, steps)?;
     }
     if needs_rules {
         context.warn_of_no_rules();
@@ -105,6 +137,50 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         true => Exit::Findings,
         false => Exit::Done,
     })
+}
+
+/// The numbers of the arguments and of standard input, at least one.
+fn numbers_asked(args: &Args, context: &Context) -> Result<Vec<Asked>> {
+    let is_none = args.numbers.is_empty();
+    let is_dash = |given: &Numbers| matches!(given, Numbers::Stdin);
+    let reads_stdin = is_none || args.numbers.iter().any(is_dash);
+    if reads_stdin && args.history.as_deref() == Some("-".as_ref()) {
+        let said = Said::new(words::stdin_twice()).hint(words::stdin_twice_hint());
+        return Err(Failure::usage(said).into());
+    }
+    if is_none {
+        return from_stdin(true, context);
+    }
+    let mut asked = Vec::new();
+    for numbers in &args.numbers {
+        match numbers {
+            Numbers::Given(numbers) => asked.extend_from_slice(numbers),
+            Numbers::Stdin => asked.extend(from_stdin(false, context)?),
+        }
+    }
+    Ok(asked)
+}
+
+/// The numbers of standard input. One line of a terminal is enough for a question.
+fn from_stdin(is_question: bool, context: &Context) -> Result<Vec<Asked>> {
+    let is_terminal = io::stdin().is_terminal();
+    let mut text = String::new();
+    if is_terminal && is_question {
+        context.out.note(&words::type_a_number());
+        io::stdin().read_line(&mut text)?;
+    } else {
+        if is_terminal {
+            context.out.note(&words::type_numbers());
+        }
+        text = input::read_text(&Source::Stdin, &mut io::stdin().lock())?;
+    }
+    let asked = asked::listed(&text)
+        .map_err(|line| Failure::usage(Said::new(words::not_a_number_in(line))))?;
+    if asked.is_empty() {
+        let said = Said::new(words::no_numbers()).hint(words::no_numbers_hint());
+        return Err(Failure::usage(said).into());
+    }
+    Ok(asked)
 }
 
 /// The history of `--history`, with a word on what was taken from it.
@@ -195,25 +271,28 @@ impl Row for TraceRow {
         "suggestions",
     ];
 
+    /// Order numbers are never split over two lines.
+    const UNWRAPPED: &'static [usize] = &[0, 2];
+
     fn titles() -> Vec<Text> {
         vec![
             words::title_number(),
-            words::title_merchant_id(),
-            words::title_auto(),
-            words::title_ecforce(),
-            words::title_drift(),
+            words::title_answer(),
+            words::title_search_for(),
+            words::title_result(),
+            words::title_difference(),
         ]
     }
 
     fn cells(&self, lang: Lang) -> Vec<Field> {
-        let found = self.found.as_ref();
-        let drift = self.drift.map(matching::drift);
+        let result = self.result.as_ref();
+        let difference = self.difference.as_ref();
         vec![
             Field::new(self.number.as_str()),
-            Field::maybe(found.map(|event| &event.merchant_management_id)),
-            Field::maybe(found.and_then(|event| event.auto_result.as_ref())),
-            Field::maybe(self.ecforce_result),
-            Field::maybe(drift.as_ref().map(|drift| drift.get(lang))),
+            Field::new(matching::verdict(self.verdict).get(lang)),
+            Field::maybe(self.search_for.as_ref()),
+            Field::maybe(result.map(|result| result.get(lang))),
+            Field::maybe(difference.map(|difference| difference.get(lang))),
         ]
     }
 }

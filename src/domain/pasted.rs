@@ -1,81 +1,13 @@
-//! Order numbers as people paste them: with blanks, full-width characters or upper case, and in the
-//! middle of what was copied off the 決済履歴 screen.
+//! The payment history in a text that was copied off the 決済履歴 screen, whatever stands around it.
 
 use std::collections::HashMap;
 
 use super::{
-    order::{NotAnOrderNumber, OrderNumber, Yen},
+    asked::{folded, is_token},
+    order::{OrderNumber, Yen},
     payment::{History, Payment},
     time::{JstTime, parse_date},
 };
-
-/// ecforce's order numbers have so many characters (DOMAIN.md).
-const LENGTH: usize = 10;
-
-/// A number as it was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// As it was typed or pasted.
-    pub typed: String,
-    /// What it says, without blanks and in ASCII.
-    pub number: OrderNumber,
-    /// The same as ecforce writes numbers, where that is another: in lower case.
-    pub lower: Option<OrderNumber>,
-}
-
-impl Asked {
-    /// The number that is meant. `is_known` says whether the store knows a number: one that it
-    /// knows as it was typed is meant so. Otherwise it is the one in lower case, where the store
-    /// knows that, or where it has the length of ecforce's numbers.
-    ///
-    /// # Errors
-    /// Those of `is_known`.
-    pub fn meant<E>(
-        &self,
-        mut is_known: impl FnMut(&OrderNumber) -> Result<bool, E>,
-    ) -> Result<&OrderNumber, E> {
-        let Some(lower) = &self.lower else {
-            return Ok(&self.number);
-        };
-        if is_known(&self.number)? {
-            return Ok(&self.number);
-        }
-        let is_ecforces = is_token(self.number.as_str());
-        Ok(match is_ecforces || is_known(lower)? {
-            true => lower,
-            false => &self.number,
-        })
-    }
-}
-
-/// The numbers of an argument: one, or several that were pasted together with blanks in between.
-///
-/// # Errors
-/// Where it is no order number.
-pub fn asked(typed: &str) -> Result<Vec<Asked>, NotAnOrderNumber> {
-    let text = folded(typed);
-    let is_framing = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    let pieces: Vec<&str> = text
-        .split_whitespace()
-        .map(|piece| piece.trim_matches(is_framing))
-        .filter(|piece| !piece.is_empty())
-        .collect();
-    if pieces.len() > 1 && pieces.iter().all(|piece| is_token(piece)) {
-        return pieces.iter().map(|piece| one(piece, piece)).collect();
-    }
-    Ok(vec![one(typed, &pieces.concat())?])
-}
-
-fn one(typed: &str, text: &str) -> Result<Asked, NotAnOrderNumber> {
-    let number: OrderNumber = text.parse()?;
-    let lower = text.to_ascii_lowercase();
-    let lower = (lower != text).then(|| lower.parse()).transpose()?;
-    Ok(Asked {
-        typed: typed.to_owned(),
-        number,
-        lower,
-    })
-}
 
 /// The payment history in a text that was copied off the screen: its order numbers in the order of
 /// the text, in lower case. A number that stands alone in its line takes the time and the amount
@@ -137,10 +69,6 @@ fn tokens(line: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(move |token| (token.as_ptr() as usize - line.as_ptr() as usize, token))
 }
 
-fn is_token(text: &str) -> bool {
-    text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
 /// A word such as `MasterCard`: letters alone, and not as ecforce writes numbers.
 fn is_word(token: &str) -> bool {
     let has_capital = token.bytes().any(|b| b.is_ascii_uppercase());
@@ -172,18 +100,11 @@ fn is_amount(before: &str, token: &str, after: &str) -> bool {
 fn is_telephone(before: &str, token: &str) -> bool {
     let label = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.'));
     let label = label.to_ascii_lowercase();
+    let names = ["tel", "fax", "phone", "電話", "携帯"];
     token.bytes().all(|b| b.is_ascii_digit())
-        && [
-            "tel",
-            "fax",
-            "phone",
-            "電話",
-            "電話番号",
-            "携帯",
-            "携帯番号",
-        ]
-        .iter()
-        .any(|name| label.ends_with(name))
+        && names
+            .iter()
+            .any(|name| label.trim_end_matches("番号").ends_with(name))
 }
 
 /// The first date with a time of day in the line; none where what stands around the clock is not
@@ -304,56 +225,11 @@ fn amount_in(line: &str) -> Option<Yen> {
     })
 }
 
-/// Full-width ASCII as ASCII, every kind of blank as a blank, and nothing that cannot be seen.
-fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{2060}'))
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '￥' => '¥',
-            c if c.is_whitespace() => ' ',
-            c => c,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn read(typed: &str) -> Vec<String> {
-        let is_known = |number: &OrderNumber| Ok::<_, ()>(number.as_str().starts_with("Known"));
-        let asked = asked(typed).unwrap();
-        let meant = asked.iter().map(|asked| asked.meant(is_known).unwrap());
-        meant.map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn a_number_is_read_however_it_was_pasted() {
-        for typed in [
-            "a905125d2a",
-            " a905125d2a\n",
-            "\u{3000}a905125d2a\u{a0}",
-            "A905125D2A",
-            "ａ９０５１２５ｄ２ａ",
-            "a905 125d2a",
-            "「a905125d2a」",
-            "\u{feff}a905125d2a\u{200b}",
-            "a905125d2a、",
-        ] {
-            assert_eq!(read(typed), ["a905125d2a"], "{typed:?}");
-        }
-        assert_eq!(read("A905125D2A b1c2d3e4f5"), ["a905125d2a", "b1c2d3e4f5"]);
-        // Of another shape, and known as it was typed.
-        assert_eq!(read("ORD-001"), ["ORD-001"]);
-        assert_eq!(read("Known_Ab12"), ["Known_Ab12"]);
-        assert_eq!(read("KNOWNABC12"), ["knownabc12"]);
-        for typed in ["", "  ", "注文", "a/b", &"x".repeat(65)] {
-            assert_eq!(asked(typed), Err(NotAnOrderNumber), "{typed:?}");
-        }
-    }
 
     fn picked(text: &str) -> Vec<String> {
         let history = history(text);
@@ -483,7 +359,7 @@ mod tests {
 
         #[test]
         fn any_text_can_be_pasted(text in "[a-fA-F0-9０-９ 　,/:¥円年月日T.\\-_\n]{0,60}|\\PC{0,60}") {
-            let _ = asked(&text);
+            let _ = super::super::asked::listed(&text);
             for entry in history(&text).0 {
                 prop_assert!(is_token(entry.number.as_str()));
             }

@@ -123,6 +123,7 @@ texts! {
 
     /// A list that is cut short.
     and_more(list, more) { en: "{list} and {more} more", ja: "{list} ほか{more}件" }
+    verdict_not_found() { en: "not found", ja: "見つかりません" }
     status_direct() { en: "own number", ja: "受注番号で一致" }
     status_via() { en: "via history", ja: "決済履歴で一致" }
     status_not_screened() { en: "not screened", ja: "審査なし" }
@@ -130,6 +131,15 @@ texts! {
     status_unknown() { en: "not judged yet", ja: "未判定" }
     drift_name_auto() { en: "auto result differs", ja: "自動審査結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
+}
+
+/// A verdict in a table.
+pub fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Direct => status_direct(),
+        Verdict::ViaPaymentHistory => status_via(),
+        Verdict::NotFound => verdict_not_found(),
+    }
 }
 
 /// A status in a table.

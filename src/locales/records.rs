@@ -95,6 +95,10 @@ texts! {
     /// No event is listed.
     no_events() { en: "no events", ja: "該当するイベントはありません。" }
     /// `events show` of an event ID or number that the store has not.
+    not_an_event() {
+        en: "what was typed is the ID of no event in the store, and no order number",
+        ja: "入力された値は、ストアにあるイベントのイベントIDでも、受注番号でもありません。"
+    }
     no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} はストアにありません。" }
     no_such_event_hint() {
         en: "`oplux events list` shows what is there; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",

@@ -12,6 +12,10 @@ texts! {
         en: "Events requested about that time (hints, not matches)",
         ja: "参考: 受注と近い時刻に審査されたイベント(該当のイベントとは限りません)"
     }
+    title_answer() { en: "Answer", ja: "検索結果" }
+    title_search_for() { en: "Search O-PLUX for", ja: "O-PLUXでの検索番号" }
+    title_result() { en: "Result", ja: "審査結果" }
+    title_difference() { en: "Difference or cause", ja: "相違・理由" }
     title_number() { en: "Order", ja: "受注番号" }
     title_at() { en: "Paid at", ja: "決済日時" }
     title_amount() { en: "Amount", ja: "決済金額" }
@@ -45,6 +49,44 @@ texts! {
         en: "expected an order number: 1 to 64 ASCII letters, digits, `-` or `_`",
         ja: "受注番号(半角英数字・「-」・「_」で1〜64文字)を指定してください。"
     }
+    separate_by_blanks() {
+        en: "separate order numbers by blanks, not by commas",
+        ja: "受注番号が複数ある場合は、カンマではなく空白で区切ってください。"
+    }
+    /// 受注ID was typed.
+    meant_by_id(number) {
+        en: "what was typed is the 受注ID of order {number}",
+        ja: "入力された値は受注 {number} の受注IDのため、{number} として検索します。"
+    }
+    /// What was typed may be a name or a telephone number.
+    no_number() {
+        en: "what was typed is no order number of the store, and looks like a name or a telephone number",
+        ja: "入力された値は、ストアにある受注番号ではありません。氏名や電話番号では検索できません。"
+    }
+    no_number_hint() {
+        en: "copy the order number (受注番号) from 受注管理: ecforce's have 10 letters and digits",
+        ja: "「受注管理」に表示される受注番号(半角英数字10文字)を指定してください。"
+    }
+    /// Order numbers from standard input.
+    type_a_number() { en: "type order numbers, then press Enter", ja: "受注番号を入力し、Enterを押してください。" }
+    type_numbers() {
+        en: "type or paste order numbers, then press Ctrl-D on an empty line",
+        ja: "受注番号を入力または貼り付け、空の行でCtrl-Dを押してください。"
+    }
+    no_numbers() { en: "there is no order number in standard input", ja: "標準入力に受注番号がありません。" }
+    no_numbers_hint() {
+        en: "give order numbers as arguments, or one a line in standard input",
+        ja: "受注番号を引数で指定するか、標準入力に1行に1件ずつ入力してください。"
+    }
+    not_a_number_in(line) {
+        en: "standard input, line {line}: no order number",
+        ja: "標準入力の{line}行目に、受注番号ではない文字があります。"
+    }
+    stdin_twice() {
+        en: "standard input cannot be both the order numbers and the payment history",
+        ja: "標準入力から受注番号と決済履歴の両方は読み取れません。"
+    }
+    stdin_twice_hint() { en: "give the order number as an argument", ja: "受注番号は引数で指定してください。" }
     /// The numbers of a pasted history.
     took(count, numbers) { en: "order numbers taken from the text ({count}): {numbers}", ja: "貼り付けられた内容から受注番号を{count}件読み取りました: {numbers}" }
     took_none() {

@@ -10,7 +10,7 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Lang, matching as words},
+    locales::{Lang, Text, matching as words},
 };
 
 /// The cause that stands beside the main one.
@@ -103,6 +103,12 @@ pub struct TraceRow {
     pub next_steps: Vec<String>,
     /// Events that may be the one.
     pub suggestions: Vec<SuggestionRow>,
+    /// The result of the event, for a table.
+    #[serde(skip)]
+    pub result: Option<Text>,
+    /// How the two sides differ, or why there is no event, for a table.
+    #[serde(skip)]
+    pub difference: Option<Text>,
 }
 
 impl TraceRow {
@@ -122,6 +128,11 @@ impl TraceRow {
             causes: causes(traced),
             next_steps: steps.iter().map(|text| text.get(lang).to_owned()).collect(),
             suggestions: traced.suggestions.iter().map(SuggestionRow::from).collect(),
+            result: traced.found().map(words::short_result),
+            difference: match traced.verdict {
+                Verdict::NotFound => Some(words::cause(traced.cause)),
+                _ => traced.drift.map(words::drift),
+            },
         }
     }
 }

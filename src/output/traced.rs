@@ -1,6 +1,8 @@
 //! A traced number for people: the answer first, in a sentence to pass on, then the evidence. What
 //! `trace` and `demo` share.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 
 use super::{
@@ -37,7 +39,7 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
         out.heading(out.say(&words::heading_searched()))?;
         out.sentence(out.say(&matching::listed(&traced.searched)))?;
     }
-    next(out, traced)?;
+    next(out, matching::next_steps(traced))?;
     if !traced.suggestions.is_empty() {
         out.heading(out.say(&words::heading_suggestions()))?;
         out.grid(&suggestions(&traced.suggestions, out.lang))?;
@@ -65,14 +67,18 @@ pub fn history(out: &Output, traced: &Traced) -> Result<()> {
     out.grid(&payments(traced, out.lang))
 }
 
-/// Shows what to do next.
+/// Shows what to do next, each step once.
 ///
 /// # Errors
 /// Where standard output cannot be written.
-pub fn next(out: &Output, traced: &Traced) -> Result<()> {
+pub fn next(out: &Output, steps: Vec<Text>) -> Result<()> {
     out.heading(out.say(&words::heading_next()))?;
-    let mut steps = matching::next_steps(traced).into_iter();
-    steps.try_for_each(|step| out.sentence(&format!("- {}", out.told(&step))))
+    let mut said = HashSet::new();
+    let mut told = steps.iter().map(|step| out.told(step));
+    told.try_for_each(|step| match said.insert(step.clone()) {
+        true => out.sentence(&format!("- {step}")),
+        false => Ok(()),
+    })
 }
 
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {

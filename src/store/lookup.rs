@@ -70,6 +70,20 @@ impl Look<'_> {
         self.ask(|conn| order(conn, number))
     }
 
+    /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
+    /// as its ID. Reads all orders where none has the number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn order_of_id(&self, number: &OrderNumber) -> Result<Option<OrderNumber>, StoreError> {
+        self.ask(|conn| {
+            let sql = "SELECT min(number) FROM orders WHERE ecforce_id = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM orders WHERE number = ?1) HAVING count(*) = 1";
+            let mut statement = conn.prepare_cached(sql)?;
+            statement.query_row([number], |row| row.get(0)).optional()
+        })
+    }
+
     /// Whether an order, a payment history or an event of the store bears this number.
     ///
     /// # Errors

@@ -35,4 +35,5 @@ mod secrets;
 mod store_faults;
 mod support;
 mod trace;
+mod trace_list;
 mod trace_more;

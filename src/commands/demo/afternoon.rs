@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     domain::time::JstTime,
     input::{ImportFile, Reading, Records, Source},
-    locales::{Text, demo as words},
+    locales::{Text, demo as words, matching::next_steps},
     lookup::trace,
     output::{Output, paint::Tone, traced},
     store::{Batch, Importable, Load, Loading, Store},
@@ -74,7 +74,7 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
         )?;
         traced::answer(out, &found)?;
         traced::history(out, &found)?;
-        traced::next(out, &found)?;
+        traced::next(out, next_steps(&found))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{Context, Methods};
 use crate::{
-    domain::pasted::Asked,
+    domain::asked::Asked,
     exit::{Exit, Failure},
     locales::{Said, records as words},
     lookup::whole::Whole,

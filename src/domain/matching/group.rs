@@ -1,7 +1,7 @@
 //! Numbers that belong together (R13): those that stand in one payment history, and those that
 //! further histories tie to them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::{
     eligibility::later_payment,
@@ -27,20 +27,21 @@ impl Group {
     /// over. A history ties its order to every number that it lists, also where it does not list
     /// the order itself.
     pub fn of(asked: &OrderNumber, histories: &Histories) -> Self {
+        // Each history is gone through once: a chain of them may be long.
+        let mut naming: HashMap<&OrderNumber, Vec<usize>> = HashMap::new();
+        for (place, history) in histories.iter().enumerate() {
+            for number in numbers_of(history) {
+                naming.entry(number).or_default().push(place);
+            }
+        }
         let mut members = BTreeSet::from([asked]);
-        let mut left: Vec<_> = histories.iter().collect();
-        loop {
-            let before = left.len();
-            left.retain(|(order, history)| {
-                let numbers = || history.0.iter().map(|entry| &entry.number).chain([order]);
-                let is_tied = numbers().any(|number| members.contains(number));
-                if is_tied {
-                    members.extend(numbers());
+        let (mut is_tied, mut left) = (vec![false; histories.len()], vec![asked]);
+        while let Some(number) = left.pop() {
+            for place in naming.remove(number).unwrap_or_default() {
+                if !std::mem::replace(&mut is_tied[place], true) {
+                    let others = numbers_of(&histories[place]);
+                    left.extend(others.filter(|other| members.insert(other)));
                 }
-                !is_tied
-            });
-            if left.len() == before {
-                break;
             }
         }
         let entries = histories
@@ -63,6 +64,11 @@ impl Group {
         let others = self.numbers.iter().filter(|number| *number != asked);
         [asked].into_iter().chain(others).cloned().collect()
     }
+}
+
+/// The numbers of a history, and that of its order.
+fn numbers_of((order, history): &(OrderNumber, History)) -> impl Iterator<Item = &OrderNumber> {
+    history.0.iter().map(|entry| &entry.number).chain([order])
 }
 
 /// Each number's payment, from all entries that list it: the earliest time that any gives, the

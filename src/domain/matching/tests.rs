@@ -76,6 +76,19 @@ fn numbers_belong_together_by_histories_and_chains_of_them() {
 }
 
 #[test]
+fn a_long_chain_of_histories_is_one_group_whichever_end_comes_first() {
+    let names: Vec<String> = (0..300).map(|place| format!("n{place:03}")).collect();
+    let link = |pair: &[String]| history(&pair[0], &[(pair[1].as_str(), None, None)]);
+    let mut histories: Vec<_> = names.windows(2).map(link).collect();
+    for _ in 0..2 {
+        for asked in [&names[0], &names[150], &names[299]] {
+            assert_eq!(Group::of(&number(asked), &histories).numbers.len(), 300);
+        }
+        histories.reverse();
+    }
+}
+
+#[test]
 fn the_number_itself_comes_first_then_the_earliest_payment_then_the_newest_event() {
     let searched = numbers(&["c", "a", "b"]);
     let events = vec![
