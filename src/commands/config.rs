@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::context::Context;
 use crate::{
+    cli::values::yes_or_no,
     config::{
         Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
         template::{Answers, template},
@@ -88,10 +89,10 @@ struct Init {
     #[arg(long, value_name = "URL")]
     name_url: Option<String>,
     /// Whether O-PLUX is used (O-PLUXを使用する)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     enabled: Option<bool>,
     /// Whether existing customers are screened (既存顧客でもO-PLUX審査を行う)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     screen_existing_customers: Option<bool>,
 }
 
@@ -307,7 +308,23 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
         context,
         &text,
         serde_json::json!({"key": now.key, "was": was.value, "now": now.value}),
-    )
+    )?;
+    // Other mistakes of the file are for `config check` to tell.
+    if let Ok(config) = document.config() {
+        note_missing(&config, context);
+    }
+    Ok(())
+}
+
+/// Notes what screening still needs, and the redirects without a URL.
+fn note_missing(config: &Config, context: &Context) {
+    let mut missing = config.missing_to_screen(context.secret_key().is_some());
+    let redirects = config.check_all().iter();
+    missing.extend(redirects.map(|problem| Text::same(&problem.path)));
+    if !missing.is_empty() {
+        let missing = Text::joined(&missing, ", ");
+        context.out.note(&words::not_enough(missing));
+    }
 }
 
 /// The configuration that says which store a change is logged in: also one that is being mended.
@@ -333,17 +350,12 @@ fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
 fn check(context: &Context) -> Result<()> {
     let path = context.config_path()?;
     let config = check_file(&path)?;
-    let missing = config.missing_to_screen(context.secret_key().is_some());
     told(
         context,
         &words::sound(path.display()),
         serde_json::json!({"path": path, "problems": []}),
     )?;
-    if !missing.is_empty() {
-        context
-            .out
-            .note(&words::not_enough(Text::joined(&missing, ", ")));
-    }
+    note_missing(&config, context);
     Ok(())
 }
 

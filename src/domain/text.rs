@@ -30,6 +30,15 @@ pub fn is_broken(text: &str) -> bool {
     trim(text).chars().any(is_unseen)
 }
 
+/// Yes or no, as the configuration and the flags take it.
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match folded(trim(text)).as_str() {
+        "true" | "on" | "yes" | "有効" => Some(true),
+        "false" | "off" | "no" | "無効" => Some(false),
+        _ => None,
+    }
+}
+
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {

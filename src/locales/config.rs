@@ -94,7 +94,7 @@ texts! {
     /// A file.
     allowed_file() { en: "the path of a file, in quotes", ja: "引用符で囲んだファイルのパス" }
     /// A flag.
-    allowed_flag() { en: "`true` or `false`", ja: "`true` または `false`" }
+    allowed_flag() { en: "`true` or `false` (also on and off, yes and no, 有効 and 無効)", ja: "`true` または `false`(on/off、yes/no、有効/無効も可)" }
     /// A number from.
     allowed_whole_from(min) { en: "a whole number of {min} or more", ja: "{min}以上の整数" }
     /// A number from to.
