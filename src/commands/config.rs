@@ -259,8 +259,15 @@ fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
     }
     match answers.secret_key_file {
         Some(_) => Ok(None),
-        None => out.ask_secret(&words::ask_secret_key()),
+        None => ask_secret(&words::ask_secret_key(), context),
     }
+}
+
+/// Asks for a secret, which is taken as from anywhere else.
+fn ask_secret(question: &Text, context: &Context) -> Result<Option<Secret>> {
+    let typed = context.out.ask_secret(question)?;
+    let typed = typed.map(|secret| secret::of_bytes("-", secret.reveal().as_bytes()));
+    Ok(typed.transpose()?.flatten())
 }
 
 /// Asks for the value of a key until it is one that is allowed, or left out.
@@ -383,7 +390,7 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         false => (Credential::OpluxSecretKey, words::ask_secret_key()),
     };
     let given = if prompt::can_ask() {
-        context.out.ask_secret(&question)?
+        ask_secret(&question, context)?
     } else {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -394,9 +401,10 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         secret::of_bytes("-", &bytes)?
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
-    let given = given
-        .filter(|secret| !secret.reveal().trim().is_empty())
-        .ok_or_else(|| Failure::usage(Said::new(mistakes::secret_empty())))?;
+    let given = given.ok_or_else(|| {
+        let said = Said::new(mistakes::secret_empty()).hint(mistakes::hint_secret_empty());
+        Failure::usage(said)
+    })?;
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);

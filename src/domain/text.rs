@@ -39,6 +39,15 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
+/// A word as it is typed into a POSIX shell.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {
