@@ -204,7 +204,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     told(
         context,
         &words::created(path.display()),
-        serde_json::json!({"path": path}),
+        serde_json::json!({"path": path.to_string_lossy()}),
     )?;
     context.out.note(&match has_secret {
         true => words::created_next(),
@@ -360,7 +360,7 @@ fn check(context: &Context) -> Result<()> {
     told(
         context,
         &words::sound(path.display()),
-        serde_json::json!({"path": path, "problems": []}),
+        serde_json::json!({"path": path.to_string_lossy(), "problems": []}),
     )?;
     note_missing(&config, context);
     Ok(())
@@ -369,7 +369,7 @@ fn check(context: &Context) -> Result<()> {
 fn path(context: &Context) -> Result<()> {
     let path = context.config_path()?;
     let exists = path.exists();
-    let json = serde_json::json!({"path": path, "exists": exists});
+    let json = serde_json::json!({"path": path.to_string_lossy(), "exists": exists});
     told(context, &Text::same(path.display()), json)?;
     if !exists {
         context.out.note(&words::not_there());
@@ -408,6 +408,6 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);
-    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file});
+    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file.to_string_lossy()});
     told(context, &words::secret_stored(file.display()), json)
 }

@@ -330,17 +330,16 @@ fn a_credential_is_the_same_wherever_it_comes_from() {
     // A path need not be UTF-8.
     let mut command = home.command(&["config", "path"]);
     command.env("OPLUX_CONFIG", OsStr::from_bytes(b"p\xff.toml"));
-    assert!(
-        crate::support::finish(command, "")
-            .stdout
-            .starts_with("p\u{fffd}")
-    );
+    crate::support::finish(command, "")
+        .ended_with(0)
+        .shows(&["p\u{fffd}.toml"]);
 }
 
 #[test]
 fn what_lets_others_at_a_secret_is_what_the_hint_closes() {
     let home = Home::new();
-    home.config("[oplux]\nsecret_key_file = \"../it's a key/key\"\n");
+    let ids = "[oplux]\nshop_id = \"S\"\nconnection_id = \"C\"\nmodel_id = \"M\"";
+    home.config(&format!("{ids}\nsecret_key_file = \"../it's a key/key\"\n"));
     let key = home.write(".config/it's a key/key", "KEY\n");
     let folder = key.parent().unwrap();
     let open = |path: &std::path::Path, bits| {
