@@ -4,6 +4,7 @@ use crate::{
     domain::{
         asked::{self, Asked},
         event::AutoResult,
+        text,
     },
     locales::{args, usage::Refused},
 };
@@ -48,6 +49,14 @@ pub fn order_number(text: &str) -> Result<Asked, Refused> {
         1 => asked.pop().ok_or_else(refused),
         _ => Err(refused()),
     }
+}
+
+/// Yes or no, as the configuration takes it.
+///
+/// # Errors
+/// Where it is neither.
+pub fn yes_or_no(text: &str) -> Result<bool, Refused> {
+    text::yes_or_no(text).ok_or_else(|| Refused(args::yes_or_no()))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::context::Context;
 use crate::{
+    cli::values::yes_or_no,
     config::{
         Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
         template::{Answers, template},
@@ -88,10 +89,10 @@ struct Init {
     #[arg(long, value_name = "URL")]
     name_url: Option<String>,
     /// Whether O-PLUX is used (O-PLUXを使用する)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     enabled: Option<bool>,
     /// Whether existing customers are screened (既存顧客でもO-PLUX審査を行う)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     screen_existing_customers: Option<bool>,
 }
 
@@ -203,7 +204,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     told(
         context,
         &words::created(path.display()),
-        serde_json::json!({"path": path}),
+        serde_json::json!({"path": path.to_string_lossy()}),
     )?;
     context.out.note(&match has_secret {
         true => words::created_next(),
@@ -258,8 +259,15 @@ fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
     }
     match answers.secret_key_file {
         Some(_) => Ok(None),
-        None => out.ask_secret(&words::ask_secret_key()),
+        None => ask_secret(&words::ask_secret_key(), context),
     }
+}
+
+/// Asks for a secret, which is taken as from anywhere else.
+fn ask_secret(question: &Text, context: &Context) -> Result<Option<Secret>> {
+    let typed = context.out.ask_secret(question)?;
+    let typed = typed.map(|secret| secret::of_bytes("-", secret.reveal().as_bytes()));
+    Ok(typed.transpose()?.flatten())
 }
 
 /// Asks for the value of a key until it is one that is allowed, or left out.
@@ -307,7 +315,23 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
         context,
         &text,
         serde_json::json!({"key": now.key, "was": was.value, "now": now.value}),
-    )
+    )?;
+    // Other mistakes of the file are for `config check` to tell.
+    if let Ok(config) = document.config() {
+        note_missing(&config, context);
+    }
+    Ok(())
+}
+
+/// Notes what screening still needs, and the redirects without a URL.
+fn note_missing(config: &Config, context: &Context) {
+    let mut missing = config.missing_to_screen(context.secret_key().is_some());
+    let redirects = config.check_all().iter();
+    missing.extend(redirects.map(|problem| Text::same(&problem.path)));
+    if !missing.is_empty() {
+        let missing = Text::joined(&missing, ", ");
+        context.out.note(&words::not_enough(missing));
+    }
 }
 
 /// The configuration that says which store a change is logged in: also one that is being mended.
@@ -333,24 +357,19 @@ fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
 fn check(context: &Context) -> Result<()> {
     let path = context.config_path()?;
     let config = check_file(&path)?;
-    let missing = config.missing_to_screen(context.secret_key().is_some());
     told(
         context,
         &words::sound(path.display()),
-        serde_json::json!({"path": path, "problems": []}),
+        serde_json::json!({"path": path.to_string_lossy(), "problems": []}),
     )?;
-    if !missing.is_empty() {
-        context
-            .out
-            .note(&words::not_enough(Text::joined(&missing, ", ")));
-    }
+    note_missing(&config, context);
     Ok(())
 }
 
 fn path(context: &Context) -> Result<()> {
     let path = context.config_path()?;
     let exists = path.exists();
-    let json = serde_json::json!({"path": path, "exists": exists});
+    let json = serde_json::json!({"path": path.to_string_lossy(), "exists": exists});
     told(context, &Text::same(path.display()), json)?;
     if !exists {
         context.out.note(&words::not_there());
@@ -371,7 +390,7 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         false => (Credential::OpluxSecretKey, words::ask_secret_key()),
     };
     let given = if prompt::can_ask() {
-        context.out.ask_secret(&question)?
+        ask_secret(&question, context)?
     } else {
         let mut bytes = Vec::new();
         std::io::stdin()
@@ -382,12 +401,13 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         secret::of_bytes("-", &bytes)?
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
-    let given = given
-        .filter(|secret| !secret.reveal().trim().is_empty())
-        .ok_or_else(|| Failure::usage(Said::new(mistakes::secret_empty())))?;
+    let given = given.ok_or_else(|| {
+        let said = Said::new(mistakes::secret_empty()).hint(mistakes::hint_secret_empty());
+        Failure::usage(said)
+    })?;
     let file = secret::store(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);
-    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file});
+    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file.to_string_lossy()});
     told(context, &words::secret_stored(file.display()), json)
 }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     path::PathBuf,
     process::ExitCode,
     sync::mpsc::Sender,
@@ -90,29 +90,31 @@ pub enum LangArg {
     Ja,
 }
 
-/// The environment variables, read once.
+/// The environment variables, read once: as they are, and as text.
 #[derive(Debug, Clone, Default)]
-pub struct Env(BTreeMap<String, String>);
+pub struct Env(BTreeMap<String, (OsString, String)>);
 
 impl Env {
-    /// Those of this process. What is not UTF-8 is passed over.
+    /// Those of this process.
     pub fn of_process() -> Self {
-        let pairs = std::env::vars_os();
-        Self(
-            pairs
-                .filter_map(|(name, value)| {
-                    Some((name.into_string().ok()?, value.into_string().ok()?))
-                })
-                .collect(),
-        )
+        let pair = |(name, value): (OsString, OsString)| {
+            let text = value.to_string_lossy().into_owned();
+            Some((name.into_string().ok()?, (value, text)))
+        };
+        Self(std::env::vars_os().filter_map(pair).collect())
     }
 
-    /// A variable; one that is empty counts as not set.
+    /// A variable; one that is empty counts as not set. What is not UTF-8 in it is U+FFFD, which
+    /// no value that is asked for may hold.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        let text = self.0.get(name).map(|(_, text)| text.as_str());
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// The same as it is, for paths.
+    fn path(&self, name: &str) -> Option<&OsStr> {
+        let value = self.0.get(name).map(|(value, _)| value.as_os_str());
+        value.filter(|value| !value.is_empty())
     }
 }
 
@@ -182,7 +184,7 @@ impl Context {
     }
 
     fn places(&self) -> Places<'_> {
-        let env = |name| self.env.get(name).map(OsStr::new);
+        let env = |name| self.env.path(name);
         Places {
             config_flag: self.global.config.as_deref(),
             profile: self.global.profile.as_deref(),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::context::Context;
 use crate::{
     config::{Config, load},
+    domain::text::quoted,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, doctor as words, names},
     output::{Format, hint::Call, list, list::Row, paint::Tone, table::Field},
@@ -173,7 +174,14 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
         checks.bad("enabled", words::disabled(&service), words::disabled_next());
     }
     match config.credentials(context.secret_key()) {
-        Ok(()) => checks.good("credentials", words::credentials(&service)),
+        Ok(secret) => match config.blanks(&secret) {
+            none if none.is_empty() => checks.good("credentials", words::credentials(&service)),
+            blanks => {
+                let said = Said::new(words::blanks(Text::joined(&blanks, ", ")));
+                let said = said.hint(words::blanks_next());
+                checks.add("credentials", Status::Note, &said);
+            }
+        },
         Err(error) => checks.failed("credentials", &error.into()),
     }
     match config.addresses() {
@@ -258,10 +266,14 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
             words::store_damaged_next(),
         );
     } else if !health.files.iter().all(FileMode::is_private) {
-        let next = words::store_exposed_next(path.display());
+        let next = words::store_exposed_next(quoted(&path.to_string_lossy()));
         checks.bad("store", words::store_exposed(place), next);
     } else {
         checks.good("store", words::store(place, health.orders, health.events));
+    }
+    if let Some((service, number, at)) = health.rejected {
+        let message = words::rejected(names::service(service), number, at);
+        checks.bad("last_answer", message, words::rejected_next());
     }
     let unknown = store.unsettled(UNKNOWN_COUNTED)?;
     if unknown.is_empty() {

@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::{
+    cli::values::yes_or_no,
     config::{Document, refuse_irregular},
     domain::settings::PaymentMethod,
-    exit::Exit,
-    locales::{Lang, Text, methods as words},
+    exit::{Exit, Failure},
+    locales::{Lang, Said, Text, methods as words},
     output::{Format, list, list::Row, paint::Tone, table::Field},
 };
 
@@ -76,10 +77,10 @@ struct Set {
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Whether its orders are screened (O-PLUXの利用)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     oplux: Option<bool>,
     /// Whether the thanks offer is paid at once (サンクスオファー即時決済)
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
     realtime_thanks_offer: Option<bool>,
     /// O-PLUX's settle method: 01 deferred, 02 card, 03 cash on delivery, ..., 99 other
     #[arg(long, value_name = "CODE")]
@@ -90,6 +91,13 @@ struct Fields {
 }
 
 impl Fields {
+    fn is_empty(&self) -> bool {
+        self.oplux.is_none()
+            && self.realtime_thanks_offer.is_none()
+            && self.settle_method.is_none()
+            && self.model_id.is_none()
+    }
+
     fn of(&self, method: PaymentMethod) -> PaymentMethod {
         let model_id = match self.model_id.as_deref() {
             None => method.model_id,
@@ -195,6 +203,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         action => action,
     };
     context.no_list_format()?;
+    if let Action::Set(set) = action
+        && set.id.is_none()
+        && set.name.is_none()
+        && set.fields.is_empty()
+    {
+        let said = Said::new(words::nothing_to_set()).hint(words::nothing_to_set_hint());
+        return Err(Failure::usage(said).into());
+    }
     let path = context.config_path()?;
     if !matches!(action, Action::List) {
         refuse_irregular(&path)?;
@@ -267,7 +283,8 @@ fn added(document: &mut Document, add: &Add) -> Result<Change> {
     };
     let method = add.fields.of(plain);
     document.add_method(&method)?;
-    Ok((None, Some(method)))
+    // As it is read: 2 was meant for 02.
+    Ok((None, document.config()?.payment_methods.pop()))
 }
 
 fn changed(
@@ -276,8 +293,8 @@ fn changed(
     change: impl Fn(PaymentMethod) -> PaymentMethod,
 ) -> Result<Change> {
     let (place, was) = found(document, method)?;
-    let now = change(was.clone());
-    document.replace_method(place, &now)?;
+    document.replace_method(place, &change(was.clone()))?;
+    let now = document.config()?.payment_methods.swap_remove(place);
     Ok((Some(was), Some(now)))
 }
 

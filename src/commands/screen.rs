@@ -22,6 +22,7 @@ use crate::{
         disposition::RedirectUnset,
         event::{AutoResult, Service},
         order::{Order, OrderNumber},
+        text::quoted,
         time::JstTime,
     },
     exit::{Exit, Failure},
@@ -283,15 +284,6 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     });
     words.extend(fail_on);
     words.join(" ")
-}
-
-/// A word of a call as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=+,@%".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }
 
 /// The orders of the input, once more.

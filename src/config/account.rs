@@ -159,15 +159,40 @@ impl Config {
         })
     }
 
-    /// Whether the four credentials of screening (R2) are there. `env_secret` as in
+    /// The secret, where the four credentials of screening (R2) are there. `env_secret` as in
     /// [`Config::account`]; the secret is asked for where the others are there.
     ///
     /// # Errors
     /// Those of [`Config::account`] but for the address.
-    pub fn credentials(&self, env_secret: Option<&str>) -> Result<(), ConfigError> {
+    pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret, true)?;
-        self.secret_key(oplux, env_secret).map(drop)
+        self.secret_key(oplux, env_secret)
+    }
+
+    /// The names of the credentials with a blank within: it is kept, and is probably a slip.
+    pub fn blanks(&self, secret: &Secret) -> Vec<Text> {
+        let of = |id: fn(&OpluxConfig) -> Option<&String>| {
+            self.oplux.as_ref().and_then(id).map(String::as_str)
+        };
+        let models = self.payment_methods.iter().enumerate();
+        let models = models.map(|(at, method)| {
+            let name = Text::same(format!("payment_methods[{at}].model_id"));
+            (name, method.model_id.as_deref())
+        });
+        let ids = [
+            (texts::name_shop_id(), of(|oplux| oplux.shop_id.as_ref())),
+            (
+                texts::name_connection_id(),
+                of(|oplux| oplux.connection_id.as_ref()),
+            ),
+            (texts::name_secret_key(), Some(secret.reveal())),
+            (texts::name_model_id(), of(|oplux| oplux.model_id.as_ref())),
+        ];
+        let has_blank = |text: &str| text.contains(char::is_whitespace);
+        let found = ids.into_iter().chain(models);
+        let found = found.filter(|(_, value)| value.is_some_and(has_blank));
+        found.map(|(name, _)| name).collect()
     }
 
     /// The addresses that are set: the path of each key, and the address's host.

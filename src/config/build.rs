@@ -158,10 +158,10 @@ impl<'a> Reader<'a> {
 
     /// The value of a key, or its default.
     fn value(&self, name: &str) -> Option<Value> {
-        if let Some(value) = self.table.get(name).and_then(Item::as_value) {
-            return Some(value.clone());
-        }
         let key = schema::find(&schema::join(&self.pattern, name))?;
+        if let Some(value) = self.table.get(name).and_then(Item::as_value) {
+            return Some(key.kind.meant(value).unwrap_or_else(|| value.clone()));
+        }
         key.default.and_then(|text| key.kind.from_text(text).ok())
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::closing;
 use crate::locales::{Said, Text, config as texts};
 
 /// So many mistakes of a file are told one by one; of the others how many there are.
@@ -71,7 +72,7 @@ impl ConfigError {
             .iter()
             .any(|problem| problem.kind == ProblemKind::Exposed);
         let (kind, hint) = if exposed {
-            (ConfigErrorKind::Exposed, texts::hint_chmod(file.display()))
+            (ConfigErrorKind::Exposed, closing::hint_to_close(file))
         } else {
             (ConfigErrorKind::Invalid, texts::hint_check())
         };

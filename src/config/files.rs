@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(unix)]
+use super::closing::own_id;
 use super::error::{ConfigError, ConfigErrorKind};
 use crate::locales::{Said, config as texts};
 
@@ -75,13 +77,6 @@ fn is_writable(_: &Path, _: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Whose files this process makes.
-#[cfg(unix)]
-fn own_id() -> io::Result<u32> {
-    use std::os::unix::fs::MetadataExt;
-    Ok(tempfile::tempfile()?.metadata()?.uid())
-}
-
 #[cfg(not(unix))]
 fn is_exposed(_: &File) -> io::Result<bool> {
     Ok(false)
@@ -122,7 +117,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Refuses what is neither a regular file nor missing: a device or a pipe would be replaced, or
-/// waited for. A folder is told by the writing.
+/// waited for; and a link that another user planted. A folder is told by the writing.
 ///
 /// # Errors
 /// [`ConfigErrorKind::NotAFile`].
@@ -133,9 +128,19 @@ pub fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
             let said = said.hint(texts::hint_not_a_file());
             Err(ConfigError::new(ConfigErrorKind::NotAFile, said))
         }
-        _ => Ok(()),
+        _ => match follow(path) {
+            Err(error) if error.kind() == PLANTED => {
+                let said = Said::new(texts::planted(path.display()));
+                let said = said.hint(texts::hint_not_a_file());
+                Err(ConfigError::new(ConfigErrorKind::NotAFile, said))
+            }
+            _ => Ok(()),
+        },
     }
 }
+
+/// What [`follow`] says of a link that someone else may have planted.
+const PLANTED: io::ErrorKind = io::ErrorKind::InvalidInput;
 
 /// Whether someone else may have planted the link: it stands in a sticky folder that all can
 /// write, and is neither this user's nor the folder's owner's (as the kernel judges it).
@@ -165,7 +170,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
         match fs::symlink_metadata(&target) {
             Ok(metadata) if metadata.file_type().is_symlink() => {
                 if is_planted(&target, &metadata)? {
-                    return Err(io::Error::other("another user's link in a folder of all"));
+                    return Err(PLANTED.into());
                 }
                 let link = fs::read_link(&target)?;
                 target = target.parent().unwrap_or(Path::new("")).join(link);

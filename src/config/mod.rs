@@ -11,6 +11,7 @@ pub mod account;
 pub mod address;
 mod build;
 mod check;
+mod closing;
 pub mod edit;
 pub mod error;
 pub mod files;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    closing,
     edit::{Document, Edit},
     error::{ConfigError, ConfigErrorKind},
     files,
@@ -137,8 +138,12 @@ fn clean(text: &str) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::new(text))
 }
 
-/// Refuses a secret with something unseen within: every request would be rejected.
+/// Refuses a secret with something unseen within, or with what stands for bytes that are not UTF-8
+/// (in a variable): every request would be rejected.
 fn sound(from: &str, secret: Secret) -> Result<Secret, ConfigError> {
+    if secret.reveal().contains(char::REPLACEMENT_CHARACTER) {
+        return Err(invalid(texts::secret_not_text(from)));
+    }
     match text::is_broken(secret.reveal()) {
         true => Err(invalid(texts::secret_broken(from))),
         false => Ok(secret),
@@ -177,7 +182,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
             false => texts::secret_file_writable(key, path.display()),
         };
         let said = Said::new(message);
-        let said = said.hint(texts::hint_chmod(path.display()));
+        let said = said.hint(closing::hint_to_close(path));
         return Err(ConfigError::new(ConfigErrorKind::Exposed, said));
     }
     let secret = of_bytes(&key, &file.bytes)?;

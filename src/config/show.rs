@@ -2,6 +2,7 @@
 //! masked.
 
 use serde_json::Value as Json;
+use toml_edit::Value;
 
 use super::{
     address,
@@ -40,7 +41,7 @@ pub(super) fn shown(document: &Json, path: &KeyPath) -> Shown {
     let set = tree::get(document, path.steps());
     let value = match set {
         Some(_) if path.key.secret => Json::from(MASK),
-        Some(value) => masked(path.key.kind, value),
+        Some(value) => told(path.key.kind, value),
         None => default(path.key),
     };
     Shown {
@@ -50,9 +51,9 @@ pub(super) fn shown(document: &Json, path: &KeyPath) -> Shown {
     }
 }
 
-/// Without what may be a secret in it: the arguments of a command, and what stands before an `@` in
-/// an address that is a mistake.
-fn masked(kind: Kind, value: &Json) -> Json {
+/// What is meant by it, without what may be a secret in it: the arguments of a command, and what
+/// stands before an `@` in an address that is a mistake.
+fn told(kind: Kind, value: &Json) -> Json {
     match (kind, value) {
         (Kind::Command, Json::Array(parts)) => {
             let shown = |(at, part): (usize, &Json)| match at {
@@ -60,6 +61,14 @@ fn masked(kind: Kind, value: &Json) -> Json {
                 _ => MASK.into(),
             };
             parts.iter().enumerate().map(shown).collect()
+        }
+        (Kind::Flag | Kind::OneOf(_), Json::String(_) | Json::Number(_)) => {
+            let written = match value.as_i64() {
+                Some(number) => Value::from(number),
+                None => Value::from(value.as_str().unwrap_or_default()),
+            };
+            kind.meant(&written)
+                .map_or_else(|| value.clone(), |meant| tree::of_value(&meant))
         }
         // Not a list, so nobody knows which part of it is the program.
         (Kind::Command, _) => MASK.into(),

@@ -64,12 +64,29 @@ impl Kind {
         }
     }
 
+    /// What is meant by a value that is written in another way: `"ON"` for yes, 2 or `"2"` for the
+    /// code `"02"`. None where the value stands for itself.
+    pub(super) fn meant(self, value: &Value) -> Option<Value> {
+        match (self, value) {
+            (Self::Flag, Value::String(text)) => text::yes_or_no(text.value()).map(Value::from),
+            (Self::OneOf(names), Value::String(_) | Value::Integer(_)) => {
+                let written = value.as_str().map(text::trim).map(text::folded);
+                let digits = written.or_else(|| value.as_integer().map(|code| code.to_string()))?;
+                let code = format!("{digits:0>2}");
+                let is_code = code.bytes().all(|c| c.is_ascii_digit());
+                (is_code && names.contains(&code.as_str())).then(|| Value::from(code))
+            }
+            _ => None,
+        }
+    }
+
     /// Checks a value of the file.
     ///
     /// # Errors
     /// Where it is of another type or not allowed.
     pub fn check(self, value: &Value) -> Result<(), Wrong> {
-        match (self, value) {
+        let meant = self.meant(value);
+        match (self, meant.as_ref().unwrap_or(value)) {
             (Self::Text | Self::File, Value::String(text)) => self.check_text(text.value()),
             (Self::Flag, Value::Boolean(_)) => Ok(()),
             (Self::Whole { min, max }, Value::Integer(number)) => self.unless(
@@ -103,11 +120,14 @@ impl Kind {
     /// Where it cannot be read as this kind, or is not allowed.
     pub fn from_text(self, text: &str) -> Result<Value, Wrong> {
         let value = match self {
-            Self::Flag => text.parse::<bool>().ok().map(Value::from),
+            Self::Flag => text::yes_or_no(text).map(Value::from),
             Self::Whole { .. } => text.parse::<i64>().ok().map(Value::from),
             Self::Command => text.trim().parse::<Value>().ok().filter(Value::is_array),
             Self::Text => Some(Value::from(text::trim(text))),
-            _ => Some(Value::from(text)),
+            _ => {
+                let value = Value::from(text);
+                Some(self.meant(&value).unwrap_or(value))
+            }
         };
         let Some(mut value) = value else {
             return Err(Wrong::new(
@@ -194,7 +214,19 @@ mod tests {
             (Kind::Text, " ", None),
             (Kind::Text, "a\nb", None),
             (Kind::Flag, "true", Some("true")),
-            (Kind::Flag, "yes", None),
+            (Kind::Flag, "ＯＮ", Some("true")),
+            (Kind::Flag, "yes", Some("true")),
+            (Kind::Flag, "有効", Some("true")),
+            (Kind::Flag, " Off", Some("false")),
+            (Kind::Flag, "no", Some("false")),
+            (Kind::Flag, "無効", Some("false")),
+            (Kind::Flag, "ja", None),
+            (Kind::Flag, "1", None),
+            (Kind::OneOf(&["02", "10"]), "2", Some("\"02\"")),
+            (Kind::OneOf(&["02", "10"]), "２", Some("\"02\"")),
+            (Kind::OneOf(&["02", "10"]), "10", Some("\"10\"")),
+            (Kind::OneOf(&["02", "10"]), "1", None),
+            (Kind::OneOf(&["02", "10"]), "002", None),
             (whole, "120", Some("120")),
             (whole, "121", None),
             (whole, "0", None),

@@ -36,6 +36,24 @@ pub fn is_broken(text: &str) -> bool {
     trim(text).chars().any(is_unseen)
 }
 
+/// Yes or no, as the configuration and the flags take it.
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match folded(trim(text)).as_str() {
+        "true" | "on" | "yes" | "有効" => Some(true),
+        "false" | "off" | "no" | "無効" => Some(false),
+        _ => None,
+    }
+}
+
+/// A word as it is typed into a POSIX shell.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {

@@ -14,6 +14,7 @@ texts! {
     auto_result() { en: "expected one of OK, NG, HOLD, REVIEW and none", ja: "OK・NG・HOLD・REVIEW・none(結果なし)のいずれかを指定してください。" }
     manual_result() { en: "expected one of OK, NG, HOLD and none", ja: "OK・NG・HOLD・none(結果なし)のいずれかを指定してください。" }
     order_number() { en: "expected an order number: 1 to 64 letters, digits, hyphens or underscores", ja: "受注番号を指定してください(1〜64文字の半角英数字、ハイフン、アンダースコア)。" }
+    yes_or_no() { en: "expected true or false, on or off, yes or no, 有効 or 無効", ja: "true・false、on・off、yes・no、有効・無効のいずれかを指定してください。" }
     /// A list that ends at its limit.
     more(n) {
         en: "{n} more; --limit N shows more, --from and --to narrow it",

@@ -94,7 +94,7 @@ texts! {
     /// A file.
     allowed_file() { en: "the path of a file, in quotes", ja: "引用符で囲んだファイルのパス" }
     /// A flag.
-    allowed_flag() { en: "`true` or `false`", ja: "`true` または `false`" }
+    allowed_flag() { en: "`true` or `false` (also on and off, yes and no, 有効 and 無効)", ja: "`true` または `false`(on/off、yes/no、有効/無効も可)" }
     /// A number from.
     allowed_whole_from(min) { en: "a whole number of {min} or more", ja: "{min}以上の整数" }
     /// A number from to.
@@ -175,6 +175,12 @@ texts! {
     hint_check() { en: "correct it, then check it with `oplux config check`; the file that `oplux config init` writes explains every key", ja: "設定ファイルを修正し、`oplux config check` でご確認ください。各項目の説明は、`oplux config init` で作成されるファイルにあります。" }
     /// Too open.
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
+    /// Too open, by its folder.
+    hint_open_folder() { en: "everybody can put another file in its folder; move it into a folder that only you can write", ja: "フォルダがほかのユーザーにも書き込める状態です。本人のみ書き込めるフォルダに移動してください。" }
+    /// Of another user.
+    hint_foreign_file() { en: "the file belongs to another user; make one of your own, with mode 0600, and name that", ja: "ファイルの所有者がほかのユーザーです。ご自身が所有するファイル(権限0600)を作成し、指定してください。" }
+    /// A link of another user.
+    planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
     /// By hand.
     hint_by_hand() { en: "change it in an editor, then run `oplux config check`", ja: "エディタで変更し、`oplux config check` でご確認ください。" }
     /// Nothing was changed.

@@ -19,6 +19,7 @@ texts! {
     check_methods() { en: "payment methods", ja: "支払い方法" }
     check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
     check_store() { en: "store", ja: "ストア" }
+    check_last_answer() { en: "last answer", ja: "最後の応答" }
     check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
 
     /// All is well.
@@ -32,6 +33,10 @@ texts! {
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "`oplux config set oplux.enabled true` を実行してください。" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
+    blanks(names) { en: "a blank stands within: {names}", ja: "途中に空白が含まれています: {names}" }
+    blanks_next() { en: "where that is a slip, type it anew without the blank: `oplux config secret` for the secret key, `oplux config set` for the others", ja: "誤りの場合は、空白を除いて入力し直してください。シークレットキーは `oplux config secret`、そのほかは `oplux config set` を使用してください。" }
+    rejected(service, number, at) { en: "the last answer of {service} rejected the credentials (HTTP 401 or 403; order {number}, {at})", ja: "{service}の最後の応答で、認証情報が拒否されました(HTTP 401または403、受注番号: {number}、{at})。" }
+    rejected_next() { en: "compare the four credentials and the address with 設定 > 外部連携アカウント管理 > O-PLUX and with your contract, then screen an order again; the secret key is stored anew with `oplux config secret`", ja: "4つの認証情報とURLを「設定 > 外部連携アカウント管理 > O-PLUX」およびご契約時の案内と照合し、修正後に受注を再度審査してください。シークレットキーを保存し直すには `oplux config secret` を実行してください。" }
     addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
     menu() {
         en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",
@@ -75,6 +80,7 @@ pub fn title_of(check: &str) -> Text {
         "methods" => check_methods(),
         "behaviours" => check_behaviours(),
         "store" => check_store(),
+        "last_answer" => check_last_answer(),
         _ => check_outcomes(),
     }
 }

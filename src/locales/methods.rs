@@ -14,6 +14,11 @@ texts! {
     none() { en: "the account's", ja: "共通の審査モデルID" }
     /// There is none.
     empty() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。`oplux methods add ID NAME` で登録してください。" }
+    nothing_to_set() { en: "there is nothing to set", ja: "変更する項目が指定されていません。" }
+    nothing_to_set_hint() {
+        en: "name what is to change: --id, --name, --oplux, --realtime-thanks-offer, --settle-method or --model-id",
+        ja: "`--id`、`--name`、`--oplux`、`--realtime-thanks-offer`、`--settle-method`、`--model-id` で変更する項目を指定してください。"
+    }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }

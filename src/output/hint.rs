@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use crate::domain::text::quoted;
+
 /// The commands that read or write the store.
 const USE_THE_STORE: &[&str] = &[
     "backup",
@@ -119,11 +121,7 @@ fn flag(name: &str, value: Option<std::borrow::Cow<'_, str>>) -> String {
     let Some(value) = value else {
         return String::new();
     };
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
-    match !value.is_empty() && value.chars().all(is_plain) {
-        true => format!(" --{name} {value}"),
-        false => format!(" --{name} '{}'", value.replace('\'', r"'\''")),
-    }
+    format!(" --{name} {}", quoted(&value))
 }
 
 #[cfg(test)]

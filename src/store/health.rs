@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{Store, StoreError, files};
+use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
 
 /// The state of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub struct Health {
     pub events: u64,
     /// How many attempts there are.
     pub attempts: u64,
+    /// Whose credentials the last answer rejected, for which order, and when; none where a later
+    /// answer took them.
+    pub rejected: Option<(Service, OrderNumber, JstTime)>,
     /// The store's files that are there: itself, then its `-wal` and `-shm`.
     pub files: Vec<FileMode>,
 }
@@ -53,6 +57,7 @@ impl Store {
                 orders: count(conn, "SELECT count(*) FROM orders")?,
                 events: count(conn, "SELECT count(*) FROM events")?,
                 attempts: count(conn, "SELECT count(*) FROM attempts")?,
+                rejected: rejected(conn)?,
                 files: self.file_modes(),
             })
         })
@@ -73,6 +78,22 @@ fn quick_check(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     found
         .filter(|line| line.as_ref().map_or(true, |line| line != "ok"))
         .collect()
+}
+
+/// Only what says something of the credentials is an answer here. The later one goes by the
+/// attempts, not by the clock.
+fn rejected(conn: &Connection) -> rusqlite::Result<Option<(Service, OrderNumber, JstTime)>> {
+    let last = conn.query_row(
+        "SELECT error_code = 'credentials-rejected', service, order_number, ended_at FROM attempts
+         WHERE state = 'screened' OR error_code IN ('credentials-rejected', 'refused')
+         ORDER BY id DESC LIMIT 1",
+        [],
+        |row| match row.get::<_, Option<bool>>(0)? {
+            Some(true) => Ok(Some((row.get(1)?, row.get(2)?, row.get(3)?))),
+            _ => Ok(None),
+        },
+    );
+    Ok(last.optional()?.flatten())
 }
 
 fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {

@@ -182,7 +182,7 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
     let home = Home::new();
     home.config(KEPT);
     let cases: &[(&str, &str, &[&str])] = &[
-        ("oplux.enabled", "yes", &["true", "false"]),
+        ("oplux.enabled", "ja", &["true", "false"]),
         ("oplux.timeout_seconds", "0", &["1", "120"]),
         ("oplux.timeout_seconds", "121", &["1", "120"]),
         ("oplux.timeout_seconds", "1.5", &["1", "120"]),
@@ -198,7 +198,7 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
         ("oplux.event_url", "ftp://127.0.0.1/", &["https"]),
         ("oplux.shop_id", "", &["oplux.shop_id"]),
         ("integrated_at", "2026-02-30", &["integrated_at"]),
-        ("payment_methods[0].settle_method", "2", &["02"]),
+        ("payment_methods[0].settle_method", "12", &["02"]),
         ("payment_methods[0].id", "eins", &["payment_methods[0].id"]),
         ("payment_methods[1].id", "2", &["payment_methods[1]"]),
         // More than one key for a secret, and a secret as an argument.
@@ -237,6 +237,69 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
         .says(&["oplux.enabled"]);
     assert_eq!(home.read(".config/oplux/config.toml"), KEPT);
     assert!(stores(&home).is_empty(), "and nothing is logged");
+}
+
+#[test]
+fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
+    let home = Home::new();
+    for (given, is_on) in [
+        ("on", true),
+        ("OFF", false),
+        ("yes", true),
+        ("no", false),
+        ("有効", true),
+        ("無効", false),
+        ("True", true),
+    ] {
+        // In the file, on the command line, and in `config init`.
+        home.config(&format!("[oplux]\nenabled = \"{given}\" # mine\n"));
+        home.run(&["config", "check"]).ended_with(0);
+        let get = ["--format", "json", "config", "get", "oplux.enabled"];
+        assert_eq!(home.run(&get).json()["value"], json!(is_on), "{given}");
+        home.config("[oplux]\n");
+        home.run(&["config", "set", "oplux.enabled", given])
+            .ended_with(0);
+        assert_eq!(home.run(&get).json()["value"], json!(is_on), "{given}");
+        let init = ["--profile", given, "config", "init", "--enabled", given];
+        home.run(&[&init[..], &["--shop-id", "S"]].concat())
+            .ended_with(0);
+    }
+    home.run(&["config", "init", "--enabled", "ja"])
+        .ended_with(2)
+        .says(&["true", "有効"]);
+    for code in ["2", "\"2\"", "\"02\""] {
+        home.config(&format!(
+            "[[payment_methods]]\nid = 1\nname = \"x\"\noplux = \"ON\"\nsettle_method = {code}\n"
+        ));
+        let method = &home.run(&["--format", "json", "methods", "list"]).json()[0];
+        assert_eq!(
+            (&method["settle_method"], &method["oplux"]),
+            (&json!("02"), &json!(true))
+        );
+    }
+    home.run(&["config", "set", "payment_methods[0].settle_method", "3"])
+        .ended_with(0);
+    let text = home.read(".config/oplux/config.toml");
+    assert!(text.ends_with("settle_method = \"03\"\n"), "{text}");
+}
+
+#[test]
+fn a_change_notes_what_is_still_missing() {
+    let home = Home::new();
+    home.configure("https://api.example.com/v3", "");
+    let set = ["config", "set", "oplux.on_hold.action", "redirect"];
+    home.run(&set)
+        .ended_with(0)
+        .says(&["missing", "oplux.on_hold.redirect_url"]);
+    let ja = home.run(&[&["--lang", "ja"], &set[..]].concat());
+    ja.ended_with(0).says(&["oplux.on_hold.redirect_url"]);
+    let url = "https://shop.example.com/held";
+    home.run(&["config", "set", "oplux.on_hold.redirect_url", url])
+        .ended_with(0)
+        .silent();
+    home.run(&["config", "unset", "oplux.shop_id"])
+        .ended_with(0)
+        .says(&["shop_id"]);
 }
 
 #[test]

@@ -187,6 +187,47 @@ fn an_outcome_that_is_unknown_is_a_finding() {
     assert_eq!(server.requests().len(), 1, "doctor sends nothing");
 }
 
+#[test]
+fn a_blank_within_a_credential_is_pointed_at() {
+    let home = ready();
+    let text = home.read(".config/oplux/config.toml");
+    let secret = text.replace(&format!("\"{SECRET}\""), "\" KEY X\"");
+    for (config, name) in [
+        (&secret[..], "secret_key"),
+        (&text.replace("\"CRD_01\"", "\"CRD\u{a0}01\""), "model_id"),
+    ] {
+        home.config(config);
+        assert_eq!(doctor(&home, 0)["credentials"], "note");
+        home.run(&["doctor"])
+            .shows(&["blank", name, "oplux config"]);
+        home.run(&["--lang", "ja", "doctor"])
+            .shows(&["空白", name, "oplux config"]);
+    }
+    home.config(&text.replace(&format!("\"{SECRET}\""), "\" KEY\u{3000}\""));
+    assert_eq!(doctor(&home, 0)["credentials"], "ok");
+}
+
+#[test]
+fn rejected_credentials_are_a_finding_until_an_answer_takes_them() {
+    for status in [401, 403] {
+        let (bad, good) = (Server::status(status, ""), Server::always("OK"));
+        let home = Home::new();
+        home.configure(&bad.url(), "");
+        home.screen(&order("a905125d2a"), &[]).0.ended_with(4);
+        assert_eq!(problems(&home), ["last_answer"]);
+        let told = home.run(&["doctor"]);
+        told.ended_with(3)
+            .shows(&["a905125d2a", "oplux config secret"]);
+        assert!(!told.stderr.contains("the integration is ready\n"));
+        home.run(&["--lang", "ja", "doctor"])
+            .ended_with(3)
+            .shows(&["認証情報が拒否されました"]);
+        home.configure(&good.url(), "");
+        home.screen(&order("b905125d2a"), &[]).0.ended_with(0);
+        doctor(&home, 0);
+    }
+}
+
 fn log(home: &Home, flags: &[&str]) -> Vec<Value> {
     let args = [&["--format", "json", "log"], flags].concat();
     home.run(&args)

@@ -206,11 +206,11 @@ fn a_method_is_added_after_the_last_one() {
         "4",
         "代金引換",
         "--oplux",
-        "true",
+        "on",
         "--realtime-thanks-offer",
-        "true",
+        "有効",
         "--settle-method",
-        "03",
+        "3",
         "--model-id",
         "COD_01",
     ];
@@ -272,7 +272,7 @@ fn a_method_is_changed_in_its_place() {
         text.ends_with(&after[after.find("\n[[").unwrap()..]),
         "{text}"
     );
-    home.run(&["methods", "set", "3", "--settle-method", "01"])
+    home.run(&["methods", "set", "3", "--settle-method", "1"])
         .ended_with(0)
         .shows(&["02", "01"]);
 }
@@ -316,10 +316,11 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
         (&["add", "8", "9"], "name"),
         (&["set", "2", "--id", "1"], "id"),
         (&["set", "2", "--name", "9"], "name"),
-        (&["add", "8", "x", "--settle-method", "2"], "02"),
+        (&["add", "8", "x", "--settle-method", "12"], "02"),
+        (&["set", "1"], "--settle-method"),
         (&["add", "8", ""], "name"),
         (&["add", "eins", "x"], "eins"),
-        (&["add", "8", "x", "--oplux", "yes"], "true"),
+        (&["add", "8", "x", "--oplux", "ja"], "true"),
         (&["set", "2", "--settle-method", "77"], "99"),
         (&["add", "8"], "NAME"),
         (&["rename", "8"], "rename"),

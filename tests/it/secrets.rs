@@ -298,6 +298,87 @@ fn what_nobody_sees_around_a_secret_is_dropped_and_within_it_is_a_mistake() {
 }
 
 #[test]
+fn a_credential_is_the_same_wherever_it_comes_from() {
+    use std::{ffi::OsStr, io::Write, os::unix::ffi::OsStrExt};
+    let host = Home::new();
+    let sandbox = Running::start(&host, &[]);
+    let around = format!("\u{feff}\u{a0}{SECRET}\u{200b}\r\n");
+    let program = format!("secret_key_command = [\"/bin/echo\", \"\\uFEFF{SECRET}\\u00A0\"]");
+    let inline = format!("secret_key = \"\u{3000}{SECRET}\u{200b}\"");
+    for keys in [&program[..], &inline] {
+        screened_with(&sandbox, keys, &[]).1.ended_with(0);
+    }
+    let env = [("OPLUX_SECRET_KEY", &around[..])];
+    screened_with(&sandbox, "", &env).1.ended_with(0);
+    // What is not UTF-8 is a mistake: from a variable, a program and standard input.
+    let (home, _) = screened_with(&sandbox, &inline, &[]);
+    let mut command = home.command(&["screen", "--rescreen", "order.json"]);
+    command.env("OPLUX_SECRET_KEY", OsStr::from_bytes(b"K\xffY"));
+    crate::support::finish(command, "")
+        .ended_with(2)
+        .says(&["OPLUX_SECRET_KEY", "UTF-8"]);
+    let program = r#"secret_key_command = ["/usr/bin/printf", '\377\376K\000']"#;
+    screened_with(&sandbox, program, &[]).1.ended_with(2);
+    for bytes in [&b"\xff\xfeK\0E\0Y\0"[..], b"K\0E\0Y\0"] {
+        let mut child = home.command(&["config", "secret"]).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(2));
+        assert!(String::from_utf8(ended.stderr).unwrap().contains("UTF-8"));
+    }
+    assert!(!home.path(".config/oplux/config.secret-key").exists());
+    // A path need not be UTF-8.
+    let mut command = home.command(&["config", "path"]);
+    command.env("OPLUX_CONFIG", OsStr::from_bytes(b"p\xff.toml"));
+    crate::support::finish(command, "")
+        .ended_with(0)
+        .shows(&["p\u{fffd}.toml"]);
+}
+
+#[test]
+fn what_lets_others_at_a_secret_is_what_the_hint_closes() {
+    let home = Home::new();
+    let ids = "[oplux]\nshop_id = \"S\"\nconnection_id = \"C\"\nmodel_id = \"M\"";
+    home.config(&format!("{ids}\nsecret_key_file = \"../it's a key/key\"\n"));
+    let key = home.write(".config/it's a key/key", "KEY\n");
+    let folder = key.parent().unwrap();
+    let open = |path: &std::path::Path, bits| {
+        fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
+    };
+    open(&key, 0o622);
+    home.run(&["doctor"])
+        .ended_with(3)
+        .shows(&["chmod 600 '", r"it'\''s a key/key'"]);
+    open(&key, 0o600);
+    open(folder, 0o777);
+    let told = home.run(&["doctor"]);
+    told.ended_with(3).shows(&["folder"]);
+    assert!(!told.stdout.contains("chmod"));
+    home.run(&["--lang", "ja", "doctor"]).shows(&["フォルダ"]);
+    open(folder, 0o755);
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(&key, Some(12345), None).is_err() {
+        return;
+    }
+    open(folder, 0o1777);
+    let told = home.run(&["doctor"]);
+    told.ended_with(3).shows(&["belongs to another user"]);
+    assert!(!told.stdout.contains("chmod"));
+    // And plant a link.
+    let link = folder.join("link");
+    symlink(home.path("nothing"), &link).unwrap();
+    std::os::unix::fs::lchown(&link, Some(12345), None).unwrap();
+    // The folder's owner is trusted by the kernel, so that it is another's.
+    std::os::unix::fs::chown(folder, Some(23456), None).unwrap();
+    home.config("[oplux]\nsecret_key_file = \"../it's a key/link\"\n");
+    for (lang, said) in [("en", "another user"), ("ja", "ほかのユーザー")] {
+        let args = ["--lang", lang, "config", "secret"];
+        home.run_with(&args, "KEY").ended_with(2).says(&[said]);
+    }
+    assert!(!home.path("nothing").exists());
+}
+
+#[test]
 fn a_password_in_an_address_and_the_arguments_of_a_command_are_masked() {
     let home = Home::new();
     home.config("[oplux]\nregister_url = \"https://u:hemligt@example.com/\"\nsecret_key_command = [\"pass\", \"hemligt\"]\n");

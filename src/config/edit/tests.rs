@@ -353,7 +353,7 @@ fn a_bad_edit_is_refused_and_changes_nothing() {
     let two = "[oplux]\nsecret_key_command = [\"x\"]\n[[payment_methods]]\nid = 1\nname = \"a\"\n[[payment_methods]]\nid = 2\nname = \"b\"\n";
     for (key, value, kind, part) in [
         ("oplux.timeout_seconds", "121", Invalid, "from 1 to 120"),
-        ("oplux.enabled", "yes", Invalid, "`true` or `false`"),
+        ("oplux.enabled", "ja", Invalid, "`true` or `false`"),
         ("oplux.on_ng.action", "redirct", Invalid, "`redirect`"),
         ("oplux.shop_id", "", Invalid, "empty"),
         ("oplux.shopid", "x", UnknownKey, "oplux.shop_id"),

@@ -163,7 +163,7 @@ fn all_problems_are_told_at_once_with_path_and_line() {
 integrated_at = "2026-02-30"
 ecforce = 3
 [oplux]
-enabled = "yes"
+enabled = "ja"
 shop_id = ""
 timeout_seconds = 0
 service = "oplux"
@@ -177,7 +177,7 @@ redirect = "https://x.example"
 [[payment_methods]]
 id = "1"
 name = "a"
-settle_method = "2"
+settle_method = "12"
 [[payment_methods]]
 name = "a"
 [[payment_methods]]
