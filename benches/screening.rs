@@ -18,13 +18,13 @@ use std::{
 use oplux::{
     domain::{
         event::Service,
-        order::{Order, OrderNumber},
+        order::Order,
         private::Secret,
         settings::{Behaviour, Behaviours, PaymentMethod, Settings},
         time::JstTime,
     },
     http::Halt,
-    input::{Input, Source},
+    input::{Source, read_orders},
     oplux::{Client, Endpoint, HashMethod},
     sandbox::{self, Sandbox},
     screening::{
@@ -75,7 +75,7 @@ fn orders() -> String {
 }
 
 /// Screens all orders once, and gives how many a second that were.
-async fn run(latency: Duration, jobs: usize, input: &Input, settings: &Settings) -> f64 {
+async fn run(latency: Duration, jobs: usize, orders: &[Order], settings: &Settings) -> f64 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let running = Sandbox::start(listen, latency, Arc::new(clock))
@@ -108,14 +108,10 @@ async fn run(latency: Duration, jobs: usize, input: &Input, settings: &Settings)
     let client = Some((client, "CRD_01".to_owned()));
     let engine =
         Engine::new(decider, &folder.path().join("bench.db"), client, how).expect("an engine");
-    let is_in_input = |number: &OrderNumber| input.contains(number);
     let mut screened = 0;
     let began = Instant::now();
-    let mut orders = input
-        .orders()
-        .map(|order| -> anyhow::Result<Order> { Ok(order.value) });
     let (shown, mut finished) = tokio::sync::mpsc::channel(QUEUE);
-    let batch = Batch::new(&engine, &is_in_input, &stop).run(&mut orders, shown);
+    let batch = Batch::new(&engine, orders, &stop).run(shown);
     let count = async {
         while let Some((_, outcome)) = finished.recv().await {
             screened += usize::from(outcome.result().is_some());
@@ -133,7 +129,7 @@ fn main() {
     // `cargo test --benches` only asks whether it runs.
     let quick = !std::env::args().any(|arg| arg == "--bench");
     let text = orders();
-    let input = Input::check(&[Source::Stdin], &mut text.as_bytes(), &mut |_| {}).expect("orders");
+    let orders = read_orders(&[Source::Stdin], &mut text.as_bytes()).expect("orders");
     let settings = settings();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.enable_all().build().expect("a runtime");
@@ -144,7 +140,7 @@ fn main() {
             continue;
         }
         let wait = Duration::from_millis(latency);
-        let rate = runtime.block_on(run(wait, jobs, &input, &settings));
+        let rate = runtime.block_on(run(wait, jobs, &orders, &settings));
         let (limit, reached) = match latency {
             0 => ("-".to_owned(), "-".to_owned()),
             _ => {
