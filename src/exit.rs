@@ -137,15 +137,6 @@ impl Failure {
         Self::new(exit, code, error.said.clone())
     }
 
-    /// An input that could not be read a second time: some of it may have been sent. The same
-    /// call goes on.
-    pub fn input_changed(said: Said) -> Self {
-        Self {
-            retryable: true,
-            ..Self::new(Exit::Failed, "input-changed", said)
-        }
-    }
-
     /// A batch whose reader has closed the rows before its end. `goes_on`: the call that goes on
     /// with the rest, where it is not the same one.
     pub fn cut_off(message: Text, goes_on: Option<Text>) -> Self {

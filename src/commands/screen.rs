@@ -27,7 +27,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    input::{Input, Located, Source},
+    input::{Source, read_orders},
     locales::{Said, Text, args, screening as words, usage::Refused},
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
@@ -123,26 +123,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if sources.contains(&Source::Stdin) && prompt::can_ask() {
         context.out.note(&words::reading_stdin());
     }
-    let mut later = LaterPayments::default();
-    let mut no_leading_zero = 0;
-    let each = &mut |order: &Located<Order>| {
-        later.note(&order.value.facts);
-        no_leading_zero += usize::from(order.value.lacks_leading_zero());
-    };
-    let input = Input::check(&sources, &mut io::stdin().lock(), each)?;
-    if no_leading_zero > 0 {
-        let warning = Said::new(words::no_leading_zero(no_leading_zero));
-        context.out.warn(&warning);
-    }
+    let orders = read_orders(&sources, &mut io::stdin().lock())?;
     let config = context.config()?;
     let settings = config.settings();
     let decider = Decider {
         settings: &settings,
         rescreen: args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER)),
-        later,
+        later: LaterPayments::of(&orders),
     };
-    let shown = Shown::new(args, context, input.len(), settings.service);
-    screen(args, context, &config, decider, &input, shown).map_err(|error| {
+    let shown = Shown::new(args, context, orders.len(), settings.service);
+    screen(args, context, &config, decider, &orders, shown).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
             None => error,
@@ -155,13 +145,17 @@ fn screen(
     context: &Context,
     config: &Config,
     decider: Decider<'_>,
-    input: &Input,
+    orders: &[Order],
     shown: Shown<'_>,
 ) -> Result<Exit> {
     let known = context.store_if_any(Some(config))?;
-    let plan = Plan::of(&decider, orders(input), known.as_ref())?;
+    let plan = Plan::of(&decider, orders, known.as_ref())?;
     if let Some(unset) = plan.unset_redirect {
         return Err(unset.into());
+    }
+    if plan.no_leading_zero > 0 {
+        let warning = Said::new(words::no_leading_zero(plan.no_leading_zero));
+        context.out.warn(&warning);
     }
     if args.dry_run {
         let draft = config.draft(context.secret_key())?;
@@ -171,7 +165,7 @@ fn screen(
         if draft.secret_not_asked {
             context.out.note(&words::secret_not_asked());
         }
-        return dry(&decider, orders(input), known.as_ref(), &draft, shown);
+        return dry(&decider, orders, known.as_ref(), &draft, shown);
     }
     let account = plan
         .sends
@@ -208,7 +202,7 @@ fn screen(
     // A reader that pauses stops the thread that writes, and nothing else.
     let (finished, shown) = thread::scope(|scope| {
         let writer = scope.spawn(|| shown.write(rows, &stop));
-        let finished = runtime.block_on(live(&engine, input, &stop, queue, interrupted));
+        let finished = runtime.block_on(live(&engine, orders, &stop, queue, interrupted));
         let shown = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         (finished, shown)
     });
@@ -286,23 +280,17 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     words.join(" ")
 }
 
-/// The orders of the input, once more.
-fn orders(input: &Input) -> impl Iterator<Item = Result<Order>> + Send {
-    input.orders().map(|order| Ok(order.value))
-}
-
 /// Decides and shows; sends and stores nothing.
 fn dry(
     decider: &Decider<'_>,
-    orders: impl Iterator<Item = Result<Order>>,
+    orders: &[Order],
     store: Option<&Store>,
     draft: &Draft,
     mut shown: Shown<'_>,
 ) -> Result<Exit> {
     shown.begin()?;
     for order in orders {
-        let order = order?;
-        let outcome = dry_run::outcome(decider, &order, store, draft, clock())?;
+        let outcome = dry_run::outcome(decider, order, store, draft, clock())?;
         let row = shown.count(&order.facts.number, outcome);
         shown.push(row)?;
     }
@@ -315,14 +303,12 @@ fn dry(
 /// the second does not.
 async fn live(
     engine: &Engine<'_>,
-    input: &Input,
+    orders: &[Order],
     stop: &Halt,
     queue: Sender<Finished>,
     interrupted: impl Future<Output = ()>,
 ) -> Result<()> {
-    let is_in_input = |number: &OrderNumber| input.contains(number);
-    let mut orders = orders(input);
-    let batch = Batch::new(engine, &is_in_input, stop).run(&mut orders, queue);
+    let batch = Batch::new(engine, orders, stop).run(queue);
     tokio::select! {
         biased;
         () = interrupted => Ok(()),

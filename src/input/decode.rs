@@ -80,11 +80,10 @@ impl Decoded {
     }
 
     /// The whole text in UTF-8.
-    pub(super) fn into_utf8(self) -> Vec<u8> {
+    pub(super) fn into_utf8(self) -> String {
         match self.is_cp932 {
-            true => self.text(self.bytes()).into_owned().into_bytes(),
-            false if self.start == 0 => self.bytes,
-            false => self.bytes()[..].to_vec(),
+            true => self.text(self.bytes()).into_owned(),
+            false => String::from_utf8_lossy(self.bytes()).into_owned(),
         }
     }
 }

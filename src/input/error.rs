@@ -12,9 +12,7 @@ use crate::{
 /// How many problems a message tells one by one; of further ones it tells how many there are.
 const SHOWN: usize = 100;
 
-/// What kind of thing is wrong. All that the first reading finds are exit 2: nothing was sent. The
-/// second, which sends as it reads, ends with [`InputErrorKind::Changed`] or
-/// [`InputErrorKind::Unreadable`].
+/// What kind of thing is wrong. All are exit 2: nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InputErrorKind {
     /// A file cannot be opened or read.
@@ -29,8 +27,6 @@ pub enum InputErrorKind {
     Invalid,
     /// One number stands twice in the input.
     Duplicate,
-    /// A file is no longer what it was when it was checked.
-    Changed,
 }
 
 /// One thing that is wrong.
@@ -90,10 +86,6 @@ impl Problems {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.shown.is_empty()
-    }
-
     /// The error of all problems, where there is any.
     pub(super) fn into_result(self) -> Result<(), InputError> {
         let Some(kind) = self.shown.first().map(|problem| problem.kind) else {
@@ -120,7 +112,6 @@ fn hint(kind: InputErrorKind) -> Text {
         InputErrorKind::Empty => texts::hint_empty(),
         InputErrorKind::Invalid => texts::hint_invalid(),
         InputErrorKind::Duplicate => texts::hint_duplicate(),
-        InputErrorKind::Changed => texts::hint_again(),
     }
 }
 

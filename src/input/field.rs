@@ -1,147 +1,133 @@
-//! A field with its path, and what is wrong with it.
+//! The fields of a JSON object, and what is wrong with them: the path and what was expected, never
+//! the value.
 
-use std::{cell::RefCell, fmt};
+use std::cell::RefCell;
 
-use super::json::Json;
+use serde_json::{Map, Value};
+
 use crate::{
     domain::text::trim,
     locales::{Text, input as texts},
 };
 
 /// What stands where a field is left out.
-pub(super) static ABSENT: Json<'static> = Json::Null;
-
-/// The path of a field in an order: `items[0].price`. It holds only names that this program
-/// knows, so it can be repeated in a message.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Path<'p> {
-    Root,
-    Key(&'p Path<'p>, &'static str),
-    Index(&'p Path<'p>, usize),
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root => Ok(()),
-            Self::Key(Self::Root, key) => f.write_str(key),
-            Self::Key(parent, key) => write!(f, "{parent}.{key}"),
-            Self::Index(parent, index) => write!(f, "{parent}[{index}]"),
-        }
-    }
-}
+static ABSENT: Value = Value::Null;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
-    /// Its path; empty for the order itself.
+    /// Its path, such as `items[0].price`; empty for the order itself. It holds only names that
+    /// this program knows, so it can be repeated in a message.
     pub path: String,
     pub text: Text,
 }
 
-/// The mistakes of one order.
-#[derive(Debug, Default)]
-pub(super) struct Mistakes(RefCell<Vec<Mistake>>);
-
-impl Mistakes {
-    pub(super) fn into_inner(self) -> Vec<Mistake> {
-        self.0.into_inner()
-    }
-}
-
 /// Reads a value as something, or says what was expected. It is also asked with null, for what a
 /// missing field should have been.
-pub(super) type Kind<T> = fn(&Json<'_>) -> Result<T, Text>;
+pub(super) type Kind<T> = fn(&Value) -> Result<T, Text>;
 
-/// A value of an order with its path.
-#[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub value: &'a Json<'a>,
-    path: Path<'a>,
-    mistakes: &'a Mistakes,
+/// The fields of one object of an order. Every mistake of the order is noted in one place.
+pub(super) struct Fields<'a> {
+    fields: &'a Map<String, Value>,
+    path: String,
+    mistakes: &'a RefCell<Vec<Mistake>>,
 }
 
-impl<'a> At<'a> {
-    pub(super) fn root(value: &'a Json<'a>, mistakes: &'a Mistakes) -> Self {
-        Self {
-            value,
-            path: Path::Root,
+impl<'a> Fields<'a> {
+    /// The fields of the value at `path`; a mistake where it is no object.
+    pub(super) fn of(
+        value: &'a Value,
+        path: String,
+        mistakes: &'a RefCell<Vec<Mistake>>,
+    ) -> Option<Self> {
+        let Value::Object(fields) = value else {
+            note(mistakes, path, value, texts::object());
+            return None;
+        };
+        Some(Self {
+            fields,
+            path,
             mistakes,
-        }
+        })
     }
 
-    /// A field of this object.
-    pub(super) fn get<'b>(&'b self, key: &'static str) -> At<'b> {
-        At {
-            value: self.value.get(key).unwrap_or(&ABSENT),
-            path: Path::Key(&self.path, key),
-            mistakes: self.mistakes,
+    fn get(&self, key: &str) -> &'a Value {
+        self.fields.get(key).unwrap_or(&ABSENT)
+    }
+
+    fn path(&self, key: &str) -> String {
+        match self.path.as_str() {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
         }
     }
 
     /// Left out, null, or text without anything in it.
-    pub(super) fn is_absent(&self) -> bool {
-        match self.value {
-            Json::Null => true,
-            Json::String(text) => trim(text).is_empty(),
-            _ => false,
-        }
+    pub(super) fn is_absent(&self, key: &str) -> bool {
+        is_absent(self.get(key))
     }
 
-    /// Notes that something else was expected here.
-    pub(super) fn expected(&self, what: Text) {
-        let text = match self.is_absent() {
-            true => texts::missing(what),
-            false => texts::wrong(what),
-        };
-        let path = self.path.to_string();
-        self.mistakes.0.borrow_mut().push(Mistake { path, text });
+    /// Notes that something else was expected of a field.
+    pub(super) fn expected(&self, key: &str, what: Text) {
+        note(self.mistakes, self.path(key), self.get(key), what);
     }
 
     /// A field that has to be there. None is a mistake that is noted.
-    pub(super) fn required<T>(&self, key: &'static str, kind: Kind<T>) -> Option<T> {
-        self.get(key).read(kind)
+    pub(super) fn required<T>(&self, key: &str, kind: Kind<T>) -> Option<T> {
+        let read = kind(self.get(key));
+        read.map_err(|what| self.expected(key, what)).ok()
     }
 
     /// A field that may be left out. A mistake is noted and also gives None.
-    pub(super) fn optional<T>(&self, key: &'static str, kind: Kind<T>) -> Option<T> {
-        let field = self.get(key);
-        if field.is_absent() {
-            None
-        } else {
-            field.read(kind)
+    pub(super) fn optional<T>(&self, key: &str, kind: Kind<T>) -> Option<T> {
+        match self.is_absent(key) {
+            true => None,
+            false => self.required(key, kind),
         }
     }
 
-    pub(super) fn read<T>(&self, kind: Kind<T>) -> Option<T> {
-        kind(self.value).map_err(|what| self.expected(what)).ok()
+    /// An object that has to be there.
+    pub(super) fn object(&self, key: &str) -> Option<Self> {
+        Self::of(self.get(key), self.path(key), self.mistakes)
     }
 
-    /// Whether this is an object; a mistake where it is not.
-    pub(super) fn is_object(&self) -> bool {
-        let is_object = self.value.is_object();
-        if !is_object {
-            self.expected(texts::object());
+    /// An object that may be left out.
+    pub(super) fn optional_object(&self, key: &str) -> Option<Self> {
+        match self.is_absent(key) {
+            true => None,
+            false => self.object(key),
         }
-        is_object
     }
 
-    /// What `read` makes of each element of this array; nothing where it is left out. An element
-    /// of which it makes nothing has noted its mistake.
-    pub(super) fn each<T>(&self, read: impl Fn(&At<'_>) -> Option<T>) -> Vec<T> {
-        let Json::Array(elements) = self.value else {
-            if !self.is_absent() {
-                self.expected(texts::list());
+    /// What `read` makes of each object in an array; nothing where it is left out. An object of
+    /// which it makes nothing has noted its mistake.
+    pub(super) fn each<T>(&self, key: &str, read: fn(Self) -> Option<T>) -> Vec<T> {
+        let Value::Array(elements) = self.get(key) else {
+            if !self.is_absent(key) {
+                self.expected(key, texts::list());
             }
             return Vec::new();
         };
         let element = |(index, value)| {
-            read(&At {
-                value,
-                path: Path::Index(&self.path, index),
-                mistakes: self.mistakes,
-            })
+            let path = format!("{}[{index}]", self.path(key));
+            read(Self::of(value, path, self.mistakes)?)
         };
         elements.iter().enumerate().filter_map(element).collect()
     }
+}
+
+fn is_absent(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => trim(text).is_empty(),
+        _ => false,
+    }
+}
+
+fn note(mistakes: &RefCell<Vec<Mistake>>, path: String, value: &Value, what: Text) {
+    let text = match is_absent(value) {
+        true => texts::missing(what),
+        false => texts::wrong(what),
+    };
+    mistakes.borrow_mut().push(Mistake { path, text });
 }

@@ -15,7 +15,7 @@ use super::{
     error::{InputError, InputErrorKind},
     excel::{self, BookRows},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
-    objects::{Met, ObjectRows},
+    json_rows::{JsonRows, Met},
     records::{Body, Cells, event, order, payment},
     refused::{empty, listed, no_book, no_text, not_json, of_file, quote_open, quoted, unreadable},
     source::Source,
@@ -352,7 +352,7 @@ fn body(
     match text.bytes().iter().find(|byte| !blank(byte)) {
         None => Err(empty(source)),
         Some(b'[' | b'{') => {
-            let mut rows = ObjectRows::of(text.into_utf8());
+            let mut rows = JsonRows::of(text.into_utf8());
             let mut headers: Vec<String> = Vec::new();
             for _ in 0..LOOKED_AT {
                 let Some(met) = rows.next() else { break };

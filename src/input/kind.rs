@@ -3,7 +3,9 @@
 
 use std::net::IpAddr;
 
-use super::{digits, json::Json};
+use serde_json::Value;
+
+use super::digits;
 use crate::{
     domain::{
         order::{Birthday, Channel, OrderNumber, Sex, Yen},
@@ -17,26 +19,31 @@ use crate::{
 /// The greatest whole number that JSON carries exactly everywhere: 2^53 - 1.
 const GREATEST: u64 = 9_007_199_254_740_991;
 
+/// The text of a value, without what nobody sees around it; nothing where it is no text.
+fn trimmed(value: &Value) -> &str {
+    trim(value.as_str().unwrap_or_default())
+}
+
 /// Text with something in it, as entered but for what nobody sees around it.
-pub(super) fn text(value: &Json<'_>) -> Result<String, Text> {
-    match value {
-        Json::String(text) if !trim(text).is_empty() => Ok(trim(text).to_owned()),
-        _ => Err(texts::text()),
+pub(super) fn text(value: &Value) -> Result<String, Text> {
+    match trimmed(value) {
+        "" => Err(texts::text()),
+        text => Ok(text.to_owned()),
     }
 }
 
 /// The same for personal data.
-pub(super) fn personal(value: &Json<'_>) -> Result<Personal, Text> {
+pub(super) fn personal(value: &Value) -> Result<Personal, Text> {
     text(value).map(Personal::new)
 }
 
 /// An order number. A spreadsheet makes `1.23E+18` of one that looks like a number; JSON then has
 /// a number with a fraction or an exponent.
-pub(super) fn order_number(value: &Json<'_>) -> Result<OrderNumber, Text> {
+pub(super) fn order_number(value: &Value) -> Result<OrderNumber, Text> {
     let (text, is_spoilt) = match value {
-        Json::String(text) => (trim(text).to_owned(), is_scientific(text)),
-        Json::Number(number) if number.is_u64() => (number.to_string(), false),
-        Json::Number(number) => (String::new(), number.is_f64()),
+        Value::String(text) => (trim(text).to_owned(), is_scientific(text)),
+        Value::Number(number) if number.is_u64() => (number.to_string(), false),
+        Value::Number(number) => (String::new(), number.is_f64()),
         _ => (String::new(), false),
     };
     text.parse().map_err(|_| match is_spoilt {
@@ -54,19 +61,19 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// A channel, by its name.
-pub(super) fn channel(value: &Json<'_>) -> Result<Channel, Text> {
-    let name = value.as_str().unwrap_or_default().to_ascii_lowercase();
+pub(super) fn channel(value: &Value) -> Result<Channel, Text> {
+    let name = trimmed(value).to_ascii_lowercase();
     Channel::from_name(&name).ok_or_else(texts::channel)
 }
 
 /// A whole number, 0 or more, also as a string, and also where it is written `3980.0`.
-fn whole(value: &Json<'_>) -> Option<u64> {
+fn whole(value: &Value) -> Option<u64> {
     let whole = match value {
-        Json::Number(number) => number.as_u64().or_else(|| {
+        Value::Number(number) => number.as_u64().or_else(|| {
             let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
             floor(float)
         }),
-        Json::String(text) => {
+        Value::String(text) => {
             let (whole, fraction) = decimal(text)?;
             fraction.bytes().all(|b| b == b'0').then_some(whole)?
         }
@@ -76,10 +83,10 @@ fn whole(value: &Json<'_>) -> Option<u64> {
 }
 
 /// A number that is rounded down.
-fn rounded_down(value: &Json<'_>) -> Option<u64> {
+fn rounded_down(value: &Value) -> Option<u64> {
     let whole = match value {
-        Json::Number(number) => number.as_u64().or_else(|| floor(number.as_f64()?)),
-        Json::String(text) => decimal(text)?.0,
+        Value::Number(number) => number.as_u64().or_else(|| floor(number.as_f64()?)),
+        Value::String(text) => decimal(text)?.0,
         _ => None,
     };
     whole.filter(|whole| *whole <= GREATEST)
@@ -101,40 +108,40 @@ fn decimal(text: &str) -> Option<(Option<u64>, &str)> {
 }
 
 /// An amount in yen.
-pub(super) fn yen(value: &Json<'_>) -> Result<Yen, Text> {
+pub(super) fn yen(value: &Value) -> Result<Yen, Text> {
     whole(value).map(Yen).ok_or_else(texts::yen)
 }
 
 /// What one item costs, rounded down (WIRE.md: after discounts, which give fractions).
-pub(super) fn price(value: &Json<'_>) -> Result<Yen, Text> {
+pub(super) fn price(value: &Value) -> Result<Yen, Text> {
     rounded_down(value).map(Yen).ok_or_else(texts::price)
 }
 
 /// A number of 1 or more: how many, or the how-manieth.
-pub(super) fn count(value: &Json<'_>) -> Result<u32, Text> {
+pub(super) fn count(value: &Value) -> Result<u32, Text> {
     let count = whole(value).and_then(|whole| u32::try_from(whole).ok());
     count.filter(|count| *count > 0).ok_or_else(texts::count)
 }
 
 /// An ID that ecforce counts up.
-pub(super) fn id(value: &Json<'_>) -> Result<u64, Text> {
+pub(super) fn id(value: &Value) -> Result<u64, Text> {
     whole(value).ok_or_else(texts::id)
 }
 
 /// An ID or a code as text, which may come as a number.
-pub(super) fn code(value: &Json<'_>) -> Result<String, Text> {
+pub(super) fn code(value: &Value) -> Result<String, Text> {
     match value {
-        Json::Number(number) if number.is_u64() => Ok(number.to_string()),
-        Json::String(text) if !trim(text).is_empty() => Ok(trim(text).to_owned()),
+        Value::Number(number) if number.is_u64() => Ok(number.to_string()),
+        Value::String(text) if !trim(text).is_empty() => Ok(trim(text).to_owned()),
         _ => Err(texts::code()),
     }
 }
 
 /// Yes or no, also as a string or as 1 and 0.
-pub(super) fn yes_or_no(value: &Json<'_>) -> Result<bool, Text> {
-    let text = value.as_str().unwrap_or_default().to_ascii_lowercase();
+pub(super) fn yes_or_no(value: &Value) -> Result<bool, Text> {
+    let text = trimmed(value).to_ascii_lowercase();
     match (value, text.as_str()) {
-        (Json::Bool(answer), _) => Ok(*answer),
+        (Value::Bool(answer), _) => Ok(*answer),
         (_, "true") => Ok(true),
         (_, "false") => Ok(false),
         _ => match whole(value) {
@@ -146,14 +153,14 @@ pub(super) fn yes_or_no(value: &Json<'_>) -> Result<bool, Text> {
 }
 
 /// A date and time, or a date.
-pub(super) fn time(value: &Json<'_>) -> Result<JstTime, Text> {
-    let text = value.as_str().unwrap_or_default();
+pub(super) fn time(value: &Value) -> Result<JstTime, Text> {
+    let text = trimmed(value);
     text.parse().map_err(|_| texts::time())
 }
 
 /// A birthday: a date, or the date of a time.
-pub(super) fn birthday(value: &Json<'_>) -> Result<Birthday, Text> {
-    let text = value.as_str().unwrap_or_default();
+pub(super) fn birthday(value: &Value) -> Result<Birthday, Text> {
+    let text = trimmed(value);
     let of_time = |_| text.parse::<JstTime>().map(|time| time.civil().date());
     let date = parse_date(text).or_else(of_time);
     date.map(Birthday).map_err(|_| texts::date())
@@ -161,9 +168,9 @@ pub(super) fn birthday(value: &Json<'_>) -> Result<Birthday, Text> {
 
 /// A sex in ecforce's and O-PLUX's forms (WIRE.md: 1 male, 2 female, 3 not said) and in that of
 /// ISO 5218 (0 not known, 9 not applicable).
-pub(super) fn sex(value: &Json<'_>) -> Result<Sex, Text> {
+pub(super) fn sex(value: &Value) -> Result<Sex, Text> {
     let number = whole(value).map(|whole| whole.to_string());
-    let text = value.as_str().unwrap_or_default().to_lowercase();
+    let text = trimmed(value).to_lowercase();
     match number.as_deref().unwrap_or(&text) {
         "1" | "male" | "男" | "男性" => Ok(Sex::Male),
         "2" | "female" | "女" | "女性" => Ok(Sex::Female),
@@ -175,8 +182,8 @@ pub(super) fn sex(value: &Json<'_>) -> Result<Sex, Text> {
 /// An e-mail address: one `@` with something on both sides. O-PLUX is sent a hash of the one side
 /// and the other, so invisible characters are dropped, and the brackets and blanks of
 /// `Hanako <a@b.example>` are a mistake.
-pub(super) fn email(value: &Json<'_>) -> Result<Personal, Text> {
-    let entered = value.as_str().unwrap_or_default();
+pub(super) fn email(value: &Value) -> Result<Personal, Text> {
+    let entered = trimmed(value);
     let text: String = entered.chars().filter(|c| !is_invisible(*c)).collect();
     let text = trim(&text);
     let is_foreign =
@@ -195,8 +202,8 @@ pub(super) fn email(value: &Json<'_>) -> Result<Personal, Text> {
 }
 
 /// An IP address, of version 4 or 6.
-pub(super) fn ip(value: &Json<'_>) -> Result<Personal, Text> {
-    let text = value.as_str().unwrap_or_default();
+pub(super) fn ip(value: &Value) -> Result<Personal, Text> {
+    let text = trimmed(value);
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(Personal::new(text)),
         Err(_) => Err(texts::ip()),
@@ -204,10 +211,10 @@ pub(super) fn ip(value: &Json<'_>) -> Result<Personal, Text> {
 }
 
 /// The first digits of a card. More may be a card number, which must not be here at all.
-pub(super) fn bin(value: &Json<'_>) -> Result<Personal, Text> {
+pub(super) fn bin(value: &Value) -> Result<Personal, Text> {
     let text = match value {
-        Json::Number(number) => number.to_string(),
-        _ => value.as_str().unwrap_or_default().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => trimmed(value).to_owned(),
     };
     let are_digits = text.bytes().all(|b| b.is_ascii_digit());
     let count = digits::clean(&text).map_or(0, |digits| digits.len());
@@ -219,7 +226,7 @@ pub(super) fn bin(value: &Json<'_>) -> Result<Personal, Text> {
 }
 
 /// A postcode in one field.
-pub(super) fn postcode(value: &Json<'_>) -> Result<Personal, Text> {
+pub(super) fn postcode(value: &Value) -> Result<Personal, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::postcode(&entered));
     digits
@@ -228,39 +235,40 @@ pub(super) fn postcode(value: &Json<'_>) -> Result<Personal, Text> {
 }
 
 /// A part of a postcode: its digits.
-pub(super) fn postcode_part(value: &Json<'_>) -> Result<String, Text> {
+pub(super) fn postcode_part(value: &Value) -> Result<String, Text> {
     let entered = number_or_text(value);
     let digits = entered.and_then(|entered| digits::clean(&entered));
     digits.ok_or_else(|| spoilt_or(value, texts::postcode))
 }
 
-fn number_or_text(value: &Json<'_>) -> Option<String> {
+fn number_or_text(value: &Value) -> Option<String> {
     match value {
-        Json::Number(number) if number.is_u64() => Some(number.to_string()),
-        Json::String(text) => Some(trim(text).to_owned()),
+        Value::Number(number) if number.is_u64() => Some(number.to_string()),
+        Value::String(text) => Some(trim(text).to_owned()),
         _ => None,
     }
 }
 
 /// A telephone number in one field. A number of JSON has lost its leading zero, so only text is
 /// read.
-pub(super) fn telephone(value: &Json<'_>) -> Result<Personal, Text> {
-    let digits = digits::telephone(value.as_str().unwrap_or_default());
+pub(super) fn telephone(value: &Value) -> Result<Personal, Text> {
+    let digits = digits::telephone(trimmed(value));
     digits
         .map(Personal::new)
         .ok_or_else(|| spoilt_or(value, texts::telephone))
 }
 
 /// A part of a telephone number.
-pub(super) fn telephone_part(value: &Json<'_>) -> Result<String, Text> {
-    digits::clean(value.as_str().unwrap_or("?")).ok_or_else(|| spoilt_or(value, texts::telephone))
+pub(super) fn telephone_part(value: &Value) -> Result<String, Text> {
+    let digits = value.as_str().and_then(digits::clean);
+    digits.ok_or_else(|| spoilt_or(value, texts::telephone))
 }
 
 /// What was expected in place of digits; where a spreadsheet has made a number of them, it says
 /// so.
-fn spoilt_or(value: &Json<'_>, expected: fn() -> Text) -> Text {
+fn spoilt_or(value: &Value, expected: fn() -> Text) -> Text {
     let is_spoilt = match value {
-        Json::Number(number) => number.is_f64(),
+        Value::Number(number) => number.is_f64(),
         _ => value
             .as_str()
             .is_some_and(|text| digits::is_spoilt(text) || is_scientific(text)),

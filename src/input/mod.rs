@@ -3,17 +3,14 @@
 //!
 //! ```text
 //! source.rs   a file or standard input, and places in them
-//! bytes.rs    bytes with their line and column: UTF-8, byte-order mark, the longest order
-//! values.rs   the JSON values of a source, one after the other
-//! json.rs     one of them, borrowed
+//! objects.rs  the JSON values of a source, one after the other, each with its line
 //! order.rs    a JSON value into an order; address.rs, kind.rs and digits.rs: its parts
 //! field.rs    a field with its path, and what is wrong with it
 //! reader.rs   all of it together, over several sources
-//! check.rs    an input of orders in memory, read whole before anything is sent
 //! text.rs     a text that somebody pasted
 //! error.rs    what is wrong with an input: every problem with its place, never with its value
 //! file.rs     a file of `import` into records, by
-//!             decode.rs (encodings), csv.rs, excel.rs, objects.rs (JSON), columns.rs (what the
+//!             decode.rs (encodings), csv.rs, excel.rs, json_rows.rs, columns.rs (what the
 //!             fields are called where), cells.rs and words.rs (what stands in a cell), records.rs, mistakes.rs
 //!             and refused.rs (what is wrong with it)
 //! ```
@@ -21,9 +18,7 @@
 //! It yields and never stores. Orders are held in memory, rows are streamed.
 
 mod address;
-mod bytes;
 mod cells;
-mod check;
 mod columns;
 mod csv;
 mod decode;
@@ -32,7 +27,7 @@ mod error;
 mod excel;
 mod field;
 mod file;
-mod json;
+mod json_rows;
 mod kind;
 mod mistakes;
 mod objects;
@@ -44,14 +39,12 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
-mod values;
 mod words;
 
-pub use check::Input;
 pub use columns::{Kind, Mapping};
 pub use error::{InputError, InputErrorKind, Problem};
 pub use file::{ImportFile, Reading, Records};
 pub use mistakes::{Mistake, RowPlace, Weight};
-pub use reader::{OrderReader, Orders, for_each_order, read_orders};
-pub use source::{Located, Place, Source};
+pub use reader::read_orders;
+pub use source::{Place, Source};
 pub use text::read_text;

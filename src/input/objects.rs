@@ -1,200 +1,382 @@
-//! The objects of a JSON array, of JSON Lines, or of JSON one after the other: rows whose keys are
-//! their headers.
+//! What stands in a JSON text, one after the other: one object, JSON Lines, the elements of an
+//! array, or any mix of these, each with its line.
 
-use serde_json::{Map, Value};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Deserializer, Value};
 
-use super::mistakes::RowPlace;
-
-/// A JSON text and the object that was read last.
-pub(super) struct ObjectRows {
-    text: Vec<u8>,
-    at: usize,
-    line: u64,
-    /// The place of the next object in the array, where they stand in one.
-    index: Option<usize>,
-    is_over: bool,
-    object: Map<String, Value>,
+/// What is met where an object should stand. It has no `Debug`: it holds personal data.
+pub(super) struct Met {
+    /// The line on which it begins, from 1.
+    pub line: usize,
+    /// Its place in the array, from 0, where it stands in one.
+    pub index: Option<usize>,
+    pub value: Result<Value, Broken>,
 }
 
-/// What stands where the next row was looked for.
-pub(super) enum Met {
-    /// An object.
-    Object(RowPlace),
-    /// Something else, or an object that is broken: the next one can be found.
-    Broken(RowPlace),
-    /// Something that is not JSON: the rest of the file is lost.
-    Lost { line: u64, is_cut_off: bool },
+/// Something that cannot be read, at a line and a column, both from 1; columns are counted in
+/// characters.
+pub(super) struct Broken {
+    pub line: usize,
+    pub column: usize,
+    pub why: Why,
 }
 
-impl ObjectRows {
-    pub(super) fn of(text: Vec<u8>) -> Self {
-        let mut rows = Self {
-            text,
+/// Why something cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Neither an object nor an array begins here.
+    NoOrder,
+    /// The text ends in the middle of an object or an array.
+    CutOff,
+    /// The bytes that follow are not UTF-8.
+    NotUtf8,
+    /// It is not JSON: serde_json's words, which never hold a value.
+    Syntax(String),
+}
+
+/// What JSON takes for blanks.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+/// serde_json's words for what stands between the elements of an array.
+const TRAILING_COMMA: &str = "trailing comma";
+const NEITHER_COMMA_NOR_END: &str = "expected `,` or `]`";
+
+/// Gives all that stands in a text. Behind what is broken it goes on only where it is certain that
+/// the next object begins.
+pub(super) struct Objects<'t> {
+    text: &'t str,
+    /// Whether bytes follow the text that are not UTF-8.
+    is_cut: bool,
+    reached: Reached,
+}
+
+/// How far a text was read.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    /// So many bytes.
+    pub at: usize,
+    /// The line of `at`.
+    line: usize,
+    /// How many elements were met of the array that `at` stands in.
+    array: Option<usize>,
+    /// Whether nothing more can be read.
+    pub is_over: bool,
+}
+
+impl Default for Reached {
+    fn default() -> Self {
+        Self {
             at: 0,
             line: 1,
-            index: None,
+            array: None,
             is_over: false,
-            object: Map::new(),
-        };
-        rows.skip_blanks();
-        if rows.text.get(rows.at) == Some(&b'[') {
-            rows.at += 1;
-            rows.index = Some(0);
         }
-        rows
     }
+}
 
-    /// The same rows from the beginning.
-    pub(super) fn again(self) -> Self {
-        Self::of(self.text)
-    }
-
-    /// The object that was read last.
-    pub(super) fn object(&self) -> &Map<String, Value> {
-        &self.object
-    }
-
-    /// Reads the next object.
-    pub(super) fn next(&mut self) -> Option<Met> {
-        self.skip_blanks();
-        let byte = self.text.get(self.at).copied();
-        match (byte, self.index) {
-            (None, None) => return None,
-            (None, Some(_)) if self.is_over => return None,
-            (None, Some(_)) => return self.lost(true),
-            // Nothing stands behind an array.
-            (Some(_), Some(_)) if self.is_over => return self.lost(false),
-            (Some(b']'), Some(_)) => {
-                self.at += 1;
-                self.is_over = true;
-                return self.next();
-            }
-            (Some(b','), Some(1..)) => {
-                self.at += 1;
-                self.skip_blanks();
-            }
-            (Some(_), Some(1..)) => return self.lost(false),
-            _ => {}
-        }
-        let place = RowPlace {
-            line: self.line,
-            row: 0,
-            index: self.index,
+impl<'t> Objects<'t> {
+    /// All of the input up to its end, or up to what is not UTF-8; without a byte-order mark.
+    pub(super) fn new(input: &'t [u8]) -> Self {
+        let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+        let sound = match std::str::from_utf8(input) {
+            Ok(text) => text.len(),
+            Err(error) => error.valid_up_to(),
         };
-        let rest = &self.text[self.at..];
-        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
-        let value = values.next();
-        let read = values.byte_offset();
-        match value {
-            Some(Ok(value)) => {
-                self.advance(read);
-                self.index = self.index.map(|index| index + 1);
-                match value {
-                    Value::Object(object) => {
-                        self.object = object;
-                        Some(Met::Object(place))
-                    }
-                    _ => Some(Met::Broken(place)),
+        Self {
+            text: std::str::from_utf8(&input[..sound]).unwrap_or_default(),
+            is_cut: sound < input.len(),
+            reached: Reached::default(),
+        }
+    }
+
+    /// What follows of a text that was read so far.
+    pub(super) fn from(text: &'t str, reached: Reached) -> Self {
+        Self {
+            text,
+            is_cut: false,
+            reached,
+        }
+    }
+
+    pub(super) fn reached(&self) -> Reached {
+        self.reached
+    }
+
+    /// Whether there is nothing at all, not even an empty array.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.is_cut && self.text.trim_matches(BLANKS).is_empty()
+    }
+
+    /// Goes past everything before `at`.
+    fn pass_to(&mut self, at: usize) {
+        self.reached.line += newlines(&self.text.as_bytes()[self.reached.at..at]);
+        self.reached.at = at;
+    }
+
+    /// Goes past blanks, and gives the byte behind them.
+    fn skip_blanks(&mut self) -> Option<u8> {
+        let rest = &self.text[self.reached.at..];
+        self.pass_to(self.text.len() - rest.trim_start_matches(BLANKS).len());
+        self.text.as_bytes().get(self.reached.at).copied()
+    }
+
+    /// The value that begins here, and where it ends; else what is wrong, and where.
+    fn parse(&self) -> Result<(Value, usize), (usize, Why)> {
+        let rest = &self.text[self.reached.at..];
+        let mut parser = Deserializer::from_str(rest);
+        match Value::deserialize(&mut parser) {
+            Ok(value) => {
+                let end = parser.into_iter::<IgnoredAny>().byte_offset();
+                Ok((value, self.reached.at + end))
+            }
+            Err(error) if error.is_eof() => Err(self.end()),
+            Err(error) => {
+                // The byte that was read last: serde_json counts from 1, and in bytes.
+                let lines = rest.split_inclusive('\n').map(str::len);
+                let before: usize = lines.take(error.line().saturating_sub(1)).sum();
+                let last = self.reached.at + (before + error.column()).saturating_sub(1);
+                let words = error.to_string();
+                let words = words.split(" at line ").next().unwrap_or_default();
+                Err((last, Why::Syntax(words.to_owned())))
+            }
+        }
+    }
+
+    /// The end of the text where something else has to follow.
+    fn end(&self) -> (usize, Why) {
+        match self.is_cut {
+            true => (self.text.len(), Why::NotUtf8),
+            false => (self.reached.at.max(self.text.len().saturating_sub(1)), Why::CutOff),
+        }
+    }
+
+    fn met(&self, value: Result<Value, Broken>) -> Met {
+        Met {
+            line: self.reached.line,
+            index: self.reached.array,
+            value,
+        }
+    }
+
+    /// What is wrong with the byte at `at`. It belongs to what begins where the reading stands.
+    fn broken(&self, (at, why): (usize, Why)) -> Met {
+        let bytes = self.text.as_bytes();
+        let newline = bytes[..at].iter().rposition(|byte| *byte == b'\n');
+        let line_begins = newline.map_or(0, |newline| newline + 1);
+        // The byte may be one within a character.
+        let before = bytes[line_begins..].iter().take(at + 1 - line_begins);
+        let column = before.filter(|byte| begins_a_character(**byte)).count();
+        self.met(Err(Broken {
+            line: self.reached.line + newlines(&bytes[self.reached.at..at]),
+            // Behind the text there is none.
+            column: column + usize::from(at == bytes.len()),
+            why,
+        }))
+    }
+
+    /// The same where nothing behind it can be read.
+    fn lost(&mut self, what: (usize, Why)) -> Met {
+        self.reached.is_over = true;
+        self.broken(what)
+    }
+
+    /// The value that begins here.
+    fn value(&mut self) -> Met {
+        match self.parse() {
+            Ok((value, end)) => {
+                let met = self.met(Ok(value));
+                self.pass_to(end);
+                self.reached.array = self.reached.array.map(|index| index + 1);
+                met
+            }
+            // In JSON Lines the next order stands on a line of its own: all problems are told at
+            // once. A line inside a pretty-printed order does not begin with `{`.
+            Err((at, Why::Syntax(words))) if self.reached.array.is_none() => {
+                let met = self.broken((at, Why::Syntax(words)));
+                let mut lines = self.text[self.reached.at..].match_indices("\n{");
+                let next = lines.find_map(|(newline, _)| {
+                    Some(self.reached.at + newline + 1).filter(|next| *next >= at)
+                });
+                self.pass_to(next.unwrap_or(self.text.len()));
+                met
+            }
+            Err(what) => self.lost(what),
+        }
+    }
+
+    /// What stands next in an array: None behind its end.
+    fn element(&mut self, index: usize) -> Option<Met> {
+        let mut first = self.skip_blanks();
+        if first == Some(b',') && index > 0 {
+            self.pass_to(self.reached.at + 1);
+            first = self.skip_blanks();
+            if first == Some(b']') {
+                return Some(self.lost((self.reached.at, Why::Syntax(TRAILING_COMMA.to_owned()))));
+            }
+        } else if index > 0 && first.is_some_and(|first| first != b']') {
+            let why = Why::Syntax(NEITHER_COMMA_NOR_END.to_owned());
+            return Some(self.lost((self.reached.at, why)));
+        }
+        match first {
+            None => Some(self.lost(self.end())),
+            Some(b']') => {
+                self.pass_to(self.reached.at + 1);
+                self.reached.array = None;
+                None
+            }
+            Some(_) => Some(self.value()),
+        }
+    }
+}
+
+impl Iterator for Objects<'_> {
+    type Item = Met;
+
+    fn next(&mut self) -> Option<Met> {
+        while !self.reached.is_over {
+            if let Some(index) = self.reached.array {
+                match self.element(index) {
+                    Some(met) => return Some(met),
+                    None => continue,
                 }
             }
-            // The next line of JSON Lines that begins an object is a row again.
-            Some(Err(_)) if self.index.is_none() => {
-                let is_next = |pair: &[u8]| pair[0] == b'\n' && pair[1] == b'{';
-                match rest.windows(2).position(is_next) {
-                    Some(end) => self.advance(end + 1),
-                    None if place.line == 1 => return self.lost(false),
-                    None => self.advance(rest.len()),
+            match self.skip_blanks() {
+                Some(b'{') => return Some(self.value()),
+                Some(b'[') => {
+                    self.pass_to(self.reached.at + 1);
+                    self.reached.array = Some(0);
                 }
-                Some(Met::Broken(place))
+                Some(_) => return Some(self.lost((self.reached.at, Why::NoOrder))),
+                None if self.is_cut => return Some(self.lost(self.end())),
+                None => self.reached.is_over = true,
             }
-            Some(Err(error)) => {
-                self.line += error.line().saturating_sub(1) as u64;
-                self.lost(error.is_eof())
-            }
-            None => self.lost(true),
         }
+        None
     }
+}
 
-    fn lost(&mut self, is_cut_off: bool) -> Option<Met> {
-        let line = self.line;
-        self.advance(self.text.len() - self.at);
-        (self.is_over, self.index) = (true, Some(0));
-        Some(Met::Lost { line, is_cut_off })
-    }
+fn newlines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
 
-    fn skip_blanks(&mut self) {
-        let blanks = self.text[self.at..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace());
-        let blanks = blanks.count();
-        self.advance(blanks);
-    }
-
-    fn advance(&mut self, bytes: usize) {
-        let passed = &self.text[self.at..self.at + bytes];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.at += bytes;
-    }
-
-    /// How many bytes have been read, and how many there are.
-    pub(super) fn progress(&self) -> (usize, usize) {
-        (self.at, self.text.len())
-    }
+fn begins_a_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn read(text: &str) -> Vec<String> {
-        let mut rows = ObjectRows::of(text.as_bytes().to_vec());
-        let mut all = Vec::new();
-        while let Some(met) = rows.next() {
-            all.push(match met {
-                Met::Object(place) => {
-                    let keys: Vec<_> = rows.object().keys().cloned().collect();
-                    format!("{}:{:?}:{}", place.line, place.index, keys.join(","))
-                }
-                Met::Broken(place) => format!("{} broken", place.line),
-                Met::Lost { line, is_cut_off } => format!("{line} lost {is_cut_off}"),
-            });
-        }
-        all
+    /// What is met, in short: `line[index]`, and for what is broken its line, column and reason.
+    fn met(input: &[u8]) -> Vec<String> {
+        let text = |met: Met| {
+            let index = met.index.map(|index| format!("[{index}]"));
+            let begins = format!("{}{}", met.line, index.unwrap_or_default());
+            match met.value {
+                Ok(_) => begins,
+                Err(Broken { line, column, why }) => match why {
+                    Why::Syntax(words) => format!("{begins}: {line}:{column} {words}"),
+                    why => format!("{begins}: {line}:{column} {why:?}"),
+                },
+            }
+        };
+        Objects::new(input).map(text).collect()
     }
 
     #[test]
-    fn objects_are_found_in_every_form() {
-        for (text, expected) in [
-            ("[]", &[][..]),
-            ("[{\"a\":1},\n{\"b\":2}]\n", &["1:Some(0):a", "2:Some(1):b"]),
-            ("{\"a\":1}\n\n{\"b\":2}", &["1:None:a", "3:None:b"]),
-            ("\n{\n\"a\":1}{\"b\":2}", &["2:None:a", "3:None:b"]),
-            (
-                "{\"a\":1}\n{\"a\":\n{\"b\":2}\n",
-                &["1:None:a", "2 broken", "3:None:b"],
-            ),
-            ("{\"a\":1}\n{\"a\":", &["1:None:a", "2 broken"]),
-            ("[{\"a\":1},", &["1:Some(0):a", "1 lost true"]),
-            ("[{\"a\":1}", &["1:Some(0):a", "1 lost true"]),
-            ("[{\"a\":1}\n{\"a\":1}]", &["1:Some(0):a", "2 lost false"]),
-            (
-                "[1, {\"a\":1}] x",
-                &["1 broken", "1:Some(1):a", "1 lost false"],
-            ),
-            ("{oops", &["1 lost false"]),
-        ] {
-            assert_eq!(read(text), expected, "{text}");
+    fn every_form_of_an_input_gives_its_values_with_their_lines() {
+        let cases: &[(&[u8], &[&str])] = &[
+            (b"", &[]),
+            (b" \n\t\r\n", &[]),
+            (b"\xef\xbb\xbf{}", &["1"]),
+            (b"{}\n{}\n", &["1", "2"]),
+            (b"{}\r\n\r\n{}", &["1", "3"]),
+            (b"{}{}", &["1", "1"]),
+            (b"{\n\"a\": [1]\n}\n\n{\n}", &["1", "5"]),
+            (b"[]", &[]),
+            (b"[{},\n{}\n, 3]", &["1[0]", "2[1]", "3[2]"]),
+            (b"[{}]\n[{}]", &["1[0]", "2[0]"]),
+            (b"{}\n[{}]{}", &["1", "2[0]", "2"]),
+        ];
+        for (input, expected) in cases {
+            assert_eq!(met(input), *expected, "{}", input.escape_ascii());
         }
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn what_cannot_be_read_has_its_place_and_the_rest_is_read_where_that_is_certain() {
+        let cases: &[(&[u8], &[&str])] = &[
+            (b"number,total\n", &["1: 1:1 NoOrder"]),
+            (b"\n \"{}\"", &["2: 2:2 NoOrder"]),
+            (b"{},{}", &["1", "1: 1:3 NoOrder"]),
+            (b"{}\n{\"a\": ", &["1", "2: 2:6 CutOff"]),
+            (b"{\"a\": [\n{", &["1: 2:1 CutOff"]),
+            (b"[{},\n{\"a\": 1", &["1[0]", "2[1]: 2:7 CutOff"]),
+            (b"[{},\n", &["1[0]", "2[1]: 2:1 CutOff"]),
+            // One broken line, and the next one.
+            (
+                b"{\"a\" 1}\n{}\n{]\n{}",
+                &[
+                    "1: 1:6 expected `:`",
+                    "2",
+                    "3: 3:2 key must be a string",
+                    "4",
+                ],
+            ),
+            (
+                b"{\"a\": \"\n{}",
+                &[
+                    "1: 1:8 control character (\\u0000-\\u001F) found while parsing a string",
+                    "2",
+                ],
+            ),
+            ("{\"鈴\": 木}".as_bytes(), &["1: 1:7 expected value"]),
+            (b"{\"a\": 1\n{}", &["1: 2:1 expected `,` or `}`", "2"]),
+            (
+                b"{\n  \"a\" 1,\n  \"b\": {\n  }\n}\n",
+                &["1: 2:7 expected `:`"],
+            ),
+            (
+                b"[{},\n{\"a\" 1},\n{}]",
+                &["1[0]", "2[1]: 2:6 expected `:`"],
+            ),
+            // Shift_JIS, a character that the end cuts off, UTF-16.
+            (b"{}\n{\"a\": \"\xe9\xcb\"}\n{}", &["1", "2: 2:8 NotUtf8"]),
+            (b"{}\n\xe9\x88", &["1", "2: 2:1 NotUtf8"]),
+            (b"[{}\xe9", &["1[0]", "1[1]: 1:4 NotUtf8"]),
+            (b"\xff\xfe{\0", &["1: 1:1 NotUtf8"]),
+        ];
+        for (input, expected) in cases {
+            assert_eq!(met(input), *expected, "{}", input.escape_ascii());
+        }
+    }
 
-        #[test]
-        fn no_text_is_too_strange(text in "[\\[\\]{}\",:a1\\n ]{0,40}") {
-            read(&text);
+    #[test]
+    fn nesting_bombs_end_as_problems() {
+        for bomb in [b"{\"a\":".repeat(200_000), b"[".repeat(200_000)] {
+            let met = met(&bomb);
+            assert_eq!(met.len(), 1);
+            assert!(met[0].ends_with("recursion limit exceeded"), "{met:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_between_elements_is_told_as_serde_json_does() {
+        for input in [
+            "[{} {}]",
+            "[{}, 1 \"a\"]",
+            "[1x]",
+            "[{}, ]",
+            "[{},,{}]",
+            "[,{}]",
+            "[}",
+        ] {
+            let theirs = serde_json::from_str::<Value>(input)
+                .unwrap_err()
+                .to_string();
+            let (words, column) = theirs.split_once(" at line 1 column ").unwrap();
+            let ours = met(input.as_bytes()).pop().unwrap();
+            let (_, ours) = ours.split_once(": 1:").unwrap();
+            assert_eq!(ours, format!("{column} {words}"), "{input}");
         }
     }
 }

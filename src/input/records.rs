@@ -6,7 +6,7 @@ use super::{
     csv::CsvRows,
     excel::BookRows,
     mistakes::{Finding, Weight},
-    objects::ObjectRows,
+    json_rows::JsonRows,
     words as known,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 pub(super) enum Body {
     Csv(CsvRows),
     Book(BookRows),
-    Json(ObjectRows),
+    Json(JsonRows),
 }
 
 impl Body {

@@ -1,6 +1,8 @@
 //! Where an input comes from, and places in it.
 
 use std::{
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -43,6 +45,15 @@ impl Source {
         }
     }
 
+    /// All that it holds; `stdin` is read where it is standard input.
+    pub(super) fn read(&self, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Stdin => stdin.read_to_end(&mut bytes).map(|_| bytes),
+            Self::File(path) => fs::read(path),
+        }
+    }
+
     /// Its name for people.
     pub fn name(&self) -> Text {
         match self {
@@ -71,15 +82,6 @@ impl Place {
             Some(index) => texts::at_index(self.source.name(), index, self.line),
         }
     }
-}
-
-/// Something that was read, with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located<T> {
-    /// Where it begins.
-    pub place: Place,
-    /// What was read.
-    pub value: T,
 }
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! A text that somebody pasted: UTF-8, or Shift_JIS (CP932) where it is none.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-};
+use std::io::{self, Read};
 
 use super::{InputError, InputErrorKind, Source, error::io_error};
 use crate::locales::{Said, input as texts};
@@ -13,12 +10,8 @@ use crate::locales::{Said, input as texts};
 /// # Errors
 /// Where the source cannot be read.
 pub fn read_text(source: &Source, stdin: &mut impl Read) -> Result<String, InputError> {
-    let mut bytes = Vec::new();
-    let read = match source {
-        Source::Stdin => stdin.read_to_end(&mut bytes),
-        Source::File(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
-    };
-    read.map_err(|error| unreadable(source, &error))?;
+    let bytes = source.read(stdin);
+    let bytes = bytes.map_err(|error| unreadable(source, &error))?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => encoding_rs::SHIFT_JIS

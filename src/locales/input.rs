@@ -84,14 +84,10 @@ texts! {
     syntax(words) { en: "not valid JSON: {words}", ja: "JSONとして正しくありません({words})。" }
     /// Not UTF-8.
     not_utf8() { en: "not valid UTF-8", ja: "文字コードがUTF-8ではありません。" }
-    /// An order that is too long.
-    too_long(mebibytes) { en: "an order may be at most {mebibytes} MiB long", ja: "1件の受注は{mebibytes} MiB以下にしてください。" }
     /// Nothing in a source.
     empty(source) { en: "{source}: no order in it; expected at least one, or an empty array", ja: "{source}: 受注がありません。1件以上の受注、または空の配列を指定してください。" }
     /// A file that cannot be opened.
     unreadable(source, why) { en: "{source}: cannot be read: {why}", ja: "{source}: 読み込めません。{why}" }
-    /// A file that is no longer what was checked.
-    changed(source) { en: "{source}: was changed or removed while it was being read", ja: "{source}: 読み込み中にファイルが変更または削除されました。" }
     /// Why: no such file.
     not_found() { en: "there is no such file", ja: "ファイルがありません。" }
     /// Why: permissions.
@@ -115,6 +111,4 @@ texts! {
     hint_invalid() { en: "Correct the fields above and try again. Nothing was sent.", ja: "上記の項目を修正して、もう一度実行してください。何も送信していません。" }
     /// What to do about one number twice.
     hint_duplicate() { en: "Leave one order of each number in the input. Nothing was sent.", ja: "同じ受注番号の受注は1件のみにして、もう一度実行してください。何も送信していません。" }
-    /// What to do where the input is gone in the middle of the work.
-    hint_again() { en: "What was sent before is kept. Run the same call again.", ja: "それまでに送信した結果は保存されています。同じコマンドをもう一度実行してください。" }
 }

@@ -170,8 +170,8 @@ texts! {
     }
     /// Telephone numbers whose leading 0 is lost, or of another country.
     no_leading_zero(n) {
-        en: "the telephone number of {n} order(s) does not begin with 0 and goes to O-PLUX as it is. If a spreadsheet dropped the 0, export the column as text",
-        ja: "{n}件の受注で電話番号が0から始まっていないため、そのままO-PLUXへ送信します。表計算ソフトで先頭の0が消えた場合は、列を文字列としてエクスポートし直してください。"
+        en: "the telephone number of {n} order(s) to be screened does not begin with 0, and the request to O-PLUX has it as it is. If a spreadsheet dropped the 0, export the column as text",
+        ja: "審査の対象となる受注のうち{n}件は、電話番号が0から始まっていません。O-PLUXへの審査リクエストでは、この番号をそのまま使用します。表計算ソフトで先頭の0が消えた場合は、列を文字列としてエクスポートし直してください。"
     }
     /// The name API did not answer.
     nameless(n) {

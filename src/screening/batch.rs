@@ -1,10 +1,6 @@
-//! Many orders, several at once, with their results in the order of the input. Orders come one by
-//! one and are forgotten when their outcome is there, so that memory does not grow with the input.
+//! Many orders, several at once, with their results in the order of the input.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    hash::{BuildHasher, RandomState},
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::{Error, Result};
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -35,68 +31,53 @@ pub type Finished = (OrderNumber, Outcome);
 /// A batch as it runs.
 pub struct Batch<'b, 's> {
     engine: &'b Engine<'s>,
-    /// Whether the input has an order of that number: what is waited for must come.
-    is_in_input: &'b (dyn Fn(&OrderNumber) -> bool + Sync),
+    orders: &'b [Order],
     /// Once it is set no further order is begun; those in flight are finished.
     stop: &'b Halt,
     /// The outcomes that are there and whose turn has not come.
     held: BTreeMap<usize, Finished>,
     /// The orders that wait for their first payment's order (R9), by that number.
-    waiting: HashMap<OrderNumber, Vec<Taken<'s>>>,
-    /// The hashes of the numbers that are done: 8 bytes an order. Two numbers of one hash would
-    /// let a later payment not wait for its first one, and nothing worse.
-    done: HashSet<u64>,
-    hasher: RandomState,
+    waiting: HashMap<OrderNumber, Vec<Taken<'b, 's>>>,
+    /// The numbers of the input that are not done: what may be waited for.
+    undone: HashSet<&'b OrderNumber>,
     /// How many orders were begun or wait.
     taken: usize,
     /// How many outcomes were handed over.
     emitted: usize,
-    /// Whether the input has no further order.
-    has_ended: bool,
     failure: Option<Error>,
 }
 
 impl<'b, 's> Batch<'b, 's> {
     /// A batch that has not begun.
-    pub fn new(
-        engine: &'b Engine<'s>,
-        is_in_input: &'b (dyn Fn(&OrderNumber) -> bool + Sync),
-        stop: &'b Halt,
-    ) -> Self {
+    pub fn new(engine: &'b Engine<'s>, orders: &'b [Order], stop: &'b Halt) -> Self {
         Self {
             engine,
-            is_in_input,
+            orders,
             stop,
             held: BTreeMap::new(),
             waiting: HashMap::new(),
-            done: HashSet::new(),
-            hasher: RandomState::new(),
+            undone: orders.iter().map(|order| &order.facts.number).collect(),
             taken: 0,
             emitted: 0,
-            has_ended: false,
             failure: None,
         }
     }
 
-    /// Screens `orders`, and hands each outcome to `shown` in the order of the input as soon as all
+    /// Screens the orders, and hands each outcome to `shown` in the order of the input as soon as all
     /// before it are there.
     ///
     /// # Errors
-    /// The first failure of the input or the store; what is in flight then is finished.
-    pub async fn run(
-        mut self,
-        orders: &mut (dyn Iterator<Item = Result<Order>> + Send),
-        shown: Sender<Finished>,
-    ) -> Result<()> {
+    /// The first failure of the store; what is in flight then is finished.
+    pub async fn run(mut self, shown: Sender<Finished>) -> Result<()> {
         let engine = self.engine;
-        let screen = |(place, order, decision): Taken<'s>| async move {
-            let outcome = engine.carry_out(&order, decision).await;
-            (place, order.facts.number, outcome)
+        let screen = |(place, order, decision): Taken<'b, 's>| async move {
+            let outcome = engine.carry_out(order, decision).await;
+            (place, &order.facts.number, outcome)
         };
         let mut running = FuturesUnordered::new();
         loop {
             while running.len() < engine.tasks() && self.may_take(running.is_empty()) {
-                if let Some(taken) = self.take(orders) {
+                if let Some(taken) = self.take() {
                     running.push(screen(taken));
                 }
             }
@@ -124,14 +105,14 @@ impl<'b, 's> Batch<'b, 's> {
                     continue;
                 }
             };
-            let freed = self.waiting.remove(&number).unwrap_or_default();
+            let freed = self.waiting.remove(number).unwrap_or_default();
             if !self.is_stopped() {
                 running.extend(freed.into_iter().map(screen));
             }
-            self.done.insert(self.hasher.hash_one(&number));
+            self.undone.remove(number);
             match outcome {
                 Ok(Some(outcome)) => {
-                    self.held.insert(place, (number, outcome));
+                    self.held.insert(place, (number.clone(), outcome));
                 }
                 // Not begun, since the batch was stopped.
                 Ok(None) => {}
@@ -160,7 +141,7 @@ impl<'b, 's> Batch<'b, 's> {
 
     fn may_take(&self, is_idle: bool) -> bool {
         let has_room = !self.is_due() && (self.held.len() < HELD_BACK || is_idle);
-        !self.is_stopped() && !self.has_ended && has_room
+        !self.is_stopped() && self.taken < self.orders.len() && has_room
     }
 
     fn fail(&mut self, error: Error) {
@@ -169,39 +150,26 @@ impl<'b, 's> Batch<'b, 's> {
     }
 
     /// Takes the next order of the input; none where it ends, or where the order has to wait.
-    fn take(
-        &mut self,
-        orders: &mut (dyn Iterator<Item = Result<Order>> + Send),
-    ) -> Option<Taken<'s>> {
-        let decided = match orders.next() {
-            None => {
-                self.has_ended = true;
-                return None;
-            }
-            Some(order) => order.and_then(|order| Ok((self.engine.decide(&order)?, order))),
-        };
-        let (decision, order) = match decided {
-            Ok(decided) => decided,
+    fn take(&mut self) -> Option<Taken<'b, 's>> {
+        let place = self.taken;
+        let order = self.orders.get(place)?;
+        let decision = match self.engine.decide(order) {
+            Ok(decision) => decision,
             Err(error) => {
                 self.fail(error);
                 return None;
             }
         };
-        let place = self.taken;
         self.taken += 1;
         // R9: where the first payment stands in the same input, it is settled first.
         if let Decision::NotScreened {
             cause: Cause::ThanksOfferPayment,
             screened_as: Some(first),
         } = &decision
-            && (self.is_in_input)(first)
-            && !self.done.contains(&self.hasher.hash_one(first))
+            && self.undone.contains(first)
         {
-            let first = first.clone();
-            self.waiting
-                .entry(first)
-                .or_default()
-                .push((place, order, decision));
+            let waiting = self.waiting.entry(first.clone()).or_default();
+            waiting.push((place, order, decision));
             return None;
         }
         Some((place, order, decision))
@@ -221,4 +189,4 @@ impl<'b, 's> Batch<'b, 's> {
 }
 
 /// An order, its place in the input, and what is to be done with it.
-type Taken<'s> = (usize, Order, Decision<'s>);
+type Taken<'b, 's> = (usize, &'b Order, Decision<'s>);

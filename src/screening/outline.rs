@@ -1,18 +1,16 @@
-//! What the first pass over an input finds, before anything is sent: which numbers its payment
+//! What is known of an input before anything is sent: which numbers its payment
 //! histories show as later payments, whether anything is to be sent, and what that will need.
 
 use std::collections::HashMap;
 
-use anyhow::Result;
-
 use crate::{
     domain::{
         disposition::RedirectUnset,
-        order::{Order, OrderFacts, OrderNumber},
+        order::{Order, OrderNumber},
         payment::Standing,
         settings::Behaviour,
     },
-    store::Store,
+    store::{Store, StoreError},
 };
 
 use super::decide::{Decider, Decision};
@@ -23,17 +21,19 @@ use super::decide::{Decider, Decision};
 pub struct LaterPayments(HashMap<OrderNumber, Option<OrderNumber>>);
 
 impl LaterPayments {
-    /// Notes what an order's own history says of the other numbers that it lists.
-    pub fn note(&mut self, order: &OrderFacts) {
-        let Standing::Later { first } = order.history.later() else {
-            return;
-        };
-        let later = order.history.later_numbers().into_iter();
-        for number in later.filter(|number| **number != order.number) {
-            self.0
-                .entry(number.clone())
-                .or_insert_with(|| first.clone());
+    /// What each order's own history says of the other numbers that it lists.
+    pub fn of(orders: &[Order]) -> Self {
+        let mut all = HashMap::new();
+        for order in orders.iter().map(|order| &order.facts) {
+            let Standing::Later { first } = order.history.later() else {
+                continue;
+            };
+            let later = order.history.later_numbers().into_iter();
+            for number in later.filter(|number| **number != order.number) {
+                all.entry(number.clone()).or_insert_with(|| first.clone());
+            }
         }
+        Self(all)
     }
 
     /// What the histories of the input say of a number.
@@ -51,6 +51,8 @@ pub struct Plan {
     pub sends: bool,
     /// A redirect that some order may need and that has no URL (R6).
     pub unset_redirect: Option<RedirectUnset>,
+    /// How many orders are to be sent with a telephone number that does not begin with 0.
+    pub no_leading_zero: usize,
 }
 
 impl Plan {
@@ -69,25 +71,27 @@ impl Plan {
     }
 
     /// Asks the rules and the store of the orders of the input, for as long as that can change
-    /// anything: usually one.
+    /// anything: usually one, and those with such a telephone number.
     ///
     /// # Errors
-    /// Where the input or the store cannot be read.
+    /// Where the store cannot be read.
     pub fn of(
         decider: &Decider<'_>,
-        orders: impl Iterator<Item = Result<Order>>,
+        orders: &[Order],
         store: Option<&Store>,
-    ) -> Result<Self> {
+    ) -> Result<Self, StoreError> {
         let mut plan = Self::default();
         for order in orders {
-            let order = order?;
-            let decision = decider.decide(&order, store)?;
-            plan.sends |= matches!(decision, Decision::Send { .. });
-            let unset = decider.unset_redirect(&order, &decision);
-            plan.unset_redirect = plan.unset_redirect.or(unset);
-            if plan.is_settled(decider) {
-                break;
+            let lacks_zero = order.lacks_leading_zero();
+            if plan.is_settled(decider) && !lacks_zero {
+                continue;
             }
+            let decision = decider.decide(order, store)?;
+            let is_sent = matches!(decision, Decision::Send { .. });
+            plan.sends |= is_sent;
+            plan.no_leading_zero += usize::from(is_sent && lacks_zero);
+            let unset = decider.unset_redirect(order, &decision);
+            plan.unset_redirect = plan.unset_redirect.or(unset);
         }
         Ok(plan)
     }

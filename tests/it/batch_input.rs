@@ -1,13 +1,6 @@
-//! What a batch is read from: any mix of files and forms, checked whole before anything is sent,
-//! read twice, and never held in memory.
+//! What a batch is read from: any mix of files and forms, checked whole before anything is sent.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-};
+use std::{fs, process::Command, thread};
 
 use crate::support::{
     Home,
@@ -130,118 +123,28 @@ fn a_pipe_may_stand_for_a_file() {
     writer.join().unwrap().unwrap();
     assert_eq!(numbers_of(&ran.rows("jsonl")), numbers(0..200));
     assert_eq!(server.count(), 200);
-    // What cannot be read twice is held in memory, and goes to no disk.
+    // Orders are held in memory, and go to no disk.
     let files = home.files();
     assert!(files.iter().all(|name| !name.contains("tmp")), "{files:?}");
 }
 
-type Change = fn(&Path);
-
 #[test]
-fn a_file_that_is_changed_after_it_was_checked_is_told_of() {
-    let changes: [(&str, Change); 4] = [
-        ("written anew", |file| {
-            fs::write(file, lines(numbers(1000..1400))).unwrap()
-        }),
-        ("cut off", |file| {
-            fs::write(file, lines(numbers(0..200))).unwrap()
-        }),
-        ("longer", |file| {
-            fs::write(file, lines(numbers(0..401))).unwrap()
-        }),
-        ("an order in it is another", |file| {
-            let text = fs::read_to_string(file).unwrap();
-            let (before, after) = text.split_at(text.rfind("n00390").unwrap());
-            let after = after.replacen("\"total\":3980", "\"total\":3981", 1);
-            fs::write(file, before.to_owned() + &after).unwrap();
-        }),
-    ];
-    for (what, change) in changes {
-        let home = Home::new();
-        let file = home.write("batch.jsonl", &lines(numbers(0..400)));
-        let original = fs::read(&file).unwrap();
-        let server = Server::new(move |request, place| {
-            if place == 0 {
-                change(&file);
-            }
-            by_turns(request, place)
-        });
-        home.configure(&server.url(), "");
-        let args = ["--format", "json", "screen", "--jobs", "1", "batch.jsonl"];
-        let ran = home.run(&args);
-        // Something was sent, so that it is not 2.
-        ran.ended_with(1);
-        let message = ran.error()["message"].as_str().unwrap().to_owned();
-        assert!(
-            message.contains("batch.jsonl") && message.contains("changed"),
-            "{message}"
-        );
-        let rows = ran.rows("json");
-        assert!(!rows.is_empty(), "{what}: what was done is shown");
-        let shown = numbers_of(&rows);
-        assert_eq!(
-            shown,
-            numbers(0..shown.len()),
-            "{what}: only what was checked"
-        );
-        assert_eq!(
-            server.numbers(),
-            shown,
-            "{what}: what is shown is all that was sent"
-        );
-
-        // With the file as it was, the same call goes on.
-        fs::write(home.path("batch.jsonl"), original).unwrap();
-        home.run(&args).ended_with(0);
-        assert_eq!(times(&server).len(), 400);
-        assert_eq!(server.count(), 400);
-    }
-}
-
-/// The peak memory of a batch of so many orders that are not screened, in KiB.
-#[cfg(target_os = "linux")]
-fn peak_of(orders: usize) -> u64 {
-    let home = Home::new();
-    home.configure("http://127.0.0.1:9/", "");
-    let order = with(order("NUMBER"), "/channel", json!("csv")).to_string();
-    let rows = numbers(0..orders).into_iter();
-    let rows = rows.map(|number| order.replace("NUMBER", &number) + "\n");
-    home.write("batch.jsonl", &rows.collect::<String>());
-    let args = ["--format", "jsonl", "screen", "batch.jsonl"];
-    let mut command = home.command(&args);
-    let mut child = command.stdin(Stdio::null()).spawn().unwrap();
-    let mut shown = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut peak = 0;
-    for (place, number) in numbers(0..orders).into_iter().enumerate() {
-        let row: Value = serde_json::from_str(&shown.next().unwrap().unwrap()).unwrap();
-        assert_eq!(
-            (&row["number"], &row["cause"]),
-            (&json!(number), &json!("csv-order"))
-        );
-        // While it runs, that is: the pipe holds the last few hundred rows when it has ended.
-        if place % 100 == 0 {
-            let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let now = line.map(|line| line.trim().trim_end_matches(" kB").parse().unwrap());
-            peak = peak.max(now.unwrap_or(0));
-        }
-    }
-    assert!(child.wait().unwrap().success());
-    assert!(peak > 0);
-    peak
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_does_not_grow_with_the_input() {
-    const FEW: usize = 500;
-    const MANY: usize = 10_000;
-    let (few, many) = thread::scope(|scope| {
-        let few = scope.spawn(|| peak_of(FEW));
-        (few.join().unwrap(), peak_of(MANY))
-    });
-    let bytes = (many.saturating_sub(few) * 1024) as usize;
-    let each = bytes / (MANY - FEW);
-    // An order has about 900 bytes as it is written, and several times that as it is read.
-    assert!(each < 450, "{each} bytes an order: {few} and {many} KiB");
+fn telephone_numbers_without_a_leading_zero_are_counted_where_they_are_sent() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server);
+    let spoilt = |number: &str, channel: &str| {
+        let order = with(order(number), "/billing_address/tel01", json!("3"));
+        with(order, "/channel", json!(channel)).to_string() + "\n"
+    };
+    let sent = lines(["a"]) + &spoilt("b", "lp") + &spoilt("c", "shop");
+    home.write("batch.jsonl", &(sent + &spoilt("d", "csv")));
+    let told = "telephone number of 2 order(s)";
+    let ran = home.run(&["screen", "batch.jsonl", "--dry-run"]);
+    ran.ended_with(0).says(&[told]);
+    let ran = home.run(&["--lang", "ja", "screen", "batch.jsonl", "--dry-run"]);
+    assert!(!ran.stderr.contains("送信します"), "{ran:?}");
+    home.run(&["screen", "batch.jsonl"]).says(&[told]);
+    // What is given back is not sent again.
+    let ran = home.run(&["screen", "batch.jsonl"]);
+    assert!(!ran.stderr.contains("telephone"), "{ran:?}");
 }

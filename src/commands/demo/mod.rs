@@ -8,7 +8,6 @@
 //! ```
 
 use std::{
-    collections::HashSet,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -143,8 +142,7 @@ fn configuration(folder: &Path, sandbox: &Running) -> Result<Config> {
 
 /// Sample orders, read as standard input would be.
 fn read(text: &str) -> Result<Vec<Order>> {
-    let read = input::read_orders(&[Source::Stdin], &mut text.as_bytes())?;
-    Ok(read.orders.into_iter().map(|order| order.value).collect())
+    Ok(input::read_orders(&[Source::Stdin], &mut text.as_bytes())?)
 }
 
 /// The fictional shop: its configuration and store, and what became of its orders.
@@ -160,12 +158,10 @@ impl Shop<'_> {
     }
 
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
-        let mut later = LaterPayments::default();
-        orders.iter().for_each(|order| later.note(&order.facts));
         let decider = Decider {
             settings,
             rescreen: None,
-            later,
+            later: LaterPayments::of(&orders),
         };
         let account = self.config.account(None)?;
         let client = endpoint::client(&account, Arc::new(clock))?;
@@ -178,14 +174,8 @@ impl Shop<'_> {
             stop: stop.clone(),
         };
         let engine = Engine::new(decider, &self.store(), Some(client), how)?;
-        let numbers: HashSet<_> = orders
-            .iter()
-            .map(|order| order.facts.number.clone())
-            .collect();
-        let is_in_input = |number: &OrderNumber| numbers.contains(number);
-        let orders = &mut orders.into_iter().map(Ok);
         let (shown, mut finished) = mpsc::channel(QUEUE);
-        let batch = Batch::new(&engine, &is_in_input, &stop).run(orders, shown);
+        let batch = Batch::new(&engine, &orders, &stop).run(shown);
         let keep = async {
             while let Some(outcome) = finished.recv().await {
                 self.outcomes.push(outcome);

@@ -7,10 +7,9 @@ use crate::domain::order::{Order, Sex};
 
 #[test]
 fn the_example_of_the_contract_is_read() {
-    let orders = read_orders(&[fixture("one.json")], &mut std::io::empty()).unwrap();
+    let mut orders = read_orders(&[fixture("one.json")], &mut std::io::empty()).unwrap();
     assert_eq!(orders.len(), 1);
-    assert_eq!(orders.orders[0].place.line, 1);
-    let Order { facts, purchase } = &orders.orders[0].value;
+    let Order { facts, purchase } = orders.remove(0);
     assert_eq!(facts.number.as_str(), "a905125d2a");
     assert_eq!(facts.channel.name(), "lp");
     assert_eq!(facts.created_at.unwrap().wire(), "2026/11/20 10:15:00");
@@ -21,7 +20,7 @@ fn the_example_of_the_contract_is_read() {
     assert_eq!((ad_url.id, ad_url.thanks_offer), (Some(12), Some(true)));
     assert_eq!(facts.history.0[0].thanks_offer, Some(false));
     assert_eq!(purchase.email.reveal(), "hanako.suzuki@example.com");
-    assert_eq!(purchase.ip.as_ref().unwrap().reveal(), "203.0.113.7");
+    assert_eq!(purchase.ip.unwrap().reveal(), "203.0.113.7");
     assert_eq!(purchase.device_info, None);
     assert_eq!(purchase.sex, Some(Sex::Female));
     assert_eq!(purchase.birth.unwrap().0.to_string(), "1990-01-02");
@@ -32,7 +31,7 @@ fn the_example_of_the_contract_is_read() {
     assert!(purchase.billing.company_name.is_empty());
     assert_eq!(purchase.shipping, None);
     assert_eq!(purchase.items[0].price.0, 3980);
-    assert_eq!(purchase.card_bin.as_ref().unwrap().reveal(), "411111");
+    assert_eq!(purchase.card_bin.unwrap().reveal(), "411111");
 }
 
 #[test]
@@ -61,24 +60,15 @@ fn a_required_field_that_is_missing_is_named() {
         "/payments/0/number",
     ] {
         for nothing in [Value::Null, json!("")] {
-            if nothing == json!("") && ["/customer", "/billing_address"].contains(&pointer) {
-                continue;
-            }
             let error = with(pointer, nothing).unwrap_err();
-            let paths: Vec<_> = error
-                .problems
-                .iter()
-                .map(|p| p.path.clone().unwrap())
-                .collect();
-            assert_eq!(paths, [path_of(pointer)], "{error}");
+            assert_eq!(paths(&error), [path_of(pointer)], "{error}");
             assert!(error.to_string().contains("missing; expected"), "{error}");
         }
     }
     // Neither split nor joined: the first of the split fields stands for both.
     for (joined, path) in [("zip", "zip01"), ("tel", "tel01")] {
         let error = with(&format!("/shipping_address/{joined}"), Value::Null).unwrap_err();
-        let expected = format!("shipping_address.{path}");
-        assert_eq!(error.problems[0].path, Some(expected));
+        assert_eq!(paths(&error), [format!("shipping_address.{path}")]);
     }
 }
 
@@ -117,268 +107,164 @@ fn optional_fields_may_be_left_out_null_or_blank() {
             with(pointer, nothing).unwrap_or_else(|error| panic!("{pointer}: {error}"));
         }
     }
-    let blank = json!({"name01": null, "zip": "", "other": 1});
-    assert_eq!(
-        with("/shipping_address", blank).unwrap().purchase.shipping,
-        None
-    );
-    assert_eq!(
-        with("/unknown", json!({"x": 1})).unwrap(),
-        with("/unknown", json!(2)).unwrap()
-    );
+    let blank = json!({"name01": null, "zip": "", "tel03": " ", "other": 1});
+    let order = with("/shipping_address", blank).unwrap();
+    assert_eq!(order.purchase.shipping, None);
+    let unknown = with("/unknown", json!({"x": 1})).unwrap();
+    assert_eq!(unknown, with("/unknown", json!(2)).unwrap());
 }
 
 #[test]
 fn values_are_read_liberally() {
-    let int = |order: &Order| order.facts.total.0;
-    for value in [
-        json!(3980),
-        json!("3980"),
-        json!(3980.0),
-        json!("3980.0"),
-        json!(" 3980.00 "),
-    ] {
-        assert_eq!(
-            int(&with("/total", value.clone()).unwrap()),
-            3980,
-            "{value}"
-        );
+    type Read = fn(Order) -> String;
+    let total: Read = |order| order.facts.total.0.to_string();
+    let number: Read = |order| order.facts.number.to_string();
+    let method: Read = |order| order.facts.payment_method_id.to_string();
+    let registered: Read = |order| order.facts.registered.to_string();
+    let price: Read = |order| order.purchase.items[0].price.0.to_string();
+    let created: Read = |order| order.facts.created_at.unwrap().wire();
+    let birth: Read = |order| order.purchase.birth.unwrap().0.to_string();
+    let sex: Read = |order| format!("{:?}", order.purchase.sex.unwrap());
+    let customer: Read = |order| order.facts.customer_id.unwrap();
+    let bin: Read = |order| order.purchase.card_bin.unwrap().reveal().to_owned();
+    let channel: Read = |order| order.facts.channel.name().to_owned();
+    let ip: Read = |order| order.purchase.ip.unwrap().reveal().to_owned();
+    let name: Read = |order| order.purchase.billing.family_name.reveal().to_owned();
+    let email: Read = |order| order.purchase.email.reveal().to_owned();
+    let zip: Read = |order| order.purchase.billing.zip.reveal().to_owned();
+    let lacks_zero: Read = |order| order.lacks_leading_zero().to_string();
+    let midnight = r#""2026-11-20", "2026/11/20 0:00", "2026-11-19T15:00:00Z""#;
+    let tel = r#""+81 (0)90-1234-5678", "\u202d090-1234\u200b-5678\u202c""#;
+    let cases = [
+        (
+            "/total",
+            r#"3980, "3980", 3980.0, "3980.0", " 3980.00 ""#,
+            total,
+            "3980",
+        ),
+        ("/total", "0", total, "0"),
+        ("/number", r#"12345, "12345""#, number, "12345"),
+        (
+            "/number",
+            r#""A_-9", "\ufeff A_-9\u200b\n""#,
+            number,
+            "A_-9",
+        ),
+        ("/payment_method_id", r#"1, "1", "01", 1.0"#, method, "1"),
+        (
+            "/customer/registered",
+            r#"true, "true", "1", 1"#,
+            registered,
+            "true",
+        ),
+        (
+            "/customer/registered",
+            r#"false, "False", "0", 0"#,
+            registered,
+            "false",
+        ),
+        ("/items/0/price", r#"19.99, "19.99", "19""#, price, "19"),
+        ("/items/0/price", "0.5", price, "0"),
+        ("/created_at", midnight, created, "2026/11/20 00:00:00"),
+        (
+            "/customer/birth",
+            r#""1990-01-02", "1990/1/2", "1990/01/02 00:00:00""#,
+            birth,
+            "1990-01-02",
+        ),
+        ("/customer/sex", r#""Male", 1, "男""#, sex, "Male"),
+        ("/customer/sex", r#""2", "女性""#, sex, "Female"),
+        ("/customer/sex", r#""unknown", 3, 0, "9""#, sex, "NotSaid"),
+        ("/customer/id", r#""30962", 30962"#, customer, "30962"),
+        ("/card/bin", r#""411111", 411111"#, bin, "411111"),
+        ("/channel", r#""SHOP", " shop ""#, channel, "shop"),
+        ("/ip", r#""2001:db8::1""#, ip, "2001:db8::1"),
+        // What a person entered stays as entered, but for what nobody sees around it.
+        ("/billing_address/name01", r#"" 鈴 木　""#, name, "鈴 木"),
+        (
+            "/email",
+            r#""\u202da\u200b@b.exa\u00admple\u3000""#,
+            email,
+            "a@b.example",
+        ),
+        // Whole numbers stand in one of the split fields, too.
+        (
+            "/billing_address/zip01",
+            r#"860, "８６０-""#,
+            zip,
+            "8600601",
+        ),
+        ("/shipping_address/tel", tel, lacks_zero, "false"),
+        (
+            "/shipping_address/tel",
+            r#""9012345678", "+1 415 555 0123""#,
+            lacks_zero,
+            "true",
+        ),
+    ];
+    for (pointer, values, read, expected) in cases {
+        for value in list(values) {
+            let order = with(pointer, value.clone());
+            let order = order.unwrap_or_else(|error| panic!("{value}: {error}"));
+            assert_eq!(read(order), expected, "{pointer}: {value}");
+        }
     }
-    assert_eq!(int(&with("/total", json!(0)).unwrap()), 0);
-    for (value, number) in [(json!(12345), "12345"), (json!("A_-9"), "A_-9")] {
-        let order = with("/number", value).unwrap();
-        assert_eq!(order.facts.number.as_str(), number);
-    }
-    for value in [json!(1), json!("1"), json!("01"), json!(1.0)] {
-        assert_eq!(
-            with("/payment_method_id", value)
-                .unwrap()
-                .facts
-                .payment_method_id,
-            1
-        );
-    }
-    for (value, answer) in [
-        (json!(true), true),
-        (json!("true"), true),
-        (json!("1"), true),
-        (json!(1), true),
-        (json!(false), false),
-        (json!("False"), false),
-        (json!("0"), false),
-        (json!(0), false),
-    ] {
-        assert_eq!(
-            with("/customer/registered", value)
-                .unwrap()
-                .facts
-                .registered,
-            answer
-        );
-    }
-    for (value, yen) in [
-        (json!(19.99), 19),
-        (json!("19.99"), 19),
-        (json!("20"), 20),
-        (json!(0.5), 0),
-        (json!(7), 7),
-    ] {
-        assert_eq!(
-            with("/items/0/price", value).unwrap().purchase.items[0]
-                .price
-                .0,
-            yen
-        );
-    }
-    for value in [
-        json!("2026-11-20"),
-        json!("2026/11/20 0:00"),
-        json!("2026-11-19T15:00:00Z"),
-    ] {
-        let order = with("/created_at", value).unwrap();
-        assert_eq!(
-            order.facts.created_at.unwrap().wire(),
-            "2026/11/20 00:00:00"
-        );
-    }
-    for value in [
-        json!("1990-01-02"),
-        json!("1990/1/2"),
-        json!("1990/01/02 00:00:00"),
-    ] {
-        let birth = with("/customer/birth", value).unwrap().purchase.birth;
-        assert_eq!(birth.unwrap().0.to_string(), "1990-01-02");
-    }
-    for (value, sex) in [
-        (json!("Male"), Sex::Male),
-        (json!(1), Sex::Male),
-        (json!("2"), Sex::Female),
-        (json!("女性"), Sex::Female),
-        (json!("unknown"), Sex::NotSaid),
-        (json!(3), Sex::NotSaid),
-    ] {
-        assert_eq!(
-            with("/customer/sex", value).unwrap().purchase.sex,
-            Some(sex)
-        );
-    }
-    for value in [json!("30962"), json!(30962)] {
-        let id = with("/customer/id", value).unwrap().facts.customer_id;
-        assert_eq!(id.as_deref(), Some("30962"));
-    }
-    for (value, bin) in [(json!("411111"), "411111"), (json!(41111111), "41111111")] {
-        assert_eq!(
-            with("/card/bin", value)
-                .unwrap()
-                .purchase
-                .card_bin
-                .unwrap()
-                .reveal(),
-            bin
-        );
-    }
-    assert!(with("/channel", json!("SHOP")).is_ok());
-    assert!(with("/ip", json!("2001:db8::1")).is_ok());
-    // What a person entered stays as entered, but for what nobody sees around it.
-    let name = with("/billing_address/name01", json!(" 鈴 木　")).unwrap();
-    assert_eq!(name.purchase.billing.family_name.reveal(), "鈴 木");
-    for (value, leads) in [
-        ("+81 (0)90-1234-5678", true),
-        ("\u{202d}090-1234\u{200b}-5678\u{202c}", true),
-        ("9012345678", false),
-        ("+1 415 555 0123", false),
-    ] {
-        let order = with("/shipping_address/tel", json!(value)).unwrap();
-        assert_eq!(order.lacks_leading_zero(), !leads, "{value}");
-    }
-    let number = with("/number", json!("\u{feff} n-1\u{200b}\n")).unwrap();
-    assert_eq!(number.facts.number.to_string(), "n-1");
-    let email = with("/email", json!("\u{202d}a\u{200b}@b.exa\u{ad}mple\u{3000}")).unwrap();
-    assert_eq!(email.purchase.email.reveal(), "a@b.example");
-    // Whole numbers stand in one of the split fields, too.
-    let zip = with("/billing_address/zip01", json!(153)).unwrap();
-    assert_eq!(zip.purchase.billing.zip.reveal(), "1530601");
 }
 
 #[test]
 fn values_that_a_field_cannot_have_are_refused_by_name() {
-    let long = "x".repeat(65);
-    let card = "4111111111111111";
-    let cases: &[(&str, &[Value])] = &[
-        (
-            "/number",
-            &[
-                json!("a b"),
-                json!("a\u{200b}b"),
-                json!("a\u{202e}b"),
-                json!(long),
-                json!("注文"),
-                json!(-5),
-                json!(1.5),
-                json!(true),
-                json!([1]),
-            ],
-        ),
-        ("/channel", &[json!("web"), json!(1), json!({})]),
-        (
-            "/created_at",
-            &[json!("yesterday"), json!(20261120), json!("2026-02-30")],
-        ),
-        (
-            "/payment_method_id",
-            &[json!("card"), json!(-1), json!(1.5)],
-        ),
-        (
-            "/total",
-            &[
-                json!(-1),
-                json!("-1"),
-                json!(39.8),
-                json!("39.80"),
-                json!("3,980"),
-                json!("¥3980"),
-                json!(1e300),
-                json!("99999999999999999999"),
-                json!("３９８０"),
-                json!([]),
-            ],
-        ),
+    let long = format!("\"{}\"", "x".repeat(65));
+    let cases = [
+        ("/number", long.as_str()),
+        ("/number", r#""a b", "a\u200bb", "a\u202eb", "注文""#),
+        ("/number", "-5, 1.5, true, [1]"),
+        ("/channel", r#""web", 1, {}"#),
+        ("/created_at", r#""yesterday", 20261120, "2026-02-30""#),
+        ("/payment_method_id", r#""card", -1, 1.5"#),
+        ("/total", r#"-1, "-1", 39.8, "39.80", "3,980", "¥3980""#),
+        ("/total", r#"1e300, "99999999999999999999", "３９８０", []"#),
         (
             "/email",
-            &[
-                json!("hanako"),
-                json!("@example.com"),
-                json!("hanako@"),
-                json!("a@b@c"),
-                json!(7),
-            ],
+            r#""hanako", "@example.com", "hanako@", "a@b@c", 7"#,
         ),
-        ("/ip", &[json!("203.0.113"), json!("localhost"), json!(7)]),
-        ("/device_info", &[json!(7), json!({})]),
-        ("/ad_url", &[json!(12), json!([])]),
-        ("/ad_url/id", &[json!("twelve"), json!(1.5)]),
-        ("/ad_url/thanks_offer", &[json!("maybe"), json!(2)]),
-        ("/customer", &[json!(7), json!([])]),
-        ("/customer/id", &[json!({}), json!(1.5)]),
-        ("/customer/registered", &[json!("yes?"), json!(2)]),
-        (
-            "/customer/purchase_number",
-            &[json!(0), json!("0"), json!(1.5), json!(5_000_000_000_u64)],
-        ),
-        ("/customer/birth", &[json!("2000-13-01"), json!(19900102)]),
-        ("/customer/sex", &[json!("x"), json!(4), json!([])]),
-        ("/billing_address", &[json!("東京都"), json!([])]),
-        ("/billing_address/name01", &[json!(7), json!([])]),
-        (
-            "/billing_address/zip01",
-            &[json!("15"), json!("abc"), json!(1.5), json!([])],
-        ),
-        ("/billing_address/zip02", &[json!("64"), json!("abcd")]),
-        (
-            "/billing_address/tel01",
-            &[json!("abc"), json!(860), json!("1234567890123")],
-        ),
-        ("/shipping_address", &[json!("同じ"), json!([])]),
-        ("/shipping_address/zip", &[json!("153-006"), json!(15300)]),
-        (
-            "/shipping_address/tel",
-            &[json!("5759-6380"), json!(9087098709_u64)],
-        ),
-        ("/items", &[json!("美容液"), json!({})]),
-        ("/items/0", &[json!("美容液"), json!(null)]),
-        (
-            "/items/0/price",
-            &[json!(-1), json!(-0.5), json!("-1"), json!("free")],
-        ),
-        ("/items/0/quantity", &[json!(0), json!(1.5), json!(-1)]),
-        ("/card", &[json!("411111"), json!([])]),
-        (
-            "/card/bin",
-            &[
-                json!("41111"),
-                json!("4111-11"),
-                json!("41111x"),
-                json!(card),
-                json!(4111111111111111_u64),
-                json!("411111111"),
-            ],
-        ),
-        ("/payments", &[json!("p1"), json!({})]),
-        ("/payments/0", &[json!("p1")]),
-        ("/payments/0/number", &[json!("a b"), json!(1.23e18)]),
-        ("/payments/0/at", &[json!("soon"), json!(7)]),
-        ("/payments/0/amount", &[json!(-1), json!("39.8")]),
-        ("/payments/0/thanks_offer", &[json!("maybe")]),
+        ("/email", r#""<a@b.example>", "Hanako <a@b.example>""#),
+        ("/email", r#""a b@c.example", "a@ b.example", "a@b　c.d""#),
+        ("/ip", r#""203.0.113", "localhost", 7"#),
+        ("/device_info", "7, {}"),
+        ("/ad_url", "12, []"),
+        ("/ad_url/id", r#""twelve", 1.5"#),
+        ("/ad_url/thanks_offer", r#""maybe", 2"#),
+        ("/customer", "7, []"),
+        ("/customer/id", "{}, 1.5"),
+        ("/customer/registered", r#""yes?", 2"#),
+        ("/customer/purchase_number", r#"0, "0", 1.5, 5000000000"#),
+        ("/customer/birth", r#""2000-13-01", 19900102"#),
+        ("/customer/sex", r#""x", 4, []"#),
+        ("/billing_address", r#""東京都", []"#),
+        ("/billing_address/name01", "7, []"),
+        ("/billing_address/zip01", r#""15", "abc", 1.5, []"#),
+        ("/billing_address/zip02", r#""64", "abcd""#),
+        ("/billing_address/tel01", r#""abc", 860, "1234567890123""#),
+        ("/shipping_address", r#""同じ", []"#),
+        ("/shipping_address/zip", r#""153-006", 15300"#),
+        ("/shipping_address/tel", r#""5759-6380", 9087098709"#),
+        ("/items", r#""美容液", {}"#),
+        ("/items/0", r#""美容液", null"#),
+        ("/items/0/price", r#"-1, -0.5, "-1", "free""#),
+        ("/items/0/quantity", "0, 1.5, -1"),
+        ("/card", r#""411111", []"#),
+        ("/card/bin", r#""41111", "4111-11", "41111x", "411111111""#),
+        ("/payments", r#""p1", {}"#),
+        ("/payments/0", r#""p1""#),
+        ("/payments/0/number", r#""a b", 1.23e18"#),
+        ("/payments/0/at", r#""soon", 7"#),
+        ("/payments/0/amount", r#"-1, "39.8""#),
+        ("/payments/0/thanks_offer", r#""maybe""#),
     ];
     for (pointer, values) in cases {
-        for value in *values {
+        for value in list(values) {
             let error = with(pointer, value.clone()).expect_err(&format!("{pointer} {value}"));
-            let paths: Vec<_> = error
-                .problems
-                .iter()
-                .map(|p| p.path.clone().unwrap())
-                .collect();
-            assert_eq!(paths, [path_of(pointer)], "{value}: {error}");
+            assert_eq!(paths(&error), [path_of(pointer)], "{value}: {error}");
             assert_eq!(error.kind, InputErrorKind::Invalid);
             assert!(error.to_string().contains("expected"), "{error}");
         }
@@ -388,21 +274,16 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
 #[test]
 fn digits_that_a_spreadsheet_made_a_number_of_are_a_mistake_at_each_field() {
     let mut order = full();
-    for (key, value) in [
-        ("tel01", json!("03.0")),
-        ("tel02", json!("5759.0")),
-        ("tel03", json!(6380.5)),
+    for (pointer, value) in [
+        ("/billing_address/tel01", json!("03.0")),
+        ("/billing_address/tel02", json!("5759.0")),
+        ("/billing_address/tel03", json!(6380.5)),
+        ("/shipping_address/tel", json!("9012345678.0")),
+        ("/shipping_address/zip", json!("600064.0")),
     ] {
-        set(&mut order, &format!("/billing_address/{key}"), value);
+        set(&mut order, pointer, value);
     }
-    set(&mut order, "/shipping_address/tel", json!("9012345678.0"));
-    set(&mut order, "/shipping_address/zip", json!("600064.0"));
     let error = of_stdin(order.to_string().as_bytes()).unwrap_err();
-    let paths: Vec<_> = error
-        .problems
-        .iter()
-        .filter_map(|p| p.path.as_deref())
-        .collect();
     let expected = [
         "billing_address.tel01",
         "billing_address.tel02",
@@ -410,34 +291,18 @@ fn digits_that_a_spreadsheet_made_a_number_of_are_a_mistake_at_each_field() {
         "shipping_address.zip",
         "shipping_address.tel",
     ];
-    assert_eq!(paths, expected);
-    assert_eq!(
-        error.to_string().matches("spreadsheet").count(),
-        5,
-        "{error}"
-    );
-    for value in [
-        "<a@b.example>",
-        "Hanako <a@b.example>",
-        "a b@c.example",
-        "a@ b.example",
-        "a@b\u{3000}c.example",
-    ] {
-        assert!(with("/email", json!(value)).is_err(), "{value}");
-    }
+    assert_eq!(paths(&error), expected);
+    let told = error.to_string().matches("spreadsheet").count();
+    assert_eq!(told, 5, "{error}");
 }
 
 #[test]
 fn what_a_spreadsheet_and_a_card_number_are_is_said() {
-    for value in [json!("1.23E+18"), json!(1.23e18), json!("1.23456789e+9")] {
+    for value in list(r#""1.23E+18", 1.23e18, "1.23456789e+9""#) {
         let error = with("/number", value).unwrap_err();
         assert!(said(&error).contains("spreadsheet") && said(&error).contains("表計算ソフト"));
     }
-    for value in [
-        json!("4111111111111111"),
-        json!(4111111111111111_u64),
-        json!("4111 1111 1111 1111"),
-    ] {
+    for value in list(r#""4111111111111111", 4111111111111111, "4111 1111 1111 1111""#) {
         let error = with("/card/bin", value).unwrap_err();
         assert!(said(&error).contains("may be a card number"), "{error}");
         assert!(!said(&error).contains("4111"), "{error}");

@@ -16,12 +16,8 @@ fn fixture(name: &str) -> Source {
     Source::File(folder.join(name))
 }
 
-fn of_stdin(input: &[u8]) -> Result<Orders, InputError> {
+fn of_stdin(input: &[u8]) -> Result<Vec<Order>, InputError> {
     read_orders(&[Source::Stdin], &mut { input })
-}
-
-fn values(orders: Orders) -> Vec<Order> {
-    orders.orders.into_iter().map(|order| order.value).collect()
 }
 
 /// An order whose every value is distinctive, so that it would be found in a message.
@@ -64,7 +60,7 @@ fn said(error: &InputError) -> String {
 fn with(pointer: &str, value: Value) -> Result<Order, InputError> {
     let mut order = full();
     set(&mut order, pointer, value);
-    of_stdin(order.to_string().as_bytes()).map(|orders| values(orders).remove(0))
+    of_stdin(order.to_string().as_bytes()).map(|mut orders| orders.remove(0))
 }
 
 fn set(order: &mut Value, pointer: &str, value: Value) {
@@ -76,6 +72,18 @@ fn set(order: &mut Value, pointer: &str, value: Value) {
     }
 }
 
+/// The paths of all problems.
+fn paths(error: &InputError) -> Vec<&str> {
+    let paths = error.problems.iter().map(|problem| problem.path.as_deref());
+    paths.map(Option::unwrap_or_default).collect()
+}
+
+/// JSON values that stand one after the other in a table.
+fn list(values: &str) -> Vec<Value> {
+    serde_json::from_str(&format!("[{values}]")).unwrap()
+}
+
+/// The path that a message gives of a JSON pointer.
 fn path_of(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {

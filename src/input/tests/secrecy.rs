@@ -71,8 +71,7 @@ proptest! {
         let pointer = place.get(&all);
         if let Err(error) = with(pointer, value.clone()) {
             let said = said(&error);
-            for problem in &error.problems {
-                let path = problem.path.clone().unwrap();
+            for path in paths(&error) {
                 prop_assert!(path.starts_with(&path_of(pointer)), "{path} for {pointer}");
             }
             for secret in secrets(&order) {
