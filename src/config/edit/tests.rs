@@ -408,7 +408,7 @@ fn a_bad_edit_is_refused_and_changes_nothing() {
     refusal(two, |document| document.add_method(&method(2, "c")));
     refusal(two, |document| document.replace_method(1, &method(1, "b")));
     let wrong = PaymentMethod {
-        settle_method: "2".into(),
+        settle_method: "12".into(),
         ..method(3, "c")
     };
     refusal(two, |document| document.add_method(&wrong));
