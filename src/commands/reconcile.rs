@@ -1,13 +1,10 @@
 //! `oplux reconcile`: `trace` for every order of the store.
 
-use std::{
-    num::NonZero,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use self::{report::Report, rows::Made};
+use self::report::Report;
 use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
@@ -15,12 +12,11 @@ use crate::{
     exit::Exit,
     locales::{Text, reconcile as words, usage::Refused},
     lookup::{
-        Rules,
-        reconcile::{self, Asked, ReconcileRow},
+        reconcile::{ReconcileRow, reconcile},
         summary::Summary,
     },
     output::{page::PageFile, stream::RowStream},
-    store::{Store, StoreError},
+    store::StoreError,
 };
 
 mod report;
@@ -74,34 +70,40 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let store = context.store_to_ask(config.as_ref())?;
     let store = store.ok_or_else(|| StoreError::missing(&path))?;
     let rules = rules_of(config.as_ref());
-    let selection = rows::Selection {
-        statuses: &args.status,
-        drift_only: args.drift_only,
-    };
-    let mut done = Done::default();
+    let mut summary = Summary::default();
+    let (mut selected, mut findings) = (0, 0);
     let mut report = Report::new(config.as_ref());
-    let mut stream = RowStream::in_parts(&context.out);
+    let mut stream = RowStream::in_parts(&context.out).buffered();
     if !to_stdout {
         stream.begin()?;
     }
-    let mut take = |mut made: Made| {
-        if !to_stdout {
-            made.write(&mut stream)?;
+    let (from, to) = (args.range.from, args.range.to);
+    let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
+        summary.count(&row);
+        let is_finding = row.status == Status::Missing || row.drift.is_some();
+        if is_finding && args.report.is_some() {
+            report.take(&row);
         }
-        report.take(done.add(made));
-        anyhow::Ok(())
-    };
-    let orphans = go_through(&store, &rules, args, &selection, context, &mut take)?;
+        if !args.selects(&row) {
+            return Ok(());
+        }
+        selected += 1;
+        findings += usize::from(is_finding);
+        match to_stdout {
+            true => anyhow::Ok(()),
+            false => stream.push(row),
+        }
+    })?;
     if !to_stdout {
         stream.end()?;
     }
-    tell::summary(&context.out, &done.summary, done.selected, orphans);
+    tell::summary(&context.out, &summary, selected, orphans);
     // The settings come last of what is asked: they might have given the cause.
-    if rules.settings.is_none() && done.summary.causes.contains_key(&None) {
+    if rules.settings.is_none() && summary.causes.contains_key(&None) {
         context.warn_of_no_rules();
     }
     if let Some(file) = &args.report {
-        let text = report.page(args.range, &path, &done.summary, orphans, context.out.lang);
+        let text = report.page(args.range, &path, &summary, orphans, context.out.lang);
         match page {
             None => context.out.data(&text)?,
             Some(page) => {
@@ -110,45 +112,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             }
         }
     }
-    Ok(match args.check && done.findings > 0 {
+    Ok(match args.check && findings > 0 {
         true => Exit::Findings,
         false => Exit::Done,
     })
 }
 
-fn go_through(
-    store: &Store,
-    rules: &Rules,
-    args: &Args,
-    selection: &rows::Selection<'_>,
-    context: &Context,
-    take: &mut dyn FnMut(Made) -> Result<()>,
-) -> Result<u64> {
-    let asked = Asked {
-        rules,
-        from: args.range.from,
-        to: args.range.to,
-        threads: std::thread::available_parallelism().map_or(1, NonZero::get),
-    };
-    let (form, keeps_told) = (context.out.format, args.report.is_some());
-    let work = |rows| Made::of(rows, selection, form, keeps_told);
-    reconcile::reconcile(store, &asked, work, |made: Result<Made>| take(made?))
-}
-
-/// What there is to tell at the end.
-#[derive(Debug, Default)]
-struct Done {
-    summary: Summary,
-    selected: usize,
-    findings: usize,
-}
-
-impl Done {
-    /// Adds what was made, and gives the rows that a report tells one by one.
-    fn add(&mut self, made: Made) -> Vec<ReconcileRow> {
-        self.summary.add(made.summary);
-        self.selected += made.selected;
-        self.findings += made.findings;
-        made.told
+impl Args {
+    fn selects(&self, row: &ReconcileRow) -> bool {
+        (self.status.is_empty() || self.status.contains(&row.status))
+            && (!self.drift_only || row.drift.is_some())
     }
 }

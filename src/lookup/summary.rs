@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::reconcile::ReconcileRow;
 use crate::domain::matching::{Drift, MainCause, Status};
 
-/// Counts over rows. Parts of them add up to those of the whole.
+/// Counts over rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Orders by status.
@@ -30,14 +30,8 @@ pub struct Day {
 }
 
 impl Summary {
-    /// The summary of these rows.
-    pub fn of<'r>(rows: impl IntoIterator<Item = &'r ReconcileRow>) -> Self {
-        let mut summary = Self::default();
-        rows.into_iter().for_each(|row| summary.count(row));
-        summary
-    }
-
-    fn count(&mut self, row: &ReconcileRow) {
+    /// Counts a row.
+    pub fn count(&mut self, row: &ReconcileRow) {
         *self.statuses.entry(row.status).or_default() += 1;
         if !matches!(row.status, Status::Direct | Status::ViaPaymentHistory) {
             *self.causes.entry(row.cause).or_default() += 1;
@@ -53,19 +47,6 @@ impl Summary {
                 day.drift += u64::from(row.drift.is_some());
             }
         }
-    }
-
-    /// Adds another part.
-    pub fn add(&mut self, other: Self) {
-        add(&mut self.statuses, other.statuses);
-        add(&mut self.causes, other.causes);
-        add(&mut self.drifts, other.drifts);
-        for (at, part) in other.days {
-            let day = self.days.entry(at).or_default();
-            add(&mut day.statuses, part.statuses);
-            day.drift += part.drift;
-        }
-        self.undated += other.undated;
     }
 
     /// How many orders there are.
@@ -88,11 +69,5 @@ impl Summary {
     /// How many orders drift.
     pub fn drifting(&self) -> u64 {
         self.drifts.values().sum()
-    }
-}
-
-fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
-    for (key, count) in others {
-        *counts.entry(key).or_default() += count;
     }
 }

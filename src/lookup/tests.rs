@@ -1,5 +1,4 @@
-//! That every order is gone through once and in order, however the work is shared, and that a row
-//! says what `trace` says.
+//! That every order is gone through once and in order, and that a row says what `trace` says.
 
 use std::path::PathBuf;
 
@@ -7,7 +6,7 @@ use tempfile::TempDir;
 
 use super::{
     Rules,
-    reconcile::{Asked, ReconcileRow, reconcile},
+    reconcile::{ReconcileRow, reconcile},
     summary::Summary,
     trace,
 };
@@ -22,8 +21,7 @@ use crate::{
     store::{Batch, Importable, Loading, Store, StoreError},
 };
 
-/// More than two stretches.
-const ORDERS: u32 = 4_500;
+const ORDERS: u32 = 900;
 const DAY: i64 = 86_400;
 
 struct Home {
@@ -114,41 +112,27 @@ fn events(n: u32) -> Vec<EventRecord> {
     ]
 }
 
-fn all(
-    store: &Store,
-    from: Option<i64>,
-    to: Option<i64>,
-    threads: usize,
-) -> (Vec<ReconcileRow>, u64) {
-    let rules = Rules::default();
-    let asked = Asked {
-        rules: &rules,
-        from: from.map(JstTime::from_unix),
-        to: to.map(JstTime::from_unix),
-        threads,
-    };
+fn all(store: &Store, from: Option<i64>, to: Option<i64>) -> (Vec<ReconcileRow>, u64) {
+    let (from, to) = (from.map(JstTime::from_unix), to.map(JstTime::from_unix));
     let mut rows = vec![];
-    let orphans = reconcile(
-        store,
-        &asked,
-        |rows| rows,
-        |more: Vec<ReconcileRow>| {
-            rows.extend(more);
-            Ok::<_, StoreError>(())
-        },
-    );
+    let look = store.look().unwrap();
+    let orphans = reconcile(&look, &Rules::default(), from, to, |row| {
+        rows.push(row);
+        Ok::<_, StoreError>(())
+    });
     (rows, orphans.unwrap())
 }
 
 #[test]
-fn every_order_comes_once_and_in_order_however_the_work_is_shared() {
+fn every_order_comes_once_and_in_order() {
     let (home, store) = Home::filled();
-    let (rows, orphans) = all(&store, None, None, 3);
+    let (rows, orphans) = all(&store, None, None);
     assert_eq!((rows.len(), orphans), (ORDERS as usize, 7));
     let key = |row: &ReconcileRow| (row.created_at.is_none(), row.created_at, row.number.clone());
     assert!(rows.is_sorted_by_key(key));
     assert!(rows.iter().any(|row| row.created_at.is_none()));
-    let summary = Summary::of(&rows);
+    let mut summary = Summary::default();
+    rows.iter().for_each(|row| summary.count(row));
     assert_eq!(summary.orders(), u64::from(ORDERS));
     assert_eq!(summary.with(Status::Direct), u64::from(ORDERS) / 3);
     assert_eq!(
@@ -156,22 +140,16 @@ fn every_order_comes_once_and_in_order_however_the_work_is_shared() {
         u64::from(ORDERS) / 3
     );
     assert_eq!(summary.undated, u64::from(ORDERS) / 10);
-    let mut added = Summary::default();
-    rows.chunks(999)
-        .for_each(|part| added.add(Summary::of(part)));
-    assert_eq!(added, summary);
-
-    assert_eq!(all(&store, None, None, 1), (rows.clone(), 7));
-    // Somebody writes all the while: one look does it alone.
+    // Also while somebody writes.
     let writer = rusqlite::Connection::open(home.path()).unwrap();
     writer.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(all(&store, None, None, 3), (rows, 7));
+    assert_eq!(all(&store, None, None), (rows, 7));
 }
 
 #[test]
 fn a_range_has_both_its_ends_and_no_order_without_a_time() {
     let (_home, store) = Home::filled();
-    let (rows, _) = all(&store, None, None, 2);
+    let (rows, _) = all(&store, None, None);
     let at = |n: i64| n * 60;
     for (from, to) in [
         (Some(at(10)), Some(at(12))),
@@ -186,17 +164,17 @@ fn a_range_has_both_its_ends_and_no_order_without_a_time() {
             })
         };
         let expected: Vec<_> = rows.iter().filter(inside).cloned().collect();
-        assert_eq!(all(&store, from, to, 2).0, expected, "{from:?} {to:?}");
+        assert_eq!(all(&store, from, to).0, expected, "{from:?} {to:?}");
     }
     // The orphans of that time alone.
-    assert_eq!(all(&store, Some(2 * DAY), None, 2).1, 0);
-    assert_eq!(all(&store, Some(DAY), Some(DAY), 2).1, 7);
+    assert_eq!(all(&store, Some(2 * DAY), None).1, 0);
+    assert_eq!(all(&store, Some(DAY), Some(DAY)).1, 7);
 }
 
 #[test]
 fn a_row_says_what_trace_says() {
     let (_home, store) = Home::filled();
-    let (rows, _) = all(&store, None, None, 2);
+    let (rows, _) = all(&store, None, None);
     let look = store.look().unwrap();
     for row in rows.iter().step_by(7) {
         let traced = trace(Some(&look), &Rules::default(), &row.number, None).unwrap();
@@ -211,23 +189,12 @@ fn a_row_says_what_trace_says() {
 #[test]
 fn a_reader_that_goes_away_ends_the_work() {
     let (_home, store) = Home::filled();
-    let rules = Rules::default();
-    let asked = Asked {
-        rules: &rules,
-        from: None,
-        to: None,
-        threads: 2,
-    };
+    let look = store.look().unwrap();
     let mut taken = 0;
-    let ended = reconcile(
-        &store,
-        &asked,
-        |rows| rows,
-        |_| {
-            taken += 1;
-            Err(anyhow::anyhow!("gone"))
-        },
-    );
+    let ended = reconcile(&look, &Rules::default(), None, None, |_| {
+        taken += 1;
+        Err(anyhow::anyhow!("gone"))
+    });
     assert_eq!(ended.unwrap_err().to_string(), "gone");
     assert_eq!(taken, 1);
 }

@@ -83,7 +83,7 @@ pub fn trace(
 }
 
 /// The main cause of an order that has no event.
-pub(super) fn cause_of(
+fn cause_of(
     look: &Look<'_>,
     rules: &Rules,
     number: &OrderNumber,
@@ -108,7 +108,7 @@ fn stands_in_one(number: &OrderNumber, histories: &Histories) -> bool {
     })
 }
 
-pub(super) fn suggestions(
+fn suggestions(
     look: &Look<'_>,
     order: Option<&OrderRecord>,
 ) -> Result<Vec<Suggestion>, StoreError> {

@@ -15,10 +15,14 @@ pub struct RowStream<'o, R: Row> {
     is_chunked: bool,
     /// The widths of the columns, once the first part is written.
     widths: Option<Vec<usize>>,
+    /// What is not written yet; none where each row is written at once.
+    buffer: Option<String>,
 }
 
 /// So many rows of a table are written at once.
 const CHUNK: usize = 200;
+/// So many bytes of a buffered list are written at once.
+const BUFFER: usize = 64 << 10;
 
 impl<'o, R: Row> RowStream<'o, R> {
     /// A list. `single`: the whole list is one thing, so JSON is one object, not an array. The
@@ -31,6 +35,7 @@ impl<'o, R: Row> RowStream<'o, R> {
             held: vec![],
             is_chunked: false,
             widths: None,
+            buffer: None,
         }
     }
 
@@ -42,6 +47,12 @@ impl<'o, R: Row> RowStream<'o, R> {
         }
     }
 
+    /// The same, where nobody waits for a single row.
+    pub fn buffered(self) -> Self {
+        let buffer = Some(String::new());
+        Self { buffer, ..self }
+    }
+
     /// Begins the document.
     ///
     /// # Errors
@@ -49,7 +60,7 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
-            Format::Csv => self.out.data(&list::csv_header::<R>()?),
+            Format::Csv => self.data(&list::csv_header::<R>()?),
             _ => Ok(()),
         }
     }
@@ -61,9 +72,12 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn push(&mut self, row: R) -> Result<()> {
         match self.out.format {
             Format::Json if self.single => self.out.json(&row)?,
-            Format::Json => return self.push_worded(&list::json_element(&row)?, 1),
-            Format::Jsonl => self.out.data(&list::json_line(&row)?)?,
-            Format::Csv => self.out.data(&list::csv_line(&row)?)?,
+            Format::Json => {
+                let separator = if self.written == 0 { "\n" } else { ",\n" };
+                self.data(&format!("{separator}{}", list::json_element(&row)?))?;
+            }
+            Format::Jsonl => self.data(&list::json_line(&row)?)?,
+            Format::Csv => self.data(&list::csv_line(&row)?)?,
             Format::Table => {
                 self.held.push(row);
                 if self.is_chunked && self.held.len() == CHUNK {
@@ -75,22 +89,23 @@ impl<'o, R: Row> RowStream<'o, R> {
         Ok(())
     }
 
-    /// Writes rows that were worded elsewhere (on another thread): `count` rows of CSV, of JSON
-    /// Lines, or elements of a JSON array. There is no such text of a table.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
-    pub fn push_worded(&mut self, text: &str, count: usize) -> Result<()> {
-        if count == 0 {
-            return Ok(());
-        }
-        let separator = match (self.out.format, self.written) {
-            (Format::Json, 0) => "\n",
-            (Format::Json, _) => ",\n",
-            _ => "",
+    fn data(&mut self, text: &str) -> Result<()> {
+        let Some(buffer) = &mut self.buffer else {
+            return self.out.data(text);
         };
-        self.written += count;
-        self.out.data(&format!("{separator}{text}"))
+        buffer.push_str(text);
+        match buffer.len() < BUFFER {
+            true => Ok(()),
+            false => self.flush(),
+        }
+    }
+
+    /// Writes what is buffered.
+    fn flush(&mut self) -> Result<()> {
+        match self.buffer.as_mut().map(std::mem::take) {
+            Some(text) if !text.is_empty() => self.out.data(&text),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the rows that are held as the next part of the table.
@@ -109,6 +124,7 @@ impl<'o, R: Row> RowStream<'o, R> {
         if self.is_chunked && !self.held.is_empty() {
             self.table_part()?;
         }
+        self.flush()?;
         if self.out.format == Format::Json && !self.single {
             self.out
                 .raw(if self.written == 0 { "]\n" } else { "\n]\n" })?;

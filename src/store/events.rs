@@ -119,9 +119,6 @@ pub(super) fn latest(
 /// The columns of [`record`], in its order; of events [`reasons::JOINED`].
 pub(super) const COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
     auto_result, manual_result, memo, rule_group, settle_status, rules";
-/// The same without a look at the reasons, for those who look at very many events.
-pub(super) const COLUMNS_WITHOUT_REASONS: &str = "merchant_management_id, event_id, requested_at,
-    model_id, auto_result, manual_result, memo, rule_group, settle_status, NULL AS rules";
 /// What stands behind [`COLUMNS`] in a row.
 pub(super) const BEHIND: usize = 10;
 

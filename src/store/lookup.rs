@@ -131,17 +131,16 @@ impl Look<'_> {
         let (columns, joined) = (events::COLUMNS, reasons::JOINED);
         let sql =
             format!("SELECT {columns} FROM events {joined} WHERE merchant_management_id = ?1");
-        self.ask(|conn| events_under(conn, numbers, &sql))
-    }
-
-    /// The same without their reasons, for those who look at very many.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn results_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        let columns = events::COLUMNS_WITHOUT_REASONS;
-        let sql = format!("SELECT {columns} FROM events WHERE merchant_management_id = ?1");
-        self.ask(|conn| events_under(conn, numbers, &sql))
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
+            for number in numbers {
+                for event in statement.query_map([number], events::record)? {
+                    found.push(event?);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
@@ -257,23 +256,6 @@ fn histories_with(
         }
     }
     Ok(())
-}
-
-/// The events under these numbers, by a statement for those of one.
-fn events_under(
-    conn: &Connection,
-    numbers: &[OrderNumber],
-    sql: &str,
-) -> rusqlite::Result<Vec<EventRecord>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut found = Vec::new();
-    for number in numbers {
-        let mut rows = statement.query([number])?;
-        while let Some(row) = rows.next()? {
-            found.push(events::record(row)?);
-        }
-    }
-    Ok(found)
 }
 
 fn events_near(

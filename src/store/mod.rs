@@ -61,7 +61,6 @@ pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use outcome::{Known, SETTLING_SECONDS, Short, UnknownAttempt};
 pub use run::Run;
-pub use walk::Stretch;
 
 use migrations::Found;
 

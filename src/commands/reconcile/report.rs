@@ -44,21 +44,13 @@ impl Report {
         }
     }
 
-    /// Takes rows that are missing or drift.
-    pub(super) fn take(&mut self, rows: Vec<ReconcileRow>) {
-        for row in rows {
-            match row.drift {
-                Some(_) if self.drifts.len() >= TOLD => self.more_drift += 1,
-                Some(drift) => {
-                    let told = self.drift_row(&row, drift);
-                    self.drifts.push(told);
-                }
-                None if self.missing.len() >= TOLD => self.more_missing += 1,
-                None => {
-                    let told = self.missing_row(&row);
-                    self.missing.push(told);
-                }
-            }
+    /// Takes a row that is missing or drifts.
+    pub(super) fn take(&mut self, row: &ReconcileRow) {
+        match row.drift {
+            Some(_) if self.drifts.len() >= TOLD => self.more_drift += 1,
+            Some(drift) => self.drifts.push(self.drift_row(row, drift)),
+            None if self.missing.len() >= TOLD => self.more_missing += 1,
+            None => self.missing.push(self.missing_row(row)),
         }
     }
 
