@@ -91,24 +91,19 @@ texts! {
 
     by_day() { en: "Day by day", ja: "日別の推移" }
     /// Which days the chart shows.
-    by_day_of(first, last) { en: "Orders by day, {first} to {last}", ja: "日別の受注件数({first} 〜 {last})" }
+    by_day_of(first, last) { en: "Orders from {first} to {last}", ja: "受注件数({first} 〜 {last})" }
     by_day_description(direct, via_history, missing, drift) {
-        en: "Stacked bars, one for each day: orders found under their own number {direct}, via the payment history {via_history}, missing {missing}. The row below counts the orders whose results differ: {drift}. The same numbers are in the table below.",
-        ja: "1日1本の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査の欠落{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
+        en: "Stacked bars, one for each day or, where there are many, each week or month: orders found under their own number {direct}, via the payment history {via_history}, missing {missing}. The row below counts the orders whose results differ: {drift}. The same numbers are in the table below.",
+        ja: "1日ごと(日数が多い場合は週または月ごと)の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査の欠落{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
     }
     by_day_note() {
         en: "Point at a bar for its numbers. Orders that were not screened or not judged yet are in the table only.",
         ja: "棒にカーソルを合わせると件数が表示されます。審査なし・未判定の受注は、表にのみ表示しています。"
     }
-    /// The numbers of one day.
+    /// The numbers of one bar: a day, a week or a month.
     day_title(day, direct, via_history, missing, drift) {
         en: "{day}: own number {direct}, via payment history {via_history}, missing {missing}, differing {drift}",
         ja: "{day}: 受注番号で一致 {direct}、決済履歴で一致 {via_history}、審査の欠落 {missing}、結果の相違 {drift}"
-    }
-    /// A gap that is not drawn to its length.
-    cut_title(first, last) {
-        en: "no orders from {first} to {last} (shortened)",
-        ja: "{first} 〜 {last} は受注がありません(省略)"
     }
     undated(count) {
         en: "Orders without a time, on no day of the chart: {count}",

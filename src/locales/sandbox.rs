@@ -50,9 +50,9 @@ texts! {
         ja: "{path} は必須項目です。"
     }
     /// A field of another form.
-    malformed(path, expected) {
-        en: "{path} is not valid; expected: {expected}",
-        ja: "{path} の形式が正しくありません(正しい形式: {expected})。"
+    malformed(path) {
+        en: "{path} is not valid",
+        ja: "{path} の形式が正しくありません。"
     }
     /// The shop ID is not the sandbox's.
     wrong_shop() {

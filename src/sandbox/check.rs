@@ -40,16 +40,14 @@ enum Form {
     OneOf(&'static [&'static str]),
     /// So many digits.
     Digits(usize, usize),
-    /// The same, or empty.
-    DigitsOrEmpty(usize, usize),
     /// SHA-256 in upper-case hex.
     Hash,
-    /// The same, or empty.
-    HashOrEmpty,
     /// `YYYY/MM/DD HH:MM:SS`.
     DateTime,
-    /// `YYYY/MM/DD`, or empty.
-    DateOrEmpty,
+    /// `YYYY/MM/DD`.
+    Date,
+    /// Empty, or of this form.
+    OrEmpty(&'static Form),
     /// A whole number, 0 or more.
     Number,
     /// 1, 2 or 3.
@@ -66,105 +64,84 @@ enum Form {
     Object,
 }
 
-/// Whether a field has to be there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
-    Required,
-    Optional,
-}
-use Need::{Optional, Required};
-
 /// The settle methods of WIRE.md.
 const SETTLE_METHODS: [&str; 11] = [
     "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
 ];
 
-const INFO: [(&str, Need, Form); 5] = [
-    ("version", Required, Form::Exactly(VERSION)),
-    ("shop_id", Required, Form::Text),
-    ("signature", Required, Form::Text),
-    ("hash_method", Required, Form::OneOf(&["SHA256", "SHA1"])),
-    ("request_datetime", Required, Form::DateTime),
+const NAME: Form = Form::OrEmpty(&Form::Hash);
+const MOBILE: Form = Form::OrEmpty(&Form::Digits(9, 15));
+const BIRTHDAY: Form = Form::OrEmpty(&Form::Date);
+
+/// Fields by their path, with a question mark where they need not be there.
+type Fields = &'static [(&'static str, Form)];
+
+const INFO: Fields = &[
+    ("version", Form::Exactly(VERSION)),
+    ("shop_id", Form::Text),
+    ("signature", Form::Text),
+    ("hash_method", Form::OneOf(&["SHA256", "SHA1"])),
+    ("request_datetime", Form::DateTime),
 ];
 
-const EVENT: [(&str, Need, Form); 13] = [
-    ("model_id", Required, Form::Text),
-    ("event_id_for_shop", Required, Form::OrderNumber),
-    ("event_type", Required, Form::Exactly("EC")),
-    ("ip_address_only", Optional, Form::Ip),
-    ("device_info", Optional, Form::AtMost(LONGEST_DEVICE_INFO)),
-    ("ec/media_code", Required, Form::Text),
-    ("ec/settle/limit_price", Required, Form::Number),
-    ("ec/settle/status", Required, Form::Exactly("00")),
-    ("ec/settle/datetime", Required, Form::DateTime),
-    ("ec/settle/amount", Required, Form::Number),
-    ("ec/settle/method", Required, Form::OneOf(&SETTLE_METHODS)),
-    ("ec/settle/credit_card", Required, Form::Object),
-    (
-        "ec/settle/credit_card/bincode",
-        Optional,
-        Form::Digits(6, 8),
-    ),
+const EVENT: Fields = &[
+    ("model_id", Form::Text),
+    ("event_id_for_shop", Form::OrderNumber),
+    ("event_type", Form::Exactly("EC")),
+    ("ip_address_only?", Form::Ip),
+    ("device_info?", Form::AtMost(LONGEST_DEVICE_INFO)),
+    ("ec/media_code", Form::Text),
+    ("ec/settle/limit_price", Form::Number),
+    ("ec/settle/status", Form::Exactly("00")),
+    ("ec/settle/datetime", Form::DateTime),
+    ("ec/settle/amount", Form::Number),
+    ("ec/settle/method", Form::OneOf(&SETTLE_METHODS)),
+    ("ec/settle/credit_card", Form::Object),
+    ("ec/settle/credit_card/bincode?", Form::Digits(6, 8)),
 ];
 
-const PARTY: [(&str, Need, Form); 19] = [
-    ("hashed_name/first_name_sha2", Required, Form::HashOrEmpty),
-    ("hashed_name/last_name_sha2", Required, Form::HashOrEmpty),
-    (
-        "hashed_name/normalized_first_name_sha2",
-        Required,
-        Form::HashOrEmpty,
-    ),
-    (
-        "hashed_name/normalized_last_name_sha2",
-        Required,
-        Form::HashOrEmpty,
-    ),
-    ("hashed_name/validName", Required, Form::OneOf(&["0", "1"])),
-    (
-        "hashed_name/correctReading",
-        Required,
-        Form::OneOf(&["0", "1"]),
-    ),
-    (
-        "hashed_name/correctReadingMatchCount",
-        Required,
-        Form::Number,
-    ),
-    ("address/country", Required, Form::Exactly("JP")),
-    ("address/countryName", Required, Form::Exactly("JAPAN")),
-    ("address/zipcode", Required, Form::Digits(7, 7)),
-    ("address/addressA", Required, Form::Text),
-    ("address/addressC", Required, Form::AtMost(1000)),
-    ("tel/fixed_number", Required, Form::Digits(9, 15)),
-    ("tel/mobile_number", Optional, Form::DigitsOrEmpty(9, 15)),
-    ("company/name", Optional, Form::Text),
-    ("company/post", Optional, Form::Text),
-    ("ID", Optional, Form::Any),
-    ("birth_day", Optional, Form::DateOrEmpty),
-    ("sex", Optional, Form::Sex),
+const PARTY: Fields = &[
+    ("hashed_name/first_name_sha2", NAME),
+    ("hashed_name/last_name_sha2", NAME),
+    ("hashed_name/normalized_first_name_sha2", NAME),
+    ("hashed_name/normalized_last_name_sha2", NAME),
+    ("hashed_name/validName", Form::OneOf(&["0", "1"])),
+    ("hashed_name/correctReading", Form::OneOf(&["0", "1"])),
+    ("hashed_name/correctReadingMatchCount", Form::Number),
+    ("address/country", Form::Exactly("JP")),
+    ("address/countryName", Form::Exactly("JAPAN")),
+    ("address/zipcode", Form::Digits(7, 7)),
+    ("address/addressA", Form::Text),
+    ("address/addressC", Form::AtMost(1000)),
+    ("tel/fixed_number", Form::Digits(9, 15)),
+    ("tel/mobile_number?", MOBILE),
+    ("company/name?", Form::Text),
+    ("company/post?", Form::Text),
+    ("ID?", Form::Any),
+    ("birth_day?", BIRTHDAY),
+    ("sex?", Form::Sex),
 ];
 
 /// What a buyer has besides.
-const BUYER: [(&str, Need, Form); 3] = [
-    ("email/pc/hashed_account_sha2", Required, Form::Hash),
-    ("email/pc/domain", Required, Form::Text),
-    ("tel/mobile_number", Required, Form::DigitsOrEmpty(9, 15)),
+const BUYER: Fields = &[
+    ("email/pc/hashed_account_sha2", Form::Hash),
+    ("email/pc/domain", Form::Text),
+    ("tel/mobile_number", MOBILE),
 ];
 
 /// What goes of a registered member, all of it or nothing.
-const MEMBER: [(&str, Need, Form); 3] = [
-    ("ID", Required, Form::Any),
-    ("birth_day", Required, Form::DateOrEmpty),
-    ("sex", Required, Form::Sex),
+const MEMBER: Fields = &[
+    ("ID", Form::Any),
+    ("birth_day", BIRTHDAY),
+    ("sex", Form::Sex),
 ];
 
-const ITEM: [(&str, Need, Form); 5] = [
-    ("shop_item_id", Optional, Form::Text),
-    ("item_price", Required, Form::Number),
-    ("item_quantity", Required, Form::Number),
-    ("item_name", Optional, Form::Text),
-    ("item_category", Required, Form::AtMost(20)),
+const ITEM: Fields = &[
+    ("shop_item_id?", Form::Text),
+    ("item_price", Form::Number),
+    ("item_quantity", Form::Number),
+    ("item_name?", Form::Text),
+    ("item_category", Form::AtMost(20)),
 ];
 
 /// Checks a registration: its form, who asks, and its model.
@@ -182,55 +159,50 @@ pub(super) fn check(body: &Value, now: JstTime) -> Result<RegisterRequest, Refus
 }
 
 fn check_form(body: &Value) -> Result<(), Refusal> {
-    fields(body, "/info", &INFO)?;
+    fields(body, "/info", INFO)?;
     let event = "/telegram/event";
-    fields(body, event, &EVENT)?;
+    fields(body, event, EVENT)?;
     let customers = format!("{event}/ec/customers");
     let buyer = format!("{customers}/buyer");
     let deliveries = format!("{customers}/deliveries");
-    fields(body, &buyer, &PARTY)?;
-    fields(body, &buyer, &BUYER)?;
-    each(body, &deliveries, 1, &PARTY)?;
+    fields(body, &buyer, PARTY)?;
+    fields(body, &buyer, BUYER)?;
+    each(body, &deliveries, 1, PARTY)?;
     whole(body, &buyer)?;
     let count = body.pointer(&deliveries).and_then(Value::as_array);
     (0..count.map_or(0, Vec::len))
         .try_for_each(|place| whole(body, &format!("{deliveries}/{place}")))?;
-    each(body, &format!("{event}/ec/items"), 0, &ITEM)
+    each(body, &format!("{event}/ec/items"), 0, ITEM)
 }
 
 /// Of a registered member ID, birthday and sex go together; and a delivery has them only where it
 /// is the buyer, with all that a buyer has.
 fn whole(body: &Value, party: &str) -> Result<(), Refusal> {
     let has = |name: &str| body.pointer(&format!("{party}/{name}")).is_some();
-    if !MEMBER.iter().any(|(name, ..)| has(name)) {
+    if !MEMBER.iter().any(|(name, _)| has(name)) {
         return Ok(());
     }
-    fields(body, party, &MEMBER)?;
-    fields(body, party, &BUYER)
+    fields(body, party, MEMBER)?;
+    fields(body, party, BUYER)
 }
 
 /// The fields of each entry of an array that has to have so many of them.
-fn each(
-    body: &Value,
-    path: &str,
-    least: usize,
-    table: &[(&str, Need, Form)],
-) -> Result<(), Refusal> {
+fn each(body: &Value, path: &str, least: usize, table: Fields) -> Result<(), Refusal> {
     let entries = body.pointer(path).and_then(Value::as_array);
     let count = entries.map(Vec::len).filter(|count| *count >= least);
     let count = count.ok_or_else(|| missing(path))?;
     (0..count).try_for_each(|place| fields(body, &format!("{path}/{place}"), table))
 }
 
-fn fields(body: &Value, at: &str, table: &[(&str, Need, Form)]) -> Result<(), Refusal> {
-    for (name, need, form) in table {
-        let path = format!("{at}/{name}");
+fn fields(body: &Value, at: &str, table: Fields) -> Result<(), Refusal> {
+    for (name, form) in table {
+        let path = format!("{at}/{}", name.trim_end_matches('?'));
         match body.pointer(&path) {
-            None | Some(Value::Null) if *need == Optional => {}
+            None | Some(Value::Null) if name.ends_with('?') => {}
             None | Some(Value::Null) => return Err(missing(&path)),
             Some(value) if form.fits(value) => {}
             Some(_) => {
-                let message = texts::malformed(dotted(&path), form.expected());
+                let message = texts::malformed(dotted(&path));
                 return Err(Refusal::new(400, "InvalidData.Format", message));
             }
         }
@@ -264,47 +236,23 @@ impl Form {
             Self::Any => true,
             Self::Exactly(expected) => text == expected,
             Self::OneOf(expected) => expected.contains(&text),
-            Self::DigitsOrEmpty(..) if text.is_empty() => true,
-            Self::Digits(least, most) | Self::DigitsOrEmpty(least, most) => {
+            Self::Digits(least, most) => {
                 (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
             }
-            Self::Hash => is_hash(text),
-            Self::HashOrEmpty => text.is_empty() || is_hash(text),
-            Self::DateTime => text.parse::<JstTime>().is_ok_and(|at| at.wire() == text),
-            Self::DateOrEmpty => {
-                let date = text.parse::<JstTime>();
-                text.is_empty() || date.is_ok_and(|at| at.wire()[..10] == *text)
+            Self::Hash => {
+                text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
             }
+            Self::OrEmpty(form) => text.is_empty() || form.fits_text(text),
+            Self::DateTime => text.parse::<JstTime>().is_ok_and(|at| at.wire() == text),
+            Self::Date => text
+                .parse::<JstTime>()
+                .is_ok_and(|at| at.wire()[..10] == *text),
             Self::Ip => text.parse::<std::net::IpAddr>().is_ok(),
             Self::OrderNumber => text.parse::<OrderNumber>().is_ok(),
             Self::AtMost(most) => text.encode_utf16().count() <= most,
             Self::Number | Self::Sex | Self::Object => false,
         }
     }
-
-    /// The form in a word, for the refusal: a notation, the same in both languages.
-    fn expected(self) -> String {
-        match self {
-            Self::Text | Self::AtMost(_) | Self::Any => "string".to_owned(),
-            Self::Object => "object".to_owned(),
-            Self::Exactly(expected) => format!("\"{expected}\""),
-            Self::OneOf(expected) => expected.join("|"),
-            Self::Digits(least, most) | Self::DigitsOrEmpty(least, most) => {
-                format!("[0-9]{{{least},{most}}}")
-            }
-            Self::Hash | Self::HashOrEmpty => "[0-9A-F]{64}".to_owned(),
-            Self::DateTime => "YYYY/MM/DD HH:MM:SS".to_owned(),
-            Self::DateOrEmpty => "YYYY/MM/DD".to_owned(),
-            Self::Number => "number".to_owned(),
-            Self::Sex => "1|2|3".to_owned(),
-            Self::Ip => "IPv4|IPv6".to_owned(),
-            Self::OrderNumber => "[0-9A-Za-z_-]{1,64}".to_owned(),
-        }
-    }
-}
-
-fn is_hash(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
 }
 
 /// Whether the sandbox's own merchant asks, and asks now.

@@ -15,15 +15,12 @@
 //! refusals but `InvalidData.AuthoriModelNone`, are its own.
 
 mod check;
-mod decide;
 mod names;
 mod routes;
 mod server;
 mod state;
 
-pub use routes::{NAMES_PATH, REGISTER_PATH, Request, Response, respond};
-pub use server::{Running, Sandbox, StartError, StartErrorKind};
-pub use state::{SandboxEvent, State};
+pub use server::{Running, Sandbox, StartError};
 
 /// 加盟店ID.
 pub const SHOP_ID: &str = "SP00EXAMPLE";

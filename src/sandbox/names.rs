@@ -2,70 +2,35 @@
 
 use serde_json::{Value, json};
 
-/// Family names and their readings.
-const FAMILY: [(&str, &[&str]); 24] = [
-    ("佐藤", &["サトウ"]),
-    ("鈴木", &["スズキ"]),
-    ("高橋", &["タカハシ"]),
-    ("田中", &["タナカ"]),
-    ("伊藤", &["イトウ"]),
-    ("渡辺", &["ワタナベ", "ワタベ"]),
-    ("山本", &["ヤマモト"]),
-    ("中村", &["ナカムラ"]),
-    ("小林", &["コバヤシ"]),
-    ("加藤", &["カトウ"]),
-    ("吉田", &["ヨシダ"]),
-    ("山田", &["ヤマダ"]),
-    ("佐々木", &["ササキ"]),
-    ("山口", &["ヤマグチ"]),
-    ("松本", &["マツモト"]),
-    ("井上", &["イノウエ"]),
-    ("木村", &["キムラ"]),
-    ("斎藤", &["サイトウ"]),
-    ("清水", &["シミズ"]),
-    ("山崎", &["ヤマザキ", "ヤマサキ"]),
-    ("森", &["モリ"]),
-    ("池田", &["イケダ"]),
-    ("橋本", &["ハシモト"]),
-    ("浜田", &["ハマダ"]),
-];
+/// Family names, each with its readings.
+const FAMILY: &str = "\
+    佐藤 サトウ,鈴木 スズキ,高橋 タカハシ,田中 タナカ,伊藤 イトウ,渡辺 ワタナベ ワタベ,\
+    山本 ヤマモト,中村 ナカムラ,小林 コバヤシ,加藤 カトウ,吉田 ヨシダ,山田 ヤマダ,\
+    佐々木 ササキ,山口 ヤマグチ,松本 マツモト,井上 イノウエ,木村 キムラ,斎藤 サイトウ,\
+    清水 シミズ,山崎 ヤマザキ ヤマサキ,森 モリ,池田 イケダ,橋本 ハシモト,浜田 ハマダ";
 
-/// Writings that stand for the usual one.
-const VARIANTS: [(char, char); 12] = [
-    ('髙', '高'),
-    ('﨑', '崎'),
-    ('嵜', '崎'),
-    ('邊', '辺'),
-    ('邉', '辺'),
-    ('齋', '斎'),
-    ('齊', '斎'),
-    ('斉', '斎'),
-    ('濱', '浜'),
-    ('澤', '沢'),
-    ('櫻', '桜'),
-    ('廣', '広'),
-];
+/// Writings that stand for the usual one, each before it.
+const VARIANTS: &str = "髙高 﨑崎 嵜崎 邊辺 邉辺 齋斎 齊斎 斉斎 濱浜 澤沢 櫻桜 廣広";
 
 /// The answer for `name` (family name, blank, given name) and the family name's reading.
 pub(super) fn answer(name: &str, furigana: &str) -> Value {
     let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
     let writing = usual(family);
-    let readings = FAMILY
-        .iter()
-        .find(|(name, _)| *name == writing)
-        .map(|(_, readings)| *readings);
-    let matches = readings
-        .unwrap_or_default()
-        .iter()
-        .filter(|r| **r == furigana)
-        .count();
+    let mut known = FAMILY.split(',').map(|entry| entry.split(' '));
+    let known = known.find_map(|mut entry| (entry.next()? == writing).then_some(entry));
+    let reading = known.clone().and_then(|mut readings| readings.next());
+    let matches = known
+        .into_iter()
+        .flatten()
+        .filter(|known| *known == furigana);
+    let matches = matches.count();
     json!({"response": {
         "result": "success",
         "firstName": {"writing": usual(given)},
         "lastName": {
             "writing": writing,
-            "reading": readings.and_then(<[_]>::first),
-            "existed": readings.is_some(),
+            "reading": reading,
+            "existed": reading.is_some(),
             "correctReading": matches > 0,
             "correctReadingMatchCount": matches,
         },
@@ -76,23 +41,17 @@ pub(super) fn answer(name: &str, furigana: &str) -> Value {
 
 fn usual(name: &str) -> String {
     let usual = |c| {
-        VARIANTS
-            .iter()
-            .find(|(variant, _)| *variant == c)
-            .map_or(c, |(_, usual)| *usual)
+        let mut pairs = VARIANTS.split(' ').map(|pair| pair.chars());
+        let pair = pairs.find(|pair| pair.clone().next() == Some(c));
+        pair.and_then(|mut pair| pair.nth(1)).unwrap_or(c)
     };
     name.trim().chars().map(usual).collect()
 }
 
 /// The letters of a name, counted by kind.
 fn letters(name: &str) -> Value {
-    let [
-        mut kanji,
-        mut hiragana,
-        mut katakana,
-        mut alphabet,
-        mut other,
-    ] = [0; 5];
+    let (mut kanji, mut hiragana, mut katakana) = (0, 0, 0);
+    let (mut alphabet, mut other) = (0, 0);
     let letters = name.chars().filter(|c| !c.is_whitespace());
     for letter in letters.clone() {
         match letter {

@@ -4,47 +4,43 @@ use serde_json::Value;
 
 use super::{
     check::{Refusal, check},
-    decide::decide,
     names,
     state::State,
 };
 use crate::{
     domain::time::JstTime,
     locales::{Lang, sandbox as texts},
-    oplux::wire::{
-        ErrorBody, RefusedAnswer, Registered, RegisteredEvent, RegisteredResult, RegisteredTelegram,
-    },
+    oplux::wire::{ErrorBody, RefusedAnswer, Registered, RegisteredTelegram},
 };
 
 /// The path of the register call.
-pub const REGISTER_PATH: &str = "/v3/event";
+pub(super) const REGISTER_PATH: &str = "/v3/event";
 /// The path of the name API.
-pub const NAMES_PATH: &str = "/names";
+pub(super) const NAMES_PATH: &str = "/names";
 
 /// A request. It has no `Debug`: it may hold personal data.
-pub struct Request {
+pub(super) struct Request {
     /// The HTTP method.
-    pub method: String,
+    pub(super) method: String,
     /// Path and query.
-    pub target: String,
+    pub(super) target: String,
     /// The content type, where one is given.
-    pub content_type: Option<String>,
+    pub(super) content_type: Option<String>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 /// An answer: always a JSON document.
 #[derive(Debug)]
-pub struct Response {
+pub(super) struct Response {
     /// The HTTP status.
-    pub status: u16,
+    pub(super) status: u16,
     /// The document.
-    pub body: Value,
+    pub(super) body: Value,
 }
 
 /// Answers a request.
-pub fn respond(state: &mut State, request: &Request, now: JstTime) -> Response {
-    state.count_request();
+pub(super) fn respond(state: &mut State, request: &Request, now: JstTime) -> Response {
     let path = request.target.split('?').next().unwrap_or_default();
     let answer = match (path, request.method.as_str()) {
         (REGISTER_PATH, "POST") => register(state, request, now),
@@ -73,22 +69,12 @@ fn register(state: &mut State, request: &Request, now: JstTime) -> Result<Value,
     let not_json = |_| Refusal::new(400, "InvalidData.Json", texts::not_json());
     let body: Value = serde_json::from_slice(&request.body).map_err(not_json)?;
     let request = check(&body, now)?;
-    let event = &request.telegram.event;
-    let decision = decide(&event.ec.customers.buyer.tel.fixed_number);
-    let id = state.file(request.number(), &event.model_id, decision.result, now);
+    let buyer = &request.telegram.event.ec.customers.buyer;
+    let event = state.register(request.number(), &buyer.tel.fixed_number, now);
     Ok(document(&Registered {
         time: 1,
         result: "10",
-        telegram: RegisteredTelegram {
-            event: RegisteredEvent {
-                id: id.0,
-                aaresult: RegisteredResult {
-                    result: decision.result.name(),
-                },
-                rule_group: decision.rule_group,
-                rules: decision.rules,
-            },
-        },
+        telegram: RegisteredTelegram { event },
     }))
 }
 

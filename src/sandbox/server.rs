@@ -18,8 +18,9 @@ use axum::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
-    CONNECTION_ID, MODEL_IDS, NAMES_PATH, REGISTER_PATH, Request, SECRET_KEY, SHOP_ID,
-    SandboxEvent, State, respond,
+    CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID,
+    routes::{NAMES_PATH, REGISTER_PATH, Request, respond},
+    state::State,
 };
 use crate::{
     domain::time::JstTime,
@@ -38,19 +39,8 @@ const SHUTDOWN: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 #[error("{said}")]
 pub struct StartError {
-    /// Why.
-    pub kind: StartErrorKind,
     /// What people are told.
     pub said: Box<Said>,
-}
-
-/// Why the sandbox could not be started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartErrorKind {
-    /// The address is not on loopback.
-    NotLoopback,
-    /// The address cannot be listened on.
-    Listen(std::io::ErrorKind),
 }
 
 /// An O-PLUX on loopback.
@@ -66,40 +56,19 @@ impl Sandbox {
         latency: Duration,
         clock: Clock,
     ) -> Result<Running, StartError> {
+        let error = |message, hint| StartError {
+            said: Box::new(Said::new(message).hint(hint)),
+        };
         if !listen.ip().is_loopback() {
-            let said =
-                Said::new(texts::not_loopback(listen.to_string())).hint(texts::not_loopback_hint());
-            return Err(StartError {
-                kind: StartErrorKind::NotLoopback,
-                said: Box::new(said),
-            });
+            let message = texts::not_loopback(listen.to_string());
+            return Err(error(message, texts::not_loopback_hint()));
         }
-        let cannot_listen = |error: std::io::Error| {
-            let said = Said::new(texts::cannot_listen(listen.to_string()))
-                .hint(texts::cannot_listen_hint());
-            StartError {
-                kind: StartErrorKind::Listen(error.kind()),
-                said: Box::new(said),
-            }
+        let cannot_listen = |_| {
+            let message = texts::cannot_listen(listen.to_string());
+            error(message, texts::cannot_listen_hint())
         };
         let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
         let addr = listener.local_addr().map_err(cannot_listen)?;
-        Ok(Running::serve(listener, addr, latency, clock))
-    }
-}
-
-/// A sandbox that is running. Dropping it stops it at once.
-#[derive(Debug)]
-pub struct Running {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    state: Arc<Mutex<State>>,
-    stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
-}
-
-impl Running {
-    fn serve(listener: TcpListener, addr: SocketAddr, latency: Duration, clock: Clock) -> Self {
         let state = Arc::new(Mutex::new(State::new(RandomState::new().hash_one(0))));
         let desk = Desk {
             state: state.clone(),
@@ -120,14 +89,26 @@ impl Running {
             // Serving ends by the signal alone; it gives no error.
             let _ = server.await;
         });
-        Self {
+        Ok(Running {
             addr,
             state,
             stop: Some(stop),
             server,
-        }
+        })
     }
+}
 
+/// A sandbox that is running. Dropping it stops it at once.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    state: Arc<Mutex<State>>,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl Running {
     /// The address of the register call.
     pub fn register_url(&self) -> String {
         format!("http://{}{REGISTER_PATH}", self.addr)
@@ -138,14 +119,9 @@ impl Running {
         format!("http://{}{NAMES_PATH}", self.addr)
     }
 
-    /// The events that were registered so far, oldest first.
-    pub fn events(&self) -> Vec<SandboxEvent> {
-        lock(&self.state).events().to_vec()
-    }
-
-    /// How many requests came so far, refused ones and those of the name API among them.
-    pub fn requests(&self) -> u64 {
-        lock(&self.state).requests()
+    /// The order numbers of the events that were registered so far, oldest first.
+    pub fn numbers(&self) -> Vec<String> {
+        lock(&self.state).numbers.clone()
     }
 
     /// What to paste into a configuration: the `[oplux]` table of this sandbox.

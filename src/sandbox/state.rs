@@ -1,87 +1,103 @@
-//! What the sandbox remembers.
+//! What the sandbox decides, and what it remembers.
 
 use crate::{
-    domain::{
-        event::{AutoResult, EventId},
-        time::JstTime,
+    domain::{event::AutoResult, time::JstTime},
+    locales::{Lang, Text, sandbox as texts},
+    oplux::{
+        signature::sha256,
+        wire::{FiredRule, RegisteredEvent, RegisteredResult},
     },
-    oplux::signature::sha256,
 };
 
-/// An event that the sandbox has registered. It keeps no personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SandboxEvent {
-    /// 加盟店管理ID: the order number. Screened again, it stands on several events.
-    pub number: String,
-    /// イベントID.
-    pub event_id: EventId,
-    /// 審査モデルID.
-    pub model_id: String,
-    /// 自動審査結果.
-    pub result: AutoResult,
-    /// 審査申請日時.
-    pub requested_at: JstTime,
-}
-
-/// The state of a sandbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+/// The state of a sandbox. It keeps no personal data.
+#[derive(Debug)]
+pub(super) struct State {
     seed: u64,
-    requests: u64,
-    events: Vec<SandboxEvent>,
+    /// 加盟店管理ID of each event, oldest first: the order number. Screened again, it stands on
+    /// several events.
+    pub(super) numbers: Vec<String>,
 }
 
 impl State {
     /// An empty state. The seed keeps the event IDs of several sandboxes apart.
-    pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            requests: 0,
-            events: Vec::new(),
-        }
+    pub(super) fn new(seed: u64) -> Self {
+        let numbers = Vec::new();
+        Self { seed, numbers }
     }
 
-    /// The events, in the order in which they were registered.
-    pub fn events(&self) -> &[SandboxEvent] {
-        &self.events
-    }
-
-    /// How many requests came, refused ones and those of the name API among them.
-    pub fn requests(&self) -> u64 {
-        self.requests
-    }
-
-    pub(super) fn count_request(&mut self) {
-        self.requests += 1;
-    }
-
-    /// Files an event and gives its ID.
-    pub(super) fn file(
+    /// Registers an event of the order with this number, and decides by the buyer's
+    /// `fixed_number`.
+    pub(super) fn register(
         &mut self,
         number: &str,
-        model_id: &str,
-        result: AutoResult,
+        fixed_number: &str,
         now: JstTime,
-    ) -> EventId {
-        let event_id = self.next_id(now);
-        self.events.push(SandboxEvent {
-            number: number.to_owned(),
-            event_id: event_id.clone(),
-            model_id: model_id.to_owned(),
-            result,
-            requested_at: now,
-        });
-        event_id
+    ) -> RegisteredEvent {
+        let id = self.next_id(now);
+        self.numbers.push(number.to_owned());
+        let (result, group, rules) = decide(fixed_number);
+        // O-PLUX speaks Japanese on the wire.
+        let rule = |(code, why): (&str, Text)| FiredRule {
+            code: code.to_owned(),
+            description: why.get(Lang::Ja).to_owned(),
+        };
+        RegisteredEvent {
+            id,
+            aaresult: RegisteredResult {
+                result: result.name(),
+            },
+            rule_group: group.map(str::to_owned),
+            rules: rules.into_iter().map(rule).collect(),
+        }
     }
 
     /// 15 digits of local time to the millisecond, then 32 hex digits (WIRE.md). The clock has no
     /// milliseconds: the count of events stands for them.
-    fn next_id(&self, now: JstTime) -> EventId {
-        let count = self.events.len();
+    fn next_id(&self, now: JstTime) -> String {
+        let count = self.numbers.len();
         let time = now.civil().strftime("%y%m%d%H%M%S");
         let hash = sha256(&format!("{} {} {count}", self.seed, now.unix()));
-        EventId(format!("{time}{:03}{}", count % 1000, &hash[..32]))
+        format!("{time}{:03}{}", count % 1000, &hash[..32])
     }
+}
+
+/// The result, the rule group, and the rules that fired with their reasons.
+type Decision = (AutoResult, Option<&'static str>, Vec<(&'static str, Text)>);
+
+fn decide(fixed_number: &str) -> Decision {
+    let (result, group, rules) = match fixed_number.chars().last() {
+        // As in O-PLUX's own test environment.
+        Some('0') => (
+            AutoResult::Ok,
+            "TEST",
+            vec![("TEST_OKTEL", texts::test_oktel())],
+        ),
+        Some('1') => (
+            AutoResult::Ng,
+            "FRAUD",
+            vec![
+                ("SB_DEVICE_VELOCITY", texts::same_device()),
+                ("SB_UNPAID_ADDRESS", texts::unpaid_address()),
+                ("SB_NEGATIVE_BUYER", texts::reported_buyer()),
+            ],
+        ),
+        Some('2') => (
+            AutoResult::Hold,
+            "ADDRESS",
+            vec![("SB_ADDRESS_INCOMPLETE", texts::incomplete_address())],
+        ),
+        Some('3') => (
+            AutoResult::Review,
+            "ATTENTION",
+            vec![
+                ("SB_FOREIGN_IP", texts::foreign_ip()),
+                ("SB_LARGE_FIRST_ORDER", texts::large_first_order()),
+                ("SB_INVENTED_NAME", texts::invented_name()),
+            ],
+        ),
+        _ => return (AutoResult::Ok, None, vec![]),
+    };
+    (result, Some(group), rules)
 }
 
 #[cfg(test)]
@@ -97,7 +113,7 @@ mod tests {
         for seed in 0..3 {
             let mut state = State::new(seed);
             for _ in 0..1100 {
-                let id = state.file("a905125d2a", "CRD_01", AutoResult::Ok, now).0;
+                let id = state.register("a905125d2a", "", now).id;
                 assert!(id.starts_with("261120101500"), "{id}");
                 assert!(id[..15].bytes().all(|b| b.is_ascii_digit()), "{id}");
                 assert!(id.len() == 47 && id[15..].bytes().all(|b| b.is_ascii_hexdigit()));

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use super::{Running, Sandbox, StartErrorKind};
+use super::{Running, Sandbox};
 use crate::{
     domain::private::Secret,
     oplux::{
@@ -61,10 +61,8 @@ async fn the_last_digit_of_the_telephone_number_decides() {
         );
         assert!(ids.insert(screening.event_id));
     }
-    let events = sandbox.events();
     // One number on several events.
-    assert!(events.iter().all(|event| event.number == "a905125d2a"));
-    assert_eq!((events.len(), sandbox.requests()), (5, 5));
+    assert_eq!(sandbox.numbers(), ["a905125d2a"; 5]);
     sandbox.shutdown().await;
 }
 
@@ -113,7 +111,7 @@ async fn it_refuses_what_o_plux_refuses() {
         .unwrap_err();
     let code = Some("InvalidData.AuthoriModelNone".to_owned());
     assert!(matches!(error.kind, CallErrorKind::Refused { code: said, .. } if said == code));
-    assert!(sandbox.events().is_empty());
+    assert!(sandbox.numbers().is_empty());
     sandbox.shutdown().await;
 }
 
@@ -131,7 +129,7 @@ async fn an_answer_that_comes_too_late_leaves_an_event() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, CallErrorKind::Unknown);
-    assert_eq!(sandbox.events().len(), 1);
+    assert_eq!(sandbox.numbers().len(), 1);
     // An answer that is still on its way does not hold it up.
     let ended = tokio::time::timeout(Duration::from_secs(20), sandbox.shutdown()).await;
     assert!(ended.is_ok());
@@ -143,14 +141,14 @@ async fn it_listens_on_loopback_only_and_lets_its_port_go() {
     let error = Sandbox::start(anywhere, Duration::ZERO, clock())
         .await
         .unwrap_err();
-    assert_eq!(error.kind, StartErrorKind::NotLoopback);
+    assert!(error.to_string().contains("on loopback only"));
 
     let first = sandbox().await;
     let address = first.addr;
     let error = Sandbox::start(address, Duration::ZERO, clock())
         .await
         .unwrap_err();
-    assert!(matches!(error.kind, StartErrorKind::Listen(_)));
+    assert!(error.to_string().contains("cannot listen"));
     assert!(
         first
             .config_lines()
@@ -172,6 +170,6 @@ async fn it_listens_on_loopback_only_and_lets_its_port_go() {
         .register(&request, &sensitive, &Halt::new())
         .await
         .unwrap();
-    assert_eq!(second.events().len(), 1);
+    assert_eq!(second.numbers().len(), 1);
     second.shutdown().await;
 }

@@ -1,255 +1,243 @@
-//! The chart: stacked bars by day, and a row of its own for the drifts, whose orders are counted
-//! in the bars already. Widths are in per cent and heights in pixels, so that it fits its box
-//! without a script; it scrolls where days would become too narrow.
+//! The chart: stacked bars, and a row of its own for the drifts, whose orders are counted in the
+//! bars already. Widths are in per cent and heights in pixels, so that it fits its box without a
+//! script; it scrolls where the window is too narrow for the names below.
+
+use std::iter::successors;
+
+use jiff::{ToSpan as _, civil::Date};
+use maud::{Markup, html};
 
 use super::{
     Day,
-    axis::{Axis, Cut, Grain},
-    figures::{count, ticks},
-    html::{El, el},
-    parts,
+    figures::{count, step},
+    sections::scroller,
 };
 use crate::locales::{Lang, Text, report as texts};
 
-/// Where the bars begin and end, in pixels from above.
-const BARS: Panel = Panel {
-    top: 10.0,
-    base: 220.0,
-};
-/// The names of the days, below the bars.
+/// The bars, from their top to their base, in pixels from above.
+const BARS: (f64, f64) = (10.0, 220.0);
+/// The names below the bars.
 const NAMES: f64 = 240.0;
-/// Where the row of the drifts begins and ends.
-const DRIFTS: Panel = Panel {
-    top: 268.0,
-    base: 306.0,
-};
-/// A day with one order among thousands is still to be seen.
-const LEAST: f64 = 2.5;
+/// The row of the drifts.
+const DRIFTS: (f64, f64) = (268.0, 306.0);
+/// So many bars are enough: of more days, a bar is a week or a month.
+const MOST: usize = 100;
+/// A longer gap takes one place: an order with a mistyped year would otherwise make the chart miles
+/// wide.
+const LONGEST_GAP: usize = 31;
+/// The width of a name, in pixels, and how many there are at most.
+const NAME: usize = 48;
+const MOST_NAMES: usize = 12;
 
-/// A part of the chart with a scale of its own.
-struct Panel {
-    top: f64,
-    base: f64,
+/// What a bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grain {
+    Day,
+    Week,
+    Month,
 }
 
-impl Panel {
-    /// The height of `value` on a scale up to `highest`.
-    fn height(&self, value: u64, highest: u64) -> f64 {
-        if value == 0 {
-            return 0.0;
-        }
-        let full = self.base - self.top;
-        (value as f64 / highest.max(1) as f64 * full).max(LEAST)
-    }
-}
-
-/// The scales of both panels.
-struct Scales {
-    ticks: Vec<u64>,
-    highest_drift: u64,
-}
-
-impl Scales {
-    fn of(days: &[Day]) -> Self {
-        let bar = |day: &Day| day.direct + day.via_history + day.missing;
-        let drift = |day: &Day| day.drift;
-        Self {
-            ticks: ticks(days.iter().map(bar).max().unwrap_or(0)),
-            highest_drift: days.iter().map(drift).max().unwrap_or(0),
+impl Grain {
+    /// The first day of the bar that `day` belongs to.
+    fn start(self, day: Date) -> Date {
+        match self {
+            Self::Day => day,
+            Self::Week => {
+                let past = day.weekday().to_monday_zero_offset();
+                day.checked_sub(past.days()).unwrap_or(day)
+            }
+            Self::Month => day.first_of_month(),
         }
     }
 
-    fn highest(&self) -> u64 {
-        self.ticks.last().copied().unwrap_or(1)
+    /// The first day of the next bar.
+    fn next(self, start: Date) -> Option<Date> {
+        let length = match self {
+            Self::Day => 1.day(),
+            Self::Week => 1.week(),
+            Self::Month => 1.month(),
+        };
+        start.checked_add(length).ok()
     }
 
-    /// The height of the whole, in pixels: without the lower row where no result differs.
-    fn height(&self) -> f64 {
-        match self.highest_drift {
-            0 => NAMES + 12.0,
-            _ => DRIFTS.base + 8.0,
+    /// The bars of these days from left to right, empty ones where no order is, and one [`None`]
+    /// for a long gap.
+    fn bars(self, days: &[Day]) -> Vec<Option<Day>> {
+        let mut bars: Vec<Option<Day>> = Vec::new();
+        for day in days {
+            let start = self.start(day.day);
+            let day = Day { day: start, ..*day };
+            let Some(Some(last)) = bars.last_mut() else {
+                bars.push(Some(day));
+                continue;
+            };
+            if last.day == start {
+                *last = last.with(&day);
+                continue;
+            }
+            let empty = successors(self.next(last.day), |date| self.next(*date));
+            let empty = empty.take_while(|date| *date < start).take(LONGEST_GAP + 1);
+            let empty: Vec<_> = empty.collect();
+            if empty.len() > LONGEST_GAP {
+                bars.push(None);
+            } else {
+                let bar = |day| {
+                    Some(Day {
+                        day,
+                        ..Day::default()
+                    })
+                };
+                bars.extend(empty.into_iter().map(bar));
+            }
+            bars.push(Some(day));
         }
+        bars
     }
+
+    /// How a bar is named.
+    fn name(self, start: Date, lang: Lang) -> String {
+        let form = match (self, lang) {
+            (Self::Month, Lang::En) => "%b %Y",
+            (Self::Month, Lang::Ja) => "%Y/%-m",
+            (_, Lang::En) => "%b %-d",
+            (_, Lang::Ja) => "%-m/%-d",
+        };
+        start.strftime(form).to_string()
+    }
+}
+
+/// The bars of these days, in the finest grain that has room.
+pub(super) fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
+    let fine = [Grain::Day, Grain::Week].map(|grain| (grain, grain.bars(days)));
+    let found = fine.into_iter().find(|(_, bars)| bars.len() <= MOST);
+    found.unwrap_or_else(|| (Grain::Month, Grain::Month.bars(days)))
 }
 
 /// The chart of these days, ascending.
-pub(super) fn of(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> El {
-    let scales = Scales::of(days);
-    let axis = Axis::of(days);
-    let scroller = parts::scroller(&texts::scrolls(caption), lang);
-    el("div")
-        .class("plot")
-        .child(scale(&scales, lang))
-        .child(scroller.child(bars(days, (&axis, &scales), (sums, caption), lang)))
-}
-
-/// The scale on the left, which stays where it is while the days scroll.
-fn scale(scales: &Scales, lang: Lang) -> El {
-    let label = |y: f64, class: &str, text: &str| {
-        el("text")
-            .attr("x", "100%")
-            .attr("y", number(y))
-            .attr("dx", -8)
-            .attr("dy", "0.32em")
-            .attr("text-anchor", "end")
-            .class(class)
-            .text(text)
-    };
-    let widest = scales.ticks.iter().map(|tick| count(*tick).len()).max();
-    let width = (widest.unwrap_or(1) * 7 + 14).max(52);
-    let labels = scales
-        .ticks
-        .iter()
-        .map(|tick| label(y_of(*tick, scales), "tick", &count(*tick)));
-    let svg = el("svg")
-        .class("scale")
-        .attr("width", width)
-        .attr("height", scales.height())
-        .attr("aria-hidden", "true")
-        .children(labels);
-    if scales.highest_drift == 0 {
-        return svg;
-    }
-    svg.child(label(DRIFTS.top, "tick", &count(scales.highest_drift)))
-        .child(label(
-            DRIFTS.base - 6.0,
-            "tick row",
-            texts::drift_short().get(lang),
-        ))
-}
-
-fn y_of(tick: u64, scales: &Scales) -> f64 {
-    let part = tick as f64 / scales.highest().max(1) as f64;
-    BARS.base - part * (BARS.base - BARS.top)
-}
-
-/// What scrolls: lines, bars and the names of days.
-fn bars(
-    days: &[Day],
-    (axis, scales): (&Axis, &Scales),
-    (sums, caption): (&Day, &Text),
-    lang: Lang,
-) -> El {
+pub(super) fn of(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup {
+    let (grain, bars) = bars_of(days);
+    let all: fn(&Day) -> u64 =
+        |day| day.statuses.direct + day.statuses.via_history + day.statuses.missing;
+    let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
+    let (highest, drift) = (most(all).max(1), most(|day| day.drift));
+    let step = step(highest);
+    let ticks: Vec<_> = (0..=highest.div_ceil(step)).map(|n| n * step).collect();
+    let top = ticks[ticks.len() - 1];
+    let y = |tick: u64| BARS.1 - height(tick, top, BARS);
+    // Without the lower row where no result differs.
+    let lowest = if drift > 0 { DRIFTS.1 } else { NAMES };
+    let depth = lowest + 10.0;
+    // A bar of a chart of few days is no wider than a seventh of it, and they stand in the middle.
+    let slot = 100.0 / bars.len().max(7) as f64;
+    let middle = |place: usize| 50.0 + (place as f64 + 0.5 - bars.len() as f64 / 2.0) * slot;
+    let every = bars.len().div_ceil(MOST_NAMES);
     let description = texts::by_day_description(
-        count(sums.direct),
-        count(sums.via_history),
-        count(sums.missing),
+        count(sums.statuses.direct),
+        count(sums.statuses.via_history),
+        count(sums.statuses.missing),
         count(sums.drift),
     );
-    let lines = scales.ticks.iter().map(|tick| {
-        let class = if *tick == 0 { "base" } else { "grid" };
-        line(y_of(*tick, scales), class)
-    });
-    let drift_line = (scales.highest_drift > 0).then(|| line(DRIFTS.base, "base"));
-    let columns = days
-        .iter()
-        .zip(&axis.places)
-        .map(|(day, place)| column(day, *place, (axis, scales), lang));
-    el("svg")
-        .class("bars")
-        .attr("role", "img")
-        .attr("aria-labelledby", "chart-title chart-description")
-        .attr("height", scales.height())
-        .attr("style", format!("min-width:{}px", axis.least_width()))
-        .child(el("title").attr("id", "chart-title").say(caption, lang))
-        .child(
-            el("desc")
-                .attr("id", "chart-description")
-                .say(&description, lang),
-        )
-        .children(lines)
-        .children(drift_line)
-        .children(axis.cuts.iter().map(|cut| gap(cut, axis, lang)))
-        .children(columns)
-        .children(axis.names.iter().map(|name| day_name(*name, axis, lang)))
+    let chart = html! {
+        svg.bars role="img" aria-labelledby="chart-title chart-description" height=(depth)
+            style={ "min-width:" (bars.len().div_ceil(every) * NAME) "px" } {
+            title id="chart-title" { (caption.get(lang)) }
+            desc id="chart-description" { (description.get(lang)) }
+            @for tick in &ticks { (line(y(*tick), if *tick == 0 { "base" } else { "grid" })) }
+            @if drift > 0 { (line(DRIFTS.1, "base")) }
+            @for (place, bar) in bars.iter().enumerate() {
+                @if let Some(day) = bar {
+                    (bar_of(day, grain, (middle(place), slot, depth), (top, drift), lang))
+                    @if place % every == 0 {
+                        (text("tick", middle(place), NAMES, &grain.name(day.day, lang)))
+                    }
+                } @else {
+                    (text("cut", middle(place), BARS.1 - 8.0, "⋯"))
+                }
+            }
+        }
+    };
+    let width = (count(top).len() * 7 + 14).max(52);
+    html! {
+        div.plot {
+            // The scale stays where it is while the bars scroll.
+            svg.scale width=(width) height=(depth) aria-hidden="true" {
+                @for tick in &ticks { (label("tick", y(*tick), &count(*tick))) }
+                @if drift > 0 {
+                    (label("tick", DRIFTS.0, &count(drift)))
+                    (label("tick row", DRIFTS.1 - 6.0, texts::drift_short().get(lang)))
+                }
+            }
+            (scroller(caption, &chart, lang))
+        }
+    }
 }
 
-fn line(y: f64, class: &str) -> El {
-    el("line")
-        .class(class)
-        .attr("x1", "0%")
-        .attr("x2", "100%")
-        .attr("y1", number(y))
-        .attr("y2", number(y))
+/// The height of `value` on a scale up to `highest`. One order among thousands is still to be seen.
+fn height(value: u64, highest: u64, (top, base): (f64, f64)) -> f64 {
+    match value {
+        0 => 0.0,
+        _ => (value as f64 / highest as f64 * (base - top)).max(2.5),
+    }
 }
 
-/// The bars of one day, and a field around them to point at.
-fn column(day: &Day, place: usize, (axis, scales): (&Axis, &Scales), lang: Lang) -> El {
-    let title = texts::day_title(
-        day.day.to_string(),
-        count(day.direct),
-        count(day.via_history),
-        count(day.missing),
-        count(day.drift),
-    );
-    let slot = 100.0 / axis.slots as f64;
+/// One bar, and a field around it to point at.
+fn bar_of(
+    day: &Day,
+    grain: Grain,
+    (middle, slot, depth): (f64, f64, f64),
+    (top, drift): (u64, u64),
+    lang: Lang,
+) -> Markup {
+    let last = grain.next(day.day).and_then(|next| next.yesterday().ok());
+    let name = match last.filter(|last| *last != day.day) {
+        Some(last) => texts::period_between(day.day.to_string(), last.to_string()),
+        None => Text::same(day.day),
+    };
+    let all = day.statuses;
+    let (direct, via, missing) = (all.direct, all.via_history, all.missing);
+    let drifts = count(day.drift);
+    let title = texts::day_title(name, count(direct), count(via), count(missing), drifts);
     let rect = |class: &str, width: f64, y: f64, height: f64| {
-        el("rect")
-            .class(class)
-            .attr("x", percent(axis.middle(place) - width / 2.0))
-            .attr("width", percent(width))
-            .attr("y", number(y))
-            .attr("height", number(height))
+        html! {
+            rect class=(class) x={ (number(middle - width / 2.0)) "%" } width={ (number(width)) "%" }
+                y=(number(y)) height=(number(height)) {}
+        }
     };
-    let width = slot * axis.grain.bar();
-    let mut group = el("g")
-        .class("day")
-        .child(el("title").say(&title, lang))
-        .child(rect("field", slot, 0.0, scales.height()));
-    let mut y = BARS.base;
-    let stack = [
-        ("direct", day.direct),
-        ("via", day.via_history),
-        ("missing", day.missing),
-    ];
-    for (class, value) in stack.into_iter().filter(|(_, value)| *value > 0) {
-        let height = BARS.height(value, scales.highest());
+    let mut y = BARS.1;
+    let stack = [("direct", direct), ("via", via), ("missing", missing)].map(|(class, value)| {
+        let height = height(value, top, BARS);
         y -= height;
-        group = group.child(rect(class, width, y, height));
+        (class, y, height)
+    });
+    let drift = height(day.drift, drift, DRIFTS);
+    html! {
+        g.day {
+            title { (title.get(lang)) }
+            (rect("field", slot, 0.0, depth))
+            @for (class, y, height) in stack {
+                @if height > 0.0 { (rect(class, slot * 0.7, y, height)) }
+            }
+            @if drift > 0.0 { (rect("drift", slot * 0.7, DRIFTS.1 - drift, drift)) }
+        }
     }
-    if day.drift > 0 {
-        let height = DRIFTS.height(day.drift, scales.highest_drift);
-        group = group.child(rect("drift", width, DRIFTS.base - height, height));
+}
+
+fn line(y: f64, class: &str) -> Markup {
+    html! { line class=(class) x1="0%" x2="100%" y1=(number(y)) y2=(number(y)) {} }
+}
+
+fn text(class: &str, x: f64, y: f64, text: &str) -> Markup {
+    html! { text class=(class) x={ (number(x)) "%" } y=(y) text-anchor="middle" { (text) } }
+}
+
+/// A word of the scale.
+fn label(class: &str, y: f64, text: &str) -> Markup {
+    html! {
+        text class=(class) x="100%" y=(number(y)) dx="-8" dy="0.32em" text-anchor="end" { (text) }
     }
-    group
 }
 
-/// The mark of a gap that is not drawn to its length.
-fn gap(cut: &Cut, axis: &Axis, lang: Lang) -> El {
-    let title = texts::cut_title(cut.first.to_string(), cut.last.to_string());
-    let text = el("text")
-        .class("cut")
-        .attr("x", percent(axis.middle(cut.slot)))
-        .attr("y", number(BARS.base - 8.0))
-        .attr("text-anchor", "middle");
-    el("g")
-        .child(el("title").say(&title, lang))
-        .child(text.text("⋯"))
-}
-
-fn day_name((place, date): (usize, jiff::civil::Date), axis: &Axis, lang: Lang) -> El {
-    let form = match (axis.grain, lang) {
-        (Grain::Month, Lang::En) => "%b %Y",
-        (Grain::Month, Lang::Ja) => "%Y/%-m",
-        (_, Lang::En) => "%b %-d",
-        (_, Lang::Ja) => "%-m/%-d",
-    };
-    // Paper does not scroll: of several years it names the years alone.
-    let is_minor = axis.names.len() > 14 && date.month() != 1;
-    el("text")
-        .class(if is_minor { "tick minor" } else { "tick" })
-        .attr("x", percent(axis.middle(place)))
-        .attr("y", number(NAMES))
-        .attr("text-anchor", "middle")
-        .text(&date.strftime(form).to_string())
-}
-
-/// A length in pixels.
+/// A length, fine enough for a chart of many years.
 fn number(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-/// A length in per cent of the width, fine enough for a chart of ten years.
-fn percent(value: f64) -> String {
-    format!("{value:.4}%")
+    format!("{value:.3}")
 }

@@ -7,7 +7,7 @@ use crate::domain::time::JstTime;
 /// `12,345`.
 pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
@@ -35,29 +35,21 @@ pub(super) fn end(at: JstTime) -> String {
 }
 
 fn short(at: JstTime, bare: Time) -> String {
-    let civil = at.civil();
-    if civil.time() == bare {
-        civil.date().to_string()
+    if at.civil().time() == bare {
+        at.civil().date().to_string()
     } else {
         at.to_string()
     }
 }
 
-/// The ticks of an axis from 0 to `highest` or just above: whole numbers, four or five steps of
-/// 1, 2 or 5 times a power of ten.
-pub(super) fn ticks(highest: u64) -> Vec<u64> {
-    let wanted = highest.max(1).div_ceil(5);
-    let mut power = 1_u64;
-    let step = loop {
-        if let Some(step) = [1, 2, 5]
-            .into_iter()
-            .map(|factor| power.saturating_mul(factor))
-            .find(|step| *step >= wanted)
-        {
-            break step;
-        }
-        power = power.saturating_mul(10);
-    };
-    let steps = highest.max(1).div_ceil(step);
-    (0..=steps).map(|n| n.saturating_mul(step)).collect()
+/// The step between the lines of a chart: 1, 2 or 5 times a power of ten, five of them or fewer up
+/// to `highest`.
+pub(super) fn step(highest: u64) -> u64 {
+    let least = highest.div_ceil(5).max(1);
+    let power = 10_u64.pow(least.ilog10());
+    let steps = [1, 2, 5, 10].map(|factor| power.saturating_mul(factor));
+    steps
+        .into_iter()
+        .find(|step| *step >= least)
+        .unwrap_or(least)
 }

@@ -1,0 +1,433 @@
+//! The page, held against its data and against the grammar of markup.
+
+use jiff::civil::date;
+use proptest::{prelude::*, test_runner::Config};
+
+use super::{figures::*, *};
+
+const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
+
+fn at(text: &str) -> JstTime {
+    text.parse().unwrap()
+}
+
+/// A page of a shop without orders.
+fn empty() -> ReportData {
+    ReportData {
+        made_at: at("2026-12-01 09:30:00"),
+        from: Some(at("2026-11-01")),
+        to: Some(at("2026-11-30 23:59:59")),
+        store: "~/.local/share/oplux/default.db".into(),
+        statuses: Statuses::default(),
+        causes: vec![],
+        drifts: vec![],
+        orphans: 0,
+        days: vec![],
+        undated: 0,
+        drift_rows: Listed::default(),
+        missing_rows: Listed::default(),
+    }
+}
+
+fn day(n: u64, day: Date) -> Day {
+    let statuses = Statuses {
+        direct: 1_000 + n * 37 % 53,
+        via_history: 4 + n * 13 % 11,
+        not_screened: 12 + n * 7 % 9,
+        missing: n % 3,
+        unknown: n % 2,
+    };
+    let drift = n % 4;
+    Day {
+        day,
+        statuses,
+        drift,
+    }
+}
+
+/// A page of so many days with orders, with `text` in every place of a text from outside.
+fn full(many: u64, text: &str) -> ReportData {
+    let first = date(2026, 11, 1);
+    let each = (0..many).map(|n| day(n, first + jiff::Span::new().days(n as i64)));
+    let days: Vec<_> = each.collect();
+    let sums = days[1..].iter().fold(days[0], Day::with);
+    let row = |n: u64, step: String| Row {
+        number: format!("a905125{n:03}{text}"),
+        created_at: (n != 1).then(|| at("2026-11-20 10:15:00")),
+        payment_method: (n != 1).then(|| text.to_owned()),
+        ecforce_result: Some(if n == 0 { "HOLD" } else { text }.to_owned()),
+        matched_number: Some(format!("b1c2d3e{n:03}{text}")),
+        event_id: Some(format!("2026112000{n:03}{text}")),
+        auto_result: Some("REVIEW".to_owned()),
+        manual_result: (n == 0).then(|| text.to_owned()),
+        kind: Text::new(format!("one kind {text}"), format!("種類{text}")),
+        next_step: Text::new(format!("Do {step}{text}"), format!("次は{step}{text}")),
+    };
+    let label = |en: &str, ja: &str| Text::new(format!("{en}{text}"), format!("{ja}{text}"));
+    ReportData {
+        store: text.to_owned(),
+        statuses: sums.statuses,
+        causes: vec![(label("subscription order", "定期受注"), 40)],
+        drifts: vec![
+            (
+                label("changed by hand", "目視審査で変更"),
+                sums.drift - sums.drift / 4,
+            ),
+            (
+                label("automatic results differ", "自動審査結果の不一致"),
+                sums.drift / 4,
+            ),
+        ],
+        orphans: 4,
+        days,
+        undated: 3,
+        drift_rows: Listed {
+            rows: (0..3).map(|n| row(n, "this".into())).collect(),
+            more: 7,
+        },
+        missing_rows: Listed {
+            rows: (0..3).map(|n| row(n, format!("that of {n}"))).collect(),
+            more: 0,
+        },
+        ..empty()
+    }
+}
+
+/// The names of the elements of `page`, in order, where it is well-formed: everything that is
+/// opened is closed, every attribute is quoted and no bare `<` or `&` stands in a text.
+fn elements(page: &str) -> Vec<&str> {
+    let mut rest = page.strip_prefix("<!DOCTYPE html>").unwrap().trim_end();
+    let (mut open, mut seen) = (vec![], vec![]);
+    while let Some(at) = rest.find('<') {
+        text_is_sound(&rest[..at]);
+        let tag;
+        (tag, rest) = rest[at + 1..].split_once('>').expect("an unfinished tag");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "closed out of order");
+            continue;
+        }
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "<{name}>");
+        attributes_are_sound(attributes);
+        seen.push(name);
+        if name != "meta" {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty() && rest.is_empty(), "not closed: {open:?}");
+    seen
+}
+
+fn attributes_are_sound(mut rest: &str) {
+    let mut names = vec![];
+    while !rest.is_empty() {
+        let (name, value) = rest
+            .split_once("=\"")
+            .expect("an attribute without a value");
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        assert!(
+            name.chars().all(is_name) && !names.contains(&name),
+            "{name}"
+        );
+        assert!(!name.starts_with("on"), "{name} would run something");
+        names.push(name);
+        let (value, after) = value.split_once('"').expect("an open quote");
+        text_is_sound(value);
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+}
+
+fn text_is_sound(text: &str) {
+    for (at, _) in text.match_indices('&') {
+        let entity = text[at..].split_inclusive(';').next().unwrap();
+        assert!(
+            ["&amp;", "&lt;", "&gt;", "&quot;"].contains(&entity),
+            "{entity:.20}"
+        );
+    }
+}
+
+/// The cells of each row of the table `id`, without markup.
+fn rows(page: &str, id: &str) -> Vec<Vec<String>> {
+    let table = page.split_once(&format!("<table id=\"{id}\">")).unwrap().1;
+    let body = table.split_once("<tbody>").unwrap().1;
+    let body = body.split_once("</tbody>").unwrap().0;
+    let cell = |cell: &str| {
+        let texts = cell
+            .split('<')
+            .map(|part| part.split_once('>').map_or("", |part| part.1));
+        texts.collect::<String>()
+    };
+    let cells = |row: &str| {
+        let starts = row.replace("<th", "\0").replace("<td", "\0");
+        starts.split('\0').skip(1).map(cell).collect()
+    };
+    body.split("<tr").skip(1).map(cells).collect()
+}
+
+#[test]
+fn figures_are_written_for_people() {
+    for (number, text) in [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1,000"),
+        (1_234_567, "1,234,567"),
+    ] {
+        assert_eq!(count(number), text);
+    }
+    for (part, whole, text) in [
+        (0, 0, "0.0 %"),
+        (2, 3, "66.7 %"),
+        (1, 2000, "0.1 %"),
+        (1, 2001, "0.0 %"),
+        (u64::MAX, u64::MAX, "100.0 %"),
+    ] {
+        assert_eq!(share(part, whole), text, "{part} of {whole}");
+    }
+    for (highest, expected) in [
+        (0, 1),
+        (5, 1),
+        (6, 2),
+        (11, 5),
+        (26, 10),
+        (999, 200),
+        (1_001, 500),
+    ] {
+        assert_eq!(step(highest), expected, "{highest}");
+    }
+    assert!(step(u64::MAX) >= u64::MAX / 5);
+}
+
+#[test]
+fn the_numbers_of_the_page_are_those_of_the_data() {
+    let data = full(100, "x");
+    let all = data.statuses;
+    let numbers = |numbers: &[u64]| numbers.iter().map(|n| count(*n)).collect::<Vec<_>>();
+    for lang in BOTH {
+        let page = render(&data, lang);
+        let statuses = rows(&page, "status-table");
+        let shown: Vec<_> = statuses.iter().filter(|row| row.len() == 3).collect();
+        let [direct, via, missing] = [all.direct, all.via_history, all.missing];
+        let each = [
+            direct,
+            via,
+            all.not_screened,
+            missing,
+            all.unknown,
+            all.orders(),
+        ];
+        for (row, given) in shown.iter().zip(each) {
+            assert_eq!(row[1..], [count(given), share(given, all.orders())]);
+        }
+        assert_eq!(shown.len(), each.len());
+
+        let days = rows(&page, "day-table");
+        let other = all.not_screened + all.unknown;
+        let sums = [direct, via, missing, other, all.orders(), data.drifting()];
+        assert_eq!(days.len(), data.days.len() + 1);
+        assert_eq!(days[0][..3], ["2026-11-01", "1,000", "4"]);
+        assert_eq!(days[100][1..], numbers(&sums));
+
+        for (id, kinds) in [("cause-table", &data.causes), ("drift-kinds", &data.drifts)] {
+            let expected = kinds.iter().map(|(label, orders)| {
+                let share = share(*orders, all.orders());
+                vec![label.get(lang).to_owned(), count(*orders), share]
+            });
+            assert_eq!(rows(&page, id), expected.collect::<Vec<_>>());
+        }
+        let total = format!("<span class=\"value\">{}</span>", count(all.orders()));
+        assert!(page.contains(&total));
+    }
+}
+
+#[test]
+fn each_listed_order_is_there_with_what_to_do() {
+    for lang in BOTH {
+        let data = full(9, "");
+        let page = render(&data, lang);
+        let (drift, missing) = (rows(&page, "drift-table"), rows(&page, "missing-table"));
+        assert_eq!((drift.len(), missing.len()), (3, 3));
+        let row = &data.drift_rows.rows[0];
+        let kind = row.kind.get(lang);
+        assert_eq!(drift[0][..2], ["a905125000", "2026-11-20 10:15:00"]);
+        assert_eq!(drift[0][3..5], ["HOLD", "REVIEW"]);
+        assert_eq!(drift[0][6], kind);
+        assert!(drift[0][7].starts_with("b1c2d3e000") && drift[0][7].ends_with("2026112000000"));
+        assert_eq!(drift[1][1], "–", "no time is a dash");
+        // A step that all rows of a kind share is said once, above the list.
+        assert_eq!(page.matches(row.next_step.get(lang)).count(), 1);
+        for (shown, given) in missing.iter().zip(&data.missing_rows.rows) {
+            assert_eq!(shown[4], format!("{kind}{}", given.next_step.get(lang)));
+        }
+    }
+}
+
+#[test]
+fn the_whole_lists_are_a_command_away() {
+    let mut data = full(9, "x");
+    let page = render(&data, Lang::En);
+    for filter in ["--drift-only", "--status missing"] {
+        let range = "--from 2026-11-01 --to 2026-11-30 --format csv";
+        assert!(page.contains(&format!("<code>oplux reconcile {filter} {range}</code>")));
+    }
+    assert_eq!(
+        page.matches("are shown.").count(),
+        1,
+        "only drifts are more than listed"
+    );
+    assert!(page.contains("3 of 10 are shown."));
+    (data.from, data.to) = (None, Some(at("2026-11-20 10:15:00")));
+    let page = render(&data, Lang::En);
+    assert!(page.contains("--drift-only --to &quot;2026-11-20 10:15:00&quot; --format csv"));
+    assert!(page.contains("until 2026-11-20 10:15:00"));
+}
+
+#[test]
+fn a_page_with_nothing_to_do_says_so() {
+    for lang in BOTH {
+        let direct = Statuses {
+            direct: 5,
+            ..Statuses::default()
+        };
+        let mut data = ReportData {
+            statuses: direct,
+            undated: 5,
+            ..empty()
+        };
+        let page = render(&data, lang);
+        for text in [
+            texts::verdict_clear(),
+            texts::no_drift(),
+            texts::no_missing(),
+            texts::no_causes(),
+            texts::no_days(),
+            texts::undated("5"),
+        ] {
+            assert!(page.contains(text.get(lang)), "{}", text.get(lang));
+        }
+        assert!(!page.contains("<svg"));
+        // Orders that could not be judged may be missing.
+        data.statuses.unknown = 2;
+        let page = render(&data, lang);
+        assert!(!page.contains(texts::verdict_clear().get(lang)));
+        assert!(page.contains("oplux import events FILE"));
+
+        let page = render(&empty(), lang);
+        elements(&page);
+        assert!(page.contains(texts::no_orders().get(lang)));
+        assert!(!page.contains("<svg") && !page.contains("<table"));
+    }
+}
+
+#[test]
+fn every_label_is_in_the_language_of_the_page() {
+    let [en, ja] = BOTH.map(|lang| render(&full(9, ""), lang));
+    assert!(en.contains("<html lang=\"en\">") && ja.contains("<html lang=\"ja\">"));
+    let is_japanese = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
+    let body = |page: &str| page.split_once("<body>").unwrap().1.to_owned();
+    assert!(!body(&en).contains(is_japanese));
+    // In Japanese, no text between tags is more than a name, a number or a command.
+    for part in body(&ja).split('<').filter_map(|part| part.split_once('>')) {
+        let is_command = part.1.starts_with("oplux ");
+        let words = part.1.split(' ').filter(|word| word.len() > 1);
+        let words = words.filter(|word| word.chars().all(|c| c.is_ascii_alphabetic()));
+        assert!(
+            part.1.contains(is_japanese) || is_command || words.count() < 2,
+            "{}",
+            part.1
+        );
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_from_elsewhere() {
+    let page = render(&full(30, ""), Lang::En);
+    for word in [
+        "<script", "http:", "https:", "@import", "url(", "src=", "<link",
+    ] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline';"));
+    for link in page.split("href=\"").skip(1) {
+        let target = link.strip_prefix('#').unwrap().split_once('"').unwrap().0;
+        assert!(
+            page.contains(&format!("<section id=\"{target}\"")),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn a_chart_of_many_days_has_bars_of_weeks_and_months() {
+    for (many, bars, first) in [
+        (1, 1, 1),
+        (100, 100, 1),
+        (101, 16, 26),
+        (694, 100, 26),
+        (695, 23, 1),
+    ] {
+        let (_, made) = chart::bars_of(&full(many, "").days);
+        let start = made[0].unwrap().day;
+        assert_eq!((made.len(), start.day()), (bars, first), "{many} days");
+    }
+    // A gap is as wide as it is long, unless a year is mistyped.
+    let days = [(26, 11, 1), (2026, 11, 1), (2026, 11, 4)];
+    let days = days.map(|(year, month, n)| day(1, date(year, month, n)));
+    let (_, bars) = chart::bars_of(&days);
+    let shown: Vec<_> = bars
+        .iter()
+        .map(|bar| bar.map(|bar| bar.statuses.orders()))
+        .collect();
+    let all = Some(days[0].statuses.orders());
+    assert_eq!(shown, [all, None, all, Some(0), Some(0), all]);
+}
+
+/// What is tried most: markup, entities, controls, Japanese, and anything at all.
+fn texts_from_outside() -> impl Strategy<Value = String> {
+    let nasty = prop::sample::select(vec![
+        "<script>alert(1)</script>",
+        "</td></table></style>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onload='x",
+        "&lt;&#60;&",
+        "<!-- ]]>",
+        "\u{1b}[31m\u{0}\u{7f}\u{9b}\u{202e}\u{200b}\u{feff}",
+        "美容液 ﾊﾅｺ 𠮷",
+    ]);
+    (any::<String>(), nasty, any::<String>()).prop_map(|(a, b, c)| a + b + &c)
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, cases: 32, ..Config::default() })]
+
+    #[test]
+    fn no_text_from_outside_gets_out_of_its_place(text in texts_from_outside()) {
+        for lang in BOTH {
+            let (plain, page) = (render(&full(9, "x"), lang), render(&full(9, &text), lang));
+            prop_assert_eq!(elements(&page), elements(&plain));
+            let is_control = |c: char| c != '\n' && (c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}'));
+            prop_assert!(!page.contains(is_control));
+        }
+    }
+
+    #[test]
+    fn any_days_make_a_chart(
+        days in prop::collection::btree_map(-4_000_000_i32..2_000_000, 0..u64::from(u32::MAX), 1..40),
+    ) {
+        let zero = date(2000, 1, 1);
+        let days = days.iter().filter_map(|(at, n)| {
+            Some(day(*n, zero.checked_add(jiff::Span::new().days(i64::from(*at))).ok()?))
+        });
+        let days: Vec<_> = days.collect();
+        prop_assume!(!days.is_empty());
+        let bars = chart::bars_of(&days).1;
+        prop_assert!(bars.len() < 40 * days.len());
+        let orders = |days: &[Day]| days.iter().map(|day| day.statuses.orders()).sum::<u64>();
+        let drawn: Vec<_> = bars.into_iter().flatten().collect();
+        prop_assert_eq!(orders(&drawn), orders(&days));
+        let page = render(&ReportData { days, ..full(1, "") }, Lang::En);
+        elements(&page);
+        prop_assert!(!page.contains("NaN") && !page.contains("inf"));
+    }
+}
