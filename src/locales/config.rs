@@ -124,7 +124,7 @@ texts! {
     /// A secret as an argument.
     secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は機密情報のため、コマンドの引数では指定できません。" }
     /// A file that cannot be edited.
-    cannot_edit(file) { en: "{file} is written in a way that cannot be changed safely; nothing was changed", ja: "{file} の書き方では、安全に変更できません。何も変更していません。" }
+    cannot_edit(place, key) { en: "{place}: `{key}` is written in a way that cannot be changed here without changing something else; nothing was changed", ja: "{place}: `{key}` は、ほかの内容を変えずに変更できない書き方になっています。何も変更していません。" }
     /// No such payment method.
     method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "IDまたは名前が `{name}` の支払い方法は登録されていません。" }
 
@@ -176,7 +176,7 @@ texts! {
     /// Too open.
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     /// By hand.
-    hint_by_hand() { en: "change it in an editor, then run `oplux config check`", ja: "エディタで変更し、`oplux config check` でご確認ください。" }
+    hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください。`oplux config check`" }
     /// Nothing was changed.
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     /// A key.

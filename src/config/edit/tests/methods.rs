@@ -112,7 +112,7 @@ fn what_stands_behind_an_entry_of_an_inline_list_goes_with_it() {
         (
             nested,
             0,
-            "payment_methods = [\n# inside\n  { id = 2, name = \"b\" } ] # list\n",
+            "# inside\npayment_methods = [# A\n  { id = 2, name = \"b\" } ] # list\n",
         ),
         // Of a line that stays, the comment stays.
         (
