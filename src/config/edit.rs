@@ -480,7 +480,7 @@ fn made(before: &[Problem], after: Vec<Problem>, edited: &[String]) -> Vec<Probl
 }
 
 /// An edit that is not made.
-fn refused(problems: Vec<Problem>) -> ConfigError {
+pub(super) fn refused(problems: Vec<Problem>) -> ConfigError {
     let line =
         |problem: &Problem| Text::joined(&[Text::same(&problem.path), problem.what.clone()], ": ");
     let lines: Vec<Text> = problems.iter().map(line).collect();
