@@ -49,14 +49,6 @@ pub struct Change {
     pub now: Shown,
 }
 
-impl Change {
-    /// Whether anything has changed: not where a key is set to what stands there already, nor where
-    /// one is unset that was not set. The text is then the same.
-    pub fn is_change(&self) -> bool {
-        self.was != self.now
-    }
-}
-
 /// One change.
 #[derive(Debug, Clone)]
 pub(super) enum Edit {
@@ -152,7 +144,7 @@ impl Document {
             return Err(ConfigError::new(ConfigErrorKind::SecretArgument, said));
         }
         let value = path.key.kind.from_text(value).map_err(|wrong| {
-            let problem = problem(&path, wrong.kind, wrong.what);
+            let problem = Problem::new(wrong.kind, path.to_string(), wrong.what);
             refused(vec![problem])
         })?;
         self.change(&path.clone(), Edit::Set(path, value))
@@ -413,13 +405,7 @@ fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, 
         };
         match text.map(|text| key.kind.from_text(&text)).transpose() {
             Ok(value) => fields.push((name, value)),
-            Err(wrong) => problems.push(Problem {
-                kind: wrong.kind,
-                path: name.to_owned(),
-                line: None,
-                column: None,
-                what: wrong.what,
-            }),
+            Err(wrong) => problems.push(Problem::new(wrong.kind, name, wrong.what)),
         }
     }
     if problems.is_empty() {
@@ -439,16 +425,6 @@ fn has_entry(tree: &Json, steps: &[Step]) -> Result<(), ConfigError> {
     let count = list.map_or(0, Vec::len);
     let said = Said::new(texts::no_such_entry(written(&steps[..=at]), count));
     Err(ConfigError::new(ConfigErrorKind::UnknownKey, said))
-}
-
-fn problem(path: &KeyPath, kind: super::error::ProblemKind, what: Text) -> Problem {
-    Problem {
-        kind,
-        path: path.to_string(),
-        line: None,
-        column: None,
-        what,
-    }
 }
 
 /// The problems that were not there before: by kind and key, whatever the entry's place in its

@@ -42,8 +42,6 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// Whether the value is a secret itself: never shown, never given as an argument.
     pub secret: bool,
-    /// Whether an entry of a list means nothing without it.
-    pub required: bool,
 }
 
 impl Key {
@@ -53,7 +51,6 @@ impl Key {
             kind,
             default: None,
             secret: false,
-            required: false,
         }
     }
 
@@ -64,11 +61,6 @@ impl Key {
 
     const fn secret(mut self) -> Self {
         self.secret = true;
-        self
-    }
-
-    const fn required(mut self) -> Self {
-        self.required = true;
         self
     }
 

@@ -65,7 +65,7 @@ mod tests {
         for lang in [Lang::En, Lang::Ja] {
             let document = template(Path::new(PATH), &[], lang).unwrap();
             let config = document.config().unwrap();
-            assert!(config.check_all().is_empty());
+            assert!(config.unset_redirects.is_empty());
             assert!(config.payment_methods.is_empty() && config.ecforce.is_none());
             let oplux = config.oplux.unwrap();
             assert!(oplux.shop_id.is_none() && oplux.enabled.is_none());
