@@ -9,9 +9,9 @@ use crate::{
     cli::values::yes_or_no,
     config::{
         Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
-        template::{Answers, template},
+        template::template,
     },
-    domain::{event::Service, private::Secret},
+    domain::private::Secret,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as mistakes, settings as words},
     output::{Format, list, list::Row, prompt, table::Field},
@@ -105,14 +105,33 @@ enum ServiceArg {
     FraudChecker,
 }
 
-impl From<ServiceArg> for Service {
-    fn from(service: ServiceArg) -> Self {
-        match service {
-            ServiceArg::OPlux => Self::OPlux,
-            ServiceArg::FraudChecker => Self::FraudChecker,
-        }
+impl Init {
+    /// The keys that flags set, in the order of the questions, with what was given.
+    fn answers(&self) -> Vec<(&'static str, Option<String>)> {
+        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let service = self.service.map(|service| match service {
+            ServiceArg::OPlux => "o-plux".to_owned(),
+            ServiceArg::FraudChecker => "fraud-checker".to_owned(),
+        });
+        vec![
+            ("oplux.service", service),
+            ("oplux.shop_id", self.shop_id.clone()),
+            ("oplux.connection_id", self.connection_id.clone()),
+            ("oplux.model_id", self.model_id.clone()),
+            ("oplux.register_url", self.register_url.clone()),
+            ("oplux.event_url", self.event_url.clone()),
+            ("oplux.name_url", self.name_url.clone()),
+            (
+                "oplux.screen_existing_customers",
+                flag(self.screen_existing_customers),
+            ),
+            ("oplux.enabled", flag(self.enabled)),
+            (SECRET_KEY_FILE, self.secret_key_file.clone()),
+        ]
     }
 }
+
+const SECRET_KEY_FILE: &str = "oplux.secret_key_file";
 
 impl Row for Shown {
     const FIELDS: &'static [&'static str] = &["key", "value", "is_default"];
@@ -169,28 +188,18 @@ fn init(init: &Init, context: &Context) -> Result<()> {
         let said = Said::new(words::exists(path.display())).hint(words::exists_hint());
         return Err(Failure::usage(said).into());
     }
-    let mut answers = Answers {
-        enabled: init.enabled,
-        service: init.service.map(Service::from),
-        shop_id: init.shop_id.clone(),
-        connection_id: init.connection_id.clone(),
-        model_id: init.model_id.clone(),
-        secret_key_file: init.secret_key_file.clone(),
-        screen_existing_customers: init.screen_existing_customers,
-        register_url: init.register_url.clone(),
-        event_url: init.event_url.clone(),
-        name_url: init.name_url.clone(),
-        ..Answers::default()
-    };
+    let mut answers = init.answers();
     let mut secret = None;
     if prompt::can_ask() {
         secret = ask(&mut answers, context)?;
     }
-    let document = Document::of_text(&path, template(&answers, context.out.lang))?;
+    let answers: Vec<(&str, String)> = answers
+        .into_iter()
+        .filter_map(|(key, answer)| Some((key, answer?)))
+        .collect();
     // A wrong answer is told before anything is written.
-    document.config()?;
-    document.save()?;
-    let has_secret = secret.is_some() || answers.secret_key_file.is_some();
+    template(&path, &answers, context.out.lang)?.save()?;
+    let has_secret = secret.is_some() || init.secret_key_file.is_some();
     if let Some(secret) = secret {
         secret::store(&path, Credential::OpluxSecretKey, &secret)?;
     }
@@ -214,53 +223,39 @@ fn init(init: &Init, context: &Context) -> Result<()> {
 }
 
 /// Asks a person for what the flags have not said.
-fn ask(answers: &mut Answers, context: &Context) -> Result<Option<Secret>> {
+fn ask(
+    answers: &mut [(&'static str, Option<String>)],
+    context: &Context,
+) -> Result<Option<Secret>> {
     let out = &context.out;
     out.note(&words::init_intro());
-    let questions = [
-        ("oplux.shop_id", &mut answers.shop_id, words::ask_shop_id()),
-        (
-            "oplux.connection_id",
-            &mut answers.connection_id,
-            words::ask_connection_id(),
-        ),
-        (
-            "oplux.model_id",
-            &mut answers.model_id,
-            words::ask_model_id(),
-        ),
-        (
-            "oplux.register_url",
-            &mut answers.register_url,
-            words::ask_register_url(),
-        ),
-        (
-            "oplux.event_url",
-            &mut answers.event_url,
-            words::ask_event_url(),
-        ),
-        (
-            "oplux.name_url",
-            &mut answers.name_url,
-            words::ask_name_url(),
-        ),
-    ];
-    for (key, answer, question) in questions {
-        if answer.is_none() {
-            *answer = ask_for(key, &question, context)?;
-        }
+    let mut secret = None;
+    for (key, answer) in answers.iter_mut().filter(|(_, answer)| answer.is_none()) {
+        let question = match *key {
+            "oplux.shop_id" => words::ask_shop_id(),
+            "oplux.connection_id" => words::ask_connection_id(),
+            "oplux.model_id" => words::ask_model_id(),
+            "oplux.register_url" => words::ask_register_url(),
+            "oplux.event_url" => words::ask_event_url(),
+            "oplux.name_url" => words::ask_name_url(),
+            "oplux.screen_existing_customers" => {
+                let screened = out.confirm(&words::ask_existing_customers(), true)?;
+                *answer = Some(screened.to_string());
+                continue;
+            }
+            "oplux.enabled" => {
+                *answer = Some(out.confirm(&words::ask_enabled(), false)?.to_string());
+                continue;
+            }
+            SECRET_KEY_FILE => {
+                secret = ask_secret(&words::ask_secret_key(), context)?;
+                continue;
+            }
+            _ => continue,
+        };
+        *answer = ask_for(key, &question, context)?;
     }
-    if answers.screen_existing_customers.is_none() {
-        answers.screen_existing_customers =
-            Some(out.confirm(&words::ask_existing_customers(), true)?);
-    }
-    if answers.enabled.is_none() {
-        answers.enabled = Some(out.confirm(&words::ask_enabled(), false)?);
-    }
-    match answers.secret_key_file {
-        Some(_) => Ok(None),
-        None => ask_secret(&words::ask_secret_key(), context),
-    }
+    Ok(secret)
 }
 
 /// Asks for a secret, which is taken as from anywhere else.
@@ -326,7 +321,7 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
 /// Notes what screening still needs, and the redirects without a URL.
 fn note_missing(config: &Config, context: &Context) {
     let mut missing = config.missing_to_screen(context.secret_key().is_some());
-    let redirects = config.check_all().iter();
+    let redirects = config.check().iter();
     missing.extend(redirects.map(|problem| Text::same(&problem.path)));
     if !missing.is_empty() {
         let missing = Text::joined(&missing, ", ");

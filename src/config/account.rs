@@ -35,25 +35,6 @@ pub struct Account {
     pub timeout_seconds: u64,
 }
 
-/// What version 1.0 (get and update an event) needs: no model.
-#[derive(Debug, Clone)]
-pub struct EventAccount {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
-    /// 加盟店ID.
-    pub shop_id: String,
-    /// 接続元ID.
-    pub connection_id: String,
-    /// シークレットキー.
-    pub secret_key: Secret,
-    /// Where events are got and updated (version 1.0).
-    pub event_url: Url,
-    /// What signatures are hashed with.
-    pub hash_method: HashMethod,
-    /// What one request may take, in seconds.
-    pub timeout_seconds: u64,
-}
-
 /// What a dry run shows of the account: what is there.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -76,15 +57,6 @@ pub struct Draft {
     pub hash_method: HashMethod,
 }
 
-/// What ecforce's admin API needs.
-#[derive(Debug, Clone)]
-pub struct EcforceAccount {
-    /// The shop's address.
-    pub base_url: Url,
-    /// The API's token.
-    pub token: Secret,
-}
-
 impl Config {
     /// What screening needs. `env_secret` is `$OPLUX_SECRET_KEY`, which wins over the keys; an
     /// empty one counts as not set. The secret is asked for only where all else is there.
@@ -94,7 +66,7 @@ impl Config {
     /// is missing; [`ConfigErrorKind::Invalid`] without a `register_url`; and those of the secret.
     pub fn account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
         let oplux = self.oplux()?;
-        self.require(oplux, env_secret, true)?;
+        self.require(oplux, env_secret)?;
         let register_url = self.register_url(oplux)?;
         Ok(Account {
             service: oplux.service,
@@ -104,25 +76,6 @@ impl Config {
             model_id: oplux.model_id.clone().unwrap_or_default(),
             register_url,
             name_url: oplux.name_url.clone(),
-            hash_method: oplux.hash_method,
-            timeout_seconds: oplux.timeout_seconds,
-        })
-    }
-
-    /// What version 1.0 needs. `env_secret` as in [`Config::account`].
-    ///
-    /// # Errors
-    /// Those of [`Config::account`], for `event_url`, and without asking for a model.
-    pub fn event_account(&self, env_secret: Option<&str>) -> Result<EventAccount, ConfigError> {
-        let oplux = self.oplux()?;
-        self.require(oplux, env_secret, false)?;
-        let event_url = self.address("event_url", oplux.event_url.as_ref())?;
-        Ok(EventAccount {
-            service: oplux.service,
-            shop_id: oplux.shop_id.clone().unwrap_or_default(),
-            connection_id: oplux.connection_id.clone().unwrap_or_default(),
-            secret_key: self.secret_key(oplux, env_secret)?,
-            event_url,
             hash_method: oplux.hash_method,
             timeout_seconds: oplux.timeout_seconds,
         })
@@ -166,7 +119,7 @@ impl Config {
     /// Those of [`Config::account`] but for the address.
     pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
         let oplux = self.oplux()?;
-        self.require(oplux, env_secret, true)?;
+        self.require(oplux, env_secret)?;
         self.secret_key(oplux, env_secret)
     }
 
@@ -219,42 +172,16 @@ impl Config {
     /// for: it counts as there where the configuration says where it is.
     pub fn missing_to_screen(&self, env_secret_is_set: bool) -> Vec<Text> {
         let oplux = self.oplux.as_ref();
-        let credentials = missing(oplux, env_secret_is_set, true).into_iter();
+        let credentials = missing(oplux, env_secret_is_set).into_iter();
         let register_url = oplux.and_then(|oplux| oplux.register_url.as_ref());
         let address = register_url.is_none().then(texts::name_register_url);
         credentials.map(|(name, _)| name).chain(address).collect()
     }
 
-    /// What ecforce's admin API needs. `env_token` is `$ECFORCE_API_TOKEN`, which wins over the
-    /// keys; an empty one counts as not set.
-    ///
-    /// # Errors
-    /// [`ConfigErrorKind::Invalid`] without a `base_url`, [`ConfigErrorKind::CredentialsMissing`]
-    /// without a token.
-    pub fn ecforce_account(&self, env_token: Option<&str>) -> Result<EcforceAccount, ConfigError> {
-        let ecforce = self.ecforce.as_ref();
-        let base_url = ecforce.and_then(|ecforce| ecforce.base_url.clone());
-        let Some(base_url) = base_url else {
-            return Err(self.missing_address("ecforce.base_url"));
-        };
-        let credential = Credential::EcforceToken;
-        let source = ecforce.map(|ecforce| &ecforce.token);
-        let token = source.map(|source| source.resolve(credential, env_token));
-        match token.transpose()?.flatten() {
-            Some(token) => Ok(EcforceAccount { base_url, token }),
-            None => Err(self.credentials_missing(&[credential.name()], &[credential.hint()])),
-        }
-    }
-
     /// Names every credential that is missing.
-    fn require(
-        &self,
-        oplux: &OpluxConfig,
-        env_secret: Option<&str>,
-        model: bool,
-    ) -> Result<(), ConfigError> {
+    fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
         let in_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
-        let missing = missing(Some(oplux), in_env, model);
+        let missing = missing(Some(oplux), in_env);
         if missing.is_empty() {
             return Ok(());
         }
@@ -277,32 +204,20 @@ impl Config {
     }
 
     fn register_url(&self, oplux: &OpluxConfig) -> Result<Url, ConfigError> {
-        self.address("register_url", oplux.register_url.as_ref())
-    }
-
-    fn address(&self, name: &str, url: Option<&Url>) -> Result<Url, ConfigError> {
-        url.cloned()
-            .ok_or_else(|| self.missing_address(&format!("oplux.{name}")))
-    }
-
-    fn missing_address(&self, path: &str) -> ConfigError {
-        let problem = Problem {
-            kind: ProblemKind::Missing,
-            path: path.to_owned(),
-            line: None,
-            column: None,
-            what: texts::missing_address(super::schema::Kind::Address.allowed()),
-        };
-        let mut error = ConfigError::problems(&self.path, vec![problem]);
-        error.said.hint = Some(texts::hint_set(path));
-        error.kind = ConfigErrorKind::Invalid;
-        error
+        oplux.register_url.clone().ok_or_else(|| {
+            let path = "oplux.register_url";
+            let what = texts::missing_address(super::schema::Kind::Address.allowed());
+            let problem = Problem::new(ProblemKind::Missing, path, what);
+            let mut error = ConfigError::problems(&self.path, vec![problem]);
+            error.said.hint = Some(texts::hint_set(path));
+            error
+        })
     }
 }
 
 /// The name of every credential that is missing, and what to do about it. `in_env`: whether the
-/// environment has the secret; `model`: whether the model counts.
-fn missing(oplux: Option<&OpluxConfig>, in_env: bool, model: bool) -> Vec<(Text, Text)> {
+/// environment has the secret.
+fn missing(oplux: Option<&OpluxConfig>, in_env: bool) -> Vec<(Text, Text)> {
     let is_set = |of: fn(&OpluxConfig) -> bool| oplux.is_some_and(of);
     let set = |key: &str| texts::hint_set(key);
     let secret = Credential::OpluxSecretKey;
@@ -318,7 +233,7 @@ fn missing(oplux: Option<&OpluxConfig>, in_env: bool, model: bool) -> Vec<(Text,
         ),
         (in_env || has_secret, (secret.name(), secret.hint())),
         (
-            !model || is_set(|oplux| oplux.model_id.is_some()),
+            is_set(|oplux| oplux.model_id.is_some()),
             (texts::name_model_id(), set("oplux.model_id")),
         ),
     ];

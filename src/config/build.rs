@@ -45,7 +45,6 @@ pub(super) fn config<S>(path: &Path, document: &Document<S>) -> Config {
             .collect(),
         ecforce: root.inner("ecforce").map(|ecforce| EcforceConfig {
             base_url: ecforce.address("base_url"),
-            token: ecforce.secret("token"),
         }),
         columns: columns(&root),
         unset_redirects: Vec::new(),

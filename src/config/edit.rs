@@ -1,9 +1,9 @@
 //! Changes to the configuration. Comments and the order of keys stay as they are.
 //!
-//! `toml_edit` reads the document and says where its parts stand; the change is then made in the
-//! text itself, by `splice`. Writing the document out again would lose trailing comments, Windows'
-//! line breaks and the order of dotted keys. Every change is measured afterwards: the new text must
-//! say what the old one said but for the change, and have no mistake that the old one had not.
+//! `toml_edit` reads the document and says where its parts stand; `splice` makes the change there.
+//! Every change is measured afterwards: the new text must say what the old one said but for the
+//! change, have every comment, and have no mistake that the old one had not. Where that fails,
+//! nothing is written, and the message names the line to change by hand.
 
 use std::{
     collections::BTreeMap,
@@ -21,15 +21,13 @@ use super::{
     load::{self, Config},
     schema,
     show::{self, Shown},
-    tree,
+    syntax, tree,
 };
 use crate::{
     domain::settings::PaymentMethod,
     locales::{Said, Text, config as texts},
 };
 
-mod lines;
-mod locate;
 mod splice;
 #[cfg(test)]
 mod tests;
@@ -49,14 +47,6 @@ pub struct Change {
     pub was: Shown,
     /// What is now, by default where it is not set any more.
     pub now: Shown,
-}
-
-impl Change {
-    /// Whether anything has changed: not where a key is set to what stands there already, nor where
-    /// one is unset that was not set. The text is then the same.
-    pub fn is_change(&self) -> bool {
-        self.was != self.now
-    }
 }
 
 /// One change.
@@ -154,7 +144,7 @@ impl Document {
             return Err(ConfigError::new(ConfigErrorKind::SecretArgument, said));
         }
         let value = path.key.kind.from_text(value).map_err(|wrong| {
-            let problem = problem(&path, wrong.kind, wrong.what);
+            let problem = Problem::new(wrong.kind, path.to_string(), wrong.what);
             refused(vec![problem])
         })?;
         self.change(&path.clone(), Edit::Set(path, value))
@@ -326,25 +316,47 @@ impl Document {
                 splice::remove_entry(&self.text, list, *index)
             }
         };
-        // However the file is written: what comes out says what was said, but for the change.
-        let sound = |text: &String| {
-            check::parse(text).is_ok_and(|document| {
-                tree::pruned(&tree::of_table(document.as_table())) == tree::pruned(&expected)
-            })
+        let is_entry = matches!(edit, Edit::RemoveEntry(..));
+        text.filter(|text| self.is_kept(text, &expected, is_entry))
+            .ok_or_else(|| self.by_hand(edit))
+    }
+
+    /// Whether a text says what is expected and has every comment of this one. Of an entry that is
+    /// removed only those count that have a line of their own.
+    fn is_kept(&self, text: &str, expected: &Json, is_entry: bool) -> bool {
+        let (Ok(old), Ok(new)) = (self.parsed(), check::parse(text)) else {
+            return false;
         };
-        text.filter(sound).ok_or_else(|| {
-            let said =
-                Said::new(texts::cannot_edit(self.path.display())).hint(texts::hint_by_hand());
-            ConfigError::new(ConfigErrorKind::Invalid, said)
-        })
+        let mut there = splice::comments_of(text, &new, false).into_iter();
+        let mut comments = splice::comments_of(&self.text, &old, is_entry).into_iter();
+        tree::pruned(&tree::of_table(new.as_table())) == tree::pruned(expected)
+            && comments.all(|comment| there.any(|other| other == comment))
+    }
+
+    /// The error of an edit that the way in which the file is written does not allow.
+    fn by_hand(&self, edit: &Edit) -> ConfigError {
+        let steps = match edit {
+            Edit::Set(path, _) | Edit::Unset(path) => path.steps().to_vec(),
+            Edit::AddEntry(list, _) => vec![Step::Name((*list).to_owned())],
+            Edit::RemoveEntry(list, index) => {
+                vec![Step::Name((*list).to_owned()), Step::Index(*index)]
+            }
+        };
+        let document = self.parsed();
+        let place = document
+            .ok()
+            .and_then(|document| splice::place(&document, &steps));
+        let line = place.map_or(1, |place| syntax::line_at(&self.text, place));
+        let place = format!("{}:{line}", self.path.display());
+        let said = Said::new(texts::cannot_edit(place, written(&steps)));
+        ConfigError::new(ConfigErrorKind::Invalid, said.hint(texts::hint_by_hand()))
     }
 
     /// Whether exactly that value, which is allowed there, stands at a key.
     fn has(&self, path: &KeyPath, value: &Value) -> Result<bool, ConfigError> {
         let document = self.parsed()?;
-        let standing = match locate::walk(document.as_table(), path.steps()) {
-            (locate::Here::Value { value, .. }, []) => value,
-            _ => return Ok(false),
+        let Some(standing) = splice::value_at(&document, path.steps()) else {
+            return Ok(false);
         };
         let is_allowed = path.key.kind.check(standing).is_ok();
         Ok(is_allowed && tree::of_value(standing) == tree::of_value(value))
@@ -393,13 +405,7 @@ fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, 
         };
         match text.map(|text| key.kind.from_text(&text)).transpose() {
             Ok(value) => fields.push((name, value)),
-            Err(wrong) => problems.push(Problem {
-                kind: wrong.kind,
-                path: name.to_owned(),
-                line: None,
-                column: None,
-                what: wrong.what,
-            }),
+            Err(wrong) => problems.push(Problem::new(wrong.kind, name, wrong.what)),
         }
     }
     if problems.is_empty() {
@@ -419,16 +425,6 @@ fn has_entry(tree: &Json, steps: &[Step]) -> Result<(), ConfigError> {
     let count = list.map_or(0, Vec::len);
     let said = Said::new(texts::no_such_entry(written(&steps[..=at]), count));
     Err(ConfigError::new(ConfigErrorKind::UnknownKey, said))
-}
-
-fn problem(path: &KeyPath, kind: super::error::ProblemKind, what: Text) -> Problem {
-    Problem {
-        kind,
-        path: path.to_string(),
-        line: None,
-        column: None,
-        what,
-    }
 }
 
 /// The problems that were not there before: by kind and key, whatever the entry's place in its
@@ -460,7 +456,7 @@ fn made(before: &[Problem], after: Vec<Problem>, edited: &[String]) -> Vec<Probl
 }
 
 /// An edit that is not made.
-fn refused(problems: Vec<Problem>) -> ConfigError {
+pub(super) fn refused(problems: Vec<Problem>) -> ConfigError {
     let line =
         |problem: &Problem| Text::joined(&[Text::same(&problem.path), problem.what.clone()], ": ");
     let lines: Vec<Text> = problems.iter().map(line).collect();

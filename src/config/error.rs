@@ -123,6 +123,17 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A mistake that stands in no line.
+    pub(super) fn new(kind: ProblemKind, path: impl Into<String>, what: Text) -> Self {
+        Self {
+            kind,
+            path: path.into(),
+            line: None,
+            column: None,
+            what,
+        }
+    }
+
     /// `FILE:LINE: KEY: what was wrong; what is allowed`.
     pub fn line_of(&self, file: &Path) -> Text {
         let mut place = file.display().to_string();

@@ -39,14 +39,6 @@ pub(super) fn read(path: &Path) -> io::Result<Bytes> {
     })
 }
 
-/// Whether group or others can read the file at `path`.
-///
-/// # Errors
-/// Where it cannot be opened.
-pub fn others_can_read(path: &Path) -> io::Result<bool> {
-    is_exposed(&File::open(path)?)
-}
-
 #[cfg(unix)]
 fn is_exposed(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
@@ -219,11 +211,11 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(others_can_read(&path).unwrap());
+        assert!(read(&path).unwrap().exposed);
         write_atomic(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(mode(&path), 0o600);
-        assert!(!others_can_read(&path).unwrap());
+        assert!(!read(&path).unwrap().exposed);
         let names = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(names, 1);
     }

@@ -103,8 +103,6 @@ impl HashMethod {
 pub struct EcforceConfig {
     /// The shop's address.
     pub base_url: Option<Url>,
-    /// Where the API's token comes from.
-    pub token: SecretSource,
 }
 
 /// The headers of columns that the configuration maps: field name to header.
@@ -280,11 +278,6 @@ impl Config {
 
     /// What `config check` and `doctor` find in a configuration that can be loaded: redirects
     /// without a URL (R6).
-    pub fn check_all(&self) -> &[Problem] {
-        &self.unset_redirects
-    }
-
-    /// The findings of [`Config::check_all`] as an error.
     ///
     /// # Errors
     /// [`ConfigErrorKind::Invalid`] where there are any.
@@ -311,12 +304,8 @@ impl Config {
             .unset_redirects
             .iter()
             .find(|problem| problem.path == path);
-        let problem = found.cloned().unwrap_or(Problem {
-            kind: ProblemKind::RedirectUnset,
-            path,
-            line: None,
-            column: None,
-            what: texts::redirect_unset(),
+        let problem = found.cloned().unwrap_or_else(|| {
+            Problem::new(ProblemKind::RedirectUnset, path, texts::redirect_unset())
         });
         ConfigError::problems(&self.path, vec![problem])
     }

@@ -4,7 +4,7 @@
 //! - [`schema`]: the one table of every key. Checking, editing and showing work from it.
 //! - [`mod@load`]: reading and checking, all problems at once; [`Config`] is what comes out of it.
 //! - [`account`]: what screening needs of it; [`secret`]: where secrets come from and go to.
-//! - [`edit`]: changes to the text; [`template`]: the text that `config init` begins with.
+//! - [`edit`]: changes to the text; [`template`]: what `config init` begins with.
 //! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
 
 pub mod account;

@@ -1,8 +1,5 @@
-//! Every key of the configuration: its type, what is allowed, its default, and what it is called
-//! in the admin screens. Checking, `set`, `unset`, `get`, `show` and the template work from this
-//! one table.
-
-use crate::locales::{Text, config as texts};
+//! Every key of the configuration: its type, what is allowed, and its default. Checking, `set`,
+//! `unset`, `get` and `show` work from this one table; sample-config.toml explains it.
 
 mod keys;
 
@@ -34,15 +31,6 @@ pub enum Kind {
     Command,
 }
 
-/// What a key is called where people know it from.
-#[derive(Debug, Clone, Copy)]
-pub enum About {
-    /// A sentence, with the term of the admin screen.
-    Sentence(fn() -> Text),
-    /// The header of a column of an admin screen's CSV file.
-    Header(&'static str),
-}
-
 /// One key.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -54,41 +42,15 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// Whether the value is a secret itself: never shown, never given as an argument.
     pub secret: bool,
-    /// Whether an entry of a list means nothing without it.
-    pub required: bool,
-    /// What it is called.
-    about: About,
-    /// A value to show, as `config set` would be given it.
-    pub example: &'static str,
 }
 
 impl Key {
-    const fn new(
-        pattern: &'static str,
-        kind: Kind,
-        example: &'static str,
-        about: fn() -> Text,
-    ) -> Self {
+    const fn new(pattern: &'static str, kind: Kind) -> Self {
         Self {
             pattern,
             kind,
             default: None,
             secret: false,
-            required: false,
-            about: About::Sentence(about),
-            example,
-        }
-    }
-
-    const fn column(pattern: &'static str, header: &'static str) -> Self {
-        Self {
-            pattern,
-            kind: Kind::Text,
-            default: None,
-            secret: false,
-            required: false,
-            about: About::Header(header),
-            example: header,
         }
     }
 
@@ -100,19 +62,6 @@ impl Key {
     const fn secret(mut self) -> Self {
         self.secret = true;
         self
-    }
-
-    const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// What it is, with the term of the admin screen.
-    pub fn about(&self) -> Text {
-        match self.about {
-            About::Sentence(text) => text(),
-            About::Header(header) => texts::about_column(header),
-        }
     }
 
     /// The table that it stands in, and its name there.
@@ -199,12 +148,31 @@ mod tests {
 
     use super::*;
 
+    impl Kind {
+        /// What `config set` may be given.
+        pub(in crate::config) fn example(self) -> &'static str {
+            match self {
+                Self::Text => "#1 クレジットカード一括",
+                Self::File => "oplux.db",
+                Self::Flag => "true",
+                Self::Whole { .. } => "12",
+                Self::OneOf(names) => names[0],
+                Self::Address => "https://shop.example.com/held#now",
+                Self::Time => "2026-01-15",
+                Self::Command => r#"["pass", "show", "oplux"]"#,
+            }
+        }
+    }
+
     #[test]
     fn examples_and_defaults_are_allowed_and_no_key_stands_twice() {
         let mut seen = BTreeSet::new();
         for key in KEYS {
             assert!(seen.insert(key.pattern), "{} stands twice", key.pattern);
-            for text in [Some(key.example), key.default].into_iter().flatten() {
+            for text in [Some(key.kind.example()), key.default]
+                .into_iter()
+                .flatten()
+            {
                 assert!(key.kind.from_text(text).is_ok(), "{}: {text}", key.pattern);
             }
         }

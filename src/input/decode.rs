@@ -180,7 +180,7 @@ mod tests {
     fn read(bytes: &[u8]) -> Result<String, NoText> {
         let decoded = Decoded::of(bytes.to_vec())?;
         let text = decoded.text(decoded.bytes()).into_owned();
-        assert_eq!(decoded.into_utf8(), text.as_bytes());
+        assert_eq!(decoded.into_utf8(), text);
         Ok(text)
     }
 

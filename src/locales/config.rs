@@ -1,6 +1,6 @@
 //! The configuration: mistakes, what to do about them, and what its keys are called.
 
-use super::{Text, texts};
+use super::texts;
 
 texts! {
     // The file.
@@ -124,7 +124,7 @@ texts! {
     /// A secret as an argument.
     secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は機密情報のため、コマンドの引数では指定できません。" }
     /// A file that cannot be edited.
-    cannot_edit(file) { en: "{file} is written in a way that cannot be changed safely; nothing was changed", ja: "{file} の書き方では、安全に変更できません。何も変更していません。" }
+    cannot_edit(place, key) { en: "{place}: `{key}` is written in a way that cannot be changed here without changing something else; nothing was changed", ja: "{place}: `{key}` は、ほかの内容を変えずに変更できない書き方になっています。何も変更していません。" }
     /// No such payment method.
     method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "IDまたは名前が `{name}` の支払い方法は登録されていません。" }
 
@@ -182,7 +182,7 @@ texts! {
     /// A link of another user.
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
     /// By hand.
-    hint_by_hand() { en: "change it in an editor, then run `oplux config check`", ja: "エディタで変更し、`oplux config check` でご確認ください。" }
+    hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください。`oplux config check`" }
     /// Nothing was changed.
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     /// A key.
@@ -200,114 +200,7 @@ texts! {
     /// The methods that there are.
     hint_known_methods(methods) { en: "there are: {methods}", ja: "登録されている支払い方法: {methods}" }
 
-    // What the keys are called.
+    // The file that `config init` writes.
     /// The head of the template.
     template_head() { en: "The configuration of oplux. A line that begins with # is not in force: take the # away to set it.\nChange it here or with `oplux config set`; check it with `oplux config check`.", ja: "opluxの設定ファイルです。# で始まる行は無効です。設定する場合は # を外してください。\nこのファイルを編集するか `oplux config set` で変更し、`oplux config check` でご確認ください。" }
-    /// The table of O-PLUX.
-    about_oplux() { en: "設定 > 外部連携アカウント管理 > O-PLUX: the O-PLUX account", ja: "設定 > 外部連携アカウント管理 > O-PLUX" }
-    /// HOLD.
-    about_hold_table() { en: "自動審査結果[HOLD]の時の挙動: what happens at HOLD", ja: "自動審査結果[HOLD]の時の挙動" }
-    /// REVIEW.
-    about_review_table() { en: "自動審査結果[REVIEW]の時の挙動: what happens at REVIEW", ja: "自動審査結果[REVIEW]の時の挙動" }
-    /// NG.
-    about_ng_table() { en: "自動審査結果[NG]の時の挙動: what happens at NG", ja: "自動審査結果[NG]の時の挙動" }
-    /// The payment methods.
-    about_methods() { en: "設定 > 支払い方法 > 支払い方法管理: the payment methods, one [[payment_methods]] each", ja: "設定 > 支払い方法 > 支払い方法管理: 支払い方法ごとに [[payment_methods]] を1つ設定します。" }
-    /// The ad URLs.
-    about_ad_urls() { en: "マーケティング管理 > 広告管理 > 広告URL管理: for orders that name only the ad URL's ID", ja: "マーケティング管理 > 広告管理 > 広告URL管理: 受注に広告URLのIDのみがある場合に使用します。" }
-    /// ecforce.
-    about_ecforce() { en: "ecforce's admin API (optional)", ja: "ecforceの管理API(任意)" }
-    /// Columns of orders.
-    about_orders_columns() { en: "headers of `oplux import orders` that differ from the admin screen's:\non the left the field, on the right what your file calls the column", ja: "`oplux import orders` で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
-    /// Columns of payments.
-    about_payments_columns() { en: "headers of `oplux import payments` (決済履歴) that differ from the admin screen's:\non the left the field, on the right what your file calls the column", ja: "`oplux import payments`(決済履歴)で読み込む列名(管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
-    /// Columns of events.
-    about_events_columns() { en: "headers of `oplux import events` (イベント) that differ from O-PLUX's admin screen:\non the left the field, on the right what your file calls the column", ja: "`oplux import events`(イベント)で読み込む列名(O-PLUX管理画面と異なる場合)\n左側が項目、右側がファイルの列名です。" }
-    /// A column.
-    about_column(header) { en: "the column {header}", ja: "「{header}」の列" }
-    /// The store.
-    about_store() { en: "where imported and screened data is kept; relative to this file's folder", ja: "ストアのファイル(取り込んだデータと審査結果の保存先)。相対パスは、このファイルのフォルダが基準です。" }
-    /// R7.
-    about_integrated_at() { en: "連携開始日時: when the integration with O-PLUX began; `oplux trace` and `oplux reconcile`\ntake it that older orders were not screened", ja: "O-PLUXとの連携を開始した日時。`oplux trace` と `oplux reconcile` では、これより前の受注を審査対象外とします。" }
-    /// R3.
-    about_enabled() { en: "O-PLUXを使用する: the master switch; off, nothing is screened (default false)", ja: "O-PLUXを使用する: OFF(false)の場合、審査は行われません(既定値: false)。" }
-    /// R15.
-    about_service() { en: "\"o-plux\", or \"fraud-checker\" for 不正利用チェッカー (default \"o-plux\")", ja: "\"o-plux\"、不正利用チェッカーの場合は \"fraud-checker\"(既定値: \"o-plux\")" }
-    /// 加盟店ID.
-    about_shop_id() { en: "加盟店ID: the shop ID", ja: "加盟店ID" }
-    /// 接続元ID.
-    about_connection_id() { en: "接続元ID: the connection ID", ja: "接続元ID" }
-    /// 審査モデルID.
-    about_model_id() { en: "審査モデルID: the model ID", ja: "審査モデルID" }
-    /// The secret's file.
-    about_secret_key_file() { en: "シークレットキー: the file with the secret key, which `oplux config secret` writes; $OPLUX_SECRET_KEY wins", ja: "シークレットキー: `oplux config secret` が書き込むファイル。環境変数 `$OPLUX_SECRET_KEY` が優先されます。" }
-    /// The secret's program.
-    about_secret_key_command() { en: "シークレットキー: instead, a program that prints the secret key within 30 seconds; run without a shell", ja: "シークレットキー: ファイルの代わりに使用する、値を出力するプログラム(シェルを通さずに実行します。30秒以内に終了する必要があります)" }
-    /// The secret itself.
-    about_secret_key() { en: "シークレットキー: instead, the secret key itself; this file must then be readable for you alone (chmod 600)", ja: "シークレットキー: ファイルの代わりに、値を直接設定します。このファイルを本人のみ読み取れる状態(chmod 600)にしてください。" }
-    /// R5.
-    about_screen_existing_customers() { en: "既存顧客でもO-PLUX審査を行う: screen a member's second and later purchases too (default true)", ja: "既存顧客でもO-PLUX審査を行う: 会員登録済みの顧客の2回目以降の購入も審査します(既定値: true)。" }
-    /// Version 3.0.
-    about_register_url() { en: "イベント登録 API (version 3.0): the address that came with your credentials; required to screen", ja: "イベント登録API(バージョン3.0)のURL。認証情報とともに案内されたURLを設定します。審査に必要です。" }
-    /// Version 1.0.
-    about_event_url() { en: "イベント取得・更新 API (version 1.0): for `oplux events pull` and the like", ja: "イベント取得・更新API(バージョン1.0)のURL。`oplux events pull` などで使用します。" }
-    /// Names.
-    about_name_url() { en: "氏名正規化 API (optional)", ja: "氏名正規化APIのURL(任意)" }
-    /// Signatures.
-    about_hash_method() { en: "what signatures (署名) are hashed with: \"SHA256\" or \"SHA1\" (default \"SHA256\")", ja: "署名のハッシュ方式: \"SHA256\" または \"SHA1\"(既定値: \"SHA256\")" }
-    /// Time-out.
-    about_timeout_seconds() { en: "what one request may take, in seconds: 1 to 120 (default 10)", ja: "1回の通信の制限時間(秒): 1から120まで(既定値: 10)" }
-    /// HOLD.
-    about_on_hold() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
-    /// HOLD.
-    about_on_hold_url() { en: "HOLDの時のリダイレクトURL: required with \"redirect\"", ja: "HOLDの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
-    /// REVIEW.
-    about_on_review() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
-    /// REVIEW.
-    about_on_review_url() { en: "REVIEWの時のリダイレクトURL: required with \"redirect\"", ja: "REVIEWの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
-    /// NG.
-    about_on_ng() { en: "\"create\" 受注を作成する, or \"redirect\" URLへリダイレクトする (default \"create\")", ja: "\"create\" 受注を作成する、\"redirect\" URLへリダイレクトする(既定値: \"create\")" }
-    /// NG.
-    about_on_ng_url() { en: "NGの時のリダイレクトURL: required with \"redirect\"", ja: "NGの時のリダイレクトURL: \"redirect\" の場合に必要です。" }
-    /// A method's ID.
-    about_method_id() { en: "支払い方法ID: its ID in ecforce (required)", ja: "支払い方法ID(必須)" }
-    /// A method's name.
-    about_method_name() { en: "支払い方法: its name in ecforce (required)", ja: "支払い方法: ecforceでの名前(必須)" }
-    /// R4.
-    about_method_oplux() { en: "O-PLUXの利用: screen purchases with this method (default false)", ja: "O-PLUXの利用: 有効な場合はtrue。この支払い方法での購入を審査します(既定値: false)。" }
-    /// R10.
-    about_realtime_thanks_offer() { en: "サンクスオファー即時決済: charge a thanks offer at once (default false)", ja: "サンクスオファー即時決済: 有効な場合はtrue(既定値: false)" }
-    /// The settle method.
-    about_settle_method() { en: "O-PLUX's code of 決済方法: 01 deferred payment, 02 credit card, 03 cash on delivery, 04 prepayment, 05 e-money, 06 points,\n07 direct debit, 08 instalments, 09 Pay-easy, 10 PayPal, 99 other (default \"99\")", ja: "O-PLUXの決済方法コード: 01 後払い、02 クレジットカード、03 代金引換、04 前払い、05 電子マネー、06 ポイント、\n07 口座振替、08 分割払い、09 ペイジー、10 PayPal、99 その他(既定値: \"99\")" }
-    /// A method's model.
-    about_method_model_id() { en: "審査モデルID: instead of oplux.model_id (optional)", ja: "審査モデルID: `oplux.model_id` の代わりに使用します(任意)。" }
-    /// An ad URL's ID.
-    about_ad_url_id() { en: "広告URLのID: the ad URL's ID in ecforce", ja: "広告URLのID" }
-    /// An ad URL's switch.
-    about_ad_url_thanks_offer() { en: "サンクスオファー: whether its thanks offer is on (default false)", ja: "サンクスオファー: 有効な場合はtrue(既定値: false)" }
-    /// The shop.
-    about_base_url() { en: "ショップのURL: the shop's address", ja: "ショップのURL" }
-    /// The token's file.
-    about_token_file() { en: "APIトークン: the file with the API's token; $ECFORCE_API_TOKEN wins", ja: "APIトークン: 値を書いたファイル。環境変数 `$ECFORCE_API_TOKEN` が優先されます。" }
-    /// The token's program.
-    about_token_command() { en: "APIトークン: instead, a program that prints the token within 30 seconds; run without a shell", ja: "APIトークン: ファイルの代わりに使用する、値を出力するプログラム(シェルを通さずに実行します。30秒以内に終了する必要があります)" }
-    /// The token itself.
-    about_token() { en: "APIトークン: instead, the token itself; this file must then be readable for you alone (chmod 600)", ja: "APIトークン: ファイルの代わりに、値を直接設定します。このファイルを本人のみ読み取れる状態(chmod 600)にしてください。" }
-}
-
-/// What a table of the configuration is called.
-pub fn about_table(pattern: &str) -> Option<Text> {
-    match pattern {
-        "oplux" => Some(about_oplux()),
-        "oplux.on_hold" => Some(about_hold_table()),
-        "oplux.on_review" => Some(about_review_table()),
-        "oplux.on_ng" => Some(about_ng_table()),
-        "payment_methods" => Some(about_methods()),
-        "ad_urls" => Some(about_ad_urls()),
-        "ecforce" => Some(about_ecforce()),
-        "import.orders.columns" => Some(about_orders_columns()),
-        "import.payments.columns" => Some(about_payments_columns()),
-        "import.events.columns" => Some(about_events_columns()),
-        _ => None,
-    }
 }

@@ -117,9 +117,12 @@ number = "注文番号"
     );
     assert_eq!(settings.ad_url_thanks_offer(12), Some(true));
     assert_eq!(config.columns.orders["number"], "注文番号");
-    let token = &config.ecforce.as_ref().unwrap().token;
-    let command = vec!["/shop/./token.sh".to_owned(), "x".to_owned()];
-    assert_eq!(*token, SecretSource::Command(command));
+    let named = good("oplux.secret_key_command = [\"./key.sh\", \"x\"]\n");
+    let command = vec!["/shop/./key.sh".to_owned(), "x".to_owned()];
+    assert_eq!(
+        named.oplux.unwrap().secret_key,
+        SecretSource::Command(command)
+    );
 }
 
 #[test]
@@ -331,10 +334,10 @@ fn a_redirect_without_a_url_is_told_when_it_is_asked_for() {
         config.settings().behaviours.on_hold,
         Behaviour::RedirectUnset
     );
-    let problem = &config.check_all()[0];
+    let problem = &config.unset_redirects[0];
     assert_eq!(problem.path, "oplux.on_hold.redirect_url");
     assert_eq!(problem.line, Some(3));
-    assert_eq!(config.check_all().len(), 1);
+    assert_eq!(config.unset_redirects.len(), 1);
     assert!(
         config
             .check()
@@ -343,9 +346,9 @@ fn a_redirect_without_a_url_is_told_when_it_is_asked_for() {
             .contains("config.toml:3: oplux.on_hold.redirect_url: ")
     );
     let needed = config.redirect_unset(AutoResult::Hold);
-    assert_eq!(&*needed.problems, config.check_all());
+    assert_eq!(&*needed.problems, config.unset_redirects);
     let dotted = good("oplux.on_ng.action = \"redirect\"\n");
-    assert_eq!(dotted.check_all()[0].line, Some(1));
+    assert_eq!(dotted.unset_redirects[0].line, Some(1));
     assert!(good("[oplux]\n").check().is_ok());
 }
 
@@ -402,7 +405,7 @@ fn what_cannot_be_read_is_told() {
 fn the_sample_loads_as_it_is_and_shows_every_key() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-config.toml");
     let config = load(&path).unwrap_or_else(|error| panic!("{error}"));
-    assert!(config.check_all().is_empty());
+    assert!(config.unset_redirects.is_empty());
     let text = fs::read_to_string(&path).unwrap();
     // The keys of each table, set or commented out.
     let mut table = String::new();

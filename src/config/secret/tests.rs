@@ -335,36 +335,7 @@ fn an_account_has_what_screening_needs() {
     );
     let draft = config.draft(None).unwrap();
     assert_eq!(draft.secret_key.unwrap().reveal(), "inline");
-    assert_eq!(
-        config.event_account(None).unwrap_err().problems[0].path,
-        "oplux.event_url"
-    );
     assert!(!format!("{account:?} {config:?}").contains("inline"));
-}
-
-#[test]
-fn the_token_of_ecforce_is_found_in_the_same_way() {
-    let with = |text: &str| {
-        config(&format!(
-            "[ecforce]\nbase_url = \"https://shop.example.com\"\n{text}"
-        ))
-    };
-    let account = with("token = \"t\"\n").ecforce_account(None).unwrap();
-    assert_eq!(account.token.reveal(), "t");
-    let account = with("").ecforce_account(Some("env")).unwrap();
-    assert_eq!(
-        (account.token.reveal(), account.base_url.as_str()),
-        ("env", "https://shop.example.com/")
-    );
-    assert_eq!(
-        with("").ecforce_account(None).unwrap_err().kind,
-        ConfigErrorKind::CredentialsMissing
-    );
-    let error = config("").ecforce_account(Some("env")).unwrap_err();
-    assert_eq!(
-        (error.kind, error.problems[0].path.as_str()),
-        (ConfigErrorKind::Invalid, "ecforce.base_url")
-    );
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn what_stands_behind_an_entry_of_an_inline_list_goes_with_it() {
         (
             nested,
             0,
-            "payment_methods = [\n# inside\n  { id = 2, name = \"b\" } ] # list\n",
+            "# inside\npayment_methods = [# A\n  { id = 2, name = \"b\" } ] # list\n",
         ),
         // Of a line that stays, the comment stays.
         (
@@ -125,12 +125,38 @@ fn what_stands_behind_an_entry_of_an_inline_list_goes_with_it() {
         document.remove_method(index).unwrap();
         assert_eq!(document.text(), after);
     }
-    for index in [0, 1] {
-        let mut document = open(comma_first);
-        document.remove_method(index).unwrap();
-        assert_eq!(document.config().unwrap().payment_methods.len(), 1);
-    }
+    let mut document = open(comma_first);
+    document.remove_method(1).unwrap();
+    assert_eq!(document.config().unwrap().payment_methods.len(), 1);
     let mut document = open(list);
     document.add_method(&method(3, "c")).unwrap();
     assert_eq!(document.config().unwrap().payment_methods.len(), 3);
+}
+
+#[test]
+fn what_cannot_be_changed_alone_is_left_with_the_line_to_change_by_hand() {
+    type Change = fn(&mut Document) -> Result<(), ConfigError>;
+    let cases: [(&str, Change, &str); 3] = [
+        (
+            "# a\npayment_methods = [\n  { id = 1, name = \"a\" }\n  , { id = 2, name = \"b\" }\n]\n",
+            |document| document.remove_method(0),
+            "config.toml:3: `payment_methods[0]`",
+        ),
+        (
+            "[oplux]\n\nenabled = { on = true }\n",
+            |document| document.set("oplux.enabled", "true").map(drop),
+            "config.toml:3: `oplux.enabled`",
+        ),
+        (
+            "oplux = 3\n",
+            |document| document.set("oplux.enabled", "true").map(drop),
+            "config.toml:1: `oplux.enabled`",
+        ),
+    ];
+    for (text, change, place) in cases {
+        let mut document = open(text);
+        let error = change(&mut document).unwrap_err();
+        assert_eq!(document.text(), text);
+        assert!(error.to_string().contains(place), "{error}");
+    }
 }

@@ -52,7 +52,7 @@ fn a_redirect_without_a_url_alone_is_a_mistake_for_the_check_and_not_for_reading
         1,
     )];
     assert_eq!(kinds(&error), expected);
-    assert_eq!(load(&path).unwrap().check_all().len(), 1);
+    assert_eq!(load(&path).unwrap().unset_redirects.len(), 1);
     let (_folder, path) = file("[oplux.on_review]\naction = \"create\"\n");
     assert!(check_file(&path).unwrap().oplux.is_some());
 }
