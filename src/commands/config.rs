@@ -326,7 +326,7 @@ fn logged_in(document: &Document, path: &Path) -> Config {
 fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
     match context.out.format {
         Format::Json => context.out.json(&json),
-        _ => context.out.line(context.out.say(text)),
+        _ => context.out.line(&context.out.told(text)),
     }
 }
 

@@ -13,7 +13,7 @@ texts! {
     off() { en: "off", ja: "無効" }
     none() { en: "the account's", ja: "共通の審査モデルID" }
     /// There is none.
-    empty() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。`oplux methods add ID NAME` で登録してください。" }
+    empty() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }

@@ -228,10 +228,7 @@ impl Output {
         };
         let width = width.saturating_sub(mark.len());
         let lines = clean::lines(text);
-        let lines = lines.lines().flat_map(|line| match hint::is_command(line) {
-            true => vec![line.to_owned()],
-            false => wrap(line, width.max(1)),
-        });
+        let lines = hint::wrapped(&lines, width.max(1)).into_iter();
         let indent = " ".repeat(mark.len());
         let lines = lines
             .enumerate()

@@ -6,8 +6,8 @@ use comfy_table::{
     TableStyle, Width, presets::NOTHING,
 };
 
-use super::{clean, paint::Tone};
-use crate::locales::wrap::{columns, wrap};
+use super::{clean, hint, paint::Tone};
+use crate::locales::wrap::columns;
 
 /// One rule under the header, and none between rows or columns.
 const RULED: TableStyle =
@@ -245,7 +245,7 @@ fn pad(table: &mut Table, padding: (u16, u16)) {
 }
 
 fn wrapped(text: &str, width: usize) -> String {
-    wrap(&clean::lines(text), width).join("\n")
+    hint::wrapped(&clean::lines(text), width).join("\n")
 }
 
 fn cell(field: &Field, width: usize) -> Cell {

@@ -143,7 +143,7 @@ impl<'c> Report<'c> {
                 file: name(&row.place.source),
                 line: row.place.line,
                 column: row.column,
-                message: self.out.say(&row.text).to_owned(),
+                message: self.out.told(&row.text),
             });
         } else {
             self.progress.suspended(|| self.out.complain(&row.text));
