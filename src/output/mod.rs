@@ -365,7 +365,8 @@ fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let width = comfy_table::Table::new().width().map_or(80, usize::from);
+    let size = dialoguer::console::Term::stdout().size_checked();
+    let width = size.map_or(0, |(_, width)| width.into());
     Some(if width == 0 { 80 } else { width })
 }
 
