@@ -321,8 +321,7 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
 /// Notes what screening still needs, and the redirects without a URL.
 fn note_missing(config: &Config, context: &Context) {
     let mut missing = config.missing_to_screen(context.secret_key().is_some());
-    let redirects = config.check().iter();
-    missing.extend(redirects.map(|problem| Text::same(&problem.path)));
+    missing.extend(config.unset_redirects().map(Text::same));
     if !missing.is_empty() {
         let missing = Text::joined(&missing, ", ");
         context.out.note(&words::not_enough(missing));
@@ -345,7 +344,7 @@ fn logged_in(document: &Document, path: &Path) -> Config {
 fn told(context: &Context, text: &Text, json: serde_json::Value) -> Result<()> {
     match context.out.format {
         Format::Json => context.out.json(&json),
-        _ => context.out.line(context.out.say(text)),
+        _ => context.out.line(&context.out.told(text)),
     }
 }
 

@@ -88,7 +88,7 @@ impl Checks {
         self.rows.push(CheckRow {
             check,
             status,
-            message: said.message.get(self.lang).to_owned(),
+            message: self.call.at_the_end(said.message.get(self.lang)),
             next_step: said
                 .hint
                 .as_ref()

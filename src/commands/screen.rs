@@ -29,7 +29,9 @@ use crate::{
     http::Halt,
     input::{Source, read_orders},
     locales::{Said, Text, args, screening as words, usage::Refused},
-    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
+    output::{
+        Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream,
+    },
     screening::{
         Outcome, Trouble, TroubleKind,
         batch::{Batch, Finished, QUEUE},
@@ -251,24 +253,9 @@ fn goes_on(
 
 /// The call that takes only orders whose outcome is older than `before`, to be copied as it is.
 fn call(args: &Args, context: &Context, before: JstTime) -> String {
-    let global = &context.global;
-    let mut words = vec!["oplux".to_owned()];
-    let mut flag = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            words.extend([name.to_owned(), quoted(&value)]);
-        }
-    };
-    let path = |path: &PathBuf| path.to_string_lossy().into_owned();
-    flag("--config", global.config.as_ref().map(path));
-    flag("--profile", global.profile.clone());
-    flag("--store", global.store.as_ref().map(path));
-    let format = global.format;
-    flag(
-        "--format",
-        (format != Format::Table).then(|| format.name().to_owned()),
-    );
-    words.push("screen".to_owned());
-    words.extend(args.files.iter().map(|file| quoted(&path(file))));
+    let files = args.files.iter();
+    let mut words = vec!["oplux screen".to_owned()];
+    words.extend(files.map(|file| quoted(&file.to_string_lossy())));
     words.push(format!("--rescreen --before {}", before.rfc3339()));
     words.push(format!("--jobs {}", args.jobs));
     words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
@@ -277,7 +264,10 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
         format!("--fail-on {}", result.name().to_ascii_lowercase())
     });
     words.extend(fail_on);
-    words.join(" ")
+    if context.out.format != Format::Table {
+        words.push(format!("--format {}", context.out.format.name()));
+    }
+    context.out.call.command(&words.join(" "))
 }
 
 /// Decides and shows; sends and stores nothing.
@@ -379,7 +369,7 @@ impl<'c> Shown<'c> {
     fn count(&mut self, number: &OrderNumber, outcome: Outcome) -> ScreenRow {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
-        let row = ScreenRow::new(number, &outcome, self.context.out.lang);
+        let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
             let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
@@ -453,7 +443,7 @@ impl<'c> Shown<'c> {
         let rows = self.rows.end()?;
         match rows.as_slice() {
             [] => {}
-            [row] if self.total == 1 => out.card(&row.card(out.lang))?,
+            [row] if self.total == 1 => out.card(&row.card(out))?,
             rows => out.grid(&list::grid(rows, out.lang))?,
         }
         for row in rows.iter().filter(|row| row.request().is_some()) {
@@ -462,24 +452,5 @@ impl<'c> Shown<'c> {
             out.json(&row.request())?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_call_can_be_copied_whatever_its_files_are_called() {
-        for (word, expected) in [
-            ("orders/day-1.jsonl", "orders/day-1.jsonl"),
-            ("受注.json", "受注.json"),
-            ("day 1.json", "'day 1.json'"),
-            ("it's", r"'it'\''s'"),
-            ("$HOME;x", "'$HOME;x'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
     }
 }

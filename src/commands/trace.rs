@@ -121,7 +121,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             }
             show(&context.out, &traced)?;
         } else {
-            stream.push(TraceRow::new(&traced, context.out.lang))?;
+            stream.push(TraceRow::new(&traced, &context.out))?;
             steps.extend(matching::next_steps(&traced));
         }
     }

@@ -292,6 +292,13 @@ impl Config {
         }
     }
 
+    /// The keys of the redirects without a URL (R6).
+    pub fn unset_redirects(&self) -> impl Iterator<Item = &str> {
+        self.unset_redirects
+            .iter()
+            .map(|problem| problem.path.as_str())
+    }
+
     /// The error for a redirect at `result` that is needed and has no URL (R6).
     pub fn redirect_unset(&self, result: AutoResult) -> ConfigError {
         let name = match result {

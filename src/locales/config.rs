@@ -162,7 +162,7 @@ texts! {
 
     // Hints.
     /// No configuration.
-    hint_init() { en: "make one with `oplux config init`", ja: "`oplux config init` で作成してください。" }
+    hint_init() { en: "make one with `oplux config init`", ja: "次のコマンドで作成してください: `oplux config init`" }
     /// Unreadable.
     hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
     /// Unwritable.
@@ -172,7 +172,7 @@ texts! {
     /// A profile's name.
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
     /// Mistakes of a file.
-    hint_check() { en: "correct it, then check it with `oplux config check`; the file that `oplux config init` writes explains every key", ja: "設定ファイルを修正し、`oplux config check` でご確認ください。各項目の説明は、`oplux config init` で作成されるファイルにあります。" }
+    hint_check() { en: "a new file explains every key: `oplux --config FILE config init`; correct yours, then check it with `oplux config check`", ja: "設定ファイルを新しく作成すると、各項目の説明を確認できます: `oplux --config FILE config init`。設定ファイルを修正し、次のコマンドでご確認ください: `oplux config check`" }
     /// Too open.
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     /// Too open, by its folder.
@@ -182,13 +182,13 @@ texts! {
     /// A link of another user.
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
     /// By hand.
-    hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください。`oplux config check`" }
+    hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください: `oplux config check`" }
     /// Nothing was changed.
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     /// A key.
-    hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "`oplux config set {key} VALUE` で設定してください。" }
+    hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     /// The secret key.
-    hint_secret() { en: "`oplux config secret`", ja: "`oplux config secret` で保存してください。" }
+    hint_secret() { en: "`oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
     /// The token.
     hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
     /// An empty secret.
@@ -196,7 +196,7 @@ texts! {
     /// A program that took too long.
     hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているかご確認ください。入力なしで終了する必要があります。" }
     /// No methods yet.
-    hint_add_method() { en: "none is there yet; add one with `oplux methods add`", ja: "支払い方法が登録されていません。`oplux methods add` で登録してください。" }
+    hint_add_method() { en: "none is there yet; add one with `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
     /// The methods that there are.
     hint_known_methods(methods) { en: "there are: {methods}", ja: "登録されている支払い方法: {methods}" }
 

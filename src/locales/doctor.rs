@@ -28,10 +28,10 @@ texts! {
     to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
     configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
-    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: oplux --config FILE config init", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、`oplux --config FILE config init` で別の設定ファイルを作成してください。" }
+    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: `oplux --config FILE config init`", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、次のコマンドで別の設定ファイルを作成してください: `oplux --config FILE config init`" }
     enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
-    disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "`oplux config set oplux.enabled true` を実行してください。" }
+    disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
     blanks(names) { en: "a blank stands within: {names}", ja: "途中に空白が含まれています: {names}" }
     blanks_next() { en: "where that is a slip, type it anew without the blank: `oplux config secret` for the secret key, `oplux config set` for the others", ja: "誤りの場合は、空白を除いて入力し直してください。シークレットキーは `oplux config secret`、そのほかは `oplux config set` を使用してください。" }
@@ -47,9 +47,9 @@ texts! {
         ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
     }
     no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていないため、審査は行われません。" }
-    no_methods_next() { en: "`oplux methods add`", ja: "`oplux methods add` で登録してください。" }
+    no_methods_next() { en: "`oplux methods add ID NAME`", ja: "次のコマンドで登録してください: `oplux methods add ID NAME`" }
     methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がないため、審査は行われません。" }
-    methods_off_next() { en: "`oplux methods enable ID`", ja: "`oplux methods enable ID` で有効にしてください。" }
+    methods_off_next() { en: "`oplux methods enable ID`", ja: "次のコマンドで有効にしてください: `oplux methods enable ID`" }
     methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
     no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }
@@ -59,12 +59,12 @@ texts! {
     store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
     store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
     store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
-    store_exposed_next(path) { en: "chmod 600 {path}*", ja: "`chmod 600 {path}*` を実行してください。" }
+    store_exposed_next(path) { en: "chmod 600 {path}*", ja: "次のコマンドで権限を変更してください: chmod 600 {path}*" }
     outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
     outcomes_unknown(n, numbers) { en: "screenings with an unknown outcome ({n}): {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
     outcomes_unknown_next() {
-        en: "search O-PLUX's イベント一覧 for these numbers; export the events that are there and load them with `oplux import events FILE`; screen the others with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for these numbers; screen those that are not there with --rescreen; export the events of the others and load them with `oplux import events FILE`",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
 }
 

@@ -102,9 +102,9 @@ texts! {
     /// What to do about a file that cannot be read.
     hint_unreadable() { en: "Check the path and its permissions. Nothing was sent.", ja: "パスとアクセス権限をご確認ください。何も送信していません。" }
     /// What to do about another encoding.
-    hint_not_utf8() { en: "Save the file as UTF-8 and try again; CSV files are loaded with `oplux import`. Nothing was sent.", ja: "ファイルをUTF-8で保存し直し、もう一度実行してください。CSVファイルは `oplux import` で取り込めます。何も送信していません。" }
+    hint_not_utf8() { en: "Save the file as UTF-8 and try again. Nothing was sent. CSV files are loaded with `oplux import orders FILE`", ja: "ファイルをUTF-8で保存し直し、もう一度実行してください。何も送信していません。CSVファイルの取り込み: `oplux import orders FILE`" }
     /// What to do about what is not JSON.
-    hint_not_json() { en: "Give one order, an array of orders, or JSON Lines. CSV files are loaded with `oplux import`. Nothing was sent.", ja: "受注1件、受注の配列、またはJSON Linesを指定してください。CSVファイルは `oplux import` で取り込めます。何も送信していません。" }
+    hint_not_json() { en: "Give one order, an array of orders, or JSON Lines. Nothing was sent. CSV files are loaded with `oplux import orders FILE`", ja: "受注1件、受注の配列、またはJSON Linesを指定してください。何も送信していません。CSVファイルの取り込み: `oplux import orders FILE`" }
     /// What to do about an empty input.
     hint_empty() { en: "Check where the input comes from. Nothing was sent.", ja: "入力元をご確認ください。何も送信していません。" }
     /// What to do about wrong values.

@@ -82,8 +82,8 @@ texts! {
         ja: "O-PLUX管理画面で審査結果が変更されています。ecforceの「O-PLUX 与信結果」は変更されません。受注の対応は「受注管理」でご判断ください。"
     }
     step_order_unknown(number) {
-        en: "No order in the store has the number {number}. Check the number for typing errors; then export the order from 受注管理 and load it with `oplux import orders FILE`.",
-        ja: "受注番号 {number} の受注がストアにありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、`oplux import orders FILE` で取り込んでください。"
+        en: "No order in the store has the number {number}. Check the number for typing errors; then export the order from 受注管理 and load it with `oplux import orders FILE`",
+        ja: "受注番号 {number} の受注がストアにありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、次のコマンドで取り込んでください: `oplux import orders FILE`"
     }
     step_event_expected(searched) {
         en: "Searched the store for {searched}: there are events of that day, but none of this purchase. Look in 受注管理 > 詳細 > 決済履歴 for another order number, and search O-PLUX's イベント一覧 for that number.",
@@ -91,12 +91,12 @@ texts! {
     }
     /// The same where the number that was screened is known.
     step_event_expected_later(searched) {
-        en: "Searched the store for {searched}: there are events of that day, but none of this purchase. If O-PLUX has the event, export it and load it with `oplux import events FILE`.",
-        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。O-PLUXにイベントがある場合は、エクスポートし、`oplux import events FILE` で取り込んでください。"
+        en: "Searched the store for {searched}: there are events of that day, but none of this purchase. If O-PLUX has the event, export it and load it with `oplux import events FILE`",
+        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。O-PLUXにイベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     step_events_not_loaded(day) {
-        en: "The store has no events of {day}. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`.",
-        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
+        en: "The store has no events of {day}. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
+        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     /// The order's day is not known.
     that_day() { en: "the order's day", ja: "受注日" }
@@ -105,20 +105,20 @@ texts! {
         ja: "受注日時({created})が連携開始日時(`integrated_at`)より前のため、審査されていません。対応は不要です。"
     }
     step_screening_failed(number) {
-        en: "The last screening of {number} from here failed, or its outcome is unknown; `oplux orders show {number}` lists the attempts. Search O-PLUX's イベント一覧 for {number}: if the event is there, export it and load it with `oplux import events FILE`; if not, screen again with `oplux screen` (add --rescreen if the outcome is unknown).",
-        ja: "このツールでの最後の審査が失敗したか、結果が不明です。審査の記録は `oplux orders show {number}` で確認できます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、エクスポートし、`oplux import events FILE` で取り込んでください。ない場合は、`oplux screen` で再審査してください(結果が不明の場合は `--rescreen` を付けてください)。"
+        en: "The last screening of {number} from here failed, or its outcome is unknown. Search O-PLUX's イベント一覧 for {number}. If the event is there, export it and load it with `oplux import events FILE`; if not, screen again (add --rescreen if the outcome is unknown) with `oplux screen FILE`; the attempts so far are listed by `oplux orders show {number}`",
+        ja: "このツールでの最後の審査が失敗したか、結果が不明です。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`。ない場合は、次のコマンドで再審査してください(結果が不明の場合は `--rescreen` を付けてください): `oplux screen FILE`。これまでの審査の記録を確認するには: `oplux orders show {number}`"
     }
     step_thanks_offer(first) {
         en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {first}: according to the payment history this is the payment of a thanks offer, and the screening of the first payment {first} applies. Its event is not in the store.",
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントはストアにありません。"
     }
     step_no_cause() {
-        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`.",
-        ja: "ecforceにもO-PLUXにも審査の記録がなく、ストアの情報だけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、設定を `oplux doctor` でご確認ください。"
+        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`",
+        ja: "ecforceにもO-PLUXにも審査の記録がなく、ストアの情報だけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
     }
     step_history_unknown(number) {
-        en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`.",
-        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーして `oplux trace {number} --history -` に貼り付けるか、エクスポートしたファイルを `oplux import payments FILE` で取り込んでください。"
+        en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`",
+        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーし、次のコマンドを実行して貼り付けてください: `oplux trace {number} --history -`。エクスポートしたファイルは、次のコマンドで取り込んでください: `oplux import payments FILE`"
     }
 
     /// A list that is cut short.

@@ -13,7 +13,7 @@ texts! {
     off() { en: "off", ja: "無効" }
     none() { en: "the account's", ja: "共通の審査モデルID" }
     /// There is none.
-    empty() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。`oplux methods add ID NAME` で登録してください。" }
+    empty() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
     nothing_to_set() { en: "there is nothing to set", ja: "変更する項目が指定されていません。" }
     nothing_to_set_hint() {
         en: "name what is to change: --id, --name, --oplux, --realtime-thanks-offer, --settle-method or --model-id",

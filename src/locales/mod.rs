@@ -298,6 +298,41 @@ mod tests {
         }
     }
 
+    /// `output/hint.rs` gives each command of a sentence a line of its own: nothing but another
+    /// clause may follow it, and in `doctor` it ends the line.
+    #[test]
+    fn a_command_stands_between_backticks_and_ends_its_sentence() {
+        let templates = all().into_iter().flat_map(|(module, texts)| {
+            let texts = texts
+                .iter()
+                .flat_map(|(name, en, ja)| [(name, en), (name, ja)]);
+            texts.map(move |(name, text)| (format!("{module}::{name}"), *text))
+        });
+        // Comments of the configuration are read in an editor, and the report in a browser.
+        let elsewhere = ["config::about_", "config::template_", "report::"];
+        let is_told = |name: &str| !elsewhere.iter().any(|start| name.starts_with(start));
+        for (name, text) in templates.filter(|(name, _)| is_told(name)) {
+            let mut rest = text;
+            while let Some((before, after)) = rest.split_once("`oplux ") {
+                assert!(!names_a_command(before), "{name}: no backticks: {text}");
+                let (_, after) = after.split_once('`').unwrap();
+                let ends = after.is_empty() || after.starts_with([',', ';', '\n', '、', '。']);
+                assert!(ends, "{name}: the command is not the last of: {text}");
+                rest = after;
+            }
+            assert!(!names_a_command(rest), "{name}: no backticks: {text}");
+            let is_last = rest.len() == text.len() || rest.is_empty();
+            assert!(is_last, "{name}: does not end with its command: {text}");
+        }
+    }
+
+    fn names_a_command(text: &str) -> bool {
+        const COMMANDS: &str =
+            "-- config methods doctor screen trace reconcile import orders events pull log demo";
+        let named = |rest: &str| COMMANDS.split(' ').any(|name| rest.starts_with(name));
+        text.split("oplux ").skip(1).any(named)
+    }
+
     #[test]
     fn every_module_of_texts_is_in_the_table() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/locales");

@@ -156,7 +156,7 @@ texts! {
     /// What to do about it.
     rejected_hint() {
         en: "check shop ID (加盟店ID), connection ID (接続元ID) and secret key: `oplux doctor`, `oplux config show`, `oplux config secret`",
-        ja: "加盟店ID、接続元ID、シークレットキーをご確認ください。確認は `oplux doctor` と `oplux config show`、シークレットキーの再保存は `oplux config secret` で行えます。"
+        ja: "加盟店ID、接続元ID、シークレットキーを、次のコマンドでご確認ください: `oplux doctor`、`oplux config show`。シークレットキーを保存し直すには: `oplux config secret`"
     }
     /// Any other 4xx, or result 20.
     refused(service, status) {
@@ -190,8 +190,8 @@ texts! {
     }
     /// What to do about it.
     unknown_hint() {
-        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is there, export it from イベント一覧 and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is not there, screen again with --rescreen; where it is, export it from イベント一覧 and load it with `oplux import events FILE`",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     /// No answer in time.
     timed_out(seconds) {

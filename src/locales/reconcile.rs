@@ -25,7 +25,7 @@ texts! {
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
     empty() { en: "the store has no orders, or none in that period", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
-    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを `oplux import orders FILE` で取り込んでください。" }
+    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを、次のコマンドで取り込んでください: `oplux import orders FILE`" }
     none_selected() { en: "no order matches", ja: "該当する受注はありません。" }
     wrote(path) { en: "saved the report to {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }

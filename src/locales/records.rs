@@ -87,7 +87,7 @@ texts! {
     }
     no_such_order_hint() {
         en: "check the number for typing errors; load orders with `oplux import orders FILE`, payment histories with `oplux import payments FILE`",
-        ja: "受注番号に誤りがないかご確認ください。受注は `oplux import orders FILE`、決済履歴は `oplux import payments FILE` で取り込めます。"
+        ja: "受注番号に誤りがないかご確認ください。受注の取り込み: `oplux import orders FILE`、決済履歴の取り込み: `oplux import payments FILE`"
     }
 
     /// No order is listed.
@@ -101,13 +101,13 @@ texts! {
     }
     no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} はストアにありません。" }
     no_such_event_hint() {
-        en: "`oplux events list` shows what is there; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
-        ja: "保存済みのイベントは `oplux events list` でご確認ください。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。"
+        en: "what is there is listed by `oplux events list`; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
+        ja: "保存済みのイベントは、次のコマンドでご確認ください: `oplux events list`。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     /// `events show` of a number that several events stand under.
     latest_of(number, n) {
-        en: "{number} has {n} events, and this is the latest; `oplux events list --merchant-id {number}` lists them all",
-        ja: "加盟店管理ID {number} のイベントは{n}件あり、最新のものを表示しています。すべて表示するには `oplux events list --merchant-id {number}` を実行してください。"
+        en: "{number} has {n} events, and this is the latest; all are listed by `oplux events list --merchant-id {number}`",
+        ja: "加盟店管理ID {number} のイベントは{n}件あり、最新のものを表示しています。すべて表示するには: `oplux events list --merchant-id {number}`"
     }
 }
 

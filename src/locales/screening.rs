@@ -72,7 +72,7 @@ texts! {
 
     explain_oplux_disabled() {
         en: "O-PLUX is switched off (O-PLUXを使用する: OFF). Next: `oplux config set oplux.enabled true`",
-        ja: "「O-PLUXを使用する」がOFFのため、審査していません。審査する場合は `oplux config set oplux.enabled true` を実行してください。"
+        ja: "「O-PLUXを使用する」がOFFのため、審査していません。審査する場合は、次のコマンドを実行してください: `oplux config set oplux.enabled true`"
     }
     explain_subscription_order() {
         en: "Orders generated from an existing subscription are never screened.",
@@ -91,16 +91,16 @@ texts! {
         ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面の「イベント一覧」では、最初の決済の受注番号で検索してください。"
     }
     explain_method_unknown() {
-        en: "The payment method is not in the configuration. Next: `oplux methods list`, then `oplux methods add`",
-        ja: "支払い方法が設定ファイルに登録されていません。`oplux methods list` で確認し、`oplux methods add` で登録してください。"
+        en: "The payment method is not in the configuration. Next: `oplux methods list`, then `oplux methods add ID NAME`",
+        ja: "支払い方法が設定ファイルに登録されていません。次のコマンドで確認し、登録してください: `oplux methods list`、`oplux methods add ID NAME`"
     }
     explain_method_disabled() {
         en: "The payment method has O-PLUX off (O-PLUXの利用). Next: `oplux methods enable ID`",
-        ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は `oplux methods enable ID` を実行してください。"
+        ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は、次のコマンドを実行してください: `oplux methods enable ID`"
     }
     explain_existing_customer() {
         en: "A registered customer's second or later purchase, and 既存顧客でもO-PLUX審査を行う is OFF. Next: `oplux config set oplux.screen_existing_customers true`",
-        ja: "会員登録済みの顧客の2回目以降の購入で、「既存顧客でもO-PLUX審査を行う」がOFFです。審査する場合は `oplux config set oplux.screen_existing_customers true` を実行してください。"
+        ja: "会員登録済みの顧客の2回目以降の購入で、「既存顧客でもO-PLUX審査を行う」がOFFです。審査する場合は、次のコマンドを実行してください: `oplux config set oplux.screen_existing_customers true`"
     }
 
     /// After a 401 or 403 nothing more is sent.
@@ -144,8 +144,8 @@ texts! {
     }
     /// How to settle it.
     outcome_unknown_hint(number) {
-        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is there, export it and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
+        en: "search O-PLUX's イベント一覧 for 加盟店管理ID {number}: where the event is not there, screen again with --rescreen; where it is, export it and load it with `oplux import events FILE`",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
 
     /// A dry run does not run a program for the secret.

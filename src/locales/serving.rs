@@ -10,7 +10,7 @@ texts! {
     }
     /// What to do with the lines.
     how_to_use() {
-        en: "Paste them into a configuration of its own, for example: oplux --profile sandbox config path",
-        ja: "本番用とは別の設定ファイルに貼り付けてください(例: `oplux --profile sandbox config path` で表示されるファイル)。"
+        en: "Paste them into a configuration of its own, for example the one named by `oplux --profile sandbox config path`",
+        ja: "本番用とは別の設定ファイルに貼り付けてください。例えば、次のコマンドで表示されるファイルです: `oplux --profile sandbox config path`"
     }
 }

@@ -16,21 +16,21 @@ texts! {
     /// `config check`, where screening needs more.
     not_enough(missing) { en: "to screen, these are missing: {missing}", ja: "審査するには、次の項目の設定が必要です: {missing}" }
     /// `config path`, where there is no file.
-    not_there() { en: "there is no file yet: `oplux config init`", ja: "ファイルはまだありません。`oplux config init` で作成してください。" }
+    not_there() { en: "there is no file yet: `oplux config init`", ja: "ファイルはまだありません。次のコマンドで作成してください: `oplux config init`" }
     /// `config init`, where there is a file.
     exists(path) { en: "{path} is there already; it is left as it is", ja: "{path} はすでにあります。何も変更していません。" }
     exists_hint() {
-        en: "change it with `oplux config set`, or name another file with --config or --profile",
-        ja: "変更する場合は `oplux config set` を使用してください。別のファイルを作成する場合は `--config` または `--profile` を指定してください。"
+        en: "name another file with --config or --profile, or change this one with `oplux config set KEY VALUE`",
+        ja: "別のファイルを作成する場合は `--config` または `--profile` を指定してください。変更する場合は、次のコマンドを使用してください: `oplux config set KEY VALUE`"
     }
     created(path) { en: "created {path}", ja: "{path} を作成しました。" }
     created_next() {
-        en: "next: `oplux methods add`, `oplux doctor`",
-        ja: "続けて `oplux methods add`、`oplux doctor` の順に実行してください。"
+        en: "next: `oplux methods add ID NAME`, `oplux doctor`",
+        ja: "続けて、次の順に実行してください: `oplux methods add ID NAME`、`oplux doctor`"
     }
     created_next_with_secret() {
-        en: "next: `oplux config secret`, `oplux methods add`, `oplux doctor`",
-        ja: "続けて `oplux config secret`、`oplux methods add`、`oplux doctor` の順に実行してください。"
+        en: "next: `oplux config secret`, `oplux methods add ID NAME`, `oplux doctor`",
+        ja: "続けて、次の順に実行してください: `oplux config secret`、`oplux methods add ID NAME`、`oplux doctor`"
     }
     secret_stored(path) { en: "the secret is stored in {path}", ja: "{path} に保存しました。" }
 

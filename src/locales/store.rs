@@ -19,7 +19,7 @@ texts! {
         ja: "この受注は別の処理が審査中ですが、その処理が続いているかを確認できません。ファイル {lock} を読み込めないためです。",
     }
     untold_run_hint() {
-        en: "run it as the user to whom the file belongs; where no oplux of theirs is running any more, they can remove the file",
+        en: "run it as the user to whom the file belongs; where no run of theirs is left, they can remove the file",
         ja: "ファイルの所有者のユーザーで実行してください。そのユーザーのopluxがすでに終了している場合は、所有者がファイルを削除してください。",
     }
     /// The file is a store, but cannot be read as one.
@@ -34,8 +34,8 @@ texts! {
     }
     /// What to do where the store is damaged.
     damaged_hint() {
-        en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; `oplux doctor` checks it",
-        ja: "バックアップから復元するか、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。ストアの状態は `oplux doctor` でご確認ください。",
+        en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; check it with `oplux doctor`",
+        ja: "バックアップから復元するか、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。ストアの状態は、次のコマンドでご確認ください: `oplux doctor`",
     }
     /// What to do where the file belongs to something else.
     not_a_store_hint() {
@@ -59,7 +59,7 @@ texts! {
     }
     missing_hint() {
         en: "check the name of the store or profile, or load an export with `oplux import orders FILE`",
-        ja: "ストアまたはプロファイルの名前をご確認のうえ、`oplux import orders FILE` で取り込んでください。",
+        ja: "ストアまたはプロファイルの名前をご確認のうえ、次のコマンドで取り込んでください: `oplux import orders FILE`",
     }
     /// The store, its folder or a file beside it cannot be opened or written.
     unwritable(path, cause) {
@@ -103,8 +103,8 @@ texts! {
     }
     /// What to do about it.
     outcome_lost_hint(number) {
-        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is there, export it and load it with `oplux import events FILE`; where it is not, screen again with --rescreen",
-        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、「イベント一覧」からエクスポートし、`oplux import events FILE` で取り込んでください。ない場合は `--rescreen` を付けて再審査してください。",
+        en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is not there, screen again with --rescreen; where it is, export it and load it with `oplux import events FILE`",
+        ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`",
     }
     /// The same after what to do about the store.
     hints(first, then) {

@@ -118,8 +118,8 @@ texts! {
         ja: "設定ファイルに `[oplux]` の設定がないため、設定に基づく理由は判定していません。"
     }
     no_rules_hint() {
-        en: "`oplux config init` writes one; then set it as ecforce is set (`oplux config set oplux.enabled true`, `oplux methods add`)",
-        ja: "`oplux config init` で作成し、ecforceの設定に合わせてください(`oplux config set oplux.enabled true`、`oplux methods add`)。"
+        en: "write one with `oplux config init`, then set it as ecforce is set: `oplux config set oplux.enabled true`, `oplux methods add ID NAME`",
+        ja: "次のコマンドで作成してください: `oplux config init`。続けて、ecforceの設定に合わせてください: `oplux config set oplux.enabled true`、`oplux methods add ID NAME`"
     }
 }
 

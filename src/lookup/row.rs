@@ -10,7 +10,8 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Lang, Text, matching as words},
+    locales::{Text, matching as words},
+    output::Output,
 };
 
 /// The cause that stands beside the main one.
@@ -112,8 +113,8 @@ pub struct TraceRow {
 }
 
 impl TraceRow {
-    /// The row of a traced number.
-    pub fn new(traced: &Traced, lang: Lang) -> Self {
+    /// The row of a traced number, whose steps are told as in messages.
+    pub fn new(traced: &Traced, out: &Output) -> Self {
         let steps = words::next_steps(traced);
         Self {
             number: traced.number.clone(),
@@ -126,7 +127,7 @@ impl TraceRow {
             ecforce_result: traced.ecforce_result(),
             drift: traced.drift,
             causes: causes(traced),
-            next_steps: steps.iter().map(|text| text.get(lang).to_owned()).collect(),
+            next_steps: steps.iter().map(|text| out.told(text)).collect(),
             suggestions: traced.suggestions.iter().map(SuggestionRow::from).collect(),
             result: traced.found().map(words::short_result),
             difference: match traced.verdict {

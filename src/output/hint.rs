@@ -3,26 +3,17 @@
 
 use std::path::Path;
 
-use crate::domain::text::quoted;
+use crate::{
+    domain::text::quoted,
+    locales::wrap::{columns, wrap},
+};
 
-/// The commands that read or write the store.
-const USE_THE_STORE: &[&str] = &[
-    "backup",
-    "doctor",
-    "events",
-    "import",
-    "log",
-    "orders",
-    "prune",
-    "pull",
-    "reconcile",
-    "restore",
-    "screen",
-    "trace",
-];
-/// The commands that take no configuration and no store.
+/// The commands that do without the store. (Those that change the configuration only note it in
+/// the log.) All others take the call's `--store`.
+const WITHOUT_STORE: &[&str] = &["config", "methods"];
+/// The commands that take neither a configuration nor a store.
 const NEED_NOTHING: &[&str] = &["demo", "sandbox", "help", "completions", "man"];
-/// What stands before a command.
+/// What stands before a command on a line of its own.
 const INDENT: &str = "  ";
 
 /// The flags of the call that say which shop it is about.
@@ -42,18 +33,14 @@ impl Call {
         }
     }
 
-    /// A command with the flags of this call, as it is typed into a POSIX shell.
-    fn command(&self, command: &str) -> String {
+    /// A command with the flags of this call, as it is typed into a POSIX shell. One that begins
+    /// with flags of its own is about another shop and stays as it is.
+    pub fn command(&self, command: &str) -> String {
         let name = command.split(' ').nth(1).unwrap_or_default();
-        let shop = if NEED_NOTHING.contains(&name) {
-            ""
-        } else {
-            &self.shop
-        };
-        let store = if USE_THE_STORE.contains(&name) {
-            &self.store
-        } else {
-            ""
+        let (shop, store) = match name {
+            name if name.starts_with('-') || NEED_NOTHING.contains(&name) => ("", ""),
+            name if WITHOUT_STORE.contains(&name) => (&*self.shop, ""),
+            _ => (&*self.shop, &*self.store),
         };
         format!("{command}{shop}{store}")
     }
@@ -64,10 +51,10 @@ impl Call {
         for (part, is_command) in parts(text) {
             let line = match is_command {
                 true => format!("{INDENT}{}", self.command(part)),
-                // The mark that ended the sentence stands with the command no more.
+                // The mark that parts it from the command before stands there no more.
                 false if lines.is_empty() => part.trim_end_matches(' ').to_owned(),
                 false => part
-                    .trim_matches([' ', '.', ',', ';', '、', '。'])
+                    .trim_matches(['\n', ' ', '.', ',', ';', '、', '。'])
                     .to_owned(),
             };
             if !line.is_empty() {
@@ -77,22 +64,51 @@ impl Call {
         lines.join("\n")
     }
 
-    /// A sentence on one line, with a command at its end where it names one.
+    /// A sentence on one line. Sentences end with their command, where they name one.
     pub fn at_the_end(&self, text: &str) -> String {
-        let parts = parts(text);
-        let mut line: String = parts
-            .iter()
+        let parts = parts(text).into_iter();
+        parts
             .map(|(part, is_command)| match is_command {
                 true => self.command(part),
-                false => (*part).to_owned(),
+                false => part.to_owned(),
             })
-            .collect();
-        let first = parts.iter().find(|(_, is_command)| *is_command);
-        if let (Some((command, _)), Some((_, false))) = (first, parts.last()) {
-            line = format!("{line} => {}", self.command(command));
-        }
-        line
+            .collect()
     }
+}
+
+/// The lines of `text`, each at most `width` columns wide, but for a command at the end of a line,
+/// which stays whole.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let Some((before, command)) = command_of(line) else {
+            lines.extend(wrap(line, width));
+            continue;
+        };
+        if before.trim().is_empty() {
+            lines.push(line.to_owned());
+            continue;
+        }
+        lines.extend(wrap(before, width));
+        match lines.last_mut() {
+            Some(last) if columns(last) + 1 + columns(command) <= width => {
+                *last = format!("{last} {command}");
+            }
+            _ => lines.push(command.to_owned()),
+        }
+    }
+    lines
+}
+
+/// A line in two, before the command that it ends with.
+fn command_of(line: &str) -> Option<(&str, &str)> {
+    let is_command = |(at, _): &(usize, &str)| {
+        let named =
+            line[at + "oplux ".len()..].starts_with(|c: char| c.is_ascii_lowercase() || c == '-');
+        named && (*at == 0 || line[..*at].ends_with(' '))
+    };
+    let (at, _) = line.rmatch_indices("oplux ").find(is_command)?;
+    Some(line.split_at(at))
 }
 
 /// Whether a line is a command that must stay whole.
@@ -118,10 +134,7 @@ fn parts(text: &str) -> Vec<(&str, bool)> {
 }
 
 fn flag(name: &str, value: Option<std::borrow::Cow<'_, str>>) -> String {
-    let Some(value) = value else {
-        return String::new();
-    };
-    format!(" --{name} {}", quoted(&value))
+    value.map_or_else(String::new, |value| format!(" --{name} {}", quoted(&value)))
 }
 
 #[cfg(test)]
@@ -139,19 +152,57 @@ mod tests {
                 "make one with oplux config init --profile b",
             ),
             (
-                "`oplux import orders FILE` で取り込んでください。",
-                "  oplux import orders FILE --profile b --store 'my shop'\\''s.db'\nで取り込んでください",
-                "oplux import orders FILE --profile b --store 'my shop'\\''s.db' で取り込んでください。 => oplux import orders FILE --profile b --store 'my shop'\\''s.db'",
+                "取り込んでください: `oplux import orders FILE`",
+                "取り込んでください:\n  oplux import orders FILE --profile b --store 'my shop'\\''s.db'",
+                "取り込んでください: oplux import orders FILE --profile b --store 'my shop'\\''s.db'",
             ),
             (
-                "try `oplux demo`, then `oplux config secret`.",
-                "try\n  oplux demo\nthen\n  oplux config secret --profile b",
-                "try oplux demo, then oplux config secret --profile b. => oplux demo",
+                "try `oplux demo`, then `oplux methods list`;\nfor another shop `oplux --profile c doctor`",
+                "try\n  oplux demo\nthen\n  oplux methods list --profile b\nfor another shop\n  oplux --profile c doctor",
+                "try oplux demo, then oplux methods list --profile b;\nfor another shop oplux --profile c doctor",
             ),
         ] {
             assert_eq!(call.on_lines(text), lines);
             assert_eq!(call.at_the_end(text), line);
         }
         assert!(is_command("  oplux log") && !is_command("oplux log"));
+    }
+
+    #[test]
+    fn a_command_is_never_wrapped() {
+        for (text, width, lines) in [
+            (
+                "make one with\n  oplux config init --profile b",
+                14,
+                &["make one with", "  oplux config init --profile b"][..],
+            ),
+            (
+                "to do => make one with oplux config init --profile b",
+                22,
+                &["to do => make one with", "oplux config init --profile b"],
+            ),
+            ("to do => oplux doctor", 40, &["to do => oplux doctor"]),
+            (
+                "a newer version of oplux (2.0)",
+                22,
+                &["a newer version of", "oplux (2.0)"],
+            ),
+        ] {
+            assert_eq!(wrapped(text, width), lines);
+        }
+    }
+
+    #[test]
+    fn a_word_can_be_copied_whatever_it_is() {
+        for (word, expected) in [
+            ("orders/day-1.jsonl", "orders/day-1.jsonl"),
+            ("受注.json", "受注.json"),
+            ("day 1.json", "'day 1.json'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME;x", "'$HOME;x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
     }
 }

@@ -228,10 +228,7 @@ impl Output {
         };
         let width = width.saturating_sub(mark.len());
         let lines = clean::lines(text);
-        let lines = lines.lines().flat_map(|line| match hint::is_command(line) {
-            true => vec![line.to_owned()],
-            false => wrap(line, width.max(1)),
-        });
+        let lines = hint::wrapped(&lines, width.max(1)).into_iter();
         let indent = " ".repeat(mark.len());
         let lines = lines
             .enumerate()
@@ -368,7 +365,8 @@ fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let width = comfy_table::Table::new().width().map_or(80, usize::from);
+    let size = dialoguer::console::Term::stdout().size_checked();
+    let width = size.map_or(0, |(_, width)| width.into());
     Some(if width == 0 { 80 } else { width })
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     locales::{Lang, Text, names, screening as words},
     output::{
-        list,
+        Output, list,
         paint::Tone,
         records::reason,
         table::{Card, Field},
@@ -50,8 +50,8 @@ struct RowError {
 }
 
 impl ScreenRow {
-    /// The row of an outcome, in the language in which its error is told.
-    pub fn new(number: &OrderNumber, outcome: &Outcome, lang: Lang) -> Self {
+    /// The row of an outcome, whose error is told as in messages.
+    pub fn new(number: &OrderNumber, outcome: &Outcome, out: &Output) -> Self {
         let row = Self::empty(number);
         match outcome {
             Outcome::NotScreened {
@@ -93,7 +93,7 @@ impl ScreenRow {
                 ..row
             },
             Outcome::Failed { service, trouble } => {
-                let message = trouble.said.message.get(lang).to_owned();
+                let message = out.told(&trouble.said.message);
                 Self {
                     screened: true,
                     screened_as: Some(number.clone()),
@@ -212,7 +212,8 @@ impl ScreenRow {
     }
 
     /// One order in full, for a person.
-    pub fn card(&self, lang: Lang) -> Card {
+    pub fn card(&self, out: &Output) -> Card {
+        let lang = out.lang;
         let mut card = Card::default();
         let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
         push(words::title_number(), Field::new(self.number.as_str()));
@@ -230,7 +231,7 @@ impl ScreenRow {
         if let Some(cause) = self.cause {
             push(
                 words::title_cause(),
-                Field::new(words::explanation(cause).get(lang)),
+                Field::new(out.told(&words::explanation(cause))),
             );
         }
         if let Some(first) = self

@@ -259,12 +259,13 @@ fn without_a_store_the_log_is_empty_and_none_is_made() {
         ""
     );
     home.run(&["log"]).ended_with(0);
-    // One that was named is not there.
+    // One that was named and is not there is a slip.
     home.run(&["--store", "x/y.db", "--profile", "p", "log"])
         .ended_with(7);
     // What the environment names is not what the profile is about.
     home.run_env(&[("OPLUX_CONFIG", "none.toml")], &["--profile", "p", "log"])
-        .ended_with(7);
+        .ended_with(7)
+        .says(&["p.db"]);
     assert!(home.files().is_empty());
     home.run_env(&[("OPLUX_CONFIG", "none.toml")], &["log"])
         .ended_with(2)

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command},
 };
 
-use crate::support::{Args, Home, METHODS, Vars, finish, has_english_sentence, is_japanese};
+use crate::support::{Args, Home, METHODS, Vars, finish, has_english_sentence, is_japanese, order};
 use serde_json::Value;
 
 /// Calls that cannot be made sense of.
@@ -377,5 +377,56 @@ fn standard_output_that_cannot_be_written_is_an_error() {
         let mut command = home.command(args);
         command.stdout(full());
         finish(command, "").ended_with(1);
+    }
+}
+
+/// On a line of its own, in `doctor` at the end of its line, with the flags of the call.
+#[test]
+fn the_command_of_a_hint_can_be_copied_as_it_is() {
+    let home = Home::new();
+    let store = ["--store", "my shop.db"];
+    let missing_profile = ["--profile", "p"];
+    home.write("orders.csv", "number\na905125d2a\n");
+    home.write("order.json", &order("a905125d2a").to_string());
+    home.configure("https://api.example.com/v3", "");
+    let config = home.read(".config/oplux/config.toml");
+    home.write(
+        "off.toml",
+        &config.replace("enabled = true", "enabled = false"),
+    );
+    home.run(&[&store[..], &["import", "orders", "orders.csv"]].concat())
+        .ended_with(0);
+    let has_line = |text: &str, line: &str| {
+        let is_there = text.lines().any(|found| found.trim() == line);
+        assert!(is_there, "{line} is no line of {text}");
+    };
+    for lang in ["en", "ja"] {
+        let run = |flags: &[&str], args: &[&str], status| {
+            let ran = home.run(&[&["--lang", lang], flags, args].concat());
+            ran.ended_with(status);
+            ran
+        };
+        let ran = run(&missing_profile, &["screen", "order.json"], 2);
+        has_line(&ran.stderr, "oplux config init --profile p");
+        let ran = run(&missing_profile, &["--format", "json", "trace", "x1"], 7);
+        let hint = ran.error()["hint"].clone();
+        has_line(
+            hint.as_str().unwrap(),
+            "oplux import orders FILE --profile p",
+        );
+        let ran = run(&missing_profile, &["doctor"], 3);
+        let is_end = |line: &str| line.ends_with(" oplux config init --profile p");
+        assert!(ran.stdout.lines().any(is_end), "{}", ran.stdout);
+        // An answer, for people and for programs.
+        let import = "oplux import orders FILE --store 'my shop.db'";
+        has_line(&run(&store, &["trace", "b1c2d3e4f5"], 3).stdout, import);
+        let ran = run(&store, &["--format", "json", "trace", "b1c2d3e4f5"], 3);
+        has_line(ran.json()["next_steps"][0].as_str().unwrap(), import);
+        // The configuration is no matter of the store.
+        let flags = ["--config", "off.toml", store[0], store[1]];
+        let ran = run(&flags, &["screen", "order.json"], 0);
+        let set = "oplux config set oplux.enabled true --config off.toml";
+        let is_end = |line: &str| line.trim_end().ends_with(set);
+        assert!(ran.stdout.lines().any(is_end), "{}", ran.stdout);
     }
 }

@@ -288,7 +288,8 @@ fn the_demo_is_told_in_both_languages() {
         "リダイレクト",
         "審査対象外",
     ]);
-    assert!(!ja.stdout.contains("order"), "{}", ja.stdout);
+    let said = ja.stdout.replace("oplux import orders", "");
+    assert!(!said.contains("order"), "{said}");
     stage.is_empty();
 }
 

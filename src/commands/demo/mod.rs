@@ -105,7 +105,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     let rows = shop
         .outcomes
         .iter()
-        .map(|(number, outcome)| ScreenRow::new(number, outcome, out.lang));
+        .map(|(number, outcome)| ScreenRow::new(number, outcome, out));
     // The rest is told, not listed: programs are given the rows of the screening alone.
     if out.format != Format::Table {
         let mut stream = RowStream::new(out, false);
@@ -114,7 +114,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         stream.end()?;
         return Ok(Exit::Done);
     }
-    let say = |text: Text| out.paragraph(out.say(&text));
+    let say = |text: Text| out.paragraph(&out.told(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
     out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;

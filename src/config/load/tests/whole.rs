@@ -121,7 +121,7 @@ fn mistakes_say_where_the_keys_are_explained() {
     let hint = bad("stor = 1\n").said.hint.unwrap();
     for lang in [Lang::En, Lang::Ja] {
         let hint = hint.get(lang);
-        assert!(hint.contains("oplux config init"), "{hint}");
+        assert!(hint.contains("config init"), "{hint}");
         assert!(!hint.contains("sample-config"), "{hint}");
     }
 }
