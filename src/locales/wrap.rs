@@ -1,5 +1,5 @@
 //! Wrapping of Japanese and English text to a number of columns. Help, tables and paragraphs need
-//! it: clap breaks lines at blanks, and Japanese has none.
+//! it: clap and comfy-table break lines at blanks, and Japanese has none.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

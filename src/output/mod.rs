@@ -365,8 +365,7 @@ fn terminal_width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
-    let size = dialoguer::console::Term::stdout().size_checked();
-    let width = size.map_or(0, |(_, width)| width.into());
+    let width = comfy_table::Table::new().width().map_or(80, usize::from);
     Some(if width == 0 { 80 } else { width })
 }
 

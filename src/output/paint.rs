@@ -9,8 +9,6 @@ use crate::domain::event::AutoResult;
 pub enum Tone {
     /// As it is.
     Plain,
-    /// What stands over or before others.
-    Title,
     /// In order.
     Good,
     /// Fraud, failure.
@@ -37,7 +35,6 @@ impl Tone {
     fn style(self) -> Style {
         match self {
             Self::Plain => Style::new(),
-            Self::Title => Style::new().bold(),
             Self::Good => AnsiColor::Green.on_default(),
             Self::Bad => AnsiColor::Red.on_default().bold(),
             Self::Warn => AnsiColor::Yellow.on_default(),
