@@ -181,9 +181,9 @@ pub(super) fn remove_entry(text: &str, list: &str, index: usize) -> Option<Strin
 }
 
 /// The names of steps that go through no list.
-fn names(steps: &[Step]) -> Option<Vec<&str>> {
-    let name = |step| match step {
-        &Step::Name(ref name) => Some(name.as_str()),
+fn names<'s>(steps: &'s [Step]) -> Option<Vec<&'s str>> {
+    let name = |step: &'s Step| match step {
+        Step::Name(name) => Some(name.as_str()),
         Step::Index(_) => None,
     };
     steps.iter().map(name).collect()
