@@ -141,7 +141,7 @@ fn there_is_a_row_for_every_order() {
         .keys()
         .map(String::as_str)
         .collect();
-    assert_eq!(names[..11].join(","), COLUMNS);
+    assert_eq!(names[..13].join(","), COLUMNS);
 }
 
 #[test]
@@ -160,12 +160,12 @@ fn every_format_has_the_same_rows() {
         .iter()
         .map(str::to_owned)
         .collect();
-    assert_eq!(header[..11].join(","), COLUMNS);
+    assert_eq!(header[..13].join(","), COLUMNS);
     for (record, row) in reader.records().zip(&rows) {
         let record = record.unwrap();
         // Times in CSV as in JSON.
         let cells: Vec<String> = header.iter().map(|field| cell(row, field)).collect();
-        assert_eq!(record.iter().collect::<Vec<_>>()[..11], cells[..11]);
+        assert_eq!(record.iter().collect::<Vec<_>>()[..13], cells[..13]);
     }
     assert_eq!(csv.stdout.lines().count(), rows.len() + 1);
     let table = home.run(&["reconcile"]);
