@@ -125,7 +125,7 @@ impl Tables {
         self.days.extend(event.requested_at.map(JstTime::day));
         self.events.push(Event {
             number,
-            id: self.event_ids.hold(&event.event_id.0),
+            id: self.event_ids.push(&event.event_id.0),
             requested_at: event.requested_at,
             auto_result: auto_result.map(|result| self.auto_results.hold(result)),
             manual_result: event.manual_result,

@@ -37,11 +37,16 @@ impl Texts {
         }
         let slot = self.slot(text).unwrap_or_default();
         if self.slots[slot] == FREE {
-            self.slots[slot] = self.ends.len() as Place;
-            self.all.push_str(text);
-            self.ends.push(self.all.len());
+            self.slots[slot] = self.push(text);
         }
         self.slots[slot]
+    }
+
+    /// The place of a text that comes only once, and that nobody will look for.
+    pub(super) fn push(&mut self, text: &str) -> Place {
+        self.all.push_str(text);
+        self.ends.push(self.all.len());
+        self.ends.len() as Place - 1
     }
 
     /// Where the text stands among the slots, or is to stand.

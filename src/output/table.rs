@@ -14,6 +14,9 @@ const RULED: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-'));
 /// With the blank that stands for the line between columns, two between them; none before the first.
 const PADDING: (u16, u16) = (0, 1);
+/// No cell is wider than this, in a pipe neither: comfy-table counts in 16 bits, and ends the
+/// program where all columns together take more.
+const WIDEST: usize = 8_000;
 /// No column is made narrower than this.
 const NARROWEST_COLUMN: usize = 8;
 /// Two blanks behind the titles of a card.
@@ -152,6 +155,9 @@ impl Grid {
         let longest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
         let natural = |column| texts(column).map(longest).max().unwrap_or(0);
         let mut widths: Vec<usize> = (0..self.header.len()).map(natural).collect();
+        for width in &mut widths {
+            *width = (*width).min(WIDEST);
+        }
         let Some(width) = width else { return widths };
         let room = width.saturating_sub(2 * widths.len().saturating_sub(1));
         let may_wrap = |column: &usize| !self.fixed.contains(column);
@@ -245,7 +251,7 @@ fn pad(table: &mut Table, padding: (u16, u16)) {
 }
 
 fn wrapped(text: &str, width: usize) -> String {
-    hint::wrapped(&clean::lines(text), width).join("\n")
+    hint::wrapped(&clean::lines(text), width.min(WIDEST)).join("\n")
 }
 
 fn cell(field: &Field, width: usize) -> Cell {
@@ -382,6 +388,18 @@ mod tests {
             second.render_part(&widths, false, None, false),
             "n           y\n"
         );
+    }
+
+    #[test]
+    fn a_cell_may_be_longer_than_any_terminal_is_wide() {
+        let mut long = Grid::new(["a", "b"]);
+        long.push(vec![Field::new("理由".repeat(20_000)), Field::new("x")]);
+        let text = long.render(None, false);
+        assert_eq!(text.matches('理').count(), 20_000);
+        assert!(text.lines().nth(2).unwrap().ends_with("  x"));
+        let mut card = Card::default();
+        card.push("a", Field::new("理由".repeat(20_000)));
+        assert_eq!(card.render(None, false).matches('由').count(), 20_000);
     }
 
     #[test]
