@@ -29,9 +29,7 @@ use crate::{
     http::Halt,
     input::{Source, read_orders},
     locales::{Said, Text, args, screening as words, usage::Refused},
-    output::{
-        Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream,
-    },
+    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
         Outcome, Trouble, TroubleKind,
         batch::{Batch, Finished, QUEUE},

@@ -145,7 +145,10 @@ impl<'t> Objects<'t> {
     fn end(&self) -> (usize, Why) {
         match self.is_cut {
             true => (self.text.len(), Why::NotUtf8),
-            false => (self.reached.at.max(self.text.len().saturating_sub(1)), Why::CutOff),
+            false => (
+                self.reached.at.max(self.text.len().saturating_sub(1)),
+                Why::CutOff,
+            ),
         }
     }
 

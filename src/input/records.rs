@@ -5,8 +5,8 @@ use super::{
     columns::{Kind, Layout},
     csv::CsvRows,
     excel::BookRows,
-    mistakes::{Finding, Weight},
     json_rows::JsonRows,
+    mistakes::{Finding, Weight},
     words as known,
 };
 use crate::{
