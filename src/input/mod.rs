@@ -50,7 +50,7 @@ mod words;
 pub use check::Input;
 pub use columns::{Kind, Mapping};
 pub use error::{InputError, InputErrorKind, Problem};
-pub use file::{ImportFile, Reading, Records};
+pub use file::{ImportFile, Reading};
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::{OrderReader, Orders, for_each_order, read_orders};
 pub use source::{Located, Place, Source};
