@@ -7,7 +7,6 @@ use std::{
     collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     path::Path,
-    sync::LazyLock,
     time::Duration,
 };
 
@@ -30,7 +29,7 @@ use crate::domain::{
 
 mod table;
 
-use table::{Put, Table, row};
+use table::{EVENTS, ORDERS, PAYMENTS, Put, Table, row};
 
 /// The cache of pages while it loads; KiB, negative as SQLite asks. The keys of a million rows come
 /// in no order, and their index is met all over.
@@ -187,27 +186,6 @@ impl Load<'_> {
     }
 
     fn put_order(&mut self, file: usize, order: &OrderRecord) -> rusqlite::Result<()> {
-        static ORDERS: LazyLock<Table> = LazyLock::new(|| {
-            let columns = &[
-                "number",
-                "ecforce_id",
-                "created_at",
-                "channel",
-                "offer",
-                "payment_method_id",
-                "payment_method",
-                "total",
-                "customer_id",
-                "registered",
-                "purchase_number",
-                "ad_url_id",
-                "state",
-                "payment_state",
-                "result",
-                "reason_set",
-            ];
-            Table::new("orders", 1, columns)
-        });
         let reason = order.reason.as_deref().filter(|reason| !reason.is_empty());
         let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
         let set = self.set_of(&reasons)?;
@@ -235,24 +213,7 @@ impl Load<'_> {
 
     /// Keeps an event. False where the store has its ID under another number.
     fn put_event(&mut self, file: usize, event: &EventRecord) -> rusqlite::Result<bool> {
-        static EVENTS: LazyLock<Table> = LazyLock::new(|| {
-            let columns = &[
-                "event_id",
-                "merchant_management_id",
-                "service",
-                "origin",
-                "stored_at",
-                "requested_at",
-                "model_id",
-                "auto_result",
-                "manual_result",
-                "memo",
-                "rule_group",
-                "settle_status",
-                "reason_set",
-            ];
-            Table::new("events", 1, columns)
-        });
+        // Their places in the table's columns.
         let [number, service, origin, stored_at] = [1, 2, 3, 4];
         if self.watched.contains(&event.merchant_management_id) {
             self.met.insert(event.merchant_management_id.clone());
@@ -291,17 +252,6 @@ impl Load<'_> {
 
     /// Keeps the payments that have come so far.
     fn put_payments(&mut self) -> rusqlite::Result<()> {
-        static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
-            let columns = &[
-                "order_number",
-                "payment_number",
-                "position",
-                "at",
-                "amount",
-                "thanks_offer",
-            ];
-            Table::new("payments", 2, columns)
-        });
         let mut payments = std::mem::take(&mut self.payments);
         // Stable: the rows of one history stay in the order of the files.
         payments.sort_by(|(_, a), (_, b)| a.order_number.cmp(&b.order_number));

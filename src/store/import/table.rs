@@ -1,5 +1,7 @@
 //! A table that is loaded into: a row is looked up by its key, and inserted or compared.
 
+use std::sync::LazyLock;
+
 use rusqlite::{
     Connection, OptionalExtension, ToSql, params_from_iter,
     types::{ToSqlOutput, Value},
@@ -16,6 +18,59 @@ pub(super) struct Table {
     find: String,
     insert: String,
 }
+
+pub(super) static ORDERS: LazyLock<Table> = LazyLock::new(|| {
+    let columns = &[
+        "number",
+        "ecforce_id",
+        "created_at",
+        "channel",
+        "offer",
+        "payment_method_id",
+        "payment_method",
+        "total",
+        "customer_id",
+        "registered",
+        "purchase_number",
+        "ad_url_id",
+        "state",
+        "payment_state",
+        "result",
+        "reason_set",
+    ];
+    Table::new("orders", 1, columns)
+});
+
+pub(super) static EVENTS: LazyLock<Table> = LazyLock::new(|| {
+    let columns = &[
+        "event_id",
+        "merchant_management_id",
+        "service",
+        "origin",
+        "stored_at",
+        "requested_at",
+        "model_id",
+        "auto_result",
+        "manual_result",
+        "memo",
+        "rule_group",
+        "settle_status",
+        "reason_set",
+    ];
+    Table::new("events", 1, columns)
+});
+
+pub(super) static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
+    let columns = &[
+        "order_number",
+        "payment_number",
+        "position",
+        "at",
+        "amount",
+        "thanks_offer",
+    ];
+    Table::new("payments", 2, columns)
+});
 
 /// What became of a row.
 pub(super) enum Put {
