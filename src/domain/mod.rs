@@ -11,6 +11,7 @@ pub mod order;
 pub mod pasted;
 pub mod payment;
 pub mod private;
+pub mod records;
 pub mod settings;
 pub mod text;
 pub mod time;

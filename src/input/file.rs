@@ -21,11 +21,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    domain::{
-        event::EventRecord,
-        order::{OrderNumber, OrderRecord},
-        payment::PaymentRecord,
-    },
+    domain::{order::OrderNumber, records::Records},
     locales::{Text, rows as texts},
 };
 
@@ -47,38 +43,12 @@ pub struct Reading {
     pub strict: bool,
 }
 
-/// Some rows of one file.
-#[derive(Debug, Clone)]
-pub enum Records {
-    /// Of a file of orders.
-    Orders(Vec<OrderRecord>),
-    /// Of a file of payments.
-    Payments(Vec<PaymentRecord>),
-    /// Of a file of events.
-    Events(Vec<EventRecord>),
-}
-
-impl Records {
-    fn new(kind: Kind) -> Self {
-        match kind {
-            Kind::Orders => Self::Orders(Vec::new()),
-            Kind::Payments => Self::Payments(Vec::new()),
-            Kind::Events => Self::Events(Vec::new()),
-        }
-    }
-
-    /// How many they are.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Orders(rows) => rows.len(),
-            Self::Payments(rows) => rows.len(),
-            Self::Events(rows) => rows.len(),
-        }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+/// No rows of a kind.
+fn none_of(kind: Kind) -> Records {
+    match kind {
+        Kind::Orders => Records::Orders(Vec::new()),
+        Kind::Payments => Records::Payments(Vec::new()),
+        Kind::Events => Records::Events(Vec::new()),
     }
 }
 
@@ -147,7 +117,7 @@ impl ImportFile {
     /// # Errors
     /// Where the rest of the file cannot be read.
     pub fn next_rows(&mut self, most: usize) -> Result<(Records, Vec<RowPlace>), InputError> {
-        let (mut records, mut places) = (Records::new(self.kind), Vec::new());
+        let (mut records, mut places) = (none_of(self.kind), Vec::new());
         while places.len() < most
             && let Some(place) = self.next_place()?
         {

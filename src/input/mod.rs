@@ -43,7 +43,7 @@ mod words;
 
 pub use columns::{Kind, Mapping};
 pub use error::{InputError, InputErrorKind, Problem};
-pub use file::{ImportFile, Reading, Records};
+pub use file::{ImportFile, Reading};
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
 pub use source::{Place, Source};

@@ -114,7 +114,7 @@ texts! {
     /// What to do about two columns.
     hint_two_columns() { en: "Remove one of the two columns, or give it another header, and try again. Nothing was stored.", ja: "どちらかの列を削除するか、見出しを変更して、もう一度実行してください。何も取り込んでいません。" }
     /// What to do about another kind of file.
-    hint_other_kind(kind, file) { en: "Nothing was stored. Load it with\noplux import {kind} {file}", ja: "何も取り込んでいません。次のコマンドで取り込んでください。\noplux import {kind} {file}" }
+    hint_other_kind(kind, file) { en: "Nothing was stored. Load it with `oplux import {kind} {file}`", ja: "何も取り込んでいません。次のコマンドで取り込んでください。 `oplux import {kind} {file}`" }
     /// What to do about a file of no kind.
     hint_no_kind() { en: "Check that the first row holds the headers. Where the columns have other names, say so in the configuration under `[import.orders.columns]`. Nothing was stored.", ja: "1行目が見出し行かご確認ください。別の見出しの列を使う場合は、設定ファイルの `[import.orders.columns]` などに指定してください。何も取り込んでいません。" }
     /// What to do about what is no text.

@@ -16,9 +16,10 @@ use crate::{
         matching::Status,
         order::{OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
+        records::Records,
         time::JstTime,
     },
-    store::{Batch, Importable, Loading, Store, StoreError},
+    store::{Loading, Store, StoreError},
 };
 
 const ORDERS: u32 = 900;
@@ -56,13 +57,17 @@ impl Home {
     }
 }
 
-fn load<R: Importable>(store: &mut Store, rows: impl Iterator<Item = R>) {
+fn load<R>(store: &mut Store, rows: impl Iterator<Item = R>)
+where
+    Records: From<Vec<R>>,
+{
     let loading = Loading {
         at: JstTime::from_unix(0),
         service: None,
     };
-    let loaded = store.import(loading, |import| -> Result<_, StoreError> {
-        assert_eq!(import.put(&Batch::new(0, rows))?, []);
+    let rows: Vec<R> = rows.collect();
+    let loaded = store.load(loading, |load| -> Result<_, StoreError> {
+        assert_eq!(load.put(0, rows)?, []);
         Ok(Some(()))
     });
     assert_eq!(loaded.unwrap(), Some(()));

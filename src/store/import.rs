@@ -1,44 +1,39 @@
 //! Loading many orders, payments or events: all of a call in one IMMEDIATE transaction.
 //!
-//! ```text
-//! import.rs              the transaction, what it counts, and what it is handed: sorted batches
-//! import/keyed.rs        orders and events: a key that people know, and an id of their own
-//! import/histories.rs    payments: entries of histories, with their order
-//! import/indexes.rs      the indexes of a table that is loaded for the first time
-//! import/before.rs       what rows were before this call changed them
-//! ```
-//!
-//! A later value replaces an earlier one, an empty one does not. What makes it fast:
-//! - A batch is sorted by key, so that the pages of the index on it are met in their order. Ids
-//!   still follow the order of the file: what was bought together stays together on the disk.
-//! - In bulk nearly all rows are new: each is inserted, and only where that meets its key it is
-//!   looked up and compared. Only columns that differ are written.
-//! - A shop's reasons come in a few hundred combinations: each is looked up once a batch.
-//! - The indexes' other pages are met at random: the cache is made large enough for most of them.
+//! A later value replaces an earlier one, an empty one does not. Each row is held against what the
+//! store has under its key ([`table`]); only columns that differ are written.
 
 use std::{
     collections::{HashMap, HashSet},
-    marker::PhantomData,
+    hash::{BuildHasher, RandomState},
     path::Path,
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior, types::Value};
 
-use super::{Short, Store, StoreError, UnknownAttempt, outcome, reasons};
-use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
+use super::{
+    Short, Store, StoreError, UnknownAttempt,
+    events::Origin,
+    outcome,
+    payments::{self, relisted},
+    reasons,
+};
+use crate::domain::{
+    event::{EventRecord, Reason, Service},
+    order::{OrderNumber, OrderRecord},
+    payment::PaymentRecord,
+    records::Records,
+    time::JstTime,
+};
 
-mod before;
-mod histories;
-mod indexes;
-mod keyed;
+mod table;
 
-use before::Table;
-use indexes::Indexes;
+use table::{EVENTS, ORDERS, PAYMENTS, Put, Table, row};
 
-/// The cache of pages while it loads, and that of temporary tables; KiB, negative as SQLite asks.
-const CACHE: i64 = -10 << 10;
-const TEMP_CACHE: i64 = -4 << 10;
+/// The cache of pages while it loads; KiB, negative as SQLite asks. The keys of a million rows come
+/// in no order, and their index is met all over.
+const CACHE: i64 = -64 << 10;
 /// SQLite's own default, for all other work.
 const DEFAULT_CACHE: i64 = -2000;
 /// How long others are waited for where the write-ahead log is emptied after a large load.
@@ -67,74 +62,10 @@ pub struct Counts {
 /// A row that cannot be kept: the store has its event ID under another number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherNumber {
-    /// Its place in the batch, from 0.
+    /// Its place among the rows it came with, from 0.
     pub place: usize,
     /// Its own number.
     pub number: OrderNumber,
-}
-
-/// A record that can be loaded: an order, a payment of a history, or an event.
-pub trait Importable: Sized + Send + 'static {
-    /// Where it is kept.
-    #[doc(hidden)]
-    const TABLE: Table;
-
-    /// The key by which batches are sorted.
-    #[doc(hidden)]
-    fn key(&self) -> &str;
-
-    /// The reasons that it gives, as the table of reasons writes them.
-    #[doc(hidden)]
-    fn rules(&self) -> Option<String> {
-        None
-    }
-
-    /// Keeps a batch.
-    #[doc(hidden)]
-    fn put(import: &mut Import<'_, Self>, batch: &Batch<Self>) -> rusqlite::Result<()>;
-}
-
-/// Some rows of one file, sorted for the store.
-#[derive(Debug)]
-pub struct Batch<R> {
-    file: usize,
-    rows: Vec<Sorted<R>>,
-    /// The sets of reasons that they give, each once.
-    rules: Vec<String>,
-}
-
-#[derive(Debug)]
-struct Sorted<R> {
-    /// The place in the batch as it was given.
-    place: usize,
-    record: R,
-    /// The place of its set of reasons in the batch's.
-    rules: Option<usize>,
-}
-
-impl<R: Importable> Batch<R> {
-    /// A batch of the rows of `file` (from 0), given in the order of the file.
-    pub fn new(file: usize, rows: impl IntoIterator<Item = R>) -> Self {
-        let mut sets: HashMap<String, usize> = HashMap::new();
-        let mut set_of = |rules: String| {
-            let next = sets.len();
-            *sets.entry(rules).or_insert(next)
-        };
-        let rows = rows.into_iter().enumerate();
-        let mut rows: Vec<_> = rows
-            .map(|(place, record)| Sorted {
-                place,
-                rules: record.rules().map(&mut set_of),
-                record,
-            })
-            .collect();
-        // Stable: of the rows of one key, the later one stays later.
-        rows.sort_by(|a, b| a.record.key().cmp(b.record.key()));
-        let mut rules: Vec<_> = sets.into_iter().collect();
-        rules.sort_by_key(|(_, place)| *place);
-        let rules = rules.into_iter().map(|(rules, _)| rules).collect();
-        Self { file, rows, rules }
-    }
 }
 
 /// A load that is going on: one transaction, in which orders, payments and events may be put.
@@ -144,27 +75,17 @@ pub struct Load<'s> {
     tx: &'s Transaction<'s>,
     path: &'s Path,
     loading: Loading,
-}
-
-/// The part of a load that is of one kind.
-#[derive(Debug)]
-pub struct Import<'s, R> {
-    tx: &'s Transaction<'s>,
-    path: &'s Path,
-    loading: Loading,
-    indexes: Indexes,
     counts: Vec<Counts>,
-    other_numbers: Vec<OtherNumber>,
-    /// The sets of reasons of the batch, as the store numbers them.
-    sets: Vec<i64>,
-    /// Below this id are the rows that were there before this load.
-    first_id: i64,
-    next_id: i64,
+    changes: Changes,
+    /// Payments with their files. They are written when all are there: the rows of a history may
+    /// stand anywhere, and what counts is the order of all of them.
+    payments: Vec<(usize, PaymentRecord)>,
+    /// A shop's reasons come in a few hundred combinations: each is looked up once.
+    sets: HashMap<String, i64>,
     /// The numbers whose screening from here has an unknown outcome, settled or not.
     watched: HashSet<OrderNumber>,
     /// Those of them of which this load brought an event.
     met: HashSet<OrderNumber>,
-    kind: PhantomData<R>,
 }
 
 impl Store {
@@ -176,60 +97,245 @@ impl Store {
     pub fn load<T, E: From<StoreError>>(
         &mut self,
         loading: Loading,
-        work: impl FnOnce(&Load<'_>) -> Result<Option<T>, E>,
+        work: impl FnOnce(&mut Load<'_>) -> Result<Option<T>, E>,
     ) -> Result<Option<T>, E> {
-        let failed = |path: &Path, error| E::from(StoreError::sqlite(path, error));
-        set_caches(&self.conn, CACHE).map_err(|error| failed(&self.path, error))?;
-        let Self { conn, path } = self;
-        let done = (|| {
-            let tx = conn
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(|error| failed(path, error))?;
-            let done = work(&Load {
-                tx: &tx,
-                path,
-                loading,
-            })?;
-            if done.is_some() {
-                tx.commit().map_err(|error| failed(path, error))?;
-            }
-            Ok(done)
-        })();
+        self.set_cache(CACHE)?;
+        let done = self.load_within(loading, work);
         // What was written first into the log is copied; it need not stay as long as it has grown.
         self.empty_wal(EMPTYING_WAIT);
-        set_caches(&self.conn, DEFAULT_CACHE).map_err(|error| failed(&self.path, error))?;
+        self.set_cache(DEFAULT_CACHE)?;
         done
+    }
+
+    fn load_within<T, E: From<StoreError>>(
+        &mut self,
+        loading: Loading,
+        work: impl FnOnce(&mut Load<'_>) -> Result<Option<T>, E>,
+    ) -> Result<Option<T>, E> {
+        let Self { conn, path } = self;
+        let failed = |error| StoreError::sqlite(path, error);
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let mut load = Load {
+            tx: &tx,
+            path,
+            loading,
+            counts: Vec::new(),
+            changes: Changes::default(),
+            payments: Vec::new(),
+            sets: HashMap::new(),
+            watched: outcome::watched(&tx).map_err(failed)?,
+            met: HashSet::new(),
+        };
+        let done = work(&mut load)?;
+        if done.is_some() {
+            load.put_payments().map_err(failed)?;
+            tx.commit().map_err(failed)?;
+        }
+        Ok(done)
+    }
+
+    fn set_cache(&self, size: i64) -> Result<(), StoreError> {
+        self.conn
+            .pragma_update(Some("main"), "cache_size", size)
+            .map_err(|error| StoreError::sqlite(&self.path, error))
     }
 }
 
-impl<'s> Load<'s> {
-    /// Begins with records of a kind; once for each kind.
+impl Load<'_> {
+    /// Keeps rows of `file` (from 0), in the order of the file. The answer is those that cannot be
+    /// kept.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    pub fn of_kind<R: Importable>(&self) -> Result<Import<'s, R>, StoreError> {
-        self.begin()
+    pub fn put(
+        &mut self,
+        file: usize,
+        records: impl Into<Records>,
+    ) -> Result<Vec<OtherNumber>, StoreError> {
+        if self.counts.len() <= file {
+            self.counts.resize(file + 1, Counts::default());
+        }
+        self.put_records(file, records.into())
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
-    fn begin<R: Importable>(&self) -> rusqlite::Result<Import<'s, R>> {
-        let indexes = Indexes::drop_of_empty(&R::TABLE, self.tx)?;
-        R::TABLE.remember(self.tx)?;
-        let first_id = R::TABLE.next_id(self.tx)?;
-        Ok(Import {
-            tx: self.tx,
-            path: self.path,
-            loading: self.loading,
-            indexes,
-            counts: Vec::new(),
-            other_numbers: Vec::new(),
-            sets: Vec::new(),
-            first_id,
-            next_id: first_id,
-            watched: outcome::watched(self.tx)?,
-            met: HashSet::new(),
-            kind: PhantomData,
-        })
+    fn put_records(&mut self, file: usize, records: Records) -> rusqlite::Result<Vec<OtherNumber>> {
+        let mut others = Vec::new();
+        match records {
+            Records::Orders(rows) => {
+                for order in rows {
+                    self.put_order(file, &order)?;
+                }
+            }
+            Records::Payments(rows) => {
+                self.payments
+                    .extend(rows.into_iter().map(|row| (file, row)));
+            }
+            Records::Events(rows) => {
+                for (place, event) in rows.into_iter().enumerate() {
+                    if !self.put_event(file, &event)? {
+                        let number = event.merchant_management_id;
+                        others.push(OtherNumber { place, number });
+                    }
+                }
+            }
+        }
+        Ok(others)
+    }
+
+    fn put_order(&mut self, file: usize, order: &OrderRecord) -> rusqlite::Result<()> {
+        let reason = order.reason.as_deref().filter(|reason| !reason.is_empty());
+        let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
+        let set = self.set_of(&reasons)?;
+        let row = row(&[
+            &order.number,
+            &order.ecforce_id,
+            &order.created_at,
+            &order.channel,
+            &order.offer,
+            &order.payment_method_id,
+            &order.payment_method,
+            &order.total,
+            &order.customer_id,
+            &order.registered,
+            &order.purchase_number,
+            &order.ad_url_id,
+            &order.state,
+            &order.payment_state,
+            &order.result,
+            &set,
+        ])?;
+        let stored = ORDERS.find(self.tx, &row)?;
+        self.write(&ORDERS, file, row, stored)
+    }
+
+    /// Keeps an event. False where the store has its ID under another number.
+    fn put_event(&mut self, file: usize, event: &EventRecord) -> rusqlite::Result<bool> {
+        // Their places in the table's columns.
+        let [number, service, origin, stored_at] = [1, 2, 3, 4];
+        if self.watched.contains(&event.merchant_management_id) {
+            self.met.insert(event.merchant_management_id.clone());
+        }
+        let set = self.set_of(&event.reasons)?;
+        let mut row = row(&[
+            &event.event_id,
+            &event.merchant_management_id,
+            &self.loading.service.unwrap_or_default(),
+            &Origin::Import,
+            &self.loading.at,
+            &event.requested_at,
+            &event.model_id,
+            &event.auto_result,
+            &event.manual_result,
+            &event.memo,
+            &event.rule_group,
+            &event.settle_status,
+            &set,
+        ])?;
+        let stored = EVENTS.find(self.tx, &row)?;
+        if let Some(stored) = &stored {
+            if stored[number] != row[number] {
+                return Ok(false);
+            }
+            // A file does not name a service. What was screened from here or pulled is of the
+            // service that answered; what came by import is of the one that is configured.
+            if stored[origin] != row[origin] || self.loading.service.is_none() {
+                row[service] = Value::Null;
+            }
+            (row[origin], row[stored_at]) = (Value::Null, Value::Null);
+        }
+        self.write(&EVENTS, file, row, stored)?;
+        Ok(true)
+    }
+
+    /// Keeps the payments that have come so far.
+    fn put_payments(&mut self) -> rusqlite::Result<()> {
+        let mut payments = std::mem::take(&mut self.payments);
+        // Stable: the rows of one history stay in the order of the files.
+        payments.sort_by(|(_, a), (_, b)| a.order_number.cmp(&b.order_number));
+        for rows in payments.chunk_by(|(_, a), (_, b)| a.order_number == b.order_number) {
+            let order = &rows[0].1.order_number;
+            let known = payments::listed(self.tx, order)?;
+            let known: Vec<_> = known.iter().collect();
+            let listed = relisted(&known, rows.iter().map(|(_, row)| &row.payment.number));
+            let place_of: HashMap<_, _> = listed.into_iter().zip(0_i64..).collect();
+            for (file, PaymentRecord { payment, .. }) in rows {
+                let row = row(&[
+                    order,
+                    &payment.number,
+                    &place_of.get(&payment.number),
+                    &payment.at,
+                    &payment.amount,
+                    &payment.thanks_offer,
+                ])?;
+                let stored = PAYMENTS.find(self.tx, &row)?;
+                self.write(&PAYMENTS, *file, row, stored)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a row and counts it.
+    fn write(
+        &mut self,
+        table: &Table,
+        file: usize,
+        row: Vec<Value>,
+        stored: Option<Vec<Value>>,
+    ) -> rusqlite::Result<()> {
+        let counts = &mut self.counts[file];
+        match table.put(self.tx, row, stored)? {
+            Put::New => counts.new += 1,
+            Put::Unchanged => counts.unchanged += 1,
+            Put::Changed([before, now]) => {
+                counts.changed += 1;
+                self.changes.note(file, table.key(&now), &before, &now);
+            }
+        }
+        Ok(())
+    }
+
+    fn set_of(&mut self, reasons: &[Reason]) -> rusqlite::Result<Option<i64>> {
+        if reasons.is_empty() {
+            return Ok(None);
+        }
+        let rules = reasons::rules(reasons)?;
+        if let Some(set) = self.sets.get(&rules) {
+            return Ok(Some(*set));
+        }
+        let set = reasons::set_of_rules(self.tx, &rules)?;
+        self.sets.insert(rules, set);
+        Ok(Some(set))
+    }
+
+    /// The screenings from here whose outcome stays unknown though this load brought an event of
+    /// their number, and that event.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn still_unknown(&self) -> Result<Vec<(UnknownAttempt, Short)>, StoreError> {
+        outcome::short_of_settling(self.tx, self.path, &self.met)
+            .map_err(|error| StoreError::sqlite(self.path, error))
+    }
+
+    /// What became of the rows of each of `files` files. A row that was changed within this load
+    /// and is in the end what it was before counts as unchanged: a file that says several things
+    /// of one key, one after the other, changes nothing where it is loaded again.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn counts(&mut self, files: usize) -> Result<Vec<Counts>, StoreError> {
+        self.put_payments()
+            .map_err(|error| StoreError::sqlite(self.path, error))?;
+        let mut counts = self.counts.clone();
+        counts.resize(files, Counts::default());
+        for file in self.changes.taken_back() {
+            counts[file].changed -= 1;
+            counts[file].unchanged += 1;
+        }
+        Ok(counts)
     }
 
     /// Writes an entry of the log, kept or not with all the rest.
@@ -249,86 +355,34 @@ impl<'s> Load<'s> {
     }
 }
 
-impl<R: Importable> Import<'_, R> {
-    /// Ends with this kind.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
-    pub fn end(self) -> Result<(), StoreError> {
-        R::TABLE
-            .forget(self.tx)
-            .and_then(|()| self.indexes.make(self.tx))
-            .map_err(|error| StoreError::sqlite(self.path, error))
-    }
-
-    /// Keeps the rows of a batch. The answer is those that cannot be kept, in the order of the
-    /// file.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
-    pub fn put(&mut self, batch: &Batch<R>) -> Result<Vec<OtherNumber>, StoreError> {
-        self.put_batch(batch)
-            .map_err(|error| StoreError::sqlite(self.path, error))
-    }
-
-    fn put_batch(&mut self, batch: &Batch<R>) -> rusqlite::Result<Vec<OtherNumber>> {
-        if self.counts.len() <= batch.file {
-            self.counts.resize(batch.file + 1, Counts::default());
-        }
-        let sets = batch.rules.iter();
-        self.sets = sets
-            .map(|rules| reasons::set_of_rules(self.tx, rules))
-            .collect::<rusqlite::Result<_>>()?;
-        R::put(self, batch)?;
-        self.next_id += batch.rows.len() as i64;
-        let mut found = std::mem::take(&mut self.other_numbers);
-        found.sort_by_key(|row| row.place);
-        Ok(found)
-    }
-
-    /// Notes that an event of that number came.
-    fn meet(&mut self, number: &OrderNumber) {
-        if self.watched.contains(number) {
-            self.met.insert(number.clone());
-        }
-    }
-
-    /// The screenings from here whose outcome stays unknown though this load brought an event of
-    /// their number, and that event.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn still_unknown(&self) -> Result<Vec<(UnknownAttempt, Short)>, StoreError> {
-        outcome::short_of_settling(self.tx, self.path, &self.met)
-            .map_err(|error| StoreError::sqlite(self.path, error))
-    }
-
-    /// What became of the rows of each of `files` files. A row that was changed within this load
-    /// and is in the end what it was before counts as unchanged: a file that says several things
-    /// of one key, one after the other, changes nothing where it is loaded again.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn counts(&self, files: usize) -> Result<Vec<Counts>, StoreError> {
-        let failed = |error| StoreError::sqlite(self.path, error);
-        let mut counts = self.counts.clone();
-        counts.resize(files, Counts::default());
-        for (file, rows) in R::TABLE.restored(self.tx).map_err(failed)? {
-            if let Some(counts) = counts.get_mut(file) {
-                counts.changed -= rows;
-                counts.unchanged += rows;
-            }
-        }
-        Ok(counts)
-    }
-
-    /// The set of a row's reasons.
-    fn set_of(&self, row: &Sorted<R>) -> Option<i64> {
-        row.rules.and_then(|place| self.sets.get(place).copied())
-    }
+/// The rows that a load has changed. Of rows there are only hashes: they may be very many.
+#[derive(Debug, Default)]
+struct Changes {
+    hasher: RandomState,
+    /// By their keys, what they were before the load and what they are.
+    rows: HashMap<u64, [u64; 2]>,
+    /// Each change: the row's key and the file.
+    made: Vec<(u64, usize)>,
 }
 
-fn set_caches(conn: &Connection, main: i64) -> rusqlite::Result<()> {
-    conn.pragma_update(Some("main"), "cache_size", main)?;
-    conn.pragma_update(Some("temp"), "cache_size", main.max(TEMP_CACHE))
+impl Changes {
+    fn note(&mut self, file: usize, key: &[Value], before: &[Value], now: &[Value]) {
+        let hash = |values: &[Value]| self.hasher.hash_one(format!("{values:?}"));
+        // The rows of two kinds differ in how many columns they have, and so do not meet.
+        let key = self.hasher.hash_one((now.len(), format!("{key:?}")));
+        let (before, now) = (hash(before), hash(now));
+        self.rows.entry(key).or_insert([before, now])[1] = now;
+        self.made.push((key, file));
+    }
+
+    /// The files of the changes of rows that are again what they were, one entry a change.
+    fn taken_back(&self) -> impl Iterator<Item = usize> {
+        let is_back = |key| {
+            self.rows
+                .get(key)
+                .is_some_and(|[before, now]| before == now)
+        };
+        let back = self.made.iter().filter(move |(key, _)| is_back(key));
+        back.map(|(_, file)| *file)
+    }
 }

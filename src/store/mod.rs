@@ -51,7 +51,7 @@ pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
 pub use health::{FileMode, Health};
-pub use import::{Batch, Counts, Import, Importable, Load, Loading, OtherNumber};
+pub use import::{Counts, Load, Loading, OtherNumber};
 pub use ledger::Ledger;
 pub use listing::{
     AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,

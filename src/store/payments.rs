@@ -117,7 +117,7 @@ pub(super) fn keep(
 }
 
 /// The numbers that the order's history lists so far, in their order.
-fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderNumber>> {
+pub(super) fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderNumber>> {
     let mut statement = conn.prepare_cached(
         "SELECT payment_number FROM payments WHERE order_number = ?1
          ORDER BY position, payment_number",

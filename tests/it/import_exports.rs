@@ -208,6 +208,15 @@ fn a_file_of_another_kind_is_refused_with_the_right_command() {
             "{ran:#?}"
         );
     }
+    // On a line of its own, with the flags of the call.
+    for lang in ["en", "ja"] {
+        let ran = home.run(&[
+            "--lang", lang, "--store", "b.db", "import", "orders", "p.csv",
+        ]);
+        let command = "oplux import payments p.csv --store b.db";
+        let mut lines = ran.stderr.lines();
+        assert!(lines.any(|line| line.trim() == command), "{ran:#?}");
+    }
     home.put("x.csv", "氏名,住所\na,b\n");
     home.run(&["import", "x.csv"]).ended_with(2);
     assert!(home.listed(LIST).is_empty());

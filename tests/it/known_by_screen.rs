@@ -175,8 +175,13 @@ fn an_unknown_outcome_is_settled_by_an_imported_event() {
     };
     // Requested long before the try began: it is not the try's, and that is said.
     home.write("before.csv", &event("E-BEFORE", "2020/01/01 10:00:00"));
-    for lang in ["en", "ja"] {
-        home.run(&["--lang", lang, "import", "events", "before.csv"])
+    for (lang, call) in [
+        ("en", "--dry-run"),
+        ("ja", "--dry-run"),
+        ("en", "events"),
+        ("ja", "events"),
+    ] {
+        home.run(&["--lang", lang, "import", call, "before.csv"])
             .ended_with(0)
             .says(&[
                 "a905125d2a",

@@ -12,11 +12,11 @@ use super::{super::context::rules_of, sample::as_of};
 use crate::{
     config::Config,
     domain::time::JstTime,
-    input::{ImportFile, Reading, Records, Source},
+    input::{ImportFile, Reading, Source},
     locales::{Text, demo as words, matching::next_steps},
     lookup::trace,
     output::{Output, paint::Tone, traced},
-    store::{Batch, Importable, Load, Loading, Store},
+    store::{Loading, Store},
 };
 
 /// The orders, as 受注管理 exports them. Those that were redirected are not among them (R6); of
@@ -86,18 +86,8 @@ fn load(store: &mut Store, text: String, at: JstTime) -> Result<()> {
     let loading = Loading { at, service: None };
     let (records, _) = rows.next_rows(usize::MAX)?;
     store.load(loading, |load| {
-        match records {
-            Records::Orders(rows) => put(load, rows)?,
-            Records::Payments(rows) => put(load, rows)?,
-            Records::Events(rows) => put(load, rows)?,
-        }
+        load.put(0, records)?;
         anyhow::Ok(Some(()))
     })?;
     Ok(())
-}
-
-fn put<R: Importable>(load: &Load<'_>, rows: Vec<R>) -> Result<()> {
-    let mut import = load.of_kind()?;
-    import.put(&Batch::new(0, rows))?;
-    Ok(import.end()?)
 }

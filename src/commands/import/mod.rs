@@ -7,19 +7,18 @@ use anyhow::Result;
 use super::context::{Context, clock};
 use crate::{
     config::Config,
-    domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord},
     exit::{Exit, Failure},
     http::Halt,
     input::{Kind, Mapping, Reading, Source},
     locales::{Said, import as words, screening},
     output::prompt,
-    store::{Counts, Import, Importable, Load, Loading, OtherNumber, Store, StoreError},
+    store::{Load, Loading, Store},
 };
 
 mod parts;
 mod report;
 
-use parts::{Batch, Part, Parts};
+use parts::{Part, Parts};
 use report::Report;
 
 /// Load orders, payment histories and events into the store
@@ -160,7 +159,7 @@ impl Work<'_> {
         // What is bad is told before the store is opened, and made where it is not there.
         let first = loop {
             match self.parts.next() {
-                Some(part) if part.batch.is_none() || self.report.is_bad(&part) => {
+                Some(part) if part.records.is_none() || self.report.is_bad(&part) => {
                     self.report.note(part, &[]);
                 }
                 first => break first,
@@ -194,13 +193,12 @@ impl Work<'_> {
     }
 
     /// Stores all; none where nothing of it is to be kept.
-    fn store(&mut self, load: &Load<'_>, first: Part) -> Result<Option<()>> {
-        let mut imports = Imports::of(load);
+    fn store(&mut self, load: &mut Load<'_>, first: Part) -> Result<Option<()>> {
         let mut next = Some(first);
         while let Some(mut part) = next {
             // Once nothing can be stored, the rest is only read for what is wrong with it.
-            let others = match part.batch.take() {
-                Some(batch) if self.report.is_sound() => imports.put(&batch)?,
+            let others = match part.records.take() {
+                Some(records) if self.report.is_sound() => load.put(part.file, records)?,
                 _ => Vec::new(),
             };
             self.report.note(part, &others);
@@ -210,19 +208,16 @@ impl Work<'_> {
             return Ok(None);
         }
         self.report.sound()?;
-        if let Some(events) = &imports.events {
-            for (attempt, event) in events.still_unknown()? {
-                let said = words::still_unknown(
-                    attempt.number,
-                    attempt.began_at,
-                    event.event_id,
-                    event.too_early,
-                );
-                self.context.out.warn(&said);
-            }
+        for (attempt, event) in load.still_unknown()? {
+            let said = words::still_unknown(
+                attempt.number,
+                attempt.began_at,
+                event.event_id,
+                event.too_early,
+            );
+            self.context.out.warn(&said);
         }
-        let counts = imports.end(self.report.len())?;
-        self.report.count(counts);
+        self.report.count(load.counts(self.report.len())?);
         if self.is_dry {
             return Ok(None);
         }
@@ -232,64 +227,4 @@ impl Work<'_> {
         }
         Ok(Some(()))
     }
-}
-
-/// What is loaded, each kind from its first row on.
-struct Imports<'l, 's> {
-    load: &'l Load<'s>,
-    orders: Option<Import<'s, OrderRecord>>,
-    payments: Option<Import<'s, PaymentRecord>>,
-    events: Option<Import<'s, EventRecord>>,
-}
-
-impl<'l, 's> Imports<'l, 's> {
-    fn of(load: &'l Load<'s>) -> Self {
-        Self {
-            load,
-            orders: None,
-            payments: None,
-            events: None,
-        }
-    }
-
-    fn put(&mut self, batch: &Batch) -> Result<Vec<OtherNumber>, StoreError> {
-        match batch {
-            Batch::Orders(batch) => begun(&mut self.orders, self.load)?.put(batch),
-            Batch::Payments(batch) => begun(&mut self.payments, self.load)?.put(batch),
-            Batch::Events(batch) => begun(&mut self.events, self.load)?.put(batch),
-        }
-    }
-
-    /// What became of the rows of each file.
-    fn end(self, files: usize) -> Result<Vec<Counts>, StoreError> {
-        let mut all = vec![Counts::default(); files];
-        ended(self.orders, &mut all)?;
-        ended(self.payments, &mut all)?;
-        ended(self.events, &mut all)?;
-        Ok(all)
-    }
-}
-
-fn begun<'i, 's, R: Importable>(
-    import: &'i mut Option<Import<'s, R>>,
-    load: &Load<'s>,
-) -> Result<&'i mut Import<'s, R>, StoreError> {
-    Ok(match import {
-        Some(import) => import,
-        None => import.insert(load.of_kind()?),
-    })
-}
-
-fn ended<R: Importable>(
-    import: Option<Import<'_, R>>,
-    all: &mut [Counts],
-) -> Result<(), StoreError> {
-    let Some(import) = import else { return Ok(()) };
-    let found = import.counts(all.len())?;
-    for (all, counts) in all.iter_mut().zip(found) {
-        all.new += counts.new;
-        all.changed += counts.changed;
-        all.unchanged += counts.unchanged;
-    }
-    import.end()
 }

@@ -11,38 +11,17 @@ use anyhow::Result;
 
 use crate::{
     config::Config,
-    domain::{event::EventRecord, order::OrderRecord, payment::PaymentRecord, text::folded},
+    domain::{records::Records, text::folded},
     http::Halt,
-    input::{ImportFile, InputError, Kind, Mistake, Reading, Records, RowPlace, Source},
-    store,
+    input::{ImportFile, InputError, Kind, Mistake, Reading, RowPlace, Source},
 };
 
-/// So many rows are handed over at once: enough to be worth sorting, few enough to hold some.
+/// So many rows are handed over at once: few enough to hold some.
 const ROWS: usize = 10000;
 /// So many parts wait for the store, besides the one that is made.
 const WAITING: usize = 2;
 /// How often is looked whether it was interrupted, while there is nothing to do.
 const LOOK: Duration = Duration::from_millis(50);
-
-/// Rows that are ready for the store.
-pub(super) enum Batch {
-    Orders(store::Batch<OrderRecord>),
-    Payments(store::Batch<PaymentRecord>),
-    Events(store::Batch<EventRecord>),
-}
-
-impl Batch {
-    fn of(file: usize, records: Records) -> Option<Self> {
-        if records.is_empty() {
-            return None;
-        }
-        Some(match records {
-            Records::Orders(rows) => Self::Orders(store::Batch::new(file, rows)),
-            Records::Payments(rows) => Self::Payments(store::Batch::new(file, rows)),
-            Records::Events(rows) => Self::Events(store::Batch::new(file, rows)),
-        })
-    }
-}
 
 /// A part of a file.
 pub(super) struct Part {
@@ -51,7 +30,7 @@ pub(super) struct Part {
     /// What it holds, where that is known.
     pub kind: Option<Kind>,
     /// The good rows; none where there are none.
-    pub batch: Option<Batch>,
+    pub records: Option<Records>,
     /// The place of each.
     pub places: Vec<RowPlace>,
     /// What is known at the end of the file.
@@ -171,10 +150,10 @@ impl Reader {
             }
         };
         loop {
-            let (batch, places, broken) = match rows.next_rows(ROWS) {
+            let (records, places, broken) = match rows.next_rows(ROWS) {
                 Ok((mut records, places)) => {
                     self.complete(&mut records);
-                    (Batch::of(file, records), places, None)
+                    (Some(records).filter(|rows| !rows.is_empty()), places, None)
                 }
                 Err(error) => (None, Vec::new(), Some(error)),
             };
@@ -191,7 +170,7 @@ impl Reader {
             });
             let (read, all) = rows.progress();
             let bytes = self.before + read as u64;
-            let goes_on = self.send(file, bytes, Some(rows.kind()), (batch, places), end);
+            let goes_on = self.send(file, bytes, Some(rows.kind()), (records, places), end);
             if is_last || !goes_on {
                 self.before += all as u64;
                 return goes_on;
@@ -204,13 +183,13 @@ impl Reader {
         file: usize,
         bytes: u64,
         kind: Option<Kind>,
-        (batch, places): (Option<Batch>, Vec<RowPlace>),
+        (records, places): (Option<Records>, Vec<RowPlace>),
         end: Option<End>,
     ) -> bool {
         let part = Part {
             file,
             kind,
-            batch,
+            records,
             places,
             end,
             bytes,

@@ -4,6 +4,8 @@
 -- function `folded` is the program's own, and every connection has it.
 
 ALTER TABLE orders ADD COLUMN offer TEXT;
+-- An order is asked for by its 受注ID, too.
+CREATE INDEX orders_by_ecforce_id ON orders (ecforce_id) WHERE ecforce_id IS NOT NULL;
 
 UPDATE reason_sets SET said = (
     SELECT coalesce(group_concat(folded(coalesce(json_extract(value, '$[1]'), '')), char(10)

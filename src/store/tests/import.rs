@@ -9,6 +9,7 @@ use crate::domain::{
     event::{AutoResult, EventRecord},
     order::OrderRecord,
     payment::PaymentRecord,
+    records::Records,
 };
 
 /// A load without a configuration.
@@ -20,20 +21,26 @@ fn loading() -> Loading {
 }
 
 /// Loads files, each in its batches.
-fn load_files<R: Importable + Clone>(store: &mut Store, files: &[Vec<Vec<R>>]) -> Vec<Counts> {
-    let loaded = store.import(loading(), |import| -> Result<_, StoreError> {
+fn load_files<R: Clone>(store: &mut Store, files: &[Vec<Vec<R>>]) -> Vec<Counts>
+where
+    Records: From<Vec<R>>,
+{
+    let loaded = store.load(loading(), |load| -> Result<_, StoreError> {
         for (file, batches) in files.iter().enumerate() {
             for rows in batches {
-                assert_eq!(import.put(&Batch::new(file, rows.clone()))?, []);
+                assert_eq!(load.put(file, rows.clone())?, []);
             }
         }
-        import.counts(files.len()).map(Some)
+        load.counts(files.len()).map(Some)
     });
     loaded.unwrap().unwrap()
 }
 
 /// Loads one file in one batch: how many rows were new, changed and unchanged.
-fn load<R: Importable + Clone>(store: &mut Store, rows: &[R]) -> [u64; 3] {
+fn load<R: Clone>(store: &mut Store, rows: &[R]) -> [u64; 3]
+where
+    Records: From<Vec<R>>,
+{
     let counts = load_files(store, &[vec![rows.to_vec()]])[0];
     [counts.new, counts.changed, counts.unchanged]
 }
@@ -218,10 +225,10 @@ fn an_event_id_under_another_number_is_told_and_not_kept() {
         record("e", "b", None),
         record("f", "c", None),
     ];
-    let found = store.import(loading(), |import| -> Result<_, StoreError> {
-        let found = import.put(&Batch::new(0, rows))?;
+    let found = store.load(loading(), |load| -> Result<_, StoreError> {
+        let found = load.put(0, rows)?;
         assert_eq!(
-            import.counts(1)?[0],
+            load.counts(1)?[0],
             Counts {
                 new: 1,
                 changed: 0,
@@ -256,11 +263,11 @@ fn an_event_that_was_screened_from_here_stays_one() {
         service: Some(Service::FraudChecker),
         ..loading()
     };
-    let rows = [import, record("n", "a", None)];
+    let rows = vec![import, record("n", "a", None)];
     store
-        .import(fraud, |import| -> Result<_, StoreError> {
-            import.put(&Batch::new(0, rows))?;
-            import.counts(1).map(Some)
+        .load(fraud, |load| -> Result<_, StoreError> {
+            load.put(0, rows)?;
+            load.counts(1).map(Some)
         })
         .unwrap();
     let columns = "event_id || origin || service || coalesce(manual_result, '-')
@@ -303,24 +310,22 @@ fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let mut store = home.store();
     let schema = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     let before = ask(&store, schema);
-    let rows = || Batch::new(0, vec![order("a", "x", None)]);
+    let rows = || vec![order("a", "x", None)];
     let given_up = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
-        let mut import = load.of_kind()?;
-        import.put(&rows())?;
-        import.end()?;
+        load.put(0, rows())?;
+        load.put(0, vec![entry("a", "a", None)])?;
         load.log("tester", "import orders", "a.csv", "new 1")?;
         Ok(None)
     });
     assert_eq!(given_up.unwrap(), None);
-    let failed = store.import(loading(), |import| -> Result<Option<()>, StoreError> {
-        import.put(&rows())?;
+    let failed = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
+        load.put(0, rows())?;
         Err(StoreError::read_only(Path::new("x")))
     });
     assert!(failed.is_err());
     assert_eq!(ask(&store, "SELECT count(*) FROM orders"), "0");
     assert_eq!(ask(&store, "SELECT count(*) FROM log"), "0");
     assert_eq!(ask(&store, schema), before);
-    // The indexes of a table that was empty are there again, as they were.
     assert_eq!(load(&mut store, &[order("a", "x", None)]), [1, 0, 0]);
     let sorted = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     assert_eq!(ask(&store, sorted), before);

@@ -164,19 +164,3 @@ fn ask(store: &Store, sql: &str) -> String {
         })
         .unwrap()
 }
-
-impl Store {
-    /// A load of one kind.
-    pub(crate) fn import<R: Importable, T, E: From<StoreError>>(
-        &mut self,
-        loading: Loading,
-        work: impl FnOnce(&mut Import<'_, R>) -> Result<Option<T>, E>,
-    ) -> Result<Option<T>, E> {
-        self.load(loading, |load| {
-            let mut import = load.of_kind()?;
-            let done = work(&mut import)?;
-            import.end()?;
-            Ok(done)
-        })
-    }
-}
