@@ -27,8 +27,10 @@ use crate::domain::{
     time::JstTime,
 };
 
+mod indexes;
 mod table;
 
+use indexes::Indexes;
 use table::{EVENTS, ORDERS, PAYMENTS, Put, Table, row};
 
 /// The cache of pages while it loads; KiB, negative as SQLite asks. The keys of a million rows come
@@ -38,6 +40,9 @@ const CACHE: i64 = -64 << 10;
 const DEFAULT_CACHE: i64 = -2000;
 /// How long others are waited for where the write-ahead log is emptied after a large load.
 const EMPTYING_WAIT: Duration = Duration::from_millis(200);
+
+/// The tables that are loaded.
+const TABLES: [&str; 3] = ["orders", "payments", "events"];
 
 /// What a load takes for granted.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +122,7 @@ impl Store {
         let tx = conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
+        let indexes = Indexes::drop_of_empty(&TABLES, &tx).map_err(failed)?;
         let mut load = Load {
             tx: &tx,
             path,
@@ -131,6 +137,7 @@ impl Store {
         let done = work(&mut load)?;
         if done.is_some() {
             load.put_payments().map_err(failed)?;
+            indexes.make(&tx).map_err(failed)?;
             tx.commit().map_err(failed)?;
         }
         Ok(done)
