@@ -42,8 +42,8 @@ texts! {
     }
     /// Over what comes after the screening.
     loaded() {
-        en: "In the afternoon, support has questions. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show by now has been loaded into the same store. For your own exports: `oplux import orders FILE`",
-        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました。お手元のデータを取り込むには: `oplux import orders FILE`"
+        en: "In the afternoon, support has questions. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show by now has been loaded into the same store. For your own exports, all in one folder: `oplux import FOLDER`",
+        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました。お手元のファイルをフォルダごと取り込むには: `oplux import FOLDER`"
     }
     asks_thanks_offer(number) {
         en: "ecforce shows REVIEW for {number}, and O-PLUX does not find it. Where is it?",
@@ -58,8 +58,8 @@ texts! {
         ja: "{number}: ecforceには「OK」と表示されていますが、O-PLUXのイベントが見つかりません。"
     }
     next() {
-        en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: `oplux config init`\nFor your own exports: `oplux import orders FILE`, `oplux trace NUMBER`",
-        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには: `oplux config init`\nお手元のデータを取り込み、検索するには: `oplux import orders FILE`、`oplux trace NUMBER`"
+        en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: `oplux config init`\nFor your own exports: `oplux import FOLDER`, `oplux trace NUMBER`",
+        ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには: `oplux config init`\nお手元のデータを取り込み、検索するには: `oplux import FOLDER`、`oplux trace NUMBER`"
     }
 }
 

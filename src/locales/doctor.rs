@@ -34,9 +34,9 @@ texts! {
     disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
     blanks(names) { en: "a blank stands within: {names}", ja: "途中に空白が含まれています: {names}" }
-    blanks_next() { en: "where that is a slip, type it anew without the blank (the secret key with `config secret`, the others with `config set`)", ja: "誤りの場合は、空白を除いて入力し直してください(シークレットキーは `config secret`、そのほかは `config set`)。" }
+    blanks_next() { en: "where that is a slip, type it anew without the blank: the secret key with `oplux config secret`, the others with `oplux config set KEY VALUE`", ja: "誤りの場合は、空白を除いて入力し直してください。シークレットキー: `oplux config secret`、そのほか: `oplux config set KEY VALUE`" }
     rejected(service, number, at) { en: "the last answer of {service} rejected the credentials (HTTP 401 or 403; order {number}, {at})", ja: "{service}の最後の応答で、認証情報が拒否されました(HTTP 401または403、受注番号: {number}、{at})。" }
-    rejected_next() { en: "compare the four credentials and the address with 設定 > 外部連携アカウント管理 > O-PLUX and with your contract, then screen an order again; the secret key is stored anew with `oplux config secret`", ja: "4つの認証情報とURLを「設定 > 外部連携アカウント管理 > O-PLUX」およびご契約時の案内と照合し、修正後に受注を再度審査してください。シークレットキーを保存し直すには `oplux config secret` を実行してください。" }
+    rejected_next() { en: "compare the four credentials and the address with 設定 > 外部連携アカウント管理 > O-PLUX and with your contract, then screen an order again; the secret key is stored anew with `oplux config secret`", ja: "4つの認証情報とURLを「設定 > 外部連携アカウント管理 > O-PLUX」およびご契約時の案内と照合し、修正後に受注を再度審査してください。シークレットキーを保存し直すには: `oplux config secret`" }
     addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
     menu() {
         en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",

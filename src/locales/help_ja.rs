@@ -258,7 +258,7 @@ pub const TABLE: Table<'static> = &[
     ),
     (
         "import.files",
-        "取り込むファイルまたはフォルダー。「-」は標準入力です。先頭に種類(orders、payments、events)を指定することもできます。",
+        "取り込むファイルまたはフォルダ。「-」は標準入力です。先頭に種類(orders、payments、events)を指定することもできます。",
     ),
     (
         "import.--skip-bad",

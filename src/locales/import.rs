@@ -52,11 +52,11 @@ texts! {
     /// Nothing was stored, as asked.
     dry_run() { en: "dry run: nothing was stored", ja: "確認のみ行いました。データは取り込まれていません。" }
     /// No file was named.
-    no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダーも指定できます。標準入力は `-`)。" }
+    no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダも指定できます。標準入力は `-`)。" }
     /// A folder that cannot be read.
-    folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダーを読み込めません: {error}" }
+    folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダを読み込めません: {error}" }
     /// A folder without files.
-    folder_empty(folder) { en: "{folder}: no file in this folder (hidden files and its own folders are left out)", ja: "{folder}: フォルダーにファイルがありません(隠しファイルと下位のフォルダーは対象外です)。" }
+    folder_empty(folder) { en: "{folder}: no file in this folder (hidden files and its own folders are left out)", ja: "{folder}: フォルダにファイルがありません(隠しファイルと下位のフォルダは対象外です)。" }
     folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
     /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }

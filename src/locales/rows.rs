@@ -17,13 +17,13 @@ texts! {
     /// A line, and which row a spreadsheet shows it as.
     line_and_row(line, row) { en: "{line} (row {row} in a spreadsheet)", ja: "{line}(表計算ソフトでは{row})" }
     /// The first places, and how many more there are.
-    and_more(first, more, count) { en: "{first} and {more} more ({count} rows)", ja: "{first}、ほか{more}行(計{count}行)の" }
+    and_more(first, more, count) { en: "{first} and {more} more ({count} rows)", ja: "{first}、ほか{more}行(計{count}行)" }
     /// A place with its column.
     in_column(place, column) { en: "{place}: column `{column}`", ja: "{place}、列「{column}」" }
     /// A value that is wrong.
-    with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 値「{value}」 {what}" }
+    with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 値「{value}」: {what}" }
     /// Several values that are wrong.
-    with_values(place, what) { en: "{place}: other values: {what}", ja: "{place}: その他の値 {what}" }
+    with_values(place, what) { en: "{place}: other values: {what}", ja: "{place}: その他の値: {what}" }
     /// The numbers of the rows.
     of_orders(text, numbers) { en: "{text} (number {numbers})", ja: "{text}(番号: {numbers})" }
 
@@ -114,7 +114,7 @@ texts! {
     /// What to do about two columns.
     hint_two_columns() { en: "Remove one of the two columns, or give it another header, and try again. Nothing was stored.", ja: "どちらかの列を削除するか、見出しを変更して、もう一度実行してください。何も取り込んでいません。" }
     /// What to do about another kind of file.
-    hint_other_kind(kind, file) { en: "Nothing was stored. Load it with `oplux import {kind} {file}`", ja: "何も取り込んでいません。次のコマンドで取り込んでください。 `oplux import {kind} {file}`" }
+    hint_other_kind(kind, file) { en: "Nothing was stored. Load it with `oplux import {kind} {file}`", ja: "何も取り込んでいません。次のコマンドで取り込んでください: `oplux import {kind} {file}`" }
     /// What to do about a file of no kind.
     hint_no_kind() { en: "Check that the first row holds the headers. Where the columns have other names, say so in the configuration under `[import.orders.columns]`. Nothing was stored.", ja: "1行目が見出し行かご確認ください。別の見出しの列を使う場合は、設定ファイルの `[import.orders.columns]` などに指定してください。何も取り込んでいません。" }
     /// What to do about what is no text.
