@@ -93,8 +93,8 @@ impl Document {
         Ok(document)
     }
 
-    /// The text as it is now.
-    pub fn text(&self) -> &str {
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 

@@ -8,7 +8,6 @@
 //! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
 
 pub mod account;
-pub mod address;
 mod build;
 mod check;
 mod closing;
@@ -28,9 +27,9 @@ pub mod value;
 
 pub use account::{Account, Draft};
 pub use edit::{Change, Document};
-pub use error::{ConfigError, ConfigErrorKind, Problem, ProblemKind};
+pub use error::{ConfigError, ConfigErrorKind};
 pub use files::{refuse_irregular, write_atomic};
-pub use load::{Config, EcforceConfig, HashMethod, ImportColumns, OpluxConfig, check_file, load};
+pub use load::{Config, check_file, load};
 pub use places::{Places, locate, locate_store};
-pub use secret::{Credential, SecretSource};
+pub use secret::Credential;
 pub use show::Shown;

@@ -5,11 +5,11 @@ use serde_json::Value as Json;
 use toml_edit::Value;
 
 use super::{
-    address,
     key::KeyPath,
     schema::{self, KEYS, Key, Kind},
     tree,
 };
+use crate::domain::address;
 
 /// What stands in the place of a secret.
 pub const MASK: &str = "********";
