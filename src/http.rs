@@ -6,7 +6,7 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
@@ -16,7 +16,10 @@ use rustls::pki_types::CertificateDer;
 
 pub use halt::Halt;
 
-use crate::domain::time::JstTime;
+use crate::domain::{
+    address::{self, BadAddress, is_loopback},
+    time::JstTime,
+};
 
 mod halt;
 mod proxy;
@@ -31,58 +34,18 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The most that is read of an answer, in bytes.
 pub const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// Why an address cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// It is neither https nor http on loopback.
-    #[error("neither https nor http on loopback")]
-    NotHttps,
-    /// It carries a user name or a password.
-    #[error("with user information")]
-    UserInformation,
-    /// The client could not be made for it.
-    #[error("not usable")]
-    Unusable,
-}
-
 /// Why no client can be made. Nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
     /// The address cannot be used.
     #[error("{0}")]
-    Address(#[from] AddressError),
+    Address(#[from] BadAddress),
     /// This variable holds a proxy address that cannot be read.
     #[error("{0} cannot be read")]
     Proxy(&'static str),
     /// `SSL_CERT_FILE` cannot be read, or holds no certificate.
     #[error("SSL_CERT_FILE cannot be read")]
     Authorities,
-}
-
-/// Whether the host is loopback: 127.0.0.0/8, `::1` or `localhost`.
-pub fn is_loopback(address: &Url) -> bool {
-    let Some(host) = address.host_str() else {
-        return false;
-    };
-    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        Ok(ip) => ip.is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
-    }
-}
-
-/// Addresses are https, or http on loopback, without user information.
-///
-/// # Errors
-/// Which of the two rules the address breaks.
-pub fn check_address(address: &Url) -> Result<(), AddressError> {
-    if !address.username().is_empty() || address.password().is_some() {
-        return Err(AddressError::UserInformation);
-    }
-    match address.scheme() {
-        "https" if address.has_host() => Ok(()),
-        "http" if is_loopback(address) => Ok(()),
-        _ => Err(AddressError::NotHttps),
-    }
 }
 
 /// Why a connection never opened.
@@ -219,7 +182,7 @@ impl Client {
     /// counted.
     ///
     /// # Errors
-    /// Where the address breaks the rule of [`check_address`], or what the environment says of
+    /// Where the address breaks the rule of [`address::check`], or what the environment says of
     /// proxies and authorities cannot be read.
     pub fn new(
         address: &Url,
@@ -227,7 +190,7 @@ impl Client {
         backoff: Backoff,
         clock: Clock,
     ) -> Result<Self, NotReady> {
-        check_address(address)?;
+        address::check(address)?;
         // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
         let (proxy, authorities) = match address.scheme() {
             "https" => (
@@ -410,7 +373,7 @@ fn build(
     address: &Url,
     timeout: Duration,
     authorities: &[CertificateDer<'_>],
-) -> Result<reqwest::Client, AddressError> {
+) -> Result<reqwest::Client, BadAddress> {
     if address.scheme() == "https" {
         // Another client may have installed it already; that one serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -421,7 +384,7 @@ fn build(
             .iter()
             .map(|authority| reqwest::Certificate::from_der(authority))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|_| AddressError::Unusable)?;
+            .map_err(|_| BadAddress::Unreadable)?;
         let settings = settings(address, timeout).tls_certs_merge(named);
         if let Ok(client) = settings.tls_backend_rustls().build() {
             return Ok(client);
@@ -431,14 +394,14 @@ fn build(
     settings(address, timeout)
         .tls_backend_preconfigured(trusting_nobody()?)
         .build()
-        .map_err(|_| AddressError::Unusable)
+        .map_err(|_| BadAddress::Unreadable)
 }
 
-fn trusting_nobody() -> Result<rustls::ClientConfig, AddressError> {
+fn trusting_nobody() -> Result<rustls::ClientConfig, BadAddress> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|_| AddressError::Unusable)?;
+        .map_err(|_| BadAddress::Unreadable)?;
     Ok(config
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth())

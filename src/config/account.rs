@@ -4,11 +4,11 @@ use url::Url;
 
 use super::{
     error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
-    load::{Config, HashMethod, OpluxConfig},
+    load::{Config, OpluxConfig},
     secret::{Credential, SecretSource},
 };
 use crate::{
-    domain::{event::Service, private::Secret},
+    domain::{event::Service, private::Secret, settings::HashMethod},
     locales::{Said, Text, config as texts},
 };
 

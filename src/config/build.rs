@@ -9,16 +9,16 @@ use toml_edit::{Document, Item, TableLike, Value};
 use url::Url;
 
 use super::{
-    address,
     check::rows,
-    load::{Config, EcforceConfig, HashMethod, ImportColumns, OpluxConfig},
+    load::{Config, EcforceConfig, ImportColumns, OpluxConfig},
     schema,
     secret::SecretSource,
 };
 use crate::domain::{
+    address,
     event::Service,
     private::Secret,
-    settings::{AdUrl, Behaviour, Behaviours, PaymentMethod},
+    settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod},
     text,
     time::JstTime,
 };
@@ -52,10 +52,9 @@ pub(super) fn config<S>(path: &Path, document: &Document<S>) -> Config {
 }
 
 fn oplux_of(oplux: &Reader<'_>) -> OpluxConfig {
-    let hash_method = match oplux.text("hash_method").as_deref() {
-        Some("SHA1") => HashMethod::Sha1,
-        _ => HashMethod::Sha256,
-    };
+    let hash_method = oplux
+        .text("hash_method")
+        .and_then(|name| HashMethod::from_name(&name));
     let service = oplux
         .text("service")
         .and_then(|name| Service::from_name(&name));
@@ -70,7 +69,7 @@ fn oplux_of(oplux: &Reader<'_>) -> OpluxConfig {
         register_url: oplux.address("register_url"),
         event_url: oplux.address("event_url"),
         name_url: oplux.address("name_url"),
-        hash_method,
+        hash_method: hash_method.unwrap_or_default(),
         timeout_seconds: oplux.whole("timeout_seconds").unwrap_or_default(),
         behaviours: Behaviours {
             on_hold: behaviour(oplux, "on_hold"),

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::{
-    error::{Problem, ProblemKind},
+    error::{self, Problem, ProblemKind},
     schema::{self, Node},
-    syntax,
     value::{listed, type_name},
 };
 use crate::{
@@ -31,7 +30,7 @@ pub(super) const BEHAVIOURS: [&str; 3] = ["on_hold", "on_review", "on_ng"];
 /// # Errors
 /// Every place where the text is not TOML.
 pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Problem>> {
-    Document::parse(text).map_err(|error| syntax::problems(text, &error))
+    Document::parse(text).map_err(|error| error::syntax(text, &error))
 }
 
 /// What [`check`] found.

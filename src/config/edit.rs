@@ -15,13 +15,12 @@ use toml_edit::{TableLike, Value};
 
 use super::{
     check::{self, rows},
-    error::{ConfigError, ConfigErrorKind, Problem},
+    error::{self, ConfigError, ConfigErrorKind, Problem},
     files,
     key::{KeyPath, Step, written},
     load::{self, Config},
     schema,
-    show::{self, Shown},
-    syntax, tree,
+    tree::{self, Shown},
 };
 use crate::{
     domain::settings::PaymentMethod,
@@ -93,8 +92,8 @@ impl Document {
         Ok(document)
     }
 
-    /// The text as it is now.
-    pub fn text(&self) -> &str {
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 
@@ -119,7 +118,7 @@ impl Document {
     /// # Errors
     /// [`ConfigErrorKind::UnknownKey`].
     pub fn get(&self, key: &str) -> Result<Shown, ConfigError> {
-        Ok(show::shown(&self.tree()?, &key.parse()?))
+        Ok(tree::shown(&self.tree()?, &key.parse()?))
     }
 
     /// Every key that is set or has a default, in the order of the schema; secrets are masked.
@@ -127,7 +126,7 @@ impl Document {
     /// # Errors
     /// None for a document that was opened.
     pub fn show(&self) -> Result<Vec<Shown>, ConfigError> {
-        Ok(show::all(&self.tree()?))
+        Ok(tree::all_shown(&self.tree()?))
     }
 
     /// Sets a key to what the user typed, which is read by the type of the key. What says the same
@@ -162,10 +161,10 @@ impl Document {
 
     fn change(&mut self, path: &KeyPath, edit: Edit) -> Result<Change, ConfigError> {
         let before = self.tree()?;
-        let was = show::shown(&before, path);
+        let was = tree::shown(&before, path);
         has_entry(&before, path.steps())?;
         self.apply(vec![edit])?;
-        let now = show::shown(&self.tree()?, path);
+        let now = tree::shown(&self.tree()?, path);
         Ok(Change { was, now })
     }
 
@@ -233,7 +232,7 @@ impl Document {
                 continue;
             };
             let path = KeyPath::of_entry(key, index);
-            let standing = show::shown(&tree, &path).value;
+            let standing = tree::shown(&tree, &path).value;
             match value {
                 Some(value) if tree::of_value(&value) != standing => {
                     edits.push(Edit::Set(path, value))
@@ -346,7 +345,7 @@ impl Document {
         let place = document
             .ok()
             .and_then(|document| splice::place(&document, &steps));
-        let line = place.map_or(1, |place| syntax::line_at(&self.text, place));
+        let line = place.map_or(1, |place| error::line_at(&self.text, place));
         let place = format!("{}:{line}", self.path.display());
         let said = Said::new(texts::cannot_edit(place, written(&steps)));
         ConfigError::new(ConfigErrorKind::Invalid, said.hint(texts::hint_by_hand()))

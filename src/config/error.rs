@@ -1,12 +1,23 @@
-//! What can go wrong with the configuration.
+//! What can go wrong with the configuration: its mistakes, also where it is no TOML, and files that
+//! others can read or write.
 
-use std::path::Path;
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
+use std::{fs, io, ops::Range, path::Path};
 
-use super::closing;
-use crate::locales::{Said, Text, config as texts};
+use toml::de::DeTable;
+use toml_edit::TomlError;
+
+use crate::{
+    domain::text::quoted,
+    locales::{Said, Text, config as texts},
+};
 
 /// So many mistakes of a file are told one by one; of the others how many there are.
 const TOLD: usize = 50;
+
+/// The byte order mark, which a configuration may begin with.
+const BOM: char = '\u{feff}';
 
 /// What code branches on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +83,7 @@ impl ConfigError {
             .iter()
             .any(|problem| problem.kind == ProblemKind::Exposed);
         let (kind, hint) = if exposed {
-            (ConfigErrorKind::Exposed, closing::hint_to_close(file))
+            (ConfigErrorKind::Exposed, hint_to_close(file))
         } else {
             (ConfigErrorKind::Invalid, texts::hint_check())
         };
@@ -145,4 +156,78 @@ impl Problem {
         }
         Text::joined(&[Text::same(place), self.what.clone()], ": ")
     }
+}
+
+/// Every mistake of a text that `toml_edit` did not read for `error`, by place. The parser's
+/// messages name what was expected and never what stands there.
+///
+/// `toml_edit` stops at one mistake, and not at the first of the text: those of values and keys
+/// come after all others. `toml` has the same parser and goes on behind a mistake.
+pub(super) fn syntax(text: &str, error: &TomlError) -> Vec<Problem> {
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let recovered = errors
+        .iter()
+        .map(|error| (place(text, error.span()), error.message()));
+    // Numbers that are too large are none to `toml`, which leaves them as they are written.
+    let mut found: Vec<_> = recovered
+        .chain([(place(text, error.span()), error.message())])
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(at, _)| *at);
+    let problem = |(at, message): (usize, &str)| Problem {
+        kind: ProblemKind::Syntax,
+        path: String::new(),
+        line: Some(line_at(text, at)),
+        column: Some(column_at(text, at)),
+        what: texts::syntax(message.trim()),
+    };
+    found.into_iter().map(problem).collect()
+}
+
+/// An error without a place is one of the end.
+fn place(text: &str, span: Option<Range<usize>>) -> usize {
+    span.map_or(text.len(), |span| span.start)
+}
+
+/// The line of a place in the text, counted from 1.
+pub(super) fn line_at(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    before.iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// The column of a place in its line in characters, counted from 1.
+fn column_at(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    line.trim_start_matches(BOM).chars().count() + 1
+}
+
+/// What to do about a file that others can read or write. Its mode is not always what lets them.
+pub(super) fn hint_to_close(path: &Path) -> Text {
+    let chmod = texts::hint_chmod(quoted(&path.to_string_lossy()));
+    #[cfg(unix)]
+    {
+        let (Ok(real), Ok(me)) = (fs::canonicalize(path), own_id()) else {
+            return chmod;
+        };
+        let folder = fs::metadata(real.parent().unwrap_or(Path::new("/")));
+        let (Ok(standing), Ok(folder)) = (fs::metadata(&real), folder) else {
+            return chmod;
+        };
+        let (is_open, is_sticky) = (folder.mode() & 0o002 != 0, folder.mode() & 0o1000 != 0);
+        if is_open && !is_sticky {
+            return texts::hint_open_folder();
+        }
+        // Root can close a file of anybody, but its owner opens it again.
+        if standing.uid() != me && (me != 0 || (is_open && standing.uid() != 0)) {
+            return texts::hint_foreign_file();
+        }
+    }
+    chmod
+}
+
+/// Whose files this process makes.
+#[cfg(unix)]
+pub(super) fn own_id() -> io::Result<u32> {
+    Ok(tempfile::tempfile()?.metadata()?.uid())
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 #[cfg(unix)]
-use super::closing::own_id;
+use super::error::own_id;
 use super::error::{ConfigError, ConfigErrorKind};
 use crate::locales::{Said, config as texts};
 

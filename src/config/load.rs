@@ -19,7 +19,7 @@ use super::{
 use crate::{
     domain::{
         event::{AutoResult, Service},
-        settings::{AdUrl, Behaviour, Behaviours, PaymentMethod, Settings},
+        settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod, Settings},
         time::JstTime,
     },
     locales::{Said, config as texts},
@@ -76,26 +76,6 @@ pub struct OpluxConfig {
     pub timeout_seconds: u64,
     /// What happens at HOLD, REVIEW and NG (R6).
     pub behaviours: Behaviours,
-}
-
-/// What signatures are hashed with (WIRE.md, Signature).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HashMethod {
-    /// SHA-256.
-    #[default]
-    Sha256,
-    /// SHA-1: accepted for the signature only.
-    Sha1,
-}
-
-impl HashMethod {
-    /// The name in the configuration and on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "SHA256",
-            Self::Sha1 => "SHA1",
-        }
-    }
 }
 
 /// ecforce's admin API.

@@ -8,10 +8,8 @@
 //! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
 
 pub mod account;
-pub mod address;
 mod build;
 mod check;
-mod closing;
 pub mod edit;
 pub mod error;
 pub mod files;
@@ -20,17 +18,15 @@ pub mod load;
 pub mod places;
 pub mod schema;
 pub mod secret;
-pub mod show;
-mod syntax;
 pub mod template;
 mod tree;
 pub mod value;
 
 pub use account::{Account, Draft};
 pub use edit::{Change, Document};
-pub use error::{ConfigError, ConfigErrorKind, Problem, ProblemKind};
+pub use error::{ConfigError, ConfigErrorKind};
 pub use files::{refuse_irregular, write_atomic};
-pub use load::{Config, EcforceConfig, HashMethod, ImportColumns, OpluxConfig, check_file, load};
+pub use load::{Config, check_file, load};
 pub use places::{Places, locate, locate_store};
-pub use secret::{Credential, SecretSource};
-pub use show::Shown;
+pub use secret::Credential;
+pub use tree::Shown;

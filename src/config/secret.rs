@@ -8,9 +8,8 @@ use std::{
 };
 
 use super::{
-    closing,
     edit::{Document, Edit},
-    error::{ConfigError, ConfigErrorKind},
+    error::{ConfigError, ConfigErrorKind, hint_to_close},
     files,
     key::KeyPath,
     schema,
@@ -182,7 +181,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
             false => texts::secret_file_writable(key, path.display()),
         };
         let said = Said::new(message);
-        let said = said.hint(closing::hint_to_close(path));
+        let said = said.hint(hint_to_close(path));
         return Err(ConfigError::new(ConfigErrorKind::Exposed, said));
     }
     let secret = of_bytes(&key, &file.bytes)?;

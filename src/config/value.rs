@@ -2,13 +2,13 @@
 
 use toml_edit::{Array, Value};
 
-use super::{
-    address::{self, BadAddress},
-    error::ProblemKind,
-    schema::Kind,
-};
+use super::{error::ProblemKind, schema::Kind};
 use crate::{
-    domain::{text, time::JstTime},
+    domain::{
+        address::{self, BadAddress},
+        text,
+        time::JstTime,
+    },
     locales::{Text, config as texts},
 };
 

@@ -2,8 +2,8 @@
 
 use super::answer::{Doubt, Objection};
 use crate::{
-    domain::event::Service,
-    http::{AddressError, Failure, NotOpened, NotReady, Tls, Url},
+    domain::{address::BadAddress, event::Service},
+    http::{Failure, NotOpened, NotReady, Tls, Url},
     locales::{Said, Text, names, oplux as texts},
 };
 
@@ -153,9 +153,9 @@ pub(super) fn not_ready(key: &str, why: NotReady) -> CallError {
     let (message, hint) = match why {
         NotReady::Address(why) => {
             let why = match why {
-                AddressError::NotHttps => texts::not_https(),
-                AddressError::UserInformation => texts::user_information(),
-                AddressError::Unusable => texts::address_unusable(),
+                BadAddress::Scheme => texts::not_https(),
+                BadAddress::UserInformation => texts::user_information(),
+                BadAddress::Unreadable => texts::address_unusable(),
             };
             (texts::bad_address(key, why), texts::bad_address_hint(key))
         }

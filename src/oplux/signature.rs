@@ -4,35 +4,8 @@ use std::fmt::Write;
 
 use sha2::Digest;
 
+pub use crate::domain::settings::HashMethod;
 use crate::domain::{private::Secret, time::JstTime};
-
-/// How a request is signed. Names are always hashed with SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HashMethod {
-    /// SHA-256.
-    #[default]
-    Sha256,
-    /// SHA-1: for the signature only.
-    Sha1,
-}
-
-impl HashMethod {
-    /// Both methods.
-    pub const ALL: [Self; 2] = [Self::Sha256, Self::Sha1];
-
-    /// The name on the wire and in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "SHA256",
-            Self::Sha1 => "SHA1",
-        }
-    }
-
-    /// The method of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
-    }
-}
 
 /// The signature of a request that is sent at `at`: the hash, in upper-case hex, of connection ID,
 /// shop ID, request datetime and secret key without separators.

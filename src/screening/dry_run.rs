@@ -12,7 +12,6 @@ use crate::{
 use super::{
     Outcome, Trouble,
     decide::{Decider, Decision},
-    endpoint,
 };
 
 /// What would become of `order` now. The request is built without the name API.
@@ -63,7 +62,7 @@ fn request(
     let account = register::Account {
         shop_id: draft.shop_id.as_deref().unwrap_or_default(),
         model_id: draft.model_id.as_deref().unwrap_or_default(),
-        hash_method: endpoint::hash_method(draft.hash_method),
+        hash_method: draft.hash_method,
     };
     let request = register::build(order, method, account, &Names::default(), now);
     let mut request = serde_json::to_value(&request)?;

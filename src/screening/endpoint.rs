@@ -1,9 +1,9 @@
 //! The account of the configuration as an endpoint of O-PLUX's API.
 
 use crate::{
-    config::{self, Account},
+    config::Account,
     http::Clock,
-    oplux::{CallError, Client, Endpoint, HashMethod},
+    oplux::{CallError, Client, Endpoint},
 };
 
 /// Where and as whom to speak to O-PLUX, by the configuration.
@@ -15,16 +15,8 @@ pub fn of_account(account: &Account) -> Endpoint {
         shop_id: account.shop_id.clone(),
         connection_id: account.connection_id.clone(),
         secret_key: account.secret_key.clone(),
-        hash_method: hash_method(account.hash_method),
+        hash_method: account.hash_method,
         timeout_seconds: account.timeout_seconds,
-    }
-}
-
-/// How the configuration says that requests are signed.
-pub fn hash_method(configured: config::HashMethod) -> HashMethod {
-    match configured {
-        config::HashMethod::Sha256 => HashMethod::Sha256,
-        config::HashMethod::Sha1 => HashMethod::Sha1,
     }
 }
 

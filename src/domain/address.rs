@@ -27,26 +27,33 @@ pub fn parse(text: &str) -> Result<Url, BadAddress> {
         return Err(BadAddress::Unreadable);
     }
     let url = Url::parse(text).map_err(|_| BadAddress::Unreadable)?;
-    let Some(host) = url.host() else {
-        return Err(BadAddress::Scheme);
-    };
+    check(&url)?;
+    Ok(url)
+}
+
+/// Whether an address is allowed.
+///
+/// # Errors
+/// Which of the two rules it breaks.
+pub fn check(url: &Url) -> Result<(), BadAddress> {
     match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&host) => {}
+        "https" if url.has_host() => {}
+        "http" if is_loopback(url) => {}
         _ => return Err(BadAddress::Scheme),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(BadAddress::UserInformation);
     }
-    Ok(url)
+    Ok(())
 }
 
-/// 127.0.0.0/8, `::1` and `localhost`.
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-        Host::Domain(name) => *name == "localhost",
+/// Whether the host is loopback: 127.0.0.0/8, `::1` or `localhost`.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 
@@ -75,6 +82,7 @@ mod tests {
             ("https://oplux.example\n", BadAddress::Unreadable),
             ("http://oplux.example/", BadAddress::Scheme),
             ("http://128.0.0.1/", BadAddress::Scheme),
+            ("http://0.0.0.0/", BadAddress::Scheme),
             ("http://[::2]/", BadAddress::Scheme),
             ("http://localhost.example.com/", BadAddress::Scheme),
             ("http://127.0.0.1.example.com/", BadAddress::Scheme),
