@@ -36,6 +36,16 @@ texts! {
         en: "{number} is the thanks-offer payment of {first}; search O-PLUX for {first}. The store has no event of either ({why}).",
         ja: "{number} は {first} のサンクスオファーの決済です。O-PLUXでは {first} で検索してください。どちらのイベントもストアにありません({why})。"
     }
+    /// No event, and a thanks offer whose first payment no history names.
+    not_found_thanks(number, why) {
+        en: "{number} was bought through a thanks offer, so its event stands under the first payment's number, which 決済履歴 shows. The store has no event of {number} ({why}).",
+        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります(「決済履歴」で確認できます)。{number} のイベントはストアにありません({why})。"
+    }
+    /// The same with the nearest suggestion.
+    not_found_thanks_likely(number, likely, why) {
+        en: "{number} was bought through a thanks offer, so its event stands under the first payment's number, likely {likely}; 決済履歴 shows it for certain. The store has no event of {number} ({why}).",
+        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります。{likely} の可能性が高いため、「決済履歴」でご確認ください。{number} のイベントはストアにありません({why})。"
+    }
     /// A result that a person has changed.
     changed_by_hand(auto, manual) { en: "{auto}, changed to {manual} by hand", ja: "{auto}(目視審査で{manual}に変更)" }
     /// A result that a person has confirmed.
@@ -84,6 +94,14 @@ texts! {
     step_order_unknown(number) {
         en: "No order in the store has the number {number}. Check the number for typing errors; then export the order from 受注管理 and load it with `oplux import orders FILE`",
         ja: "受注番号 {number} の受注がストアにありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、次のコマンドで取り込んでください: `oplux import orders FILE`"
+    }
+    step_thanks_unknown(number) {
+        en: "Look in 受注管理 > 詳細 > 決済履歴 of {number} for the first payment's order number, and search O-PLUX's イベント一覧 for that number: the order was bought through a thanks offer, and its event stands under the first payment's number.",
+        ja: "{number} の「受注管理 > 詳細 > 決済履歴」で最初の決済の受注番号を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。サンクスオファーの受注のため、イベントは最初の決済の受注番号にあります。"
+    }
+    step_thanks_likely(number, likely) {
+        en: "Look in 受注管理 > 詳細 > 決済履歴 of {number} for the first payment's order number, likely {likely}, and search O-PLUX's イベント一覧 for that number: the order was bought through a thanks offer, and its event stands under the first payment's number.",
+        ja: "{number} の「受注管理 > 詳細 > 決済履歴」で最初の決済の受注番号({likely} の可能性が高い)を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。サンクスオファーの受注のため、イベントは最初の決済の受注番号にあります。"
     }
     step_event_expected(searched) {
         en: "Searched the store for {searched}: there are events of that day, but none of this purchase. Look in 受注管理 > 詳細 > 決済履歴 for another order number, and search O-PLUX's イベント一覧 for that number.",
@@ -209,6 +227,10 @@ pub fn answer(traced: &Traced) -> Text {
         let why = cause(traced.cause);
         return match traced.search_for() {
             Some(first) => not_found_later(number, first, why),
+            None if traced.lacks_first_payment() => match likely(traced) {
+                Some(likely) => not_found_thanks_likely(number, likely, why),
+                None => not_found_thanks(number, why),
+            },
             None => not_found(number, why),
         };
     };
@@ -236,6 +258,13 @@ pub fn next_steps(traced: &Traced) -> Vec<Text> {
         if steps.is_empty() || !is_said {
             steps.push(step(traced));
         }
+        if traced.lacks_first_payment() {
+            let first = match likely(traced) {
+                Some(likely) => step_thanks_likely(number, likely),
+                None => step_thanks_unknown(number),
+            };
+            steps.insert(0, first);
+        }
         if traced.history_unknown {
             steps.push(step_history_unknown(number));
         }
@@ -248,6 +277,12 @@ pub fn next_steps(traced: &Traced) -> Vec<Text> {
     }];
     steps.extend(drift_step(traced, event));
     steps
+}
+
+/// The number that the nearest suggestion stands under.
+fn likely(traced: &Traced) -> Option<&OrderNumber> {
+    let nearest = traced.suggestions.first()?;
+    Some(&nearest.event.merchant_management_id)
 }
 
 fn drift_step(traced: &Traced, event: &EventRecord) -> Option<Text> {

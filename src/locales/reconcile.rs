@@ -22,6 +22,15 @@ texts! {
         en: "events whose number is in no order and no payment history: {count}",
         ja: "受注にも決済履歴にもない番号のイベント: {count}件"
     }
+    /// Bought through a thanks offer, without an event and a payment history.
+    lacking_first_payment(count) {
+        en: "bought through a thanks offer (購入オファー), without an event and with no payment history known: {count}; the event stands under the first payment's number",
+        ja: "サンクスオファーの受注(購入オファー)のうち、イベントも決済履歴もストアにないもの: {count}件。イベントは最初の決済の受注番号にあります。"
+    }
+    lacking_first_payment_hint() {
+        en: "export their 決済履歴 and load it with `oplux import payments FILE`, or paste that of one order (受注管理 > 詳細 > 決済履歴) into `oplux trace NUMBER --history - --save`",
+        ja: "決済履歴をエクスポートし、次のコマンドで取り込んでください: `oplux import payments FILE`。1件ずつの場合は、「受注管理 > 詳細 > 決済履歴」の内容をコピーし、次のコマンドを実行して貼り付けてください: `oplux trace NUMBER --history - --save`"
+    }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
     empty() { en: "the store has no orders, or none in that period", ja: "ストアに受注がないか、指定した期間の受注がありません。" }

@@ -17,8 +17,8 @@ use crate::{
         eligibility::screened_as,
         event::{AutoResult, EventId, EventRecord},
         matching::{
-            Drift, Group, Known, MainCause, Status, Verdict, candidates, drift, main_cause,
-            standing_of, suggest, verdict,
+            Drift, Group, Known, MainCause, Status, Verdict, candidates, drift, has_history,
+            is_by_thanks_offer, main_cause, standing_of, suggest, verdict,
         },
         order::{OrderNumber, OrderRecord},
         payment::{History, Standing},
@@ -64,6 +64,10 @@ pub struct ReconcileRow {
     /// The first numbers that were looked for besides the order's own; not in the row that is shown.
     #[serde(skip)]
     pub searched: Vec<OrderNumber>,
+    /// Whether it was bought through a thanks offer and no history says under which number its
+    /// event stands; not in the row that is shown.
+    #[serde(skip)]
+    pub lacks_first_payment: bool,
     /// What the histories say of the number (R9); not in the row that is shown.
     #[serde(skip)]
     pub standing: Option<Standing>,
@@ -181,6 +185,7 @@ impl Judge<'_> {
             search_for: screened_as(&standing).cloned(),
             suggested_number: nearest.map(|near| near.event.merchant_management_id),
             searched: others.take(TOLD).cloned().collect(),
+            lacks_first_payment: is_by_thanks_offer(&record) && !has_history(number, histories),
             standing: Some(standing),
             ..row(record)
         })
@@ -223,6 +228,7 @@ fn row(order: OrderRecord) -> ReconcileRow {
         search_for: None,
         suggested_number: None,
         searched: vec![],
+        lacks_first_payment: false,
         standing: None,
     }
 }

@@ -12,6 +12,8 @@ pub struct Summary {
     pub statuses: BTreeMap<Status, u64>,
     /// Orders without an event by their main cause; `None` where the facts do not say why.
     pub causes: BTreeMap<Option<MainCause>, u64>,
+    /// Orders bought through a thanks offer that have neither an event nor a payment history.
+    pub lacking_first_payment: u64,
     /// Orders by drift.
     pub drifts: BTreeMap<Drift, u64>,
     /// Orders by day ([`crate::domain::time::JstTime::day`]).
@@ -36,6 +38,7 @@ impl Summary {
         if !matches!(row.status, Status::Direct | Status::ViaPaymentHistory) {
             *self.causes.entry(row.cause).or_default() += 1;
         }
+        self.lacking_first_payment += u64::from(row.lacks_first_payment);
         if let Some(drift) = row.drift {
             *self.drifts.entry(drift).or_default() += 1;
         }

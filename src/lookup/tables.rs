@@ -22,6 +22,7 @@ pub(super) struct Tables {
     /// What is known of each number.
     known: Vec<Number>,
     customers: Texts,
+    offers: Texts,
     event_ids: Texts,
     auto_results: Texts,
     /// By time, those without one last; ties by number.
@@ -49,6 +50,7 @@ struct Number {
 pub(super) struct Order {
     number: Place,
     customer: Option<Place>,
+    offer: Option<Place>,
     pub(super) created_at: Option<JstTime>,
     payment_method_id: Option<u64>,
     purchase_number: Option<u32>,
@@ -89,9 +91,11 @@ impl Tables {
     fn add_order(&mut self, order: &OrderRecord) {
         let number = self.hold(&order.number);
         let customer = order.customer_id.as_deref();
+        let offer = order.offer.as_deref();
         self.orders.push(Order {
             number,
             customer: customer.map(|id| self.customers.hold(id)),
+            offer: offer.map(|offer| self.offers.hold(offer)),
             created_at: order.created_at,
             payment_method_id: order.payment_method_id,
             purchase_number: order.purchase_number,
@@ -194,9 +198,11 @@ impl Tables {
     /// What is held of an order.
     pub(super) fn record(&self, order: &Order) -> OrderRecord {
         let customer = order.customer.map(|place| self.customers.get(place));
+        let offer = order.offer.map(|place| self.offers.get(place));
         OrderRecord {
             created_at: order.created_at,
             channel: order.channel,
+            offer: offer.map(str::to_owned),
             payment_method_id: order.payment_method_id,
             customer_id: customer.map(str::to_owned),
             registered: order.registered,

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         matching::{
             self, Group, Histories, Known, MainCause, Suggestion, Traced, Verdict, candidates,
-            main_cause, standing_of, suggest,
+            has_history, main_cause, standing_of, suggest,
         },
         order::{OrderNumber, OrderRecord},
         payment::History,
@@ -69,7 +69,7 @@ pub fn trace(
         order,
     };
     if traced.verdict == Verdict::NotFound {
-        traced.history_unknown = !stands_in_one(number, &histories);
+        traced.history_unknown = !has_history(number, &histories);
         traced.cause = match look {
             Some(look) => cause_of(look, rules, number, traced.order.as_ref(), &histories)?,
             None => Some(MainCause::OrderUnknown),
@@ -99,13 +99,6 @@ fn cause_of(
         settings: rules.settings.as_ref(),
     };
     main_cause(&known, |days| look.has_event_on(days))
-}
-
-/// A history of the number's own order counts too, also where it does not list the number.
-fn stands_in_one(number: &OrderNumber, histories: &Histories) -> bool {
-    histories.iter().any(|(order, history)| {
-        order == number || history.0.iter().any(|payment| payment.number == *number)
-    })
 }
 
 fn suggestions(

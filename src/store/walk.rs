@@ -17,7 +17,7 @@ impl Look<'_> {
     /// Where the store cannot be read.
     pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
         let sql = "SELECT number, created_at, channel, payment_method_id, customer_id, registered,
-                          purchase_number, result FROM orders";
+                          purchase_number, result, offer FROM orders";
         let order = |row: &Row<'_>| {
             Ok(OrderRecord {
                 created_at: row.get(1)?,
@@ -27,6 +27,7 @@ impl Look<'_> {
                 registered: row.get(5)?,
                 purchase_number: row.get(6)?,
                 result: row.get(7)?,
+                offer: row.get(8)?,
                 ..OrderRecord::of(row.get(0)?)
             })
         };

@@ -350,3 +350,32 @@ fn what_the_configuration_says_today_counts() {
     let warning = traced.stderr.lines().next().unwrap().to_owned();
     assert_eq!(ran.stderr.matches(&warning).count(), 1, "{ran:#?}");
 }
+
+#[test]
+fn the_summary_counts_thanks_offers_whose_history_is_missing() {
+    let home = Home::new();
+    let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/exports/shop");
+    home.run(&["import", shop]).ended_with(0);
+    for (lang, counted) in [
+        ("en", "no payment history known: 1;"),
+        ("ja", "ストアにないもの: 1件"),
+    ] {
+        let ran = home.run(&["--lang", lang, "--format", "csv", "reconcile"]);
+        ran.ended_with(0);
+        ran.says(&[counted, "oplux import payments FILE", "--history - --save"]);
+    }
+    let row = |home: &Home| {
+        let rows = home.listed(&["reconcile"]);
+        let row = rows.into_iter().find(|row| row["number"] == "d07c3be914");
+        let row = row.unwrap();
+        (cell(&row, "search_for"), cell(&row, "suggested_number"))
+    };
+    assert_eq!(row(&home), (String::new(), "7a1b2c3d4e".to_owned()));
+    home.imported(
+        "payments",
+        "受注番号,決済受注番号\nd07c3be914,7a1b2c3d4e\nd07c3be914,d07c3be914\n",
+    );
+    let ran = home.run(&["--format", "csv", "reconcile"]);
+    assert!(!ran.stderr.contains("no payment history known"), "{ran:#?}");
+    assert_eq!(row(&home).0, "7a1b2c3d4e");
+}

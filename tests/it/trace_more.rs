@@ -308,3 +308,66 @@ fn a_try_that_failed_is_the_cause_until_it_is_settled() {
         );
     }
 }
+
+/// Made-up files as a shop exports them: an order bought through a thanks offer, whose event stands
+/// under a number that no order bears.
+const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/exports/shop");
+
+#[test]
+fn an_order_bought_through_a_thanks_offer_names_where_its_event_stands() {
+    let home = Home::new();
+    home.run(&["import", SHOP]).ended_with(0);
+    let offers = home.column(&["orders", "list"], "offer");
+    assert!(offers.contains(&"サンクスアップセル".to_owned()));
+    for (lang, first) in [
+        ("en", "first payment's number"),
+        ("ja", "最初の決済の受注番号"),
+    ] {
+        let asked = ["--lang", lang, "--format", "json", "trace", "d07c3be914"];
+        let ran = home.run(&asked);
+        ran.ended_with(3);
+        let traced = ran.json();
+        // Likely is not known.
+        assert_eq!(traced["search_for"], Value::Null);
+        assert_eq!(traced["causes"][1], "payment-history-unknown");
+        let step = traced["next_steps"][0].as_str().unwrap();
+        let shown = home.run(&["--lang", lang, "trace", "d07c3be914"]);
+        let told: String = shown.stdout.split_whitespace().collect();
+        let answer = told.split("d07c3be914").nth(1).unwrap();
+        for said in [first, "7a1b2c3d4e", "決済履歴"] {
+            assert!(step.contains(said), "{said}: {step}");
+            let said: String = said.split_whitespace().collect();
+            assert!(answer.contains(&said), "{said}: {}", shown.stdout);
+        }
+        // The order of an ordinary offer says nothing of it.
+        let other = home.run(&["--lang", lang, "trace", "a905125d2a"]);
+        let told: String = other.stdout.split_whitespace().collect();
+        let first: String = first.split_whitespace().collect();
+        assert!(!told.contains(&first), "{}", other.stdout);
+    }
+    // A history settles it: one that was pasted, or is kept.
+    let pasted = "7a1b2c3d4e 2026/11/20 10:30:12\nd07c3be914 2026/11/20 10:31:40\n";
+    let args = ["trace", "d07c3be914", "--history", "-", "--save"];
+    home.run_with(&args, pasted).ended_with(0);
+    assert_eq!(home.traced("d07c3be914")["search_for"], "7a1b2c3d4e");
+}
+
+#[test]
+fn without_a_suggestion_a_thanks_offer_is_told_all_the_same() {
+    let home = Home::new();
+    home.imported("orders", "受注番号,購入オファー\nd07c3be914,ｻﾝｸｽｸﾛｽｾﾙ\n");
+    let step = |history: Option<&str>| {
+        let mut args = vec!["--format", "json", "trace", "d07c3be914"];
+        args.extend(history.map(|_| "--history"));
+        args.extend(history.map(|_| "-"));
+        let ran = home.run_with(&args, history.unwrap_or_default());
+        ran.ended_with(3);
+        ran.json()["next_steps"][0].as_str().unwrap().to_owned()
+    };
+    assert!(step(None).contains("first payment's order number"));
+    // A known history that names the first payment says more.
+    let known = step(Some(
+        "7a1b2c3d4e 2026/11/20 10:30\nd07c3be914 2026/11/20 10:31\n",
+    ));
+    assert!(known.contains("加盟店管理ID 7a1b2c3d4e"), "{known}");
+}

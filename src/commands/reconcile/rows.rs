@@ -142,6 +142,7 @@ mod tests {
             search_for: Some("a905125d2a".parse().unwrap()),
             suggested_number: None,
             searched: vec![],
+            lacks_first_payment: false,
             standing: None,
         }
     }

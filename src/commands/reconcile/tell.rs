@@ -24,6 +24,10 @@ pub(super) fn summary(out: &Output, summary: &Summary, selected: usize, orphans:
             });
         }
     }
+    if summary.lacking_first_payment > 0 {
+        out.note(&words::lacking_first_payment(summary.lacking_first_payment));
+        out.note(&words::lacking_first_payment_hint());
+    }
     if orphans > 0 {
         out.note(&words::orphans(orphans));
     }

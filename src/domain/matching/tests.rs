@@ -432,3 +432,35 @@ fn a_later_payment_is_known_from_any_history() {
     assert_eq!(standing_of(&number("b"), &with_own), Standing::NotLater);
     assert_eq!(standing_of(&number("q"), &histories), Standing::NotLater);
 }
+
+#[test]
+fn a_thanks_offer_is_known_by_how_its_name_begins_however_it_is_typed() {
+    for (offer, expected) in [
+        (Some("サンクスアップセル"), true),
+        (Some("サンクスクロスセル"), true),
+        (Some("サンクス"), true),
+        (Some("ｻﾝｸｽｱｯﾌﾟｾﾙ"), true),
+        (Some("\u{3000}サンクスアッ\u{30d5}\u{309a}セル"), true),
+        (Some("通常(なし)"), false),
+        (Some("アップセル"), false),
+        (Some("アップセル(サンクス)"), false),
+        (Some("サンク"), false),
+        (Some(""), false),
+        (None, false),
+    ] {
+        let order = OrderRecord {
+            offer: offer.map(str::to_owned),
+            ..OrderRecord::of(number("b"))
+        };
+        assert_eq!(is_by_thanks_offer(&order), expected, "{offer:?}");
+    }
+}
+
+#[test]
+fn a_history_is_known_where_it_lists_the_number_or_is_its_orders() {
+    let histories = [history("b", &[("a", None, None)])];
+    for (asked, expected) in [("a", true), ("b", true), ("c", false)] {
+        assert_eq!(has_history(&number(asked), &histories), expected, "{asked}");
+    }
+    assert!(!has_history(&number("a"), &[]));
+}

@@ -1,6 +1,6 @@
 //! What was found of a number, with all that it was found by.
 
-use super::{Drift, Group, MainCause, Suggestion, Verdict};
+use super::{Drift, Group, MainCause, Suggestion, Verdict, is_by_thanks_offer};
 use crate::domain::{
     eligibility::screened_as,
     event::{AutoResult, EventRecord},
@@ -46,6 +46,12 @@ impl Traced {
     pub fn search_for(&self) -> Option<&OrderNumber> {
         let found = self.found().map(|event| &event.merchant_management_id);
         found.or(screened_as(&self.standing))
+    }
+
+    /// Whether it was bought through a thanks offer and only a history that is not known can say
+    /// under which number its event stands.
+    pub fn lacks_first_payment(&self) -> bool {
+        self.history_unknown && self.order.as_ref().is_some_and(is_by_thanks_offer)
     }
 
     /// O-PLUX 与信結果 of the order, as ecforce shows it.
