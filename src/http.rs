@@ -122,6 +122,10 @@ pub enum Retry {
     /// A registration: only what certainly did not arrive, and 429 and 503, whatever the body.
     NotArrived,
     /// A read: a failed connection, a time-out, 429 and 5xx.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the reads of version 1.0 and of ecforce use it")
+    )]
     Read,
 }
 

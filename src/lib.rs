@@ -18,15 +18,15 @@
 
 pub mod cli;
 pub mod commands;
-pub mod config;
-pub mod domain;
+mod config;
+mod domain;
 pub mod exit;
-pub mod http;
-pub mod input;
-pub mod locales;
-pub mod lookup;
-pub mod oplux;
-pub mod output;
-pub mod sandbox;
-pub mod screening;
-pub mod store;
+mod http;
+mod input;
+mod locales;
+mod lookup;
+mod oplux;
+mod output;
+mod sandbox;
+mod screening;
+mod store;

@@ -33,6 +33,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in the order in which they are asked.
+    #[cfg(test)]
     pub const ALL: [Self; 8] = [
         Self::OpluxDisabled,
         Self::SubscriptionOrder,

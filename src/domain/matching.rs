@@ -23,7 +23,7 @@ pub use cause::{Known, MainCause, main_cause};
 pub use group::{Group, Histories, standing_of};
 pub use offer::{has_history, is_by_thanks_offer};
 pub use suggestion::{
-    AFTER_SECONDS, BEFORE_SECONDS, MOST, NearEvent, SuggestedBecause, Suggestion, suggest,
+    AFTER_SECONDS, BEFORE_SECONDS, NearEvent, SuggestedBecause, Suggestion, suggest,
 };
 pub use traced::Traced;
 pub use verdict::{Drift, Status, Verdict, candidates, drift, newest_first, verdict};

@@ -42,9 +42,9 @@ mod text;
 mod words;
 
 pub use columns::{Kind, Mapping};
-pub use error::{InputError, InputErrorKind, Problem};
+pub use error::{InputError, InputErrorKind};
 pub use file::{ImportFile, Reading};
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
-pub use source::{Place, Source};
+pub use source::Source;
 pub use text::read_text;

@@ -68,6 +68,7 @@ pub fn localise(cmd: Command, lang: Lang, texts: Table<'_>, width: usize) -> Com
 
 /// The keys of all commands, arguments, headings and values with help of their own that have no
 /// Japanese text, in the order of the help.
+#[cfg(test)]
 pub fn missing(cmd: &Command, texts: Table<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     gather_keys(cmd, "", &mut keys);
@@ -76,6 +77,7 @@ pub fn missing(cmd: &Command, texts: Table<'_>) -> Vec<String> {
 }
 
 /// The keys of the table that nothing has any more, and those that stand twice.
+#[cfg(test)]
 pub fn stale(cmd: &Command, texts: Table<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     gather_keys(cmd, "", &mut keys);
@@ -106,6 +108,7 @@ pub(super) fn sub_path(path: &str, name: &str) -> String {
     format!("{path} {name}").trim_start().to_owned()
 }
 
+#[cfg(test)]
 fn gather_keys(cmd: &Command, path: &str, keys: &mut Vec<String>) {
     let mut add = |key: String| {
         if !keys.contains(&key) {

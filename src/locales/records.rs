@@ -9,7 +9,6 @@ texts! {
     created_at() { en: "Created", ja: "受注日時" }
     channel() { en: "Channel", ja: "受注経路" }
     offer() { en: "Offer", ja: "購入オファー" }
-    payment_method_id() { en: "Method ID", ja: "支払い方法ID" }
     payment_method() { en: "Method", ja: "支払い方法" }
     total() { en: "Total", ja: "合計金額" }
     customer_id() { en: "Customer", ja: "顧客ID" }

@@ -21,7 +21,6 @@ pub use call_error::{CallError, CallErrorKind};
 pub use client::{Client, Endpoint, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
-pub use signature::HashMethod;
 
 #[cfg(test)]
 pub(crate) mod tests;

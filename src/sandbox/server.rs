@@ -91,6 +91,7 @@ impl Sandbox {
         });
         Ok(Running {
             addr,
+            #[cfg(test)]
             state,
             stop: Some(stop),
             server,
@@ -103,6 +104,7 @@ impl Sandbox {
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
+    #[cfg(test)]
     state: Arc<Mutex<State>>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
@@ -120,6 +122,7 @@ impl Running {
     }
 
     /// The order numbers of the events that were registered so far, oldest first.
+    #[cfg(test)]
     pub fn numbers(&self) -> Vec<String> {
         lock(&self.state).numbers.clone()
     }

@@ -6,7 +6,8 @@ use super::{Running, Sandbox};
 use crate::{
     domain::private::Secret,
     oplux::{
-        CallErrorKind, Client, Endpoint, HashMethod,
+        CallErrorKind, Client, Endpoint,
+        signature::HashMethod,
         tests::{
             Halt, Url,
             orders::{

@@ -155,13 +155,3 @@ impl Trouble {
         }
     }
 }
-
-impl Outcome {
-    /// The automatic result of the order itself, where it was screened.
-    pub fn result(&self) -> Option<crate::domain::event::AutoResult> {
-        match self {
-            Self::Screened { event, .. } => event.auto_result(),
-            _ => None,
-        }
-    }
-}

@@ -50,7 +50,7 @@ mod tests;
 pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{Origin, StoredEvent};
-pub use health::{FileMode, Health};
+pub use health::FileMode;
 pub use import::{Counts, Load, Loading, OtherNumber};
 pub use ledger::Ledger;
 pub use listing::{
@@ -59,7 +59,7 @@ pub use listing::{
 pub use log::{LogEntry, LogFilter};
 pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use outcome::{Known, SETTLING_SECONDS, Short, UnknownAttempt};
+pub use outcome::{Known, Short, UnknownAttempt};
 pub use run::Run;
 
 use migrations::Found;

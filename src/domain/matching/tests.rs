@@ -408,7 +408,7 @@ fn suggestions_are_orphans_and_the_customers_other_orders_nearest_first() {
         ]
     );
     let many = (0..9).map(|n| near(&format!("e{n}"), -n, None, false));
-    assert_eq!(suggest(&order, many.collect()).len(), MOST);
+    assert_eq!(suggest(&order, many.collect()).len(), suggestion::MOST);
     let undated = OrderRecord {
         created_at: None,
         ..order

@@ -42,9 +42,6 @@ pub enum Drift {
 }
 
 impl Drift {
-    /// Both, in the order of their names.
-    pub const ALL: [Self; 2] = [Self::AutoMismatch, Self::ManualChanged];
-
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
 //! Documents written by hand from WIRE.md, checked from the client's side. The sandbox's side is
-//! in `src/sandbox/routes/tests.rs`.
+//! in `src/sandbox/tests.rs`.
 
 use crate::{
-    domain::event::Reason,
+    domain::{event::Reason, settings::HashMethod},
     http::{Halt, Url},
-    oplux::{CallErrorKind, Client, HashMethod, Names},
+    oplux::{CallErrorKind, Client, Names},
 };
 use serde_json::Value;
 

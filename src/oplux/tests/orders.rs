@@ -19,8 +19,9 @@ use crate::{
     },
     http::{Backoff, Clock, Url},
     oplux::{
-        Client, Endpoint, HashMethod, Names, Sensitive,
+        Client, Endpoint, Names, Sensitive,
         register::{Account, build},
+        signature::HashMethod,
         wire::RegisterRequest,
     },
 };

@@ -3,7 +3,7 @@
 use crate::{
     domain::order::Order,
     http::Halt,
-    oplux::{CallErrorKind, HashMethod, Names},
+    oplux::{CallErrorKind, Names, signature::HashMethod},
 };
 use serde_json::json;
 

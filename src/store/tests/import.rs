@@ -296,10 +296,16 @@ fn an_imported_event_settles_an_unknown_attempt() {
         requested_at: Some(at(seconds)),
         ..record("e", "a", None)
     };
-    load(&mut store, &[at(10_000 - SETTLING_SECONDS - 1)]);
+    load(
+        &mut store,
+        &[at(10_000 - crate::store::outcome::SETTLING_SECONDS - 1)],
+    );
     let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
     assert!(matches!(known, Known::Unknown(_)), "{known:?}");
-    load(&mut store, &[at(10_000 - SETTLING_SECONDS)]);
+    load(
+        &mut store,
+        &[at(10_000 - crate::store::outcome::SETTLING_SECONDS)],
+    );
     let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
     assert!(matches!(known, Known::Stored(_)), "{known:?}");
 }
