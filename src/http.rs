@@ -79,7 +79,7 @@ pub enum Tls {
     /// Both sides speak TLS, but no common version or cipher.
     NoCommonVersion,
     /// The other side does not speak TLS: plain HTTP, say.
-    NoTls,
+    NotSpoken,
     /// The other side ended the handshake, or broke its rules.
     Other,
 }
@@ -368,7 +368,7 @@ fn kind_of(error: &rustls::Error) -> Tls {
         | Error::AlertReceived(Alert::ProtocolVersion | Alert::HandshakeFailure) => {
             Tls::NoCommonVersion
         }
-        Error::InvalidMessage(_) => Tls::NoTls,
+        Error::InvalidMessage(_) => Tls::NotSpoken,
         _ => Tls::Other,
     }
 }

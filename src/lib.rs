@@ -14,7 +14,7 @@
 //!   output.
 //! - [`cli`] and [`exit`]: the command line, and the exit codes.
 //!
-//! Imports go downwards only; `tests/house.rs` checks that.
+//! Imports go downwards only; `tests/it/house.rs` checks that.
 
 pub mod cli;
 pub mod commands;

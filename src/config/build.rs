@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         if let Some(value) = self.table.get(name).and_then(Item::as_value) {
             return Some(key.kind.meant(value).unwrap_or_else(|| value.clone()));
         }
-        key.default.and_then(|text| key.kind.from_text(text).ok())
+        key.default.and_then(|text| key.kind.read(text).ok())
     }
 
     fn text(&self, name: &str) -> Option<String> {

@@ -142,7 +142,7 @@ impl Document {
             let said = said.hint(texts::hint_secret());
             return Err(ConfigError::new(ConfigErrorKind::SecretArgument, said));
         }
-        let value = path.key.kind.from_text(value).map_err(|wrong| {
+        let value = path.key.kind.read(value).map_err(|wrong| {
             let problem = Problem::new(wrong.kind, path.to_string(), wrong.what);
             refused(vec![problem])
         })?;
@@ -402,7 +402,7 @@ fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, 
         let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
             continue;
         };
-        match text.map(|text| key.kind.from_text(&text)).transpose() {
+        match text.map(|text| key.kind.read(&text)).transpose() {
             Ok(value) => fields.push((name, value)),
             Err(wrong) => problems.push(Problem::new(wrong.kind, name, wrong.what)),
         }

@@ -253,7 +253,7 @@ mod tests {
                 .into_iter()
                 .flatten()
             {
-                assert!(key.kind.from_text(text).is_ok(), "{}: {text}", key.pattern);
+                assert!(key.kind.read(text).is_ok(), "{}: {text}", key.pattern);
             }
         }
     }

@@ -185,7 +185,7 @@ fn told(kind: Kind, value: &Json) -> Json {
 }
 
 fn default(key: &Key) -> Json {
-    let value = key.default.and_then(|text| key.kind.from_text(text).ok());
+    let value = key.default.and_then(|text| key.kind.read(text).ok());
     value.as_ref().map_or(Json::Null, of_value)
 }
 

@@ -118,7 +118,7 @@ impl Kind {
     ///
     /// # Errors
     /// Where it cannot be read as this kind, or is not allowed.
-    pub fn from_text(self, text: &str) -> Result<Value, Wrong> {
+    pub fn read(self, text: &str) -> Result<Value, Wrong> {
         let value = match self {
             Self::Flag => text::yes_or_no(text).map(Value::from),
             Self::Whole { .. } => text.parse::<i64>().ok().map(Value::from),
@@ -251,7 +251,7 @@ mod tests {
             (Kind::Address, "http://shop.example.com", None),
         ];
         for (kind, text, expected) in cases {
-            let value = kind.from_text(text).ok().map(|value| value.to_string());
+            let value = kind.read(text).ok().map(|value| value.to_string());
             assert_eq!(value.as_deref(), expected, "{kind:?} {text:?}");
         }
     }

@@ -143,7 +143,7 @@ fn tls(why: Tls) -> Text {
         Tls::Expired => texts::tls_expired(),
         Tls::WrongHost => texts::tls_wrong_host(),
         Tls::NoCommonVersion => texts::tls_no_common_version(),
-        Tls::NoTls => texts::tls_not_spoken(),
+        Tls::NotSpoken => texts::tls_not_spoken(),
         Tls::Other => texts::tls_other(),
     }
 }

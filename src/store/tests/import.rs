@@ -11,6 +11,7 @@ use crate::domain::{
     payment::PaymentRecord,
     records::Records,
 };
+use crate::store::outcome::SETTLING_SECONDS;
 
 /// A load without a configuration.
 fn loading() -> Loading {
@@ -296,16 +297,10 @@ fn an_imported_event_settles_an_unknown_attempt() {
         requested_at: Some(at(seconds)),
         ..record("e", "a", None)
     };
-    load(
-        &mut store,
-        &[at(10_000 - crate::store::outcome::SETTLING_SECONDS - 1)],
-    );
+    load(&mut store, &[at(10_000 - SETTLING_SECONDS - 1)]);
     let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
     assert!(matches!(known, Known::Unknown(_)), "{known:?}");
-    load(
-        &mut store,
-        &[at(10_000 - crate::store::outcome::SETTLING_SECONDS)],
-    );
+    load(&mut store, &[at(10_000 - SETTLING_SECONDS)]);
     let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
     assert!(matches!(known, Known::Stored(_)), "{known:?}");
 }
@@ -489,12 +484,9 @@ fn keep_naively<'a>(
         };
         let mut numbers: Vec<String> = before
             .iter()
-            .map(|(number, _)| {
-                if is_listed(number) {
-                    next.next().unwrap()
-                } else {
-                    number.clone()
-                }
+            .map(|(number, _)| match is_listed(number) {
+                true => next.next().unwrap(),
+                false => number.clone(),
             })
             .collect();
         numbers.extend(next);

@@ -54,7 +54,7 @@ fn written(
     for (index, pattern) in keys.iter().enumerate() {
         let key = schema::find(pattern).unwrap();
         let (table, name) = key.split();
-        let value = key.kind.from_text(key.kind.example()).unwrap();
+        let value = key.kind.read(key.kind.example()).unwrap();
         let (above, behind, blank) = decoration[index];
         let (table, name) = match (style, pattern.split_once('.')) {
             (Style::Headers, _) => (table, name.to_owned()),
@@ -191,7 +191,7 @@ proptest! {
                 }
             }
             if what > 2 && edited.text() != before {
-                let given = key.kind.from_text(key.kind.example()).unwrap();
+                let given = key.kind.read(key.kind.example()).unwrap();
                 // Of the document itself: what is shown of a command is masked.
                 let stands = edited.tree().unwrap();
                 let at: crate::config::key::KeyPath = path.parse().unwrap();
