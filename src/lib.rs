@@ -2,17 +2,17 @@
 //!
 //! The map of the house, from the bottom up:
 //!
-//! - [`domain`]: the rules R1 to R16 as pure code.
-//! - [`locales`]: every sentence that people read, in English and in Japanese.
-//! - [`config`]: the TOML file and the secrets; [`input`]: files and standard input into orders;
-//!   [`oplux`]: O-PLUX's API, over [`http`]; [`store`]: SQLite; [`output`]: the only code that
-//!   writes to the terminal; [`sandbox`]: an O-PLUX on loopback.
-//! - [`screening`]: one order through the store, the rules and O-PLUX: what `screen` and `demo`
-//!   share; [`lookup`]: one order number through the store and the rules: what `trace` and
+//! - `domain`: the rules R1 to R16 as pure code.
+//! - `locales`: every sentence that people read, in English and in Japanese.
+//! - `config`: the TOML file and the secrets; `input`: files and standard input into orders;
+//!   `oplux`: O-PLUX's API, over `http`; `store`: SQLite; `output`: the only code that
+//!   writes to the terminal; `sandbox`: an O-PLUX on loopback.
+//! - `screening`: one order through the store, the rules and O-PLUX: what `screen` and `demo`
+//!   share; `lookup`: one order number through the store and the rules: what `trace` and
 //!   `reconcile` share. They may use all of the above.
-//! - [`commands`]: one file a subcommand, which reads as: input, domain, client or store, domain,
+//! - `commands`: one file a subcommand, which reads as: input, domain, client or store, domain,
 //!   output.
-//! - [`cli`] and [`exit`]: the command line, and the exit codes.
+//! - `cli` and `exit`: the command line, and the exit codes.
 //!
 //! Imports go downwards only; `tests/it/house.rs` checks that.
 
