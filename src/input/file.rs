@@ -17,11 +17,11 @@ use super::{
     json_rows::{JsonRows, Met},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Body, Cells, event, order, payment},
-    refused::{empty, listed, no_book, no_text, not_json, of_file, quote_open, quoted, unreadable},
+    refused::{empty, listed, no_book, no_text, not_json, of_file, quote_open, unreadable},
     source::Source,
 };
 use crate::{
-    domain::{order::OrderNumber, records::Records},
+    domain::{order::OrderNumber, records::Records, text::quoted},
     locales::{Text, rows as texts},
 };
 

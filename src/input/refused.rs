@@ -11,15 +11,6 @@ use super::{
 };
 use crate::locales::{Said, Text, input as words, rows as texts};
 
-/// A path as a shell takes it.
-pub(super) fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./\\:+,@".contains(c);
-    match path.chars().all(is_plain) {
-        true => path.to_owned(),
-        false => format!("'{}'", path.replace('\'', "'\\''")),
-    }
-}
-
 /// Headers for a message: one that has digits or an `@` may be a row of a file without a header.
 pub(super) fn listed(headers: &[String]) -> String {
     let harmless =

@@ -1,4 +1,4 @@
-//! The one test crate: a file a command, the wire in a folder, shared helpers beside them.
+//! The one test crate: a file a command, shared helpers beside them.
 
 mod batch_crash;
 mod batch_input;
