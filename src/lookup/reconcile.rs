@@ -52,7 +52,7 @@ pub struct ReconcileRow {
     /// 自動審査結果 of the match.
     pub auto_result: Option<String>,
     /// 目視審査結果 of the match.
-    pub manual_result: Option<AutoResult>,
+    pub manual_result: Option<String>,
     /// How the two sides differ.
     pub drift: Option<Drift>,
     /// Why there is no event.
@@ -200,7 +200,7 @@ fn matched(order: OrderRecord, event: EventRecord) -> ReconcileRow {
         drift: drift(
             order.result,
             event.auto_result.as_deref(),
-            event.manual_result,
+            event.manual_result.as_deref(),
         ),
         matched_number: Some(under.clone()),
         search_for: Some(under),

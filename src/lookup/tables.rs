@@ -24,7 +24,7 @@ pub(super) struct Tables {
     customers: Texts,
     offers: Texts,
     event_ids: Texts,
-    auto_results: Texts,
+    results: Texts,
     /// By time, those without one last; ties by number.
     pub(super) orders: Vec<Order>,
     /// The oldest first, as [`newest_first`](crate::domain::matching::newest_first) has it.
@@ -65,7 +65,7 @@ struct Event {
     id: Place,
     requested_at: Option<JstTime>,
     auto_result: Option<Place>,
-    manual_result: Option<AutoResult>,
+    manual_result: Option<Place>,
 }
 
 /// An entry of the payment history of `order`.
@@ -126,13 +126,14 @@ impl Tables {
     fn add_event(&mut self, event: &EventRecord) {
         let number = self.hold(&event.merchant_management_id);
         let auto_result = event.auto_result.as_deref();
+        let manual_result = event.manual_result.as_deref();
         self.days.extend(event.requested_at.map(JstTime::day));
         self.events.push(Event {
             number,
             id: self.event_ids.push(&event.event_id.0),
             requested_at: event.requested_at,
-            auto_result: auto_result.map(|result| self.auto_results.hold(result)),
-            manual_result: event.manual_result,
+            auto_result: auto_result.map(|result| self.results.hold(result)),
+            manual_result: manual_result.map(|result| self.results.hold(result)),
         });
     }
 
@@ -213,12 +214,12 @@ impl Tables {
     }
 
     fn event(&self, event: &Event) -> EventRecord {
-        let auto_result = event.auto_result.map(|place| self.auto_results.get(place));
+        let result = |place: Option<Place>| place.map(|place| self.results.get(place).to_owned());
         let id = EventId(self.event_ids.get(event.id).to_owned());
         EventRecord {
             requested_at: event.requested_at,
-            auto_result: auto_result.map(str::to_owned),
-            manual_result: event.manual_result,
+            auto_result: result(event.auto_result),
+            manual_result: result(event.manual_result),
             ..EventRecord::of(self.number(event.number), id)
         }
     }

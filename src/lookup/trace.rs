@@ -57,7 +57,11 @@ pub fn trace(
         number: number.clone(),
         verdict: matching::verdict(number, found.map(|event| &event.merchant_management_id)),
         drift: found.and_then(|event| {
-            matching::drift(shown, event.auto_result.as_deref(), event.manual_result)
+            matching::drift(
+                shown,
+                event.auto_result.as_deref(),
+                event.manual_result.as_deref(),
+            )
         }),
         candidates,
         searched,
