@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::error::{InputError, InputErrorKind};
 use crate::{
     domain::text::folded,
-    locales::{Said, Text, rows as texts},
+    locales::{Text, rows as texts},
 };
 
 /// So many places of one mistake are named.
@@ -259,11 +258,4 @@ fn tellable(value: &str) -> Option<String> {
         short.push('…');
     }
     Some(short)
-}
-
-impl InputError {
-    /// The error of rows that cannot be loaded.
-    pub fn of_rows(kind: InputErrorKind, said: Said) -> Self {
-        Self::alone(kind, said)
-    }
 }

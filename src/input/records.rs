@@ -3,10 +3,8 @@
 use super::{
     cells::{self, Cell, Reader, content},
     columns::{Kind, Layout},
-    csv::CsvRows,
-    excel::BookRows,
-    json_rows::JsonRows,
     mistakes::{Finding, Weight},
+    rows::Rows,
     words as known,
 };
 use crate::{
@@ -19,29 +17,9 @@ use crate::{
     locales::{Text, input as words, rows as texts},
 };
 
-/// The rows of a file, in its form.
-pub(super) enum Body {
-    Csv(CsvRows),
-    Book(BookRows),
-    Json(JsonRows),
-}
-
-impl Body {
-    fn cell(&self, column: usize) -> Cell<'_> {
-        match self {
-            Self::Csv(rows) => Cell::Text(rows.cell(column)),
-            Self::Book(rows) => Cell::Text(rows.cell(column)),
-            Self::Json(rows) => match rows.object().values().nth(column) {
-                Some(value) => cells::of_json(value),
-                None => Cell::Text("".into()),
-            },
-        }
-    }
-}
-
 /// The cells of a row, taken one field after the other.
 pub(super) struct Cells<'f> {
-    pub(super) body: &'f Body,
+    pub(super) rows: &'f Rows,
     pub(super) kind: Kind,
     pub(super) layout: &'f Layout,
     pub(super) strict: bool,
@@ -60,7 +38,7 @@ impl<'f> Cells<'f> {
         self.next += 1;
         columns
             .iter()
-            .find_map(|column| match self.body.cell(*column) {
+            .find_map(|column| match self.rows.cell(*column) {
                 Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
                 other => Some((*column, other)),
             })
@@ -177,8 +155,8 @@ impl<'f> Cells<'f> {
     }
 
     fn time(&self) -> Reader<JstTime> {
-        match self.body {
-            Body::Book(_) => cells::time_of_book,
+        match self.rows {
+            Rows::Book(_) => cells::time_of_book,
             _ => cells::time,
         }
     }

@@ -1,15 +1,13 @@
 //! What is told of a load: its progress, its mistakes, and the summary.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use serde::Serialize;
 
 use super::parts::{End, Part};
 use crate::{
     exit::Exit,
-    input::{InputError, InputErrorKind, Kind, Mistake, RowPlace, Source, Weight},
-    locales::{Said, Text, import as words, rows},
+    input::{InputError, Kind, Mistake, RowPlace, Source, Weight},
+    locales::{Said, import as words, rows},
     output::{
         Format, Output,
         progress::Progress,
@@ -17,9 +15,6 @@ use crate::{
     },
     store::{Counts, OtherNumber},
 };
-
-/// So many mistakes an error tells; of further ones how many there are.
-const SHOWN: usize = 100;
 
 /// The summary in JSON.
 #[derive(Serialize)]
@@ -108,7 +103,7 @@ impl<'c> Report<'c> {
         (skip_bad, is_dry, is_named): (bool, bool, bool),
     ) -> Self {
         let file = |source: &Source| FileReport {
-            name: name(source),
+            name: source.argument(),
             source: source.clone(),
             kind: None,
             numbers: Numbers::default(),
@@ -188,7 +183,7 @@ impl<'c> Report<'c> {
         if !self.skip_bad {
             errors.extend(self.refused());
         }
-        match together(errors) {
+        match InputError::together(errors) {
             Some(error) => Err(error.into()),
             None => Ok(()),
         }
@@ -196,17 +191,10 @@ impl<'c> Report<'c> {
 
     /// The error of all bad rows, where there is any.
     fn refused(&self) -> Option<InputError> {
-        let mut lines: Vec<_> = self
+        let lines = self
             .mistakes(|weight| weight == Weight::Bad)
-            .map(|(file, mistake)| mistake.text(file.source.name()))
-            .collect();
-        let more = lines.len().saturating_sub(SHOWN);
-        lines.truncate(SHOWN);
-        if more > 0 {
-            lines.push(crate::locales::input::more_problems(more));
-        }
-        let said = Said::new(Text::joined(&lines, "\n")).hint(rows::hint_rows());
-        (!lines.is_empty()).then(|| InputError::of_rows(InputErrorKind::Invalid, said))
+            .map(|(file, mistake)| mistake.text(file.source.name()));
+        InputError::of_lines(lines.collect(), rows::hint_rows())
     }
 
     fn mistakes(
@@ -354,14 +342,6 @@ impl<'c> Report<'c> {
     }
 }
 
-/// A file's name as the caller gave it.
-fn name(source: &Source) -> String {
-    match source {
-        Source::Stdin => "-".to_owned(),
-        Source::File(path) => path.display().to_string(),
-    }
-}
-
 /// The bytes of all files, where that is known.
 fn bytes(sources: &[Source]) -> Option<u64> {
     let bytes = |source: &Source| match source {
@@ -372,30 +352,4 @@ fn bytes(sources: &[Source]) -> Option<u64> {
         }
     };
     sources.iter().map(bytes).sum()
-}
-
-/// One error of several: all that they say, and each hint once.
-fn together(mut errors: Vec<InputError>) -> Option<InputError> {
-    if errors.len() < 2 {
-        return errors.pop();
-    }
-    let messages: Vec<_> = errors
-        .iter()
-        .map(|error| error.said.message.clone())
-        .collect();
-    let mut met = BTreeSet::new();
-    let hints = errors.iter().filter_map(|error| error.said.hint.clone());
-    let hints: Vec<Text> = hints
-        .filter(|hint| met.insert(format!("{hint:?}")))
-        .collect();
-    let kind = errors.first()?.kind;
-    Some(InputError {
-        kind,
-        said: Said::new(Text::joined(&messages, "\n")).hint(Text::joined(&hints, "\n")),
-        more: errors.iter().map(|error| error.more).sum(),
-        problems: errors
-            .into_iter()
-            .flat_map(|error| error.problems)
-            .collect(),
-    })
 }
