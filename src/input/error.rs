@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{columns, decode::NoText, source::Source};
+use super::{columns, decode::NoText};
 use crate::locales::{Said, Text, input as words, rows as texts};
 
 /// How many mistakes a message tells one by one; of further ones it tells how many there are.
@@ -56,12 +56,11 @@ pub(super) fn io_error(error: &io::Error) -> Text {
     }
 }
 
-pub(super) fn unreadable(source: &Source, error: &io::Error, hint: Text) -> InputError {
-    InputError::new(words::unreadable(source.name(), io_error(error)), hint)
+pub(super) fn unreadable(name: Text, error: &io::Error, hint: Text) -> InputError {
+    InputError::new(words::unreadable(name, io_error(error)), hint)
 }
 
-pub(super) fn no_text(source: &Source, error: NoText) -> InputError {
-    let name = source.name();
+pub(super) fn no_text(name: Text, error: NoText) -> InputError {
     match error {
         NoText::Undecodable { line } => {
             InputError::new(texts::undecodable(name, line), texts::hint_form())

@@ -12,7 +12,7 @@ use super::{
     columns::{self, Kind, Layout, Mapping, Twice},
     error::{InputError, listed, unreadable},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
-    records::{Cells, event, order, payment},
+    records::{Cells, Reading, event, order, payment},
     rows::{Next, Rows},
     source::Source,
 };
@@ -23,19 +23,6 @@ use crate::{
 
 /// So many columns that are not known are remembered: JSON may have a new one in every object.
 const UNKNOWN: usize = 200;
-
-/// How files are read.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// What the caller says that they are; where it is left out, the headers tell.
-    pub kind: Option<Kind>,
-    /// The configured headers.
-    pub mapping: Mapping,
-    /// The sheet of Excel books.
-    pub sheet: Option<String>,
-    /// A cell that cannot be read makes its row bad.
-    pub strict: bool,
-}
 
 /// A file that is being read.
 pub struct ImportFile<'r> {
@@ -64,7 +51,7 @@ impl<'r> ImportFile<'r> {
         reading: &'r Reading,
     ) -> Result<Self, InputError> {
         let bytes = read(source, stdin)
-            .map_err(|error| unreadable(source, &error, texts::hint_unreadable()))?;
+            .map_err(|error| unreadable(source.name(), &error, texts::hint_unreadable()))?;
         let mapping = &reading.mapping;
         let known = |headers: &[String]| columns::known_of_any(headers, mapping);
         let (rows, mut headers) = Rows::open(source, bytes, reading.sheet.as_deref(), known)?;
@@ -114,12 +101,7 @@ impl<'r> ImportFile<'r> {
                 Next::Blank => {}
                 Next::Bad(place, what) => {
                     self.bad += 1;
-                    let finding = Finding {
-                        weight: Weight::Bad,
-                        column: None,
-                        what,
-                        value: None,
-                    };
+                    let finding = Finding::of_row(Weight::Bad, what);
                     self.mistakes.note(finding, None, place, None);
                 }
                 Next::Row(place) => {
@@ -195,7 +177,7 @@ impl<'r> ImportFile<'r> {
             rows: &self.rows,
             kind: self.kind,
             layout: &self.layout,
-            strict: self.reading.strict,
+            reading: self.reading,
             next: 0,
             findings: Vec::new(),
         };

@@ -33,7 +33,8 @@ mod words;
 
 pub use columns::{Kind, Mapping};
 pub use error::InputError;
-pub use file::{ImportFile, Reading};
+pub use file::ImportFile;
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
+pub use records::Reading;
 pub use source::{Source, read_text};

@@ -59,7 +59,7 @@ impl Rows {
                 false => Ok((Self::Book(rows), headers)),
             };
         }
-        let text = Decoded::of(bytes).map_err(|error| no_text(source, error))?;
+        let text = Decoded::of(bytes).map_err(|error| no_text(name(), error))?;
         let mut seen = text.bytes().iter();
         match seen.find(|byte| !byte.is_ascii_whitespace()) {
             None => Err(empty()),

@@ -77,7 +77,7 @@ impl Source {
 /// Where the source cannot be read.
 pub fn read_text(source: &Source, stdin: &mut impl Read) -> Result<String, InputError> {
     let bytes = source.read(stdin);
-    let bytes = bytes.map_err(|error| unreadable(source, &error, texts::hint_text()))?;
+    let bytes = bytes.map_err(|error| unreadable(source.name(), &error, texts::hint_text()))?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {

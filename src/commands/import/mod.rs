@@ -1,12 +1,16 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
 use super::context::{Context, clock};
 use crate::{
     config::Config,
+    domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
     input::{Kind, Mapping, Reading, Source},
@@ -74,9 +78,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         },
         sheet: args.sheet.clone(),
         strict: args.strict,
+        methods: config.as_ref().map(methods).unwrap_or_default(),
     };
     let mut work = Work {
-        parts: Parts::start(&sources, reading, config.as_ref(), &stop)?,
+        parts: Parts::start(&sources, reading, &stop)?,
         report: Report::new(
             &context.out,
             &sources,
@@ -92,6 +97,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     }
     work.report.end()
+}
+
+/// The IDs of the configured payment methods, by name; none of a name that two have.
+fn methods(config: &Config) -> HashMap<String, Option<u64>> {
+    let mut methods = HashMap::new();
+    for method in &config.payment_methods {
+        let id = methods.entry(folded(&method.name));
+        id.and_modify(|id| *id = None).or_insert(Some(method.id));
+    }
+    methods
 }
 
 /// What the files hold, where the first argument says so, and the files; a folder stands for those

@@ -1,7 +1,6 @@
 //! The thread that reads the files, so that the store's work and the reading's go side by side.
 
 use std::{
-    collections::HashMap,
     io::{self, Read},
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     time::Duration,
@@ -10,8 +9,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    config::Config,
-    domain::{records::Records, text::folded},
+    domain::records::Records,
     http::Halt,
     input::{ImportFile, InputError, Kind, Mistake, Reading, RowPlace, Source},
 };
@@ -24,6 +22,7 @@ const WAITING: usize = 2;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A part of a file.
+#[derive(Default)]
 pub(super) struct Part {
     /// Which file, from 0.
     pub file: usize,
@@ -65,16 +64,10 @@ impl Parts {
     ///
     /// # Errors
     /// Where the system refuses a thread.
-    pub(super) fn start(
-        sources: &[Source],
-        reading: Reading,
-        config: Option<&Config>,
-        stop: &Halt,
-    ) -> Result<Self> {
+    pub(super) fn start(sources: &[Source], reading: Reading, stop: &Halt) -> Result<Self> {
         let (sender, parts) = sync_channel(WAITING);
         let mut reader = Reader {
             reading,
-            methods: methods(config),
             sender,
             before: 0,
         };
@@ -116,23 +109,9 @@ impl Parts {
     }
 }
 
-/// The IDs of the configured payment methods, by name; none of a name that two have.
-fn methods(config: Option<&Config>) -> HashMap<String, Option<u64>> {
-    let mut methods = HashMap::new();
-    for method in config
-        .into_iter()
-        .flat_map(|config| &config.payment_methods)
-    {
-        let id = methods.entry(folded(&method.name));
-        id.and_modify(|id| *id = None).or_insert(Some(method.id));
-    }
-    methods
-}
-
 /// What the thread works with.
 struct Reader {
     reading: Reading,
-    methods: HashMap<String, Option<u64>>,
     sender: SyncSender<Part>,
     /// The bytes of the files before this one.
     before: u64,
@@ -145,14 +124,22 @@ impl Reader {
         let mut rows = match ImportFile::open(source, stdin, &self.reading) {
             Ok(rows) => rows,
             Err(error) => {
-                let nothing = (None, Vec::new());
-                return self.send(file, self.before, None, nothing, Some(End::broken(error)));
+                let end = End {
+                    broken: Some(error),
+                    ..End::default()
+                };
+                let part = Part {
+                    file,
+                    end: Some(end),
+                    bytes: self.before,
+                    ..Part::default()
+                };
+                return self.sender.send(part).is_ok();
             }
         };
         loop {
             let (records, places, broken) = match rows.next_rows(ROWS) {
-                Ok((mut records, places)) => {
-                    self.complete(&mut records);
+                Ok((records, places)) => {
                     (Some(records).filter(|rows| !rows.is_empty()), places, None)
                 }
                 Err(error) => (None, Vec::new(), Some(error)),
@@ -169,56 +156,19 @@ impl Reader {
                 }
             });
             let (read, all) = rows.progress();
-            let bytes = self.before + read as u64;
-            let goes_on = self.send(file, bytes, Some(rows.kind()), (records, places), end);
+            let part = Part {
+                file,
+                kind: Some(rows.kind()),
+                records,
+                places,
+                end,
+                bytes: self.before + read as u64,
+            };
+            let goes_on = self.sender.send(part).is_ok();
             if is_last || !goes_on {
                 self.before += all as u64;
                 return goes_on;
             }
-        }
-    }
-
-    fn send(
-        &self,
-        file: usize,
-        bytes: u64,
-        kind: Option<Kind>,
-        (records, places): (Option<Records>, Vec<RowPlace>),
-        end: Option<End>,
-    ) -> bool {
-        let part = Part {
-            file,
-            kind,
-            records,
-            places,
-            end,
-            bytes,
-        };
-        self.sender.send(part).is_ok()
-    }
-
-    /// A method's name that equals exactly one configured name stands for its ID.
-    fn complete(&self, records: &mut Records) {
-        let Records::Orders(orders) = records else {
-            return;
-        };
-        for order in orders {
-            if let (None, Some(name), false) = (
-                order.payment_method_id,
-                &order.payment_method,
-                self.methods.is_empty(),
-            ) {
-                order.payment_method_id = self.methods.get(&folded(name)).copied().flatten();
-            }
-        }
-    }
-}
-
-impl End {
-    fn broken(error: InputError) -> Self {
-        Self {
-            broken: Some(error),
-            ..Self::default()
         }
     }
 }

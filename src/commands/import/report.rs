@@ -162,7 +162,7 @@ impl<'c> Report<'c> {
             self.progress.suspended(|| match mistake.weight {
                 Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
                 Weight::Bad => self.out.complain(&text),
-                Weight::Unread | Weight::Told => self.out.warn(&Said::new(text)),
+                Weight::Told => self.out.warn(&Said::new(text)),
             });
         }
     }
@@ -295,7 +295,7 @@ impl<'c> Report<'c> {
                     file: &file.name,
                     line: place.number(),
                     column: mistake.column.as_deref(),
-                    value: mistake.value.as_deref(),
+                    value: mistake.value(),
                     count,
                     message: self.out.say(&mistake.text(file.source.name())).to_owned(),
                 });
