@@ -114,18 +114,9 @@ impl<'f> Cells<'f> {
         .ok()?
     }
 
-    /// The same of a list of words, of which there may be more than are known.
-    fn known<T>(
-        &mut self,
-        reader: Reader<T>,
-        unknown: fn(Text) -> Text,
-    ) -> Result<Option<T>, String> {
-        self.read(reader, Weight::Told, unknown)
-    }
-
     /// The next field of an event, a result: one that nobody knows is kept as it is written.
     fn result(&mut self, reader: Reader<AutoResult>) -> Option<String> {
-        match self.known(reader, texts::result_kept) {
+        match self.read(reader, Weight::Told, texts::result_kept) {
             Ok(result) => result.map(|result| result.name().to_owned()),
             Err(written) => Some(written),
         }
@@ -185,7 +176,7 @@ pub(super) fn order(
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
         channel: cells
-            .known(known::channel, texts::channel_unknown)
+            .read(known::channel, Weight::Told, texts::channel_unknown)
             .ok()
             .flatten(),
         offer: cells.optional(cells::text),
@@ -199,7 +190,7 @@ pub(super) fn order(
         state: cells.optional(cells::text),
         payment_state: cells.optional(cells::text),
         result: cells
-            .known(known::result, texts::result_unknown)
+            .read(known::result, Weight::Told, texts::result_unknown)
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
