@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    columns::{self, Kind, Layout, Mapping, Twice},
+    columns::{self, Kind, Layout, Mapping},
     error::{InputError, listed, unreadable},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Cells, Reading, event, order, payment},
@@ -151,14 +151,8 @@ impl<'r> ImportFile<'r> {
             return;
         }
         self.headers = keys.cloned().collect();
-        // Two keys that are alike but for their spelling: the first counts.
-        let mut headers = self.headers.clone();
-        self.layout = loop {
-            match Layout::of(self.kind, &headers, &self.reading.mapping) {
-                Ok(layout) => break layout,
-                Err(Twice(_, second)) => headers[second].clear(),
-            }
-        };
+        // Of two keys that are alike but for their spelling the first counts.
+        self.layout = Layout::of(self.kind, &self.headers, &self.reading.mapping);
         self.note_unknown();
     }
 
@@ -256,11 +250,12 @@ fn layout_of(
     mapping: &Mapping,
 ) -> Result<Layout, InputError> {
     let name = source.name();
-    let layout = Layout::of(kind, headers, mapping).map_err(|Twice(first, second)| {
+    let layout = Layout::of(kind, headers, mapping);
+    if let Some((first, second)) = layout.twice {
         let header = columns::shown(&headers[first]);
-        let message = texts::two_columns(source.name(), header, first + 1, second + 1);
-        InputError::new(message, texts::hint_two_columns())
-    })?;
+        let message = texts::two_columns(name, header, first + 1, second + 1);
+        return Err(InputError::new(message, texts::hint_two_columns()));
+    }
     let Some(field) = layout.missing(kind) else {
         return Ok(layout);
     };
