@@ -174,15 +174,12 @@ pub(super) fn count(text: &str) -> Result<u32, Text> {
 
 /// An amount: `3,980`, `¥3,980`, `3980円`, `3980.0`, in full width too.
 pub(super) fn yen(text: &str) -> Result<Yen, Text> {
-    if let Some(amount) = plain(text.as_bytes()) {
-        return Ok(Yen(amount));
-    }
     let text = narrow(text);
     let text = text.trim();
     // Shift_JIS has the yen sign where ASCII has the backslash.
     let amount = text.strip_prefix(['¥', '\\']).unwrap_or(text);
     let amount = amount.strip_suffix('円').unwrap_or(amount);
-    grouped(amount.trim()).map(Yen).ok_or_else(rows::amount)
+    whole(amount.trim()).map(Yen).ok_or_else(rows::amount)
 }
 
 /// A whole number, 0 or more.

@@ -105,6 +105,9 @@ const ORDERS: &[Field] = &[
     field("ecforce_id", &["受注ID"]),
     field("created_at", &["作成日", "作成日時", "受注日", "受注日時"]),
     field("channel", &["受注経路"]),
+    // What tells a subscription's orders where 受注経路 does not. No fields of their own.
+    words("定期受注番号", &[]),
+    field("定期内受注（N番目）", &[]),
     words("offer", &["購入オファー"]),
     field("payment_method_id", &["支払い方法ID"]),
     words("payment_method", &["支払い方法"]),
@@ -117,9 +120,6 @@ const ORDERS: &[Field] = &[
     words("payment_state", &["決済状況"]),
     field("result", &["O-PLUX 与信結果"]),
     words("reason", &["O-PLUX 判定理由"]),
-    // What tells a subscription's orders where 受注経路 does not. No fields of their own.
-    words("定期受注番号", &[]),
-    field("定期内受注（N番目）", &[]),
 ];
 
 const PAYMENTS: &[Field] = &[

@@ -173,27 +173,27 @@ impl<'r> ImportFile<'r> {
             layout: &self.layout,
             reading: self.reading,
             next: 0,
+            number: None,
             findings: Vec::new(),
         };
-        let mut number = None;
         // A row is given up at its end, so that all of its mistakes are told.
         match records {
             Records::Orders(rows) => {
-                let order = order(&mut cells, &mut number);
+                let order = order(&mut cells);
                 rows.extend(order.filter(|_| cells.is_sound()));
             }
             Records::Payments(rows) => {
-                let payment = payment(&mut cells, &mut number);
+                let payment = payment(&mut cells);
                 rows.extend(payment.filter(|_| cells.is_sound()));
             }
             Records::Events(rows) => {
-                let event = event(&mut cells, &mut number);
+                let event = event(&mut cells);
                 rows.extend(event.filter(|_| cells.is_sound()));
             }
         }
         let is_sound = cells.is_sound();
         self.bad += u64::from(!is_sound);
-        let number = number.as_ref().map(OrderNumber::as_str);
+        let number = cells.number.as_ref().map(OrderNumber::as_str);
         if let Some(number) = number {
             self.lengths.note(number, place);
         }

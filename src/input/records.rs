@@ -42,7 +42,10 @@ pub(super) struct Cells<'f> {
     pub(super) kind: Kind,
     pub(super) layout: &'f Layout,
     pub(super) reading: &'f Reading,
+    /// The place of the next field.
     pub(super) next: usize,
+    /// The row's order number, where it could be read.
+    pub(super) number: Option<OrderNumber>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -166,19 +169,13 @@ impl<'f> Cells<'f> {
     }
 }
 
-pub(super) fn order(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<OrderRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let mut order = OrderRecord {
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
-        channel: cells
-            .read(known::channel, Weight::Told, texts::channel_unknown)
-            .ok()
-            .flatten(),
+        channel: channel(cells),
         offer: cells.optional(cells::text),
         payment_method_id: cells.optional(cells::id),
         payment_method: cells.optional(cells::text),
@@ -194,35 +191,39 @@ pub(super) fn order(
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
-        ..OrderRecord::of(number.clone().or_else(|| "-".parse().ok())?)
+        ..OrderRecord::of(cells.number.clone()?)
     };
-    // R8: the second order of a subscription and later ones are generated from it.
-    let is_of_subscription = cells.take().is_some();
-    let nth = cells.optional(cells::count);
-    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
-    order.channel = order
-        .channel
-        .or(is_generated.then_some(Channel::Subscription));
     // A method's name that equals exactly one configured name stands for its ID.
-    if let (None, Some(name)) = (order.payment_method_id, &order.payment_method)
-        && !cells.reading.methods.is_empty()
-    {
-        order.payment_method_id = cells.reading.methods.get(&folded(name)).copied().flatten();
+    let methods = &cells.reading.methods;
+    if let (None, Some(name), false) = (
+        order.payment_method_id,
+        &order.payment_method,
+        methods.is_empty(),
+    ) {
+        order.payment_method_id = methods.get(&folded(name)).copied().flatten();
     }
     Some(order)
 }
 
-pub(super) fn payment(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<PaymentRecord> {
-    *number = cells.required(cells::number);
+/// 受注経路; where it does not tell, the second order of a subscription and later ones are
+/// generated from it (R8).
+fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
+    let channel = cells.read(known::channel, Weight::Told, texts::channel_unknown);
+    let is_of_subscription = cells.take().is_some();
+    let nth = cells.optional(cells::count);
+    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
+    let channel = channel.ok().flatten();
+    channel.or(is_generated.then_some(Channel::Subscription))
+}
+
+pub(super) fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let own = cells.required(cells::number);
     let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
     let thanks_offer = cells.optional(known::yes_or_no);
     Some(PaymentRecord {
-        order_number: number.clone()?,
+        order_number: cells.number.clone()?,
         payment: Payment {
             number: own?,
             at,
@@ -232,14 +233,11 @@ pub(super) fn payment(
     })
 }
 
-pub(super) fn event(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<EventRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let event_id = cells.required(cells::event_id);
-    let event = EventRecord {
+    Some(EventRecord {
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
         auto_result: cells.result(known::result),
@@ -258,7 +256,7 @@ pub(super) fn event(
             cells::paired(rules, reasons)
         },
         settle_status: cells.optional(cells::text),
-        ..EventRecord::of(number.clone().or_else(|| "-".parse().ok())?, event_id?)
-    };
-    Some(event)
+        // Evaluated last, so that all mistakes of the row are told.
+        ..EventRecord::of(cells.number.clone()?, event_id?)
+    })
 }
