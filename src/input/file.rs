@@ -2,11 +2,7 @@
 //!
 //! It is read whole; of a CSV file only the cells that are asked for are decoded.
 
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io::{self, Read},
-};
+use std::{collections::BTreeSet, io::Read};
 
 use super::{
     columns::{self, Kind, Layout, Mapping},
@@ -39,18 +35,18 @@ pub struct ImportFile<'r> {
 }
 
 impl<'r> ImportFile<'r> {
-    /// Reads a file and finds out what it is; `stdin` is asked for where the source is standard
-    /// input.
+    /// Reads a file and finds out what it is; `stdin` is read where the source is standard input.
     ///
     /// # Errors
     /// A file that cannot be read, is empty, is of an encoding that is not read, is of another kind
     /// than the caller says, or lacks a column that has to be there.
     pub fn open(
         source: &Source,
-        stdin: impl FnOnce() -> Box<dyn Read>,
+        stdin: &mut dyn Read,
         reading: &'r Reading,
     ) -> Result<Self, InputError> {
-        let bytes = read(source, stdin)
+        let bytes = source
+            .read(stdin)
             .map_err(|error| unreadable(source.name(), &error, texts::hint_unreadable()))?;
         let mapping = &reading.mapping;
         let known = |headers: &[String]| columns::known_of_any(headers, mapping);
@@ -205,20 +201,6 @@ impl<'r> ImportFile<'r> {
         }
         is_sound
     }
-}
-
-fn read(source: &Source, stdin: impl FnOnce() -> Box<dyn Read>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    match source {
-        Source::Stdin => stdin().read_to_end(&mut bytes)?,
-        Source::File(path) => {
-            let mut file = File::open(path)?;
-            let length = file.metadata().map_or(0, |found| found.len());
-            bytes.reserve_exact(usize::try_from(length).unwrap_or(0));
-            file.read_to_end(&mut bytes)?
-        }
-    };
-    Ok(bytes)
 }
 
 /// What the rows are: as the caller says, unless the headers are those of another kind.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        event::{AutoResult, EventRecord, Reason},
+        event::{AutoResult, EventRecord},
         order::{Channel, OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
         text::folded,
@@ -147,11 +147,11 @@ impl<'f> Cells<'f> {
     }
 
     /// The next field, which holds several texts.
-    fn several(&mut self, of: fn(Option<String>) -> Reason) -> Vec<Reason> {
+    fn several(&mut self) -> Vec<Option<String>> {
         let Some((column, cell)) = self.take() else {
             return Vec::new();
         };
-        cells::elements(cell, of).unwrap_or_else(|| {
+        cells::elements(cell).unwrap_or_else(|| {
             let (weight, what) = match self.reading.strict {
                 true => (Weight::Bad, words::wrong(texts::several())),
                 false => (Weight::Told, texts::unread(texts::several())),
@@ -245,15 +245,8 @@ pub(super) fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
         memo: cells.optional(cells::text),
         rule_group: cells.optional(cells::text),
         reasons: {
-            let rules = cells.several(|code| Reason {
-                code,
-                description: None,
-            });
-            let reasons = cells.several(|description| Reason {
-                code: None,
-                description,
-            });
-            cells::paired(rules, reasons)
+            let rules = cells.several();
+            cells::paired(rules, cells.several())
         },
         settle_status: cells.optional(cells::text),
         // Evaluated last, so that all mistakes of the row are told.
