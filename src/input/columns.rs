@@ -269,6 +269,18 @@ pub(super) fn headers_of(kind: Kind, field: &Field, mapping: &Mapping) -> String
     format!("`{}`", all.join("`, `"))
 }
 
+/// Headers for a message. Where none is known, the row may be a person's, of a file without a
+/// header: then none is told.
+pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
+    if known_of_any(headers, mapping) == 0 {
+        return "-".to_owned();
+    }
+    let names = headers.iter().map(|header| shown(header));
+    let names = names.filter(|name| !name.is_empty() && !name.contains('@'));
+    let names: Vec<_> = names.take(20).map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
 /// A header as the file writes it, without what stands around it.
 pub(super) fn shown(header: &str) -> &str {
     trim(header).trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”'))

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, io::Read};
 
 use super::{
     columns::{self, Kind, Layout, Mapping},
-    error::{InputError, listed, unreadable},
+    error::{InputError, unreadable},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Cells, Reading, event, order, payment},
     rows::{Next, Rows},
@@ -212,7 +212,7 @@ fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, 
         // An empty array of JSON has no keys, and nothing to load.
         (None, None) if headers.is_empty() => Ok(Kind::Orders),
         (None, None) => {
-            let message = texts::no_kind(name, listed(headers));
+            let message = texts::no_kind(name, columns::listed(headers, &reading.mapping));
             Err(InputError::new(message, texts::hint_no_kind()))
         }
         (Some(kind), Some(told)) if kind != told => {
@@ -244,7 +244,7 @@ fn layout_of(
     let names = columns::headers_of(kind, field, mapping);
     let is_header = layout.columns_of.iter().any(|columns| !columns.is_empty());
     let message = match is_header {
-        true => texts::column_missing(name, field.name, names, listed(headers)),
+        true => texts::column_missing(name, field.name, names, columns::listed(headers, mapping)),
         false => texts::no_header(name, field.name, names),
     };
     let hint = texts::hint_column(kind.name(), field.name);
