@@ -111,8 +111,8 @@ impl<'f> Cells<'f> {
     /// The next field, where there is anything in its cell that can be read.
     fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
         match self.reading.strict {
-            true => self.read(reader, Weight::Bad, |what| words::wrong(what)),
-            false => self.read(reader, Weight::Told, |what| texts::unread(what)),
+            true => self.read(reader, Weight::Bad, words::wrong),
+            false => self.read(reader, Weight::Told, texts::unread),
         }
         .ok()?
     }
