@@ -18,9 +18,9 @@ use crate::{
         event::{EventId, EventRecord, Service, Similar},
         order::{OrderNumber, OrderRecord},
     },
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, names, records as words},
-    lookup::whole::Whole,
     output::{
         Format,
         list::Row,
