@@ -34,7 +34,6 @@ pub mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod texts;
 pub mod trace;
 pub mod trace_row;
 pub mod whole;
