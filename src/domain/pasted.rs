@@ -6,7 +6,8 @@ use super::{
     asked::{folded, is_token},
     order::{OrderNumber, Yen},
     payment::{History, Payment},
-    time::{JstTime, parse_date},
+    time::JstTime,
+    written_time,
 };
 
 /// The payment history in a text that was copied off the screen: its order numbers in the order of
@@ -82,7 +83,7 @@ fn is_date(token: &str) -> bool {
     }
     let (year, month, day, hour) = (&token[..4], &token[4..6], &token[6..8], &token[8..]);
     let is_plausible = ("1900".."2100").contains(&year) && hour < "24";
-    is_plausible && parse_date(&format!("{year}-{month}-{day}")).is_ok()
+    is_plausible && written_time::day(&format!("{year}-{month}-{day}")).is_some()
 }
 
 /// Digits with a currency, or with a fraction.
@@ -120,7 +121,7 @@ fn time_in(line: &str) -> Option<JstTime> {
         let rest = &line[at..];
         let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-')));
         let (date, rest) = rest.split_at(end.unwrap_or(rest.len()));
-        if parse_date(date).is_err() {
+        if written_time::day(date).is_none() {
             continue;
         }
         let rest = rest.trim_start();

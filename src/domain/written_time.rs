@@ -2,19 +2,46 @@
 //! `2026-01-01 18:04:00 (UTC)`. A time that is not wholly understood is none: a part that is
 //! passed over may have been the one that says twelve hours later.
 
+use std::str::FromStr;
+
 use jiff::civil::Date;
 
 use super::{
     text::{folded, trim},
-    time::JstTime,
+    time::{JstTime, NotATime, TOKYO_SECONDS},
 };
 
-/// The seconds that Asia/Tokyo is ahead of UTC.
-const TOKYO_SECONDS: i64 = 9 * 60 * 60;
+impl FromStr for JstTime {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        time(text).ok_or(NotATime)
+    }
+}
+
+impl JstTime {
+    /// The last second of a range that ends at `text`: a bare date means that whole day.
+    ///
+    /// # Errors
+    /// Where the text is no date and no time.
+    pub fn end_of_range(text: &str) -> Result<Self, NotATime> {
+        match day(text) {
+            Some(day) => Ok(Self::start_of(day)?.plus_seconds(86_399)),
+            None => text.parse(),
+        }
+    }
+}
 
 /// A date, or a date and time; without a zone it is Asia/Tokyo.
 pub fn time(text: &str) -> Option<JstTime> {
     common(text.as_bytes()).or_else(|| any_form(text))
+}
+
+/// A date alone.
+pub fn day(text: &str) -> Option<Date> {
+    let text = folded(text);
+    let (day, rest) = date(trim(&text))?;
+    rest.is_empty().then_some(day)
 }
 
 /// A day of Excel's calendar with its fraction, as a book keeps times.
@@ -355,6 +382,8 @@ mod tests {
             "2026-11-20T10:15:00+09:00",
             "2026-11-20T01:15:00Z",
             "2026-11-20T01:15:00.250Z",
+            "2026-11-19T20:15:00-05:00",
+            " 2026/11/20  10:15:00 ",
             "2026-11-20 10:15:00 +0900",
             "2026-11-20 10:15:00 +9",
             "2026-11-20 01:15:00 UTC",
@@ -423,6 +452,9 @@ mod tests {
             "2026/11/31 10:15:00",
             "2026/13/01 10:15:00",
             "2026-11/20 10:15:00",
+            "26-11-20",
+            "2026-11-20x10:15",
+            "2026-11-20 10:15:00.",
             "0000-00-00 00:00:00",
             "2026/11/20 24:01",
             "2026/11/20 25:00",
@@ -448,6 +480,18 @@ mod tests {
         ] {
             assert_eq!(time(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_bare_date_ends_a_range_with_its_last_second() {
+        for (text, expected) in [
+            ("2026-11-20", "2026/11/20 23:59:59"),
+            ("2026年11月20日", "2026/11/20 23:59:59"),
+            ("2026/11/20 10:15", "2026/11/20 10:15:00"),
+        ] {
+            assert_eq!(JstTime::end_of_range(text).unwrap().wire(), expected);
+        }
+        assert_eq!(JstTime::end_of_range("2026-11"), Err(NotATime));
     }
 
     #[test]

@@ -116,3 +116,11 @@ pub fn standing_of(number: &OrderNumber, histories: &Histories) -> Standing {
     let asked = histories.iter().filter(|history| !own || has_own(history));
     later_payment(None, asked.map(|(_, history)| history.standing(number)))
 }
+
+/// Whether a history lists the number or is that of its order, which counts too where it does not
+/// list it.
+pub fn has_history(number: &OrderNumber, histories: &Histories) -> bool {
+    histories.iter().any(|(order, history)| {
+        order == number || history.0.iter().any(|payment| payment.number == *number)
+    })
+}
