@@ -102,6 +102,26 @@ fn the_orders_own_history_wins_over_an_imported_one() {
 }
 
 #[test]
+fn a_history_that_does_not_list_its_order_leaves_the_word_to_others() {
+    let server = Server::always("OK");
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    let others = crate::loaded::PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,");
+    home.imported("payments", others);
+    let unlisted = json!([{"number": "0a0b0c0d0e", "at": "2026/11/20 10:16:30"}]);
+    let order = order("b1c2d3e4f5");
+    let (_, shown) = home.screen(&with(order.clone(), "/payments", unlisted), &[]);
+    assert_eq!(shown["cause"], "thanks-offer-payment");
+    // The store's history under the order's own number comes before others.
+    home.imported(
+        "payments",
+        "order_number,payment_number,thanks_offer\nb1c2d3e4f5,b1c2d3e4f5,0\n".to_owned(),
+    );
+    let (_, shown) = home.screen(&order, &[]);
+    assert_eq!(shown["screened"], true, "{shown}");
+}
+
+#[test]
 fn an_imported_event_is_given_back_and_judged_by_todays_settings() {
     let server = Server::always("OK");
     let home = Home::new();
