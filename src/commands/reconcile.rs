@@ -10,7 +10,7 @@ use crate::{
     cli::range::TimeRange,
     domain::matching::Status,
     exit::Exit,
-    locales::{Text, matching as words, usage::Refused},
+    locales::{Text, call::Refused, matching as words},
     lookup::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,

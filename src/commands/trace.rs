@@ -16,7 +16,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     input::{self, Source},
-    locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
+    locales::{Lang, Said, Text, call::Refused, matching, trace as words},
     lookup::{row::TraceRow, trace},
     output::{
         Format,
