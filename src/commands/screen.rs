@@ -25,6 +25,16 @@ use crate::{
         text::quoted,
         time::JstTime,
     },
+    engine::{
+        batch::{Batch, Finished, QUEUE},
+        decide::Decider,
+        dry_run, endpoint,
+        outcome::{Outcome, Trouble, TroubleKind},
+        outline::{LaterPayments, Plan},
+        screen::{Engine, How},
+        screen_row::ScreenRow,
+        tally::Tally,
+    },
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
@@ -34,16 +44,6 @@ use crate::{
         screening as words,
     },
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
-    screening::{
-        Outcome, Trouble, TroubleKind,
-        batch::{Batch, Finished, QUEUE},
-        decide::Decider,
-        dry_run, endpoint,
-        engine::{Engine, How},
-        outline::{LaterPayments, Plan},
-        row::ScreenRow,
-        tally::Tally,
-    },
     store::Store,
 };
 
