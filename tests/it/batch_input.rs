@@ -139,12 +139,12 @@ fn telephone_numbers_without_a_leading_zero_are_counted_where_they_are_sent() {
     let sent = lines(["a"]) + &spoilt("b", "lp") + &spoilt("c", "shop");
     home.write("batch.jsonl", &(sent + &spoilt("d", "csv")));
     let told = "telephone number of 2 order(s)";
-    let ran = home.run(&["screen", "batch.jsonl", "--dry-run"]);
+    let ran = home.run("screen batch.jsonl --dry-run");
     ran.ended_with(0).says(&[told]);
-    let ran = home.run(&["--lang", "ja", "screen", "batch.jsonl", "--dry-run"]);
+    let ran = home.run("--lang ja screen batch.jsonl --dry-run");
     assert!(!ran.stderr.contains("送信します"), "{ran:?}");
-    home.run(&["screen", "batch.jsonl"]).says(&[told]);
+    home.run("screen batch.jsonl").says(&[told]);
     // What is given back is not sent again.
-    let ran = home.run(&["screen", "batch.jsonl"]);
+    let ran = home.run("screen batch.jsonl");
     assert!(!ran.stderr.contains("telephone"), "{ran:?}");
 }

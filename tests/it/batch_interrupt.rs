@@ -233,7 +233,7 @@ fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
     let server = Server::new(by_turns);
     let home = home_with(&server, 2000);
     home.write("one.json", &order("one").to_string());
-    home.run(&["screen", "one.json"]).ended_with(0);
+    home.run("screen one.json").ended_with(0);
     let conn = Connection::open(home.store_path()).unwrap();
     conn.execute_batch(
         "WITH RECURSIVE n (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM n WHERE n < 1999)
@@ -242,7 +242,7 @@ fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
     )
     .unwrap();
     drop(conn);
-    let mut command = home.command(&["--format", "jsonl", "screen", "batch.jsonl"]);
+    let mut command = home.command("--format jsonl screen batch.jsonl");
     let mut child = command.spawn().unwrap();
     drop(child.stdin.take());
     // It fills the pipe, which is not read on before the signal.

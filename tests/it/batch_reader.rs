@@ -86,8 +86,7 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
             format == "json"
         );
 
-        let again =
-            Live::start(home.command(&["--format", "jsonl", "screen", "batch.jsonl"])).end();
+        let again = Live::start(home.command("--format jsonl screen batch.jsonl")).end();
         again.ended_with(0);
         let rows = again.rows("jsonl");
         let reused = rows.iter().filter(|row| row["reused"] == true).count();

@@ -29,7 +29,7 @@ fn checks(ran: &Ran) -> BTreeMap<String, String> {
 }
 
 fn doctor(home: &Home, status: i32) -> BTreeMap<String, String> {
-    let ran = home.run(&["--format", "json", "doctor"]);
+    let ran = home.run("--format json doctor");
     assert!(!format!("{ran:?}").contains(SECRET));
     checks(ran.ended_with(status))
 }
@@ -63,16 +63,16 @@ fn an_integration_that_is_ready_has_no_findings() {
     }
     // R16: what only a person can see.
     assert_eq!(checks["menu"], "note");
-    let en = home.run(&["doctor"]);
+    let en = home.run("doctor");
     en.ended_with(0)
         .shows(&["api.example.com", "アプリ管理", "ok"])
         .says(&["ready"]);
-    let ja = home.run(&["--lang", "ja", "doctor"]);
+    let ja = home.run("--lang ja doctor");
     ja.ended_with(0)
         .shows(&["O-PLUXを使用する", "認証情報", "支払い方法", "正常"]);
-    let lines = home.run(&["--format", "jsonl", "doctor"]);
+    let lines = home.run("--format jsonl doctor");
     assert_eq!(lines.ended_with(0).stdout.lines().count(), checks.len());
-    let csv = home.run(&["--format", "csv", "doctor"]);
+    let csv = home.run("--format csv doctor");
     assert!(
         csv.ended_with(0)
             .stdout
@@ -88,7 +88,7 @@ fn an_integration_that_is_ready_has_no_findings() {
 fn what_is_missing_is_found_each_in_its_check() {
     let home = Home::new();
     assert_eq!(problems(&home), ["configuration"]);
-    home.run(&["doctor"])
+    home.run("doctor")
         .ended_with(3)
         .shows(&["oplux config init"]);
     assert!(home.files().is_empty());
@@ -125,8 +125,8 @@ fn what_is_missing_is_found_each_in_its_check() {
         assert!(text.contains(was));
         home.config(&text.replace(was, now));
         assert_eq!(problems(&home), [check], "{now}");
-        home.run(&["doctor"]).ended_with(3).shows(&["=>"]);
-        home.run(&["--lang", "ja", "doctor"])
+        home.run("doctor").ended_with(3).shows(&["=>"]);
+        home.run("--lang ja doctor")
             .ended_with(3)
             .shows(&["要対応"]);
     }
@@ -150,7 +150,7 @@ fn secrets_that_others_can_read_are_found() {
     doctor(&home, 0);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
     assert_eq!(problems(&home), ["credentials"]);
-    home.run(&["doctor"]).ended_with(3).shows(&["chmod 600"]);
+    home.run("doctor").ended_with(3).shows(&["chmod 600"]);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn an_outcome_that_is_unknown_is_a_finding() {
     home.configure(&server.url(), "");
     home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
     assert_eq!(problems(&home), ["outcomes"]);
-    home.run(&["doctor"])
+    home.run("doctor")
         .ended_with(3)
         .shows(&["a905125d2a", "--rescreen"]);
     assert_eq!(server.requests().len(), 1, "doctor sends nothing");
@@ -198,9 +198,8 @@ fn a_blank_within_a_credential_is_pointed_at() {
     ] {
         home.config(config);
         assert_eq!(doctor(&home, 0)["credentials"], "note");
-        home.run(&["doctor"])
-            .shows(&["blank", name, "oplux config"]);
-        home.run(&["--lang", "ja", "doctor"])
+        home.run("doctor").shows(&["blank", name, "oplux config"]);
+        home.run("--lang ja doctor")
             .shows(&["空白", name, "oplux config"]);
     }
     home.config(&text.replace(&format!("\"{SECRET}\""), "\" KEY\u{3000}\""));
@@ -215,11 +214,11 @@ fn rejected_credentials_are_a_finding_until_an_answer_takes_them() {
         home.configure(&bad.url(), "");
         home.screen(&order("a905125d2a"), &[]).0.ended_with(4);
         assert_eq!(problems(&home), ["last_answer"]);
-        let told = home.run(&["doctor"]);
+        let told = home.run("doctor");
         told.ended_with(3)
             .shows(&["a905125d2a", "oplux config secret"]);
         assert!(!told.stderr.contains("the integration is ready\n"));
-        home.run(&["--lang", "ja", "doctor"])
+        home.run("--lang ja doctor")
             .ended_with(3)
             .shows(&["認証情報が拒否されました"]);
         home.configure(&good.url(), "");
@@ -249,28 +248,24 @@ fn of(entries: &[Value], field: &str) -> Vec<String> {
 fn without_a_store_the_log_is_empty_and_none_is_made() {
     let home = Home::new();
     assert_eq!(log(&home, &[]), Vec::<Value>::new());
-    let csv = home.run(&["--format", "csv", "log"]);
+    let csv = home.run("--format csv log");
     assert_eq!(
         csv.ended_with(0).stdout.trim_end(),
         "at,actor,action,subject,detail"
     );
-    assert_eq!(
-        home.run(&["--format", "jsonl", "log"]).ended_with(0).stdout,
-        ""
-    );
-    home.run(&["log"]).ended_with(0);
+    assert_eq!(home.run("--format jsonl log").ended_with(0).stdout, "");
+    home.run("log").ended_with(0);
     // One that was named and is not there is a slip.
-    home.run(&["--store", "x/y.db", "--profile", "p", "log"])
-        .ended_with(7);
+    home.run("--store x/y.db --profile p log").ended_with(7);
     // What the environment names is not what the profile is about.
-    home.run_env(&[("OPLUX_CONFIG", "none.toml")], &["--profile", "p", "log"])
+    home.run_env(&[("OPLUX_CONFIG", "none.toml")], "--profile p log")
         .ended_with(7)
         .says(&["p.db"]);
     assert!(home.files().is_empty());
-    home.run_env(&[("OPLUX_CONFIG", "none.toml")], &["log"])
+    home.run_env(&[("OPLUX_CONFIG", "none.toml")], "log")
         .ended_with(2)
         .says(&["none.toml"]);
-    home.run(&["--config", "none.toml", "log"])
+    home.run("--config none.toml log")
         .ended_with(2)
         .says(&["none.toml"]);
 }
@@ -280,11 +275,10 @@ fn changes_and_screenings_are_logged_newest_first() {
     let server = Server::always("NG");
     let home = Home::new();
     home.configure(&server.url(), "");
-    home.run(&["config", "set", "oplux.timeout_seconds", "9"])
-        .ended_with(0);
-    home.run(&["methods", "disable", "2"]).ended_with(0);
+    home.run("config set oplux.timeout_seconds 9").ended_with(0);
+    home.run("methods disable 2").ended_with(0);
     home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
-    home.run_with(&["config", "secret"], "geheim").ended_with(0);
+    home.run_with("config secret", "geheim").ended_with(0);
     let entries = log(&home, &[]);
     assert!(
         entries.iter().all(|entry| entry["actor"] == "tester"),
@@ -314,7 +308,7 @@ fn changes_and_screenings_are_logged_newest_first() {
             .all(|value| change.as_str().unwrap().contains(value))
     );
     // Neither secrets nor personal data (CONTRACT.md, Personal data).
-    let all = home.run(&["log"]).ended_with(0).stdout.clone();
+    let all = home.run("log").ended_with(0).stdout.clone();
     for held in [
         "geheim",
         SECRET,
@@ -328,9 +322,9 @@ fn changes_and_screenings_are_logged_newest_first() {
         assert!(!all.contains(held), "{held}");
     }
     assert!(all.contains(&at_in_table(&entries[0])));
-    let lines = home.run(&["--format", "jsonl", "log"]);
+    let lines = home.run("--format jsonl log");
     assert_eq!(lines.ended_with(0).stdout.lines().count(), entries.len());
-    let csv = home.run(&["--format", "csv", "log"]);
+    let csv = home.run("--format csv log");
     assert!(
         csv.ended_with(0)
             .shows(&[entries[0]["at"].as_str().unwrap()])
@@ -339,7 +333,7 @@ fn changes_and_screenings_are_logged_newest_first() {
     );
     // Looking is not logged, and what was logged stays as it was.
     assert_eq!(log(&home, &[]), entries);
-    home.run(&["methods", "enable", "2"]).ended_with(0);
+    home.run("methods enable 2").ended_with(0);
     let more = log(&home, &[]);
     assert_eq!(more[more.len() - entries.len()..], entries[..]);
 }

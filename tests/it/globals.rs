@@ -121,7 +121,7 @@ fn the_names_of_fields_do_not_change_with_the_language() {
     let home = Home::new();
     home.config(METHODS);
     let shown = |lang: &str, format: &str| {
-        home.run(&["--lang", lang, "--format", format, "methods", "list"])
+        home.run(&format!("--lang {lang} --format {format} methods list"))
             .ended_with(0)
             .stdout
             .clone()
@@ -131,7 +131,7 @@ fn the_names_of_fields_do_not_change_with_the_language() {
     }
     assert_ne!(shown("en", "table"), shown("ja", "table"));
     // A pipe is no reason for another form: the default is a table.
-    assert_eq!(home.run(&["methods", "list"]).stdout, shown("en", "table"));
+    assert_eq!(home.run("methods list").stdout, shown("en", "table"));
 }
 
 #[test]
@@ -245,10 +245,10 @@ fn with_format_json_an_error_is_one_line() {
         }
     }
     // The flag behind the command, and no command at all.
-    home.run(&["log", "--limit", "x", "--format", "json"])
+    home.run("log --limit x --format json")
         .ended_with(2)
         .error();
-    home.run(&["--format", "json"]).ended_with(2).error();
+    home.run("--format json").ended_with(2).error();
     // A status does not depend on the form.
     for args in own {
         home.run(args).ended_with(2);
@@ -280,20 +280,18 @@ fn jsonl_and_csv_are_refused_where_nothing_is_listed() {
 #[test]
 fn quiet_leaves_results_and_errors() {
     let home = Home::new();
-    home.run(&["-q", "config", "init"]).ended_with(0).silent();
-    home.run(&["-q", "doctor"])
+    home.run("-q config init").ended_with(0).silent();
+    home.run("-q doctor")
         .ended_with(3)
         .silent()
         .shows(&["credentials"]);
-    home.run(&["-q", "methods", "list"]).ended_with(0).silent();
-    home.run(&["--quiet", "log"])
+    home.run("-q methods list").ended_with(0).silent();
+    home.run("--quiet log")
         .ended_with(0)
         .silent()
         .shows(&["config init"]);
-    home.run(&["-q", "config", "get", "x"])
-        .ended_with(2)
-        .says(&["error"]);
-    let details = home.run(&["-v", "log"]);
+    home.run("-q config get x").ended_with(2).says(&["error"]);
+    let details = home.run("-v log");
     details.says(&[home.store_path().to_str().unwrap()]);
 }
 
@@ -318,7 +316,7 @@ fn a_reader_that_closes_the_pipe_ends_the_program_silently() {
     home.config(&(0..3000).map(method).collect::<String>());
     for format in ["table", "json", "jsonl", "csv"] {
         let (mut child, line) =
-            read_one_line(home.command(&["--format", format, "methods", "list"]));
+            read_one_line(home.command(&format!("--format {format} methods list")));
         assert!(!line.is_empty());
         let mut said = String::new();
         child

@@ -1,7 +1,7 @@
 //! `screen` uses what was imported: a first payment's event, histories, and events under the
 //! number itself, through the built binary.
 
-use crate::support::{Home, order, server::Server, with};
+use crate::support::{Home, has, order, server::Server, with};
 use serde_json::{Value, json};
 
 fn two_payments() -> Value {
@@ -65,19 +65,13 @@ fn an_imported_history_is_asked_where_the_order_gives_none() {
         let (ran, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
         ran.ended_with(0);
         assert_eq!(shown["cause"], "thanks-offer-payment", "{name}");
-        assert_eq!(
-            (&shown["screened_as"], &shown["result"]),
-            (&json!("a905125d2a"), &Value::Null)
-        );
+        has(&shown, json!({"screened_as": "a905125d2a", "result": null}));
         home.imported("events", crate::loaded::EVENTS);
         shows_the_first_payments_event(&home.screen(&order("b1c2d3e4f5"), &[]).1);
         assert_eq!(server.count(), 0, "{name}");
         // The first payment itself is no later one: its imported event is given back.
         let (_, first) = home.screen(&order("a905125d2a"), &[]);
-        assert_eq!(
-            (&first["reused"], &first["event_id"]),
-            (&json!(true), &json!("E-FIRST"))
-        );
+        has(&first, json!({"reused": true, "event_id": "E-FIRST"}));
     }
 }
 
@@ -94,10 +88,7 @@ fn the_orders_own_history_wins_over_an_imported_one() {
     let own = json!([{"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "thanks_offer": false}]);
     let (ran, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", own), &[]);
     ran.ended_with(0);
-    assert_eq!(
-        (&shown["screened"], &shown["result"]),
-        (&json!(true), &json!("OK"))
-    );
+    has(&shown, json!({"screened": true, "result": "OK"}));
     assert_eq!(server.numbers(), ["b1c2d3e4f5"]);
 }
 
@@ -125,24 +116,18 @@ fn an_imported_event_is_given_back_and_judged_by_todays_settings() {
     let redirect = format!("[oplux.on_review]\naction = \"redirect\"\nredirect_url = \"{url}\"\n");
     home.configure(&server.url(), &redirect);
     let (_, shown) = home.screen(&order("a905125d2a"), &[]);
-    assert_eq!(
-        (&shown["disposition"], &shown["redirect_url"]),
-        (&json!("redirect"), &json!(url))
+    has(
+        &shown,
+        json!({"disposition": "redirect", "redirect_url": url}),
     );
     // R10, by what the order says of its ad URL.
     let offer = json!({"id": 12, "thanks_offer": true});
     let (_, shown) = home.screen(&with(order("a905125d2a"), "/ad_url", offer), &[]);
-    assert_eq!(
-        (&shown["disposition"], &shown["forced"]),
-        (&json!("create"), &json!(true))
-    );
+    has(&shown, json!({"disposition": "create", "forced": true}));
     assert_eq!(server.count(), 0);
     let (ran, shown) = home.screen(&order("a905125d2a"), &["--rescreen"]);
     ran.ended_with(0);
-    assert_eq!(
-        (&shown["reused"], &shown["result"]),
-        (&json!(false), &json!("OK"))
-    );
+    has(&shown, json!({"reused": false, "result": "OK"}));
     assert_eq!(server.count(), 1);
 }
 
@@ -194,17 +179,11 @@ fn an_unknown_outcome_is_settled_by_an_imported_event() {
     home.imported("events", event("E-SETTLES", &crate::loaded::now()));
     let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
     ran.ended_with(0);
-    assert_eq!(
-        (&shown["reused"], &shown["result"]),
-        (&json!(true), &json!("HOLD"))
-    );
+    has(&shown, json!({"reused": true, "result": "HOLD"}));
     assert_eq!(shown["event_id"], "E-SETTLES");
     assert_eq!(server.count(), 1);
     let traced = home.traced("a905125d2a");
-    assert_eq!(
-        (&traced["verdict"], &traced["causes"]),
-        (&json!("direct"), &json!([]))
-    );
+    has(&traced, json!({"verdict": "direct", "causes": []}));
 }
 
 #[test]

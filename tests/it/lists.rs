@@ -198,23 +198,13 @@ fn orders_are_filtered() {
             "{flags:?}"
         );
     }
-    let without = home.column(&["orders", "list", "--result", "none"], "number");
+    let without = home.column("orders list --result none", "number");
     assert_eq!(without.len(), 2);
     assert!(
         without.contains(&"o5".into()) && without.contains(&"o6".into()),
         "{without:?}"
     );
-    let both = home.column(
-        &[
-            "orders",
-            "list",
-            "--result",
-            "none,HOLD",
-            "--from",
-            "2026-11-01",
-        ],
-        "number",
-    );
+    let both = home.column("orders list --result none,HOLD --from 2026-11-01", "number");
     assert_eq!(both, ["o5", "o3"]);
     for bad in [
         ["--result", "MAYBE"],
@@ -262,25 +252,25 @@ fn all_rows_are_listed_and_a_limit_tells_how_many_more_there_are() {
         .map(|n| format!("n{n},2026/11/20 10:00:00\n"))
         .collect();
     home.imported("orders", format!("number,created_at\n{rows}"));
-    assert_eq!(home.listed(&["orders", "list"]).len(), 140);
+    assert_eq!(home.listed("orders list").len(), 140);
     // 50 rows are for a terminal; a pipe gets all.
-    let table = home.run(&["orders", "list"]);
+    let table = home.run("orders list");
     table.shows(&["n0", "n139"]);
-    let limited = home.run(&["orders", "list", "--limit", "3"]);
+    let limited = home.run("orders list --limit 3");
     limited.ended_with(0);
     assert!(
         limited.tells_number("137") || limited.tells_number("140"),
         "{limited:#?}"
     );
     assert_eq!(
-        home.run(&["--format", "jsonl", "orders", "list", "--limit", "3"])
+        home.run("--format jsonl orders list --limit 3")
             .rows("jsonl")
             .len(),
         3
     );
     let empty = Home::new();
-    assert!(empty.listed(&["orders", "list"]).is_empty());
-    assert!(empty.listed(&["events", "list"]).is_empty());
+    assert!(empty.listed("orders list").is_empty());
+    assert!(empty.listed("events list").is_empty());
 }
 
 /// What a list prints is a file for `import`, into the same store and into a new one.
@@ -334,16 +324,16 @@ fn events_that_are_listed_load_back() {
 fn a_cell_that_a_spreadsheet_would_run_is_made_harmless_in_csv_alone() {
     let home = Home::new();
     home.imported("orders", "number,reason\no1,=1+1\n");
-    let csv = home.run(&["--format", "csv", "orders", "list"]);
+    let csv = home.run("--format csv orders list");
     assert!(csv.stdout.contains("'=1+1"), "{csv:#?}");
-    assert_eq!(home.column(&["orders", "list"], "reason"), ["=1+1"]);
+    assert_eq!(home.column("orders list", "reason"), ["=1+1"]);
 }
 
 #[test]
 fn show_puts_the_whole_group_on_one_screen() {
     let home = Home::with_purchase();
     for lang in ["en", "ja"] {
-        let order = home.run(&["--lang", lang, "orders", "show", "b1c2d3e4f5"]);
+        let order = home.run(&format!("--lang {lang} orders show b1c2d3e4f5"));
         order.ended_with(0).shows(&[
             "b1c2d3e4f5",
             "a905125d2a",
@@ -352,7 +342,7 @@ fn show_puts_the_whole_group_on_one_screen() {
             "2026-11-20 10:16:30",
             "同一配送先で過去に未払いがあります",
         ]);
-        let event = home.run(&["--lang", lang, "events", "show", "E-FIRST"]);
+        let event = home.run(&format!("--lang {lang} events show E-FIRST"));
         event.ended_with(0).shows(&[
             "E-FIRST",
             "a905125d2a",
@@ -391,6 +381,6 @@ fn what_is_not_there_cannot_be_shown() {
         );
         ran.says(&[args[2]]);
     }
-    home.run(&["orders", "show", "a/b"]).ended_with(2);
-    home.run(&["orders", "show"]).ended_with(2);
+    home.run("orders show a/b").ended_with(2);
+    home.run("orders show").ended_with(2);
 }

@@ -13,7 +13,7 @@ fn answers(home: &Home, world: &World) -> (String, String) {
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let traced = home.trace(&numbers);
     assert!([0, 3].contains(&traced.status), "{traced:#?}");
-    let reconciled = home.run(&["--format", "json", "reconcile"]);
+    let reconciled = home.run("--format json reconcile");
     reconciled.ended_with(0);
     (traced.stdout, reconciled.stdout)
 }

@@ -2,7 +2,7 @@
 //! reconcile_report.rs, random stores in matching_random.rs.
 
 use crate::loaded::{cell, settings};
-use crate::support::{Home, is_japanese};
+use crate::support::{Home, has, is_japanese};
 use serde_json::{Value, json};
 
 const COLUMNS: &str = "number,created_at,payment_method_id,ecforce_result,status,matched_number,\
@@ -15,7 +15,7 @@ fn numbers(home: &Home, flags: &[&str]) -> Vec<String> {
 #[test]
 fn there_is_a_row_for_every_order() {
     let home = Home::with_every_status();
-    let rows = home.listed(&["reconcile"]);
+    let rows = home.listed("reconcile");
     let expected = [
         [
             "csv0000000",
@@ -145,9 +145,9 @@ fn there_is_a_row_for_every_order() {
         .find(|row| row["number"] == "direct0000")
         .unwrap();
     assert_eq!(first["created_at"], "2026-11-20T10:00:00+09:00");
-    assert_eq!(
-        (&first["payment_method_id"], &first["ecforce_result"]),
-        (&json!(1), &json!("OK"))
+    has(
+        &first,
+        json!({"payment_method_id": 1, "ecforce_result": "OK"}),
     );
     let names: Vec<&str> = first
         .as_object()
@@ -161,11 +161,11 @@ fn there_is_a_row_for_every_order() {
 #[test]
 fn every_format_has_the_same_rows() {
     let home = Home::with_every_status();
-    let rows = home.listed(&["reconcile"]);
-    let lines = home.run(&["--format", "jsonl", "reconcile"]);
+    let rows = home.listed("reconcile");
+    let lines = home.run("--format jsonl reconcile");
     lines.ended_with(0);
     assert_eq!(lines.rows("jsonl"), rows);
-    let csv = home.run(&["--format", "csv", "reconcile"]);
+    let csv = home.run("--format csv reconcile");
     csv.ended_with(0);
     let mut reader = csv::Reader::from_reader(csv.stdout.as_bytes());
     let header: Vec<String> = reader
@@ -182,14 +182,14 @@ fn every_format_has_the_same_rows() {
         assert_eq!(record.iter().collect::<Vec<_>>(), cells);
     }
     assert_eq!(csv.stdout.lines().count(), rows.len() + 1);
-    let table = home.run(&["reconcile"]);
+    let table = home.run("reconcile");
     table
         .ended_with(0)
         .shows(&["missing000", "b1c2d3e4f5", "a905125d2a", "drifting00"]);
-    let none = home.run(&["--format", "json", "reconcile", "--from", "2030-01-01"]);
+    let none = home.run("--format json reconcile --from 2030-01-01");
     none.ended_with(0);
     assert_eq!(none.json(), json!([]));
-    let none = home.run(&["--format", "csv", "reconcile", "--from", "2030-01-01"]);
+    let none = home.run("--format csv reconcile --from 2030-01-01");
     assert!(
         none.stdout.starts_with(COLUMNS) && none.stdout.lines().count() == 1,
         "{none:#?}"
@@ -281,9 +281,9 @@ fn check_judges_the_rows_that_are_selected() {
         home.run(&[&["reconcile"], flags].concat()).ended_with(0);
     }
     let empty = Home::new();
-    empty.run(&["reconcile", "--check"]).ended_with(7);
+    empty.run("reconcile --check").ended_with(7);
     empty
-        .run(&["reconcile"])
+        .run("reconcile")
         .ended_with(7)
         .says(&["oplux import orders"]);
     std::os::unix::fs::symlink("nowhere", empty.path("link.db")).unwrap();
@@ -306,7 +306,7 @@ fn check_judges_the_rows_that_are_selected() {
 fn the_summary_stands_on_standard_error_and_counts_orphans() {
     let home = Home::with_every_status();
     let summary = |home: &Home, lang: &str| {
-        let ran = home.run(&["--lang", lang, "--format", "csv", "reconcile"]);
+        let ran = home.run(&format!("--lang {lang} --format csv reconcile"));
         ran.ended_with(0);
         assert!(ran.stdout.starts_with(COLUMNS), "{ran:#?}");
         assert!(ran.stderr.contains('%'), "shares: {ran:#?}");
@@ -317,20 +317,20 @@ fn the_summary_stands_on_standard_error_and_counts_orphans() {
     assert!(is_japanese(&japanese) && japanese != before);
     assert_eq!(summary(&home, "en"), before);
     // An orphan more is told, and changes no row.
-    let rows = home.listed(&["reconcile"]);
+    let rows = home.listed("reconcile");
     home.imported(
         "events",
         "merchant_management_id,event_id,requested_at\norphan0001,E-MORE,2026/11/25\n",
     );
     assert_ne!(summary(&home, "en"), before);
-    assert_eq!(home.listed(&["reconcile"]), rows);
+    assert_eq!(home.listed("reconcile"), rows);
 }
 
 #[test]
 fn what_the_configuration_says_today_counts() {
     let home = Home::with_every_status();
     let cause = |home: &Home| -> Value {
-        let rows = home.listed(&["reconcile"]);
+        let rows = home.listed("reconcile");
         rows.iter()
             .find(|row| row["number"] == "alsolost00")
             .unwrap()["cause"]
@@ -343,10 +343,10 @@ fn what_the_configuration_says_today_counts() {
     assert_eq!(cause(&home), "oplux-disabled");
     // Without settings: passed over, with one warning for all rows.
     std::fs::remove_file(home.config_path()).unwrap();
-    let ran = home.run(&["--format", "json", "reconcile"]);
+    let ran = home.run("--format json reconcile");
     ran.ended_with(0);
     assert_eq!(cause(&home), Value::Null);
-    let traced = home.trace(&["alsolost00"]);
+    let traced = home.trace("alsolost00");
     let warning = traced.stderr.lines().next().unwrap().to_owned();
     assert_eq!(ran.stderr.matches(&warning).count(), 1, "{ran:#?}");
 }
@@ -360,12 +360,12 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
         ("en", "no payment history known: 1;"),
         ("ja", "ストアにないもの: 1件"),
     ] {
-        let ran = home.run(&["--lang", lang, "--format", "csv", "reconcile"]);
+        let ran = home.run(&format!("--lang {lang} --format csv reconcile"));
         ran.ended_with(0);
         ran.says(&[counted, "oplux import payments FILE", "--history - --save"]);
     }
     let row = |home: &Home| {
-        let rows = home.listed(&["reconcile"]);
+        let rows = home.listed("reconcile");
         let row = rows.into_iter().find(|row| row["number"] == "d07c3be914");
         let row = row.unwrap();
         (cell(&row, "search_for"), cell(&row, "suggested_number"))
@@ -375,7 +375,7 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
         "payments",
         "受注番号,決済受注番号\nd07c3be914,7a1b2c3d4e\nd07c3be914,d07c3be914\n",
     );
-    let ran = home.run(&["--format", "csv", "reconcile"]);
+    let ran = home.run("--format csv reconcile");
     assert!(!ran.stderr.contains("no payment history known"), "{ran:#?}");
     assert_eq!(row(&home).0, "7a1b2c3d4e");
 }

@@ -89,14 +89,14 @@ fn what_was_screened_is_listed_newest_first_and_found_by_its_fields() {
 fn a_table_ends_with_how_many_more_there_are() {
     let home = screened();
     let more = "more; --limit N shows more";
-    let limited = home.run(&["orders", "list", "--limit", "1"]);
+    let limited = home.run("orders list --limit 1");
     limited
         .ended_with(0)
         .says(&["1 more; --limit N shows more, --from and --to narrow it"]);
     limited.shows(&["クレジットカード一括"]);
-    home.run(&["events", "list", "--limit", "1"])
+    home.run("events list --limit 1")
         .says(&[&format!("1 {more}")]);
-    let ja = home.run(&["--lang", "ja", "events", "list", "--limit", "1"]);
+    let ja = home.run("--lang ja events list --limit 1");
     ja.says(&["ほかに1件あります。"])
         .shows(&["加盟店管理ID", "審査申請日時"]);
     for args in [
@@ -107,12 +107,8 @@ fn a_table_ends_with_how_many_more_there_are() {
     ] {
         home.run(args).ended_with(0).silent();
     }
-    let log = home.run(&["log", "--limit", "1"]);
-    let all = home
-        .run(&["--format", "jsonl", "log"])
-        .stdout
-        .lines()
-        .count();
+    let log = home.run("log --limit 1");
+    let all = home.run("--format jsonl log").stdout.lines().count();
     log.says(&[&format!("{} {more}", all - 1)]);
 }
 
@@ -151,7 +147,7 @@ fn an_order_is_shown_with_all_that_belongs_to_it() {
     let of_a = json(&home, &["orders", "show", "a"]);
     assert_eq!(of_a["order"]["number"], "a");
     assert_eq!(of_a["events"], shown["events"]);
-    let page = home.run(&["--lang", "ja", "orders", "show", "b"]);
+    let page = home.run("--lang ja orders show b");
     page.ended_with(0)
         .silent()
         .shows(&["決済履歴", "このツールでの審査", "イベント", "同じ購入"]);
@@ -169,7 +165,7 @@ fn a_try_that_failed_is_shown_with_its_error() {
     assert_eq!(shown["attempts"][0]["state"], "failed");
     assert_eq!(shown["attempts"][0]["error_code"], "refused");
     assert_eq!(shown["events"], json!([]));
-    home.run(&["orders", "show", "a"])
+    home.run("orders show a")
         .shows(&["Events: none", "refused"]);
 }
 
@@ -195,7 +191,7 @@ fn an_event_is_shown_by_its_id_and_by_its_number() {
 
     let again = home.screen(&order("a"), &["--rescreen"]);
     again.0.ended_with(0);
-    let latest = home.run(&["events", "show", "a"]);
+    let latest = home.run("events show a");
     latest.ended_with(0).says(&["a has 2 events"]);
 }
 
@@ -222,10 +218,9 @@ fn similar_events_are_kept_and_shown() {
     let expected = json!([{"event_id": "E-OLD", "merchant_management_id": "c0ffee0001"},
         {"event_id": "E-BARE", "merchant_management_id": null}]);
     assert_eq!(shown["similars"], expected);
-    home.run(&["events", "show", "a"])
+    home.run("events show a")
         .shows(&["Similar events", "c0ffee0001 E-OLD", "- E-BARE"]);
-    home.run(&["--lang", "ja", "events", "show", "a"])
-        .shows(&["類似イベント"]);
+    home.run("--lang ja events show a").shows(&["類似イベント"]);
 }
 
 #[test]
@@ -251,8 +246,8 @@ fn a_number_is_found_however_it_was_pasted() {
         }
     }
     // One that the store knows as it was typed is meant so, and needs no word.
-    home.run(&["orders", "show", "a"]).ended_with(0).silent();
-    home.run(&["events", "show", "ffffffffff"]).ended_with(3);
+    home.run("orders show a").ended_with(0).silent();
+    home.run("events show ffffffffff").ended_with(3);
     home.run(&["orders", "show", "a905125d2a b1c2d3e4f5"])
         .ended_with(2);
 }

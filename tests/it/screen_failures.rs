@@ -119,7 +119,7 @@ fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
             1,
             "{name}: it is not sent again by itself"
         );
-        home.run(&["doctor"]).ended_with(3);
+        home.run("doctor").ended_with(3);
     }
 }
 
@@ -247,7 +247,7 @@ fn part_of_a_batch_that_fails_is_status_8() {
     let home = Home::new();
     home.configure(&server.url(), "");
     let input = json!([order("n1"), order("n2"), order("n3")]).to_string();
-    let ran = home.run_with(&["--format", "json", "screen", "--fail-on", "ng"], &input);
+    let ran = home.run_with("--format json screen --fail-on ng", &input);
     ran.ended_with(8);
     let shown = ran.json();
     assert_eq!(
@@ -256,8 +256,7 @@ fn part_of_a_batch_that_fails_is_status_8() {
     );
     assert_eq!(shown[1]["error"]["code"], "refused");
     // The same call sends only what failed.
-    home.run_with(&["--format", "json", "screen"], &input)
-        .ended_with(8);
+    home.run_with("--format json screen", &input).ended_with(8);
     assert_eq!(
         server
             .numbers()
@@ -316,7 +315,7 @@ fn an_attempt_that_a_kill_cut_off_is_unknown() {
     ran.ended_with(6);
     assert_eq!(shown["error"]["code"], "outcome-unknown");
     assert_eq!(server.requests().len(), 1);
-    home.run(&["doctor"]).ended_with(3);
+    home.run("doctor").ended_with(3);
 }
 
 /// A server that tells everything that it was sent must not make the program keep or show it.
@@ -360,8 +359,8 @@ fn what_a_server_echoes_is_neither_shown_nor_kept() {
             let all = format!("{}{}", ran.stdout, ran.stderr);
             assert!(all.contains(said), "{all}");
         }
-        let log = home.run(&["--format", "json", "log"]);
-        let doctor = home.run(&["--format", "json", "doctor"]);
+        let log = home.run("--format json log");
+        let doctor = home.run("--format json doctor");
         let mut texts = [
             ran.stdout,
             ran.stderr,

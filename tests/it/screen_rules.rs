@@ -1,7 +1,7 @@
 //! `screen`: causes, dispositions, stored outcomes, thanks-offer payments and the forms of output,
 //! through the built binary.
 
-use crate::support::{Home, METHODS, order, server::Server, with};
+use crate::support::{Home, METHODS, has, order, server::Server, with};
 use serde_json::{Value, json};
 
 fn two_payments() -> Value {
@@ -45,10 +45,7 @@ fn every_cause_is_named_and_nothing_is_sent() {
         for null in ["event_id", "result", "rule_group", "redirect_url", "error"] {
             assert_eq!(shown[null], Value::Null, "{cause} {null}");
         }
-        assert_eq!(
-            (&shown["forced"], &shown["reused"]),
-            (&json!(false), &json!(false))
-        );
+        has(&shown, json!({"forced": false, "reused": false}));
         assert_eq!(shown["reasons"], json!([]));
     }
     assert!(server.requests().is_empty());
@@ -143,10 +140,7 @@ redirect_url = "https://shop.example.com/unused"
         );
         assert_eq!(shown["redirect_url"], json!(url));
         assert_eq!(shown["forced"], forced);
-        assert_eq!(
-            (&shown["screened"], &shown["cause"]),
-            (&json!(true), &Value::Null)
-        );
+        has(&shown, json!({"screened": true, "cause": null}));
         assert_eq!(shown["screened_as"], "n1");
         assert_eq!(shown["service"], "o-plux");
         if result != "OK" {
@@ -181,7 +175,7 @@ fn a_redirect_without_its_url_is_found_before_anything_is_sent() {
         json!({"id": 12, "thanks_offer": true}),
     );
     home.screen(&forced, &[]).0.ended_with(0);
-    home.run(&["config", "check"]).ended_with(2);
+    home.run("config check").ended_with(2);
 }
 
 #[test]
@@ -233,7 +227,7 @@ fn a_thanks_offer_payment_shows_its_first_payments_event() {
             .iter()
             .map(|number| with(order(number), "/payments", two_payments()))
             .collect();
-        let ran = home.run_with(&["--format", "json", "screen"], &json!(orders).to_string());
+        let ran = home.run_with("--format json screen", &json!(orders).to_string());
         ran.ended_with(0);
         assert_eq!(
             server.numbers(),
@@ -248,9 +242,9 @@ fn a_thanks_offer_payment_shows_its_first_payments_event() {
             (&json!("b1c2d3e4f5"), &json!("a905125d2a"))
         );
         assert_eq!(later["cause"], "thanks-offer-payment");
-        assert_eq!(
-            (&later["screened"], &later["screened_as"]),
-            (&json!(false), &json!("a905125d2a"))
+        has(
+            &later,
+            json!({"screened": false, "screened_as": "a905125d2a"}),
         );
         for same in ["event_id", "result", "reasons"] {
             assert_eq!(later[same], first[same], "{name} {same}");
@@ -267,16 +261,14 @@ fn only_the_first_payments_history_may_name_the_later_one() {
     let first = with(order("a905125d2a"), "/payments", two_payments());
     // In the same input, the later one in front, and it gives no history of its own.
     let input = json!([order("b1c2d3e4f5"), first]).to_string();
-    let shown = home
-        .run_with(&["--format", "json", "screen"], &input)
-        .json();
+    let shown = home.run_with("--format json screen", &input).json();
     assert_eq!(shown[0]["cause"], "thanks-offer-payment");
     assert_eq!(shown[0]["result"], "NG");
     // And by the store alone, in a later call.
     let (_, alone) = home.screen(&order("b1c2d3e4f5"), &[]);
-    assert_eq!(
-        (&alone["cause"], &alone["result"]),
-        (&json!("thanks-offer-payment"), &json!("NG"))
+    has(
+        &alone,
+        json!({"cause": "thanks-offer-payment", "result": "NG"}),
     );
     assert_eq!(server.numbers(), ["a905125d2a"]);
 }
@@ -289,10 +281,7 @@ fn a_later_payment_without_a_first_one_says_so() {
     let only = json!([{"number": "b1", "thanks_offer": true}]);
     let (_, shown) = home.screen(&with(order("b1"), "/payments", only), &[]);
     assert_eq!(shown["cause"], "thanks-offer-payment");
-    assert_eq!(
-        (&shown["screened_as"], &shown["result"]),
-        (&Value::Null, &Value::Null)
-    );
+    has(&shown, json!({"screened_as": null, "result": null}));
 }
 
 #[test]
@@ -301,7 +290,8 @@ fn one_order_is_an_object_and_several_are_an_array() {
     let home = Home::new();
     home.configure(&server.url(), "");
     let (one, two) = (order("n1").to_string(), order("n2").to_string());
-    let run = |format: &str, input: &str| home.run_with(&["--format", format, "screen"], input);
+    let run =
+        |format: &str, input: &str| home.run_with(&format!("--format {format} screen"), input);
     assert!(run("json", &one).json().is_object());
     assert!(
         run("json", &format!("[{one}]")).json().is_object(),
@@ -393,9 +383,9 @@ fn the_fraud_checker_is_a_service_of_its_own() {
     home.configure(&server.url(), "service = \"fraud-checker\"");
     let (_, shown) = home.screen(&order("n1"), &[]);
     assert_eq!(shown["service"], "fraud-checker");
-    let table = home.run_with(&["--lang", "ja", "screen"], &order("n1").to_string());
+    let table = home.run_with("--lang ja screen", &order("n1").to_string());
     assert!(table.stdout.contains("不正利用チェッカー"), "{table:?}");
     assert!(!table.stdout.contains("O-PLUX"), "{table:?}");
-    let log = home.run(&["--format", "json", "log"]).stdout;
+    let log = home.run("--format json log").stdout;
     assert!(log.contains("fraud-checker"), "{log}");
 }
