@@ -22,8 +22,6 @@ mod network;
 mod places;
 mod readme;
 mod reconcile;
-mod reconcile_report;
-mod records;
 mod sandbox_demo;
 mod screen_failures;
 mod screen_rules;
