@@ -12,7 +12,6 @@ mod help;
 mod house;
 mod import;
 mod import_refused;
-mod known_by_screen;
 mod lists;
 mod loaded;
 mod matching_random;
