@@ -1,10 +1,8 @@
 //! The one test crate: a file a command, shared helpers beside them.
 
+mod batch;
 mod batch_crash;
-mod batch_input;
-mod batch_interrupt;
-mod batch_order;
-mod batch_reader;
+mod batch_cut_off;
 mod config;
 mod doctor_log;
 mod globals;
