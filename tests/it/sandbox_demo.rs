@@ -356,7 +356,7 @@ fn the_demo_answers_what_support_asks() {
         (
             &en,
             [
-                "(event expected)",
+                "bought through a thanks offer, so its event stands under the first payment's number, likely d07c3be914",
                 "there are events of that day",
                 "oplux import payments",
             ],
@@ -364,7 +364,7 @@ fn the_demo_answers_what_support_asks() {
         (
             &ja,
             [
-                "(審査されたはずの受注)",
+                "d07c3be914 の可能性が高い",
                 "「受注管理 > 詳細 > 決済履歴」",
                 "--history",
             ],
