@@ -35,7 +35,11 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
-    locales::{Said, Text, args, screening as words, usage::Refused},
+    locales::{
+        Said, Text,
+        call::{self, Refused},
+        screening as words,
+    },
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     store::Store,
 };
@@ -61,7 +65,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", requires = "rescreen", value_parser = time)]
     before: Option<JstTime>,
     /// How many orders are in flight at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = jobs)]
     jobs: u16,
     /// At most so many orders a second, such as 5/s
     #[arg(long, value_name = "N/s", value_parser = rate)]
@@ -96,18 +100,23 @@ impl From<FailOn> for AutoResult {
     }
 }
 
+fn jobs(text: &str) -> Result<u16, Refused> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
+    jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
+}
+
 /// Orders a second: `5/s`, `0.5/s`, or the number alone.
 fn rate(text: &str) -> Result<f64, Refused> {
     let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
     number
         .ok()
         .filter(|rate| (0.001..=10_000.0).contains(rate))
-        .ok_or_else(|| Refused(args::rate()))
+        .ok_or_else(|| Refused(call::rate()))
 }
 
 /// A date, or a date and time.
 fn time(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(args::time()))
+    text.parse().map_err(|_| Refused(call::time()))
 }
 
 /// Runs the command.

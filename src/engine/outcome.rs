@@ -10,7 +10,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    locales::{Said, Text, names, screening as words},
+    locales::{Said, Text, screening as words},
     oplux::{CallError, CallErrorKind},
 };
 
@@ -207,7 +207,7 @@ impl Tally {
     /// The closing summary.
     pub fn summary(&self, service: Service) -> Text {
         let mut parts = vec![words::summary(
-            names::service(service),
+            words::service(service),
             self.total,
             self.with(AutoResult::Ok),
             self.with(AutoResult::Ng),

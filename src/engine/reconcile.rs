@@ -43,7 +43,7 @@ pub struct ReconcileRow {
     /// 自動審査結果 of the match.
     pub auto_result: Option<String>,
     /// 目視審査結果 of the match.
-    pub manual_result: Option<AutoResult>,
+    pub manual_result: Option<String>,
     /// How the two sides differ.
     pub drift: Option<Drift>,
     /// Why there is no event.
@@ -127,12 +127,12 @@ impl ReconcileRow {
             search_for: under.cloned(),
             event_id: found.map(|event| event.event_id.clone()),
             auto_result: found.and_then(|event| event.auto_result.clone()),
-            manual_result: found.and_then(|event| event.manual_result),
+            manual_result: found.and_then(|event| event.manual_result.clone()),
             drift: found.and_then(|event| {
                 drift(
                     order.result,
                     event.auto_result.as_deref(),
-                    event.manual_result,
+                    event.manual_result.as_deref(),
                 )
             }),
             number: order.number,

@@ -9,7 +9,7 @@ use crate::{
         event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
     },
-    locales::{Lang, Text, names, screening as words},
+    locales::{Lang, Text, screening as words},
     output::{
         Output, list,
         paint::Tone,
@@ -179,8 +179,10 @@ impl ScreenRow {
         let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
         push(words::title_number(), Field::new(self.number.as_str()));
         if let Some(service) = self.service {
-            let service = names::service(service);
-            push(words::title_service(), Field::new(service.get(lang)));
+            push(
+                words::title_service(),
+                Field::new(words::service(service).get(lang)),
+            );
         }
         push(words::title_result(), self.result_field(lang));
         push(words::title_disposition(), self.disposition_field(lang));

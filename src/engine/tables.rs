@@ -28,7 +28,7 @@ pub(super) struct Tables<'l> {
     customers: Texts,
     offers: Texts,
     event_ids: Texts,
-    auto_results: Texts,
+    results: Texts,
     /// By time, those without one last; ties by number.
     pub(super) orders: Vec<Order>,
     /// The oldest first, as [`newest_first`](crate::domain::matching::newest_first) has it.
@@ -67,7 +67,7 @@ struct Event {
     id: Place,
     requested_at: Option<JstTime>,
     auto_result: Option<Place>,
-    manual_result: Option<AutoResult>,
+    manual_result: Option<Place>,
 }
 
 /// An entry of the payment history of `order`.
@@ -88,7 +88,7 @@ impl<'l> Tables<'l> {
             customers: Texts::default(),
             offers: Texts::default(),
             event_ids: Texts::default(),
-            auto_results: Texts::default(),
+            results: Texts::default(),
             orders: vec![],
             events: vec![],
             payments: vec![],
@@ -139,13 +139,14 @@ impl<'l> Tables<'l> {
     fn add_event(&mut self, event: &EventRecord) {
         let number = self.hold(&event.merchant_management_id);
         let auto_result = event.auto_result.as_deref();
+        let manual_result = event.manual_result.as_deref();
         self.days.extend(event.requested_at.map(JstTime::day));
         self.events.push(Event {
             number,
             id: self.event_ids.push(&event.event_id.0),
             requested_at: event.requested_at,
-            auto_result: auto_result.map(|result| self.auto_results.hold(result)),
-            manual_result: event.manual_result,
+            auto_result: auto_result.map(|result| self.results.hold(result)),
+            manual_result: manual_result.map(|result| self.results.hold(result)),
         });
     }
 
@@ -226,12 +227,12 @@ impl<'l> Tables<'l> {
     }
 
     fn event(&self, event: &Event) -> EventRecord {
-        let auto_result = event.auto_result.map(|place| self.auto_results.get(place));
+        let result = |place: Option<Place>| place.map(|place| self.results.get(place).to_owned());
         let id = EventId(self.event_ids.get(event.id).to_owned());
         EventRecord {
             requested_at: event.requested_at,
-            auto_result: auto_result.map(str::to_owned),
-            manual_result: event.manual_result,
+            auto_result: result(event.auto_result),
+            manual_result: result(event.manual_result),
             ..EventRecord::of(self.number(event.number), id)
         }
     }

@@ -144,7 +144,11 @@ pub(super) fn judge(
         number: number.clone(),
         verdict,
         drift: found.and_then(|event| {
-            matching::drift(shown, event.auto_result.as_deref(), event.manual_result)
+            matching::drift(
+                shown,
+                event.auto_result.as_deref(),
+                event.manual_result.as_deref(),
+            )
         }),
         candidates,
         searched,

@@ -7,7 +7,7 @@ use crate::{
     domain::asked::Asked,
     engine::whole::Whole,
     exit::{Exit, Failure},
-    locales::{Said, records as words},
+    locales::{Said, lists as words},
     output::Format,
     store::Store,
 };

@@ -119,7 +119,11 @@ fn drift_over_all_results() {
     for shown in results.clone() {
         for auto in results.clone() {
             for manual in results.clone() {
-                let found = drift(shown, auto.map(AutoResult::name), manual);
+                let found = drift(
+                    shown,
+                    auto.map(AutoResult::name),
+                    manual.map(AutoResult::name),
+                );
                 let expected = match (shown, auto, manual) {
                     (None, ..) => None,
                     (Some(shown), _, Some(manual)) if shown != manual => Some(Drift::ManualChanged),
