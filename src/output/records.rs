@@ -128,7 +128,7 @@ pub struct EventRow {
     requested_at: Option<JstTime>,
     model_id: Option<String>,
     auto_result: Option<String>,
-    manual_result: Option<AutoResult>,
+    manual_result: Option<String>,
     memo: Option<String>,
     rule_group: Option<String>,
     /// The codes of the rules, separated by `／`.
@@ -202,7 +202,7 @@ impl Row for EventRow {
             result(event.auto_result.as_deref())
         }),
         Column::new("manual_result", words::manual_result, |event: &Self, _| {
-            result(event.manual_result.map(AutoResult::name))
+            result(event.manual_result.as_deref())
         }),
         Column::new("memo", words::memo, |event: &Self, _| {
             Field::maybe(event.memo.as_ref())

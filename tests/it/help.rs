@@ -84,10 +84,9 @@ fn help_is_there_in_both_languages_and_no_line_is_too_wide() {
         }
     }
     // More than one line of it.
-    home.run(&["sandbox", "--help"]).shows(&["TEST_OKTEL"]);
-    home.run(&["demo", "--help"])
-        .shows(&["leaves nothing behind"]);
-    home.run(&["--help"]).shows(&[
+    home.run("sandbox --help").shows(&["TEST_OKTEL"]);
+    home.run("demo --help").shows(&["leaves nothing behind"]);
+    home.run("--help").shows(&[
         "demo", "config", "methods", "doctor", "screen", "log", "sandbox",
     ]);
     assert!(home.files().is_empty());
