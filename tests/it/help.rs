@@ -101,7 +101,7 @@ fn without_a_command_the_help_is_the_error() {
 fn the_version_is_one_line() {
     let home = Home::new();
     let version = concat!("oplux ", env!("CARGO_PKG_VERSION"), "\n");
-    for args in [&["--version"][..], &["-V"], &["--lang", "ja", "-V"]] {
+    for args in ["--version", "-V", "--lang ja -V"] {
         assert_eq!(home.run(args).ended_with(0).silent().stdout, version);
     }
 }

@@ -123,7 +123,7 @@ fn every_answer_takes_as_long_as_is_asked_for() {
     let home = Home::new();
     let sandbox = Running::start(&home, &["--latency", "700ms"]);
     sandbox.configure(&home);
-    let text = home.read(".config/oplux/config.toml");
+    let text = home.config_text();
     let without_names: Vec<_> = text
         .lines()
         .filter(|line| !line.starts_with("name_url"))
@@ -136,7 +136,7 @@ fn every_answer_takes_as_long_as_is_asked_for() {
     let slow = Running::start(&home, &["--latency", "30s"]);
     slow.configure(&home);
     home.run("config set oplux.timeout_seconds 1").ended_with(0);
-    let text = home.read(".config/oplux/config.toml");
+    let text = home.config_text();
     let without_names: Vec<_> = text
         .lines()
         .filter(|line| !line.starts_with("name_url"))

@@ -29,12 +29,9 @@ const LANGUAGES: [&str; 2] = ["en", "ja"];
 fn home_with_store(place: &str) -> (Home, Server) {
     let (home, server) = (Home::new(), Server::always("OK"));
     home.configure(&server.url(), "");
-    let config = home.read(".config/oplux/config.toml");
+    let config = home.config_text();
     let path = home.path(place);
-    home.write(
-        ".config/oplux/config.toml",
-        &format!("store = \"{}\"\n{config}", path.display()),
-    );
+    home.config(&format!("store = \"{}\"\n{config}", path.display()));
     (home, server)
 }
 

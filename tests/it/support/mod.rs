@@ -194,6 +194,19 @@ timeout_seconds = 5
         self.write(".config/oplux/config.toml", text)
     }
 
+    /// The configuration of this home as it stands in the file.
+    pub fn config_text(&self) -> String {
+        self.read(".config/oplux/config.toml")
+    }
+
+    /// Writes one thing for another in the configuration.
+    #[track_caller]
+    pub fn reconfigure(&self, was: &str, now: &str) {
+        let text = self.config_text();
+        assert!(text.contains(was), "no {was} in {text}");
+        self.config(&text.replace(was, now));
+    }
+
     /// Every file and folder below the home, as paths from it, sorted.
     pub fn files(&self) -> Vec<String> {
         fn collect(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
@@ -276,6 +289,17 @@ pub fn finish(mut command: Command, stdin: &str) -> Ran {
 /// The permissions of a file, such as 0o600.
 pub fn mode(path: impl AsRef<std::path::Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Sets the permissions of a file.
+pub fn set_mode(path: impl AsRef<std::path::Path>, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Makes a named pipe.
+pub fn mkfifo(path: impl AsRef<std::path::Path>) {
+    let made = Command::new("mkfifo").arg(path.as_ref()).status();
+    assert!(made.unwrap().success());
 }
 
 /// Sends a signal, such as `INT`, to a process that the test has started.
