@@ -7,6 +7,7 @@ pub mod sandbox;
 pub mod server;
 
 use std::{
+    ffi::OsStr,
     fs,
     io::Write,
     os::unix::fs::PermissionsExt,
@@ -152,14 +153,19 @@ timeout_seconds = 5
 
     /// The program with this home, a clear environment and these arguments.
     pub fn command(&self, call: &(impl Call + ?Sized)) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oplux"));
+        let mut command = self.another(env!("CARGO_BIN_EXE_oplux"));
+        command.args(call.words());
         command
-            .args(call.words())
+    }
+
+    /// Another program in the same place.
+    pub fn another(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .env("HOME", self.folder.path())
-            .env("USER", "tester");
-        command.current_dir(self.folder.path());
-        command
+            .env("USER", "tester")
+            .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
