@@ -332,8 +332,30 @@ fn cells_that_cannot_be_read_are_left_out_and_told_together() {
     home.run("import --strict --skip-bad day.csv").ended_with(8);
     home.put("day.csv", "number,channel,result\nn1,電話,GUT\n");
     home.run("import --strict day.csv").ended_with(0);
-    home.imported("events", "加盟店管理ID,イベントID,自動審査\nn1,E1,審査中\n");
-    assert_eq!(home.listed("events list")[0]["auto_result"], "審査中");
+}
+
+#[test]
+fn results_of_an_event_that_nobody_knows_are_kept_as_they_are_written() {
+    let home = Home::new();
+    home.imported("orders", "number,result\nn1,OK\n");
+    home.put(
+        "e.csv",
+        "加盟店管理ID,イベントID,自動審査,目視審査\nn1,E1,審査中,要調査\n",
+    );
+    let ran = home.run("--lang en import --strict e.csv");
+    ran.ended_with(0);
+    for (column, value) in [("自動審査", "審査中"), ("目視審査", "要調査")] {
+        let told = format!("column `{column}`: `{value}`: not known, and kept as it is written");
+        assert!(ran.stderr.contains(&told), "{ran:#?}");
+    }
+    let results = json!({"auto_result": "審査中", "manual_result": "要調査"});
+    has(&home.listed("events list")[0], results.clone());
+    has(&home.listed("reconcile")[0], results.clone());
+    let traced = home.run("--format json trace n1").json();
+    has(&traced["match"], results);
+    assert_eq!(traced["drift"], "manual-changed");
+    assert!(home.listed("events list --manual none").is_empty());
+    assert!(home.run("trace n1").stdout.contains("要調査"));
 }
 
 #[test]

@@ -253,7 +253,7 @@ fn the_demo_answers_what_support_asks_in_both_languages() {
             &en,
             "e6a40d71f8",
             &[
-                "(event expected)",
+                "bought through a thanks offer, so its event stands under the first payment's number, likely d07c3be914",
                 "there are events of that day",
                 "oplux import payments",
             ],
@@ -262,7 +262,7 @@ fn the_demo_answers_what_support_asks_in_both_languages() {
             &ja,
             "e6a40d71f8",
             &[
-                "(審査されたはずの受注)",
+                "d07c3be914 の可能性が高い",
                 "「受注管理 > 詳細 > 決済履歴」",
                 "--history",
             ],
