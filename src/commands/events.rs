@@ -27,7 +27,7 @@ use crate::{
         records::{EventRow, OrderRow, ReasonPair, WideEventRow},
         table::Field,
     },
-    store::{EventFilter, ListedEvent, Look, Origin, Store},
+    store::{EventFilter, Look, Origin, Store, StoredEvent},
 };
 
 /// A table that shows event IDs needs this many columns to be readable.
@@ -142,7 +142,7 @@ struct Shown<'w> {
 
 /// An event with everything that belongs to its number.
 struct Found {
-    event: ListedEvent,
+    event: StoredEvent,
     whole: Whole,
     /// How many events stand under the number, where it was asked for by that.
     siblings: u64,
@@ -211,7 +211,7 @@ fn latest_under(
     store: &Store,
     text: &str,
     context: &Context,
-) -> Result<Option<(ListedEvent, u64)>> {
+) -> Result<Option<(StoredEvent, u64)>> {
     let number = number_of(text, Some(&store.look()?), context)?;
     let filter = EventFilter {
         merchant_id: Some(number),
@@ -231,7 +231,7 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
     context.number_meant(&asked, look)
 }
 
-fn card(event: ListedEvent, context: &Context) -> Result<()> {
+fn card(event: StoredEvent, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
     let mut card = EventRow::from(event.record).card(lang);
@@ -257,7 +257,7 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
 }
 
 impl<'w> Shown<'w> {
-    fn new(event: ListedEvent, whole: &'w Whole) -> Self {
+    fn new(event: StoredEvent, whole: &'w Whole) -> Self {
         let reasons = event.record.reasons.clone();
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),

@@ -9,7 +9,7 @@ use crate::{
         settings::{PaymentMethod, Settings},
         time::JstTime,
     },
-    store::{Known, Store, StoreError, StoredEvent, UnknownAttempt},
+    store::{Attempt, Store, StoreError, StoredEvent, StoredOutcome},
 };
 
 use super::{
@@ -23,7 +23,7 @@ pub enum Decision<'s> {
     /// Its event is in the store: give it back.
     Reuse(Box<StoredEvent>),
     /// The outcome of an earlier try is not known: give that back.
-    Unknown(UnknownAttempt),
+    Unknown(Attempt),
     /// It is not screened.
     NotScreened {
         /// Why.
@@ -60,9 +60,9 @@ impl<'s> Decider<'s> {
             // A stored outcome comes before the rules.
             let (number, service) = (&order.facts.number, self.settings.service);
             match store.outcome_to_give_back(number, service, self.rescreen)? {
-                Known::Stored(event) => return Ok(Decision::Reuse(Box::new(event))),
-                Known::Unknown(attempt) => return Ok(Decision::Unknown(attempt)),
-                Known::InFlight | Known::Nothing => {}
+                StoredOutcome::Screened(event) => return Ok(Decision::Reuse(Box::new(event))),
+                StoredOutcome::Unknown(attempt) => return Ok(Decision::Unknown(attempt)),
+                StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
         }
         let standing = self.standing(&order.facts, store)?;
@@ -118,7 +118,7 @@ impl<'s> Decider<'s> {
         match decision {
             Decision::Send { force, .. } => disposition::unset_redirect(behaviours, *force),
             Decision::Reuse(stored) if stored.disposition.is_none() => {
-                let result = stored.event.auto_result()?;
+                let result = stored.auto_result()?;
                 disposition::decide(result, behaviours, self.force_of(&order.facts)).err()
             }
             _ => None,
@@ -128,9 +128,8 @@ impl<'s> Decider<'s> {
     /// A stored outcome, given back. For an event that came by import, the disposition is that of
     /// today's settings.
     pub fn reuse(&self, order: &Order, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
-        let StoredEvent {
-            event, disposition, ..
-        } = stored;
+        let disposition = stored.disposition.clone();
+        let event = stored.into_event();
         let Some(result) = event.auto_result() else {
             let service = event.service;
             return Ok(match event.screening.result.as_str() {

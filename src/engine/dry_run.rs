@@ -6,7 +6,7 @@ use crate::{
     config::Draft,
     domain::{order::Order, settings::PaymentMethod, time::JstTime},
     oplux::{Names, register, signature},
-    store::Store,
+    store::{Store, StoredEvent},
 };
 
 use super::{
@@ -41,7 +41,7 @@ pub fn outcome(
             Outcome::NotScreened {
                 cause,
                 screened_as,
-                event: stored.map(|stored| stored.event),
+                event: stored.map(StoredEvent::into_event),
             }
         }
         Decision::Send { method, .. } => Outcome::Planned {

@@ -27,7 +27,7 @@ use crate::{
     http::Halt,
     locales::screening as words,
     oplux::{CallError, CallErrorKind, Client, Names, Registered, Sensitive, register},
-    store::{AttemptId, Begin, Finish, Ledger, Run, Store},
+    store::{AttemptId, Begin, Finish, Ledger, Run, Store, StoredEvent},
 };
 
 use super::{
@@ -183,7 +183,7 @@ impl<'s> Engine<'s> {
                     Some(first) => self.ledger.reader().latest_event(first, service)?,
                     None => None,
                 };
-                let event = event.map(|stored| stored.event);
+                let event = event.map(StoredEvent::into_event);
                 Ok(Some(Outcome::NotScreened {
                     cause,
                     screened_as,
