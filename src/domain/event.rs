@@ -83,7 +83,7 @@ impl Serialize for AutoResult {
 }
 
 /// One reason (O-PLUX 判定理由): a rule that fired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Reason {
     /// The rule's code (ルールコード).
     pub code: Option<String>,

@@ -210,7 +210,7 @@ impl Work<'_> {
         self.report.sound()?;
         for (attempt, event) in load.still_unknown()? {
             let said = words::still_unknown(
-                attempt.number,
+                attempt.order_number,
                 attempt.began_at,
                 event.event_id,
                 event.too_early,
