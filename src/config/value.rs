@@ -195,7 +195,7 @@ mod tests {
             (Kind::Flag, "no", Some("false")),
             (Kind::Flag, "無効", Some("false")),
             (Kind::Flag, "ja", None),
-            (Kind::Flag, "1", None),
+            (Kind::Flag, "2", None),
             (Kind::OneOf(&["02", "10"]), "2", Some("\"02\"")),
             (Kind::OneOf(&["02", "10"]), "２", Some("\"02\"")),
             (Kind::OneOf(&["02", "10"]), "10", Some("\"10\"")),
