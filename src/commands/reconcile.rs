@@ -9,13 +9,13 @@ use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
     domain::matching::Status,
-    exit::Exit,
-    locales::{Text, reconcile as words, usage::Refused},
-    lookup::{
+    engine::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,
     },
-    output::{page::PageFile, stream::RowStream},
+    exit::Exit,
+    locales::{Text, call::Refused, matching as words},
+    output::{list::RowStream, page::PageFile},
     store::StoreError,
 };
 

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::decode::NoText;
-use crate::locales::{Said, Text, input as words, rows as texts};
+use crate::locales::{Said, Text, import as texts, input as words};
 
 /// How many mistakes a message tells one by one; of further ones it tells how many there are.
 const TOLD: usize = 100;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{order::OrderNumber, records::Records, text::quoted},
-    locales::rows as texts,
+    locales::import as texts,
 };
 
 /// So many columns that are not known are remembered: JSON may have a new one in every object.

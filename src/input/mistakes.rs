@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     domain::text::folded,
-    locales::{Text, rows as texts},
+    locales::{Text, import as texts},
 };
 
 /// So many places of one mistake are named.

@@ -17,7 +17,7 @@ use crate::{
         text::folded,
         time::JstTime,
     },
-    locales::{Text, input as words, rows as texts},
+    locales::{Text, import as texts, input as words},
 };
 
 /// How files are read.

@@ -13,7 +13,7 @@ use super::{
     objects::{self, Objects, Why},
     source::Source,
 };
-use crate::locales::{Text, rows as texts};
+use crate::locales::{Text, import as texts};
 
 /// So many JSON objects are looked at to find out what they are.
 const LOOKED_AT: usize = 100;

@@ -9,9 +9,9 @@ use super::{super::context::rules_of, sample::as_of};
 use crate::{
     config::Config,
     domain::time::JstTime,
+    engine::trace::trace,
     input::{ImportFile, Reading, Source},
-    locales::{Text, demo as words, matching::next_steps},
-    lookup::trace,
+    locales::{Text, matching::next_steps, sandbox as words},
     output::{Output, paint::Tone, traced},
     store::{Loading, Store},
 };

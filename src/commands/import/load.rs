@@ -117,7 +117,7 @@ impl Load<'_, '_> {
         self.report.sound()?;
         for (attempt, event) in load.still_unknown()? {
             let said = words::still_unknown(
-                attempt.number,
+                attempt.order_number,
                 attempt.began_at,
                 event.event_id,
                 event.too_early,

@@ -7,7 +7,7 @@ use crate::{
     domain::order::OrderNumber,
     exit::Exit,
     input::{InputError, Kind, Mistake, RowPlace, Source, Weight},
-    locales::{Said, import as words, rows},
+    locales::{Said, import as words},
     output::{
         Format, Output,
         progress::Progress,
@@ -202,7 +202,7 @@ impl<'c> Report<'c> {
         let lines = self
             .mistakes(|weight| weight == Weight::Bad)
             .map(|(file, mistake)| mistake.text(file.source.name()));
-        InputError::of_lines(lines.collect(), rows::hint_rows())
+        InputError::of_lines(lines.collect(), words::hint_rows())
     }
 
     fn mistakes(
@@ -339,7 +339,7 @@ impl<'c> Report<'c> {
             grid.push(row);
         };
         for file in &self.files {
-            let kind = file.kind.map(|kind| rows::kind(kind.name()));
+            let kind = file.kind.map(|kind| words::kind(kind.name()));
             let kind = Field::maybe(kind.map(|kind| self.out.say(&kind).to_owned()));
             push(&file.source.argument(), kind, file.numbers);
         }

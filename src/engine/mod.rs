@@ -1,0 +1,39 @@
+//! What several commands share.
+//!
+//! One order through the store, the rules and O-PLUX (`screen`, `demo`). A stored outcome comes
+//! before the rules; an attempt is on disk before its request leaves, and its outcome before
+//! anything is shown.
+//!
+//! ```text
+//! decide.rs      what is to be done with an order, by the rules and the store
+//! screen.rs      one order: sent, and its outcome kept
+//! batch.rs       many of them, settled in the order that R9 asks for
+//! outcome.rs     what became of one, and what a batch adds up to
+//! screen_row.rs  that as it is shown
+//! ```
+//!
+//! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
+//! lists, `demo`). It reads the store alone and never touches the network.
+//!
+//! ```text
+//! trace.rs       which event belongs to a number, and why there is none
+//! trace_row.rs   that as it is shown in JSON
+//! reconcile.rs   the same for every order of the store, in the order of time
+//! summary.rs     what that adds up to
+//! tables.rs      what that goes by: the store's tables, each read once and held small
+//! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
+//! ```
+
+pub mod batch;
+pub mod decide;
+pub mod outcome;
+pub mod reconcile;
+pub mod screen;
+pub mod screen_row;
+pub mod summary;
+mod tables;
+#[cfg(test)]
+mod tests;
+pub mod trace;
+pub mod trace_row;
+pub mod whole;

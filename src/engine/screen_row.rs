@@ -1,0 +1,263 @@
+//! How an outcome is shown: the JSON object of CONTRACT.md, a row of a table, a card.
+
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        disposition::Disposition,
+        eligibility::Cause,
+        event::{AutoResult, Event, EventId, Reason, Service},
+        order::OrderNumber,
+    },
+    locales::{Lang, Text, screening as words},
+    output::{
+        Output,
+        list::{self, Column},
+        paint::Tone,
+        records::reason,
+        table::{Card, Field},
+    },
+};
+
+use super::outcome::Outcome;
+
+/// One order's outcome, field by field as CONTRACT.md names them.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScreenRow {
+    /// The order's number.
+    pub number: OrderNumber,
+    screened: bool,
+    cause: Option<Cause>,
+    screened_as: Option<OrderNumber>,
+    event_id: Option<EventId>,
+    result: Option<AutoResult>,
+    reasons: Vec<Reason>,
+    rule_group: Option<String>,
+    disposition: Option<&'static str>,
+    redirect_url: Option<String>,
+    forced: bool,
+    reused: bool,
+    error: Option<RowError>,
+    service: Option<Service>,
+    /// With `--dry-run` the request, where it would be sent.
+    pub request: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct RowError {
+    code: &'static str,
+    message: String,
+}
+
+impl ScreenRow {
+    /// The row of an outcome, whose error is told as in messages.
+    pub fn new(number: &OrderNumber, outcome: &Outcome, out: &Output) -> Self {
+        let mut row = Self {
+            number: number.clone(),
+            screened: true,
+            cause: None,
+            screened_as: Some(number.clone()),
+            event_id: None,
+            result: None,
+            reasons: vec![],
+            rule_group: None,
+            disposition: None,
+            redirect_url: None,
+            forced: false,
+            reused: false,
+            error: None,
+            service: None,
+            request: None,
+        };
+        match outcome {
+            Outcome::NotScreened {
+                cause,
+                screened_as,
+                event,
+            } => {
+                row.screened = false;
+                row.cause = Some(*cause);
+                row.screened_as = screened_as.clone();
+                row.disposition = Some("create");
+                if let Some(event) = event {
+                    row.take_event(event);
+                }
+            }
+            Outcome::Screened {
+                event,
+                disposition,
+                reused,
+            } => {
+                row.screened_as = Some(event.merchant_management_id.clone());
+                row.reused = *reused;
+                row.take_event(event);
+                match disposition {
+                    Some(Disposition::Create { forced }) => {
+                        row.disposition = Some("create");
+                        row.forced = *forced;
+                    }
+                    Some(Disposition::Redirect { url }) => {
+                        row.disposition = Some("redirect");
+                        row.redirect_url = Some(url.clone());
+                    }
+                    None => {}
+                }
+            }
+            Outcome::Planned { service, request } => {
+                row.service = Some(*service);
+                row.request = Some(request.clone());
+            }
+            Outcome::Failed { service, trouble } => {
+                row.service = Some(*service);
+                row.error = Some(RowError {
+                    code: trouble.kind.code(),
+                    message: out.told(&trouble.said.message),
+                });
+            }
+        }
+        row
+    }
+
+    fn take_event(&mut self, event: &Event) {
+        self.event_id = Some(event.screening.event_id.clone());
+        self.result = event.auto_result();
+        self.reasons = event.screening.reasons.clone();
+        self.rule_group = event.screening.rule_group.clone();
+        self.service = Some(event.service);
+    }
+
+    fn result_field(&self, lang: Lang) -> Field {
+        match self.result {
+            Some(result) => Field::new(result.name()).toned(Tone::of_result(result)),
+            None if self.error.is_some() => Field::new(words::failed().get(lang)).toned(Tone::Bad),
+            None if self.request.is_some() => {
+                Field::new(words::would_be_sent().get(lang)).toned(Tone::Notable)
+            }
+            None if self.screened => Field::none(),
+            None => Field::new(words::not_screened().get(lang)).toned(Tone::Faint),
+        }
+    }
+
+    fn disposition_field(&self, lang: Lang) -> Field {
+        match self.disposition {
+            None => Field::none(),
+            Some("redirect") => Field::new(words::redirect().get(lang)).toned(Tone::Warn),
+            Some(_) if self.forced => {
+                Field::new(words::forced_creation().get(lang)).toned(Tone::Notable)
+            }
+            Some(_) => Field::new(words::creation().get(lang)),
+        }
+    }
+
+    /// Why: the reasons, the cause or the error.
+    fn why(&self, lang: Lang) -> String {
+        if let Some(error) = &self.error {
+            // Told once under the table, with what to do.
+            return match error.code {
+                "not-sent" => words::not_sent_short().get(lang).to_owned(),
+                "credentials-rejected" => words::rejected_short().get(lang).to_owned(),
+                _ => error.message.clone(),
+            };
+        }
+        let mut parts = Vec::new();
+        if let Some(cause) = self.cause {
+            parts.push(match &self.screened_as {
+                Some(first) => words::screened_as(first).get(lang).to_owned(),
+                None => words::cause(cause).get(lang).to_owned(),
+            });
+        }
+        parts.extend(self.reasons.iter().map(short_reason));
+        if self.reused {
+            parts.push(words::reused().get(lang).to_owned());
+        }
+        parts.join("; ")
+    }
+
+    /// One order in full, for a person.
+    pub fn card(&self, out: &Output) -> Card {
+        let lang = out.lang;
+        let mut card = Card::default();
+        let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
+        push(words::title_number(), Field::new(self.number.as_str()));
+        if let Some(service) = self.service {
+            push(
+                words::title_service(),
+                Field::new(words::service(service).get(lang)),
+            );
+        }
+        push(words::title_result(), self.result_field(lang));
+        push(words::title_disposition(), self.disposition_field(lang));
+        if let Some(url) = &self.redirect_url {
+            push(words::title_redirect_url(), Field::new(url));
+        }
+        if let Some(cause) = self.cause {
+            let why = out.told(&words::explanation(cause));
+            push(words::title_cause(), Field::new(why));
+        }
+        if let Some(first) = self.screened_as.as_ref().filter(|n| **n != self.number) {
+            push(words::title_screened_as(), Field::new(first.as_str()));
+        }
+        if !self.reasons.is_empty() {
+            let reasons: Vec<_> = self.reasons.iter().map(reason).collect();
+            push(words::title_reasons(), Field::new(reasons.join("\n")));
+        }
+        if let Some(group) = &self.rule_group {
+            push(words::title_rule_group(), Field::new(group));
+        }
+        if let Some(event) = &self.event_id {
+            push(words::title_event_id(), Field::new(&event.0));
+        }
+        let notes = [
+            (self.reused, words::reused_note()),
+            (self.forced, words::forced_note()),
+        ];
+        for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
+            push(words::title_note(), Field::new(note.get(lang)));
+        }
+        if let Some(error) = &self.error {
+            let message = Field::new(&error.message).toned(Tone::Bad);
+            push(words::title_error(), message);
+        }
+        card
+    }
+}
+
+/// A reason in a row: what the rule says.
+fn short_reason(reason: &Reason) -> String {
+    let text = reason.description.as_ref().or(reason.code.as_ref());
+    text.cloned().unwrap_or_default()
+}
+
+impl list::Row for ScreenRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::field("screened"),
+        Column::field("cause"),
+        Column::field("screened_as"),
+        Column::field("event_id"),
+        Column::new("result", words::title_result, |row: &Self, view| {
+            row.result_field(view.lang)
+        })
+        .whole(),
+        Column::field("reasons"),
+        Column::field("rule_group"),
+        Column::new(
+            "disposition",
+            words::title_disposition,
+            |row: &Self, view| row.disposition_field(view.lang),
+        )
+        .whole(),
+        Column::field("redirect_url"),
+        Column::field("forced"),
+        Column::field("reused"),
+        Column::field("error"),
+        Column::field("service"),
+        Column::field("request"),
+        Column::shown(words::title_why, |row: &Self, view| {
+            Field::new(row.why(view.lang))
+        }),
+    ];
+}

@@ -1,0 +1,209 @@
+//! A number with everything that belongs to it (R13): its orders, payment history, tries and events
+//! on one screen. What `orders show` and `events show` share.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        event::{EventId, EventRecord},
+        matching::candidates,
+        order::OrderNumber,
+        payment::Payment,
+        settings::PaymentMethod,
+        time::JstTime,
+    },
+    locales::{Lang, Text, lists as words, matching},
+    output::{
+        Output, list,
+        paint::Tone,
+        records::{EventRow, OrderRow},
+        table::{Card, Field, Grid},
+    },
+    store::{Attempt, AttemptState, Look},
+};
+
+/// A number with everything that belongs to it.
+#[derive(Debug, Serialize)]
+pub struct Whole {
+    /// The order of this number; none where only payments or events bear it.
+    pub order: Option<OrderRow>,
+    /// The orders of the other numbers that belong to it.
+    pub other_orders: Vec<OrderRow>,
+    /// The payments of all numbers that belong together, by time.
+    pub payment_history: Vec<Payment>,
+    /// The tries to screen any of them, in the order in which they began.
+    pub attempts: Vec<AttemptRow>,
+    /// The events of all of them, in the order of `trace`.
+    pub events: Vec<EventRow>,
+    /// The numbers that belong together, the one asked for first.
+    pub searched: Vec<OrderNumber>,
+}
+
+/// A try to screen an order from here.
+#[derive(Debug, Serialize)]
+pub struct AttemptRow {
+    order_number: OrderNumber,
+    began_at: JstTime,
+    ended_at: Option<JstTime>,
+    state: &'static str,
+    rescreen: bool,
+    event_id: Option<EventId>,
+    error_code: Option<String>,
+    #[serde(skip)]
+    how: AttemptState,
+}
+
+impl From<Attempt> for AttemptRow {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            order_number: attempt.order_number,
+            began_at: attempt.began_at,
+            ended_at: attempt.ended_at,
+            state: attempt.state.name(),
+            rescreen: attempt.rescreen,
+            event_id: attempt.event_id,
+            error_code: attempt.error_code,
+            how: attempt.state,
+        }
+    }
+}
+
+impl Whole {
+    /// All that the store has of `number` and of those that belong to it. The
+    /// configuration tells what it calls the payment `methods`.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn find(look: &Look<'_>, number: &OrderNumber, methods: &[PaymentMethod]) -> Result<Self> {
+        let row = |order| OrderRow::new(order, methods);
+        let group = look.group_of(number)?;
+        let searched = group.searched(number);
+        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
+        let mut other_orders = Vec::new();
+        for other in searched.iter().filter(|other| *other != number) {
+            other_orders.extend(look.order(other)?.map(row));
+        }
+        let attempts = look.attempts_under(&searched)?;
+        Ok(Self {
+            order: look.order(number)?.map(row),
+            other_orders,
+            payment_history: group.payments,
+            attempts: attempts.into_iter().map(AttemptRow::from).collect(),
+            events: events.into_iter().map(EventRow::from).collect(),
+            searched,
+        })
+    }
+
+    /// Shows it to people, section by section, under what was shown of the number itself. An event
+    /// that stands there already is not repeated.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn tell(&self, shown: Option<&EventId>, out: &Output) -> Result<()> {
+        if self.searched.len() > 1 {
+            out.line("")?;
+            out.sentence(out.say(&words::belong_together(matching::listed(&self.searched))))?;
+        }
+        if !self.other_orders.is_empty() {
+            title(words::other_orders(), false, out)?;
+            cards(
+                self.other_orders
+                    .iter()
+                    .map(|order| list::card(order, out.lang)),
+                out,
+            )?;
+        }
+        let payments = &self.payment_history;
+        if title(words::payment_history(), payments.is_empty(), out)? {
+            out.grid(&grid_of_payments(payments, out.lang))?;
+        }
+        if title(words::attempts(), self.attempts.is_empty(), out)? {
+            out.grid(&grid_of_attempts(&self.attempts, out.lang))?;
+        }
+        let is_fresh = |event: &&EventRow| shown != Some(event.id());
+        let events: Vec<_> = self.events.iter().filter(is_fresh).collect();
+        let heading = match shown {
+            None => words::events(),
+            Some(_) => words::other_events(),
+        };
+        if title(heading, events.is_empty(), out)? {
+            cards(
+                events.iter().map(|event| list::brief(*event, out.lang)),
+                out,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// One card under the other.
+fn cards(cards: impl Iterator<Item = Card>, out: &Output) -> Result<()> {
+    for (place, card) in cards.enumerate() {
+        if place > 0 {
+            out.line("")?;
+        }
+        out.card(&card)?;
+    }
+    Ok(())
+}
+
+/// Begins a section, and says whether there is anything in it.
+fn title(title: Text, is_empty: bool, out: &Output) -> Result<bool> {
+    let title = match is_empty {
+        true => words::none_of(title),
+        false => title,
+    };
+    out.line("")?;
+    out.line(&format!("# {}", out.say(&title)))?;
+    Ok(!is_empty)
+}
+
+fn grid_of_payments(payments: &[Payment], lang: Lang) -> Grid {
+    let titles = [
+        words::payment_number(),
+        words::payment_at(),
+        words::amount(),
+        words::thanks_offer(),
+    ];
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
+    for payment in payments {
+        let offer = payment.thanks_offer.map(words::yes_or_no);
+        grid.push(vec![
+            Field::new(payment.number.as_str()),
+            Field::maybe(payment.at),
+            Field::maybe(payment.amount.map(|amount| amount.0)).right(),
+            Field::maybe(offer.map(|offer| offer.get(lang).to_owned())),
+        ]);
+    }
+    grid
+}
+
+fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
+    let titles = [
+        words::order_number(),
+        words::began_at(),
+        words::outcome(),
+        words::error_code(),
+    ];
+    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
+    for attempt in attempts {
+        let (outcome, tone) = match attempt.how {
+            AttemptState::InFlight => (words::attempt_in_flight(), Tone::Notable),
+            AttemptState::Screened => (words::attempt_screened(), Tone::Good),
+            AttemptState::Failed => (words::attempt_failed(), Tone::Bad),
+            AttemptState::Unknown => (words::attempt_unknown(), Tone::Warn),
+        };
+        let outcome = match attempt.rescreen {
+            true => words::rescreened(outcome),
+            false => outcome,
+        };
+        grid.push(vec![
+            Field::new(attempt.order_number.as_str()),
+            Field::new(attempt.began_at.to_string()),
+            Field::new(outcome.get(lang)).toned(tone),
+            Field::maybe(attempt.error_code.as_ref()),
+        ]);
+    }
+    grid
+}

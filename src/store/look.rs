@@ -1,0 +1,366 @@
+//! What `trace`, `reconcile` and `orders show` ask of the store. They look at one moment of it: a
+//! [`Look`] is one read transaction.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{
+    Store, StoreError,
+    attempts::{self, Attempt, AttemptState, OUTCOME_UNKNOWN},
+    events, orders,
+    outcome::{self, Dead},
+    payments,
+    values::JOIN_REASONS,
+};
+use crate::domain::{
+    event::EventRecord,
+    matching::{AFTER_SECONDS, BEFORE_SECONDS, Group, NearEvent},
+    order::{OrderNumber, OrderRecord},
+    payment::{History, Payment, PaymentRecord},
+    time::JstTime,
+};
+
+/// A look at the store as it is at one moment.
+#[derive(Debug)]
+pub struct Look<'s> {
+    tx: Transaction<'s>,
+    store: &'s Store,
+    /// Runs that were seen dead before the look began.
+    dead: Dead,
+}
+
+impl Store {
+    /// Begins a look.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn look(&self) -> Result<Look<'_>, StoreError> {
+        // In this order, as in `outcome`: an attempt whose run was seen dead and that is in flight
+        // afterwards was cut off.
+        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let begun = self.conn.unchecked_transaction().and_then(|tx| {
+            // A deferred transaction sees the moment of its first statement.
+            tx.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(()))
+                .optional()?;
+            Ok(tx)
+        });
+        let tx = begun.map_err(|error| StoreError::sqlite(&self.path, error))?;
+        let store = self;
+        Ok(Look { tx, store, dead })
+    }
+}
+
+impl Look<'_> {
+    /// Asks within the look.
+    fn ask<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        work(&self.tx).map_err(|error| StoreError::sqlite(&self.store.path, error))
+    }
+
+    /// Gives each row of a statement to `each`.
+    fn visit(
+        &self,
+        sql: &str,
+        mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        self.ask(|conn| {
+            let mut statement = conn.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(row)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Every order, in no particular order. Of each there is what `reconcile` goes by, and no more.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
+        const ASKED: [&str; 9] = [
+            "number",
+            "created_at",
+            "channel",
+            "offer",
+            "payment_method_id",
+            "customer_id",
+            "registered",
+            "purchase_number",
+            "result",
+        ];
+        let sql = orders::select("orders", |column| ASKED.contains(&column));
+        self.visit(&sql, |row| orders::record(row).map(&mut each))
+    }
+
+    /// Every payment: histories by their order's number, entries in the order of the listing.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_payment(&self, mut each: impl FnMut(PaymentRecord)) -> Result<(), StoreError> {
+        let sql = "SELECT order_number, payment_number, at, thanks_offer FROM payments
+                   ORDER BY order_number, position, payment_number";
+        let payment = |row: &Row<'_>| {
+            Ok(PaymentRecord {
+                order_number: row.get(0)?,
+                payment: Payment {
+                    number: row.get(1)?,
+                    at: row.get(2)?,
+                    amount: None,
+                    thanks_offer: row.get(3)?,
+                },
+            })
+        };
+        self.visit(sql, |row| payment(row).map(&mut each))
+    }
+
+    /// Every event, in no particular order. Of each there is what `reconcile` goes by, and no more.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_event(&self, mut each: impl FnMut(EventRecord)) -> Result<(), StoreError> {
+        let sql = "SELECT merchant_management_id, event_id, requested_at, NULL, auto_result,
+                          manual_result, NULL, NULL, NULL, NULL FROM events";
+        self.visit(sql, |row| events::record(row).map(&mut each))
+    }
+
+    /// The order of that number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
+        self.ask(|conn| order(conn, number))
+    }
+
+    /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
+    /// as its ID. Reads all orders where none has the number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn order_of_id(&self, number: &OrderNumber) -> Result<Option<OrderNumber>, StoreError> {
+        self.ask(|conn| {
+            let sql = "SELECT min(number) FROM orders WHERE ecforce_id = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM orders WHERE number = ?1) HAVING count(*) = 1";
+            let mut statement = conn.prepare_cached(sql)?;
+            statement.query_row([number], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Whether an order, a payment history or an event of the store bears this number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn knows(&self, number: &OrderNumber) -> Result<bool, StoreError> {
+        self.ask(|conn| {
+            conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM orders WHERE number = ?1)
+                     OR EXISTS (SELECT 1 FROM payments WHERE order_number = ?1)
+                     OR EXISTS (SELECT 1 FROM payments WHERE payment_number = ?1)
+                     OR EXISTS (SELECT 1 FROM events WHERE merchant_management_id = ?1)",
+            )?
+            .query_row([number], |row| row.get(0))
+        })
+    }
+
+    /// Every history that ties a number to `number`, directly or through others, by the number of
+    /// the order that each is of. `further` are histories that the store does not have and that
+    /// tie like its own; they come along where they do.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn histories_of_group(
+        &self,
+        number: &OrderNumber,
+        further: &[(OrderNumber, History)],
+    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
+        self.ask(|conn| histories_of_group(conn, number, further))
+    }
+
+    /// The numbers that belong to `number`, and their payments.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn group_of(&self, number: &OrderNumber) -> Result<Group, StoreError> {
+        let histories = self.histories_of_group(number, &[])?;
+        Ok(Group::of(number, &histories))
+    }
+
+    /// Every event of these numbers, in no particular order.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
+        let columns = events::COLUMNS;
+        let sql = format!(
+            "SELECT {columns} FROM events {JOIN_REASONS} WHERE merchant_management_id = ?1"
+        );
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
+            for number in numbers {
+                for event in statement.query_map([number], events::record)? {
+                    found.push(event?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Every try to screen one of these numbers, in the order in which they began. One that a kill
+    /// cut off is unknown.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
+        let sql = format!("{} WHERE order_number = ?1", attempts::SELECT);
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
+            for number in numbers {
+                for attempt in statement.query_map([number], attempts::attempt)? {
+                    let mut attempt = attempt?;
+                    if attempt.state == AttemptState::InFlight && self.dead.contains(&attempt.run) {
+                        attempt.state = AttemptState::Unknown;
+                        attempt.error_code = Some(OUTCOME_UNKNOWN.to_owned());
+                    }
+                    found.push(attempt);
+                }
+            }
+            found.sort_by_key(|attempt| (attempt.began_at, attempt.id));
+            Ok(found)
+        })
+    }
+
+    /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
+    /// that still runs does not count.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError> {
+        let tries = self.attempts_under(std::slice::from_ref(number))?;
+        let ended = tries
+            .iter()
+            .filter(|attempt| attempt.state != AttemptState::InFlight);
+        let last = ended.max_by_key(|attempt| attempt.id);
+        Ok(last.is_some_and(|attempt| attempt.state != AttemptState::Screened))
+    }
+
+    /// Whether any event was requested on one of these days ([`JstTime::day`]).
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn has_event_on(&self, days: &[i64]) -> Result<bool, StoreError> {
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM events WHERE requested_at BETWEEN ?1 AND ?2)",
+            )?;
+            for day in days {
+                let (first, last) = JstTime::bounds_of_day(*day);
+                if statement.query_row([first, last], |row| row.get(0))? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// The events that were requested about when an order was placed, with what the store knows of
+    /// their numbers: from [`BEFORE_SECONDS`] before to [`AFTER_SECONDS`] after.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events_near(&self, placed: JstTime) -> Result<Vec<NearEvent>, StoreError> {
+        let between = (
+            placed.plus_seconds(-BEFORE_SECONDS),
+            placed.plus_seconds(AFTER_SECONDS),
+        );
+        self.ask(|conn| events_near(conn, between))
+    }
+}
+
+fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
+    let sql = format!("{} WHERE number = ?1", orders::select("orders", |_| true));
+    conn.prepare_cached(&sql)?
+        .query_row([number], orders::record)
+        .optional()
+}
+
+fn histories_of_group(
+    conn: &Connection,
+    number: &OrderNumber,
+    further: &[(OrderNumber, History)],
+) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
+    let mut further: Vec<_> = further.to_vec();
+    let mut all: Vec<(OrderNumber, History)> = Vec::new();
+    let mut of_orders = HashSet::new();
+    let mut seen = HashSet::from([number.clone()]);
+    let mut asked = vec![number.clone()];
+    while let Some(number) = asked.pop() {
+        let known = all.len();
+        histories_with(conn, &number, &mut of_orders, &mut all)?;
+        let ties = |(order, history): &mut (OrderNumber, History)| {
+            *order == number || history.0.iter().any(|payment| payment.number == number)
+        };
+        all.extend(further.extract_if(.., ties));
+        for (order, history) in &all[known..] {
+            let listed = history.0.iter().map(|payment| &payment.number);
+            for number in listed.chain([order]) {
+                if seen.insert(number.clone()) {
+                    asked.push(number.clone());
+                }
+            }
+        }
+    }
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(all)
+}
+
+/// Adds the histories that list `number`, and that of the order of this number, but for those of
+/// the orders that were met before.
+fn histories_with(
+    conn: &Connection,
+    number: &OrderNumber,
+    of_orders: &mut HashSet<OrderNumber>,
+    found: &mut Vec<(OrderNumber, History)>,
+) -> rusqlite::Result<()> {
+    let own = [number.clone()].into_iter();
+    for order in own.chain(payments::orders_listing(conn, number)?) {
+        if !of_orders.insert(order.clone()) {
+            continue;
+        }
+        let history = payments::history_of(conn, &order)?;
+        if !history.is_empty() {
+            found.push((order, history));
+        }
+    }
+    Ok(())
+}
+
+fn events_near(
+    conn: &Connection,
+    (from, to): (JstTime, JstTime),
+) -> rusqlite::Result<Vec<NearEvent>> {
+    let columns = events::COLUMNS;
+    let sql = format!(
+        "SELECT {columns},
+                EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
+                        OR order_number = merchant_management_id) AS in_history
+         FROM events {JOIN_REASONS} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([from, to])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let event = events::record(row)?;
+        let order = order(conn, &event.merchant_management_id)?;
+        found.push(NearEvent {
+            order,
+            in_history: row.get(events::BEHIND)?,
+            event,
+        });
+    }
+    Ok(found)
+}
