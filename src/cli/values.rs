@@ -6,7 +6,7 @@ use crate::{
         event::AutoResult,
         text,
     },
-    locales::{call, usage::Refused},
+    locales::call::{self, Refused},
 };
 
 /// A result that is asked for; `None` stands for those without one.

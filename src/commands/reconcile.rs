@@ -14,8 +14,8 @@ use crate::{
         summary::Summary,
     },
     exit::Exit,
-    locales::{Text, matching as words, usage::Refused},
-    output::{page::PageFile, stream::RowStream},
+    locales::{Text, call::Refused, matching as words},
+    output::{list::RowStream, page::PageFile},
     store::StoreError,
 };
 

@@ -11,7 +11,6 @@ pub mod call;
 pub mod config;
 pub mod help;
 pub mod help_ja;
-pub mod help_page;
 pub mod import;
 pub mod input;
 pub mod lists;
@@ -22,7 +21,6 @@ pub mod sandbox;
 pub mod screening;
 pub mod store;
 pub mod trace;
-pub mod usage;
 pub mod wrap;
 
 /// The language of what people read.
@@ -236,7 +234,6 @@ mod tests {
             ("screening", screening::ALL),
             ("store", store::ALL),
             ("trace", trace::ALL),
-            ("usage", usage::ALL),
         ]
     }
 

@@ -64,11 +64,6 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
-    /// 自動審査結果, where it is one that is known.
-    pub fn auto_result(&self) -> Option<AutoResult> {
-        AutoResult::from_name(self.record.auto_result.as_deref()?)
-    }
-
     /// The event as O-PLUX answers it. Its result is an empty text where none is known.
     pub fn into_event(self) -> Event {
         let record = self.record;

@@ -27,18 +27,15 @@ use crate::{
     engine::{
         batch::{Batch, QUEUE},
         decide::Decider,
-        endpoint,
-        outcome::Outcome,
-        outline::LaterPayments,
+        outcome::{Outcome, Tally},
         screen::{Engine, How},
         screen_row::ScreenRow,
-        tally::Tally,
     },
     exit::Exit,
     http::Halt,
     input::{self, Source},
     locales::{Text, sandbox as words},
-    output::{Format, list, stream::RowStream},
+    output::{Format, list, list::RowStream},
     sandbox::{Running, Sandbox},
 };
 
@@ -117,7 +114,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     let say = |text: Text| out.paragraph(&out.told(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
-    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
+    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out))?;
     out.line("")?;
     let mut tally = Tally::default();
     shop.outcomes
@@ -158,13 +155,8 @@ impl Shop<'_> {
     }
 
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
-        let decider = Decider {
-            settings,
-            rescreen: None,
-            later: LaterPayments::of(&orders),
-        };
+        let decider = Decider::new(settings, None, &orders);
         let account = self.config.account(None)?;
-        let client = endpoint::client(&account, Arc::new(clock))?;
         let stop = Halt::new();
         let how = How {
             jobs: 4,
@@ -173,7 +165,7 @@ impl Shop<'_> {
             actor: "demo".to_owned(),
             stop: stop.clone(),
         };
-        let engine = Engine::new(decider, &self.store(), Some(client), how)?;
+        let engine = Engine::new(decider, &self.store(), Some(&account), how)?;
         let (shown, mut finished) = mpsc::channel(QUEUE);
         let batch = Batch::new(&engine, &orders, &stop).run(shown);
         let keep = async {

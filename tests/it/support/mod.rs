@@ -7,6 +7,7 @@ pub mod sandbox;
 pub mod server;
 
 use std::{
+    ffi::OsStr,
     fs,
     io::Write,
     os::unix::fs::PermissionsExt,
@@ -45,6 +46,48 @@ pub type Vars<'a> = &'a [(&'a str, &'a str)];
 
 /// Arguments of the program.
 pub type Args<'a> = &'a [&'a str];
+
+/// What stands behind `oplux` in a call: a line, split at its blanks, or a list where an argument
+/// has blanks of its own.
+pub trait Call {
+    fn words(&self) -> Vec<&str>;
+}
+
+impl Call for str {
+    fn words(&self) -> Vec<&str> {
+        self.split_whitespace().collect()
+    }
+}
+
+impl Call for String {
+    fn words(&self) -> Vec<&str> {
+        self.as_str().words()
+    }
+}
+
+impl Call for [&str] {
+    fn words(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+impl<const N: usize> Call for [&str; N] {
+    fn words(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+impl Call for Vec<&str> {
+    fn words(&self) -> Vec<&str> {
+        self.clone()
+    }
+}
+
+impl<C: Call + ?Sized> Call for &C {
+    fn words(&self) -> Vec<&str> {
+        (**self).words()
+    }
+}
 
 /// An empty home folder, gone with the value.
 pub struct Home {
@@ -109,40 +152,45 @@ timeout_seconds = 5
     }
 
     /// The program with this home, a clear environment and these arguments.
-    pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oplux"));
+    pub fn command(&self, call: &(impl Call + ?Sized)) -> Command {
+        let mut command = self.another(env!("CARGO_BIN_EXE_oplux"));
+        command.args(call.words());
         command
-            .args(args)
+    }
+
+    /// Another program in the same place.
+    pub fn another(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .env("HOME", self.folder.path())
-            .env("USER", "tester");
-        command.current_dir(self.folder.path());
-        command
+            .env("USER", "tester")
+            .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(args, "")
+    pub fn run(&self, call: &(impl Call + ?Sized)) -> Ran {
+        self.run_with(call, "")
     }
 
     /// Runs with this standard input.
-    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
-        finish(self.command(args), stdin)
+    pub fn run_with(&self, call: &(impl Call + ?Sized), stdin: &str) -> Ran {
+        finish(self.command(call), stdin)
     }
 
     /// Runs with these variables added to the environment.
-    pub fn run_env(&self, env: &[(&str, &str)], args: &[&str]) -> Ran {
-        let mut command = self.command(args);
+    pub fn run_env(&self, env: Vars<'_>, call: &(impl Call + ?Sized)) -> Ran {
+        let mut command = self.command(call);
         command.envs(env.iter().copied());
         finish(command, "")
     }
 
     /// Runs with no variable at all, also no `HOME`.
-    pub fn run_homeless(&self, args: &[&str]) -> Ran {
-        let mut command = self.command(args);
+    pub fn run_homeless(&self, call: &(impl Call + ?Sized)) -> Ran {
+        let mut command = self.command(call);
         command.env_clear();
         finish(command, "")
     }
@@ -150,6 +198,19 @@ timeout_seconds = 5
     /// Writes the configuration of this home.
     pub fn config(&self, text: &str) -> PathBuf {
         self.write(".config/oplux/config.toml", text)
+    }
+
+    /// The configuration of this home as it stands in the file.
+    pub fn config_text(&self) -> String {
+        self.read(".config/oplux/config.toml")
+    }
+
+    /// Writes one thing for another in the configuration.
+    #[track_caller]
+    pub fn reconfigure(&self, was: &str, now: &str) {
+        let text = self.config_text();
+        assert!(text.contains(was), "no {was} in {text}");
+        self.config(&text.replace(was, now));
     }
 
     /// Every file and folder below the home, as paths from it, sorted.
@@ -236,6 +297,17 @@ pub fn mode(path: impl AsRef<std::path::Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
+/// Sets the permissions of a file.
+pub fn set_mode(path: impl AsRef<std::path::Path>, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Makes a named pipe.
+pub fn mkfifo(path: impl AsRef<std::path::Path>) {
+    let made = Command::new("mkfifo").arg(path.as_ref()).status();
+    assert!(made.unwrap().success());
+}
+
 /// Sends a signal, such as `INT`, to a process that the test has started.
 pub fn signal(child: &std::process::Child, name: &str) {
     let sent = Command::new("kill")
@@ -266,6 +338,15 @@ impl Ran {
     pub fn shows(&self, parts: &[&str]) -> &Self {
         for part in parts {
             assert!(self.stdout.contains(part), "no {part:?} in {self:#?}");
+        }
+        self
+    }
+
+    /// None of these stands in what a person sees of it.
+    #[track_caller]
+    pub fn never_says(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(!self.text().contains(part), "{part:?} in {self:#?}");
         }
         self
     }
@@ -340,6 +421,14 @@ pub fn order(number: &str) -> Value {
         "card": {"bin": "411111"},
         "payments": []
     })
+}
+
+/// A JSON object has these fields with these values.
+#[track_caller]
+pub fn has(object: &Value, expected: Value) {
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(object.get(field), Some(value), "{field} of {object:#}");
+    }
 }
 
 /// `order` with the value at a JSON pointer replaced.
