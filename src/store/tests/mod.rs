@@ -6,7 +6,6 @@ mod ledger;
 mod listing;
 mod opening;
 mod outcomes;
-mod reason_search;
 mod runs;
 
 use std::{path::PathBuf, time::Duration};
