@@ -105,9 +105,6 @@ pub(super) fn of_json<T: DeserializeOwned + Default>(text: Option<&str>) -> rusq
     })
 }
 
-/// Joined to orders or events, it gives them the `rules` of their set of reasons.
-pub(super) const JOIN_REASONS: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
-
 /// The reasons of a row's `rules`; none where it has no set.
 pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {
     let pairs: Vec<(Option<String>, Option<String>)> = of_json(rules.as_str_or_null()?)?;
