@@ -8,7 +8,7 @@ use super::{
     Store, StoreError,
     listing::List,
     table::{self, Put, Table, columns},
-    values::{of_json, reasons, to_json},
+    values::{by_name, of_json, reasons, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -46,6 +46,8 @@ impl Origin {
         Self::ALL.into_iter().find(|origin| origin.name() == name)
     }
 }
+
+by_name!(Origin);
 
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -141,7 +141,7 @@ impl Look<'_> {
     }
 
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
-    /// as its ID. Reads all orders where none has the number.
+    /// as its ID.
     ///
     /// # Errors
     /// Where the store cannot be read.

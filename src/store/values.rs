@@ -67,27 +67,25 @@ impl FromSql for EventId {
 /// A kind of thing that stands in the store by its name.
 macro_rules! by_name {
     ($($kind:ty),*) => {$(
-        impl ToSql for $kind {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        impl rusqlite::ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 Ok(self.name().into())
             }
         }
 
-        impl FromSql for $kind {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                Self::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
+        impl rusqlite::types::FromSql for $kind {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<Self> {
+                Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     )*};
 }
 
-by_name!(
-    Service,
-    Channel,
-    AutoResult,
-    super::events::Origin,
-    super::attempts::AttemptState
-);
+by_name!(Service, Channel, AutoResult);
+
+pub(super) use by_name;
 
 /// What is kept as JSON, in a column of its own.
 pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
