@@ -1,6 +1,5 @@
 //! What the tests of the built binary share: an empty home, a clear environment, and a server
 //! that is not the sandbox but speaks WIRE.md.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod batch;
 pub mod sandbox;
