@@ -239,6 +239,24 @@ fn an_imported_history_is_asked_where_the_order_gives_none() {
 }
 
 #[test]
+fn a_history_that_does_not_list_its_order_leaves_the_word_to_others() {
+    let server = Server::always("OK");
+    let home = home_with(&server, "");
+    home.imported(
+        "payments",
+        PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,"),
+    );
+    let unlisted = json!([{"number": "0a0b0c0d0e", "at": "2026/11/20 10:16:30"}]);
+    let (_, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", unlisted), &[]);
+    has(&shown, json!({"cause": "thanks-offer-payment"}));
+    // The store's history under the order's own number comes before others.
+    let own = "order_number,payment_number,thanks_offer\nb1c2d3e4f5,b1c2d3e4f5,0\n";
+    home.imported("payments", own);
+    let (_, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
+    has(&shown, json!({"screened": true}));
+}
+
+#[test]
 fn an_imported_event_is_given_back_and_judged_by_todays_settings() {
     let server = Server::always("OK");
     let home = home_with(&server, "");
