@@ -43,9 +43,6 @@ pub const SECRET: &str = "sandbox-secret-key";
 /// Environment variables with their values.
 pub type Vars<'a> = &'a [(&'a str, &'a str)];
 
-/// Arguments of the program.
-pub type Args<'a> = &'a [&'a str];
-
 /// What stands behind `oplux` in a call: a line, split at its blanks, or a list where an argument
 /// has blanks of its own.
 pub trait Call {
