@@ -368,8 +368,7 @@ impl<'c> Shown<'c> {
         if let Outcome::Failed { trouble, .. } = outcome {
             let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind)
-                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
             if may_end && !before.is_some_and(is_rejected) {
                 self.ended_by = Some(trouble.clone());
             }

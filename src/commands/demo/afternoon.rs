@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{super::context::rules_of, sample::as_of};
+use super::{super::context::rules_of, as_of};
 use crate::{
     config::Config,
     domain::time::JstTime,
