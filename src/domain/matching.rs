@@ -26,4 +26,4 @@ pub use suggestion::{
     AFTER_SECONDS, BEFORE_SECONDS, NearEvent, SuggestedBecause, Suggestion, suggest,
 };
 pub use traced::Traced;
-pub use verdict::{Drift, Status, Verdict, candidates, drift, newest_first, verdict};
+pub use verdict::{Counts, Drift, Status, Verdict, candidates, drift, newest_first, verdict};

@@ -7,13 +7,12 @@ use jiff::civil::Date;
 use maud::{DOCTYPE, PreEscaped, html};
 
 use crate::{
-    domain::time::JstTime,
+    domain::{matching::Counts, time::JstTime},
     locales::{Lang, Text, report as texts},
     output::clean,
 };
 
 mod chart;
-mod figures;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -29,8 +28,8 @@ pub struct ReportData {
     pub to: Option<JstTime>,
     /// The store's path, as it is shown to people.
     pub store: String,
-    /// How many orders have which status.
-    pub statuses: Statuses,
+    /// All orders.
+    pub counts: Counts,
     /// Why orders have no event, most frequent first, and how many each. They need not add up to
     /// the orders without an event: some have no known cause.
     pub causes: Vec<(Text, u64)>,
@@ -38,7 +37,7 @@ pub struct ReportData {
     pub drifts: Vec<(Text, u64)>,
     /// How many events have a number that is in no order and in no payment history.
     pub orphans: u64,
-    /// The days with orders, ascending; days without orders are absent.
+    /// The days in Tokyo with orders, ascending; days without orders are absent.
     pub days: Vec<Day>,
     /// How many orders have no time, and are in no day.
     pub undated: u64,
@@ -48,63 +47,8 @@ pub struct ReportData {
     pub missing_rows: Listed,
 }
 
-impl ReportData {
-    /// How many orders drift.
-    pub fn drifting(&self) -> u64 {
-        self.drifts.iter().map(|(_, count)| count).sum()
-    }
-}
-
-/// How many orders have which status of `reconcile`. Every order has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Statuses {
-    /// `direct`: an event stands under the order's own number.
-    pub direct: u64,
-    /// `via-payment-history`: an event stands under another number that belongs to it (R13).
-    pub via_history: u64,
-    /// `not-screened`.
-    pub not_screened: u64,
-    /// `missing`: there should be an event.
-    pub missing: u64,
-    /// `unknown`: the events of that day are not in the store.
-    pub unknown: u64,
-}
-
-impl Statuses {
-    /// All orders.
-    pub fn orders(&self) -> u64 {
-        self.direct + self.via_history + self.not_screened + self.missing + self.unknown
-    }
-}
-
-/// The orders of one day in Tokyo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Day {
-    /// The day in Tokyo.
-    pub day: Date,
-    /// How many of its orders have which status.
-    pub statuses: Statuses,
-    /// Those of them whose results differ.
-    pub drift: u64,
-}
-
-impl Day {
-    /// This day with the orders of another.
-    fn with(self, other: &Self) -> Self {
-        let (all, more) = (self.statuses, other.statuses);
-        Self {
-            statuses: Statuses {
-                direct: all.direct + more.direct,
-                via_history: all.via_history + more.via_history,
-                not_screened: all.not_screened + more.not_screened,
-                missing: all.missing + more.missing,
-                unknown: all.unknown + more.unknown,
-            },
-            drift: self.drift + other.drift,
-            ..self
-        }
-    }
-}
+/// The orders of a day, or of the days from this one on.
+pub type Day = (Date, Counts);
 
 /// Orders, told one by one.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +57,16 @@ pub struct Listed {
     pub rows: Vec<Row>,
     /// How many more there are.
     pub more: u64,
+}
+
+impl Listed {
+    /// Takes an order: the first `most` are listed.
+    pub fn push(&mut self, most: usize, row: impl FnOnce() -> Row) {
+        match self.rows.len() < most {
+            true => self.rows.push(row()),
+            false => self.more += 1,
+        }
+    }
 }
 
 /// An order that needs a look.
@@ -163,7 +117,7 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
             body {
                 main {
                     (sections::header(data, &period, lang))
-                    @if data.statuses.orders() == 0 {
+                    @if data.counts.orders() == 0 {
                         (sections::no_orders(lang))
                     } @else {
                         (sections::statuses(data, lang))
