@@ -121,9 +121,6 @@ impl<R> Column<R> {
 }
 
 /// Writes a list in the form that was asked for; `empty` is what a table of nothing says instead.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
     if rows.is_empty() && out.format == Format::Table {
         out.note(empty);
@@ -243,9 +240,6 @@ impl<'o, R: Row> RowStream<'o, R> {
     }
 
     /// Begins the document.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
@@ -255,9 +249,6 @@ impl<'o, R: Row> RowStream<'o, R> {
     }
 
     /// Writes a row.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn push(&mut self, row: R) -> Result<()> {
         match self.out.format {
             Format::Json if self.single => self.out.json(&row)?,
@@ -290,15 +281,10 @@ impl<'o, R: Row> RowStream<'o, R> {
     /// Writes the rows that are held as the next part of the table.
     fn table_part(&mut self) -> Result<()> {
         let grid = grid(&std::mem::take(&mut self.held), self.out);
-        let is_first = self.widths.is_none();
-        let widths = self.widths.get_or_insert_with(|| self.out.widths(&grid));
-        self.out.grid_part(&grid, widths, is_first)
+        self.out.grid_part(&grid, &mut self.widths)
     }
 
     /// Ends the document. Gives the rows that were held for the caller to show.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn end(&mut self) -> Result<Vec<R>> {
         if self.is_chunked && !self.held.is_empty() {
             self.table_part()?;

@@ -21,9 +21,6 @@ use crate::{
 };
 
 /// Shows all that was found.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     answer(out, traced)?;
     if let Some(event) = traced.found() {
@@ -48,17 +45,11 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
 }
 
 /// Shows the answer, in a sentence to pass on.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn answer(out: &Output, traced: &Traced) -> Result<()> {
     out.sentence(out.say(&matching::answer(traced)))
 }
 
 /// Shows the payment history with the match marked, where one is known.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn history(out: &Output, traced: &Traced) -> Result<()> {
     if traced.group.payments.is_empty() {
         return Ok(());
@@ -68,9 +59,6 @@ pub fn history(out: &Output, traced: &Traced) -> Result<()> {
 }
 
 /// Shows what to do next, each step once.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn next(out: &Output, steps: Vec<Text>) -> Result<()> {
     out.heading(out.say(&words::heading_next()))?;
     let mut said = HashSet::new();

@@ -12,8 +12,8 @@ use crate::{
     locales::{Said, Text, import as words},
     output::{
         Format, Output,
-        progress::Progress,
         table::{Field, Grid},
+        terminal::Progress,
     },
     store::{Counts, OtherNumber},
 };

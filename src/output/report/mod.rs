@@ -9,7 +9,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 use crate::{
     domain::{matching::Counts, time::JstTime},
     locales::{Lang, Text, report as texts},
-    output::clean,
+    output::paint,
 };
 
 mod chart;
@@ -132,5 +132,5 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
         }
     };
     // Markup has no control characters, so those that go came from outside.
-    clean::lines(&page.into_string()) + "\n"
+    paint::lines(&page.into_string()) + "\n"
 }
