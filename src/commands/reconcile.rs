@@ -166,7 +166,7 @@ impl Args {
 }
 
 /// An order that is missing or drifts, on the page.
-fn told(row: &ReconcileRow, config: Option<&Config>) -> report::Row {
+fn told(row: &ReconcileRow, config: Option<&Config>) -> report::Finding {
     let (kind, next_step) = match row.drift {
         Some(drift) => (words::drift(drift), words::drift_in_general(drift)),
         None => (words::cause(row.cause), missing_step(row)),
@@ -176,7 +176,7 @@ fn told(row: &ReconcileRow, config: Option<&Config>) -> report::Row {
         let named = methods.iter().find(|method| method.id == id);
         named.map_or_else(|| id.to_string(), |method| method.name.clone())
     });
-    report::Row {
+    report::Finding {
         number: row.number.to_string(),
         created_at: row.created_at,
         payment_method: method,

@@ -8,8 +8,8 @@ use jiff::{ToSpan as _, civil::Date};
 use maud::{Markup, html};
 
 use super::{
-    Day,
-    sections::{count, scroller, words_of},
+    Day, count,
+    sections::{scroller, words_of},
 };
 use crate::{
     domain::matching::{Counts, Status},

@@ -3,7 +3,7 @@
 //! A pure function: data in, text out. No script, nothing from elsewhere (the page's own policy
 //! forbids both), and every text from outside is escaped by `maud`, the only way into the page.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use maud::{DOCTYPE, PreEscaped, html};
 
 use crate::{
@@ -54,14 +54,14 @@ pub type Day = (Date, Counts);
 #[derive(Debug, Clone, Default)]
 pub struct Listed {
     /// As many as the page shall list.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Finding>,
     /// How many more there are.
     pub more: u64,
 }
 
 impl Listed {
     /// Takes an order: the first `most` are listed.
-    pub fn push(&mut self, most: usize, row: impl FnOnce() -> Row) {
+    pub fn push(&mut self, most: usize, row: impl FnOnce() -> Finding) {
         match self.rows.len() < most {
             true => self.rows.push(row()),
             false => self.more += 1,
@@ -71,7 +71,7 @@ impl Listed {
 
 /// An order that needs a look.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct Finding {
     /// The order number.
     pub number: String,
     /// 受注日時.
@@ -133,4 +133,42 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
     };
     // Markup has no control characters, so those that go came from outside.
     paint::lines(&page.into_string()) + "\n"
+}
+
+/// `12,345`.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The share of `part` in `whole` with one decimal, rounded: `12.3 %`. Of nothing it is `0.0 %`.
+fn share(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let thousandths = (part * 2000 + whole).checked_div(whole * 2).unwrap_or(0);
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+/// The time that a period begins at: without the clock where it begins with a day.
+fn begin(at: JstTime) -> String {
+    short(at, Time::midnight())
+}
+
+/// The time that a period ends at: without the clock where it ends with a day.
+fn end(at: JstTime) -> String {
+    short(at, Time::constant(23, 59, 59, 0))
+}
+
+fn short(at: JstTime, bare: Time) -> String {
+    if at.civil().time() == bare {
+        at.civil().date().to_string()
+    } else {
+        at.to_string()
+    }
 }

@@ -1,9 +1,8 @@
 //! The parts of the page, from its top to its end.
 
-use jiff::civil::Time;
 use maud::{Markup, html};
 
-use super::{Day, Listed, ReportData, Row, chart};
+use super::{Day, Finding, Listed, ReportData, begin, chart, count, end, share};
 use crate::{
     domain::{
         event::AutoResult,
@@ -438,7 +437,7 @@ fn result(value: Option<&str>, lang: Lang) -> Markup {
 }
 
 /// A cell with that by which O-PLUX's admin screen finds the event (R12), and its ID.
-fn event(row: &Row, lang: Lang) -> Markup {
+fn event(row: &Finding, lang: Lang) -> Markup {
     let lines = html! {
         @if let Some(number) = &row.matched_number { span.line.code { (number) } }
         @if let Some(id) = &row.event_id {
@@ -447,42 +446,4 @@ fn event(row: &Row, lang: Lang) -> Markup {
     };
     let is_known = row.matched_number.is_some() || row.event_id.is_some();
     html! { td.event { (maybe(is_known.then_some(lines), lang)) } }
-}
-
-/// `12,345`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// The share of `part` in `whole` with one decimal, rounded: `12.3 %`. Of nothing it is `0.0 %`.
-pub(super) fn share(part: u64, whole: u64) -> String {
-    let (part, whole) = (u128::from(part), u128::from(whole));
-    let thousandths = (part * 2000 + whole).checked_div(whole * 2).unwrap_or(0);
-    format!("{}.{} %", thousandths / 10, thousandths % 10)
-}
-
-/// The time that a period begins at: without the clock where it begins with a day.
-fn begin(at: JstTime) -> String {
-    short(at, Time::midnight())
-}
-
-/// The time that a period ends at: without the clock where it ends with a day.
-fn end(at: JstTime) -> String {
-    short(at, Time::constant(23, 59, 59, 0))
-}
-
-fn short(at: JstTime, bare: Time) -> String {
-    if at.civil().time() == bare {
-        at.civil().date().to_string()
-    } else {
-        at.to_string()
-    }
 }

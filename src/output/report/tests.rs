@@ -48,7 +48,7 @@ fn full(many: u64, text: &str) -> ReportData {
     let each = (0..many).map(|n| day(n, first + jiff::Span::new().days(n as i64)));
     let days: Vec<_> = each.collect();
     let sums = sums(&days);
-    let row = |n: u64, step: String| Row {
+    let row = |n: u64, step: String| Finding {
         number: format!("a905125{n:03}{text}"),
         created_at: (n != 1).then(|| at("2026-11-20 10:15:00")),
         payment_method: (n != 1).then(|| text.to_owned()),
