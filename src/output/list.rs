@@ -146,22 +146,29 @@ pub fn grid<R: Row>(rows: &[R], out: &Output) -> Grid {
         Stands::InWideTables => has_room,
         Stands::InCards => false,
     };
-    let columns: Vec<_> = R::COLUMNS.iter().filter(stands).collect();
-    let shown = columns.iter().filter_map(|column| {
+    table(R::COLUMNS.iter().filter(stands), rows, out.lang)
+}
+
+/// The table of these rows with just these columns.
+pub fn table<'c, R: 'c>(
+    columns: impl IntoIterator<Item = &'c Column<R>>,
+    rows: &[R],
+    lang: Lang,
+) -> Grid {
+    let shown = columns.into_iter().filter_map(|column| {
         let (title, cell) = column.shown?;
-        Some((column.is_whole, title(), cell))
+        Some((title().get(lang).to_owned(), cell, column.is_whole))
     });
     let shown: Vec<_> = shown.collect();
-    let whole = shown.iter().enumerate().filter(|(_, shown)| shown.0);
-    let whole = whole.map(|(place, _)| place);
-    let titles = shown.iter().map(|(_, title, _)| title.get(out.lang));
-    let mut grid = Grid::new(titles).unwrapped(whole);
+    let whole = shown.iter().enumerate().filter(|(_, shown)| shown.2);
+    let whole: Vec<_> = whole.map(|(place, _)| place).collect();
+    let mut grid = Grid::new(shown.iter().map(|(title, ..)| title)).unwrapped(whole);
     let view = View {
-        lang: out.lang,
+        lang,
         is_card: false,
     };
     for row in rows {
-        grid.push(shown.iter().map(|(_, _, cell)| cell(row, view)).collect());
+        grid.push(shown.iter().map(|(_, cell, _)| cell(row, view)).collect());
     }
     grid
 }
