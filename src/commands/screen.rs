@@ -40,7 +40,7 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, list::RowStream, progress::Progress, prompt},
+    output::{Format, ReaderGone, list, list::RowStream, terminal, terminal::Progress},
     store::Store,
 };
 
@@ -126,7 +126,7 @@ fn time(text: &str) -> Result<JstTime, Refused> {
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&words::reading_stdin());
     }
     let orders = read_orders(&sources, &mut io::stdin().lock())?;
