@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Error, Result};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
@@ -75,29 +76,18 @@ pub struct Args {
         long,
         value_name = "RESULTS",
         value_delimiter = ',',
-        ignore_case = true
+        ignore_case = true,
+        value_parser = told_of()
     )]
-    fail_on: Vec<FailOn>,
+    fail_on: Vec<AutoResult>,
 }
 
-/// A result that the caller asks to be told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum FailOn {
-    Ng,
-    Hold,
-    Review,
-    Ok,
-}
-
-impl From<FailOn> for AutoResult {
-    fn from(result: FailOn) -> Self {
-        match result {
-            FailOn::Ng => Self::Ng,
-            FailOn::Hold => Self::Hold,
-            FailOn::Review => Self::Review,
-            FailOn::Ok => Self::Ok,
-        }
-    }
+/// The results that a caller may ask to be told of.
+fn told_of() -> impl TypedValueParser<Value = AutoResult> {
+    PossibleValuesParser::new(["ng", "hold", "review", "ok"]).try_map(|name| {
+        let result = AutoResult::from_name(&name.to_ascii_uppercase());
+        result.ok_or_else(|| Refused(call::auto_result()))
+    })
 }
 
 fn jobs(text: &str) -> Result<u16, Refused> {
@@ -254,11 +244,9 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     words.push(format!("--rescreen --before {}", before.rfc3339()));
     words.push(format!("--jobs {}", args.jobs));
     words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
-    let fail_on = args.fail_on.iter().map(|result| {
-        let result = AutoResult::from(*result);
-        format!("--fail-on {}", result.name().to_ascii_lowercase())
-    });
-    words.extend(fail_on);
+    let results = args.fail_on.iter();
+    let results = results.map(|result| format!("--fail-on {}", result.name().to_ascii_lowercase()));
+    words.extend(results);
     if context.out.format != Format::Table {
         words.push(format!("--format {}", context.out.format.name()));
     }
@@ -273,7 +261,7 @@ fn dry(
     draft: &Draft,
     mut shown: Shown<'_>,
 ) -> Result<Exit> {
-    shown.begin()?;
+    shown.rows.begin()?;
     for order in orders {
         let outcome = decider.dry_run(order, store, draft, clock())?;
         let row = shown.count(&order.facts.number, outcome);
@@ -303,13 +291,14 @@ async fn live(
 
 /// What is shown of the outcomes, and what is counted.
 struct Shown<'c> {
+    args: &'c Args,
     context: &'c Context,
     rows: RowStream<'c, ScreenRow>,
     progress: Progress,
     tally: Tally,
     total: usize,
     service: Service,
-    told_of: Vec<AutoResult>,
+    /// The failure of the only order.
     alone: Option<Trouble>,
     /// The call that goes on where the batch is cut off, if it is not the same one.
     goes_on: Option<Text>,
@@ -320,9 +309,10 @@ struct Shown<'c> {
 }
 
 impl<'c> Shown<'c> {
-    fn new(args: &Args, context: &'c Context, total: usize, service: Service) -> Self {
+    fn new(args: &'c Args, context: &'c Context, total: usize, service: Service) -> Self {
         let out = &context.out;
         Self {
+            args,
             context,
             // A dry run shows the requests under the table.
             rows: match total == 1 || args.dry_run {
@@ -333,7 +323,6 @@ impl<'c> Shown<'c> {
             tally: Tally::default(),
             total,
             service,
-            told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
             goes_on: None,
             failure: None,
@@ -345,7 +334,7 @@ impl<'c> Shown<'c> {
     /// one valid document. Where it cannot be written, no further order is begun, and those that
     /// are finished are counted.
     fn write(mut self, mut rows: Receiver<Finished>, stop: &Halt) -> Self {
-        let mut written = self.begin();
+        let mut written = self.rows.begin();
         while let Some((number, outcome)) = rows.blocking_recv() {
             let row = self.count(&number, outcome);
             written = written.and_then(|()| self.push(row));
@@ -357,24 +346,22 @@ impl<'c> Shown<'c> {
         self
     }
 
-    fn begin(&mut self) -> Result<()> {
-        self.rows.begin()
-    }
-
     fn count(&mut self, number: &OrderNumber, outcome: Outcome) -> ScreenRow {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
-            let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
             let may_end = is_rejected(trouble.kind)
                 || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
-            if may_end && !before.is_some_and(is_rejected) {
-                self.ended_by = Some(trouble.clone());
-            }
+            let is_known = self
+                .ended_by
+                .as_ref()
+                .is_some_and(|by| is_rejected(by.kind));
             if self.total == 1 {
                 self.alone = Some(trouble);
+            } else if may_end && !is_known {
+                self.ended_by = Some(trouble);
             }
         }
         row
@@ -426,7 +413,7 @@ impl<'c> Shown<'c> {
         }
         Ok(match Exit::of_batch(self.tally.failures()) {
             Some(exit) => exit,
-            None if self.tally.has_any(&self.told_of) => Exit::Findings,
+            None if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
             None => Exit::Done,
         })
     }

@@ -17,12 +17,10 @@ use crate::{
     engine::{trace::trace, trace_row::TraceRow},
     exit::{Exit, Failure},
     input::{self, Source},
-    locales::{Lang, Said, Text, call::Refused, matching, trace as words},
+    locales::{Said, call::Refused, matching, trace as words},
     output::{
-        Format,
-        list::{self, Row},
+        Format, list,
         stream::RowStream,
-        table::Field,
         traced::{next, show},
     },
     store::{Look, Store},
@@ -253,46 +251,4 @@ fn save(
     )?;
     context.out.note(&words::saved(number));
     Ok(())
-}
-
-impl Row for TraceRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "verdict",
-        "match",
-        "candidates",
-        "searched",
-        "payment_history",
-        "search_for",
-        "ecforce_result",
-        "drift",
-        "causes",
-        "next_steps",
-        "suggestions",
-    ];
-
-    /// Order numbers are never split over two lines.
-    const UNWRAPPED: &'static [usize] = &[0, 2];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_number(),
-            words::title_answer(),
-            words::title_search_for(),
-            words::title_result(),
-            words::title_difference(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let result = self.result.as_ref();
-        let difference = self.difference.as_ref();
-        vec![
-            Field::new(self.number.as_str()),
-            Field::new(matching::verdict(self.verdict).get(lang)),
-            Field::maybe(self.search_for.as_ref()),
-            Field::maybe(result.map(|result| result.get(lang))),
-            Field::maybe(difference.map(|difference| difference.get(lang))),
-        ]
-    }
 }

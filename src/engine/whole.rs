@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        event::{EventId, EventRecord},
+        event::EventId,
         matching::candidates,
         order::{OrderNumber, OrderRecord},
         payment::Payment,
-        time::JstTime,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
@@ -32,40 +31,11 @@ pub struct Whole {
     /// The payments of all numbers that belong together, by time.
     pub payment_history: Vec<Payment>,
     /// The tries to screen any of them, in the order in which they began.
-    pub attempts: Vec<AttemptRow>,
+    pub attempts: Vec<AttemptRecord>,
     /// The events of all of them, in the order of `trace`.
     pub events: Vec<EventRow>,
     /// The numbers that belong together, the one asked for first.
     pub searched: Vec<OrderNumber>,
-}
-
-/// A try to screen an order from here.
-#[derive(Debug, Serialize)]
-pub struct AttemptRow {
-    order_number: OrderNumber,
-    began_at: JstTime,
-    ended_at: Option<JstTime>,
-    state: &'static str,
-    rescreen: bool,
-    event_id: Option<EventId>,
-    error_code: Option<String>,
-    #[serde(skip)]
-    how: AttemptState,
-}
-
-impl From<AttemptRecord> for AttemptRow {
-    fn from(attempt: AttemptRecord) -> Self {
-        Self {
-            order_number: attempt.order_number,
-            began_at: attempt.began_at,
-            ended_at: attempt.ended_at,
-            state: attempt.state.name(),
-            rescreen: attempt.rescreen,
-            event_id: attempt.event_id,
-            error_code: attempt.error_code,
-            how: attempt.state,
-        }
-    }
 }
 
 impl Whole {
@@ -81,17 +51,16 @@ impl Whole {
     ) -> Result<Self> {
         let group = look.group_of(number)?;
         let searched = group.searched(number);
-        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
+        let events = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
             other_orders.extend(look.order(other)?.map(&row));
         }
-        let attempts = look.attempts_under(&searched)?;
         Ok(Self {
             order: look.order(number)?.map(&row),
             other_orders,
             payment_history: group.payments,
-            attempts: attempts.into_iter().map(AttemptRow::from).collect(),
+            attempts: look.attempts_under(&searched)?,
             events: events.into_iter().map(EventRow::from).collect(),
             searched,
         })
@@ -173,7 +142,7 @@ fn grid_of_payments(payments: &[Payment], lang: Lang) -> Grid {
     grid
 }
 
-fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
+fn grid_of_attempts(attempts: &[AttemptRecord], lang: Lang) -> Grid {
     let titles = [
         words::order_number(),
         words::began_at(),
@@ -182,7 +151,7 @@ fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
     ];
     let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
     for attempt in attempts {
-        let (outcome, tone) = match attempt.how {
+        let (outcome, tone) = match attempt.state {
             AttemptState::InFlight => (words::attempt_in_flight(), Tone::Notable),
             AttemptState::Screened => (words::attempt_screened(), Tone::Good),
             AttemptState::Failed => (words::attempt_failed(), Tone::Bad),

@@ -1,12 +1,14 @@
 //! `orders show`: the tries to screen an order from here.
 
+use serde::Serialize;
+
 use crate::{
     domain::{event::EventId, order::OrderNumber, time::JstTime},
     store::{Look, OUTCOME_UNKNOWN, StoreError},
 };
 
 /// A try to screen an order from here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttemptRecord {
     /// 受注番号.
     pub order_number: OrderNumber,
@@ -25,7 +27,8 @@ pub struct AttemptRecord {
 }
 
 /// How a try ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AttemptState {
     /// It runs.
     InFlight,
