@@ -9,10 +9,7 @@ use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
     domain::matching::Status,
-    engine::{
-        reconcile::{ReconcileRow, reconcile},
-        summary::Summary,
-    },
+    engine::reconcile::{ReconcileRow, Summary, reconcile},
     exit::Exit,
     locales::{Text, call::Refused, matching as words},
     output::{page::PageFile, stream::RowStream},

@@ -7,7 +7,7 @@ use crate::{
     commands::context::clock,
     config::Config,
     domain::{matching::Status, payment::Standing, time::JstTime},
-    engine::{reconcile::ReconcileRow, summary::Summary},
+    engine::reconcile::{ReconcileRow, Summary},
     locales::{Lang, Text, matching},
     output::report::{Day, Listed, ReportData, Row, Statuses, render},
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::matching::Status,
-    engine::summary::Summary,
+    engine::reconcile::Summary,
     locales::{Text, matching as words},
     output::Output,
 };
