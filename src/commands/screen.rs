@@ -124,8 +124,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders);
-    let shown = Shown::new(args, context, orders.len(), settings.service);
-    screen(args, context, &config, decider, &orders, shown).map_err(|error| {
+    let results = Results::new(args, context, orders.len(), settings.service);
+    screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
             None => error,
@@ -139,7 +139,7 @@ fn screen(
     config: &Config,
     decider: Decider<'_>,
     orders: &[Order],
-    shown: Shown<'_>,
+    results: Results<'_>,
 ) -> Result<Exit> {
     let store = context.store_if_any(Some(config))?;
     let plan = decider.plan(orders, store.as_ref())?;
@@ -155,7 +155,7 @@ fn screen(
         if draft.secret_not_asked {
             context.out.note(&words::secret_not_asked());
         }
-        return dry(&decider, orders, store.as_ref(), &draft, shown);
+        return dry(&decider, orders, store.as_ref(), &draft, results);
     }
     let account = plan
         .sends
@@ -173,9 +173,9 @@ fn screen(
         stop: stop.clone(),
     };
     let engine = Engine::new(decider, &path, account.as_ref(), how)?;
-    let shown = Shown {
-        goes_on: goes_on(args, context, store.as_ref(), shown.total)?,
-        ..shown
+    let results = Results {
+        goes_on: goes_on(args, context, store.as_ref(), results.total)?,
+        ..results
     };
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
@@ -187,11 +187,11 @@ fn screen(
     });
     let (queue, rows) = mpsc::channel(QUEUE);
     // A reader that pauses stops the thread that writes, and nothing else.
-    let (finished, shown) = thread::scope(|scope| {
-        let writer = scope.spawn(|| shown.write(rows, &stop));
+    let (finished, results) = thread::scope(|scope| {
+        let writer = scope.spawn(|| results.write(rows, &stop));
         let finished = runtime.block_on(live(&engine, orders, &stop, queue, interrupted));
-        let shown = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (finished, shown)
+        let results = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (finished, results)
     });
     let nameless = engine.nameless.load(Ordering::SeqCst);
     if nameless > 0 {
@@ -202,7 +202,7 @@ fn screen(
         context.out.warn(&Said::new(words::withheld(withheld)));
     }
     finished?;
-    shown.end(stop.is_set(), heard.load(Ordering::SeqCst))
+    results.end(stop.is_set(), heard.load(Ordering::SeqCst))
 }
 
 /// The call with which a batch of `--rescreen` goes on where it is cut off, told now: a kill leaves
@@ -259,17 +259,17 @@ fn dry(
     orders: &[Order],
     store: Option<&Store>,
     draft: &Draft,
-    mut shown: Shown<'_>,
+    mut results: Results<'_>,
 ) -> Result<Exit> {
-    shown.rows.begin()?;
+    results.rows.begin()?;
     for order in orders {
         let outcome = decider.dry_run(order, store, draft, clock())?;
-        let row = shown.count(&order.facts.number, outcome);
-        shown.push(row)?;
+        let row = results.count(&order.facts.number, outcome);
+        results.push(row)?;
     }
-    shown.context.out.note(&words::dry_run_note());
-    shown.show()?;
-    shown.end(false, false)
+    results.context.out.note(&words::dry_run_note());
+    results.show()?;
+    results.end(false, false)
 }
 
 /// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
@@ -290,7 +290,7 @@ async fn live(
 }
 
 /// What is shown of the outcomes, and what is counted.
-struct Shown<'c> {
+struct Results<'c> {
     args: &'c Args,
     context: &'c Context,
     rows: RowStream<'c, ScreenRow>,
@@ -308,7 +308,7 @@ struct Shown<'c> {
     ended_by: Option<Trouble>,
 }
 
-impl<'c> Shown<'c> {
+impl<'c> Results<'c> {
     fn new(args: &'c Args, context: &'c Context, total: usize, service: Service) -> Self {
         let out = &context.out;
         Self {

@@ -26,7 +26,7 @@ use super::outcome::{Outcome, Trouble};
 #[derive(Debug, Clone)]
 pub enum Decision<'s> {
     /// Nothing is to be sent: this is what becomes of it.
-    Settled(Outcome),
+    Settled(Box<Outcome>),
     /// It is to be sent.
     Send {
         /// The payment method's settings.
@@ -86,10 +86,13 @@ impl<'s> Decider<'s> {
         if let Some(store) = store {
             // A stored outcome comes before the rules.
             match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
-                Known::Stored(event) => return Ok(Decision::Settled(self.reuse(facts, event)?)),
+                Known::Stored(event) => {
+                    let reused = self.reuse(facts, event)?;
+                    return Ok(Decision::Settled(reused.into()));
+                }
                 Known::Unknown(attempt) => {
                     let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
-                    return Ok(Decision::Settled(self.failed(unknown)));
+                    return Ok(Decision::Settled(self.failed(unknown).into()));
                 }
                 Known::InFlight | Known::Nothing => {}
             }
@@ -110,11 +113,12 @@ impl<'s> Decider<'s> {
             (Some(first), Some(store)) => store.latest_event(first, service)?,
             _ => None,
         };
-        Ok(Decision::Settled(Outcome::NotScreened {
+        let outcome = Outcome::NotScreened {
             cause,
             screened_as,
             event: event.map(|stored| stored.event),
-        }))
+        };
+        Ok(Decision::Settled(outcome.into()))
     }
 
     /// Whether the order's number is a later payment (R9): its own history decides where it lists
@@ -220,7 +224,7 @@ impl<'s> Decider<'s> {
         now: JstTime,
     ) -> Result<Outcome> {
         Ok(match self.decide(order, store)? {
-            Decision::Settled(outcome) => outcome,
+            Decision::Settled(outcome) => *outcome,
             Decision::Send { method, .. } => Outcome::Planned {
                 service: self.settings.service,
                 request: request(order, method, draft, now)?,
