@@ -9,7 +9,7 @@ use crate::{
     config::Document,
     domain::settings::PaymentMethod,
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, methods as words},
+    locales::{Lang, Said, Text, config as mistakes, methods as words},
     output::{Format, list, list::Row, paint::Tone, table::Field},
 };
 
@@ -248,10 +248,24 @@ fn removed(document: &mut Document, method: &str) -> Result<Change> {
     })
 }
 
-fn found(document: &Document, method: &str) -> Result<(usize, PaymentMethod)> {
-    let place = document.find_method(method)?;
-    let method = document.config()?.payment_methods.swap_remove(place);
-    Ok((place, method))
+/// The payment method with that ID or exactly that name, and its place in the list.
+fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)> {
+    let mut methods = document.config()?.payment_methods;
+    let id: Option<u64> = id_or_name.parse().ok();
+    let by_id = methods.iter().position(|method| Some(method.id) == id);
+    let place = by_id.or_else(|| methods.iter().position(|method| method.name == id_or_name));
+    if let Some(place) = place {
+        return Ok((place, methods.swap_remove(place)));
+    }
+    let known = methods.iter();
+    let known: Vec<_> = known
+        .map(|method| format!("{} {}", method.id, method.name))
+        .collect();
+    let hint = match known.is_empty() {
+        true => mistakes::hint_add_method(),
+        false => mistakes::hint_known_methods(known.join(", ")),
+    };
+    Err(Failure::usage(Said::new(mistakes::method_unknown(id_or_name)).hint(hint)).into())
 }
 
 /// Says what was and what is now, and notes it in the log.

@@ -6,14 +6,12 @@ use super::{
     error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
     schema::Kind,
-    secret::{self, Credential},
+    secret::{self, SECRET_KEY},
 };
 use crate::{
     domain::{event::Service, private::Secret, settings::HashMethod},
     locales::{Said, Text, config as texts},
 };
-
-const SECRET: Credential = Credential::OpluxSecretKey;
 
 /// What screening needs.
 #[derive(Debug, Clone)]
@@ -96,7 +94,7 @@ impl Config {
         let mut secret_trouble = None;
         let secret_key = match secret_not_asked {
             true => None,
-            false => SECRET.resolve(source, env_secret).or_else(|error| {
+            false => SECRET_KEY.resolve(source, env_secret).or_else(|error| {
                 if error.kind != ConfigErrorKind::CredentialsMissing {
                     return Err(error);
                 }
@@ -123,8 +121,10 @@ impl Config {
     pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret)?;
-        let secret = SECRET.resolve(oplux.secret_key.as_ref(), env_secret)?;
-        secret.ok_or_else(|| self.credentials_missing(vec![(SECRET.name(), SECRET.hint())]))
+        let secret = SECRET_KEY.resolve(oplux.secret_key.as_ref(), env_secret)?;
+        secret.ok_or_else(|| {
+            self.credentials_missing(vec![((SECRET_KEY.name)(), (SECRET_KEY.hint)())])
+        })
     }
 
     /// Names every credential that is missing.
@@ -229,7 +229,7 @@ fn missing(oplux: Option<&OpluxConfig>, has_env: bool) -> Vec<(Text, Text)> {
         ),
         (
             has_env || is_set(|oplux| oplux.secret_key.is_some()),
-            (SECRET.name(), SECRET.hint()),
+            ((SECRET_KEY.name)(), (SECRET_KEY.hint)()),
         ),
         (
             is_set(|oplux| oplux.model_id.is_some()),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value as Json;
-use toml_edit::{Item, TableLike};
+use toml_edit::Item;
 
 use super::{
     check::{self, entries},
@@ -19,7 +19,7 @@ use super::{
     files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
-    secret::{self, Credential},
+    secret::Credential,
     shown::{self, KeyValue},
     splice,
     value::{plain, written},
@@ -217,38 +217,6 @@ impl Document {
         Ok(Change { was, now })
     }
 
-    /// The place in the list of the payment method with that ID or exactly that name.
-    ///
-    /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is none, with those that there are.
-    pub fn find_method(&self, id_or_name: &str) -> Result<usize, ConfigError> {
-        let document = self.parsed()?;
-        let methods = document.get(METHODS).and_then(entries).unwrap_or_default();
-        let id = |method: &dyn TableLike| method.get("id").and_then(Item::as_integer);
-        let name = |method: &dyn TableLike| Some(method.get("name")?.as_str()?.to_owned());
-        let wanted = id_or_name.parse().ok();
-        let by_id = methods
-            .iter()
-            .position(|(method, _)| wanted.is_some() && id(*method) == wanted);
-        let by_name = || {
-            methods
-                .iter()
-                .position(|(method, _)| name(*method).as_deref() == Some(id_or_name))
-        };
-        by_id.or_else(by_name).ok_or_else(|| {
-            let all = methods.iter();
-            let known: Vec<String> = all
-                .filter_map(|(method, _)| Some(format!("{} {}", id(*method)?, name(*method)?)))
-                .collect();
-            let hint = match known.is_empty() {
-                true => texts::hint_add_method(),
-                false => texts::hint_known_methods(known.join(", ")),
-            };
-            let said = Said::new(texts::method_unknown(id_or_name)).hint(hint);
-            ConfigError::new(ConfigErrorKind::Invalid, said)
-        })
-    }
-
     /// Adds a payment method after the last one: each of its keys with what `config set` would be
     /// given for it.
     ///
@@ -278,7 +246,7 @@ impl Document {
             return Err(ConfigError::refused(problems));
         }
         let text = splice::add_entry(&self.text, &document, METHODS, &fields);
-        let next = self.measured(&[Step::Name(METHODS)], text, &expected, false)?;
+        let next = self.measured(&[Step::Name(METHODS)], Some(text), &expected, false)?;
         drop(document);
         *self = next;
         Ok(())
@@ -293,7 +261,7 @@ impl Document {
         let document = self.parsed()?;
         has_entry(document.as_item(), METHODS, index)?;
         let steps = [Step::Name(METHODS), Step::Index(index)];
-        let text = splice::remove_entry(&self.text, &document, &steps, index);
+        let text = splice::remove_entry(&self.text, &document, METHODS, index);
         let expected = without_entry(leaves(&document), METHODS, index);
         let next = self.measured(&steps, text, &expected, true)?;
         drop(document);
@@ -363,18 +331,13 @@ impl Document {
 /// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
 ///
 /// # Errors
-/// [`ConfigErrorKind::Invalid`] where the secret is not sound, and those of
-/// [`Document::open_to_change`] and of writing.
+/// Those of [`Document::open_to_change`], of its changes and of writing.
 pub fn store_secret(
     config: &Path,
     credential: Credential,
     secret: &Secret,
 ) -> Result<PathBuf, ConfigError> {
-    let key = credential.key();
-    let Some(secret) = secret::of_bytes(key, secret.reveal().as_bytes())? else {
-        let said = Said::new(texts::secret_empty()).hint(texts::hint_secret_empty());
-        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
-    };
+    let key = credential.key;
     let mut document = Document::open_to_change(config)?;
     document.unset(key)?;
     document.unset(&format!("{key}_command"))?;
@@ -383,7 +346,7 @@ pub fn store_secret(
         Some(name) => name.to_owned(),
         None => {
             let stem = config.file_stem().unwrap_or_default().to_string_lossy();
-            let name = format!("{stem}.{}", credential.extension());
+            let name = format!("{stem}.{}", credential.extension);
             document.set(&file_key, &name)?;
             name
         }

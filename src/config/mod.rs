@@ -28,6 +28,5 @@ pub use error::{ConfigError, ConfigErrorKind};
 pub use files::write_atomic;
 pub use load::{Config, check_file, load};
 pub use places::{Places, locate, locate_store};
-pub use secret::Credential;
 pub use shown::KeyValue;
 pub use template::template;

@@ -17,56 +17,38 @@ use crate::{
     locales::{Said, Text, config as texts},
 };
 
-/// The two secrets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
-    /// O-PLUX's シークレットキー: `$OPLUX_SECRET_KEY`.
-    OpluxSecretKey,
-    /// The token of ecforce's admin API: `$ECFORCE_API_TOKEN`.
-    EcforceToken,
-}
-
-impl Credential {
+/// A secret of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Credential {
     /// The key that holds the secret itself; `_file` and `_command` name the other two.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "oplux.secret_key",
-            Self::EcforceToken => "ecforce.token",
-        }
-    }
-
+    pub key: &'static str,
     /// The variable that wins over the keys.
-    pub fn variable(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "OPLUX_SECRET_KEY",
-            Self::EcforceToken => "ECFORCE_API_TOKEN",
-        }
-    }
-
-    /// Its name, with the term of the admin screen.
-    pub fn name(self) -> Text {
-        match self {
-            Self::OpluxSecretKey => texts::name_secret_key(),
-            Self::EcforceToken => texts::name_token(),
-        }
-    }
-
-    /// What to do where it is missing.
-    pub fn hint(self) -> Text {
-        match self {
-            Self::OpluxSecretKey => texts::hint_secret(),
-            Self::EcforceToken => texts::hint_token(),
-        }
-    }
-
+    variable: &'static str,
     /// The end of the name of the file that it is put into where none is named.
-    pub(super) fn extension(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "secret-key",
-            Self::EcforceToken => "ecforce-token",
-        }
-    }
+    pub(super) extension: &'static str,
+    /// Its name, with the term of the admin screen.
+    pub(super) name: fn() -> Text,
+    /// What to do where it is missing.
+    pub(super) hint: fn() -> Text,
 }
+
+/// O-PLUX's シークレットキー.
+pub const SECRET_KEY: Credential = Credential {
+    key: "oplux.secret_key",
+    variable: "OPLUX_SECRET_KEY",
+    extension: "secret-key",
+    name: texts::name_secret_key,
+    hint: texts::hint_secret,
+};
+
+/// The token of ecforce's admin API.
+pub const TOKEN: Credential = Credential {
+    key: "ecforce.token",
+    variable: "ECFORCE_API_TOKEN",
+    extension: "ecforce-token",
+    name: texts::name_token,
+    hint: texts::hint_token,
+};
 
 /// Where the configuration says that a secret is, by the key that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -118,7 +100,7 @@ impl Credential {
         env: Option<&str>,
     ) -> Result<Option<Secret>, ConfigError> {
         if let Some(secret) = env.and_then(clean) {
-            return sound(&format!("${}", self.variable()), secret).map(Some);
+            return sound(&format!("${}", self.variable), secret).map(Some);
         }
         match source {
             None => Ok(None),
@@ -168,12 +150,12 @@ fn invalid(message: Text) -> ConfigError {
 }
 
 fn missing(credential: Credential, message: Text) -> ConfigError {
-    let said = Said::new(message).hint(credential.hint());
+    let said = Said::new(message).hint((credential.hint)());
     ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
 }
 
 fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError> {
-    let key = format!("{}_file", credential.key());
+    let key = format!("{}_file", credential.key);
     let unreadable = |error: io::Error| {
         let message = texts::secret_file_unreadable(&key, path.display(), error.to_string());
         missing(credential, message)
@@ -193,7 +175,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
 
 /// The program's own name is told where it gives none, and nothing else of it.
 fn from_command(credential: Credential, command: &[String]) -> Result<Secret, ConfigError> {
-    let key = format!("{}_command", credential.key());
+    let key = format!("{}_command", credential.key);
     let Some((name, arguments)) = command.split_first() else {
         return Err(missing(credential, texts::secret_command_empty(key, "")));
     };

@@ -1,9 +1,9 @@
 //! The text after a change. `toml_edit` says where keys and values stand; the change is made in the
-//! text at that place, so that all else stays to the byte. Only what stands inside a list or an
-//! inline table is written anew, by `toml_edit`.
+//! text at that place, so that all else stays to the byte. Only an inline table that gets or loses
+//! a key is written anew, by `toml_edit`.
 //!
-//! What is written in a way that is not provided for gives none, or a text that the check of
-//! [`super::Document`] refuses.
+//! What is written in a way that is not provided for (a list of inline tables) gives none, or a
+//! text that the check of [`super::Document`] refuses.
 
 use std::ops::Range;
 
@@ -52,7 +52,7 @@ pub(super) fn set(
             let names = names(&steps[way.len()..])?;
             rewritten(text, outer, |outer| {
                 let (last, tables) = names.split_last()?;
-                let mut table = outer.as_inline_table_mut()?;
+                let mut table = outer;
                 for name in tables {
                     let inner = table
                         .entry(*name)
@@ -60,7 +60,6 @@ pub(super) fn set(
                     table = inner.as_inline_table_mut()?;
                 }
                 table.insert(*last, value);
-                outer.as_inline_table_mut()?.fmt();
                 Some(())
             })
         }
@@ -120,12 +119,7 @@ pub(super) fn unset(text: &str, document: &Document<&str>, steps: &[Step]) -> Op
     let value = item.as_value()?.span()?;
     if let [.., (_, Item::Value(outer)), _] = way[..] {
         let name = names(&steps[steps.len() - 1..])?.pop()?;
-        return rewritten(text, outer, |outer| {
-            let table = outer.as_inline_table_mut()?;
-            table.remove(name)?;
-            table.fmt();
-            Some(())
-        });
+        return rewritten(text, outer, |table| table.remove(name).map(drop));
     }
     let gone = line_start(text, *place)..line_end(text, value.end);
     let kept = match text[value.end..gone.end].trim() {
@@ -141,29 +135,11 @@ pub(super) fn add_entry(
     document: &Document<&str>,
     list: &str,
     fields: &[(&str, Value)],
-) -> Option<String> {
-    let Some(Item::Value(outer)) = document.get(list) else {
-        let pairs = fields
-            .iter()
-            .map(|(name, value)| format!("{name} = {value}\n"));
-        let entry = format!("[[{list}]]\n{}", pairs.collect::<String>());
-        return Some(set_off(text, end_of(text, document, list), &entry));
-    };
-    rewritten(text, outer, |outer| {
-        let array = outer.as_array_mut()?;
-        let mut entry = Value::from(fields.iter().cloned().collect::<InlineTable>());
-        // Where the last one has a line of its own, so has the new one.
-        let last = array.iter().last().and_then(|last| last.decor().prefix());
-        let prefix = last.and_then(|prefix| prefix.as_str()).unwrap_or_default();
-        match prefix.rfind('\n').map(|line| prefix[line..].to_owned()) {
-            Some(line) => {
-                entry.decor_mut().set_prefix(line);
-                array.push_formatted(entry);
-            }
-            None => array.push(entry),
-        }
-        Some(())
-    })
+) -> String {
+    let pairs = fields.iter();
+    let pairs = pairs.map(|(name, value)| format!("{name} = {value}\n"));
+    let entry = format!("[[{list}]]\n{}", pairs.collect::<String>());
+    set_off(text, end_of(text, document, list), &entry)
 }
 
 /// Removes an entry of a list of tables. The comments behind its header and its values go with it:
@@ -171,20 +147,10 @@ pub(super) fn add_entry(
 pub(super) fn remove_entry(
     text: &str,
     document: &Document<&str>,
-    steps: &[Step],
+    list: &str,
     index: usize,
 ) -> Option<String> {
-    let way = way(document, steps);
-    let [(_, list), (_, entry)] = way[..] else {
-        return None;
-    };
-    if let Some(outer) = list.as_value() {
-        return rewritten(text, outer, |outer| {
-            outer.as_array_mut()?.remove(index);
-            Some(())
-        });
-    }
-    let table = entry.as_table()?;
+    let table = document.get(list)?.as_array_of_tables()?.get(index)?;
     let header = header_of(table)?;
     let last = last_value_end(table).unwrap_or(header.end);
     let gone = line_start(text, header.start)..line_end(text, last);
@@ -228,15 +194,17 @@ fn names(steps: &[Step]) -> Option<Vec<&'static str>> {
     steps.iter().map(name).collect()
 }
 
-/// The text with a list or an inline table changed, which is written anew.
+/// The text with an inline table changed, which is written anew.
 fn rewritten(
     text: &str,
     outer: &Value,
-    change: impl FnOnce(&mut Value) -> Option<()>,
+    change: impl FnOnce(&mut InlineTable) -> Option<()>,
 ) -> Option<String> {
     let span = outer.span()?;
     let mut new: Value = text.get(span.clone())?.parse().ok()?;
-    change(&mut new)?;
+    let table = new.as_inline_table_mut()?;
+    change(table)?;
+    table.fmt();
     Some(replaced(text, span, new.to_string().trim()))
 }
 
