@@ -65,9 +65,8 @@ impl Document {
     /// Those of [`load::load`], but for mistakes of keys and values.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let source = load::read(path)?;
-        let document = Self::of_text(path, &source.text)?;
-        source.refuse(path, &document.parsed()?, vec![])?;
-        Ok(document)
+        source.refuse(path, &source.document(path)?, vec![])?;
+        Self::of_text(path, &source.text)
     }
 
     /// The same, where it is to be written: what is no regular file is refused before it is read.

@@ -189,6 +189,10 @@ impl Source {
         }
     }
 
+    pub(super) fn document(&self, path: &Path) -> Result<Document<&str>, ConfigError> {
+        check::parse(&self.text).map_err(|problems| ConfigError::problems(path, problems))
+    }
+
     /// Refuses what has these mistakes, or is open to others where that matters.
     pub(super) fn refuse(
         &self,
@@ -241,8 +245,7 @@ fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
 
 /// `whole`: whether a redirect without a URL is a mistake too.
 pub(super) fn of_source(path: &Path, source: &Source, whole: bool) -> Result<Config, ConfigError> {
-    let document =
-        check::parse(&source.text).map_err(|problems| ConfigError::problems(path, problems))?;
+    let document = source.document(path)?;
     let Checked {
         values,
         mut problems,

@@ -373,6 +373,9 @@ fn a_secret_that_others_can_read_is_told_among_the_other_mistakes() {
     let hint = error.said.hint.as_ref().unwrap();
     assert_eq!(english(hint), format!("chmod 600 {}", path.display()));
     assert!(!error.to_string().contains("hunter2"));
+    // So it is where the file is opened to change it.
+    let error = crate::config::Document::open(&path).unwrap_err();
+    assert_eq!(found(&error), [("ecforce.token", 2)]);
 }
 
 #[test]
