@@ -6,7 +6,7 @@ use super::{
     error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
     schema::Kind,
-    secret::{self, SECRET_KEY},
+    secret::{self, SECRET_KEY, SecretSource},
 };
 use crate::{
     domain::{event::Service, private::Secret, settings::HashMethod},
@@ -90,7 +90,8 @@ impl Config {
     pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
         let oplux = self.oplux()?;
         let source = oplux.secret_key.as_ref();
-        let secret_not_asked = secret::asks_program(source, env_secret);
+        let names_program = matches!(source, Some(SecretSource::Command(_)));
+        let secret_not_asked = names_program && !secret::is_given(env_secret);
         let mut secret_trouble = None;
         let secret_key = match secret_not_asked {
             true => None,
@@ -129,8 +130,7 @@ impl Config {
 
     /// Names every credential that is missing.
     fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
-        let has_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
-        match missing(Some(oplux), has_env) {
+        match missing(Some(oplux), secret::is_given(env_secret)) {
             none if none.is_empty() => Ok(()),
             missing => Err(self.credentials_missing(missing)),
         }

@@ -99,49 +99,45 @@ impl Credential {
         source: Option<&SecretSource>,
         env: Option<&str>,
     ) -> Result<Option<Secret>, ConfigError> {
-        if let Some(secret) = env.and_then(clean) {
-            return sound(&format!("${}", self.variable), secret).map(Some);
+        let variable = format!("${}", self.variable);
+        if let Some(secret) = of_text(&variable, env.unwrap_or_default())? {
+            return Ok(Some(secret));
         }
-        match source {
-            None => Ok(None),
-            Some(SecretSource::File(path)) => from_file(self, path).map(Some),
-            Some(SecretSource::Command(command)) => from_command(self, command).map(Some),
-            Some(SecretSource::Inline(secret)) => Ok(Some(secret.clone())),
-        }
+        Ok(match source {
+            None => None,
+            Some(SecretSource::File(path)) => Some(from_file(self, path)?),
+            Some(SecretSource::Command(command)) => Some(from_command(self, command)?),
+            Some(SecretSource::Inline(secret)) => Some(secret.clone()),
+        })
     }
 }
 
-/// Whether a program would be run for the secret: the configuration names one, and the environment
-/// does not win over it.
-pub fn asks_program(source: Option<&SecretSource>, env: Option<&str>) -> bool {
-    matches!(source, Some(SecretSource::Command(_))) && env.and_then(clean).is_none()
+/// Whether a variable gives a secret.
+pub(super) fn is_given(env: Option<&str>) -> bool {
+    env.is_some_and(|text| !text::trim(text).is_empty())
 }
 
-/// Without what nobody sees around it; none where nothing is left.
-fn clean(text: &str) -> Option<Secret> {
-    let text = text::trim(text);
-    (!text.is_empty()).then(|| Secret::new(text))
-}
-
-/// Refuses a secret with something unseen within, or with what stands for bytes that are not UTF-8
-/// (in a variable): every request would be rejected.
-fn sound(from: &str, secret: Secret) -> Result<Secret, ConfigError> {
-    if secret.reveal().contains(char::REPLACEMENT_CHARACTER) {
-        return Err(invalid(texts::secret_not_text(from)));
-    }
-    match text::is_broken(secret.reveal()) {
-        true => Err(invalid(texts::secret_broken(from))),
-        false => Ok(secret),
-    }
-}
-
-/// The secret in what was read from `from`; none where nothing is in it.
+/// The secret in what was read from `from`, without what nobody sees around it; none where nothing
+/// is left.
 ///
 /// # Errors
-/// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within.
+/// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within: every
+/// request would be rejected.
 pub fn of_bytes(from: &str, bytes: &[u8]) -> Result<Option<Secret>, ConfigError> {
     let text = std::str::from_utf8(bytes).map_err(|_| invalid(texts::secret_not_text(from)))?;
-    clean(text).map(|secret| sound(from, secret)).transpose()
+    of_text(from, text)
+}
+
+fn of_text(from: &str, text: &str) -> Result<Option<Secret>, ConfigError> {
+    let text = text::trim(text);
+    // What stands in a variable for bytes that are not UTF-8.
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(invalid(texts::secret_not_text(from)));
+    }
+    match text::is_broken(text) {
+        true => Err(invalid(texts::secret_broken(from))),
+        false => Ok((!text.is_empty()).then(|| Secret::new(text))),
+    }
 }
 
 fn invalid(message: Text) -> ConfigError {
@@ -203,5 +199,5 @@ fn from_command(credential: Credential, command: &[String]) -> Result<Secret, Co
     secret.ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

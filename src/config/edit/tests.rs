@@ -135,10 +135,10 @@ fn a_new_key_goes_into_its_table() {
             "[oplux]\non_ng.action = \"create\"\non_ng.redirect_url = \"https://x.example\"\n",
         ),
         (
-            "oplux = { enabled = true }\n",
-            "oplux.on_ng.action",
-            "create",
-            "oplux = { enabled = true, on_ng = { action = \"create\" } }\n",
+            "[oplux]\non_ng = { action = \"create\" } # c\n",
+            "oplux.on_ng.redirect_url",
+            HTTPS,
+            "[oplux]\non_ng = { action = \"create\", redirect_url = \"https://x.example\" } # c\n",
         ),
         (
             "[[ad_urls]]\nid = 1\n\n[[ad_urls]]\nid = 2\n",

@@ -360,7 +360,6 @@ fn a_redirect_without_a_url_is_told_when_it_is_asked_for() {
     assert!(parse("[oplux]\n", true).is_ok());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_secret_that_others_can_read_is_told_among_the_other_mistakes() {
     use std::os::unix::fs::PermissionsExt;
