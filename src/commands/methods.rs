@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
-    config::Document,
+    config::{ConfigError, Document},
     domain::settings::PaymentMethod,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as mistakes, methods as words},
@@ -155,7 +155,6 @@ struct Change {
 /// # Errors
 /// Where there is no configuration, a method is not known, or a value is not allowed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let switch = |on: bool| [("oplux", on.to_string())];
     match &args.action {
         Action::List => {
             let config = context.any_config()?;
@@ -176,15 +175,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 Ok(vec![changed(document, &set.method, &given)?])
             })
         }
-        Action::Remove(which) => change(context, |document| {
-            let each = which.methods.iter();
-            each.map(|method| removed(document, method)).collect()
-        }),
+        Action::Remove(which) => change(context, |document| each(document, which, removed)),
         Action::Enable(which) => change(context, |document| {
-            each_changed(document, which, &switch(true))
+            each(document, which, |document, method| {
+                changed(document, method, &[("oplux", "true".to_owned())])
+            })
         }),
         Action::Disable(which) => change(context, |document| {
-            each_changed(document, which, &switch(false))
+            each(document, which, |document, method| {
+                changed(document, method, &[("oplux", "false".to_owned())])
+            })
         }),
     }
 }
@@ -211,14 +211,13 @@ fn added(document: &mut Document, add: &Add) -> Result<Change> {
     Ok(Change { was: None, now })
 }
 
-fn each_changed(
+fn each(
     document: &mut Document,
     which: &Which,
-    given: &[(&str, String)],
+    edit: impl Fn(&mut Document, &str) -> Result<Change>,
 ) -> Result<Vec<Change>> {
-    let each = which.methods.iter();
-    each.map(|method| changed(document, method, given))
-        .collect()
+    let methods = which.methods.iter();
+    methods.map(|method| edit(document, method)).collect()
 }
 
 fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> Result<Change> {
@@ -265,7 +264,8 @@ fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)
         true => mistakes::hint_add_method(),
         false => mistakes::hint_known_methods(known.join(", ")),
     };
-    Err(Failure::usage(Said::new(mistakes::method_unknown(id_or_name)).hint(hint)).into())
+    let said = Said::new(mistakes::method_unknown(id_or_name)).hint(hint);
+    Err(ConfigError::invalid(said).into())
 }
 
 /// Says what was and what is now, and notes it in the log.

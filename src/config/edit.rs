@@ -15,7 +15,7 @@ use toml_edit::Item;
 
 use super::{
     check::{self, entries},
-    error::{self, ConfigError, ConfigErrorKind, Problem},
+    error::{self, ConfigError, Problem},
     files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
@@ -62,7 +62,7 @@ impl Document {
     /// Opens a configuration. It may have mistakes, to be mended, but it must be TOML.
     ///
     /// # Errors
-    /// Those of [`load::load`], but for mistakes of keys and values.
+    /// Those of [`load::load()`], but for mistakes of keys and values.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let source = load::read(path)?;
         source.refuse(path, &source.document(path)?, vec![])?;
@@ -72,7 +72,7 @@ impl Document {
     /// The same, where it is to be written: what is no regular file is refused before it is read.
     ///
     /// # Errors
-    /// Those of [`Document::open`], and [`ConfigErrorKind::Invalid`] for a pipe or a device.
+    /// Those of [`Document::open`], and for a pipe or a device.
     pub fn open_to_change(path: &Path) -> Result<Self, ConfigError> {
         files::refuse_irregular(path)?;
         Self::open(path)
@@ -81,7 +81,7 @@ impl Document {
     /// A configuration of that text, to be written to `path`.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where the text is not TOML.
+    /// Where the text is not TOML.
     pub fn of_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let bare = text.trim_start_matches('\u{feff}');
         let windows = bare.matches("\r\n").count();
@@ -103,7 +103,7 @@ impl Document {
     /// The text as a checked configuration.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] with all mistakes.
+    /// All mistakes.
     pub fn config(&self) -> Result<Config, ConfigError> {
         load::of_source(&self.path, &Source::of_text(&self.text), false)
     }
@@ -130,7 +130,7 @@ impl Document {
     /// Writes the text with mode 0600.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Unwritable`].
+    /// Where it cannot be written.
     pub fn save(&self) -> Result<(), ConfigError> {
         files::write_atomic(&self.path, self.whole_text().as_bytes())
     }
@@ -138,7 +138,7 @@ impl Document {
     /// What stands at a key, or its default; a secret is masked.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is no such key.
+    /// Where there is no such key.
     pub fn get(&self, key: &str) -> Result<KeyValue, ConfigError> {
         let path = key.parse()?;
         Ok(KeyValue::of(self.standing()?.document.as_item(), path))
@@ -156,13 +156,13 @@ impl Document {
     /// already stays as it is written.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, a secret, and a value that is
+    /// For a key that does not exist, a secret, and a value that is
     /// not allowed or would make a mistake.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
         let path: KeyPath = key.parse()?;
         if path.key.secret {
             let said = Said::new(texts::secret_argument(key)).hint(texts::hint_secret());
-            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+            return Err(ConfigError::invalid(said));
         }
         let value = path.key.kind.typed(value).map_err(|what| {
             let problem = Problem::new(path.to_string(), None, what);
@@ -174,7 +174,7 @@ impl Document {
     /// Takes a key away; nothing changes where it is not set.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, and where an entry would mean
+    /// For a key that does not exist, and where an entry would mean
     /// nothing without it.
     pub fn unset(&mut self, key: &str) -> Result<Change, ConfigError> {
         self.change(key.parse()?, None)
@@ -217,7 +217,7 @@ impl Document {
     /// given for it.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where its ID or name is taken, or a value is not allowed.
+    /// Where its ID or name is taken, or a value is not allowed.
     pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
         let index = shown::count(self.standing()?.document.as_item(), METHODS);
         let mut values = Vec::new();
@@ -250,7 +250,7 @@ impl Document {
     /// those behind its header and its values go with them.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is no such entry.
+    /// Where there is no such entry.
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
         has_entry(self.standing()?.document.as_item(), METHODS, index)?;
         let steps = [Step::Name(METHODS), Step::Index(index)];
@@ -287,7 +287,7 @@ impl Document {
                 Step::Index(index) => format!("{path}[{index}]"),
             });
             let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
-            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+            return Err(ConfigError::invalid(said));
         };
         let before = check::check(old.text, &old.document).problems;
         let mut made = check::check(new.text, &new.document).problems;
@@ -351,7 +351,7 @@ fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigErro
         true => Ok(()),
         false => {
             let said = Said::new(texts::no_such_entry(format!("{list}[{index}]"), count));
-            Err(ConfigError::new(ConfigErrorKind::Invalid, said))
+            Err(ConfigError::invalid(said))
         }
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
         return Ok(());
     };
     let said = Said::new(message).hint(texts::hint_not_a_file());
-    Err(ConfigError::new(ConfigErrorKind::Invalid, said))
+    Err(ConfigError::invalid(said))
 }
 
 /// What [`follow`] says of a link that someone else may have planted.

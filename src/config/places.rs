@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::error::{ConfigError, ConfigErrorKind};
+use super::error::ConfigError;
 use crate::locales::{Said, config as texts};
 
 /// What says where things are. A variable that is set to nothing counts as not set.
@@ -84,7 +84,7 @@ fn xdg(
     }
     let home = set(home).ok_or_else(|| {
         let said = Said::new(texts::no_home()).hint(texts::hint_no_home());
-        ConfigError::new(ConfigErrorKind::Invalid, said)
+        ConfigError::invalid(said)
     })?;
     Ok(Path::new(home).join(below_home))
 }
@@ -96,7 +96,7 @@ fn plain(profile: &str) -> Result<&str, ConfigError> {
         return Ok(profile);
     }
     let said = Said::new(texts::profile_not_plain()).hint(texts::hint_profile());
-    Err(ConfigError::new(ConfigErrorKind::Invalid, said))
+    Err(ConfigError::invalid(said))
 }
 
 #[cfg(test)]

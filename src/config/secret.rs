@@ -142,7 +142,7 @@ fn of_text(from: &str, text: &str) -> Result<Option<Secret>, ConfigError> {
 
 fn invalid(message: Text) -> ConfigError {
     let said = Said::new(message).hint(texts::hint_secret_text());
-    ConfigError::new(ConfigErrorKind::Invalid, said)
+    ConfigError::invalid(said)
 }
 
 fn missing(credential: Credential, message: Text) -> ConfigError {
@@ -163,7 +163,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
             false => texts::secret_file_writable(key, path.display()),
         };
         let said = Said::new(message).hint(files::hint_to_close(path));
-        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+        return Err(ConfigError::invalid(said));
     }
     let secret = of_bytes(&key, &file.bytes)?;
     secret.ok_or_else(|| missing(credential, texts::secret_file_empty(key, path.display())))

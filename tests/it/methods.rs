@@ -187,6 +187,7 @@ fn several_at_once_are_all_changed_or_none() {
             .run(&["--format", "json", "methods", action, "77"])
             .ended_with(2)
             .error();
+        assert_eq!(error["code"], "config-invalid");
         assert!(error["message"].as_str().unwrap().contains("77"));
     }
     assert!(logged(&home).is_empty());

@@ -142,8 +142,8 @@ fn what_screening_lacks_is_one_list() {
     let all = [
         "shop_id",
         "connection_id",
-        "secret_key",
         "model_id",
+        "secret_key",
         "register_url",
     ];
     for (text, env, expected) in [
