@@ -44,7 +44,9 @@ impl Exit {
     pub fn of_trouble(kind: TroubleKind) -> Self {
         match kind {
             TroubleKind::CredentialsRejected | TroubleKind::NotSent => Self::Credentials,
-            TroubleKind::Refused | TroubleKind::UnexpectedAnswer => Self::Refused,
+            TroubleKind::Refused | TroubleKind::UnexpectedAnswer | TroubleKind::NotFound => {
+                Self::Refused
+            }
             TroubleKind::Unreachable | TroubleKind::Busy | TroubleKind::OutcomeUnknown => {
                 Self::Unavailable
             }

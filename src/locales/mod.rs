@@ -8,6 +8,7 @@
 use std::fmt;
 
 pub mod args;
+pub mod at_oplux;
 pub mod chrome;
 pub mod config;
 pub mod demo;
@@ -235,6 +236,7 @@ mod tests {
     fn all() -> Vec<(&'static str, Templates)> {
         vec![
             ("args", args::ALL),
+            ("at_oplux", at_oplux::ALL),
             ("chrome", chrome::ALL),
             ("config", config::ALL),
             ("demo", demo::ALL),

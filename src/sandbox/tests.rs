@@ -20,7 +20,7 @@ use crate::{
 
 async fn sandbox() -> Running {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    Sandbox::start(listen, Duration::ZERO, clock())
+    Sandbox::start(listen, Duration::ZERO, None, clock())
         .await
         .unwrap()
 }
@@ -119,7 +119,7 @@ async fn it_refuses_what_o_plux_refuses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_comes_too_late_leaves_an_event() {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let sandbox = Sandbox::start(listen, Duration::from_secs(60), clock())
+    let sandbox = Sandbox::start(listen, Duration::from_secs(60), None, clock())
         .await
         .unwrap();
     let mut endpoint = endpoint_of(&sandbox);
@@ -139,14 +139,14 @@ async fn an_answer_that_comes_too_late_leaves_an_event() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_listens_on_loopback_only_and_lets_its_port_go() {
     let anywhere = SocketAddr::from(([0, 0, 0, 0], 0));
-    let error = Sandbox::start(anywhere, Duration::ZERO, clock())
+    let error = Sandbox::start(anywhere, Duration::ZERO, None, clock())
         .await
         .unwrap_err();
     assert!(error.to_string().contains("on loopback only"));
 
     let first = sandbox().await;
     let address = first.addr;
-    let error = Sandbox::start(address, Duration::ZERO, clock())
+    let error = Sandbox::start(address, Duration::ZERO, None, clock())
         .await
         .unwrap_err();
     assert!(error.to_string().contains("cannot listen"));
@@ -162,7 +162,7 @@ async fn it_listens_on_loopback_only_and_lets_its_port_go() {
         .await
         .unwrap();
     first.shutdown().await;
-    let second = Sandbox::start(address, Duration::ZERO, clock())
+    let second = Sandbox::start(address, Duration::ZERO, None, clock())
         .await
         .unwrap();
     // Another client: the first one's connection may just be closing.

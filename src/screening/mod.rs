@@ -88,6 +88,8 @@ pub enum TroubleKind {
     /// Not sent, since the credentials were rejected for an order before, or five in a row could
     /// not be reached.
     NotSent,
+    /// There is no such event.
+    NotFound,
 }
 
 impl TroubleKind {
@@ -101,6 +103,7 @@ impl TroubleKind {
             Self::OutcomeUnknown => "outcome-unknown",
             Self::UnexpectedAnswer => "unexpected-answer",
             Self::NotSent => "not-sent",
+            Self::NotFound => "not-found",
         }
     }
 
@@ -113,6 +116,8 @@ impl TroubleKind {
             CallErrorKind::Busy => Self::Busy,
             CallErrorKind::Halted => Self::NotSent,
             CallErrorKind::Unknown => Self::OutcomeUnknown,
+            CallErrorKind::NotFound => Self::NotFound,
+            CallErrorKind::Unusable => Self::UnexpectedAnswer,
             // Nothing can be sent there, so nothing was.
             CallErrorKind::Address => Self::Unreachable,
         }

@@ -7,7 +7,7 @@ mod halt;
 mod names;
 pub(crate) mod orders;
 mod privacy;
-mod server;
+pub(crate) mod server;
 
 // The sandbox's tests call through these; it imports no `http` itself.
 pub(crate) use crate::http::{Halt, Url};
