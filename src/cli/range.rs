@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 
 use crate::{
     domain::time::JstTime,
-    locales::{Text, args, usage::Refused},
+    locales::{Text, call, usage::Refused},
     output::{Format, Output, list::Row, stream::RowStream},
 };
 
@@ -87,16 +87,16 @@ impl Newest {
         }
         match count()?.saturating_sub(shown) {
             0 => {}
-            more => out.note(&args::more(more)),
+            more => out.note(&call::more(more)),
         }
         Ok(())
     }
 }
 
 fn from(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(args::time()))
+    text.parse().map_err(|_| Refused(call::time()))
 }
 
 fn to(text: &str) -> Result<JstTime, Refused> {
-    JstTime::end_of_range(text).map_err(|_| Refused(args::time()))
+    JstTime::end_of_range(text).map_err(|_| Refused(call::time()))
 }

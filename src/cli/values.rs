@@ -6,7 +6,7 @@ use crate::{
         event::AutoResult,
         text,
     },
-    locales::{args, usage::Refused},
+    locales::{call, usage::Refused},
 };
 
 /// A result that is asked for; `None` stands for those without one.
@@ -17,7 +17,7 @@ pub type Wanted = Option<AutoResult>;
 /// # Errors
 /// Where it is none of them.
 pub fn auto_result(text: &str) -> Result<Wanted, Refused> {
-    result(text).ok_or_else(|| Refused(args::auto_result()))
+    result(text).ok_or_else(|| Refused(call::auto_result()))
 }
 
 /// OK, NG, HOLD or none, in any case: what a person can set (目視審査結果).
@@ -27,7 +27,7 @@ pub fn auto_result(text: &str) -> Result<Wanted, Refused> {
 pub fn manual_result(text: &str) -> Result<Wanted, Refused> {
     result(text)
         .filter(|wanted| *wanted != Some(AutoResult::Review))
-        .ok_or_else(|| Refused(args::manual_result()))
+        .ok_or_else(|| Refused(call::manual_result()))
 }
 
 fn result(text: &str) -> Option<Wanted> {
@@ -43,7 +43,7 @@ fn result(text: &str) -> Option<Wanted> {
 /// # Errors
 /// Where it breaks the grammar, or several were pasted together.
 pub fn order_number(text: &str) -> Result<Asked, Refused> {
-    let refused = || Refused(args::order_number());
+    let refused = || Refused(call::order_number());
     let mut asked = asked::asked(text).map_err(|_| refused())?;
     match asked.len() {
         1 => asked.pop().ok_or_else(refused),
@@ -56,7 +56,7 @@ pub fn order_number(text: &str) -> Result<Asked, Refused> {
 /// # Errors
 /// Where it is neither.
 pub fn yes_or_no(text: &str) -> Result<bool, Refused> {
-    text::yes_or_no(text).ok_or_else(|| Refused(args::yes_or_no()))
+    text::yes_or_no(text).ok_or_else(|| Refused(call::yes_or_no()))
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(auto_result("review").ok(), Some(Some(AutoResult::Review)));
         assert_eq!(
             manual_result("REVIEW"),
-            Err(Refused(args::manual_result())),
+            Err(Refused(call::manual_result())),
             "nobody sets it by hand"
         );
     }

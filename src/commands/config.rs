@@ -13,7 +13,7 @@ use crate::{
     },
     domain::private::Secret,
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as mistakes, settings as words},
+    locales::{Lang, Said, Text, config as words},
     output::{Format, list, list::Row, prompt, table::Field},
 };
 
@@ -396,7 +396,7 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
     let given = given.ok_or_else(|| {
-        let said = Said::new(mistakes::secret_empty()).hint(mistakes::hint_secret_empty());
+        let said = Said::new(words::secret_empty()).hint(words::hint_secret_empty());
         Failure::usage(said)
     })?;
     let file = secret::store(&path, credential, &given)?;

@@ -25,7 +25,7 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    locales::{Lang, Said, failures, trace},
+    locales::{Lang, Said, call, trace},
     lookup::Rules,
     output::{ColorChoice, Format, Output, hint::Call},
     store::{Look, Store, StoreError},
@@ -203,7 +203,7 @@ impl Context {
     /// Where there is none, or it is not usable.
     pub fn config(&self) -> Result<Config> {
         let path = self.config_path()?;
-        self.out.detail(&failures::using_config(path.display()));
+        self.out.detail(&call::using_config(path.display()));
         let config = load(&path)?;
         config.oplux()?;
         Ok(config)
@@ -253,7 +253,7 @@ impl Context {
     /// Where it cannot be used.
     pub fn store(&self, config: Option<&Config>) -> Result<Store> {
         let path = self.store_path(config)?;
-        self.out.detail(&failures::using_store(path.display()));
+        self.out.detail(&call::using_store(path.display()));
         Ok(Store::open(&path)?)
     }
 
@@ -263,7 +263,7 @@ impl Context {
     /// Where it cannot be used.
     pub fn store_if_any(&self, config: Option<&Config>) -> Result<Option<Store>> {
         let path = self.store_path(config)?;
-        self.out.detail(&failures::using_store(path.display()));
+        self.out.detail(&call::using_store(path.display()));
         Ok(Store::open_existing(&path)?)
     }
 
@@ -293,7 +293,7 @@ impl Context {
         if let Err(error) = noted {
             let said = Failure::of(&error).said;
             self.out.warn(&Said {
-                message: failures::not_logged(said.message),
+                message: call::not_logged(said.message),
                 hint: said.hint,
             });
         }
@@ -307,8 +307,8 @@ impl Context {
         match self.out.format {
             Format::Table | Format::Json => Ok(()),
             Format::Jsonl | Format::Csv => {
-                let message = failures::not_a_list(self.out.format.name());
-                Err(Failure::usage(Said::new(message).hint(failures::not_a_list_hint())).into())
+                let message = call::not_a_list(self.out.format.name());
+                Err(Failure::usage(Said::new(message).hint(call::not_a_list_hint())).into())
             }
         }
     }

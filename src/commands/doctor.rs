@@ -11,7 +11,7 @@ use crate::{
     config::{Config, load},
     domain::text::quoted,
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, doctor as words, names},
+    locales::{Lang, Said, Text, config as words, screening},
     output::{Format, hint::Call, list, list::Row, paint::Tone, table::Field},
     store::{FileMode, Store},
 };
@@ -167,7 +167,7 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
         checks.bad("account", words::no_account(), words::no_account_next());
         return;
     };
-    let service = names::service(oplux.service);
+    let service = screening::service(oplux.service);
     if oplux.enabled == Some(true) {
         checks.good("enabled", words::enabled(&service));
     } else {
@@ -272,7 +272,7 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
         checks.good("store", words::store(place, health.orders, health.events));
     }
     if let Some((service, number, at)) = health.rejected {
-        let message = words::rejected(names::service(service), number, at);
+        let message = words::rejected(screening::service(service), number, at);
         checks.bad("last_answer", message, words::rejected_next());
     }
     let unknown = store.unsettled(UNKNOWN_COUNTED)?;

@@ -19,7 +19,7 @@ use crate::{
         order::{OrderNumber, OrderRecord},
     },
     exit::{Exit, Failure},
-    locales::{Said, Text, names, records as words},
+    locales::{Said, Text, lists as words, screening},
     lookup::whole::Whole,
     output::{
         Format,
@@ -235,7 +235,7 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
     let mut card = EventRow::from(event.record).card(lang);
-    let service = names::service(event.service);
+    let service = screening::service(event.service);
     card.push(words::service().get(lang), field(service));
     let disposition = event.disposition.as_ref().map(words::disposition_of);
     let disposition = disposition.map_or_else(Field::none, field);

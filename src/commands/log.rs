@@ -11,7 +11,7 @@ use crate::{
     cli::range::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
-    locales::{Lang, Text, log as words},
+    locales::{Lang, Text, lists as words},
     output::{list::Row, table::Field},
     store::{LogEntry, LogFilter},
 };
@@ -88,7 +88,7 @@ impl Row for LogRow {
 
     fn titles() -> Vec<Text> {
         vec![
-            words::title_at(),
+            words::title_logged_at(),
             words::title_actor(),
             words::title_action(),
             words::title_subject(),
@@ -138,6 +138,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         let counted = store.as_ref().map(|store| store.count_log_entries(&filter));
         Ok(counted.transpose()?.unwrap_or(0))
     };
-    args.newest.list(out, &words::empty(), walk, count)?;
+    args.newest.list(out, &words::log_is_empty(), walk, count)?;
     Ok(Exit::Done)
 }

@@ -9,7 +9,7 @@ use crate::{
     config::{Document, refuse_irregular},
     domain::settings::PaymentMethod,
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, methods as words},
+    locales::{Lang, Said, Text, config as words},
     output::{Format, list, list::Row, paint::Tone, table::Field},
 };
 
@@ -256,7 +256,7 @@ type Change = (Option<PaymentMethod>, Option<PaymentMethod>);
 fn show(context: &Context) -> Result<Exit> {
     let config = context.any_config()?;
     let rows: Vec<_> = config.payment_methods.iter().map(MethodRow::from).collect();
-    list::write(&context.out, &rows, &words::empty())?;
+    list::write(&context.out, &rows, &words::no_method_yet())?;
     Ok(Exit::Done)
 }
 
@@ -384,6 +384,6 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
     if differing.is_empty() {
         words::unchanged()
     } else {
-        words::changed(Text::joined(&differing, "; "))
+        words::method_changed(Text::joined(&differing, "; "))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     domain::{asked::Asked, order::OrderRecord, settings::PaymentMethod, text::folded},
     exit::Exit,
-    locales::records as words,
+    locales::lists as words,
     output::{
         list::Row,
         records::{OrderRow, WideOrderRow},

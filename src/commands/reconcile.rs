@@ -10,7 +10,7 @@ use crate::{
     cli::range::TimeRange,
     domain::matching::Status,
     exit::Exit,
-    locales::{Text, reconcile as words, usage::Refused},
+    locales::{Text, matching as words, usage::Refused},
     lookup::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,

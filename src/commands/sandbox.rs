@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::context::{Context, clock};
 use crate::{
     exit::Exit,
-    locales::{args, serving as words, usage::Refused},
+    locales::{call, sandbox as words, usage::Refused},
     output::Format,
     sandbox::Sandbox,
 };
@@ -43,7 +43,7 @@ fn duration(text: &str) -> Result<Duration, Refused> {
     let seconds = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
     seconds
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| Refused(args::duration()))
+        .ok_or_else(|| Refused(call::duration()))
 }
 
 /// Runs the command.

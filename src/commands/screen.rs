@@ -28,7 +28,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
-    locales::{Said, Text, args, screening as words, usage::Refused},
+    locales::{Said, Text, call, screening as words, usage::Refused},
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     screening::{
         Outcome, Trouble, TroubleKind,
@@ -105,12 +105,12 @@ fn rate(text: &str) -> Result<f64, Refused> {
     number
         .ok()
         .filter(|rate| (0.001..=10_000.0).contains(rate))
-        .ok_or_else(|| Refused(args::rate()))
+        .ok_or_else(|| Refused(call::rate()))
 }
 
 /// A date, or a date and time.
 fn time(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(args::time()))
+    text.parse().map_err(|_| Refused(call::time()))
 }
 
 /// Runs the command.

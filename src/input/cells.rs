@@ -12,7 +12,7 @@ use crate::{
         time::JstTime,
         written_time,
     },
-    locales::{Text, input as texts, rows},
+    locales::{Text, import, input as texts},
 };
 
 /// A cell of a row. It has no `Debug`: it may be personal data.
@@ -121,7 +121,7 @@ fn without_fraction(text: &str) -> &str {
 pub(super) fn event_id(text: &str) -> Result<EventId, Text> {
     match text {
         "" => Err(texts::text()),
-        text if is_spoilt(text) => Err(rows::event_id_spoilt()),
+        text if is_spoilt(text) => Err(import::event_id_spoilt()),
         text => Ok(EventId(without_fraction(text).to_owned())),
     }
 }
@@ -136,7 +136,7 @@ pub(super) fn text(text: &str) -> Result<String, Text> {
 pub(super) fn id_text(text: &str) -> Result<String, Text> {
     let id = narrow(text);
     match is_spoilt(&id) {
-        true => Err(rows::id_spoilt()),
+        true => Err(import::id_spoilt()),
         false if whole(&id).is_some() => Ok(without_fraction(&id).replace(',', "")),
         false => Ok(text.to_owned()),
     }
@@ -179,7 +179,7 @@ pub(super) fn yen(text: &str) -> Result<Yen, Text> {
     // Shift_JIS has the yen sign where ASCII has the backslash.
     let amount = text.strip_prefix(['¥', '\\']).unwrap_or(text);
     let amount = amount.strip_suffix('円').unwrap_or(amount);
-    grouped(amount.trim()).map(Yen).ok_or_else(rows::amount)
+    grouped(amount.trim()).map(Yen).ok_or_else(import::amount)
 }
 
 /// A whole number, 0 or more.
@@ -226,7 +226,7 @@ fn grouped(text: &str) -> Option<u64> {
 
 /// A date, or a date and time.
 pub(super) fn time(text: &str) -> Result<JstTime, Text> {
-    written_time::time(text).ok_or_else(rows::time)
+    written_time::time(text).ok_or_else(import::time)
 }
 
 /// The same in an Excel book, where it may also be a number of days.
@@ -234,7 +234,7 @@ pub(super) fn time_of_book(text: &str) -> Result<JstTime, Text> {
     let days = || text.parse().ok().and_then(written_time::excel_days);
     written_time::time(text)
         .or_else(days)
-        .ok_or_else(rows::time)
+        .ok_or_else(import::time)
 }
 
 /// The elements of a cell of rules or reasons, each with `of` made a reason. What is empty of them
@@ -371,7 +371,7 @@ mod tests {
         assert_eq!(ecforce_id("A-45").as_deref(), Ok("A-45"));
         assert_eq!(id("1,000"), Ok(1000));
         assert_eq!(event_id("77.0"), Ok(EventId("77".to_owned())));
-        assert_eq!(event_id("1.2E+20"), Err(rows::event_id_spoilt()));
+        assert_eq!(event_id("1.2E+20"), Err(import::event_id_spoilt()));
         assert_eq!((count("3回"), count("３")), (Ok(3), Ok(3)));
         assert_eq!(count("0"), Err(texts::count()));
     }
@@ -419,7 +419,7 @@ mod tests {
             "x",
             "9223372036854775808",
         ] {
-            assert_eq!(yen(text), Err(rows::amount()), "{text}");
+            assert_eq!(yen(text), Err(import::amount()), "{text}");
         }
     }
 

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::{order::OrderNumber, records::Records, text::quoted},
-    locales::{Text, rows as texts},
+    locales::{Text, import as texts},
 };
 
 /// So many JSON objects are looked at to find out what they are.

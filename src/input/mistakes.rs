@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::error::{InputError, InputErrorKind};
 use crate::{
     domain::text::folded,
-    locales::{Said, Text, rows as texts},
+    locales::{Said, Text, import as texts},
 };
 
 /// So many places of one mistake are named.

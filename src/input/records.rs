@@ -16,7 +16,7 @@ use crate::{
         payment::{Payment, PaymentRecord},
         time::JstTime,
     },
-    locales::{Text, input as words, rows as texts},
+    locales::{Text, import as texts, input as words},
 };
 
 /// The rows of a file, in its form.

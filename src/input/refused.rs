@@ -9,7 +9,7 @@ use super::{
     excel::NoBook,
     source::Source,
 };
-use crate::locales::{Said, Text, input as words, rows as texts};
+use crate::locales::{Said, Text, import as texts, input as words};
 
 /// Headers for a message: one that has digits or an `@` may be a row of a file without a header.
 pub(super) fn listed(headers: &[String]) -> String {

@@ -2,34 +2,34 @@
 
 use crate::{
     domain::{event::AutoResult, order::Channel, text::folded},
-    locales::{Text, rows},
+    locales::{Text, import},
 };
 
 /// Yes or no.
 pub(super) fn yes_or_no(text: &str) -> Result<bool, Text> {
-    meaning(YES_OR_NO, text).ok_or_else(rows::yes_or_no)
+    meaning(YES_OR_NO, text).ok_or_else(import::yes_or_no)
 }
 
 /// Yes or no, or 会員, 非会員 and ゲスト.
 pub(super) fn member(text: &str) -> Result<bool, Text> {
     let member = meaning(YES_OR_NO, text).or_else(|| meaning(MEMBER, text));
-    member.ok_or_else(rows::member)
+    member.ok_or_else(import::member)
 }
 
 /// A channel.
 pub(super) fn channel(text: &str) -> Result<Channel, Text> {
-    meaning(CHANNELS, text).ok_or_else(rows::channel)
+    meaning(CHANNELS, text).ok_or_else(import::channel)
 }
 
 /// A result.
 pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
-    meaning(RESULTS, text).ok_or_else(rows::result)
+    meaning(RESULTS, text).ok_or_else(import::result)
 }
 
 /// A result that a person sets: never REVIEW.
 pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
     let result = meaning(RESULTS, text).filter(|result| *result != AutoResult::Review);
-    result.ok_or_else(rows::manual_result)
+    result.ok_or_else(import::manual_result)
 }
 
 /// Words as they are compared, each with what it means.
@@ -190,10 +190,10 @@ mod tests {
         ] {
             assert_eq!(channel(text), Ok(expected), "{text}");
         }
-        assert_eq!(channel("移行"), Err(rows::channel()));
+        assert_eq!(channel("移行"), Err(import::channel()));
         assert_eq!(result("ＯＫ"), Ok(AutoResult::Ok));
         assert_eq!(result("保留"), Ok(AutoResult::Hold));
-        assert_eq!(manual_result("REVIEW"), Err(rows::manual_result()));
+        assert_eq!(manual_result("REVIEW"), Err(import::manual_result()));
         assert_eq!((yes_or_no("○"), yes_or_no("×")), (Ok(true), Ok(false)));
         assert_eq!((member("非会員"), member("ON")), (Ok(false), Ok(true)));
     }

@@ -1,6 +1,7 @@
-//! The configuration: mistakes, what to do about them, and what its keys are called.
+//! The configuration: mistakes, what to do about them, what its keys are called, and what `config`,
+//! `methods` and `doctor` say.
 
-use super::texts;
+use super::{Text, texts};
 
 texts! {
     // The file.
@@ -203,4 +204,187 @@ texts! {
     // The file that `config init` writes.
     /// The head of the template.
     template_head() { en: "The configuration of oplux. A line that begins with # is not in force: take the # away to set it.\nChange it here or with `oplux config set`; check it with `oplux config check`.", ja: "opluxの設定ファイルです。# で始まる行は無効です。設定する場合は # を外してください。\nこのファイルを編集するか `oplux config set` で変更し、`oplux config check` でご確認ください。" }
+
+    // What `config` says and asks.
+    title_key() { en: "Key", ja: "設定項目" }
+    title_value() { en: "Value", ja: "設定値" }
+    title_source() { en: "From", ja: "設定元" }
+    by_default() { en: "default", ja: "既定値" }
+    by_file() { en: "file", ja: "設定ファイル" }
+    default_value(value) { en: "{value} (default)", ja: "{value}(既定値)" }
+    /// A change: what was, and what is now.
+    changed(key, was, now) { en: "{key} was {was}, is now {now}", ja: "{key} を「{was}」から「{now}」に変更しました。" }
+    /// `config check` found nothing.
+    sound(path) { en: "{path} is sound", ja: "{path} に問題はありません。" }
+    /// `config check`, where screening needs more.
+    not_enough(missing) { en: "to screen, these are missing: {missing}", ja: "審査するには、次の項目の設定が必要です: {missing}" }
+    /// `config path`, where there is no file.
+    not_there() { en: "there is no file yet: `oplux config init`", ja: "ファイルはまだありません。次のコマンドで作成してください: `oplux config init`" }
+    /// `config init`, where there is a file.
+    exists(path) { en: "{path} is there already; it is left as it is", ja: "{path} はすでにあります。何も変更していません。" }
+    exists_hint() {
+        en: "name another file with --config or --profile, or change this one with `oplux config set KEY VALUE`",
+        ja: "別のファイルを作成する場合は `--config` または `--profile` を指定してください。変更する場合は、次のコマンドを使用してください: `oplux config set KEY VALUE`"
+    }
+    created(path) { en: "created {path}", ja: "{path} を作成しました。" }
+    created_next() {
+        en: "next: `oplux methods add ID NAME`, `oplux doctor`",
+        ja: "続けて、次の順に実行してください: `oplux methods add ID NAME`、`oplux doctor`"
+    }
+    created_next_with_secret() {
+        en: "next: `oplux config secret`, `oplux methods add ID NAME`, `oplux doctor`",
+        ja: "続けて、次の順に実行してください: `oplux config secret`、`oplux methods add ID NAME`、`oplux doctor`"
+    }
+    secret_stored(path) { en: "the secret is stored in {path}", ja: "{path} に保存しました。" }
+
+    init_intro() {
+        en: "The values are in ecforce's 設定 > 外部連携アカウント管理 > O-PLUX; the addresses came with your contract. Enter alone leaves one out.",
+        ja: "設定値は、ecforce管理画面の「設定 > 外部連携アカウント管理 > O-PLUX」でご確認ください。APIのURLは、ご契約時に案内されたものを入力してください。省略する場合はEnterのみ押してください。"
+    }
+    ask_shop_id() { en: "Shop ID (加盟店ID)", ja: "加盟店ID" }
+    ask_connection_id() { en: "Connection ID (接続元ID)", ja: "接続元ID" }
+    ask_model_id() { en: "Model ID (審査モデルID), such as CRD_01", ja: "審査モデルID(例: CRD_01)" }
+    ask_register_url() { en: "Address of the register call, version 3.0", ja: "イベント登録APIのURL(バージョン3.0)" }
+    ask_event_url() { en: "Address of the event calls, version 1.0", ja: "イベント取得・更新APIのURL(バージョン1.0)" }
+    ask_name_url() { en: "Address of the name API", ja: "氏名正規化APIのURL" }
+    ask_existing_customers() { en: "Screen existing customers too (既存顧客でもO-PLUX審査を行う)?", ja: "既存顧客でもO-PLUX審査を行いますか?" }
+    ask_enabled() { en: "Switch O-PLUX on (O-PLUXを使用する)?", ja: "O-PLUXを使用しますか?" }
+    ask_secret_key() { en: "Secret key (シークレットキー), not shown", ja: "シークレットキー(画面には表示されません)" }
+    ask_ecforce_token() { en: "ecforce API token, not shown", ja: "ecforceのAPIトークン(画面には表示されません)" }
+
+    // What `methods` says.
+    title_id() { en: "ID", ja: "ID" }
+    title_name() { en: "Name", ja: "支払い方法" }
+    title_oplux() { en: "O-PLUX", ja: "O-PLUXの利用" }
+    title_realtime() { en: "Realtime thanks offer", ja: "サンクスオファー即時決済" }
+    title_settle_method() { en: "Settle method", ja: "決済方法コード" }
+    title_model() { en: "Model", ja: "審査モデルID" }
+    on() { en: "on", ja: "有効" }
+    off() { en: "off", ja: "無効" }
+    none() { en: "the account's", ja: "共通の審査モデルID" }
+    /// There is none.
+    no_method_yet() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
+    nothing_to_set() { en: "there is nothing to set", ja: "変更する項目が指定されていません。" }
+    nothing_to_set_hint() {
+        en: "name what is to change: --id, --name, --oplux, --realtime-thanks-offer, --settle-method or --model-id",
+        ja: "`--id`、`--name`、`--oplux`、`--realtime-thanks-offer`、`--settle-method`、`--model-id` で変更する項目を指定してください。"
+    }
+    was_added() { en: "added", ja: "登録しました。" }
+    was_removed() { en: "removed", ja: "削除しました。" }
+    unchanged() { en: "was like this before", ja: "変更はありません。" }
+    was_and_is(title, was, now) { en: "{title} was {was}, is now {now}", ja: "{title}を「{was}」から「{now}」" }
+    /// One difference or several.
+    method_changed(differences) { en: "{differences}", ja: "{differences}に変更しました。" }
+
+    settle_01() { en: "01 deferred payment", ja: "01 後払い" }
+    settle_02() { en: "02 credit card", ja: "02 クレジットカード" }
+    settle_03() { en: "03 cash on delivery", ja: "03 代金引換" }
+    settle_04() { en: "04 prepayment", ja: "04 前払い" }
+    settle_05() { en: "05 e-money", ja: "05 電子マネー" }
+    settle_06() { en: "06 points", ja: "06 ポイント" }
+    settle_07() { en: "07 direct debit", ja: "07 口座振替" }
+    settle_08() { en: "08 instalments", ja: "08 分割払い" }
+    settle_09() { en: "09 Pay-easy", ja: "09 ペイジー" }
+    settle_10() { en: "10 PayPal", ja: "10 PayPal(ペイパル)" }
+    settle_99() { en: "99 other", ja: "99 その他" }
+
+    // What `doctor` says.
+    title_status() { en: "State", ja: "状態" }
+    title_check() { en: "Check", ja: "確認項目" }
+    title_message() { en: "Finding", ja: "確認結果" }
+    ok() { en: "ok", ja: "正常" }
+    problem() { en: "to do", ja: "要対応" }
+    note() { en: "note", ja: "補足" }
+
+    check_configuration() { en: "configuration", ja: "設定ファイル" }
+    check_account() { en: "account", ja: "外部連携アカウント" }
+    check_enabled() { en: "switch", ja: "O-PLUXを使用する" }
+    check_credentials() { en: "credentials", ja: "認証情報" }
+    check_addresses() { en: "addresses", ja: "接続先" }
+    check_menu() { en: "ecforce menu", ja: "ecforceのメニュー" }
+    check_methods() { en: "payment methods", ja: "支払い方法" }
+    check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
+    check_store() { en: "store", ja: "ストア" }
+    check_last_answer() { en: "last answer", ja: "最後の応答" }
+    check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
+
+    /// All is well.
+    ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
+    /// Something is to be done.
+    to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
+    configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
+    no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
+    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: `oplux --config FILE config init`", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、次のコマンドで別の設定ファイルを作成してください: `oplux --config FILE config init`" }
+    enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
+    disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
+    disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }
+    credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
+    blanks(names) { en: "a blank stands within: {names}", ja: "途中に空白が含まれています: {names}" }
+    blanks_next() { en: "where that is a slip, type it anew without the blank: the secret key with `oplux config secret`, the others with `oplux config set KEY VALUE`", ja: "誤りの場合は、空白を除いて入力し直してください。シークレットキー: `oplux config secret`、そのほか: `oplux config set KEY VALUE`" }
+    rejected(service, number, at) { en: "the last answer of {service} rejected the credentials (HTTP 401 or 403; order {number}, {at})", ja: "{service}の最後の応答で、認証情報が拒否されました(HTTP 401または403、受注番号: {number}、{at})。" }
+    rejected_next() { en: "compare the four credentials and the address with 設定 > 外部連携アカウント管理 > O-PLUX and with your contract, then screen an order again; the secret key is stored anew with `oplux config secret`", ja: "4つの認証情報とURLを「設定 > 外部連携アカウント管理 > O-PLUX」およびご契約時の案内と照合し、修正後に受注を再度審査してください。シークレットキーを保存し直すには: `oplux config secret`" }
+    addresses(hosts) { en: "the addresses are sound: {hosts}", ja: "接続先URLは正常です({hosts})。" }
+    menu() {
+        en: "only you can see whether ecforce's admin screen shows O-PLUX in 設定 > 外部連携アカウント管理",
+        ja: "ecforce管理画面の「設定 > 外部連携アカウント管理」に「O-PLUX」が表示されているかご確認ください。"
+    }
+    menu_next() {
+        en: "if it does not, install the app from アプリ管理; the contract is with O-PLUX's provider (かっこ株式会社)",
+        ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
+    }
+    no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていないため、審査は行われません。" }
+    no_methods_next() { en: "`oplux methods add ID NAME`", ja: "次のコマンドで登録してください: `oplux methods add ID NAME`" }
+    methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がないため、審査は行われません。" }
+    methods_off_next() { en: "`oplux methods enable ID`", ja: "次のコマンドで有効にしてください: `oplux methods enable ID`" }
+    methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
+    behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
+    no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }
+    store(path, orders, events) { en: "{path} is sound (orders: {orders}, events: {events})", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
+    store_unwritable(path) { en: "{path} cannot be made: the folder cannot be written", ja: "{path} を作成できません。フォルダに書き込めません。" }
+    store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のストアを指定してください。" }
+    store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
+    store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
+    store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }
+    store_exposed_next(path) { en: "chmod 600 {path}*", ja: "次のコマンドで権限を変更してください: chmod 600 {path}*" }
+    outcomes() { en: "no outcome is unknown", ja: "結果が不明な審査はありません。" }
+    outcomes_unknown(n, numbers) { en: "screenings with an unknown outcome ({n}): {numbers}", ja: "結果が不明な審査が{n}件あります(受注番号: {numbers})。" }
+    outcomes_unknown_next() {
+        en: "search O-PLUX's イベント一覧 for these numbers; screen those that are not there with --rescreen; export the events of the others and load them with `oplux import events FILE`",
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
+    }
+}
+
+/// O-PLUX's settle method by its code (WIRE.md, Codes).
+pub fn settle_method(code: &str) -> Text {
+    match code {
+        "01" => settle_01(),
+        "02" => settle_02(),
+        "03" => settle_03(),
+        "04" => settle_04(),
+        "05" => settle_05(),
+        "06" => settle_06(),
+        "07" => settle_07(),
+        "08" => settle_08(),
+        "09" => settle_09(),
+        "10" => settle_10(),
+        "99" => settle_99(),
+        other => Text::same(other),
+    }
+}
+
+/// The title of a check, by its name in JSON.
+pub fn title_of(check: &str) -> Text {
+    match check {
+        "configuration" => check_configuration(),
+        "account" => check_account(),
+        "enabled" => check_enabled(),
+        "credentials" => check_credentials(),
+        "addresses" => check_addresses(),
+        "menu" => check_menu(),
+        "methods" => check_methods(),
+        "behaviours" => check_behaviours(),
+        "store" => check_store(),
+        "last_answer" => check_last_answer(),
+        _ => check_outcomes(),
+    }
 }

@@ -1,19 +1,8 @@
-//! What `import` says of a load as a whole; of single rows `rows` speaks.
+//! What is said of an import: of the load as a whole, and of files that cannot be imported: the
+//! place and what was expected; the value only where its column holds no personal data.
 
 use super::{Said, Text, texts};
 use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
-
-/// Names, one after the other, each in its quotes.
-pub fn listed(names: &[String]) -> Text {
-    let quoted = |(open, close): (&str, &str), between| {
-        let names: Vec<_> = names
-            .iter()
-            .map(|name| format!("{open}{name}{close}"))
-            .collect();
-        names.join(between)
-    };
-    Text::new(quoted(("`", "`"), ", "), quoted(("「", "」"), ""))
-}
 
 texts! {
     /// Column: the file.
@@ -60,6 +49,147 @@ texts! {
     folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
     /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
+
+    // Of files and single rows.
+    /// A row of a file.
+    line(numbers) { en: "line {numbers}", ja: "{numbers}行目" }
+    /// Rows of a file.
+    lines(numbers) { en: "lines {numbers}", ja: "{numbers}行目" }
+    /// An object in a JSON array.
+    at_index(index, line) { en: "[{index}] on line {line}", ja: "[{index}]({line}行目)" }
+    /// A row of an Excel book.
+    row(numbers) { en: "row {numbers}", ja: "シートの{numbers}行目" }
+    /// Rows of an Excel book.
+    rows(numbers) { en: "rows {numbers}", ja: "シートの{numbers}行目" }
+    /// A line, and which row a spreadsheet shows it as.
+    line_and_row(line, row) { en: "{line} (row {row} in a spreadsheet)", ja: "{line}(表計算ソフトでは{row})" }
+    /// The first places, and how many more there are.
+    and_more(first, more, count) { en: "{first} and {more} more ({count} rows)", ja: "{first}、ほか{more}行(計{count}行)" }
+    /// A place with its column.
+    in_column(place, column) { en: "{place}: column `{column}`", ja: "{place}、列「{column}」" }
+    /// A value that is wrong.
+    with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 値「{value}」: {what}" }
+    /// Several values that are wrong.
+    with_values(place, what) { en: "{place}: other values: {what}", ja: "{place}: その他の値: {what}" }
+    /// The numbers of the rows.
+    of_orders(text, numbers) { en: "{text} (number {numbers})", ja: "{text}(番号: {numbers})" }
+
+    /// A cell that is left out.
+    unread(what) { en: "not read; expected {what}", ja: "読み取れないため、空欄として扱います。{what}を指定してください。" }
+    /// A channel that nobody knows.
+    channel_unknown(what) { en: "not known, and the channel stays unknown; known are {what}", ja: "対応していない受注経路のため、「不明」として扱います。対応する値: {what}" }
+    /// A result that nobody knows, of an order.
+    result_unknown(what) { en: "not known, and the result is left out; known are {what}", ja: "対応していない審査結果のため、「結果なし」として扱います。対応する値: {what}" }
+    /// A result that nobody knows, of an event.
+    result_kept(what) { en: "not known, and kept as it is written; known are {what}", ja: "対応していない審査結果のため、そのまま保存します。対応する値: {what}" }
+    /// A number whose zeros may be lost.
+    short_number(usual) { en: "the number is shorter than the file's others ({usual} characters): a spreadsheet may have cut its leading zeros; loaded as it is", ja: "番号がファイル内のほかの番号({usual}文字)より短くなっています。表計算ソフトで先頭の0が消えた可能性があります。そのまま取り込みます。" }
+
+    /// Too few or too many cells.
+    cells(expected, found) { en: "expected {expected} cells, as in the header; found {found}", ja: "列の数が見出し行と異なります(見出し行は{expected}列、この行は{found}列)。" }
+    /// Too few or too many cells in a row over several lines.
+    cells_of_lines(expected, found, last) { en: "expected {expected} cells, as in the header; found {found} (the row reaches to line {last}: a `\"` may stand there without its partner)", ja: "列の数が見出し行と異なります(見出し行は{expected}列、この行は{found}列)。この行は{last}行目まで続いています。閉じていない「\"」がないかご確認ください。" }
+    /// The event ID belongs to another number.
+    event_id_taken() { en: "expected an event ID that the store does not have under another number", ja: "このイベントIDは、別の加盟店管理IDで登録済みです。正しいイベントIDを指定してください。" }
+
+    /// Expected: one value.
+    one_value() { en: "a text, a number, true, false or null", ja: "文字列・数値・true・false・nullのいずれか" }
+    /// Expected: several texts.
+    several() { en: "texts separated by `／` or line ends, or a JSON array of texts", ja: "「／」または改行で区切った文字列、または文字列のJSON配列" }
+    /// Expected: an event ID.
+    event_id_spoilt() { en: "an event ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "イベントID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
+    /// Expected: an ID.
+    id_spoilt() { en: "an ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "ID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
+    /// Expected: an amount.
+    amount() { en: "whole yen, 0 or more, such as 3980 or 3,980", ja: "0以上の整数の金額(例: 3980、3,980)" }
+    /// Expected: a time.
+    time() { en: "a date, or a date and time, such as 2026/11/20 10:15:00", ja: "日付または日時(例: 2026/11/20 10:15:00)" }
+    /// Expected: yes or no.
+    yes_or_no() { en: "yes or no: one of 1/0, true/false, yes/no, on/off, はい/いいえ, 有/無, 有効/無効", ja: "1/0・true/false・yes/no・ON/OFF・はい/いいえ・有/無・有効/無効のいずれか" }
+    /// Expected: whether the customer is a member.
+    member() { en: "whether the customer is a member: one of 1/0, true/false, はい/いいえ, 会員/非会員, 会員/ゲスト", ja: "1/0・true/false・はい/いいえ・会員/非会員・会員/ゲストのいずれか" }
+    /// Expected: a channel.
+    channel() { en: "one of lp, shop, subscription, admin, csv, or LP, ショップ, 定期, 受注作成, CSV登録", ja: "lp・shop・subscription・admin・csv、またはLP・ショップ・定期・受注作成・CSV登録のいずれか" }
+    /// Expected: a result.
+    result() { en: "one of OK, NG, HOLD, REVIEW", ja: "OK・NG・HOLD・REVIEWのいずれか" }
+    /// Expected: a result set by a person.
+    manual_result() { en: "one of OK, NG, HOLD", ja: "OK・NG・HOLDのいずれか" }
+
+    /// A column that is needed is not there.
+    column_missing(source, field, headers, found) { en: "{source}: line 1: no column for `{field}`; expected one of {headers}; found {found}", ja: "{source}: `{field}` の列がありません。見出しが {headers} のいずれかの列が必要です。見つかった列: {found}" }
+    /// The first line names no column that is known.
+    no_header(source, field, headers) { en: "{source}: the first line names no column that is known; expected a header row with one of {headers} for `{field}`", ja: "{source}: 1行目に、対応する見出しがありません。1行目は見出し行とし、`{field}` の列の見出しは {headers} のいずれかにしてください。" }
+    /// One header twice.
+    two_columns(source, header, first, second) { en: "{source}: the header `{header}` stands twice (columns {first} and {second}); expected each header once", ja: "{source}: 見出し「{header}」の列が2つあります({first}列目と{second}列目)。どちらか1つにしてください。" }
+    /// A name of a kind.
+    orders() { en: "orders", ja: "受注" }
+    /// A name of a kind.
+    payments() { en: "payments", ja: "決済履歴" }
+    /// A name of a kind.
+    events() { en: "events", ja: "イベント" }
+    /// The headers are those of another kind.
+    other_kind(source, found, asked) { en: "{source}: the headers are those of {found}, not of {asked}", ja: "{source}: 見出しは「{found}」のファイルのもので、「{asked}」としては取り込めません。" }
+    /// The headers are those of no kind.
+    no_kind(source, found) { en: "{source}: the headers are not those of orders (受注番号), payments (受注番号 and 決済受注番号) or events (加盟店管理ID and イベントID); found {found}", ja: "{source}: 受注(受注番号)、決済履歴(受注番号と決済受注番号)、イベント(加盟店管理IDとイベントID)のいずれの見出しもありません。見つかった列: {found}" }
+    /// The bytes are of no encoding that is read.
+    undecodable(source, line) { en: "{source}: line {line}: a character is neither UTF-8, UTF-16 nor Shift_JIS", ja: "{source}: {line}行目: UTF-8・UTF-16・Shift_JISのいずれとしても読み込めない文字があります。" }
+    /// Two encodings in one file.
+    mixed(source, line) { en: "{source}: line {line}: from here on the text is in another encoding than before (UTF-8 and Shift_JIS in one file)", ja: "{source}: {line}行目: ここから文字コードが変わっています(UTF-8とShift_JISの混在)。" }
+    /// No text at all.
+    no_text(source) { en: "{source}: not a text, an Excel book or JSON", ja: "{source}: CSV・Excelブック・JSONのいずれでもありません。" }
+    /// A book that cannot be read.
+    no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
+    /// A sheet that is not there.
+    no_sheet(source, names) { en: "{source}: no such sheet; there are {names}", ja: "{source}: 指定のシートがありません。シート: {names}" }
+    /// Nothing in a file.
+    empty(source) { en: "{source}: nothing in it; expected at least a header row, or an empty JSON array", ja: "{source}: 内容がありません。見出し行、または空のJSON配列が必要です。" }
+    /// A quotation mark that is never closed.
+    quote_open(source, line) { en: "{source}: in the row that begins on line {line}, a `\"` is not closed before the end of the file", ja: "{source}: {line}行目から始まる行の「\"」が、ファイルの最後まで閉じられていません。" }
+    /// Something that is not JSON.
+    broken(source, line, what) { en: "{source}: line {line}: {what}", ja: "{source}: {line}行目: {what}" }
+    /// Something that is not JSON.
+    not_json() { en: "not JSON", ja: "JSONとして読み込めません。" }
+    /// Something else than an object.
+    no_object() { en: "expected a JSON object that is whole", ja: "JSONのオブジェクトを指定してください。" }
+    /// The end comes too early.
+    cut_off() { en: "the file ends in the middle of an object or an array; it may be cut off", ja: "JSONの途中でファイルが終わっています。ファイルが途中で切れている可能性があります。" }
+
+    /// What to do about bad rows.
+    hint_rows() { en: "Correct the rows above and try again, or load the good rows with `--skip-bad`. Nothing was stored.", ja: "上記の行を修正してもう一度実行するか、`--skip-bad` を付けて正しい行だけを取り込んでください。何も取り込んでいません。" }
+    /// What to do about a missing column.
+    hint_column(table, field) { en: "If a column has another header, name it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "別の見出しの列を使う場合は、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も取り込んでいません。" }
+    /// What to do about two columns.
+    hint_two_columns() { en: "Remove one of the two columns, or give it another header, and try again. Nothing was stored.", ja: "どちらかの列を削除するか、見出しを変更して、もう一度実行してください。何も取り込んでいません。" }
+    /// What to do about another kind of file.
+    hint_other_kind(kind, file) { en: "Nothing was stored. Load it with `oplux import {kind} {file}`", ja: "何も取り込んでいません。次のコマンドで取り込んでください: `oplux import {kind} {file}`" }
+    /// What to do about a file of no kind.
+    hint_no_kind() { en: "Check that the first row holds the headers. Where the columns have other names, say so in the configuration under `[import.orders.columns]`. Nothing was stored.", ja: "1行目が見出し行かご確認ください。別の見出しの列を使う場合は、設定ファイルの `[import.orders.columns]` などに指定してください。何も取り込んでいません。" }
+    /// What to do about what is no text.
+    hint_form() { en: "Give CSV (UTF-8, UTF-16 or Shift_JIS), an Excel book, a JSON array or JSON Lines. Nothing was stored.", ja: "CSV(UTF-8・UTF-16・Shift_JIS)、Excelブック、JSON配列、JSON Linesのいずれかを指定してください。何も取り込んでいません。" }
+    /// What to do about two encodings.
+    hint_mixed() { en: "Split the file before that line, or export it again, and load each part. Nothing was stored.", ja: "その行の前でファイルを分割するか、エクスポートし直して、それぞれ取り込んでください。何も取り込んでいません。" }
+    /// What to do about a book.
+    hint_book() { en: "Open it in Excel, save it as .xlsx without a password, and try again. Nothing was stored.", ja: "Excelで開き、パスワードなしの .xlsx で保存し直して、もう一度実行してください。何も取り込んでいません。" }
+    /// What to do about a sheet.
+    hint_sheet() { en: "Name one of them with `--sheet`. Nothing was stored.", ja: "`--sheet` で、いずれかのシートを指定してください。何も取り込んでいません。" }
+    /// What to do about an empty file.
+    hint_empty() { en: "Check where the file comes from. Nothing was stored.", ja: "ファイルの出力元をご確認ください。何も取り込んでいません。" }
+    /// What to do about a file that cannot be read.
+    hint_unreadable() { en: "Check the path and its permissions. Nothing was stored.", ja: "パスとアクセス権限をご確認ください。何も取り込んでいません。" }
+    /// What to do about a quotation mark.
+    hint_quote() { en: "Look for a single `\"` from that line on; inside a quoted cell it is written `\"\"`. Nothing was stored.", ja: "その行以降に、対になっていない「\"」がないかご確認ください。「\"」で囲んだセルの中では「\"\"」と書きます。何も取り込んでいません。" }
+}
+
+/// Names, one after the other, each in its quotes.
+pub fn listed(names: &[String]) -> Text {
+    let quoted = |(open, close): (&str, &str), between| {
+        let names: Vec<_> = names
+            .iter()
+            .map(|name| format!("{open}{name}{close}"))
+            .collect();
+        names.join(between)
+    };
+    Text::new(quoted(("`", "`"), ", "), quoted(("「", "」"), ""))
 }
 
 /// An event came, and does not settle an unknown outcome of its number: why, and what to do.
@@ -74,4 +204,13 @@ pub fn still_unknown(
         None => event_known_before(number, began_at, event),
     };
     Said::new(message).hint(still_unknown_hint())
+}
+
+/// What the rows of a file are.
+pub fn kind(name: &str) -> Text {
+    match name {
+        "orders" => orders(),
+        "payments" => payments(),
+        _ => events(),
+    }
 }

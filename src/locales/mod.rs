@@ -7,31 +7,20 @@
 
 use std::fmt;
 
-pub mod args;
 pub mod at_oplux;
-pub mod chrome;
+pub mod call;
 pub mod config;
-pub mod demo;
-pub mod doctor;
-pub mod failures;
 pub mod help;
 pub mod help_ja;
 pub mod help_page;
 pub mod import;
 pub mod input;
-pub mod log;
+pub mod lists;
 pub mod matching;
-pub mod methods;
-pub mod names;
 pub mod oplux;
-pub mod reconcile;
-pub mod records;
 pub mod report;
-pub mod rows;
 pub mod sandbox;
 pub mod screening;
-pub mod serving;
-pub mod settings;
 pub mod store;
 pub mod trace;
 pub mod usage;
@@ -235,29 +224,18 @@ mod tests {
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
         vec![
-            ("args", args::ALL),
             ("at_oplux", at_oplux::ALL),
-            ("chrome", chrome::ALL),
+            ("call", call::ALL),
             ("config", config::ALL),
-            ("demo", demo::ALL),
-            ("doctor", doctor::ALL),
-            ("failures", failures::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
             ("input", input::ALL),
-            ("log", log::ALL),
+            ("lists", lists::ALL),
             ("matching", matching::ALL),
-            ("methods", methods::ALL),
-            ("names", names::ALL),
             ("oplux", oplux::ALL),
-            ("reconcile", reconcile::ALL),
-            ("records", records::ALL),
             ("report", report::ALL),
-            ("rows", rows::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
-            ("serving", serving::ALL),
-            ("settings", settings::ALL),
             ("store", store::ALL),
             ("trace", trace::ALL),
             ("usage", usage::ALL),

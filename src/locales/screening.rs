@@ -1,7 +1,7 @@
-//! What `screen` and `demo` say of an order.
+//! What `screen` and `demo` say of an order, and the services' names.
 
 use super::{Text, texts};
-use crate::domain::eligibility::Cause;
+use crate::domain::{eligibility::Cause, event::Service};
 
 texts! {
     /// Column: 受注番号.
@@ -226,6 +226,12 @@ texts! {
         en: "dry run: nothing was sent or stored; names are shown as entered, without the name API",
         ja: "`--dry-run` のため、送信も保存もしていません。氏名は、氏名正規化APIを使用せず、入力された表記のままです。"
     }
+
+    // Services.
+    /// The service's own name.
+    oplux() { en: "O-PLUX", ja: "O-PLUX" }
+    /// The sister's own name (R15).
+    fraud_checker() { en: "Fraud Checker (不正利用チェッカー)", ja: "不正利用チェッカー" }
 }
 
 /// A cause in a row.
@@ -253,5 +259,13 @@ pub fn explanation(cause: Cause) -> Text {
         Cause::MethodUnknown => explain_method_unknown(),
         Cause::MethodDisabled => explain_method_disabled(),
         Cause::ExistingCustomer => explain_existing_customer(),
+    }
+}
+
+/// A service by its own name (R15).
+pub fn service(service: Service) -> Text {
+    match service {
+        Service::OPlux => oplux(),
+        Service::FraudChecker => fraud_checker(),
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error as _, fmt};
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::{Lang, Said, Text, args, help_page::in_words, texts};
+use super::{Lang, Said, Text, call, help_page::in_words, texts};
 
 texts! {
     /// An argument that is not known.
@@ -154,10 +154,10 @@ fn refused_value(error: &Error, arg: &str, value: &str) -> Text {
             Some(Refused(why)) => invalid_value_because(value, arg, why),
             // What Rust says of these, it says in English, and not for people.
             None if why.is::<std::num::ParseIntError>() => {
-                invalid_value_because(value, arg, args::count())
+                invalid_value_because(value, arg, call::count())
             }
             None if why.is::<std::net::AddrParseError>() => {
-                invalid_value_because(value, arg, args::listen_address())
+                invalid_value_because(value, arg, call::listen_address())
             }
             None => invalid_value_because(value, arg, foreign_reason(&why.to_string())),
         },

@@ -12,7 +12,7 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Lang, Text, matching, records as words},
+    locales::{Lang, Text, lists as words, matching},
     output::{
         Output,
         paint::Tone,

@@ -4,7 +4,7 @@ use super::answer::{Doubt, Objection};
 use crate::{
     domain::{address::BadAddress, event::Service},
     http::{Failure, NotOpened, NotReady, Tls, Url},
-    locales::{Said, Text, names, oplux as texts},
+    locales::{Said, Text, oplux as texts, screening},
 };
 
 /// A call of O-PLUX failed.
@@ -73,7 +73,7 @@ impl Wording {
     }
 
     fn service(&self) -> Text {
-        names::service(self.service)
+        screening::service(self.service)
     }
 
     pub(super) fn failure(&self, failure: Failure) -> CallError {

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::locales::{Lang, Said, Text, chrome, wrap::wrap};
+use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
 pub mod clean;
 pub mod hint;
@@ -296,7 +296,7 @@ impl Output {
     /// Warns on standard error, unless `--quiet`.
     pub fn warn(&self, said: &Said) {
         if !self.quiet {
-            self.labelled(&chrome::warning(), Tone::Warn, said);
+            self.labelled(&call::warning(), Tone::Warn, said);
         }
     }
 
@@ -316,7 +316,7 @@ impl Output {
             });
             message(&error.to_string());
         } else {
-            self.labelled(&chrome::error(), Tone::Bad, said);
+            self.labelled(&call::error(), Tone::Bad, said);
         }
     }
 
@@ -329,7 +329,7 @@ impl Output {
         let label = tone.paint(self.say(label), self.colour_messages);
         message(&format!("{label}: {}", self.told(&said.message)));
         if let Some(hint) = &said.hint {
-            let label = Tone::Notable.paint(self.say(&chrome::hint()), self.colour_messages);
+            let label = Tone::Notable.paint(self.say(&call::hint()), self.colour_messages);
             let hint = self.told(hint);
             // A command that begins a hint has a line of its own as well.
             let gap = if hint::is_command(&hint) { "\n" } else { " " };
@@ -349,7 +349,7 @@ fn write_failed(error: io::Error) -> anyhow::Error {
         ReaderGone.into()
     } else {
         WriteError {
-            said: Said::new(chrome::cannot_write(error.to_string())),
+            said: Said::new(call::cannot_write(error.to_string())),
         }
         .into()
     }

@@ -9,7 +9,7 @@ use crate::{
         event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
     },
-    locales::{Lang, Text, names, screening as words},
+    locales::{Lang, Text, screening as words},
     output::{
         Output, list,
         paint::Tone,
@@ -220,7 +220,7 @@ impl ScreenRow {
         if let Some(service) = self.service {
             push(
                 words::title_service(),
-                Field::new(names::service(service).get(lang)),
+                Field::new(words::service(service).get(lang)),
             );
         }
         push(words::title_result(), self.result_field(lang));

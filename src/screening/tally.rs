@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::event::{AutoResult, Service},
-    locales::{Text, names, screening as words},
+    locales::{Text, screening as words},
 };
 
 use super::{Outcome, TroubleKind};
@@ -70,7 +70,7 @@ impl Tally {
     pub fn summary(&self, service: Service) -> Text {
         let count = |result| self.results.get(&result).copied().unwrap_or_default();
         let mut parts = vec![words::summary(
-            names::service(service),
+            words::service(service),
             self.total,
             count(AutoResult::Ok),
             count(AutoResult::Ng),

@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     domain::time::JstTime,
     input::{ImportFile, Reading, Source},
-    locales::{Text, demo as words, matching::next_steps},
+    locales::{Text, matching::next_steps, sandbox as words},
     lookup::trace,
     output::{Output, paint::Tone, traced},
     store::{Loading, Store},

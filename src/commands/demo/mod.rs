@@ -27,7 +27,7 @@ use crate::{
     exit::Exit,
     http::Halt,
     input::{self, Source},
-    locales::{Text, demo as words},
+    locales::{Text, sandbox as words},
     output::{Format, list, stream::RowStream},
     sandbox::{Running, Sandbox},
     screening::{

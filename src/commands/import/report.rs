@@ -9,7 +9,7 @@ use super::parts::{End, Part};
 use crate::{
     exit::Exit,
     input::{InputError, InputErrorKind, Kind, Mistake, RowPlace, Source, Weight},
-    locales::{Said, Text, import as words, rows},
+    locales::{Said, Text, import as words},
     output::{
         Format, Output,
         progress::Progress,
@@ -205,7 +205,7 @@ impl<'c> Report<'c> {
         if more > 0 {
             lines.push(crate::locales::input::more_problems(more));
         }
-        let said = Said::new(Text::joined(&lines, "\n")).hint(rows::hint_rows());
+        let said = Said::new(Text::joined(&lines, "\n")).hint(words::hint_rows());
         (!lines.is_empty()).then(|| InputError::of_rows(InputErrorKind::Invalid, said))
     }
 
@@ -343,7 +343,7 @@ impl<'c> Report<'c> {
             grid.push(row);
         };
         for file in &self.files {
-            let kind = file.kind.map(|kind| rows::kind(kind.name()));
+            let kind = file.kind.map(|kind| words::kind(kind.name()));
             let kind = Field::maybe(kind.map(|kind| self.out.say(&kind).to_owned()));
             push(&file.name, kind, file.numbers);
         }

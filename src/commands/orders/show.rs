@@ -6,7 +6,7 @@ use super::{Context, Methods};
 use crate::{
     domain::asked::Asked,
     exit::{Exit, Failure},
-    locales::{Said, records as words},
+    locales::{Said, lists as words},
     lookup::whole::Whole,
     output::Format,
     store::Store,

@@ -11,7 +11,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    locales::{Lang, Text, matching, reconcile as words},
+    locales::{Lang, Text, matching as words},
     lookup::reconcile::ReconcileRow,
     output::{list::Row, paint::Tone, table::Field},
 };
@@ -49,7 +49,7 @@ impl Row for ReconcileRow {
         vec![
             Field::new(self.number.as_str()),
             Field::maybe(self.created_at),
-            Field::new(matching::status(self.status).get(lang)).toned(tone(self.status)),
+            Field::new(words::status(self.status).get(lang)).toned(tone(self.status)),
             Field::maybe(self.ecforce_result),
             Field::maybe(oplux_result(self)),
             note(self, lang),
@@ -103,7 +103,7 @@ fn tone(status: Status) -> Tone {
 
 /// What is to be known besides: the other number that the event stands under, a drift, the cause.
 fn note(row: &ReconcileRow, lang: Lang) -> Field {
-    let drift = row.drift.map(matching::drift);
+    let drift = row.drift.map(words::drift);
     let drift = drift.as_ref().map(|drift| drift.get(lang));
     let other = row.matched_number.as_ref();
     let other = other.filter(|_| row.status == Status::ViaPaymentHistory);
@@ -114,7 +114,7 @@ fn note(row: &ReconcileRow, lang: Lang) -> Field {
         .collect();
     let has_event = matches!(row.status, Status::Direct | Status::ViaPaymentHistory);
     match has_event {
-        false => Field::new(matching::cause(row.cause).get(lang)),
+        false => Field::new(words::cause(row.cause).get(lang)),
         true if notes.is_empty() => Field::none(),
         true if drift.is_some() => Field::new(notes.join("\n")).toned(Tone::Warn),
         true => Field::new(notes.join("\n")),

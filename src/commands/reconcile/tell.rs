@@ -2,7 +2,7 @@
 
 use crate::{
     domain::matching::Status,
-    locales::{Text, matching, reconcile as words},
+    locales::{Text, matching as words},
     lookup::summary::Summary,
     output::Output,
 };
@@ -39,21 +39,21 @@ fn lines(summary: &Summary, orders: u64) -> Vec<Text> {
     for status in Status::ALL {
         let count = summary.with(status);
         if count > 0 {
-            lines.push(words::line(matching::status(status), count, share(count)));
+            lines.push(words::line(words::status(status), count, share(count)));
         }
     }
     let without: u64 = summary.causes.values().sum();
     if without > 0 {
         lines.push(words::line(words::no_event(), without, share(without)));
         for (cause, count) in summary.causes_by_count() {
-            lines.push(words::part(matching::cause(cause), count, share(count)));
+            lines.push(words::part(words::cause(cause), count, share(count)));
         }
     }
     if summary.drifting() > 0 {
         let drifting = summary.drifting();
-        lines.push(words::line(words::drift(), drifting, share(drifting)));
+        lines.push(words::line(words::differences(), drifting, share(drifting)));
         for (drift, count) in &summary.drifts {
-            lines.push(words::part(matching::drift(*drift), *count, share(*count)));
+            lines.push(words::part(words::drift(*drift), *count, share(*count)));
         }
     }
     lines

@@ -22,7 +22,7 @@ use crate::{
         time::JstTime,
     },
     http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url},
-    locales::{Said, Text, at_oplux as texts, names, oplux as calls},
+    locales::{Said, Text, at_oplux as texts, oplux as calls, screening::service},
 };
 
 use answer::Answer;
@@ -155,7 +155,7 @@ impl EventClient {
         id: &EventId,
         signatures: &[String],
     ) -> Result<T, CallError> {
-        let service = names::service(self.endpoint.service);
+        let service = service(self.endpoint.service);
         let (kind, message, hint) = match answer {
             Answer::Good(done) => return Ok(done),
             Answer::Rejected(said) => {
@@ -212,7 +212,7 @@ impl EventClient {
     }
 
     fn failure(&self, failure: Failure) -> CallError {
-        let service = names::service(self.endpoint.service);
+        let service = service(self.endpoint.service);
         let origin = self.endpoint.event_url.origin().ascii_serialization();
         let unreachable = |why: Text, hint: Text| {
             let message = texts::unreachable(service.clone(), origin.as_str(), why);

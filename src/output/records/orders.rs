@@ -9,7 +9,7 @@ use crate::{
         order::{Channel, OrderNumber, OrderRecord, Yen},
         time::JstTime,
     },
-    locales::{Lang, Text, records as words},
+    locales::{Lang, Text, lists as words},
     output::{
         list::Row,
         table::{Card, Field},

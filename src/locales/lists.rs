@@ -1,9 +1,10 @@
-//! What `orders` and `events` say: the fields of orders and events as the admin screens name them.
+//! What `orders`, `events` and `log` say: fields as the admin screens name them.
 
 use super::{Text, texts};
 use crate::domain::{disposition::Disposition, order::Channel};
 
 texts! {
+    // Orders and events.
     order_number() { en: "Order", ja: "受注番号" }
     ecforce_id() { en: "ecforce ID", ja: "受注ID" }
     created_at() { en: "Created", ja: "受注日時" }
@@ -108,6 +109,15 @@ texts! {
         en: "{number} has {n} events, and this is the latest; all are listed by `oplux events list --merchant-id {number}`",
         ja: "加盟店管理ID {number} のイベントは{n}件あり、最新のものを表示しています。すべて表示するには: `oplux events list --merchant-id {number}`"
     }
+
+    // The log.
+    title_logged_at() { en: "At", ja: "日時" }
+    title_actor() { en: "Who", ja: "操作者" }
+    title_action() { en: "What", ja: "操作" }
+    title_subject() { en: "On", ja: "対象" }
+    title_detail() { en: "Detail", ja: "内容" }
+    /// Nothing is in the log.
+    log_is_empty() { en: "the log has no entries", ja: "操作ログはありません。" }
 }
 
 /// A channel (受注経路).

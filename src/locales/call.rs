@@ -1,4 +1,5 @@
-//! What the values of arguments are expected to be.
+//! The words around a command: what the values of its arguments are expected to be, labels of
+//! messages, and failures that no other module names.
 
 use super::texts;
 
@@ -19,5 +20,39 @@ texts! {
     more(n) {
         en: "{n} more; --limit N shows more, --from and --to narrow it",
         ja: "ほかに{n}件あります。表示件数は `--limit N`、期間は `--from` と `--to` で指定できます。"
+    }
+
+    // Failures.
+    /// The change was made, and the log could not be written.
+    not_logged(reason) {
+        en: "the change was made, but it could not be noted in the log: {reason}",
+        ja: "変更は保存しましたが、操作ログに記録できませんでした。{reason}"
+    }
+    /// `jsonl` or `csv` with a command that does not list.
+    not_a_list(format) {
+        en: "this command has no `--format {format}`: that is for commands that list",
+        ja: "このコマンドでは `--format {format}` を指定できません。一覧を表示するコマンドでのみ指定できます。"
+    }
+    /// What to use instead.
+    not_a_list_hint() {
+        en: "use `--format json` or `--format table`",
+        ja: "`--format json` または `--format table` を指定してください。"
+    }
+    /// With `--verbose`: the configuration in use.
+    using_config(path) { en: "configuration: {path}", ja: "設定ファイル: {path}" }
+    /// With `--verbose`: the store in use.
+    using_store(path) { en: "store: {path}", ja: "ストア: {path}" }
+
+    // Labels, and failures to write.
+    /// The label of an error.
+    error() { en: "error", ja: "エラー" }
+    /// The label of a warning.
+    warning() { en: "warning", ja: "注意" }
+    /// The label of what to do next.
+    hint() { en: "hint", ja: "ヒント" }
+    /// Standard output cannot be written.
+    cannot_write(reason) {
+        en: "the output could not be written: {reason}",
+        ja: "結果を書き込めませんでした。{reason}"
     }
 }
