@@ -22,7 +22,7 @@ pub mod template;
 mod tree;
 pub mod value;
 
-pub use account::{Account, Draft};
+pub use account::{Account, Draft, EventAccount};
 pub use edit::{Change, Document};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::{refuse_irregular, write_atomic};

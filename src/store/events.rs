@@ -215,7 +215,10 @@ pub(super) fn put(
     Ok(Put::Kept)
 }
 
-fn number_of(conn: &Connection, event: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
+pub(super) fn number_of(
+    conn: &Connection,
+    event: &EventId,
+) -> rusqlite::Result<Option<OrderNumber>> {
     conn.prepare_cached("SELECT merchant_management_id FROM events WHERE event_id = ?1")?
         .query_row([event], |row| row.get(0))
         .optional()

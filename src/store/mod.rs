@@ -39,6 +39,7 @@ mod migrations;
 mod orders;
 mod outcome;
 mod payments;
+mod pulled;
 mod reasons;
 mod run;
 mod values;
@@ -60,6 +61,7 @@ pub use log::{LogEntry, LogFilter};
 pub use lookup::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use outcome::{Known, Short, UnknownAttempt};
+pub use pulled::{Change, EventDetails, Pull, PulledInto};
 pub use run::Run;
 
 use migrations::Found;
