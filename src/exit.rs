@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use crate::{
     config::{ConfigError, ConfigErrorKind},
+    engine::outcome::{Trouble, TroubleKind},
     input::InputError,
     locales::{Said, Text, screening},
     oplux::{CallError, CallErrorKind},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
-    screening::{Trouble, TroubleKind},
     store::{StoreError, StoreErrorKind},
 };
 

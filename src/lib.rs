@@ -7,9 +7,8 @@
 //! - `config`: the TOML file and the secrets; `input`: files and standard input into orders;
 //!   `oplux`: O-PLUX's API, over `http`; `store`: SQLite; `output`: the only code that
 //!   writes to the terminal; `sandbox`: an O-PLUX on loopback.
-//! - `screening`: one order through the store, the rules and O-PLUX: what `screen` and `demo`
-//!   share; `lookup`: one order number through the store and the rules: what `trace` and
-//!   `reconcile` share. They may use all of the above.
+//! - `engine`: what several commands share: screening one order, a batch, tracing one number,
+//!   reconciling all. It may use all of the above.
 //! - `commands`: one file a subcommand, which reads as: input, domain, client or store, domain,
 //!   output.
 //! - `cli` and `exit`: the command line, and the exit codes.
@@ -20,13 +19,12 @@ pub mod cli;
 pub mod commands;
 mod config;
 mod domain;
+mod engine;
 pub mod exit;
 mod http;
 mod input;
 mod locales;
-mod lookup;
 mod oplux;
 mod output;
 mod sandbox;
-mod screening;
 mod store;

@@ -23,10 +23,10 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
+    engine::trace::Rules,
     exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, call, trace},
-    lookup::Rules,
     output::{ColorChoice, Format, Output, hint::Call},
     store::{Look, Store, StoreError},
 };

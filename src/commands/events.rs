@@ -18,9 +18,9 @@ use crate::{
         event::{EventId, EventRecord, Service, Similar},
         order::{OrderNumber, OrderRecord},
     },
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, lists as words, screening},
-    lookup::whole::Whole,
     output::{
         Format,
         list::Row,

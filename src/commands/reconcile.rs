@@ -9,12 +9,12 @@ use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
     domain::matching::Status,
-    exit::Exit,
-    locales::{Text, matching as words, usage::Refused},
-    lookup::{
+    engine::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,
     },
+    exit::Exit,
+    locales::{Text, matching as words, usage::Refused},
     output::{page::PageFile, stream::RowStream},
     store::StoreError,
 };

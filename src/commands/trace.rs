@@ -14,10 +14,10 @@ use crate::{
         pasted,
         payment::History,
     },
+    engine::{trace::trace, trace_row::TraceRow},
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
-    lookup::{row::TraceRow, trace},
     output::{
         Format,
         list::{self, Row},

@@ -19,46 +19,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("oplux", &["domain", "locales", "http"]),
     // The wire types and the signature of the API that it plays.
     ("sandbox", &["domain", "locales", "oplux"]),
-    // One order through the store, the rules and O-PLUX: what `screen` and `demo` share.
+    // What several commands share: screening one order, a batch, tracing one number, reconciling
+    // all.
     (
-        "screening",
+        "engine",
         &[
             "domain", "locales", "config", "http", "oplux", "store", "output",
         ],
     ),
-    // One order number through the store and the rules: what `trace` and `reconcile` share, and
-    // what `orders show` and `events show` do.
-    ("lookup", &["domain", "locales", "store", "output"]),
     (
         "exit",
         &[
-            "domain",
-            "locales",
-            "config",
-            "input",
-            "oplux",
-            "output",
-            "sandbox",
-            "screening",
-            "store",
+            "domain", "engine", "locales", "config", "input", "oplux", "output", "sandbox", "store",
         ],
     ),
     (
         "commands",
         &[
-            "domain",
-            "locales",
-            "config",
-            "http",
-            "input",
-            "lookup",
-            "oplux",
-            "output",
-            "sandbox",
-            "screening",
-            "store",
-            "exit",
-            "cli",
+            "domain", "engine", "locales", "config", "http", "input", "oplux", "output", "sandbox",
+            "store", "exit", "cli",
         ],
     ),
     ("cli", &["commands", "domain", "exit", "locales", "output"]),

@@ -12,9 +12,9 @@ use super::{super::context::rules_of, sample::as_of};
 use crate::{
     config::Config,
     domain::time::JstTime,
+    engine::trace::trace,
     input::{ImportFile, Reading, Source},
     locales::{Text, matching::next_steps, sandbox as words},
-    lookup::trace,
     output::{Output, paint::Tone, traced},
     store::{Loading, Store},
 };

@@ -24,22 +24,22 @@ use crate::{
         order::{Order, OrderNumber},
         settings::Settings,
     },
+    engine::{
+        batch::{Batch, QUEUE},
+        decide::Decider,
+        endpoint,
+        outcome::Outcome,
+        outline::LaterPayments,
+        screen::{Engine, How},
+        screen_row::ScreenRow,
+        tally::Tally,
+    },
     exit::Exit,
     http::Halt,
     input::{self, Source},
     locales::{Text, sandbox as words},
     output::{Format, list, stream::RowStream},
     sandbox::{Running, Sandbox},
-    screening::{
-        Outcome,
-        batch::{Batch, QUEUE},
-        decide::Decider,
-        endpoint,
-        engine::{Engine, How},
-        outline::LaterPayments,
-        row::ScreenRow,
-        tally::Tally,
-    },
 };
 
 mod afternoon;

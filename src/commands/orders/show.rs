@@ -5,9 +5,9 @@ use anyhow::Result;
 use super::{Context, Methods};
 use crate::{
     domain::asked::Asked,
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, lists as words},
-    lookup::whole::Whole,
     output::Format,
     store::Store,
 };

@@ -7,8 +7,8 @@ use crate::{
     commands::context::clock,
     config::Config,
     domain::{event::AutoResult, matching::Status, payment::Standing, time::JstTime},
+    engine::{reconcile::ReconcileRow, summary::Summary},
     locales::{Lang, Text, matching},
-    lookup::{reconcile::ReconcileRow, summary::Summary},
     output::report::{Day, Listed, ReportData, Row, Statuses, render},
 };
 

@@ -11,8 +11,8 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
+    engine::reconcile::ReconcileRow,
     locales::{Lang, Text, matching as words},
-    lookup::reconcile::ReconcileRow,
     output::{list::Row, paint::Tone, table::Field},
 };
 

@@ -2,8 +2,8 @@
 
 use crate::{
     domain::matching::Status,
+    engine::summary::Summary,
     locales::{Text, matching as words},
-    lookup::summary::Summary,
     output::Output,
 };
 

@@ -10,8 +10,8 @@ use crate::{
 };
 
 use super::{
-    Outcome, Trouble,
     decide::{Decider, Decision},
+    outcome::{Outcome, Trouble},
 };
 
 /// What would become of `order` now. The request is built without the name API.

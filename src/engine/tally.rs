@@ -7,7 +7,7 @@ use crate::{
     locales::{Text, screening as words},
 };
 
-use super::{Outcome, TroubleKind};
+use super::outcome::{Outcome, TroubleKind};
 
 /// How many orders came out how.
 #[derive(Debug, Clone, Default)]

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::{
-    Rules,
     reconcile::{ReconcileRow, reconcile},
     summary::Summary,
-    trace,
+    trace::{Rules, trace},
 };
 use crate::{
     domain::{

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::Outcome;
+use super::outcome::Outcome;
 
 /// One order's outcome, field by field as CONTRACT.md names them.
 #[derive(Debug, Clone, Serialize)]

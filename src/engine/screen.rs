@@ -31,8 +31,8 @@ use crate::{
 };
 
 use super::{
-    Outcome, Trouble, TroubleKind,
     decide::{Decider, Decision},
+    outcome::{Outcome, Trouble, TroubleKind},
 };
 
 /// After so many orders in a row that could not be reached nothing more is sent.

@@ -1,7 +1,4 @@
-//! One order through the store, the rules and O-PLUX: what `screen` and `demo` have in common.
-//!
-//! A stored outcome comes before the rules; an attempt is on disk before its request leaves, and
-//! its outcome before anything is shown.
+//! What became of one order.
 
 use crate::{
     domain::{
@@ -14,15 +11,6 @@ use crate::{
     locales::{Said, Text, screening as words},
     oplux::{CallError, CallErrorKind},
 };
-
-pub mod batch;
-pub mod decide;
-pub mod dry_run;
-pub mod endpoint;
-pub mod engine;
-pub mod outline;
-pub mod row;
-pub mod tally;
 
 /// What became of one order.
 #[derive(Debug, Clone)]
@@ -126,7 +114,7 @@ impl TroubleKind {
 
 impl Trouble {
     /// What ended the sending was a failure of this kind.
-    fn not_sent(because: TroubleKind) -> Self {
+    pub(super) fn not_sent(because: TroubleKind) -> Self {
         let message = match because {
             TroubleKind::CredentialsRejected => words::not_sent(),
             _ => words::not_sent_out_of_reach(),
@@ -137,7 +125,7 @@ impl Trouble {
         }
     }
 
-    fn unexpected_answer(event: &Event) -> Self {
+    pub(super) fn unexpected_answer(event: &Event) -> Self {
         let result = &event.screening.result;
         let message = words::unexpected_answer(&event.merchant_management_id, result);
         let said = Said::new(message).hint(words::unexpected_answer_hint());

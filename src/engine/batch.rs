@@ -17,7 +17,7 @@ use crate::{
     http::Halt,
 };
 
-use super::{Outcome, decide::Decision, engine::Engine};
+use super::{decide::Decision, outcome::Outcome, screen::Engine};
 
 /// At most so many outcomes are held back behind one that is not there yet.
 const HELD_BACK: usize = 50_000;

@@ -12,7 +12,10 @@ use crate::{
     store::{Known, Store, StoreError, StoredEvent, UnknownAttempt},
 };
 
-use super::{Outcome, Trouble, outline::LaterPayments};
+use super::{
+    outcome::{Outcome, Trouble},
+    outline::LaterPayments,
+};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]

@@ -1,0 +1,47 @@
+//! What several commands share.
+//!
+//! One order through the store, the rules and O-PLUX (`screen`, `demo`). A stored outcome comes
+//! before the rules; an attempt is on disk before its request leaves, and its outcome before
+//! anything is shown.
+//!
+//! ```text
+//! screen.rs      one order
+//! batch.rs       many of them, settled in an order that R9 asks for
+//! decide.rs      what the rules say of one
+//! outline.rs     what has to be known of the whole input first
+//! outcome.rs     what became of one
+//! screen_row.rs  that as it is shown in JSON
+//! tally.rs       what a batch adds up to
+//! dry_run.rs     what would be sent
+//! ```
+//!
+//! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
+//! lists, `demo`). It reads the store alone and never touches the network.
+//!
+//! ```text
+//! trace.rs       which event belongs to a number, and why there is none
+//! trace_row.rs   that as it is shown in JSON
+//! reconcile.rs   the same for every order of the store, in the order of time
+//! summary.rs     what that adds up to
+//! tables.rs      what that goes by: the store's tables, each read once and held small
+//! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
+//! ```
+
+pub mod batch;
+pub mod decide;
+pub mod dry_run;
+pub mod endpoint;
+pub mod outcome;
+pub mod outline;
+pub mod reconcile;
+pub mod screen;
+pub mod screen_row;
+pub mod summary;
+mod tables;
+pub mod tally;
+#[cfg(test)]
+mod tests;
+mod texts;
+pub mod trace;
+pub mod trace_row;
+pub mod whole;
