@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use anyhow::{Error, Result};
 use serde::Serialize;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -27,8 +27,12 @@ use crate::{
         records::{EventRow, OrderRow, ReasonPair, WideEventRow},
         table::Field,
     },
-    store::{EventFilter, ListedEvent, Look, Origin, Store},
+    store::{EventDetails, EventFilter, ListedEvent, Look, Origin, Store},
 };
+
+use details::Similarity;
+
+mod details;
 
 /// A table that shows event IDs needs this many columns to be readable.
 const ROOM_FOR_IDS: usize = 130;
@@ -136,6 +140,9 @@ struct Shown<'w> {
     redirect_url: Option<String>,
     forced: bool,
     similars: Vec<Similar>,
+    similarities: Vec<Similarity>,
+    #[serde(flatten)]
+    details: EventDetails,
     #[serde(flatten)]
     whole: &'w Whole,
 }
@@ -143,6 +150,7 @@ struct Shown<'w> {
 /// An event with everything that belongs to its number.
 struct Found {
     event: ListedEvent,
+    details: EventDetails,
     whole: Whole,
     /// How many events stand under the number, where it was asked for by that.
     siblings: u64,
@@ -164,10 +172,10 @@ fn show(args: &Show, context: &Context) -> Result<Exit> {
     };
     let number = found.event.record.merchant_management_id.clone();
     match out.format {
-        Format::Json => out.json(&Shown::new(found.event, &found.whole))?,
+        Format::Json => out.json(&Shown::new(found.event, found.details, &found.whole))?,
         _ => {
             let id = found.event.record.event_id.clone();
-            card(found.event, context)?;
+            card(found.event, &found.details, context)?;
             found.whole.tell(Some(&id), out)?;
         }
     }
@@ -199,8 +207,10 @@ fn find(
     };
     let number = &event.record.merchant_management_id;
     let whole = Whole::find(&store.look()?, number, row)?;
+    let details = store.event_details(&event.record.event_id)?;
     Ok(Some(Found {
         event,
+        details,
         whole,
         siblings,
     }))
@@ -231,7 +241,7 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
     context.number_meant(&asked, look)
 }
 
-fn card(event: ListedEvent, context: &Context) -> Result<()> {
+fn card(event: ListedEvent, details: &EventDetails, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
     let mut card = EventRow::from(event.record).card(lang);
@@ -246,19 +256,14 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
         Origin::Pull => words::came_by_pull(),
     };
     card.push(words::origin().get(lang), field(origin));
-    let similars = event.similars.iter().map(|similar| {
-        let number = similar.merchant_management_id.as_deref();
-        format!("{} {}", number.unwrap_or("-"), similar.event_id)
-    });
-    let similars = similars.collect::<Vec<_>>().join("\n");
-    let similars = Some(similars).filter(|text| !text.is_empty());
-    card.push(words::similars().get(lang), Field::maybe(similars));
+    details::push(&mut card, details, clock(), lang);
     context.out.card(&card)
 }
 
 impl<'w> Shown<'w> {
-    fn new(event: ListedEvent, whole: &'w Whole) -> Self {
+    fn new(event: ListedEvent, details: EventDetails, whole: &'w Whole) -> Self {
         let reasons = event.record.reasons.clone();
+        let (similars, similarities) = details::similars(&details);
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
             Some(Disposition::Create { forced }) => (Some("create"), None, forced),
@@ -272,7 +277,9 @@ impl<'w> Shown<'w> {
             disposition,
             redirect_url,
             forced,
-            similars: event.similars,
+            similars,
+            similarities,
+            details,
             whole,
         }
     }

@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
 use crate::{
+    cli::values::{rate, time},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
@@ -38,7 +39,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
-    locales::{Said, Text, call, screening as words, usage::Refused},
+    locales::{Said, Text, screening as words},
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     store::Store,
 };
@@ -97,20 +98,6 @@ impl From<FailOn> for AutoResult {
             FailOn::Ok => Self::Ok,
         }
     }
-}
-
-/// Orders a second: `5/s`, `0.5/s`, or the number alone.
-fn rate(text: &str) -> Result<f64, Refused> {
-    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
-    number
-        .ok()
-        .filter(|rate| (0.001..=10_000.0).contains(rate))
-        .ok_or_else(|| Refused(call::rate()))
-}
-
-/// A date, or a date and time.
-fn time(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(call::time()))
 }
 
 /// Runs the command.

@@ -76,8 +76,10 @@ pub enum TroubleKind {
     /// Not sent, since the credentials were rejected for an order before, or five in a row could
     /// not be reached.
     NotSent,
-    /// There is no such event.
+    /// O-PLUX has no such event.
     NotFound,
+    /// The store has no event of that number: nothing was asked.
+    NoEvent,
 }
 
 impl TroubleKind {
@@ -91,7 +93,7 @@ impl TroubleKind {
             Self::OutcomeUnknown => "outcome-unknown",
             Self::UnexpectedAnswer => "unexpected-answer",
             Self::NotSent => "not-sent",
-            Self::NotFound => "not-found",
+            Self::NotFound | Self::NoEvent => "not-found",
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Trouble};
 
 /// One order's outcome, field by field as CONTRACT.md names them.
 #[derive(Debug, Clone, Serialize)]
@@ -43,10 +43,23 @@ pub struct ScreenRow {
     planned: bool,
 }
 
+/// The error of a row.
 #[derive(Debug, Clone, Serialize)]
-struct RowError {
-    code: &'static str,
-    message: String,
+pub struct RowError {
+    /// What scripts branch on.
+    pub code: &'static str,
+    /// What people read.
+    pub message: String,
+}
+
+impl RowError {
+    /// The error of a failure, told as in messages.
+    pub fn of(trouble: &Trouble, out: &Output) -> Self {
+        Self {
+            code: trouble.kind.code(),
+            message: out.told(&trouble.said.message),
+        }
+    }
 }
 
 impl ScreenRow {
@@ -92,19 +105,13 @@ impl ScreenRow {
                 planned: true,
                 ..row
             },
-            Outcome::Failed { service, trouble } => {
-                let message = out.told(&trouble.said.message);
-                Self {
-                    screened: true,
-                    screened_as: Some(number.clone()),
-                    service: Some(*service),
-                    error: Some(RowError {
-                        code: trouble.kind.code(),
-                        message,
-                    }),
-                    ..row
-                }
-            }
+            Outcome::Failed { service, trouble } => Self {
+                screened: true,
+                screened_as: Some(number.clone()),
+                service: Some(*service),
+                error: Some(RowError::of(trouble, out)),
+                ..row
+            },
         }
     }
 

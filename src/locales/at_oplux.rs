@@ -1,6 +1,8 @@
 //! What is said of events at O-PLUX: calls of version 1.0, `pull events`, and the updates.
 
-use super::texts;
+use serde_json::Value;
+
+use super::{Text, lists, texts};
 
 texts! {
     /// The connection never opened, or no whole answer came.
@@ -67,5 +69,116 @@ texts! {
     no_such_event_hint() {
         en: "check the ID in イベント一覧 of O-PLUX's admin screen, and that shop ID and `oplux.event_url` are those of that shop",
         ja: "O-PLUX管理画面の「イベント一覧」でイベントIDを、設定ファイルで加盟店IDと `oplux.event_url` をご確認ください。"
+    }
+
+    /// Nothing waits for a person.
+    none_waits() {
+        en: "no event waits for a review in that time: nothing was asked",
+        ja: "該当する期間に目視審査待ちのイベントはありません。O-PLUXへの問い合わせは行っていません。"
+    }
+    /// What a pull adds up to.
+    pulled(new, changed, unchanged, failed) {
+        en: "pulled: {new} new, {changed} changed, {unchanged} unchanged; {failed} failed",
+        ja: "取得結果: 新規{new}件、変更{changed}件、変更なし{unchanged}件、失敗{failed}件"
+    }
+    /// Behind the bar of progress.
+    failed_so_far(n) { en: "{n} failed", ja: "失敗{n}件" }
+    /// The first interruption.
+    finishing() {
+        en: "interrupted: waiting for the call in flight; once more ends at once",
+        ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了します。"
+    }
+    /// How many are left.
+    interrupted(left) {
+        en: "interrupted: {left} left; what is finished is kept, and the same call goes on",
+        ja: "中断しました。残り{left}件です。完了した分は保存されています。同じコマンドをもう一度実行すると再開します。"
+    }
+    /// The reader has closed the rows.
+    cut_off(left) {
+        en: "the output was closed by its reader: {left} event(s) are left and were not begun; what is finished is kept",
+        ja: "出力先が閉じられたため、中断しました。残りの{left}件は送信していません。完了した分は保存されています。"
+    }
+    /// After rejected credentials.
+    not_sent_rejected() {
+        en: "not sent: the credentials were rejected for an event before this one",
+        ja: "送信していません。先のイベントで、認証情報が拒否されたためです。"
+    }
+    /// After five in a row that could not be reached.
+    not_sent_out_of_reach() {
+        en: "not sent: five events before this one in a row could not be reached; the same call sends it",
+        ja: "送信していません。先のイベントが5件続けて接続できなかったためです。同じコマンドをもう一度実行すると送信されます。"
+    }
+    /// A number under which the store has no event.
+    no_event_of(number) {
+        en: "the store has no event for the number {number}; nothing was sent",
+        ja: "受注番号 {number} のイベントがストアにないため、送信していません。"
+    }
+    no_event_of_hint(number) {
+        en: "`oplux trace {number}` says why, and under which number it may stand",
+        ja: "理由と、対応する可能性のある受注番号は、次のコマンドで確認できます: `oplux trace {number}`"
+    }
+    /// Nobody says under which number the event stands.
+    number_unknown(id) {
+        en: "neither the store nor O-PLUX's answer says under which merchant management ID event {id} stands; it was not kept",
+        ja: "イベント {id} の加盟店管理IDが、ストアにもO-PLUXの応答にもないため、保存していません。"
+    }
+    number_unknown_hint(id) {
+        en: "O-PLUX's admin screen shows it: name it with `oplux pull events {id} --merchant-id NUMBER`",
+        ja: "O-PLUX管理画面で加盟店管理IDを確認し、次のように指定してください: `oplux pull events {id} --merchant-id 受注番号`"
+    }
+    merchant_id_of_one() {
+        en: "--merchant-id is for one event",
+        ja: "`--merchant-id` は、イベントを1件だけ指定したときに使用できます。"
+    }
+    title_changes() { en: "Changes", ja: "変更内容" }
+    title_drift() { en: "Difference", ja: "相違" }
+    title_error() { en: "Error", ja: "エラー" }
+    deadline() { en: "Deadline", ja: "判定期限" }
+    manual_reason() { en: "Manual reason", ja: "目視審査の理由" }
+    score() { en: "Score", ja: "スコア" }
+    /// A deadline and how much of it is left.
+    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}({left})" }
+    deadline_passed() { en: "passed", ja: "期限切れ" }
+    minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
+    hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
+    fired() { en: "Rules that fired", ja: "該当ルール" }
+    deleted() { en: "Out of matching", ja: "照合対象外" }
+    blacklisted() { en: "Blacklist", ja: "ブラックリスト" }
+    pulled_at() { en: "Pulled", ja: "取得日時" }
+    buyer() { en: "buyer", ja: "購入者" }
+    delivery() { en: "delivery address", ja: "配送先" }
+    /// Was and now.
+    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}: {was} -> {now}" }
+}
+
+/// A change of an event in a table: what it was and what it is now, of lists the name alone.
+pub fn change(field: &str, was: &Value, now: &Value) -> Text {
+    let name = match field {
+        "requested_at" => lists::requested_at(),
+        "deadline" => deadline(),
+        "auto_result" => lists::auto_result(),
+        "manual_result" => lists::manual_result(),
+        "memo" => lists::memo(),
+        "manual_reason" => manual_reason(),
+        "score" => score(),
+        "rules" => lists::reasons(),
+        _ => lists::similars(),
+    };
+    let word = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match field {
+        "auto_result" | "manual_result" | "memo" => was_now(name, word(was), word(now)),
+        _ => name,
+    }
+}
+
+/// Whom a blacklist names, by the name in JSON.
+pub fn who(name: &str) -> Text {
+    match name {
+        "buyer" => buyer(),
+        _ => delivery(),
     }
 }

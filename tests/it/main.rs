@@ -23,6 +23,7 @@ mod methods;
 mod naive;
 mod network;
 mod places;
+mod pull_events;
 mod readme;
 mod reconcile;
 mod reconcile_report;

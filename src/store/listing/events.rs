@@ -8,7 +8,7 @@ use super::{Conditions, Listing};
 use crate::{
     domain::{
         disposition::Disposition,
-        event::{AutoResult, EventId, EventRecord, Service, Similar},
+        event::{AutoResult, EventId, EventRecord, Service},
         order::OrderNumber,
         time::JstTime,
     },
@@ -47,14 +47,12 @@ pub struct ListedEvent {
     pub origin: Origin,
     /// The disposition as it was decided when the order was screened from here.
     pub disposition: Option<Disposition>,
-    /// Other events that look alike.
-    pub similars: Vec<Similar>,
 }
 
 /// The rows of [`item`] from a table of events.
 fn select(from: &str) -> String {
     format!(
-        "SELECT {}, service, origin, disposition, redirect_url, forced, similars FROM {from} {}",
+        "SELECT {}, service, origin, disposition, redirect_url, forced FROM {from} {}",
         events::COLUMNS,
         reasons::JOINED
     )
@@ -141,6 +139,5 @@ fn item(row: &Row<'_>) -> rusqlite::Result<ListedEvent> {
         service: row.get(events::BEHIND)?,
         origin: row.get(events::BEHIND + 1)?,
         disposition: events::disposition(row)?,
-        similars: events::similars(row)?,
     })
 }
