@@ -33,11 +33,14 @@ use crate::{
 use details::Similarity;
 
 mod details;
+mod from_file;
+mod send;
+mod update;
 
 /// A table that shows event IDs needs this many columns to be readable.
 const ROOM_FOR_IDS: usize = 130;
 
-/// Search the stored events, and show one
+/// Search the stored events, show one, and decide on them at O-PLUX
 ///
 /// Events come into the store by import, and where orders are screened from here.
 #[derive(Debug, clap::Args)]
@@ -52,6 +55,18 @@ enum Action {
     List(List),
     /// Show an event with all that is known of it
     Show(Show),
+    /// Set the manual result and the memo of events at O-PLUX
+    ///
+    /// ecforce does not take the result over: decide the order there, too, in 受注管理.
+    Review(update::Review),
+    /// Set the settle status of events at O-PLUX
+    Settle(update::Settle),
+    /// Put buyers and delivery addresses of events on O-PLUX's blacklist, or take them off it
+    Blacklist(update::Blacklist),
+    /// Take events out of O-PLUX's matching
+    Delete(update::Targets),
+    /// Take events back into O-PLUX's matching
+    Restore(update::Targets),
 }
 
 #[derive(Debug, clap::Args)]
@@ -95,6 +110,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::List(args) if has_room => list::<WideEventRow>(args, context),
         Action::List(args) => list::<EventRow>(args, context),
         Action::Show(args) => show(args, context),
+        Action::Review(args) => update::review(args, context),
+        Action::Settle(args) => update::settle(args, context),
+        Action::Blacklist(args) => update::blacklist(args, context),
+        Action::Delete(targets) => update::delete(targets, true, context),
+        Action::Restore(targets) => update::delete(targets, false, context),
     }
 }
 

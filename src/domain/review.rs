@@ -144,6 +144,17 @@ pub enum Update {
 }
 
 impl Update {
+    /// The name of the command that makes it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Review { .. } => "review",
+            Self::Settle(_) => "settle",
+            Self::Blacklist { .. } => "blacklist",
+            Self::Deleted(true) => "delete",
+            Self::Deleted(false) => "restore",
+        }
+    }
+
     /// The fields on the wire, below `request.update.`.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = Vec::new();

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::EventAccount,
-    domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber, time::JstTime},
+    domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber},
     http::{Clock, Halt},
     locales::{Said, at_oplux as words},
     oplux::{CallError, EventClient, EventEndpoint},

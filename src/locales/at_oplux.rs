@@ -147,6 +147,59 @@ texts! {
     pulled_at() { en: "Pulled", ja: "取得日時" }
     buyer() { en: "buyer", ja: "購入者" }
     delivery() { en: "delivery address", ja: "配送先" }
+    expected_result() { en: "expected one of ok, ng, hold", ja: "ok・ng・holdのいずれかを指定してください。" }
+    memo_too_long(most) { en: "a memo has at most {most} characters", ja: "メモは{most}文字以内で指定してください。" }
+    expected_code(codes) { en: "expected one of: {codes}", ja: "次のいずれかを指定してください: {codes}" }
+    expected_who() { en: "expected one of buyer, delivery, both", ja: "buyer・delivery・bothのいずれかを指定してください。" }
+    nothing_to_review() {
+        en: "nothing to change: give --result, --memo or both",
+        ja: "変更内容がありません。`--result`、`--memo` の一方または両方を指定してください。"
+    }
+    no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
+    /// A file of `--from-file`.
+    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}: {why}" }
+    file_hint() {
+        en: "a CSV file with a header: event_id or number, and result, memo or settle_status",
+        ja: "見出し行のあるCSVファイルを指定してください。列は event_id または number と、result・memo・settle_status です。"
+    }
+    file_unreadable() { en: "it is not a CSV file that can be read", ja: "CSVファイルとして読み取れません。" }
+    file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
+    rows_without_event(lines) { en: "no event ID and no number in line(s) {lines}", ja: "次の行に、イベントIDも受注番号もありません: {lines}" }
+    in_line(line, why) { en: "line {line}: {why}", ja: "{line}行目: {why}" }
+    named_twice(line) { en: "line {line}: the event of this line is named before", ja: "{line}行目: 同じイベントが先の行にもあります。" }
+    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
+    /// Before it is sent: what, and to which shop.
+    what_is_sent(action, events, calls, shop, host, fields) {
+        en: "{action}: {events} event(s) in {calls} call(s), at O-PLUX for shop {shop} ({host}): {fields}",
+        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。内容: {fields}"
+    }
+    send_now() { en: "Send it now?", ja: "送信しますか?" }
+    needs_yes() { en: "without a terminal nothing is sent unasked", ja: "端末以外では、確認なしに送信できません。" }
+    needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
+    not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
+    /// What the updates add up to.
+    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました。失敗{failed}件" }
+    stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
+    /// The second of two calls failed.
+    only_one_added(first, second, why) {
+        en: "the {first} is on the blacklist now, the {second} is not: {why}",
+        ja: "{first}はブラックリストに登録しましたが、{second}は登録できていません。{why}"
+    }
+    only_one_lifted(first, second, why) {
+        en: "the {first} is off the blacklist now, the {second} is not: {why}",
+        ja: "{first}はブラックリストから解除しましたが、{second}は解除できていません。{why}"
+    }
+    same_call_again() { en: "the same call sends what is left", ja: "同じコマンドをもう一度実行すると、残りを送信します。" }
+    title_action() { en: "Action", ja: "操作" }
+    title_sent() { en: "Sent", ja: "送信" }
+    sent_yes() { en: "sent", ja: "送信済み" }
+    sent_no() { en: "not sent", ja: "未送信" }
+    sent_not_needed() { en: "is so already", ja: "変更不要" }
+    action_review() { en: "review", ja: "目視審査" }
+    action_settle() { en: "settle", ja: "決済ステータス" }
+    action_blacklist() { en: "blacklist", ja: "ブラックリスト" }
+    action_delete() { en: "delete", ja: "照合対象から除外" }
+    action_restore() { en: "restore", ja: "照合対象に復帰" }
     /// Was and now.
     was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}: {was} -> {now}" }
 }
@@ -180,5 +233,16 @@ pub fn who(name: &str) -> Text {
     match name {
         "buyer" => buyer(),
         _ => delivery(),
+    }
+}
+
+/// An update, by the name in JSON.
+pub fn action(name: &str) -> Text {
+    match name {
+        "review" => action_review(),
+        "settle" => action_settle(),
+        "blacklist" => action_blacklist(),
+        "delete" => action_delete(),
+        _ => action_restore(),
     }
 }

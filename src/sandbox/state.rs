@@ -5,9 +5,12 @@ use crate::{
     locales::{Lang, Text, sandbox as texts},
     oplux::{
         signature::sha256,
-        wire::{FiredRule, RegisteredEvent, RegisteredResult},
+        wire::{FiredRule, RegisteredEvent, RegisteredResult, RegisteredSimilar},
     },
 };
+
+/// The most similar events that are named (WIRE.md).
+const SIMILARS: usize = 20;
 
 /// The state of a sandbox. It keeps no personal data.
 #[derive(Debug)]
@@ -68,7 +71,7 @@ impl State {
         let rules: Vec<_> = rules.into_iter().map(rule).collect();
         let fired = rules.iter();
         let fired = fired.map(|rule| (rule.code.clone(), rule.description.clone()));
-        self.events.push(KeptEvent {
+        let event = KeptEvent {
             id: id.clone(),
             number: number.to_owned(),
             requested_at: now,
@@ -79,15 +82,38 @@ impl State {
             settle_status: "00".to_owned(),
             deleted: false,
             blacklisted: [None, None],
+        };
+        let similars = self.similars(&event).map(|(other, _)| RegisteredSimilar {
+            event_id: other.id.clone(),
+            event_id_for_shop: other.number.clone(),
         });
+        let similars = similars.collect();
+        self.events.push(event);
         RegisteredEvent {
             id,
+            similars,
             aaresult: RegisteredResult {
                 result: result.name(),
             },
             rule_group: group.map(str::to_owned),
             rules,
         }
+    }
+
+    /// The latest other events for which one of the same rules fired, each with its code. What is
+    /// taken out of matching is not among them.
+    pub(super) fn similars<'s>(
+        &'s self,
+        event: &'s KeptEvent,
+    ) -> impl Iterator<Item = (&'s KeptEvent, &'s str)> {
+        let others = self.events.iter().rev();
+        let others = others.filter(|other| other.id != event.id && !other.deleted);
+        let shared = others.filter_map(|other| {
+            let mut codes = other.rules.iter().map(|(code, _)| code.as_str());
+            let is_shared = |code: &&str| event.rules.iter().any(|(own, _)| own == code);
+            Some((other, codes.find(is_shared)?))
+        });
+        shared.take(SIMILARS)
     }
 
     /// 15 digits of local time to the millisecond, then 32 hex digits (WIRE.md). The clock has no

@@ -28,8 +28,6 @@ use crate::{
 
 /// The path of both calls.
 pub(super) const EVENT_PATH: &str = "/v1/event";
-/// The most similar events that are named (WIRE.md).
-const SIMILARS: usize = 20;
 /// How long O-PLUX waits for a decision, in the maker's samples.
 const DEADLINE_SECONDS: i64 = 2 * 60 * 60;
 
@@ -230,17 +228,8 @@ fn touchpoint(code: &str) -> &'static str {
     }
 }
 
-/// The latest other events for which one of the same rules fired. What is taken out of matching is
-/// not among them.
 fn similars(state: &State, event: &KeptEvent) -> String {
-    let others = state.events.iter().rev();
-    let others = others.filter(|other| other.id != event.id && !other.deleted);
-    let shared = others.filter_map(|other| {
-        let codes = other.rules.iter().map(|(code, _)| code);
-        let own = |code: &&String| event.rules.iter().any(|(own, _)| own == *code);
-        Some((other, codes.clone().find(own)?))
-    });
-    let fields = shared.take(SIMILARS).map(|(other, code)| {
+    let fields = state.similars(event).map(|(other, code)| {
         element("event_id", &other.id)
             + &element("rule_code", code)
             + &element("touchpoints", touchpoint(code))

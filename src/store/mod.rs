@@ -42,6 +42,7 @@ mod payments;
 mod pulled;
 mod reasons;
 mod run;
+mod updates;
 mod values;
 mod walk;
 
