@@ -6,7 +6,10 @@ use anyhow::{Error, Result};
 
 use crate::{
     domain::time::JstTime,
-    locales::{Text, call, usage::Refused},
+    locales::{
+        Text,
+        call::{self, Refused},
+    },
     output::{Format, Output, list::Row, stream::RowStream},
 };
 

@@ -7,7 +7,7 @@ use crate::{
         text,
         time::JstTime,
     },
-    locales::{call, usage::Refused},
+    locales::call::{self, Refused},
 };
 
 /// A result that is asked for; `None` stands for those without one.

@@ -14,7 +14,7 @@ use crate::{
         summary::Summary,
     },
     exit::Exit,
-    locales::{Text, matching as words, usage::Refused},
+    locales::{Text, call::Refused, matching as words},
     output::{page::PageFile, stream::RowStream},
     store::StoreError,
 };

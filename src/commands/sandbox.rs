@@ -7,7 +7,10 @@ use anyhow::Result;
 use super::context::{Context, clock};
 use crate::{
     exit::Exit,
-    locales::{call, sandbox as words, usage::Refused},
+    locales::{
+        call::{self, Refused},
+        sandbox as words,
+    },
     output::Format,
     sandbox::Sandbox,
 };

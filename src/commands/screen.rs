@@ -29,17 +29,18 @@ use crate::{
     engine::{
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
-        dry_run, endpoint,
-        outcome::{Outcome, Trouble, TroubleKind},
-        outline::{LaterPayments, Plan},
+        outcome::{Outcome, Tally, Trouble, TroubleKind},
         screen::{Engine, How},
         screen_row::ScreenRow,
-        tally::Tally,
     },
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
-    locales::{Said, Text, screening as words},
+    locales::{
+        Said, Text,
+        call::{self, Refused},
+        screening as words,
+    },
     output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
     store::Store,
 };
@@ -65,7 +66,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", requires = "rescreen", value_parser = time)]
     before: Option<JstTime>,
     /// How many orders are in flight at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = jobs)]
     jobs: u16,
     /// At most so many orders a second, such as 5/s
     #[arg(long, value_name = "N/s", value_parser = rate)]
@@ -100,6 +101,11 @@ impl From<FailOn> for AutoResult {
     }
 }
 
+fn jobs(text: &str) -> Result<u16, Refused> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
+    jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -113,11 +119,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let orders = read_orders(&sources, &mut io::stdin().lock())?;
     let config = context.config()?;
     let settings = config.settings();
-    let decider = Decider {
-        settings: &settings,
-        rescreen: args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER)),
-        later: LaterPayments::of(&orders),
-    };
+    let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
+    let decider = Decider::new(&settings, rescreen, &orders);
     let shown = Shown::new(args, context, orders.len(), settings.service);
     screen(args, context, &config, decider, &orders, shown).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
@@ -135,11 +138,8 @@ fn screen(
     orders: &[Order],
     shown: Shown<'_>,
 ) -> Result<Exit> {
-    let known = context.store_if_any(Some(config))?;
-    let plan = Plan::of(&decider, orders, known.as_ref())?;
-    if let Some(unset) = plan.unset_redirect {
-        return Err(unset.into());
-    }
+    let store = context.store_if_any(Some(config))?;
+    let plan = decider.plan(orders, store.as_ref())?;
     if plan.no_leading_zero > 0 {
         let warning = Said::new(words::no_leading_zero(plan.no_leading_zero));
         context.out.warn(&warning);
@@ -152,20 +152,13 @@ fn screen(
         if draft.secret_not_asked {
             context.out.note(&words::secret_not_asked());
         }
-        return dry(&decider, orders, known.as_ref(), &draft, shown);
+        return dry(&decider, orders, store.as_ref(), &draft, shown);
     }
     let account = plan
         .sends
         .then(|| config.account(context.secret_key()))
         .transpose()?;
-    let client = account
-        .map(|account| endpoint::client(&account, Arc::new(clock)))
-        .transpose()?;
     let path = context.store_path(Some(config))?;
-    let shown = Shown {
-        goes_on: goes_on(args, context, known.as_ref(), shown.total)?,
-        ..shown
-    };
     let runtime = context.runtime()?;
     let _inside = runtime.enter();
     let stop = Halt::new();
@@ -176,7 +169,11 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    let engine = Engine::new(decider, &path, client, how)?;
+    let engine = Engine::new(decider, &path, account.as_ref(), how)?;
+    let shown = Shown {
+        goes_on: goes_on(args, context, store.as_ref(), shown.total)?,
+        ..shown
+    };
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
         let (heard, out) = (heard.clone(), context.out.clone());
@@ -193,13 +190,13 @@ fn screen(
         let shown = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         (finished, shown)
     });
-    if engine.nameless() > 0 {
-        let nameless = words::nameless(engine.nameless());
-        context.out.warn(&Said::new(nameless));
+    let nameless = engine.nameless.load(Ordering::SeqCst);
+    if nameless > 0 {
+        context.out.warn(&Said::new(words::nameless(nameless)));
     }
-    if engine.withheld() > 0 {
-        let withheld = words::withheld(engine.withheld());
-        context.out.warn(&Said::new(withheld));
+    let withheld = engine.withheld.load(Ordering::SeqCst);
+    if withheld > 0 {
+        context.out.warn(&Said::new(words::withheld(withheld)));
     }
     finished?;
     shown.end(stop.is_set(), heard.load(Ordering::SeqCst))
@@ -265,7 +262,7 @@ fn dry(
 ) -> Result<Exit> {
     shown.begin()?;
     for order in orders {
-        let outcome = dry_run::outcome(decider, order, store, draft, clock())?;
+        let outcome = decider.dry_run(order, store, draft, clock())?;
         let row = shown.count(&order.facts.number, outcome);
         shown.push(row)?;
     }
@@ -431,10 +428,10 @@ impl<'c> Shown<'c> {
             [row] if self.total == 1 => out.card(&row.card(out))?,
             rows => out.grid(&list::grid(rows, out.lang))?,
         }
-        for row in rows.iter().filter(|row| row.request().is_some()) {
-            let title = words::dry_run_request(row.number());
+        for row in rows.iter().filter(|row| row.request.is_some()) {
+            let title = words::dry_run_request(&row.number);
             out.line(&format!("\n{}", out.say(&title)))?;
-            out.json(&row.request())?;
+            out.json(&row.request)?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use crate::{
     engine::{trace::trace, trace_row::TraceRow},
     exit::{Exit, Failure},
     input::{self, Source},
-    locales::{Lang, Said, Text, matching, trace as words, usage::Refused},
+    locales::{Lang, Said, Text, call::Refused, matching, trace as words},
     output::{
         Format,
         list::{self, Row},

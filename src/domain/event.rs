@@ -168,11 +168,10 @@ pub struct EventRecord {
     pub requested_at: Option<JstTime>,
     /// 審査モデルID.
     pub model_id: Option<String>,
-    /// 自動審査結果. A text: the store also keeps a result that this program does not know. What
-    /// an import reads is one of [`AutoResult`]'s names.
+    /// 自動審査結果. A text: one that this program does not know is kept as it is written.
     pub auto_result: Option<String>,
-    /// 目視審査結果: OK, NG or HOLD, set by a person.
-    pub manual_result: Option<AutoResult>,
+    /// 目視審査結果: OK, NG or HOLD, set by a person; likewise a text.
+    pub manual_result: Option<String>,
     /// 目視審査メモ.
     pub memo: Option<String>,
     /// ルールグループ.

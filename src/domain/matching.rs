@@ -19,7 +19,7 @@ mod tests;
 mod traced;
 mod verdict;
 
-pub use cause::{Known, MainCause, main_cause};
+pub use cause::{MainCause, WithoutEvent, main_cause};
 pub use group::{Group, Histories, standing_of};
 pub use offer::{has_history, is_by_thanks_offer};
 pub use suggestion::{

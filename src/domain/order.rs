@@ -19,6 +19,11 @@ pub struct OrderNumber(String);
 pub struct NotAnOrderNumber;
 
 impl OrderNumber {
+    /// A number from a text that has been one: what is held of very many as text alone.
+    pub fn known(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The number as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -7,7 +7,11 @@ use super::{
     order::{OrderNumber, Yen},
     payment::{History, Payment},
     time::{JstTime, parse_date},
+    written_time,
 };
+
+/// No time is written in more bytes.
+const LONGEST_TIME: usize = 80;
 
 /// The payment history in a text that was copied off the screen: its order numbers in the order of
 /// the text, in lower case. A number that stands alone in its line takes the time and the amount
@@ -16,7 +20,9 @@ pub fn history(text: &str) -> History {
     let mut entries: Vec<Payment> = Vec::new();
     let mut places = HashMap::new();
     for line in text.lines() {
-        let line = folded(line);
+        // Tabs stay: they part the cells of a table.
+        let cells: Vec<_> = line.split('\t').map(folded).collect();
+        let line = cells.join("\t");
         let numbers = numbers_in(&line);
         let is_alone = numbers.len() == 1;
         for number in numbers {
@@ -107,105 +113,51 @@ fn is_telephone(before: &str, token: &str) -> bool {
             .any(|name| label.trim_end_matches("番号").ends_with(name))
 }
 
-/// The first date with a time of day in the line; none where what stands around the clock is not
-/// wholly understood, for it may move the time by hours.
+/// The first date with a time of day in the line, read as in `import`; none where what stands
+/// behind it in its cell is not understood and may move it by hours.
 fn time_in(line: &str) -> Option<JstTime> {
-    let line = line.replace(['年', '月'], "/").replace('日', " ");
-    let line = line.replace(['時', '分'], ":").replace('秒', " ");
     let starts = line.char_indices().filter(|(at, c)| {
         let follows_a_digit = line[..*at].ends_with(|c: char| c.is_ascii_digit());
         c.is_ascii_digit() && !follows_a_digit
     });
-    for (at, _) in starts {
-        let rest = &line[at..];
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-')));
-        let (date, rest) = rest.split_at(end.unwrap_or(rest.len()));
-        if parse_date(date).is_err() {
+    let (time, behind) = starts
+        .map(|(at, _)| &line[at..])
+        .find_map(time_at_beginning)?;
+    let word = behind.trim_start_matches(' ');
+    let end = word.find(ends_a_word).unwrap_or(word.len());
+    let word = &word[..end];
+    // `(予定)`, a half of the day, EST, PDT and the like.
+    let is_zone = word.ends_with('T') && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_doubtful = is_zone || word.starts_with(['(', '午']);
+    (!is_doubtful).then_some(time)
+}
+
+/// The time of day with which a text begins, in as many words as belong to it, and what follows.
+fn time_at_beginning(text: &str) -> Option<(JstTime, &str)> {
+    let mut found: Option<(JstTime, &str)> = None;
+    for (at, c) in text.char_indices().chain([(text.len(), '\n')]) {
+        if at > LONGEST_TIME {
+            break;
+        }
+        // The comma of `-5,480` ends no word.
+        let is_grouped = c == ',' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        if !ends_a_word(c) || (is_grouped && found.is_some()) {
             continue;
         }
-        let rest = rest.trim_start();
-        let rest = match rest.strip_prefix('T') {
-            Some(clock) => clock,
-            None => without_weekday(rest),
-        };
-        let (before, rest) = half_of_day(rest);
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')));
-        let (clock, rest) = rest.split_at(end.unwrap_or(rest.len()));
-        if !clock.contains(':') {
-            // A date alone, and perhaps another one with a time further on.
-            continue;
+        let words = &text[..at];
+        if let (true, Some(time)) = (words.contains([':', '時']), written_time::time(words)) {
+            found = Some((time, &text[at..]));
         }
-        let (after, rest) = half_of_day(rest);
-        return on_clock(date, clock.trim_end_matches(':'), before.or(after), rest);
-    }
-    None
-}
-
-fn without_weekday(text: &str) -> &str {
-    let mut chars = text.chars();
-    let (open, day, close) = (chars.next(), chars.next(), chars.next());
-    let is_day = day.is_some_and(|day| "月火水木金土日 ".contains(day));
-    match (open, close) {
-        (Some('('), Some(')')) if is_day => chars.as_str().trim_start(),
-        _ => text,
-    }
-}
-
-/// Whether the text begins with the morning (0) or the afternoon (12), and what follows.
-fn half_of_day(text: &str) -> (Option<u8>, &str) {
-    let trimmed = text.trim_start();
-    let bare = trimmed.strip_prefix('(').unwrap_or(trimmed);
-    let halves = [
-        ("午前", 0),
-        ("午後", 12),
-        ("AM", 0),
-        ("PM", 12),
-        ("am", 0),
-        ("pm", 12),
-    ];
-    let found = halves
-        .into_iter()
-        .find_map(|(name, hours)| Some((hours, bare.strip_prefix(name)?)));
-    match found {
-        Some((hours, rest)) if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            let rest = rest.trim_start();
-            (Some(hours), rest.strip_prefix(')').unwrap_or(rest))
+        // What stands in another cell belongs to something else.
+        if found.is_some() && c != ' ' {
+            break;
         }
-        _ => (None, text),
     }
+    found
 }
 
-/// The time of a clock with the half of the day that was said, and the zone behind it.
-fn on_clock(date: &str, clock: &str, half: Option<u8>, rest: &str) -> Option<JstTime> {
-    let (hour, minutes) = clock.split_once(':')?;
-    let mut hour: u8 = hour.parse().ok()?;
-    if let Some(half) = half {
-        // 12 is the hour 0 of its half, and 13:00 PM is said too.
-        hour = match hour {
-            12 => half,
-            0..12 => hour + half,
-            _ if half == 12 => hour,
-            _ => return None,
-        };
-    }
-    let is_near = !rest.starts_with(|c: char| c.is_whitespace());
-    let word = rest.trim_start().trim_start_matches('(');
-    let end =
-        word.find(|c: char| c.is_whitespace() || matches!(c, ')' | ',' | '"' | '|' | '、' | '。'));
-    let word = &word[..end.unwrap_or(word.len())];
-    let is_name = |c: char| c.is_ascii_uppercase();
-    let offset = match word {
-        "Z" | "UTC" | "GMT" => "Z",
-        "JST" | "" => "",
-        // An offset stands beside the clock; further on, a `-` or `+` is another column's.
-        _ if word.starts_with(['+', '-']) && word.len() > 1 => word,
-        // EST, PDT and the like, and whatever is glued to the clock or stands in brackets.
-        _ if word.ends_with('T') && word.chars().all(is_name) => return None,
-        _ if rest.trim_start().starts_with('(') => return None,
-        _ if is_near && word.starts_with(|c: char| c.is_alphanumeric()) => return None,
-        _ => "",
-    };
-    format!("{date} {hour}:{minutes}{offset}").parse().ok()
+fn ends_a_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '|' | '"' | '、' | '。')
 }
 
 /// The first amount with a currency in the line.
@@ -335,6 +287,43 @@ mod tests {
                 None,
             ),
             ("a905125d2a 2026/11/20(金 10:15:00", None, None),
+            (
+                "a905125d2a 2026/1/2 3:04:05,980",
+                time("2026-01-02 03:04:05"),
+                None,
+            ),
+            (
+                "a905125d2a,2026/11/20 24:00,3980",
+                time("2026-11-21 00:00:00"),
+                None,
+            ),
+            (
+                "a905125d2a 2026-11-20 01:15:00 +0000 -5,480円",
+                time("2026-11-20 10:15:00"),
+                Some(Yen(5480)),
+            ),
+            (
+                "a905125d2a 2026/11/20 10:15:00 -5,480円",
+                time("2026-11-20 10:15:00"),
+                Some(Yen(5480)),
+            ),
+            (
+                "a905125d2a\t2026/11/20 10:15:00\t-1130",
+                time("2026-11-20 10:15:00"),
+                None,
+            ),
+            (
+                "a905125d2a\t2026/11/20\t10:15",
+                time("2026-11-20 10:15:00"),
+                None,
+            ),
+            (
+                "2026/11/01 a905125d2a 2026/11/20 3時",
+                time("2026-11-20 03:00:00"),
+                None,
+            ),
+            ("a905125d2a 2026/11/20 1230", None, None),
+            ("a905125d2a 2026/11/20 10:15 (予定)", None, None),
             ("a905125d2a 2026/11/20 10:15:00 EST", None, None),
             (
                 "a905125d2a\na905125d2a 2026/11/20 10:15",

@@ -19,8 +19,6 @@ use crate::{
 
 use super::{decide::Decision, outcome::Outcome, screen::Engine};
 
-/// At most so many outcomes are held back behind one that is not there yet.
-const HELD_BACK: usize = 50_000;
 /// So many outcomes at most wait for whoever shows them. Where that one pauses, nothing more is
 /// begun; what is in flight is finished and kept.
 pub const QUEUE: usize = 256;
@@ -36,8 +34,8 @@ pub struct Batch<'b, 's> {
     stop: &'b Halt,
     /// The outcomes that are there and whose turn has not come.
     held: BTreeMap<usize, Finished>,
-    /// The orders that wait for their first payment's order (R9), by that number.
-    waiting: HashMap<OrderNumber, Vec<Taken<'b, 's>>>,
+    /// The places of the orders that wait for their first payment's order (R9), by that number.
+    waiting: HashMap<OrderNumber, Vec<usize>>,
     /// The numbers of the input that are not done: what may be waited for.
     undone: HashSet<&'b OrderNumber>,
     /// How many orders were begun or wait.
@@ -63,65 +61,44 @@ impl<'b, 's> Batch<'b, 's> {
         }
     }
 
-    /// Screens the orders, and hands each outcome to `shown` in the order of the input as soon as all
-    /// before it are there.
+    /// Screens the orders, and hands each outcome to `shown` in the order of the input as soon as
+    /// all before it are there.
     ///
     /// # Errors
     /// The first failure of the store; what is in flight then is finished.
     pub async fn run(mut self, shown: Sender<Finished>) -> Result<()> {
-        let engine = self.engine;
-        let screen = |(place, order, decision): Taken<'b, 's>| async move {
-            let outcome = engine.carry_out(order, decision).await;
-            (place, &order.facts.number, outcome)
+        let (engine, orders) = (self.engine, self.orders);
+        let screen = |(place, decision): (usize, Decision<'s>)| async move {
+            (place, engine.carry_out(&orders[place], decision).await)
         };
         let mut running = FuturesUnordered::new();
         loop {
-            while running.len() < engine.tasks() && self.may_take(running.is_empty()) {
-                if let Some(taken) = self.take() {
-                    running.push(screen(taken));
-                }
+            while running.len() < engine.tasks() && self.may_take() {
+                let place = self.taken;
+                self.taken += 1;
+                running.extend(self.decide(place, true).map(screen));
             }
-            let (place, number, outcome) = tokio::select! {
+            tokio::select! {
                 biased;
-                Some(finished) = running.next() => finished,
-                room = shown.reserve(), if self.is_due() => {
-                    match room {
-                        Ok(room) => self.hand_over(room),
-                        Err(gone) => self.fail(gone.into()),
+                room = shown.reserve(), if self.is_due() => match room {
+                    Ok(room) => self.hand_over(room),
+                    Err(gone) => self.fail(gone.into()),
+                },
+                Some((place, outcome)) = running.next() => {
+                    for freed in self.finished(place, outcome) {
+                        running.extend(self.decide(freed, false).map(screen));
                     }
-                    continue;
                 }
                 else => {
-                    if self.is_stopped() || self.waiting.is_empty() {
+                    if self.stop.is_set() || self.waiting.is_empty() {
                         break;
                     }
                     // The input has ended: there is nothing to wait for any more.
-                    running.extend(
-                        self.waiting
-                            .drain()
-                            .flat_map(|(_, orders)| orders)
-                            .map(screen),
-                    );
-                    continue;
+                    let left: Vec<_> = self.waiting.drain().flat_map(|(_, places)| places).collect();
+                    for place in left {
+                        running.extend(self.decide(place, false).map(screen));
+                    }
                 }
-            };
-            let freed = self.waiting.remove(number).unwrap_or_default();
-            if !self.is_stopped() {
-                running.extend(freed.into_iter().map(screen));
-            }
-            self.undone.remove(number);
-            match outcome {
-                Ok(Some(outcome)) => {
-                    self.held.insert(place, (number.clone(), outcome));
-                }
-                // Not begun, since the batch was stopped.
-                Ok(None) => {}
-                Err(error) => self.fail(error),
-            }
-            while self.is_due()
-                && let Ok(room) = shown.try_reserve()
-            {
-                self.hand_over(room);
             }
             // What is only given back waits for nothing: whoever runs this has its turn, too.
             consume_budget().await;
@@ -135,13 +112,8 @@ impl<'b, 's> Batch<'b, 's> {
         self.failure.map_or(Ok(()), Err)
     }
 
-    fn is_stopped(&self) -> bool {
-        self.stop.is_set()
-    }
-
-    fn may_take(&self, is_idle: bool) -> bool {
-        let has_room = !self.is_due() && (self.held.len() < HELD_BACK || is_idle);
-        !self.is_stopped() && self.taken < self.orders.len() && has_room
+    fn may_take(&self) -> bool {
+        !self.stop.is_set() && self.taken < self.orders.len() && !self.is_due()
     }
 
     fn fail(&mut self, error: Error) {
@@ -149,30 +121,47 @@ impl<'b, 's> Batch<'b, 's> {
         self.failure.get_or_insert(error);
     }
 
-    /// Takes the next order of the input; none where it ends, or where the order has to wait.
-    fn take(&mut self) -> Option<Taken<'b, 's>> {
-        let place = self.taken;
-        let order = self.orders.get(place)?;
-        let decision = match self.engine.decide(order) {
+    /// What is to be done with the order at a place of the input; none where it is not begun, or
+    /// not yet.
+    fn decide(&mut self, place: usize, may_wait: bool) -> Option<(usize, Decision<'s>)> {
+        if self.stop.is_set() {
+            return None;
+        }
+        let decision = match self.engine.decide(&self.orders[place]) {
             Ok(decision) => decision,
             Err(error) => {
                 self.fail(error);
                 return None;
             }
         };
-        self.taken += 1;
         // R9: where the first payment stands in the same input, it is settled first.
-        if let Decision::NotScreened {
+        if let Decision::Settled(Outcome::NotScreened {
             cause: Cause::ThanksOfferPayment,
             screened_as: Some(first),
-        } = &decision
+            ..
+        }) = &decision
+            && may_wait
             && self.undone.contains(first)
         {
-            let waiting = self.waiting.entry(first.clone()).or_default();
-            waiting.push((place, order, decision));
+            self.waiting.entry(first.clone()).or_default().push(place);
             return None;
         }
-        Some((place, order, decision))
+        Some((place, decision))
+    }
+
+    /// Takes an outcome; none where the order was not begun, since the batch was stopped. Gives
+    /// the places of the orders that waited for it.
+    fn finished(&mut self, place: usize, outcome: Result<Option<Outcome>>) -> Vec<usize> {
+        let number = &self.orders[place].facts.number;
+        self.undone.remove(number);
+        match outcome {
+            Ok(Some(outcome)) => {
+                self.held.insert(place, (number.clone(), outcome));
+            }
+            Ok(None) => {}
+            Err(error) => self.fail(error),
+        }
+        self.waiting.remove(number).unwrap_or_default()
     }
 
     /// Whether the next outcome in the order of the input is there. It waits for room only.
@@ -187,6 +176,3 @@ impl<'b, 's> Batch<'b, 's> {
         }
     }
 }
-
-/// An order, its place in the input, and what is to be done with it.
-type Taken<'b, 's> = (usize, &'b Order, Decision<'s>);

@@ -1,36 +1,31 @@
 //! What is to be done with an order, before anything is done: nothing here sends or stores.
 
+use std::collections::HashMap;
+
+use anyhow::Result;
+
 use crate::{
+    config::Draft,
     domain::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
+        event::AutoResult,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
-        settings::{PaymentMethod, Settings},
+        settings::{Behaviour, PaymentMethod, Settings},
         time::JstTime,
     },
-    store::{Known, Store, StoreError, StoredEvent, UnknownAttempt},
+    oplux::{Names, register, signature},
+    store::{Known, Store, StoreError, StoredEvent},
 };
 
-use super::{
-    outcome::{Outcome, Trouble},
-    outline::LaterPayments,
-};
+use super::outcome::{Outcome, Trouble};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]
 pub enum Decision<'s> {
-    /// Its event is in the store: give it back.
-    Reuse(Box<StoredEvent>),
-    /// The outcome of an earlier try is not known: give that back.
-    Unknown(UnknownAttempt),
-    /// It is not screened.
-    NotScreened {
-        /// Why.
-        cause: Cause,
-        /// The first payment's number, for a thanks-offer payment.
-        screened_as: Option<OrderNumber>,
-    },
+    /// Nothing is to be sent: this is what becomes of it.
+    Settled(Outcome),
     /// It is to be sent.
     Send {
         /// The payment method's settings.
@@ -40,50 +35,85 @@ pub enum Decision<'s> {
     },
 }
 
-/// What the rules and the store say of an order.
+/// What the rules and the store say of the orders of an input.
 pub struct Decider<'s> {
     /// Today's configuration.
     pub settings: &'s Settings,
     /// Stored outcomes that are older than this are passed over; none are where it is none.
     pub rescreen: Option<JstTime>,
-    /// What the payment histories of the input say.
-    pub later: LaterPayments,
+    /// What the payment histories of the input say of other numbers than their own order's: what
+    /// the store will say once the whole input is in it.
+    later: HashMap<OrderNumber, Standing>,
+}
+
+/// What the orders of an input need, asked before anything is sent.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Whether any order is to be sent.
+    pub sends: bool,
+    /// How many orders are to be sent with a telephone number that does not begin with 0.
+    pub no_leading_zero: usize,
 }
 
 impl<'s> Decider<'s> {
+    /// A decider for these orders.
+    pub fn new(settings: &'s Settings, rescreen: Option<JstTime>, orders: &[Order]) -> Self {
+        let mut later = HashMap::new();
+        for order in orders.iter().map(|order| &order.facts) {
+            for number in order.history.later_numbers() {
+                if *number != order.number {
+                    later
+                        .entry(number.clone())
+                        .or_insert_with(|| order.history.later());
+                }
+            }
+        }
+        Self {
+            settings,
+            rescreen,
+            later,
+        }
+    }
+
     /// What is to be done with `order`. Without a store nothing is known of it.
     ///
     /// # Errors
-    /// Where the store cannot be read.
-    pub fn decide(&self, order: &Order, store: Option<&Store>) -> Result<Decision<'s>, StoreError> {
+    /// Where the store cannot be read, or a redirect that an outcome of the store needs by today's
+    /// settings has no URL.
+    pub fn decide(&self, order: &Order, store: Option<&Store>) -> Result<Decision<'s>> {
+        let (facts, service) = (&order.facts, self.settings.service);
         if let Some(store) = store {
             // A stored outcome comes before the rules.
-            let (number, service) = (&order.facts.number, self.settings.service);
-            match store.outcome_to_give_back(number, service, self.rescreen)? {
-                Known::Stored(event) => return Ok(Decision::Reuse(Box::new(event))),
-                Known::Unknown(attempt) => return Ok(Decision::Unknown(attempt)),
+            match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
+                Known::Stored(event) => return Ok(Decision::Settled(self.reuse(facts, event)?)),
+                Known::Unknown(attempt) => {
+                    let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
+                    return Ok(Decision::Settled(self.failed(unknown)));
+                }
                 Known::InFlight | Known::Nothing => {}
             }
         }
-        let standing = self.standing(&order.facts, store)?;
-        Ok(
-            match eligibility::decide(&order.facts, &standing, self.settings) {
-                Eligibility::Screened(method) => Decision::Send {
-                    method,
-                    force: disposition::is_forced(
-                        order.facts.ad_url.as_ref(),
-                        method,
-                        self.settings,
-                    ),
-                },
-                Eligibility::NotScreened(cause) => Decision::NotScreened {
-                    cause,
-                    screened_as: (cause == Cause::ThanksOfferPayment)
-                        .then(|| eligibility::screened_as(&standing).cloned())
-                        .flatten(),
-                },
-            },
-        )
+        let standing = self.standing(facts, store)?;
+        let cause = match eligibility::decide(facts, &standing, self.settings) {
+            Eligibility::NotScreened(cause) => cause,
+            Eligibility::Screened(method) => {
+                let force = disposition::is_forced(facts.ad_url.as_ref(), method, self.settings);
+                return Ok(Decision::Send { method, force });
+            }
+        };
+        let screened_as = match cause {
+            Cause::ThanksOfferPayment => eligibility::screened_as(&standing).cloned(),
+            _ => None,
+        };
+        let event = match (&screened_as, store) {
+            (Some(first), Some(store)) => store.latest_event(first, service)?,
+            _ => None,
+        };
+        Ok(Decision::Settled(Outcome::NotScreened {
+            cause,
+            screened_as,
+            event: event.map(|stored| stored.event),
+        }))
     }
 
     /// Whether the order's number is a later payment (R9).
@@ -92,10 +122,12 @@ impl<'s> Decider<'s> {
             let own = order.history.standing(&order.number);
             return Ok(eligibility::later_payment(Some(own), []));
         }
-        let stored = match (self.later.standing(&order.number), store) {
-            (Some(standing), _) => return Ok(standing),
-            (None, Some(store)) => store.histories_listing(&order.number)?,
-            (None, None) => vec![],
+        if let Some(standing) = self.later.get(&order.number) {
+            return Ok(standing.clone());
+        }
+        let stored = match store {
+            Some(store) => store.histories_listing(&order.number)?,
+            None => vec![],
         };
         let standings = stored
             .iter()
@@ -103,62 +135,127 @@ impl<'s> Decider<'s> {
         Ok(eligibility::later_payment(None, standings))
     }
 
-    /// Whether an order that is given back has the event's result force its creation (R10).
-    fn force_of(&self, order: &OrderFacts) -> bool {
-        let method = self.settings.method(order.payment_method_id);
-        method.is_some_and(|method| {
-            disposition::is_forced(order.ad_url.as_ref(), method, self.settings)
-        })
-    }
-
-    /// The redirect without a URL that this decision would need (R6), asked before anything is
-    /// sent.
-    pub fn unset_redirect(&self, order: &Order, decision: &Decision<'_>) -> Option<RedirectUnset> {
-        let behaviours = &self.settings.behaviours;
-        match decision {
-            Decision::Send { force, .. } => disposition::unset_redirect(behaviours, *force),
-            Decision::Reuse(stored) if stored.disposition.is_none() => {
-                let result = stored.event.auto_result()?;
-                disposition::decide(result, behaviours, self.force_of(&order.facts)).err()
-            }
-            _ => None,
-        }
-    }
-
     /// A stored outcome, given back. For an event that came by import, the disposition is that of
     /// today's settings.
-    pub fn reuse(&self, order: &Order, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
+    ///
+    /// # Errors
+    /// Where that is a redirect without a URL.
+    pub fn reuse(&self, order: &OrderFacts, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
         let StoredEvent {
             event, disposition, ..
         } = stored;
-        let Some(result) = event.auto_result() else {
-            let service = event.service;
-            return Ok(match event.screening.result.as_str() {
-                // An event that came by import without a result.
-                "" => Outcome::Screened {
-                    event,
-                    disposition: None,
-                    reused: true,
-                },
+        let disposition = match (disposition, event.auto_result()) {
+            (_, None) if !event.screening.result.is_empty() => {
                 // Kept when it came, and told again as it was then.
-                _ => Outcome::Failed {
-                    service,
+                return Ok(Outcome::Failed {
+                    service: event.service,
                     trouble: Trouble::unexpected_answer(&event),
-                },
-            });
-        };
-        let disposition = match disposition {
-            Some(disposition) => disposition,
-            None => disposition::decide(
-                result,
-                &self.settings.behaviours,
-                self.force_of(&order.facts),
-            )?,
+                });
+            }
+            // An event that came by import without a result.
+            (_, None) => None,
+            (Some(disposition), Some(_)) => Some(disposition),
+            (None, Some(result)) => {
+                // R10
+                let method = self.settings.method(order.payment_method_id);
+                let force = method.is_some_and(|method| {
+                    disposition::is_forced(order.ad_url.as_ref(), method, self.settings)
+                });
+                let behaviours = &self.settings.behaviours;
+                Some(disposition::decide(result, behaviours, force)?)
+            }
         };
         Ok(Outcome::Screened {
             event,
-            disposition: Some(disposition),
+            disposition,
             reused: true,
         })
     }
+
+    /// The outcome of an order that is to be screened, where that failed.
+    pub fn failed(&self, trouble: Trouble) -> Outcome {
+        Outcome::Failed {
+            service: self.settings.service,
+            trouble,
+        }
+    }
+
+    /// What the orders will need. They are asked for as long as that can change anything: usually
+    /// one, and those with a telephone number that is told of.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or a redirect that some order may need has no URL (R6).
+    pub fn plan(&self, orders: &[Order], store: Option<&Store>) -> Result<Plan> {
+        let behaviours = &self.settings.behaviours;
+        let may_lack_url = AutoResult::ALL
+            .into_iter()
+            .any(|result| *behaviours.at(result) == Behaviour::RedirectUnset);
+        let mut plan = Plan::default();
+        for order in orders {
+            let lacks_zero = order.lacks_leading_zero();
+            if plan.sends && !may_lack_url && !lacks_zero {
+                continue;
+            }
+            if let Decision::Send { force, .. } = self.decide(order, store)? {
+                if let Some(unset) = disposition::unset_redirect(behaviours, force) {
+                    return Err(unset.into());
+                }
+                plan.sends = true;
+                plan.no_leading_zero += usize::from(lacks_zero);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// What would become of `order` now, with the request that would be sent, built without the
+    /// name API.
+    ///
+    /// # Errors
+    /// As [`Decider::decide`].
+    pub fn dry_run(
+        &self,
+        order: &Order,
+        store: Option<&Store>,
+        draft: &Draft,
+        now: JstTime,
+    ) -> Result<Outcome> {
+        Ok(match self.decide(order, store)? {
+            Decision::Settled(outcome) => outcome,
+            Decision::Send { method, .. } => Outcome::Planned {
+                service: self.settings.service,
+                request: request(order, method, draft, now)?,
+            },
+        })
+    }
+}
+
+/// The request as it would be sent now, by what the configuration has: what it lacks is `null`,
+/// and so is the signature without a secret.
+fn request(
+    order: &Order,
+    method: &PaymentMethod,
+    draft: &Draft,
+    now: JstTime,
+) -> Result<serde_json::Value> {
+    let account = register::Account {
+        shop_id: draft.shop_id.as_deref().unwrap_or_default(),
+        model_id: draft.model_id.as_deref().unwrap_or_default(),
+        hash_method: draft.hash_method,
+    };
+    let request = register::build(order, method, account, &Names::default(), now);
+    let mut request = serde_json::to_value(&request)?;
+    let signed = match (&draft.connection_id, &draft.shop_id, &draft.secret_key) {
+        (Some(connection_id), Some(shop_id), Some(secret)) => {
+            let method = account.hash_method;
+            signature::sign(method, connection_id, shop_id, now, secret).into()
+        }
+        _ => serde_json::Value::Null,
+    };
+    request["info"]["signature"] = signed;
+    for absent in ["/info/shop_id", "/telegram/event/model_id"] {
+        if let Some(value) = request.pointer_mut(absent).filter(|value| *value == "") {
+            *value = serde_json::Value::Null;
+        }
+    }
+    Ok(request)
 }

@@ -5,14 +5,11 @@
 //! anything is shown.
 //!
 //! ```text
-//! screen.rs      one order
-//! batch.rs       many of them, settled in an order that R9 asks for
-//! decide.rs      what the rules say of one
-//! outline.rs     what has to be known of the whole input first
-//! outcome.rs     what became of one
-//! screen_row.rs  that as it is shown in JSON
-//! tally.rs       what a batch adds up to
-//! dry_run.rs     what would be sent
+//! decide.rs      what is to be done with an order, by the rules and the store
+//! screen.rs      one order: sent, and its outcome kept
+//! batch.rs       many of them, settled in the order that R9 asks for
+//! outcome.rs     what became of one, and what a batch adds up to
+//! screen_row.rs  that as it is shown
 //! ```
 //!
 //! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
@@ -35,20 +32,15 @@
 
 pub mod batch;
 pub mod decide;
-pub mod dry_run;
-pub mod endpoint;
 pub mod event_calls;
 pub mod outcome;
-pub mod outline;
 pub mod reconcile;
 pub mod screen;
 pub mod screen_row;
 pub mod summary;
 mod tables;
-pub mod tally;
 #[cfg(test)]
 mod tests;
-mod texts;
 pub mod trace;
 pub mod trace_row;
 pub mod whole;

@@ -1,10 +1,12 @@
-//! What became of one order.
+//! What became of one order, and what a batch of them adds up to.
+
+use std::collections::BTreeMap;
 
 use crate::{
     domain::{
         disposition::Disposition,
         eligibility::Cause,
-        event::{Event, Service},
+        event::{AutoResult, Event, Service},
         order::OrderNumber,
         time::JstTime,
     },
@@ -148,5 +150,86 @@ impl Trouble {
             kind: TroubleKind::OutcomeUnknown,
             said,
         }
+    }
+}
+
+/// How many orders came out how.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    results: BTreeMap<AutoResult, usize>,
+    not_screened: usize,
+    planned: usize,
+    failed: Vec<TroubleKind>,
+    reused: usize,
+    total: usize,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, outcome: &Outcome) {
+        self.total += 1;
+        match outcome {
+            Outcome::NotScreened { .. } => self.not_screened += 1,
+            Outcome::Planned { .. } => self.planned += 1,
+            Outcome::Failed { trouble, .. } => self.failed.push(trouble.kind),
+            Outcome::Screened { event, reused, .. } => {
+                self.reused += usize::from(*reused);
+                if let Some(result) = event.auto_result() {
+                    *self.results.entry(result).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// How many were counted.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The failures.
+    pub fn failures(&self) -> &[TroubleKind] {
+        &self.failed
+    }
+
+    /// Whether any order was screened with one of these results, now or before.
+    pub fn has_any(&self, results: &[AutoResult]) -> bool {
+        results.iter().any(|result| self.with(*result) > 0)
+    }
+
+    fn with(&self, result: AutoResult) -> usize {
+        self.results.get(&result).copied().unwrap_or_default()
+    }
+
+    /// The four results and the failures so far, for a progress bar.
+    pub fn results(&self) -> Text {
+        words::results_so_far(
+            self.with(AutoResult::Ok),
+            self.with(AutoResult::Ng),
+            self.with(AutoResult::Hold),
+            self.with(AutoResult::Review),
+            self.failed.len(),
+        )
+    }
+
+    /// The closing summary.
+    pub fn summary(&self, service: Service) -> Text {
+        let mut parts = vec![words::summary(
+            words::service(service),
+            self.total,
+            self.with(AutoResult::Ok),
+            self.with(AutoResult::Ng),
+            self.with(AutoResult::Hold),
+            self.with(AutoResult::Review),
+        )];
+        type Say = fn(usize) -> Text;
+        let more: [(usize, Say); 4] = [
+            (self.not_screened, words::summary_not_screened),
+            (self.reused, words::summary_reused),
+            (self.planned, words::summary_planned),
+            (self.failed.len(), words::summary_failed),
+        ];
+        let told = more.into_iter().filter(|(count, _)| *count > 0);
+        parts.extend(told.map(|(count, say)| say(count)));
+        Text::joined(&parts, ", ")
     }
 }

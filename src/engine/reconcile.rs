@@ -1,27 +1,20 @@
 //! Every order of the store traced: one row each, in the order of time.
 //!
 //! Nine orders in ten have an event under their own number, which is then the match: those need no
-//! more than a look at it. The others are judged by their groups, as `trace` judges them.
-
-use std::{collections::HashMap, rc::Rc};
+//! more than a look at it. The others are judged by the very code of `trace`.
 
 use serde::Serialize;
 
 use super::{
-    tables::{Order, Tables, is_within},
-    texts::Place,
-    trace::Rules,
+    tables::{Tables, is_within},
+    trace::{Rules, judge, suggestions},
 };
 use crate::{
     domain::{
-        eligibility::screened_as,
         event::{AutoResult, EventId, EventRecord},
-        matching::{
-            Drift, Group, Known, MainCause, Status, Verdict, candidates, drift, has_history,
-            is_by_thanks_offer, main_cause, standing_of, suggest, verdict,
-        },
+        matching::{Drift, MainCause, Status, drift, verdict},
         order::{OrderNumber, OrderRecord},
-        payment::{History, Standing},
+        payment::Standing,
         time::JstTime,
     },
     store::{Look, StoreError},
@@ -29,8 +22,6 @@ use crate::{
 
 /// So many numbers that were looked for are told of an order.
 const TOLD: usize = 10;
-/// A group of so many numbers is remembered for its next order.
-const LARGE: usize = 16;
 
 /// An order with what was found of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,7 +43,7 @@ pub struct ReconcileRow {
     /// 自動審査結果 of the match.
     pub auto_result: Option<String>,
     /// 目視審査結果 of the match.
-    pub manual_result: Option<AutoResult>,
+    pub manual_result: Option<String>,
     /// How the two sides differ.
     pub drift: Option<Drift>,
     /// Why there is no event.
@@ -88,147 +79,71 @@ pub fn reconcile<E: From<StoreError>>(
     mut each: impl FnMut(ReconcileRow) -> Result<(), E>,
 ) -> Result<u64, E> {
     let tables = Tables::read(look)?;
-    let mut judge = Judge {
-        look,
-        rules,
-        tables: &tables,
-        large: HashMap::new(),
-    };
     for order in &tables.orders {
-        if is_within(order.created_at, from, to) {
-            each(judge.row(order)?)?;
+        if !is_within(order.created_at, from, to) {
+            continue;
         }
+        let record = tables.record(order);
+        each(match tables.own_event(order) {
+            Some(event) => ReconcileRow::of(record, Some(&event)),
+            None => traced_row(&tables, rules, record)?,
+        })?;
     }
     Ok(tables.orphans(from, to))
 }
 
-struct Judge<'j> {
-    look: &'j Look<'j>,
-    rules: &'j Rules,
-    tables: &'j Tables,
-    /// Large groups: where a shop's histories share one number by mistake, all of its orders are
-    /// one, and it is not put together for each of them anew.
-    large: HashMap<Place, Rc<Together>>,
+/// The row of an order that has no event under its own number.
+fn traced_row(
+    tables: &Tables<'_>,
+    rules: &Rules,
+    order: OrderRecord,
+) -> Result<ReconcileRow, StoreError> {
+    let traced = judge(tables, rules, &order.number, &[])?;
+    let status = Status::of(traced.verdict, traced.cause);
+    let suggested = match status {
+        Status::Missing => suggestions(tables, Some(&order))?,
+        _ => vec![],
+    };
+    let nearest = suggested.into_iter().next();
+    Ok(ReconcileRow {
+        status,
+        cause: traced.cause,
+        search_for: traced.search_for().cloned(),
+        suggested_number: nearest.map(|near| near.event.merchant_management_id),
+        lacks_first_payment: traced.lacks_first_payment(),
+        searched: traced.searched.iter().skip(1).take(TOLD).cloned().collect(),
+        standing: Some(traced.standing.clone()),
+        ..ReconcileRow::of(order, traced.found())
+    })
 }
 
-/// Numbers that belong together, with the first candidate of those that have no event themselves.
-struct Together {
-    histories: Vec<(OrderNumber, History)>,
-    numbers: Vec<OrderNumber>,
-    first: Option<EventRecord>,
-}
-
-impl Judge<'_> {
-    fn row(&mut self, order: &Order) -> Result<ReconcileRow, StoreError> {
-        let record = self.tables.record(order);
-        if let Some(event) = self.tables.own_event(order) {
-            return Ok(matched(record, event));
+impl ReconcileRow {
+    /// An order with its match, where there is one.
+    fn of(order: OrderRecord, found: Option<&EventRecord>) -> Self {
+        let under = found.map(|event| &event.merchant_management_id);
+        Self {
+            status: Status::of(verdict(&order.number, under), None),
+            matched_number: under.cloned(),
+            search_for: under.cloned(),
+            event_id: found.map(|event| event.event_id.clone()),
+            auto_result: found.and_then(|event| event.auto_result.clone()),
+            manual_result: found.and_then(|event| event.manual_result.clone()),
+            drift: found.and_then(|event| {
+                drift(
+                    order.result,
+                    event.auto_result.as_deref(),
+                    event.manual_result.as_deref(),
+                )
+            }),
+            number: order.number,
+            created_at: order.created_at,
+            payment_method_id: order.payment_method_id,
+            ecforce_result: order.result,
+            cause: None,
+            suggested_number: None,
+            searched: vec![],
+            lacks_first_payment: false,
+            standing: None,
         }
-        let together = self.together(order, &record.number);
-        match &together.first {
-            Some(event) => Ok(matched(record, event.clone())),
-            None => self.without_event(order, record, &together),
-        }
-    }
-
-    fn together(&mut self, order: &Order, number: &OrderNumber) -> Rc<Together> {
-        let group = self.tables.group(order);
-        if let Some(known) = group.and_then(|group| self.large.get(&group)) {
-            return Rc::clone(known);
-        }
-        let histories = group.map_or_else(Vec::new, |group| self.tables.histories(group));
-        let numbers = Group::of(number, &histories).numbers;
-        let events = self.tables.newest_under(&numbers);
-        let together = Rc::new(Together {
-            first: candidates(&numbers, events).into_iter().next(),
-            histories,
-            numbers,
-        });
-        if together.numbers.len() >= LARGE {
-            self.large
-                .extend(group.map(|group| (group, Rc::clone(&together))));
-        }
-        together
-    }
-
-    fn without_event(
-        &self,
-        order: &Order,
-        record: OrderRecord,
-        together: &Together,
-    ) -> Result<ReconcileRow, StoreError> {
-        let (number, histories) = (&record.number, together.histories.as_slice());
-        let known = Known {
-            number,
-            order: Some(&record),
-            histories,
-            // Asked for only where it counts: what ecforce shows comes first.
-            screening_failed: record.result.is_none() && self.look.screening_failed(number)?,
-            integrated_at: self.rules.integrated_at,
-            settings: self.rules.settings.as_ref(),
-        };
-        let cause = main_cause(&known, |days| {
-            Ok::<_, StoreError>(self.tables.has_event_on(days))
-        })?;
-        let status = Status::of(Verdict::NotFound, cause);
-        let nearest = match status {
-            Status::Missing => suggest(&record, self.tables.events_near(order))
-                .into_iter()
-                .next(),
-            _ => None,
-        };
-        let standing = standing_of(number, histories);
-        let others = together.numbers.iter().filter(|other| *other != number);
-        Ok(ReconcileRow {
-            status,
-            cause,
-            search_for: screened_as(&standing).cloned(),
-            suggested_number: nearest.map(|near| near.event.merchant_management_id),
-            searched: others.take(TOLD).cloned().collect(),
-            lacks_first_payment: is_by_thanks_offer(&record) && !has_history(number, histories),
-            standing: Some(standing),
-            ..row(record)
-        })
-    }
-}
-
-/// An order with its match.
-fn matched(order: OrderRecord, event: EventRecord) -> ReconcileRow {
-    let under = event.merchant_management_id;
-    ReconcileRow {
-        status: Status::of(verdict(&order.number, Some(&under)), None),
-        drift: drift(
-            order.result,
-            event.auto_result.as_deref(),
-            event.manual_result,
-        ),
-        matched_number: Some(under.clone()),
-        search_for: Some(under),
-        event_id: Some(event.event_id),
-        auto_result: event.auto_result,
-        manual_result: event.manual_result,
-        ..row(order)
-    }
-}
-
-/// A row with what the order alone says.
-fn row(order: OrderRecord) -> ReconcileRow {
-    ReconcileRow {
-        number: order.number,
-        created_at: order.created_at,
-        payment_method_id: order.payment_method_id,
-        ecforce_result: order.result,
-        status: Status::NotScreened,
-        matched_number: None,
-        event_id: None,
-        auto_result: None,
-        manual_result: None,
-        drift: None,
-        cause: None,
-        search_for: None,
-        suggested_number: None,
-        searched: vec![],
-        lacks_first_payment: false,
-        standing: None,
     }
 }

@@ -4,7 +4,7 @@ use std::{
     ops::ControlFlow,
     path::Path,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -12,11 +12,12 @@ use std::{
 
 use anyhow::Result;
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::{Mutex, Semaphore, SemaphorePermit},
     time::{Interval, MissedTickBehavior},
 };
 
 use crate::{
+    config::Account,
     domain::{
         disposition,
         event::Event,
@@ -26,7 +27,7 @@ use crate::{
     },
     http::Halt,
     locales::screening as words,
-    oplux::{CallError, CallErrorKind, Client, Names, Registered, Sensitive, register},
+    oplux::{CallError, CallErrorKind, Client, Endpoint, Names, Registered, Sensitive, register},
     store::{AttemptId, Begin, Finish, Ledger, Run, Store},
 };
 
@@ -39,7 +40,6 @@ use super::{
 const OUT_OF_REACH: usize = 5;
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
-
 /// So long is an order waited for of which nobody can tell whether it is being screened.
 const UNTOLD: Duration = Duration::from_secs(10);
 
@@ -50,6 +50,7 @@ const UNTOLD: Duration = Duration::from_secs(10);
 /// requests are in flight: waiting for the disk costs no throughput.
 pub struct Engine<'s> {
     decider: Decider<'s>,
+    how: How,
     ledger: Ledger,
     /// The client, and the account's model (審査モデルID).
     client: Option<(Client, String)>,
@@ -57,11 +58,7 @@ pub struct Engine<'s> {
     in_flight: Semaphore,
     /// One permit an order from its attempt to its answer.
     begun: Semaphore,
-    jobs: usize,
-    pace: Option<tokio::sync::Mutex<Interval>>,
-    clock: fn() -> JstTime,
-    /// Set by the caller once nothing more is to be begun.
-    stop: Halt,
+    pace: Option<Mutex<Interval>>,
     /// Set with `stop`, by the first answer that rejects the credentials, and after five orders in
     /// a row that could not be reached: nothing is sent after it.
     sending_ends: Halt,
@@ -69,10 +66,10 @@ pub struct Engine<'s> {
     ended_by: OnceLock<TroubleKind>,
     /// How many orders in a row could not be reached.
     out_of_reach: AtomicUsize,
-    /// For how many orders the name API did not answer.
-    nameless: AtomicUsize,
-    /// Of how many answers a text was withheld.
-    withheld: AtomicUsize,
+    /// For how many orders the name API did not answer: they were screened without it.
+    pub nameless: AtomicUsize,
+    /// Of how many answers a text was withheld, as it holds data of the order.
+    pub withheld: AtomicUsize,
 }
 
 /// How an engine works.
@@ -85,38 +82,52 @@ pub struct How {
     pub clock: fn() -> JstTime,
     /// Who runs the program, for the log.
     pub actor: String,
-    /// Once it is set nothing more is sent.
+    /// Once it is set nothing more is begun; what is in flight is finished.
     pub stop: Halt,
 }
 
+/// Where and as whom to speak to O-PLUX, by the configuration.
+fn endpoint(account: &Account) -> Endpoint {
+    Endpoint {
+        service: account.service,
+        register_url: account.register_url.clone(),
+        name_url: account.name_url.clone(),
+        shop_id: account.shop_id.clone(),
+        connection_id: account.connection_id.clone(),
+        secret_key: account.secret_key.clone(),
+        hash_method: account.hash_method,
+        timeout_seconds: account.timeout_seconds,
+    }
+}
+
 impl<'s> Engine<'s> {
-    /// An engine on the store at `path`. Without a client it can only give back what is known:
+    /// An engine on the store at `path`. Without an account it can only give back what is known:
     /// the caller has found that nothing is to be sent. Needs a runtime.
     ///
     /// # Errors
-    /// Where the store cannot be used.
+    /// Where an address of the account breaks the rules, or the store cannot be used.
     pub fn new(
         decider: Decider<'s>,
         path: &Path,
-        client: Option<(Client, String)>,
+        account: Option<&Account>,
         how: How,
     ) -> Result<Self> {
-        let How {
-            jobs,
-            per_second,
-            clock,
-            actor,
-            stop,
-        } = how;
-        let ledger = Ledger::start(Store::open(path)?, Run::start(path)?, &actor)?;
-        let pace = per_second.map(|rate| {
+        let client = match account {
+            Some(account) => {
+                let client = Client::new(endpoint(account), Arc::new(how.clock))?;
+                Some((client, account.model_id.clone()))
+            }
+            None => None,
+        };
+        let ledger = Ledger::start(Store::open(path)?, Run::start(path)?, &how.actor)?;
+        let pace = how.per_second.map(|rate| {
             let mut interval = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            tokio::sync::Mutex::new(interval)
+            Mutex::new(interval)
         });
         let sending_ends = Halt::new();
         tokio::spawn({
-            let (stop, sending_ends) = (stop.clone(), sending_ends.clone());
+            let (stop, sending_ends) = (how.stop.clone(), sending_ends.clone());
             async move {
                 stop.wait().await;
                 sending_ends.set();
@@ -126,12 +137,10 @@ impl<'s> Engine<'s> {
             decider,
             ledger,
             client,
-            in_flight: Semaphore::new(jobs),
-            begun: Semaphore::new(jobs + jobs / 4),
-            jobs,
+            in_flight: Semaphore::new(how.jobs),
+            begun: Semaphore::new(how.jobs + how.jobs / 4),
             pace,
-            clock,
-            stop,
+            how,
             sending_ends,
             ended_by: OnceLock::new(),
             out_of_reach: AtomicUsize::new(0),
@@ -142,25 +151,19 @@ impl<'s> Engine<'s> {
 
     /// How many orders are worked on at once: those in flight, and those on their way to the disk.
     pub fn tasks(&self) -> usize {
-        self.jobs * 2
+        self.how.jobs * 2
     }
 
-    /// For how many orders the name API did not answer: they were screened without it.
-    pub fn nameless(&self) -> usize {
-        self.nameless.load(Ordering::Relaxed)
-    }
-
-    /// Of how many answers a text was withheld, as it holds data of the order.
-    pub fn withheld(&self) -> usize {
-        self.withheld.load(Ordering::Relaxed)
+    fn now(&self) -> JstTime {
+        (self.how.clock)()
     }
 
     /// What is to be done with `order`.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// As [`Decider::decide`].
     pub fn decide(&self, order: &Order) -> Result<Decision<'s>> {
-        Ok(self.decider.decide(order, Some(&*self.ledger.reader()))?)
+        self.decider.decide(order, Some(&*self.ledger.reader()))
     }
 
     /// What becomes of `order`. Everything is in the store when this returns. None where the order
@@ -174,76 +177,14 @@ impl<'s> Engine<'s> {
         decision: Decision<'s>,
     ) -> Result<Option<Outcome>> {
         match decision {
-            Decision::Reuse(stored) => Ok(Some(self.decider.reuse(order, *stored)?)),
-            Decision::Unknown(attempt) => Ok(Some(self.unknown(order, attempt.began_at))),
-            Decision::NotScreened { cause, screened_as } => {
-                let service = self.decider.settings.service;
-                self.ledger.keep_order(&order.facts).await?;
-                let event = match &screened_as {
-                    Some(first) => self.ledger.reader().latest_event(first, service)?,
-                    None => None,
-                };
-                let event = event.map(|stored| stored.event);
-                Ok(Some(Outcome::NotScreened {
-                    cause,
-                    screened_as,
-                    event,
-                }))
+            Decision::Settled(outcome) => {
+                if matches!(outcome, Outcome::NotScreened { .. }) {
+                    self.ledger.keep_order(&order.facts).await?;
+                }
+                Ok(Some(outcome))
             }
             Decision::Send { method, force } => self.send(order, method, force).await,
         }
-    }
-
-    fn unknown(&self, order: &Order, began_at: JstTime) -> Outcome {
-        let trouble = Trouble::outcome_unknown(&order.facts.number, began_at, None);
-        Outcome::Failed {
-            service: self.decider.settings.service,
-            trouble,
-        }
-    }
-
-    fn not_sent(&self, because: TroubleKind) -> Outcome {
-        let service = self.decider.settings.service;
-        Outcome::Failed {
-            service,
-            trouble: Trouble::not_sent(because),
-        }
-    }
-
-    /// Ends all sending where this answer, or the lack of one, says so.
-    fn note(&self, answer: &Result<Registered, CallError>) {
-        let kind = answer.as_ref().err().map(TroubleKind::of_call);
-        let ends = match kind {
-            Some(TroubleKind::CredentialsRejected) => true,
-            Some(TroubleKind::Unreachable | TroubleKind::Busy) => {
-                self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1 >= OUT_OF_REACH
-            }
-            // It was not tried to its end.
-            Some(TroubleKind::NotSent) => false,
-            _ => {
-                self.out_of_reach.store(0, Ordering::SeqCst);
-                false
-            }
-        };
-        if let (true, Some(kind)) = (ends, kind) {
-            let _ = self.ended_by.set(kind);
-            self.sending_ends.set();
-        }
-    }
-
-    /// Waits for `wait`, but no longer than until nothing more is to be sent. Whether it came.
-    async fn unless_halted<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.sending_ends.wait() => None,
-            value = wait => Some(value),
-        }
-    }
-
-    /// What becomes of an order that is not begun any more: what ended the sending is told, and
-    /// nothing is where the batch was stopped.
-    fn not_begun(&self) -> Option<Outcome> {
-        self.ended_by.get().map(|kind| self.not_sent(*kind))
     }
 
     /// Sends an order, once it is its turn.
@@ -255,7 +196,8 @@ impl<'s> Engine<'s> {
     ) -> Result<Option<Outcome>> {
         let Some((client, model_id)) = &self.client else {
             // The caller has found that nothing is to be sent, and another process changed that.
-            return Ok(Some(self.not_sent(TroubleKind::CredentialsRejected)));
+            let trouble = Trouble::not_sent(TroubleKind::CredentialsRejected);
+            return Ok(Some(self.decider.failed(trouble)));
         };
         let Some((begun, names)) = self.turn(order, client).await? else {
             return Ok(self.not_begun());
@@ -270,7 +212,7 @@ impl<'s> Engine<'s> {
             return self.give_up(attempt, number).await;
         };
         let account = client.account(model_id);
-        let began_at = (self.clock)();
+        let began_at = self.now();
         let request = register::build(order, method, account, &names, began_at);
         let sensitive = Sensitive::of(order, &names, &request);
         let answer = client
@@ -280,7 +222,7 @@ impl<'s> Engine<'s> {
         self.note(&answer);
         // What is left waits for the disk only.
         drop((in_flight, begun));
-        match answer {
+        let outcome = match answer {
             Ok(Registered {
                 screening,
                 requested_at,
@@ -295,16 +237,14 @@ impl<'s> Engine<'s> {
                     service: self.decider.settings.service,
                     model_id: Some(register::model_id(method, account).to_owned()),
                 };
-                self.screened(attempt, event, force).await.map(Some)
+                self.screened(attempt, event, force).await?
             }
             Err(error) if error.kind == CallErrorKind::Halted => {
-                self.give_up(attempt, number).await
+                return self.give_up(attempt, number).await;
             }
-            Err(error) => self
-                .failed(attempt, number, began_at, error)
-                .await
-                .map(Some),
-        }
+            Err(error) => self.failed(attempt, number, began_at, error).await?,
+        };
+        Ok(Some(outcome))
     }
 
     /// Waits until an order may be begun, by `--rate` and by what is in flight, and asks for its
@@ -314,47 +254,44 @@ impl<'s> Engine<'s> {
         order: &Order,
         client: &Client,
     ) -> Result<Option<(SemaphorePermit<'_>, Names)>> {
-        let Some(begun) = self.unless_halted(self.begun.acquire()).await.transpose()? else {
-            return Ok(None);
-        };
-        // Only then: turns that were had before would come all at once after a slow answer.
-        if let Some(pace) = &self.pace {
-            let tick = async { pace.lock().await.tick().await };
-            if self.unless_halted(tick).await.is_none() {
-                return Ok(None);
+        let wait = async {
+            let begun = self.begun.acquire().await?;
+            // Only then: turns that were had before would come all at once after a slow answer.
+            if let Some(pace) = &self.pace {
+                pace.lock().await.tick().await;
             }
-        }
-        let names = client.normalise(order, &self.sending_ends);
-        let names = self.unless_halted(names).await;
-        if names.as_ref().is_some_and(|names| names.failed) {
+            let names = client.normalise(order, &self.sending_ends).await;
+            anyhow::Ok((begun, names))
+        };
+        let turn = self.unless_halted(wait).await.transpose()?;
+        if turn.as_ref().is_some_and(|(_, names)| names.failed) {
             self.nameless.fetch_add(1, Ordering::Relaxed);
         }
-        Ok(names.map(|names| (begun, names)))
+        Ok(turn)
     }
 
     /// Begins an attempt, which is on the disk then; waits where another process has the order in
     /// flight. Breaks with the outcome where there is nothing to be sent.
     async fn attempt(&self, order: &Order) -> Result<ControlFlow<Option<Outcome>, AttemptId>> {
-        let (service, rescreen) = (self.decider.settings.service, self.decider.rescreen);
+        let (facts, decider) = (&order.facts, &self.decider);
+        let (service, rescreen) = (decider.settings.service, decider.rescreen);
         let mut waited = Duration::ZERO;
         loop {
-            if self.stop.is_set() || self.sending_ends.is_set() {
+            if self.how.stop.is_set() || self.sending_ends.is_set() {
                 return Ok(ControlFlow::Break(self.not_begun()));
             }
-            let now = (self.clock)();
-            let outcome = match self
-                .ledger
-                .begin(&order.facts, service, now, rescreen)
-                .await?
-            {
+            let begun = self.ledger.begin(facts, service, self.now(), rescreen);
+            let outcome = match begun.await? {
                 Begin::Send(attempt) => return Ok(ControlFlow::Continue(attempt)),
-                Begin::Stored(stored) => self.decider.reuse(order, stored)?,
-                Begin::Unknown(attempt) => self.unknown(order, attempt.began_at),
+                Begin::Stored(stored) => decider.reuse(facts, stored)?,
+                Begin::Unknown(attempt) => {
+                    let began_at = attempt.began_at;
+                    decider.failed(Trouble::outcome_unknown(&facts.number, began_at, None))
+                }
                 Begin::Busy => {
                     waited += BUSY_POLL;
                     if waited > UNTOLD {
-                        let number = &order.facts.number;
-                        self.ledger.reader().check_runs_of(number)?;
+                        self.ledger.reader().check_runs_of(&facts.number)?;
                     }
                     tokio::time::sleep(BUSY_POLL).await;
                     continue;
@@ -364,48 +301,82 @@ impl<'s> Engine<'s> {
         }
     }
 
+    /// Waits for `wait`, but no longer than until nothing more is to be sent. None where it did
+    /// not come.
+    async fn unless_halted<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.sending_ends.wait() => None,
+            value = wait => Some(value),
+        }
+    }
+
+    /// What becomes of an order that is not begun any more: what ended the sending is told, and
+    /// nothing is where the batch was stopped.
+    fn not_begun(&self) -> Option<Outcome> {
+        let because = *self.ended_by.get()?;
+        Some(self.decider.failed(Trouble::not_sent(because)))
+    }
+
+    /// Ends all sending where this answer, or the lack of one, says so.
+    fn note(&self, answer: &Result<Registered, CallError>) {
+        let kind = answer.as_ref().err().map(TroubleKind::of_call);
+        let ended_by = match kind {
+            Some(TroubleKind::CredentialsRejected) => kind,
+            Some(TroubleKind::Unreachable | TroubleKind::Busy) => {
+                let in_a_row = self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1;
+                kind.filter(|_| in_a_row >= OUT_OF_REACH)
+            }
+            // It was not tried to its end.
+            Some(TroubleKind::NotSent) => None,
+            _ => {
+                self.out_of_reach.store(0, Ordering::SeqCst);
+                None
+            }
+        };
+        if let Some(kind) = ended_by {
+            let _ = self.ended_by.set(kind);
+            self.sending_ends.set();
+        }
+    }
+
     /// Ends an attempt whose request was not sent, or certainly did not arrive.
     async fn give_up(&self, attempt: AttemptId, number: &OrderNumber) -> Result<Option<Outcome>> {
-        let (code, now) = (TroubleKind::NotSent.code(), (self.clock)());
+        let code = TroubleKind::NotSent.code();
         self.ledger
-            .finish_failed(attempt, number, code, "", now)
+            .finish_failed(attempt, number, code, "", self.now())
             .await?;
         Ok(self.not_begun())
     }
 
     /// Keeps a good answer.
     async fn screened(&self, attempt: AttemptId, event: Event, force: bool) -> Result<Outcome> {
-        let service = event.service;
         let behaviours = &self.decider.settings.behaviours;
-        let result = event.auto_result();
-        let decided = result.map(|result| disposition::decide(result, behaviours, force));
+        let decided = event
+            .auto_result()
+            .map(|result| disposition::decide(result, behaviours, force))
+            .transpose();
         // First the event is kept; that a redirect has no URL was found before anything was sent.
-        let disposition = decided.as_ref().and_then(|decided| decided.as_ref().ok());
-        let now = (self.clock)();
+        let disposition = decided.as_ref().ok().and_then(Option::as_ref);
+        let now = self.now();
         let kept = self
             .ledger
             .finish_screened(attempt, &event, disposition, now)
             .await?;
         if let Finish::EventOfAnother { number: other } = kept {
             // The store has noted the attempt as unknown: what happened cannot be told.
-            let (number, why) = (
-                &event.merchant_management_id,
-                words::event_of_another(other),
-            );
-            let trouble = Trouble::outcome_unknown(number, now, Some(why));
-            return Ok(Outcome::Failed { service, trouble });
+            let why = Some(words::event_of_another(other));
+            let trouble = Trouble::outcome_unknown(&event.merchant_management_id, now, why);
+            return Ok(self.decider.failed(trouble));
         }
-        match decided.transpose()? {
-            Some(disposition) => Ok(Outcome::Screened {
+        Ok(match decided? {
+            None => self.decider.failed(Trouble::unexpected_answer(&event)),
+            disposition => Outcome::Screened {
                 event,
-                disposition: Some(disposition),
+                disposition,
                 reused: false,
-            }),
-            None => {
-                let trouble = Trouble::unexpected_answer(&event);
-                Ok(Outcome::Failed { service, trouble })
-            }
-        }
+            },
+        })
     }
 
     /// Keeps a failure: a refusal is known and may be sent again, anything else is unknown.
@@ -416,25 +387,19 @@ impl<'s> Engine<'s> {
         began_at: JstTime,
         error: CallError,
     ) -> Result<Outcome> {
-        let (kind, now) = (TroubleKind::of_call(&error), (self.clock)());
-        let message = error.said.to_string();
+        let (kind, now) = (TroubleKind::of_call(&error), self.now());
+        let (message, said) = (error.said.to_string(), *error.said);
         let trouble = if kind == TroubleKind::OutcomeUnknown {
             self.ledger
                 .finish_unknown(attempt, number, &message, now)
                 .await?;
-            Trouble::outcome_unknown(number, began_at, Some(error.said.message))
+            Trouble::outcome_unknown(number, began_at, Some(said.message))
         } else {
             self.ledger
                 .finish_failed(attempt, number, kind.code(), &message, now)
                 .await?;
-            Trouble {
-                kind,
-                said: *error.said,
-            }
+            Trouble { kind, said }
         };
-        Ok(Outcome::Failed {
-            service: self.decider.settings.service,
-            trouble,
-        })
+        Ok(self.decider.failed(trouble))
     }
 }

@@ -23,7 +23,8 @@ use super::outcome::{Outcome, Trouble};
 /// One order's outcome, field by field as CONTRACT.md names them.
 #[derive(Debug, Clone, Serialize)]
 pub struct ScreenRow {
-    number: OrderNumber,
+    /// The order's number.
+    pub number: OrderNumber,
     screened: bool,
     cause: Option<Cause>,
     screened_as: Option<OrderNumber>,
@@ -38,9 +39,7 @@ pub struct ScreenRow {
     error: Option<RowError>,
     service: Option<Service>,
     /// With `--dry-run` the request, where it would be sent.
-    request: Option<serde_json::Value>,
-    #[serde(skip)]
-    planned: bool,
+    pub request: Option<serde_json::Value>,
 }
 
 /// The error of a row.
@@ -65,72 +64,11 @@ impl RowError {
 impl ScreenRow {
     /// The row of an outcome, whose error is told as in messages.
     pub fn new(number: &OrderNumber, outcome: &Outcome, out: &Output) -> Self {
-        let row = Self::empty(number);
-        match outcome {
-            Outcome::NotScreened {
-                cause,
-                screened_as,
-                event,
-            } => {
-                let row = Self {
-                    cause: Some(*cause),
-                    screened_as: screened_as.clone(),
-                    disposition: Some("create"),
-                    ..row
-                };
-                match event {
-                    Some(event) => row.with_event(event),
-                    None => row,
-                }
-            }
-            Outcome::Screened {
-                event,
-                disposition,
-                reused,
-            } => {
-                let screened_as = Some(event.merchant_management_id.clone());
-                let row = Self {
-                    screened: true,
-                    screened_as,
-                    reused: *reused,
-                    ..row
-                };
-                row.with_event(event).with_disposition(disposition.as_ref())
-            }
-            Outcome::Planned { service, request } => Self {
-                screened: true,
-                screened_as: Some(number.clone()),
-                service: Some(*service),
-                request: Some(request.clone()),
-                planned: true,
-                ..row
-            },
-            Outcome::Failed { service, trouble } => Self {
-                screened: true,
-                screened_as: Some(number.clone()),
-                service: Some(*service),
-                error: Some(RowError::of(trouble, out)),
-                ..row
-            },
-        }
-    }
-
-    /// The request that would be sent, in a dry run.
-    pub fn request(&self) -> Option<&serde_json::Value> {
-        self.request.as_ref()
-    }
-
-    /// The order's number.
-    pub fn number(&self) -> &OrderNumber {
-        &self.number
-    }
-
-    fn empty(number: &OrderNumber) -> Self {
-        Self {
+        let mut row = Self {
             number: number.clone(),
-            screened: false,
+            screened: true,
             cause: None,
-            screened_as: None,
+            screened_as: Some(number.clone()),
             event_id: None,
             result: None,
             reasons: vec![],
@@ -142,44 +80,73 @@ impl ScreenRow {
             error: None,
             service: None,
             request: None,
-            planned: false,
+        };
+        match outcome {
+            Outcome::NotScreened {
+                cause,
+                screened_as,
+                event,
+            } => {
+                row.screened = false;
+                row.cause = Some(*cause);
+                row.screened_as = screened_as.clone();
+                row.disposition = Some("create");
+                if let Some(event) = event {
+                    row.take_event(event);
+                }
+            }
+            Outcome::Screened {
+                event,
+                disposition,
+                reused,
+            } => {
+                row.screened_as = Some(event.merchant_management_id.clone());
+                row.reused = *reused;
+                row.take_event(event);
+                match disposition {
+                    Some(Disposition::Create { forced }) => {
+                        row.disposition = Some("create");
+                        row.forced = *forced;
+                    }
+                    Some(Disposition::Redirect { url }) => {
+                        row.disposition = Some("redirect");
+                        row.redirect_url = Some(url.clone());
+                    }
+                    None => {}
+                }
+            }
+            Outcome::Planned { service, request } => {
+                row.service = Some(*service);
+                row.request = Some(request.clone());
+            }
+            Outcome::Failed { service, trouble } => {
+                row.service = Some(*service);
+                row.error = Some(RowError {
+                    code: trouble.kind.code(),
+                    message: out.told(&trouble.said.message),
+                });
+            }
         }
+        row
     }
 
-    fn with_event(self, event: &Event) -> Self {
-        Self {
-            event_id: Some(event.screening.event_id.clone()),
-            result: event.auto_result(),
-            reasons: event.screening.reasons.clone(),
-            rule_group: event.screening.rule_group.clone(),
-            service: Some(event.service),
-            ..self
-        }
-    }
-
-    fn with_disposition(self, disposition: Option<&Disposition>) -> Self {
-        match disposition {
-            Some(Disposition::Create { forced }) => Self {
-                disposition: Some("create"),
-                forced: *forced,
-                ..self
-            },
-            Some(Disposition::Redirect { url }) => Self {
-                disposition: Some("redirect"),
-                redirect_url: Some(url.clone()),
-                ..self
-            },
-            None => self,
-        }
+    fn take_event(&mut self, event: &Event) {
+        self.event_id = Some(event.screening.event_id.clone());
+        self.result = event.auto_result();
+        self.reasons = event.screening.reasons.clone();
+        self.rule_group = event.screening.rule_group.clone();
+        self.service = Some(event.service);
     }
 
     fn result_field(&self, lang: Lang) -> Field {
-        match (self.result, &self.error, self.planned) {
-            (_, Some(_), _) => Field::new(words::failed().get(lang)).toned(Tone::Bad),
-            (_, _, true) => Field::new(words::would_be_sent().get(lang)).toned(Tone::Notable),
-            (Some(result), ..) => Field::new(result.name()).toned(Tone::of_result(result)),
-            (None, ..) if self.screened => Field::none(),
-            (None, ..) => Field::new(words::not_screened().get(lang)).toned(Tone::Faint),
+        match self.result {
+            Some(result) => Field::new(result.name()).toned(Tone::of_result(result)),
+            None if self.error.is_some() => Field::new(words::failed().get(lang)).toned(Tone::Bad),
+            None if self.request.is_some() => {
+                Field::new(words::would_be_sent().get(lang)).toned(Tone::Notable)
+            }
+            None if self.screened => Field::none(),
+            None => Field::new(words::not_screened().get(lang)).toned(Tone::Faint),
         }
     }
 
@@ -195,7 +162,7 @@ impl ScreenRow {
     }
 
     /// Why: the reasons, the cause or the error.
-    fn why(&self, lang: Lang, separator: &str) -> String {
+    fn why(&self, lang: Lang) -> String {
         if let Some(error) = &self.error {
             // Told once under the table, with what to do.
             return match error.code {
@@ -215,7 +182,7 @@ impl ScreenRow {
         if self.reused {
             parts.push(words::reused().get(lang).to_owned());
         }
-        parts.join(separator)
+        parts.join("; ")
     }
 
     /// One order in full, for a person.
@@ -236,16 +203,10 @@ impl ScreenRow {
             push(words::title_redirect_url(), Field::new(url));
         }
         if let Some(cause) = self.cause {
-            push(
-                words::title_cause(),
-                Field::new(out.told(&words::explanation(cause))),
-            );
+            let why = out.told(&words::explanation(cause));
+            push(words::title_cause(), Field::new(why));
         }
-        if let Some(first) = self
-            .screened_as
-            .as_ref()
-            .filter(|first| **first != self.number)
-        {
+        if let Some(first) = self.screened_as.as_ref().filter(|n| **n != self.number) {
             push(words::title_screened_as(), Field::new(first.as_str()));
         }
         if !self.reasons.is_empty() {
@@ -258,23 +219,16 @@ impl ScreenRow {
         if let Some(event) = &self.event_id {
             push(words::title_event_id(), Field::new(&event.0));
         }
-        if self.reused {
-            push(
-                words::title_note(),
-                Field::new(words::reused_note().get(lang)),
-            );
-        }
-        if self.forced {
-            push(
-                words::title_note(),
-                Field::new(words::forced_note().get(lang)),
-            );
+        let notes = [
+            (self.reused, words::reused_note()),
+            (self.forced, words::forced_note()),
+        ];
+        for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
+            push(words::title_note(), Field::new(note.get(lang)));
         }
         if let Some(error) = &self.error {
-            push(
-                words::title_error(),
-                Field::new(&error.message).toned(Tone::Bad),
-            );
+            let message = Field::new(&error.message).toned(Tone::Bad);
+            push(words::title_error(), message);
         }
         card
     }
@@ -321,7 +275,7 @@ impl list::Row for ScreenRow {
             Field::new(self.number.as_str()),
             self.result_field(lang),
             self.disposition_field(lang),
-            Field::new(self.why(lang, "; ")),
+            Field::new(self.why(lang)),
         ]
     }
 }

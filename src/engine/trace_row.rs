@@ -29,7 +29,7 @@ pub struct EventRow {
     /// 自動審査結果.
     pub auto_result: Option<String>,
     /// 目視審査結果.
-    pub manual_result: Option<AutoResult>,
+    pub manual_result: Option<String>,
     /// 判定理由.
     pub reasons: Vec<Reason>,
 }
@@ -41,7 +41,7 @@ impl From<&EventRecord> for EventRow {
             event_id: event.event_id.clone(),
             requested_at: event.requested_at,
             auto_result: event.auto_result.clone(),
-            manual_result: event.manual_result,
+            manual_result: event.manual_result.clone(),
             reasons: event.reasons.clone(),
         }
     }

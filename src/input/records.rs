@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        event::{EventRecord, Reason},
+        event::{AutoResult, EventRecord, Reason},
         order::{Channel, OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
         time::JstTime,
@@ -131,6 +131,14 @@ impl<'f> Cells<'f> {
         self.read(reader, Weight::Told, unknown)
     }
 
+    /// The next field of an event, a result: one that nobody knows is kept as it is written.
+    fn result(&mut self, reader: Reader<AutoResult>) -> Option<String> {
+        match self.known(reader, texts::result_kept) {
+            Ok(result) => result.map(|result| result.name().to_owned()),
+            Err(written) => Some(written),
+        }
+    }
+
     /// The next field; the error is the text that cannot be read.
     fn read<T>(
         &mut self,
@@ -246,15 +254,8 @@ pub(super) fn event(
     let event = EventRecord {
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
-        // One that nobody knows is kept as it is written.
-        auto_result: match cells.known(known::result, texts::result_kept) {
-            Ok(result) => result.map(|result| result.name().to_owned()),
-            Err(written) => Some(written),
-        },
-        manual_result: cells
-            .known(known::manual_result, texts::result_unknown)
-            .ok()
-            .flatten(),
+        auto_result: cells.result(known::result),
+        manual_result: cells.result(known::manual_result),
         memo: cells.optional(cells::text),
         rule_group: cells.optional(cells::text),
         reasons: {

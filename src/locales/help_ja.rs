@@ -1,9 +1,7 @@
 //! The Japanese of the command line's help. A test in `cli` says which key lacks a text.
 
-use super::help::Table;
-
 /// The texts, by the keys that `help` explains.
-pub const TABLE: Table<'static> = &[
+pub const TABLE: &[(&str, &str)] = &[
     (
         "",
         "ecforceの受注をO-PLUXで審査するショップ様向けの運用ツール\n\n受注番号に対応するO-PLUXのイベントと、イベントがない理由を確認できます。ecforceとO-PLUXの連携の設定と、連携と同じルールでの受注の審査も行えます。審査結果はストアに保存されます。",

@@ -248,8 +248,8 @@ pub fn result(event: &EventRecord) -> Text {
 /// The result of an event with what a person made of it.
 pub fn short_result(event: &EventRecord) -> Text {
     let auto = event.auto_result.as_deref().filter(|auto| !auto.is_empty());
-    match (auto, event.manual_result) {
-        (Some(auto), Some(manual)) if manual.name() == auto => confirmed_by_hand(auto),
+    match (auto, event.manual_result.as_deref()) {
+        (Some(auto), Some(manual)) if manual == auto => confirmed_by_hand(auto),
         (Some(auto), Some(manual)) => changed_by_hand(auto, manual),
         (Some(auto), None) => Text::same(auto),
         (None, Some(manual)) => only_by_hand(manual),
@@ -326,7 +326,7 @@ fn drift_step(traced: &Traced, event: &EventRecord) -> Option<Text> {
     let shown = traced.ecforce_result()?;
     Some(match traced.drift? {
         Drift::AutoMismatch => drift_auto(shown, event.auto_result.as_deref()?),
-        Drift::ManualChanged => drift_manual(shown, event.manual_result?),
+        Drift::ManualChanged => drift_manual(shown, event.manual_result.as_deref()?),
     })
 }
 

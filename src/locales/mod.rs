@@ -12,7 +12,6 @@ pub mod call;
 pub mod config;
 pub mod help;
 pub mod help_ja;
-pub mod help_page;
 pub mod import;
 pub mod input;
 pub mod lists;
@@ -23,7 +22,6 @@ pub mod sandbox;
 pub mod screening;
 pub mod store;
 pub mod trace;
-pub mod usage;
 pub mod wrap;
 
 /// The language of what people read.
@@ -238,7 +236,6 @@ mod tests {
             ("screening", screening::ALL),
             ("store", store::ALL),
             ("trace", trace::ALL),
-            ("usage", usage::ALL),
         ]
     }
 

@@ -97,7 +97,10 @@ fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
         words::title_auto(),
         Field::maybe(event.auto_result.as_ref()),
     );
-    push(words::title_manual(), Field::maybe(event.manual_result));
+    push(
+        words::title_manual(),
+        Field::maybe(event.manual_result.as_ref()),
+    );
     push(words::title_reasons(), Field::maybe(reasons(event)));
     push(
         words::title_ecforce(),
@@ -177,7 +180,7 @@ fn events(events: &[EventRecord], lang: Lang) -> Grid {
             Field::new(event.merchant_management_id.as_str()),
             Field::maybe(event.requested_at),
             Field::maybe(event.auto_result.as_ref()),
-            Field::maybe(event.manual_result),
+            Field::maybe(event.manual_result.as_ref()),
             Field::new(&event.event_id.0),
         ]);
     }

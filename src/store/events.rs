@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::{Store, StoreError, reasons};
 use crate::domain::{
     disposition::Disposition,
-    event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
+    event::{Event, EventId, EventRecord, Screening, Service, Similar},
     order::OrderNumber,
     time::JstTime,
 };
@@ -51,7 +51,7 @@ pub struct StoredEvent {
     /// How it came into the store.
     pub origin: Origin,
     /// 目視審査結果, where a person has set one.
-    pub manual_result: Option<AutoResult>,
+    pub manual_result: Option<String>,
 }
 
 impl StoredEvent {

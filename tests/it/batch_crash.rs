@@ -15,7 +15,7 @@ use std::{
 
 use crate::support::{
     Home,
-    batch::{Live, by_turns, failed, lines, numbers, numbers_of, outcome, times},
+    batch::{Live, by_turns, failed, home_with, lines, numbers, numbers_of, outcome, times},
     server::{Answer, Server},
 };
 use rusqlite::Connection;
@@ -140,15 +140,13 @@ fn batch() -> (Server, Home) {
         let wait = Duration::from_micros(1000 + (place as u64 * 7919) % 4000);
         Answer::Later(wait, Box::new(by_turns(request, place)))
     });
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    home.write("batch.jsonl", &lines(numbers(0..ORDERS)));
+    let home = home_with(&server, &lines(numbers(0..ORDERS)));
     (server, home)
 }
 
-fn start(home: &Home, flags: &[&str]) -> Live {
-    let usual = ["--format", "jsonl", "screen", "--jobs", "8"];
-    Live::start(home.command(&[&usual[..], flags].concat()))
+fn start(home: &Home, flags: &str) -> Live {
+    let call = format!("--format jsonl screen --jobs 8 {flags}");
+    Live::start(home.command(&call))
 }
 
 /// Waits until some random instant of the run: before its first request, or a little after one of
@@ -175,7 +173,7 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
     let mut hits = 0;
     for _ in 0..ROUNDS {
         let before = known.cut_off.len();
-        let mut live = start(&home, &["batch.jsonl"]);
+        let mut live = start(&home, "batch.jsonl");
         wait_for_an_instant(&mut random, &mut live, &server);
         live.child.kill().unwrap();
         let ran = live.end();
@@ -190,7 +188,7 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
     assert!(!known.settled.is_empty() && !known.cut_off.is_empty());
 
     let sent_before = times(&server);
-    let ran = start(&home, &["batch.jsonl"]).end();
+    let ran = start(&home, "batch.jsonl").end();
     ran.ended_with(8);
     let rows = ran.rows("jsonl");
     assert_eq!(numbers_of(&rows), numbers(0..ORDERS), "none is lost");
@@ -222,7 +220,7 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
     }
 
     // The same call once more sends nothing, and says the same.
-    let again = start(&home, &["batch.jsonl"]).end();
+    let again = start(&home, "batch.jsonl").end();
     again.ended_with(8);
     let outcomes = |rows: &[Value]| rows.iter().map(outcome).collect::<Vec<_>>();
     assert_eq!(outcomes(&again.rows("jsonl")), outcomes(&rows));
@@ -230,10 +228,8 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
 
     // Those that nobody knows are settled by sending them again, and they alone.
     home.write("unknown.jsonl", &lines(&unknown));
-    start(&home, &["--rescreen", "unknown.jsonl"])
-        .end()
-        .ended_with(0);
-    let settled = start(&home, &["batch.jsonl"]).end();
+    start(&home, "--rescreen unknown.jsonl").end().ended_with(0);
+    let settled = start(&home, "batch.jsonl").end();
     settled.ended_with(0);
     let all = settled.rows("jsonl");
     assert!(
@@ -250,12 +246,10 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
 #[test]
 fn who_waits_for_a_process_that_is_killed_is_told_at_once_that_nobody_knows() {
     let server = Server::new(|_, _| Answer::Hang);
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    home.write("batch.jsonl", &lines(numbers(0..3)));
-    let mut first = start(&home, &["batch.jsonl"]);
+    let home = home_with(&server, &lines(numbers(0..3)));
+    let mut first = start(&home, "batch.jsonl");
     server.wait_for(3);
-    let mut second = start(&home, &["batch.jsonl", "-v"]);
+    let mut second = start(&home, "batch.jsonl -v");
     // It has read its input and asks again and again; the lock file of its run is the sign.
     let runs = || {
         home.files()

@@ -1,6 +1,6 @@
 //! `oplux config` as its users run it: making, showing, changing and checking the configuration.
 
-use crate::support::{Home, KEPT, mode};
+use crate::support::{Home, KEPT, has, mode};
 use serde_json::{Value, json};
 
 /// The store that a change is logged in.
@@ -13,36 +13,12 @@ fn stores(home: &Home) -> Vec<String> {
 #[test]
 fn init_takes_flags_off_a_terminal_and_asks_nothing() {
     let home = Home::new();
-    let ran = home.run_with(
-        &[
-            "config",
-            "init",
-            "--shop-id",
-            "SP00EXAMPLE",
-            "--connection-id",
-            "0123",
-            "--model-id",
-            "CRD_01",
-            "--register-url",
-            "https://api.example.com/v3",
-            "--event-url",
-            "https://api.example.com/v1",
-            "--name-url",
-            "http://localhost/names",
-            "--enabled",
-            "true",
-            "--service",
-            "fraud-checker",
-            "--screen-existing-customers",
-            "false",
-            "--secret-key-file",
-            "key.txt",
-        ],
+    let ran = home.run_with("config init --shop-id SP00EXAMPLE --connection-id 0123 --model-id CRD_01 --register-url https://api.example.com/v3 --event-url https://api.example.com/v1 --name-url http://localhost/names --enabled true --service fraud-checker --screen-existing-customers false --secret-key-file key.txt",
         "this is not an answer\n",
     );
     ran.ended_with(0);
     assert_eq!(mode(home.config_path()), 0o600);
-    home.run(&["config", "check"]).ended_with(0);
+    home.run("config check").ended_with(0);
     let get = |key: String| {
         home.run(&["--format", "json", "config", "get", &key])
             .json()["value"]
@@ -68,10 +44,9 @@ fn init_takes_flags_off_a_terminal_and_asks_nothing() {
 fn init_without_flags_loads_and_leaves_a_file_that_is_there_alone() {
     for lang in ["en", "ja"] {
         let home = Home::new();
-        home.run(&["--lang", lang, "--profile", "neu", "config", "init"])
+        home.run(&format!("--lang {lang} --profile neu config init"))
             .ended_with(0);
-        home.run(&["--profile", "neu", "config", "check"])
-            .ended_with(0);
+        home.run("--profile neu config check").ended_with(0);
         let before = home.read(".config/oplux/neu.toml");
         let again = ["--profile", "neu", "config", "init", "--shop-id", "X"];
         home.run(&again).ended_with(2).says(&["neu.toml"]);
@@ -89,8 +64,7 @@ fn init_without_flags_loads_and_leaves_a_file_that_is_there_alone() {
         .says(&["oplux.register_url", "https"]);
     assert!(!home.config_path().exists());
     // A secret is never an argument.
-    home.run(&["config", "init", "--secret-key", "x"])
-        .ended_with(2);
+    home.run("config init --secret-key x").ended_with(2);
 }
 
 #[test]
@@ -138,13 +112,10 @@ fn a_change_keeps_every_other_byte() {
             );
         }
         home.config(&kept);
-        home.run(&["config", "set", "oplux.model_id", "CRD_01"])
-            .ended_with(0);
-        home.run(&["config", "unset", "oplux.model_id"])
-            .ended_with(0);
+        home.run("config set oplux.model_id CRD_01").ended_with(0);
+        home.run("config unset oplux.model_id").ended_with(0);
         assert_eq!(home.read(".config/oplux/config.toml"), kept);
-        home.run(&["config", "unset", "oplux.enabled"])
-            .ended_with(0);
+        home.run("config unset oplux.enabled").ended_with(0);
         let without = kept.replace(&format!("enabled = true{newline}"), "");
         assert_eq!(home.read(".config/oplux/config.toml"), without);
         assert_eq!(mode(home.config_path()), 0o600);
@@ -155,23 +126,16 @@ fn a_change_keeps_every_other_byte() {
 fn a_change_says_what_was_and_what_is_now() {
     let home = Home::new();
     home.config(KEPT);
-    let set = home.run(&["config", "set", "oplux.timeout_seconds", "30"]);
+    let set = home.run("config set oplux.timeout_seconds 30");
     set.ended_with(0)
         .shows(&["oplux.timeout_seconds", "20", "30"]);
-    let set = home.run(&[
-        "--format",
-        "json",
-        "config",
-        "set",
-        "oplux.on_ng.action",
-        "redirect",
-    ]);
+    let set = home.run("--format json config set oplux.on_ng.action redirect");
     let key = "oplux.on_ng.action";
     assert_eq!(
         set.json(),
         json!({"key": key, "was": "create", "now": "redirect"})
     );
-    let unset = home.run(&["--format", "json", "config", "unset", "oplux.secret_key"]);
+    let unset = home.run("--format json config unset oplux.secret_key");
     assert!(!format!("{unset:?}").contains("hemligt"));
     assert_eq!(unset.json()["now"], Value::Null);
     assert_ne!(unset.json()["was"], Value::Null);
@@ -227,12 +191,12 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
         ran.ended_with(2).says(said);
         assert!(!ran.stderr.contains("geheim"), "{ran:#?}");
     }
-    home.run(&["config", "unset", "payment_methods[0].name"])
+    home.run("config unset payment_methods[0].name")
         .ended_with(2);
-    home.run(&["config", "get", "oplux.enabeld"])
+    home.run("config get oplux.enabeld")
         .ended_with(2)
         .says(&["oplux.enabled"]);
-    home.run(&["config", "unset", "oplux.enabeld"])
+    home.run("config unset oplux.enabeld")
         .ended_with(2)
         .says(&["oplux.enabled"]);
     assert_eq!(home.read(".config/oplux/config.toml"), KEPT);
@@ -253,7 +217,7 @@ fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
     ] {
         // In the file, on the command line, and in `config init`.
         home.config(&format!("[oplux]\nenabled = \"{given}\" # mine\n"));
-        home.run(&["config", "check"]).ended_with(0);
+        home.run("config check").ended_with(0);
         let get = ["--format", "json", "config", "get", "oplux.enabled"];
         assert_eq!(home.run(&get).json()["value"], json!(is_on), "{given}");
         home.config("[oplux]\n");
@@ -264,20 +228,17 @@ fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
         home.run(&[&init[..], &["--shop-id", "S"]].concat())
             .ended_with(0);
     }
-    home.run(&["config", "init", "--enabled", "ja"])
+    home.run("config init --enabled ja")
         .ended_with(2)
         .says(&["true", "有効"]);
     for code in ["2", "\"2\"", "\"02\""] {
         home.config(&format!(
             "[[payment_methods]]\nid = 1\nname = \"x\"\noplux = \"ON\"\nsettle_method = {code}\n"
         ));
-        let method = &home.run(&["--format", "json", "methods", "list"]).json()[0];
-        assert_eq!(
-            (&method["settle_method"], &method["oplux"]),
-            (&json!("02"), &json!(true))
-        );
+        let method = &home.run("--format json methods list").json()[0];
+        has(&method, json!({"settle_method": "02", "oplux": true}));
     }
-    home.run(&["config", "set", "payment_methods[0].settle_method", "3"])
+    home.run("config set payment_methods[0].settle_method 3")
         .ended_with(0);
     let text = home.read(".config/oplux/config.toml");
     assert!(text.ends_with("settle_method = \"03\"\n"), "{text}");
@@ -297,7 +258,7 @@ fn a_change_notes_what_is_still_missing() {
     home.run(&["config", "set", "oplux.on_hold.redirect_url", url])
         .ended_with(0)
         .silent();
-    home.run(&["config", "unset", "oplux.shop_id"])
+    home.run("config unset oplux.shop_id")
         .ended_with(0)
         .says(&["shop_id"]);
 }
@@ -320,11 +281,8 @@ fn check_tells_of_every_mistake_with_its_path_and_line() {
         (9, "payment_methods[0].name"),
         (12, "payment_methods[1].id"),
     ];
-    let ran = home.run(&["config", "check"]);
-    let error = home
-        .run(&["--format", "json", "config", "check"])
-        .ended_with(2)
-        .error();
+    let ran = home.run("config check");
+    let error = home.run("--format json config check").ended_with(2).error();
     for text in [
         &ran.ended_with(2).stderr[..],
         error["message"].as_str().unwrap(),
@@ -340,23 +298,15 @@ fn check_tells_of_every_mistake_with_its_path_and_line() {
     }
     // What cannot be read at all is told with its line too.
     home.config("[oplux]\nenabled == true\n");
-    home.run(&["config", "check"])
+    home.run("config check")
         .ended_with(2)
         .says(&["config.toml:2"]);
     home.config("[oplux]\n[oplux.on_hold]\naction = \"redirect\"\n");
-    home.run(&["config", "check"])
+    home.run("config check")
         .ended_with(2)
         .says(&["config.toml:2", "oplux.on_hold.redirect_url"]);
-    home.run(&[
-        "config",
-        "set",
-        "oplux.on_hold.redirect_url",
-        "https://x.example.com/",
-    ]);
-    let sound = home
-        .run(&["--format", "json", "config", "check"])
-        .ended_with(0)
-        .json();
+    home.run("config set oplux.on_hold.redirect_url https://x.example.com/");
+    let sound = home.run("--format json config check").ended_with(0).json();
     assert_eq!(sound["problems"], json!([]));
 }
 
@@ -365,7 +315,7 @@ fn of_many_mistakes_the_first_are_told_and_the_rest_counted() {
     let home = Home::new();
     let keys: String = (0..3000).map(|n| format!("wrong{n} = 1\n")).collect();
     home.config(&keys);
-    let ran = home.run(&["config", "check"]);
+    let ran = home.run("config check");
     ran.ended_with(2).says(&["wrong49", "2950"]);
     assert!(!ran.stderr.contains("wrong51"), "{ran:#?}");
 }

@@ -1,151 +1,15 @@
-//! `orders list` and `events list`: filters, order, limits, and what they print loads back; and
-//! `show`, through the built binary.
+//! `orders` and `events`, `list` and `show`: what was imported and what was screened from here is
+//! found, listed, shown, and loads back.
 
 use crate::loaded::cell;
-use crate::support::Home;
-use serde_json::Value;
+use crate::support::{
+    Home, has, order,
+    server::{Answer, Server},
+    with,
+};
+use serde_json::{Value, json};
 
-const REASONS: [(&str, &str); 14] = [
-    ("r01", "同一配送先で過去に未払いがあります"),
-    ("r02", "後払い決済の高額注文"),
-    ("r03", "IPアドレスが海外(VPN)です"),
-    ("r04", "100% match_rule"),
-    ("r05", "100 match rule"),
-    ("r06", "say \"no\" to it"),
-    ("r07", "it's O'Brien"),
-    ("r08", "a*b (c) AND OR NOT"),
-    ("r09", "払"),
-    ("r10", "ab"),
-    ("r11", "back\\slash; -- drop"),
-    ("r12", "ｶﾀｶﾅ①㈱髙"),
-    ("r13", "😀絵文字👨‍👩‍👧"),
-    ("r14", "NEAR(x y) ^z: {q} +w"),
-];
-
-/// Parts of reasons with 1, 2, 3 and more characters, and some that stand nowhere.
-const PARTS: [&str; 44] = [
-    "払",
-    "い",
-    "後",
-    "%",
-    "_",
-    "\"",
-    "'",
-    "*",
-    "a",
-    "😀",
-    "払い",
-    "未払",
-    "0%",
-    "h_",
-    "\"n",
-    "b",
-    "ab",
-    "い決",
-    "払い決",
-    "未払い",
-    "後払い",
-    "100",
-    "0% ",
-    "h_r",
-    "match",
-    "_rule",
-    "\"no\"",
-    "O'B",
-    "a*b",
-    "AND",
-    "AND OR",
-    "NOT",
-    "同一配送先で過去に未払いがあります",
-    "海外(VPN)",
-    "slash; --",
-    "ｶﾀｶ",
-    "①㈱髙",
-    "絵文字",
-    "(x y)",
-    "^z",
-    "{q} +w",
-    "どこにも",
-    "zzz",
-    "\\",
-];
-
-fn with_reasons() -> Home {
-    let home = Home::new();
-    let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut orders = String::from("number,created_at,reason\nnone,2026/11/01,\n");
-    let mut events = String::from("merchant_management_id,event_id,requested_at,rules,reasons\n");
-    for (place, (number, reason)) in REASONS.iter().enumerate() {
-        let at = format!("2026/11/{:02} 10:00", place + 2);
-        orders += &format!("{number},{at},{}\n", field(reason));
-        // The one that counts is the second of two.
-        events += &format!(
-            "{number},E-{number},{at},R1／R{place},{}\n",
-            field(&format!("ZZ／{reason}"))
-        );
-    }
-    home.imported("orders", orders);
-    home.imported("events", events);
-    home
-}
-
-#[test]
-fn reasons_are_searched_by_any_part() {
-    let home = with_reasons();
-    for part in PARTS {
-        let newest_first = REASONS.iter().rev();
-        let expected: Vec<&str> = newest_first
-            .filter(|(_, reason)| reason.contains(part))
-            .map(|(number, _)| *number)
-            .collect();
-        let found = home.column(&["orders", "list", "--reason", part], "number");
-        // Whether upper and lower case are told apart the contract does not say: what is found
-        // besides differs in case alone.
-        let same_case: Vec<&str> = found
-            .iter()
-            .map(String::as_str)
-            .filter(|number| has(number, part))
-            .collect();
-        assert_eq!(same_case, expected, "{part}");
-        assert!(
-            found.iter().all(|number| has_in_any_case(number, part)),
-            "{part}: {found:?}"
-        );
-        let of_events = home.column(
-            &["events", "list", "--reason", part],
-            "merchant_management_id",
-        );
-        assert_eq!(of_events, found, "events with {part}");
-    }
-}
-
-fn reason_of(number: &str) -> &'static str {
-    REASONS.iter().find(|(of, _)| *of == number).unwrap().1
-}
-
-fn has(number: &str, part: &str) -> bool {
-    reason_of(number).contains(part)
-}
-
-fn has_in_any_case(number: &str, part: &str) -> bool {
-    reason_of(number)
-        .to_lowercase()
-        .contains(&part.to_lowercase())
-}
-
-#[test]
-fn case_counts_for_short_queries_as_for_long_ones() {
-    let home = with_reasons();
-    let finds = |part: &str| {
-        !home
-            .listed(&["orders", "list", "--reason", part])
-            .is_empty()
-    };
-    assert!(finds("VPN") && finds("VP"));
-    assert_eq!(finds("vpn"), finds("vp"));
-    assert_eq!(finds("vpn"), finds("MATCH"));
-}
-
+/// Orders of several days, the last without anything.
 const ORDERS: &str = "\
 number,ecforce_id,created_at,channel,offer,payment_method_id,total,customer_id,registered,purchase_number,ad_url_id,state,payment_state,result,reason
 o1,9001,2026/11/20 00:00:00,lp,サンクスアップセル,1,3980,30962,1,1,12,対応済み,売上,OK,
@@ -172,225 +36,405 @@ fn shop() -> Home {
     home
 }
 
+/// A home whose orders were screened: a and b are one purchase, c is another one's.
+fn screened(server: &Server) -> Home {
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    let payments = json!([
+        {"number": "a", "at": "2026/11/20 10:15:00", "amount": 3980, "thanks_offer": false},
+        {"number": "b", "at": "2026/11/20 10:17:00", "amount": 500, "thanks_offer": true},
+    ]);
+    let orders = [
+        with(order("a"), "/payments", payments),
+        with(order("c"), "/created_at", json!("2026/11/21 09:00:00")),
+    ];
+    for order in orders {
+        home.screen(&order, &[]).0.ended_with(0);
+    }
+    home
+}
+
+/// The object that a command shows.
+#[track_caller]
+fn shown(home: &Home, call: &str) -> Value {
+    home.run(&format!("--format json {call}"))
+        .ended_with(0)
+        .silent()
+        .json()
+}
+
 #[test]
 fn orders_are_filtered() {
     let home = shop();
     for (flags, expected) in [
-        (&["--result", "OK"][..], &["o1"][..]),
-        (&["--result", "OK,NG"], &["o2", "o1"]),
-        (&["--result", "hold,REVIEW"], &["o4", "o3"]),
-        (
-            &["--from", "2026-11-20", "--to", "2026/11/20"],
-            &["o2", "o1"],
-        ),
-        (&["--from", "2026-11-22"], &["o5", "o4"]),
-        (&["--to", "2026-11-20 00:00:01"], &["o1"]),
-        (&["--method", "1", "--to", "2026-11-22"], &["o4", "o1"]),
-        (&["--customer", "30962"], &["o2", "o1"]),
-        (&["--customer", "30962", "--result", "NG"], &["o2"]),
-        (&["--customer", "3096"], &[]),
-        (&["--reason", "理由", "--result", "OK"], &[]),
-        (&["--limit", "2", "--from", "2026-11-01"], &["o5", "o4"]),
+        ("", "o5 o4 o3 o2 o1 o6"),
+        ("--result OK", "o1"),
+        ("--result ok,NG", "o2 o1"),
+        ("--result OK,NG --result hold", "o3 o2 o1"),
+        ("--result none", "o5 o6"),
+        ("--result none,HOLD --from 2026-11-01", "o5 o3"),
+        ("--from 2026-11-20 --to 2026/11/20", "o2 o1"),
+        ("--from 2026-11-22", "o5 o4"),
+        ("--to 2026-11-20T00:00:01", "o1"),
+        ("--method 1 --to 2026-11-22", "o4 o1"),
+        ("--customer 30962", "o2 o1"),
+        ("--customer 30962 --result NG", "o2"),
+        ("--customer 3096", ""),
+        ("--reason 理由", "o3"),
+        ("--reason 理由 --result OK", ""),
+        ("--limit 2 --from 2026-11-01", "o5 o4"),
     ] {
-        assert_eq!(
-            home.column(&[&["orders", "list"], flags].concat(), "number"),
-            expected,
-            "{flags:?}"
-        );
+        let found = home.column(&format!("orders list {flags}"), "number");
+        assert_eq!(found.join(" "), expected, "{flags}");
     }
-    let without = home.column(&["orders", "list", "--result", "none"], "number");
-    assert_eq!(without.len(), 2);
-    assert!(
-        without.contains(&"o5".into()) && without.contains(&"o6".into()),
-        "{without:?}"
-    );
-    let both = home.column(
-        &[
-            "orders",
-            "list",
-            "--result",
-            "none,HOLD",
-            "--from",
-            "2026-11-01",
-        ],
-        "number",
-    );
-    assert_eq!(both, ["o5", "o3"]);
-    for bad in [
-        ["--result", "MAYBE"],
-        ["--from", "gestern"],
-        ["--limit", "viele"],
+    // What was screened from here knows the ID alone; the configuration knows the method's name.
+    let home = screened(&Server::always("OK"));
+    for (method, expected) in [
+        ("1", "c a"),
+        ("クレジットカード一括", "c a"),
+        ("後払い", ""),
     ] {
-        home.run(&[&["orders", "list"], &bad[..]].concat())
-            .ended_with(2);
+        let found = home.column(&format!("orders list --method {method}"), "number");
+        assert_eq!(found.join(" "), expected, "{method}");
     }
+    assert_eq!(
+        home.listed("orders list --to 2026-11-20"),
+        [json!({
+            "number": "a", "ecforce_id": null, "created_at": "2026-11-20T10:15:00+09:00",
+            "channel": "lp", "offer": null, "payment_method_id": 1, "payment_method": null, "total": 3980,
+            "customer_id": "30962", "registered": true, "purchase_number": 1, "ad_url_id": null,
+            "state": null, "payment_state": null, "result": null, "reason": null,
+        })]
+    );
 }
 
 #[test]
 fn events_are_filtered() {
     let home = shop();
     for (flags, expected) in [
-        (&["--merchant-id", "o2"][..], &["E3", "E2"][..]),
-        (&["--result", "OK"], &["E1"]),
-        (&["--result", "NG,HOLD"], &["E3", "E2"]),
-        (&["--manual", "OK"], &["E2"]),
-        (&["--manual", "NG,HOLD"], &["E4", "E3"]),
-        (&["--rule", "R0101"], &["E2"]),
-        (&["--rule", "R0202"], &["E3", "E2"]),
-        (&["--reason", "高額"], &["E3", "E2"]),
-        (&["--reason", "海外"], &["E3"]),
-        (
-            &["--from", "2026-11-20", "--to", "2026-11-20"],
-            &["E2", "E1"],
-        ),
-        (&["--from", "2026-11-21", "--limit", "1"], &["E4"]),
-        (&["--merchant-id", "o7"], &[]),
-        (&["--rule", "R0202", "--manual", "NG"], &["E3"]),
+        ("--merchant-id o2", "E3 E2"),
+        ("--merchant-id o7", ""),
+        ("--result OK", "E1"),
+        ("--result NG,HOLD", "E3 E2"),
+        ("--manual OK", "E2"),
+        ("--manual NG,HOLD", "E4 E3"),
+        ("--manual none --result ok", "E1"),
+        ("--rule R0101", "E2"),
+        ("--rule R0202", "E3 E2"),
+        ("--rule R0202 --manual NG", "E3"),
+        ("--reason 高額", "E3 E2"),
+        ("--reason 海外", "E3"),
+        ("--from 2026-11-20 --to 2026-11-20", "E2 E1"),
+        ("--from 2026-11-21 --limit 1", "E4"),
     ] {
-        assert_eq!(
-            home.column(&[&["events", "list"], flags].concat(), "event_id"),
-            expected,
-            "{flags:?}"
-        );
+        let found = home.column(&format!("events list {flags}"), "event_id");
+        assert_eq!(found.join(" "), expected, "{flags}");
     }
 }
 
 #[test]
-fn all_rows_are_listed_and_a_limit_tells_how_many_more_there_are() {
+fn reasons_are_searched_by_any_part_however_it_is_typed() {
+    let home = Home::new();
+    home.imported(
+        "orders",
+        "受注番号,支払い方法,O-PLUX 判定理由\nr1,クレジットカード,10〜20件のIPアドレス\n\
+         r2,後払い,100% match_rule\nr3,後払い,\"払, \"\"no\"\" to it's back\\slash\"\n",
+    );
+    home.imported(
+        "events",
+        "加盟店管理ID,イベントID,ルールコード,判定理由\nr1,E1,R0／R−101,ZZ／10〜20件のIPアドレス\n",
+    );
+    for (part, expected) in [
+        ("10～20", "r1"),
+        ("ＩＰｱﾄﾞﾚｽ", "r1"),
+        ("ip", "r1"),
+        ("払", "r3"),
+        ("%", "r2"),
+        ("MATCH_", "r2"),
+        ("\"no\" to it's", "r3"),
+        ("\\s", "r3"),
+        ("0_", ""),
+        ("どこにも", ""),
+    ] {
+        let found = home.column(&["orders", "list", "--reason", part], "number");
+        assert_eq!(found.join(" "), expected, "{part}");
+    }
+    // The one that counts is the second of two.
+    assert_eq!(home.listed("events list --reason 10～20").len(), 1);
+    assert_eq!(home.listed("events list --rule ｒ-101").len(), 1);
+    assert_eq!(
+        home.column("orders list --method ｸﾚｼﾞｯﾄｶｰﾄﾞ", "number"),
+        ["r1"]
+    );
+}
+
+#[test]
+fn all_rows_are_listed_and_a_table_ends_with_how_many_more_there_are() {
     let home = Home::new();
     let rows: String = (0..140)
         .map(|n| format!("n{n},2026/11/20 10:00:00\n"))
         .collect();
     home.imported("orders", format!("number,created_at\n{rows}"));
-    assert_eq!(home.listed(&["orders", "list"]).len(), 140);
+    assert_eq!(home.listed("orders list").len(), 140);
     // 50 rows are for a terminal; a pipe gets all.
-    let table = home.run(&["orders", "list"]);
-    table.shows(&["n0", "n139"]);
-    let limited = home.run(&["orders", "list", "--limit", "3"]);
-    limited.ended_with(0);
-    assert!(
-        limited.tells_number("137") || limited.tells_number("140"),
-        "{limited:#?}"
-    );
-    assert_eq!(
-        home.run(&["--format", "jsonl", "orders", "list", "--limit", "3"])
-            .rows("jsonl")
-            .len(),
-        3
-    );
-    let empty = Home::new();
-    assert!(empty.listed(&["orders", "list"]).is_empty());
-    assert!(empty.listed(&["events", "list"]).is_empty());
+    home.run("orders list")
+        .ended_with(0)
+        .silent()
+        .shows(&["n0", "n139"]);
+    home.run("orders list --limit 3")
+        .ended_with(0)
+        .says(&["137 more; --limit N shows more, --from and --to narrow it"]);
+    home.run("--lang ja orders list --limit 3")
+        .says(&["ほかに137件あります。"]);
+    for silent in [
+        "orders list --limit 140",
+        "-q orders list --limit 1",
+        "--format csv orders list --limit 1",
+    ] {
+        home.run(silent).ended_with(0).silent();
+    }
+    let lines = home.run("--format jsonl orders list --limit 3");
+    assert_eq!(lines.rows("jsonl").len(), 3);
+    home.put("more.csv", "number\nm1\n");
+    home.run("import orders more.csv").ended_with(0);
+    home.run("log --limit 1")
+        .says(&["1 more; --limit N shows more"]);
 }
 
 /// What a list prints is a file for `import`, into the same store and into a new one.
-fn loads_back(kind: &str, key: &str, fields: &str) {
-    let home = shop();
-    let list = [kind, "list"];
-    let before = home.listed(&list);
-    let contracted = |rows: &[Value]| -> Vec<Vec<String>> {
-        let cells = |row: &Value| fields.split(',').map(|field| cell(row, field)).collect();
-        let mut rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-        rows.sort();
-        rows
-    };
-    for format in ["csv", "json", "jsonl"] {
-        let printed = home.run(&[&["--format", format], &list[..]].concat());
-        printed.ended_with(0);
-        let again = home.import(kind, &printed.stdout);
-        again.ended_with(0);
-        assert!(
-            again.text().to_lowercase().contains("unchanged"),
-            "{format}: {again:#?}"
-        );
-        assert_eq!(home.listed(&list), before, "{kind} as {format}");
-        let other = Home::new();
-        other.imported(kind, &printed.stdout);
-        assert_eq!(
-            contracted(&other.listed(&list)),
-            contracted(&before),
-            "{kind} as {format}"
-        );
-        if format == "csv" {
-            assert!(
-                printed.stdout.lines().next().unwrap().contains(key),
-                "{printed:#?}"
-            );
+#[test]
+fn what_is_listed_loads_back() {
+    for (kind, header) in [("orders", ORDERS), ("events", EVENTS)] {
+        let fields = header.lines().next().unwrap();
+        let home = shop();
+        let list = format!("{kind} list");
+        let before = home.listed(&list);
+        let contracted = |home: &Home| -> Vec<Vec<String>> {
+            let rows = home.listed(&list);
+            let cells = |row: &Value| fields.split(',').map(|field| cell(row, field)).collect();
+            rows.iter().map(cells).collect()
+        };
+        for format in ["csv", "json", "jsonl"] {
+            let printed = home.run(&format!("--format {format} {list}")).stdout;
+            home.imported(kind, &printed);
+            assert_eq!(home.listed(&list), before, "{kind} as {format}");
+            let other = Home::new();
+            other.imported(kind, &printed);
+            assert_eq!(contracted(&other), contracted(&home), "{kind} as {format}");
         }
     }
-}
-
-#[test]
-fn orders_that_are_listed_load_back() {
-    loads_back("orders", "number", ORDERS.lines().next().unwrap());
-}
-
-#[test]
-fn events_that_are_listed_load_back() {
-    loads_back("events", "event_id", EVENTS.lines().next().unwrap());
 }
 
 #[test]
 fn a_cell_that_a_spreadsheet_would_run_is_made_harmless_in_csv_alone() {
     let home = Home::new();
     home.imported("orders", "number,reason\no1,=1+1\n");
-    let csv = home.run(&["--format", "csv", "orders", "list"]);
-    assert!(csv.stdout.contains("'=1+1"), "{csv:#?}");
-    assert_eq!(home.column(&["orders", "list"], "reason"), ["=1+1"]);
+    home.run("--format csv orders list").shows(&["'=1+1"]);
+    assert_eq!(home.stored("o1")["reason"], "=1+1");
 }
 
 #[test]
 fn show_puts_the_whole_group_on_one_screen() {
     let home = Home::with_purchase();
+    let all = [
+        "b1c2d3e4f5",
+        "a905125d2a",
+        "E-FIRST",
+        "REVIEW",
+        "同一配送先で過去に未払いがあります",
+    ];
     for lang in ["en", "ja"] {
-        let order = home.run(&["--lang", lang, "orders", "show", "b1c2d3e4f5"]);
-        order.ended_with(0).shows(&[
-            "b1c2d3e4f5",
-            "a905125d2a",
-            "E-FIRST",
-            "REVIEW",
-            "2026-11-20 10:16:30",
-            "同一配送先で過去に未払いがあります",
-        ]);
-        let event = home.run(&["--lang", lang, "events", "show", "E-FIRST"]);
-        event.ended_with(0).shows(&[
-            "E-FIRST",
-            "a905125d2a",
-            "b1c2d3e4f5",
-            "REVIEW",
-            "OK",
-            "R0101",
-            "同一配送先で過去に未払いがあります",
-        ]);
+        let order = home.run(&format!("--lang {lang} orders show b1c2d3e4f5"));
+        order
+            .ended_with(0)
+            .silent()
+            .shows(&all)
+            .shows(&["2026-11-20 10:16:30"]);
+        let event = home.run(&format!("--lang {lang} events show E-FIRST"));
+        event
+            .ended_with(0)
+            .silent()
+            .shows(&all)
+            .shows(&["OK", "R0101"]);
     }
-    for args in [
-        ["orders", "show", "b1c2d3e4f5"],
-        ["events", "show", "E-FIRST"],
+}
+
+#[test]
+fn an_order_is_shown_with_all_that_belongs_to_it() {
+    let home = screened(&Server::always("OK"));
+    let of_b = shown(&home, "orders show b");
+    has(
+        &of_b,
+        json!({"order": null, "searched": ["b", "a"], "payment_history": [
+            {"number": "a", "at": "2026-11-20T10:15:00+09:00", "amount": 3980, "thanks_offer": false},
+            {"number": "b", "at": "2026-11-20T10:17:00+09:00", "amount": 500, "thanks_offer": true},
+        ]}),
+    );
+    let attempts = of_b["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 1);
+    let keys: Vec<_> = attempts[0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let fields = "order_number began_at ended_at state rescreen event_id error_code";
+    assert_eq!(keys.join(" "), fields);
+    has(
+        &attempts[0],
+        json!({"state": "screened", "event_id": of_b["events"][0]["event_id"]}),
+    );
+    assert_eq!(of_b["events"][0]["merchant_management_id"], "a");
+    let of_a = shown(&home, "orders show a");
+    assert_eq!(of_a["order"]["number"], "a");
+    assert_eq!(of_a["events"], of_b["events"]);
+    home.run("--lang ja orders show b").shows(&[
+        "決済履歴",
+        "このツールでの審査",
+        "イベント",
+        "同じ購入",
+    ]);
+    // A try that failed is shown with its error.
+    let refusing = Server::status(400, "{}");
+    home.configure(&refusing.url(), "");
+    home.screen(&order("z"), &[]).0.ended_with(5);
+    let of_z = shown(&home, "orders show z");
+    has(
+        &of_z["attempts"][0],
+        json!({"state": "failed", "error_code": "refused"}),
+    );
+    home.run("orders show z")
+        .shows(&["Events: none", "refused"]);
+}
+
+#[test]
+fn an_event_is_shown_by_its_id_and_by_its_number() {
+    let server = Server::always("OK");
+    let home = screened(&server);
+    let listed = home.listed("events list --merchant-id a").remove(0);
+    let id = listed["event_id"].as_str().unwrap();
+    let by_id = shown(&home, &format!("events show {id}"));
+    has(&by_id, listed.clone());
+    has(
+        &by_id,
+        json!({"service": "o-plux", "origin": "screen", "disposition": "create"}),
+    );
+    assert_eq!(shown(&home, "events show a"), by_id);
+    home.run("events show a").shows(&[id, "screened from here"]);
+    home.screen(&order("a"), &["--rescreen"]).0.ended_with(0);
+    home.run("events show a")
+        .ended_with(0)
+        .says(&["a has 2 events"]);
+}
+
+#[test]
+fn similar_events_are_kept_and_shown() {
+    let server = Server::new(|_, place| {
+        let similars = match place {
+            0 => json!([{"event_id": "E-OLD", "event_id_for_shop": "c0ffee0001"},
+                {"event_id": "E-BARE"}]),
+            // The same event again, of which nothing is told: what is known stays.
+            _ => Value::Null,
+        };
+        let body = json!({"result": 10, "telegram": {"event": {
+            "id": "E-NEW", "aaresult": {"result": "OK"}, "similars": similars}}});
+        Answer::Http(200, "application/json", body.to_string())
+    });
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    for args in [&[][..], &["--rescreen"]] {
+        home.screen(&order("a"), args).0.ended_with(0);
+    }
+    assert_eq!(server.count(), 2);
+    let event = shown(&home, "events show a");
+    let expected = json!([{"event_id": "E-OLD", "merchant_management_id": "c0ffee0001"},
+        {"event_id": "E-BARE", "merchant_management_id": null}]);
+    assert_eq!(event["similars"], expected);
+    home.run("events show a")
+        .shows(&["Similar events", "c0ffee0001 E-OLD", "- E-BARE"]);
+    home.run("--lang ja events show a").shows(&["類似イベント"]);
+}
+
+#[test]
+fn a_number_is_found_however_it_was_pasted() {
+    let home = Home::with_purchase();
+    home.imported(
+        "events",
+        "merchant_management_id,event_id\na905125d2a,E-FIRST\n",
+    );
+    for pasted in [
+        " A905125D2A ",
+        "ａ９０５１２５ｄ２ａ",
+        "「a905125d2a」",
+        "\u{3000}a905 125d2a",
     ] {
-        let json = home.run(&[&["--format", "json"], &args[..]].concat());
-        json.ended_with(0);
-        let text = json.json().to_string();
-        for part in ["b1c2d3e4f5", "a905125d2a", "E-FIRST"] {
-            assert!(text.contains(part), "{part} in {text}");
+        for call in [
+            &["trace", pasted][..],
+            &["orders", "show", pasted],
+            &["events", "show", pasted],
+            &["events", "list", "--merchant-id", pasted],
+        ] {
+            home.run(call)
+                .ended_with(0)
+                .shows(&["a905125d2a"])
+                .says(&["read", "as a905125d2a"]);
+        }
+    }
+    // One that the store knows as it was typed is meant so, and needs no word.
+    home.run("orders show a905125d2a").ended_with(0).silent();
+    home.run(&["orders", "show", "a905125d2a b1c2d3e4f5"])
+        .ended_with(2);
+}
+
+#[test]
+fn what_is_not_there_is_told_with_status_3() {
+    for home in [Home::new(), Home::with_purchase()] {
+        for call in ["orders show ffffffffff", "events show E-NONE"] {
+            let ran = home.run(call);
+            ran.ended_with(3)
+                .says(&["hint:", "oplux import", &call[12..]]);
+            assert_eq!(ran.stdout, "");
+            let ran = home.run(&format!("--format json {call}"));
+            assert_eq!(ran.ended_with(3).error()["code"], "not-found");
         }
     }
 }
 
 #[test]
-fn what_is_not_there_cannot_be_shown() {
-    let home = Home::with_purchase();
-    for args in [
-        ["orders", "show", "ffffffffff"],
-        ["events", "show", "E-NONE"],
-    ] {
-        let ran = home.run(&args);
-        assert_ne!(ran.status, 0, "{ran:#?}");
-        assert!(
-            !ran.stderr.trim().is_empty() && ran.stdout.is_empty(),
-            "{ran:#?}"
-        );
-        ran.says(&[args[2]]);
+fn without_a_store_or_a_configuration_lists_are_empty() {
+    let home = Home::new();
+    for what in ["orders", "events"] {
+        let empty = home.run(&format!("{what} list"));
+        empty.ended_with(0).says(&[&format!("no {what}")]);
+        assert_eq!(empty.stdout, "");
+        assert!(home.listed(&format!("{what} list")).is_empty());
+        let csv = home.run(&format!("--format csv {what} list"));
+        assert_eq!(csv.ended_with(0).silent().stdout.lines().count(), 1);
     }
-    home.run(&["orders", "show", "a/b"]).ended_with(2);
-    home.run(&["orders", "show"]).ended_with(2);
+    assert!(home.files().is_empty());
+    home.config("integrated_at = \"2026-01-15\"\n");
+    assert!(home.listed("orders list").is_empty());
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_told() {
+    let home = Home::new();
+    for (call, said) in [
+        (
+            "orders list --result OK,maybe",
+            "one of OK, NG, HOLD, REVIEW and none",
+        ),
+        (
+            "events list --manual REVIEW",
+            "one of OK, NG, HOLD and none",
+        ),
+        ("events list --merchant-id 受注", "an order number"),
+        ("orders show a/b", "an order number"),
+        ("orders show", "NUMBER"),
+        ("orders list --from yesterday", "a date"),
+        ("orders list --limit -1", "-1"),
+        ("--format csv orders show a", "csv"),
+    ] {
+        home.run(call).ended_with(2).says(&[said]);
+    }
 }

@@ -40,15 +40,12 @@ fn method(id: u64, name: &str, oplux: bool, settle_method: &str, model_id: Value
 }
 
 fn listed(home: &Home) -> Vec<Value> {
-    let listed = home
-        .run(&["--format", "json", "methods", "list"])
-        .ended_with(0)
-        .json();
+    let listed = home.run("--format json methods list").ended_with(0).json();
     listed.as_array().unwrap().clone()
 }
 
 fn logged(home: &Home) -> Vec<Value> {
-    let log = home.run(&["--format", "json", "log"]).ended_with(0).json();
+    let log = home.run("--format json log").ended_with(0).json();
     log.as_array().unwrap().clone()
 }
 
@@ -61,7 +58,7 @@ fn the_list_has_every_form() {
         method(30, "9", false, "99", Value::Null),
     ];
     assert_eq!(listed(&home), expected);
-    let lines = home.run(&["--format", "jsonl", "methods", "list"]);
+    let lines = home.run("--format jsonl methods list");
     let lines: Vec<Value> = lines
         .ended_with(0)
         .stdout
@@ -69,19 +66,19 @@ fn the_list_has_every_form() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(lines, expected);
-    let csv = home.run(&["--format", "csv", "methods", "list"]);
+    let csv = home.run("--format csv methods list");
     // RFC 4180, and no cell that a spreadsheet would run.
     assert_eq!(
         csv.ended_with(0).stdout.replace("\r\n", "\n"),
         "id,name,oplux,realtime_thanks_offer,settle_method,model_id\n\
          1,クレジットカード一括,true,false,99,\n2,'=後払い,false,false,01,ATB_01\n30,9,false,false,99,\n"
     );
-    let table = home.run(&["methods", "list"]);
+    let table = home.run("methods list");
     table
         .ended_with(0)
         .silent()
         .shows(&["クレジットカード一括", "on", "off", "ATB_01"]);
-    let table = home.run(&["--lang", "ja", "methods", "list"]);
+    let table = home.run("--lang ja methods list");
     table
         .ended_with(0)
         .shows(&["O-PLUXの利用", "サンクスオファー即時決済", "有効", "無効"]);
@@ -97,14 +94,14 @@ fn an_empty_list_is_done() {
     home.config("[oplux]\n");
     assert_eq!(listed(&home), Vec::<Value>::new());
     let csv = home
-        .run(&["--format", "csv", "methods", "list"])
+        .run("--format csv methods list")
         .ended_with(0)
         .stdout
         .clone();
     assert_eq!(csv.lines().count(), 1);
-    let jsonl = home.run(&["--format", "jsonl", "methods", "list"]);
+    let jsonl = home.run("--format jsonl methods list");
     assert_eq!(jsonl.ended_with(0).stdout, "");
-    home.run(&["methods", "list"])
+    home.run("methods list")
         .ended_with(0)
         .says(&["methods add"]);
 }
@@ -112,13 +109,7 @@ fn an_empty_list_is_done() {
 #[test]
 fn a_switch_says_what_was_and_what_is_now_and_keeps_every_other_byte() {
     let home = kept();
-    let off = home.run(&[
-        "--format",
-        "json",
-        "methods",
-        "disable",
-        "クレジットカード一括",
-    ]);
+    let off = home.run("--format json methods disable クレジットカード一括");
     let card = |oplux| method(1, "クレジットカード一括", oplux, "99", Value::Null);
     assert_eq!(
         off.ended_with(0).json(),
@@ -129,30 +120,28 @@ fn a_switch_says_what_was_and_what_is_now_and_keeps_every_other_byte() {
         KEPT.replace("oplux = true # since", "oplux = false # since")
     );
     assert_eq!(mode(home.path(FILE)), 0o600);
-    let on = home.run(&["methods", "enable", "1", "9", "=後払い"]);
+    let on = home.run("methods enable 1 9 =後払い");
     on.ended_with(0)
         .shows(&["クレジットカード一括", "=後払い", "off", "on"]);
     assert!(listed(&home).iter().all(|method| method["oplux"] == true));
     for line in KEPT.lines() {
         assert!(home.read(FILE).contains(line), "{line}");
     }
-    let ja = home.run(&["--lang", "ja", "methods", "disable", "2"]);
+    let ja = home.run("--lang ja methods disable 2");
     ja.ended_with(0).shows(&["有効", "無効"]);
     // One entry for each change, none for what was so already.
     let before = logged(&home);
     assert_eq!(before.len(), 5);
-    home.run(&["methods", "enable", "1"]).ended_with(0);
+    home.run("methods enable 1").ended_with(0);
     assert_eq!(logged(&home), before);
 }
 
 #[test]
 fn an_id_comes_before_a_name_and_a_name_is_exact() {
     let home = kept();
-    home.run(&["methods", "add", "9", "代引"]).ended_with(0);
+    home.run("methods add 9 代引").ended_with(0);
     // 9 is the ID of one and the name of another.
-    home.run(&["methods", "enable", "9"])
-        .ended_with(0)
-        .shows(&["代引"]);
+    home.run("methods enable 9").ended_with(0).shows(&["代引"]);
     for name in [
         "クレジットカード",
         "クレジットカード一括 ",
@@ -168,7 +157,7 @@ fn an_id_comes_before_a_name_and_a_name_is_exact() {
             assert_eq!(home.read(FILE), before);
         }
     }
-    home.run(&["methods", "enable", "77"]).ended_with(2).says(&[
+    home.run("methods enable 77").ended_with(2).says(&[
         "77",
         "1 クレジットカード一括",
         "2 =後払い",
@@ -190,9 +179,9 @@ fn several_at_once_are_all_changed_or_none() {
         assert!(error["message"].as_str().unwrap().contains("77"));
     }
     assert!(logged(&home).is_empty());
-    home.run(&["methods", "remove", "9", "1"]).ended_with(0);
+    home.run("methods remove 9 1").ended_with(0);
     assert_eq!(listed(&home).len(), 1);
-    home.run(&["methods", "enable"]).ended_with(2);
+    home.run("methods enable").ended_with(2);
 }
 
 #[test]
@@ -221,18 +210,18 @@ fn a_method_is_added_after_the_last_one() {
     assert_eq!(listed(&home).last(), Some(&now));
     assert!(home.read(FILE).starts_with(KEPT), "{}", home.read(FILE));
     // CONTRACT.md, Defaults.
-    home.run(&["methods", "add", "5", "ペイ"])
+    home.run("methods add 5 ペイ")
         .ended_with(0)
         .shows(&["5", "ペイ"]);
     assert_eq!(
         listed(&home).last(),
         Some(&method(5, "ペイ", false, "99", Value::Null))
     );
-    home.run(&["config", "check"]).ended_with(0);
+    home.run("config check").ended_with(0);
     // Also the first one, into a file that has none.
     let home = Home::new();
     home.config("[oplux]\nenabled = true # last line without a break");
-    home.run(&["methods", "add", "1", "x"]).ended_with(0);
+    home.run("methods add 1 x").ended_with(0);
     assert!(
         home.read(FILE)
             .starts_with("[oplux]\nenabled = true # last line without a break\n")
@@ -272,7 +261,7 @@ fn a_method_is_changed_in_its_place() {
         text.ends_with(&after[after.find("\n[[").unwrap()..]),
         "{text}"
     );
-    home.run(&["methods", "set", "3", "--settle-method", "1"])
+    home.run("methods set 3 --settle-method 1")
         .ended_with(0)
         .shows(&["02", "01"]);
 }
@@ -281,7 +270,7 @@ fn a_method_is_changed_in_its_place() {
 fn a_method_is_removed_and_the_comments_around_it_stay() {
     let home = kept();
     let was = method(2, "=後払い", false, "01", json!("ATB_01"));
-    let removed = home.run(&["--format", "json", "methods", "remove", "2"]);
+    let removed = home.run("--format json methods remove 2");
     assert_eq!(
         removed.ended_with(0).json(),
         json!([{"was": was, "now": null}])
@@ -299,9 +288,9 @@ fn a_method_is_removed_and_the_comments_around_it_stay() {
             home.read(FILE)
         );
     }
-    home.run(&["methods", "remove", "1", "30"]).ended_with(0);
+    home.run("methods remove 1 30").ended_with(0);
     assert_eq!(listed(&home), Vec::<Value>::new());
-    home.run(&["config", "check"]).ended_with(0);
+    home.run("config check").ended_with(0);
     let log = logged(&home);
     assert_eq!(log.len(), 3);
     assert!(log.iter().all(|entry| entry["actor"] == "tester"));

@@ -41,7 +41,7 @@ fn answering(bytes: &'static [u8]) -> (String, Arc<AtomicUsize>) {
 fn screened(url: &str, env: Vars<'_>) -> (Ran, Value) {
     let home = Home::new();
     home.configure(url, "");
-    let mut command = home.command(&["--format", "json", "screen", "-"]);
+    let mut command = home.command("--format json screen -");
     command.envs(env.iter().copied());
     let ran = finish(command, &order("n1").to_string());
     let error = ran.error();

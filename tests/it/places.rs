@@ -63,7 +63,7 @@ fn the_configuration_is_where_a_flag_then_the_environment_says() {
             "{env:?} {flags:?}"
         );
     }
-    let shown = home.run(&["--format", "json", "config", "path"]).json();
+    let shown = home.run("--format json config path").json();
     assert_eq!(shown, json!({"path": default, "exists": false}));
     for name in ["../x", "a/b", "", ".hidden"] {
         home.run(&["--profile", name, "config", "path"])
@@ -117,15 +117,8 @@ fn the_store_is_where_a_flag_the_environment_the_file_or_the_profile_says() {
 fn a_store_of_a_file_that_is_named_relatively_starts_from_that_files_folder() {
     let home = Home::new();
     home.write("shops/a.toml", "store = \"a.db\"\n[oplux]\n");
-    home.run(&[
-        "--config",
-        "shops/a.toml",
-        "config",
-        "set",
-        "oplux.enabled",
-        "true",
-    ])
-    .ended_with(0);
+    home.run("--config shops/a.toml config set oplux.enabled true")
+        .ended_with(0);
     assert_eq!(stores(&home), ["shops/a.db"]);
 }
 
@@ -133,8 +126,7 @@ fn a_store_of_a_file_that_is_named_relatively_starts_from_that_files_folder() {
 fn a_file_that_is_being_mended_keeps_its_store() {
     let home = Home::new();
     home.config("store = \"mine.db\"\n[oplux]\nenabled = 1\ntimeout_seconds = 500\n");
-    home.run(&["config", "set", "oplux.enabled", "true"])
-        .ended_with(0);
+    home.run("config set oplux.enabled true").ended_with(0);
     assert_eq!(stores(&home), [".config/oplux/mine.db"]);
 }
 
@@ -152,10 +144,10 @@ fn without_a_home_the_files_are_named() {
             .says(&["HOME", "--config", "--store"]);
     }
     // The store is named, and there is no configuration.
-    home.run_homeless(&["--store", "s.db", "log"]).ended_with(7);
-    home.run_homeless(&["--config", "c.toml", "--store", "s.db", "config", "init"])
+    home.run_homeless("--store s.db log").ended_with(7);
+    home.run_homeless("--config c.toml --store s.db config init")
         .ended_with(0);
-    home.run_homeless(&["--config", "c.toml", "config", "check"])
+    home.run_homeless("--config c.toml config check")
         .ended_with(0);
     assert_eq!(home.files(), ["c.toml", "s.db"]);
 }
@@ -177,11 +169,11 @@ fn commands_that_need_a_configuration_name_config_init() {
             .says(&["oplux config init"]);
     }
     home.config("[[payment_methods]]\nid = 1\nname = \"x\"\n");
-    home.run(&["methods", "list"]).ended_with(0).shows(&["x"]);
-    home.run_with(&["screen"], &order)
+    home.run("methods list").ended_with(0).shows(&["x"]);
+    home.run_with("screen", &order)
         .ended_with(2)
         .says(&["[oplux]", "oplux config init"]);
-    home.run(&["log"]).ended_with(0);
+    home.run("log").ended_with(0);
 }
 
 #[test]
@@ -193,5 +185,5 @@ fn a_store_that_was_named_and_is_not_there_is_told() {
             ran.ended_with(7).says(&["sohp.db"]);
         }
     }
-    home.run(&["orders", "list"]).ended_with(0);
+    home.run("orders list").ended_with(0);
 }

@@ -20,7 +20,7 @@ impl Drop for Stopped {
 #[test]
 fn the_examples_of_the_readme_are_true() {
     let home = Home::new();
-    let mut sandbox = home.command(&["sandbox", "--listen", "127.0.0.1:0"]);
+    let mut sandbox = home.command("sandbox --listen 127.0.0.1:0");
     let mut sandbox = Stopped(sandbox.stderr(Stdio::null()).spawn().unwrap());
     let printed = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
     let mut lines = String::new();

@@ -1,10 +1,11 @@
 //! `screen` where the other side misbehaves: every status, what is kept, and what is sent again.
 
-use std::{fs, net::TcpListener, time::Duration};
+use std::net::TcpListener;
 
+use crate::loaded::holds;
 use crate::support::{
-    Home, finish, order,
-    server::{Answer, Server, ok},
+    Home, has, order,
+    server::{Answer, Request, Server, ok},
     with,
 };
 use serde_json::{Value, json};
@@ -18,12 +19,11 @@ fn outcome_of(server: &Server) -> (Home, i32, Value) {
     let (ran, shown) = home.screen(&order("n1"), &[]);
     assert_eq!(shown["number"], "n1", "{ran:?}");
     if !shown["error"].is_null() {
-        assert_eq!(shown["screened"], true);
-        assert_eq!(shown["screened_as"], "n1");
-        for null in ["cause", "event_id", "result", "disposition", "redirect_url"] {
-            assert_eq!(shown[null], Value::Null, "{null}");
-        }
-        assert_eq!(shown["reasons"], json!([]));
+        has(
+            &shown,
+            json!({"screened": true, "screened_as": "n1", "cause": null, "event_id": null, "result": null,
+                "disposition": null, "redirect_url": null, "reasons": []}),
+        );
         assert_eq!(ran.error()["code"], shown["error"]["code"]);
     }
     (home, ran.status, shown["error"]["code"].clone())
@@ -37,57 +37,42 @@ fn a_refusal_is_known_and_is_sent_again() {
         let (home, exit, code) = outcome_of(&server);
         assert_eq!((exit, code), (5, json!("refused")), "{status}");
         home.screen(&order("n1"), &[]);
-        assert_eq!(
-            server.requests().len(),
-            2,
-            "{status}: the same call sends it again"
-        );
+        assert_eq!(server.count(), 2, "{status}: the same call sends it again");
     }
 }
 
 #[test]
-fn rejected_credentials_stop_the_batch() {
+fn after_rejected_credentials_what_needs_no_sending_is_decided_all_the_same() {
     for status in [401, 403] {
         let server = Server::status(status, "{}");
         let (home, exit, code) = outcome_of(&server);
         assert_eq!((exit, code), (4, json!("credentials-rejected")));
-        let input = json!([
-            order("n1"),
-            order("n2"),
-            with(order("n3"), "/channel", json!("csv"))
-        ]);
-        let args = ["--format", "json", "screen", "--jobs", "1"];
-        let ran = home.run_with(&args, &input.to_string());
-        ran.ended_with(4);
-        let shown = ran.json();
+        let by_csv = with(order("n3"), "/channel", json!("csv"));
+        let input = json!([order("n1"), order("n2"), by_csv]).to_string();
+        let ran = home.run_with("--format json screen --jobs 1", &input);
+        let shown = ran.ended_with(4).json();
         assert_eq!(shown[0]["error"]["code"], "credentials-rejected");
         assert_eq!(shown[1]["error"]["code"], "not-sent");
         assert_eq!(shown[2]["cause"], "csv-order");
-        assert_eq!(server.requests().len(), 2);
+        assert_eq!(server.count(), 2);
     }
 }
 
 #[test]
 fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
-    let cases: Vec<(&str, Server)> = vec![
+    let moved =
+        |_: &Request, _| Answer::With(302, vec!["Location: /elsewhere".into()], String::new());
+    let cut_off = |request: &Request, place| Answer::Half(ok(request, place, "OK"));
+    let no_json = |_: &Request, _| Answer::Http(200, "text/html", "<html>hello</html>".into());
+    let server_error = r#"{"time":1,"result":20,"errors":[{"code":"ServerError.Timeout"}]}"#;
+    for (name, server) in [
         ("500", Server::status(500, "oops")),
         ("502", Server::status(502, "<html>bad gateway</html>")),
         ("504", Server::status(504, "")),
-        (
-            "302",
-            Server::new(|_, _| {
-                Answer::With(302, vec!["Location: /elsewhere".into()], String::new())
-            }),
-        ),
+        ("302", Server::new(moved)),
         ("close", Server::new(|_, _| Answer::Close)),
-        (
-            "half",
-            Server::new(|request, place| Answer::Half(ok(request, place, "OK"))),
-        ),
-        (
-            "html",
-            Server::new(|_, _| Answer::Http(200, "text/html", "<html>hello</html>".into())),
-        ),
+        ("half", Server::new(cut_off)),
+        ("html", Server::new(no_json)),
         ("garbage", Server::status(200, "\u{0}\u{1}garbage")),
         ("empty", Server::status(200, "")),
         (
@@ -98,84 +83,59 @@ fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
             "result 30",
             Server::status(200, r#"{"time":1,"result":"30"}"#),
         ),
-        (
-            "server error",
-            Server::status(
-                200,
-                r#"{"time":1,"result":20,"errors":[{"code":"ServerError.Timeout"}]}"#,
-            ),
-        ),
-    ];
-    for (name, server) in cases {
+        ("server error", Server::status(200, server_error)),
+    ] {
         let (home, exit, code) = outcome_of(&server);
         assert_eq!((exit, &code), (6, &json!("outcome-unknown")), "{name}");
-        let (ran, again) = home.screen(&order("n1"), &[]);
-        ran.ended_with(6);
-        assert_eq!(again["error"]["code"], "outcome-unknown", "{name}");
-        assert_eq!(ran.error()["retryable"], false);
-        assert!(ran.error()["hint"].as_str().unwrap().contains("--rescreen"));
-        assert_eq!(
-            server.requests().len(),
-            1,
-            "{name}: it is not sent again by itself"
+        let (ran, _) = home.screen(&order("n1"), &[]);
+        let error = ran.ended_with(6).error();
+        has(
+            &error,
+            json!({"code": "outcome-unknown", "retryable": false}),
         );
-        home.run(&["doctor"]).ended_with(3);
+        assert!(error["hint"].as_str().unwrap().contains("--rescreen"));
+        assert_eq!(server.count(), 1, "{name}: it is not sent again by itself");
     }
 }
 
 #[test]
-fn a_time_out_after_the_connection_opened_is_unknown() {
-    let server = Server::new(|_, _| Answer::Hang);
+fn a_time_out_after_the_connection_opened_is_unknown_until_a_rescreen() {
+    let server = Server::new(|request, place| match place {
+        0 => Answer::Hang,
+        _ => Answer::Http(200, GOOD, ok(request, place, "NG")),
+    });
     let home = Home::new();
-    let config = home.configure(&server.url(), "");
-    let text = fs::read_to_string(&config)
-        .unwrap()
-        .replace("timeout_seconds = 5", "timeout_seconds = 1");
-    home.write(".config/oplux/config.toml", &text);
+    home.configure(&server.url(), "");
+    let config = home.read(".config/oplux/config.toml");
+    home.config(&config.replace("timeout_seconds = 5", "timeout_seconds = 1"));
     let (ran, shown) = home.screen(&order("n1"), &[]);
     ran.ended_with(6);
     assert_eq!(shown["error"]["code"], "outcome-unknown");
-}
-
-#[test]
-fn rescreen_settles_what_is_unknown() {
-    let server = Server::new(|request, place| match place {
-        0 => Answer::Close,
-        _ => Answer::Http(200, GOOD, ok(request, place, "NG")),
-    });
-    let (home, exit, _) = outcome_of(&server);
-    assert_eq!(exit, 6);
     let (ran, shown) = home.screen(&order("n1"), &["--rescreen"]);
     ran.ended_with(0);
     assert_eq!(shown["result"], "NG");
-    let (ran, again) = home.screen(&order("n1"), &[]);
-    ran.ended_with(0);
-    assert_eq!(
-        (&again["reused"], &again["event_id"]),
-        (&json!(true), &shown["event_id"])
+    let (_, again) = home.screen(&order("n1"), &[]);
+    has(
+        &again,
+        json!({"reused": true, "event_id": shown["event_id"]}),
     );
 }
 
 #[test]
 fn where_a_rescreen_fails_the_old_outcome_stays() {
-    for failure in [500, 400] {
+    for (failure, status) in [(500, 6), (400, 5)] {
         let server = Server::new(move |request, place| match place {
             0 => Answer::Http(200, GOOD, ok(request, place, "HOLD")),
             _ => Answer::Http(failure, GOOD, "{}".into()),
         });
-        let home = Home::new();
-        home.configure(&server.url(), "");
-        let (_, first) = home.screen(&order("n1"), &[]);
+        let (home, _, _) = outcome_of(&server);
         let (ran, failed) = home.screen(&order("n1"), &["--rescreen"]);
-        ran.ended_with(if failure == 500 { 6 } else { 5 });
+        ran.ended_with(status);
         assert!(!failed["error"].is_null());
         let (ran, stays) = home.screen(&order("n1"), &[]);
         ran.ended_with(0);
-        assert_eq!(
-            (&stays["event_id"], &stays["reused"]),
-            (&first["event_id"], &json!(true))
-        );
-        assert_eq!(server.requests().len(), 2);
+        has(&stays, json!({"result": "HOLD", "reused": true}));
+        assert_eq!(server.count(), 2);
     }
 }
 
@@ -188,53 +148,45 @@ fn a_result_that_nobody_knows_is_kept_and_told() {
     ran.ended_with(5);
     assert_eq!(again["error"]["code"], "unexpected-answer");
     assert_eq!(
-        server.requests().len(),
+        server.count(),
         1,
         "the event is kept, so it is not sent again"
     );
 }
 
 #[test]
-fn a_connection_that_never_opens_is_tried_three_times_more_and_may_be_tried_later() {
+fn a_connection_that_never_opens_may_be_tried_later() {
     // A port on which nobody listens.
-    let address = TcpListener::bind("127.0.0.1:0")
+    let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let home = Home::new();
-    home.configure(&format!("http://{address}/v3"), "");
-    let (ran, shown) = home.screen(&order("n1"), &[]);
-    ran.ended_with(6);
-    assert_eq!(shown["error"]["code"], "unreachable");
-    assert_eq!(ran.error()["retryable"], true);
-    assert!(
-        home.screen(&with(order("n2"), "/channel", json!("csv")), &[])
-            .0
-            .status
-            == 0
+    home.configure(&format!("http://{closed}/v3"), "");
+    let (ran, _) = home.screen(&order("n1"), &[]);
+    has(
+        &ran.ended_with(6).error(),
+        json!({"code": "unreachable", "retryable": true}),
     );
 }
 
 #[test]
 fn put_off_is_tried_again_whatever_the_body() {
     for status in [429, 503] {
+        let put_off = move || {
+            let now = vec!["Retry-After: 0".into()];
+            Answer::With(status, now, r#"{"result":20}"#.into())
+        };
         let server = Server::new(move |request, place| match place {
-            0 | 1 => Answer::With(
-                status,
-                vec!["Retry-After: 0".into()],
-                r#"{"result":20}"#.into(),
-            ),
+            0 | 1 => put_off(),
             _ => Answer::Http(200, GOOD, ok(request, place, "OK")),
         });
         let (_, exit, code) = outcome_of(&server);
-        assert_eq!((exit, code), (0, Value::Null));
-        assert_eq!(server.requests().len(), 3);
-        let server = Server::new(move |_, _| {
-            Answer::With(status, vec!["Retry-After: 0".into()], String::new())
-        });
+        assert_eq!((exit, code, server.count()), (0, Value::Null, 3));
+        let server = Server::new(move |_, _| put_off());
         let (_, exit, code) = outcome_of(&server);
         assert_eq!((exit, code), (6, json!("busy")));
-        assert_eq!(server.requests().len(), 4, "once, and three times more");
+        assert_eq!(server.count(), 4, "once, and three times more");
     }
 }
 
@@ -247,96 +199,21 @@ fn part_of_a_batch_that_fails_is_status_8() {
     let home = Home::new();
     home.configure(&server.url(), "");
     let input = json!([order("n1"), order("n2"), order("n3")]).to_string();
-    let ran = home.run_with(&["--format", "json", "screen", "--fail-on", "ng"], &input);
-    ran.ended_with(8);
-    let shown = ran.json();
-    assert_eq!(
-        (&shown[0]["result"], &shown[2]["result"]),
-        (&json!("NG"), &json!("NG"))
-    );
+    let ran = home.run_with("--format json screen --fail-on ng", &input);
+    let shown = ran.ended_with(8).json();
+    assert_eq!(shown[0]["result"], "NG");
     assert_eq!(shown[1]["error"]["code"], "refused");
+    assert_eq!(shown[2]["result"], "NG");
     // The same call sends only what failed.
-    home.run_with(&["--format", "json", "screen"], &input)
-        .ended_with(8);
-    assert_eq!(
-        server
-            .numbers()
-            .iter()
-            .filter(|number| *number == "n2")
-            .count(),
-        2
-    );
-    assert_eq!(server.requests().len(), 4);
-}
-
-#[test]
-fn two_processes_with_one_order_send_it_once() {
-    let server = Server::new(|request, place| {
-        let answer = Answer::Http(200, GOOD, ok(request, place, "REVIEW"));
-        Answer::Later(Duration::from_millis(300), Box::new(answer))
-    });
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let input = order("n1").to_string();
-    let args = ["--format", "json", "screen"];
-    let runs = std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..3)
-            .map(|_| scope.spawn(|| finish(home.command(&args), &input)))
-            .collect();
-        runs.into_iter()
-            .map(|run| run.join().unwrap())
-            .collect::<Vec<_>>()
-    });
-    let shown: Vec<_> = runs.iter().map(|ran| ran.ended_with(0).json()).collect();
-    assert_eq!(server.requests().len(), 1);
-    assert!(
-        shown
-            .iter()
-            .all(|row| row["event_id"] == shown[0]["event_id"])
-    );
-    assert_eq!(shown.iter().filter(|row| row["reused"] == false).count(), 1);
-}
-
-#[test]
-fn an_attempt_that_a_kill_cut_off_is_unknown() {
-    let server = Server::new(|_, _| Answer::Hang);
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let file = home.write("n1.json", &order("n1").to_string());
-    let mut child = home
-        .command(&["screen", file.to_str().unwrap()])
-        .spawn()
-        .unwrap();
-    while server.requests().is_empty() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let (ran, shown) = home.screen(&order("n1"), &[]);
-    ran.ended_with(6);
-    assert_eq!(shown["error"]["code"], "outcome-unknown");
-    assert_eq!(server.requests().len(), 1);
-    home.run(&["doctor"]).ended_with(3);
+    home.run_with("screen", &input).ended_with(8);
+    assert_eq!(server.numbers()[3..], ["n2"]);
 }
 
 /// A server that tells everything that it was sent must not make the program keep or show it.
 #[test]
 fn what_a_server_echoes_is_neither_shown_nor_kept() {
-    let secrets = [
-        "hanako",
-        "鈴木",
-        "花子",
-        "スズキ",
-        "5759",
-        "1530064",
-        "目黒",
-        "203.0.113.7",
-        "411111",
-        "1990",
-        "sandbox-secret-key",
-    ];
-    let echo = |status: u16| {
-        Server::new(move |request: &crate::support::server::Request, _| {
+    for status in [200, 400, 500] {
+        let server = Server::new(move |request, _| {
             let told = format!(
                 "{} hanako.suzuki@example.com 鈴木 花子 sandbox-secret-key",
                 request.body
@@ -349,64 +226,37 @@ fn what_a_server_echoes_is_neither_shown_nor_kept() {
                 _ => json!({"time": 1, "result": 20, "errors": [{"code": "E1", "message": told}]}),
             };
             Answer::Http(status, GOOD, body.to_string())
-        })
-    };
-    for server in [echo(200), echo(400), echo(500)] {
+        });
         let home = Home::new();
         home.configure(&server.url(), "");
         let (ran, _) = home.screen(&order("n1"), &["-v"]);
         // The code is told all the same, and why no more is.
         for said in ["E1", "repeat"] {
-            let all = format!("{}{}", ran.stdout, ran.stderr);
-            assert!(all.contains(said), "{all}");
+            assert!(ran.text().contains(said), "{ran:#?}");
         }
-        let log = home.run(&["--format", "json", "log"]);
-        let doctor = home.run(&["--format", "json", "doctor"]);
-        let mut texts = [
-            ran.stdout,
-            ran.stderr,
-            log.stdout,
-            doctor.stdout,
-            doctor.stderr,
-        ]
-        .join("\n");
-        for file in fs::read_dir(home.path(".local/share/oplux")).unwrap() {
-            texts.push_str(&String::from_utf8_lossy(
-                &fs::read(file.unwrap().path()).unwrap(),
-            ));
-        }
-        assert!(texts.contains("n1"));
-        for secret in secrets {
-            assert!(!texts.contains(secret), "{secret} leaked");
-        }
+        let (log, doctor) = (home.run("log"), home.run("doctor"));
+        let made = home.made();
+        assert!(holds(&made, "n1"));
         let sent = server.requests()[0].json();
-        let name = &sent["telegram"]["event"]["ec"]["customers"]["buyer"]["hashed_name"];
-        assert!(
-            !texts.contains(name["last_name_sha2"].as_str().unwrap()),
-            "a hash leaked"
-        );
+        let hash = sent.pointer("/telegram/event/ec/customers/buyer/hashed_name/last_name_sha2");
+        for secret in [
+            hash.unwrap().as_str().unwrap(),
+            "hanako",
+            "鈴木",
+            "花子",
+            "スズキ",
+            "5759",
+            "1530064",
+            "目黒",
+            "203.0.113.7",
+            "411111",
+            "1990",
+            "sandbox-secret-key",
+        ] {
+            for ran in [&ran, &log, &doctor] {
+                ran.never_says(&[secret]);
+            }
+            assert!(!holds(&made, secret), "{secret} leaked");
+        }
     }
-}
-
-#[test]
-fn the_files_that_it_makes_are_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    home.screen(&order("n1"), &[]).0.ended_with(0);
-    let files = fs::read_dir(home.path(".local/share/oplux")).unwrap();
-    let modes: Vec<_> = files
-        .map(|file| file.unwrap())
-        .map(|file| {
-            (
-                file.file_name(),
-                file.metadata().unwrap().permissions().mode() & 0o777,
-            )
-        })
-        .collect();
-    assert!(
-        !modes.is_empty() && modes.iter().all(|(_, mode)| *mode == 0o600),
-        "{modes:?}"
-    );
 }

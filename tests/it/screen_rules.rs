@@ -1,57 +1,57 @@
-//! `screen`: causes, dispositions, stored outcomes, thanks-offer payments and the forms of output,
-//! through the built binary.
+//! `screen`: causes, dispositions, stored and imported outcomes, thanks-offer payments and the
+//! forms of output, through the built binary.
 
-use crate::support::{Home, METHODS, order, server::Server, with};
+use crate::loaded::{EVENTS, PAYMENTS, now};
+use crate::support::{Home, METHODS, batch::by_turns, has, order, server::Server, with};
 use serde_json::{Value, json};
 
-fn two_payments() -> Value {
-    json!([
+/// A home that sends to this server.
+fn home_with(server: &Server, more: &str) -> Home {
+    let home = Home::new();
+    home.configure(&server.url(), more);
+    home
+}
+
+fn by_csv(number: &str) -> Value {
+    with(order(number), "/channel", json!("csv"))
+}
+
+/// The order of this number with the payment history of a thanks-offer purchase.
+fn with_two_payments(number: &str) -> Value {
+    let payments = json!([
         {"number": "a905125d2a", "at": "2026/11/20 10:15:00", "amount": 3980, "thanks_offer": false},
         {"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "amount": 5480, "thanks_offer": true}
-    ])
+    ]);
+    with(order(number), "/payments", payments)
 }
 
 #[test]
 fn every_cause_is_named_and_nothing_is_sent() {
     let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "screen_existing_customers = false");
-    let later = with(order("b1c2d3e4f5"), "/payments", two_payments());
-    let member = |n: u32| with(order("m1"), "/customer/purchase_number", json!(n));
-    let cases = [
+    let home = home_with(&server, "screen_existing_customers = false");
+    let of = |pointer: &str, value: Value| with(order("n1"), pointer, value);
+    for (order, cause) in [
+        (of("/channel", json!("subscription")), "subscription-order"),
+        (of("/channel", json!("admin")), "admin-order"),
+        (of("/channel", json!("csv")), "csv-order"),
+        (with_two_payments("b1c2d3e4f5"), "thanks-offer-payment"),
+        (of("/payment_method_id", json!(9)), "method-unknown"),
+        (of("/payment_method_id", json!(3)), "method-disabled"),
         (
-            with(order("c1"), "/channel", json!("subscription")),
-            "subscription-order",
+            of("/customer/purchase_number", json!(2)),
+            "existing-customer",
         ),
-        (with(order("c2"), "/channel", json!("admin")), "admin-order"),
-        (with(order("c3"), "/channel", json!("csv")), "csv-order"),
-        (later, "thanks-offer-payment"),
-        (
-            with(order("c4"), "/payment_method_id", json!(9)),
-            "method-unknown",
-        ),
-        (
-            with(order("c5"), "/payment_method_id", json!(3)),
-            "method-disabled",
-        ),
-        (member(2), "existing-customer"),
-    ];
-    for (order, cause) in cases {
+    ] {
         let (ran, shown) = home.screen(&order, &[]);
         ran.ended_with(0);
-        assert_eq!(shown["cause"], cause);
-        assert_eq!(shown["screened"], false);
-        assert_eq!(shown["disposition"], "create");
-        for null in ["event_id", "result", "rule_group", "redirect_url", "error"] {
-            assert_eq!(shown[null], Value::Null, "{cause} {null}");
-        }
-        assert_eq!(
-            (&shown["forced"], &shown["reused"]),
-            (&json!(false), &json!(false))
+        has(
+            &shown,
+            json!({"cause": cause, "screened": false, "disposition": "create", "event_id": null,
+                "result": null, "reasons": [], "rule_group": null, "redirect_url": null,
+                "forced": false, "reused": false, "error": null}),
         );
-        assert_eq!(shown["reasons"], json!([]));
     }
-    assert!(server.requests().is_empty());
+    assert_eq!(server.count(), 0);
     // A guest is not a registered customer, however many purchases (R5).
     let guest = json!({"registered": false, "purchase_number": 5});
     home.screen(&with(order("g1"), "/customer", guest), &[])
@@ -59,24 +59,16 @@ fn every_cause_is_named_and_nothing_is_sent() {
         .ended_with(0);
     assert_eq!(server.numbers(), ["g1"]);
     // R3 comes before everything else.
-    let config = home
-        .read(".config/oplux/config.toml")
-        .replace("enabled = true", "enabled = false");
-    home.write(".config/oplux/config.toml", &config);
-    let (_, shown) = home.screen(&with(order("c9"), "/channel", json!("csv")), &[]);
-    assert_eq!(shown["cause"], "oplux-disabled");
+    let config = home.read(".config/oplux/config.toml");
+    home.config(&config.replace("enabled = true", "enabled = false"));
+    assert_eq!(home.screen(&by_csv("c9"), &[]).1["cause"], "oplux-disabled");
 }
 
 #[test]
 fn an_order_that_is_not_screened_needs_no_credentials() {
     let home = Home::new();
-    home.write(
-        ".config/oplux/config.toml",
-        &format!("[oplux]\nenabled = true\n{METHODS}"),
-    );
-    home.screen(&with(order("c1"), "/channel", json!("csv")), &[])
-        .0
-        .ended_with(0);
+    home.config(&format!("[oplux]\nenabled = true\n{METHODS}"));
+    home.screen(&by_csv("c1"), &[]).0.ended_with(0);
     home.screen(&order("c2"), &[]).0.ended_with(4);
 }
 
@@ -92,68 +84,36 @@ redirect_url = "https://shop.example.com/ng"
 [oplux.on_review]
 redirect_url = "https://shop.example.com/unused"
 "#;
-    let thanks_offer = json!({"id": 12, "thanks_offer": true});
-    // result, method, ad URL's thanks offer, disposition, URL, forced
-    let cases = [
-        ("OK", 1, true, "create", None, false),
-        ("REVIEW", 1, true, "create", None, false),
-        (
-            "HOLD",
-            1,
-            false,
-            "redirect",
-            Some("https://shop.example.com/hold"),
-            false,
-        ),
-        (
-            "NG",
-            1,
-            false,
-            "redirect",
-            Some("https://shop.example.com/ng"),
-            false,
-        ),
-        ("NG", 1, true, "create", None, true),
+    let (hold, ng) = (
+        "https://shop.example.com/hold",
+        "https://shop.example.com/ng",
+    );
+    // result, method, ad URL's thanks offer, URL of the redirect, forced
+    for (result, method, offer, url, forced) in [
+        ("OK", 1, true, None, false),
+        ("REVIEW", 1, true, None, false),
+        ("HOLD", 1, false, Some(hold), false),
+        ("NG", 1, false, Some(ng), false),
+        ("NG", 1, true, None, true),
         // Method 2 has realtime thanks offer on: the redirect is carried out (R10).
-        (
-            "NG",
-            2,
-            true,
-            "redirect",
-            Some("https://shop.example.com/ng"),
-            false,
-        ),
-    ];
-    for (result, method, offer, disposition, url, forced) in cases {
+        ("NG", 2, true, Some(ng), false),
+    ] {
         let server = Server::always(result);
-        let home = Home::new();
-        home.configure(&server.url(), redirects);
+        let home = home_with(&server, redirects);
         let order = with(order("n1"), "/payment_method_id", json!(method));
-        let order = if offer {
-            with(order, "/ad_url", thanks_offer.clone())
-        } else {
-            order
-        };
-        let (ran, shown) = home.screen(&order, &[]);
+        let ad_url = json!({"id": 12, "thanks_offer": offer});
+        let (ran, shown) = home.screen(&with(order, "/ad_url", ad_url), &[]);
         ran.ended_with(0);
-        assert_eq!(shown["result"], result);
-        assert_eq!(
-            shown["disposition"], disposition,
-            "{result} {method} {offer}"
+        let disposition = if url.is_some() { "redirect" } else { "create" };
+        has(
+            &shown,
+            json!({"result": result, "disposition": disposition, "redirect_url": url, "forced": forced,
+                "screened": true, "cause": null, "screened_as": "n1", "service": "o-plux"}),
         );
-        assert_eq!(shown["redirect_url"], json!(url));
-        assert_eq!(shown["forced"], forced);
-        assert_eq!(
-            (&shown["screened"], &shown["cause"]),
-            (&json!(true), &Value::Null)
-        );
-        assert_eq!(shown["screened_as"], "n1");
-        assert_eq!(shown["service"], "o-plux");
         if result != "OK" {
             let reason =
                 json!({"code": "R0101", "description": "同一配送先で過去に未払いがあります"});
-            assert_eq!(shown["reasons"], json!([reason]));
-            assert_eq!(shown["rule_group"], "標準");
+            has(&shown, json!({"reasons": [reason], "rule_group": "標準"}));
         }
     }
 }
@@ -161,241 +121,280 @@ redirect_url = "https://shop.example.com/unused"
 #[test]
 fn a_redirect_without_its_url_is_found_before_anything_is_sent() {
     let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "[oplux.on_ng]\naction = \"redirect\"");
+    let home = home_with(&server, "[oplux.on_ng]\naction = \"redirect\"");
     let (ran, _) = home.screen(&order("n1"), &[]);
-    ran.ended_with(2);
-    let error = ran.error();
-    assert!(
-        error["message"]
-            .as_str()
-            .unwrap()
-            .contains("oplux.on_ng.redirect_url"),
-        "{error}"
-    );
-    assert!(server.requests().is_empty() && !home.store_path().exists());
+    ran.ended_with(2).says(&["oplux.on_ng.redirect_url"]);
+    assert!(server.count() == 0 && !home.store_path().exists());
     // Where the order is created by force, no URL is needed (R10), and the result decides nothing.
-    let forced = with(
-        order("n2"),
-        "/ad_url",
-        json!({"id": 12, "thanks_offer": true}),
-    );
-    home.screen(&forced, &[]).0.ended_with(0);
-    home.run(&["config", "check"]).ended_with(2);
+    let offer = json!({"id": 12, "thanks_offer": true});
+    home.screen(&with(order("n2"), "/ad_url", offer), &[])
+        .0
+        .ended_with(0);
 }
 
 #[test]
 fn what_is_stored_is_given_back_and_a_rescreen_sends_again() {
     let server = Server::always("REVIEW");
-    let home = Home::new();
-    home.configure(&server.url(), "");
+    let home = home_with(&server, "");
     let (_, first) = home.screen(&order("a905125d2a"), &[]);
     assert_eq!(first["reused"], false);
     // A stored outcome comes before the rules.
-    let as_csv = with(order("a905125d2a"), "/channel", json!("csv"));
-    let (ran, again) = home.screen(&as_csv, &[]);
+    let (ran, again) = home.screen(&by_csv("a905125d2a"), &[]);
     ran.ended_with(0);
-    assert_eq!(again["reused"], true);
-    for same in [
-        "event_id",
-        "result",
-        "reasons",
-        "disposition",
-        "screened",
-        "screened_as",
-        "cause",
-    ] {
-        assert_eq!(again[same], first[same], "{same}");
-    }
-    assert_eq!(server.requests().len(), 1);
+    let mut expected = first.clone();
+    expected["reused"] = json!(true);
+    assert_eq!(again, expected);
+    assert_eq!(server.count(), 1);
     let (ran, rescreened) = home.screen(&order("a905125d2a"), &["--rescreen"]);
     ran.ended_with(0);
     assert_eq!(rescreened["reused"], false);
     assert_ne!(rescreened["event_id"], first["event_id"]);
-    assert_eq!(server.requests().len(), 2);
+    assert_eq!(server.count(), 2);
     // The newest event is the one that is given back now.
-    assert_eq!(
-        home.screen(&order("a905125d2a"), &[]).1["event_id"],
-        rescreened["event_id"]
-    );
+    let (_, newest) = home.screen(&order("a905125d2a"), &[]);
+    assert_eq!(newest["event_id"], rescreened["event_id"]);
 }
 
 #[test]
 fn a_thanks_offer_payment_shows_its_first_payments_event() {
-    for (name, orders) in [
-        ("first, then later", ["a905125d2a", "b1c2d3e4f5"]),
-        ("later, then first", ["b1c2d3e4f5", "a905125d2a"]),
-    ] {
+    for later_place in [1, 0] {
         let server = Server::always("REVIEW");
-        let home = Home::new();
-        home.configure(&server.url(), "");
-        let orders: Vec<_> = orders
-            .iter()
-            .map(|number| with(order(number), "/payments", two_payments()))
-            .collect();
-        let ran = home.run_with(&["--format", "json", "screen"], &json!(orders).to_string());
-        ran.ended_with(0);
-        assert_eq!(
-            server.numbers(),
-            ["a905125d2a"],
-            "{name}: only the first payment is screened"
+        let home = home_with(&server, "");
+        let mut orders = ["a905125d2a", "b1c2d3e4f5"].map(with_two_payments);
+        orders.rotate_left(1 - later_place);
+        let ran = home.run_with("--format json screen", &json!(orders).to_string());
+        let shown = ran.ended_with(0).json();
+        // Only the first payment is screened, and first.
+        assert_eq!(server.numbers(), ["a905125d2a"]);
+        let (later, first) = (&shown[later_place], &shown[1 - later_place]);
+        assert_eq!(first["number"], "a905125d2a");
+        has(
+            later,
+            json!({"number": "b1c2d3e4f5", "cause": "thanks-offer-payment", "screened": false,
+                "screened_as": "a905125d2a", "event_id": first["event_id"],
+                "result": first["result"], "reasons": first["reasons"], "disposition": "create"}),
         );
-        let shown = ran.json();
-        let place = usize::from(name.starts_with("first"));
-        let (later, first) = (&shown[place], &shown[1 - place]);
-        assert_eq!(
-            (&later["number"], &first["number"]),
-            (&json!("b1c2d3e4f5"), &json!("a905125d2a"))
-        );
-        assert_eq!(later["cause"], "thanks-offer-payment");
-        assert_eq!(
-            (&later["screened"], &later["screened_as"]),
-            (&json!(false), &json!("a905125d2a"))
-        );
-        for same in ["event_id", "result", "reasons"] {
-            assert_eq!(later[same], first[same], "{name} {same}");
-        }
-        assert_eq!(later["disposition"], "create");
     }
 }
 
 #[test]
 fn only_the_first_payments_history_may_name_the_later_one() {
     let server = Server::always("NG");
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let first = with(order("a905125d2a"), "/payments", two_payments());
+    let home = home_with(&server, "");
     // In the same input, the later one in front, and it gives no history of its own.
-    let input = json!([order("b1c2d3e4f5"), first]).to_string();
+    let input = json!([order("b1c2d3e4f5"), with_two_payments("a905125d2a")]);
     let shown = home
-        .run_with(&["--format", "json", "screen"], &input)
+        .run_with("--format json screen", &input.to_string())
         .json();
-    assert_eq!(shown[0]["cause"], "thanks-offer-payment");
-    assert_eq!(shown[0]["result"], "NG");
+    let expected = json!({"cause": "thanks-offer-payment", "result": "NG"});
+    has(&shown[0], expected.clone());
     // And by the store alone, in a later call.
-    let (_, alone) = home.screen(&order("b1c2d3e4f5"), &[]);
-    assert_eq!(
-        (&alone["cause"], &alone["result"]),
-        (&json!("thanks-offer-payment"), &json!("NG"))
-    );
+    has(&home.screen(&order("b1c2d3e4f5"), &[]).1, expected);
     assert_eq!(server.numbers(), ["a905125d2a"]);
+    // There may be no first payment.
+    let only = json!([{"number": "b1", "thanks_offer": true}]);
+    let (_, shown) = home.screen(&with(order("b1"), "/payments", only), &[]);
+    has(
+        &shown,
+        json!({"cause": "thanks-offer-payment", "screened_as": null, "result": null}),
+    );
 }
 
 #[test]
-fn a_later_payment_without_a_first_one_says_so() {
+fn an_imported_history_is_asked_where_the_order_gives_none() {
+    let of_another_order = PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,");
+    let without_flags = PAYMENTS.replace(",0\n", ",\n").replace(",1\n", ",\n");
+    for history in [PAYMENTS, &of_another_order, &without_flags] {
+        let server = Server::always("OK");
+        let home = home_with(&server, "");
+        home.imported("payments", history);
+        let (ran, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
+        ran.ended_with(0);
+        let cause = "thanks-offer-payment";
+        has(
+            &shown,
+            json!({"cause": cause, "screened_as": "a905125d2a", "result": null}),
+        );
+        home.imported("events", EVENTS);
+        let (_, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
+        let reason = json!({"code": "R0101", "description": "同一配送先で過去に未払いがあります"});
+        has(
+            &shown,
+            json!({"number": "b1c2d3e4f5", "screened": false, "cause": cause, "screened_as": "a905125d2a",
+                "event_id": "E-FIRST", "result": "REVIEW", "reasons": [reason],
+                "disposition": "create", "error": null}),
+        );
+        // The first payment itself is no later one: its imported event is given back.
+        let (_, first) = home.screen(&order("a905125d2a"), &[]);
+        has(&first, json!({"reused": true, "event_id": "E-FIRST"}));
+        assert_eq!(server.count(), 0, "{history}");
+    }
+    // Somebody else's history lists the number as a later payment; its own says that it is not.
     let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let only = json!([{"number": "b1", "thanks_offer": true}]);
-    let (_, shown) = home.screen(&with(order("b1"), "/payments", only), &[]);
-    assert_eq!(shown["cause"], "thanks-offer-payment");
-    assert_eq!(
-        (&shown["screened_as"], &shown["result"]),
-        (&Value::Null, &Value::Null)
+    let home = home_with(&server, "");
+    home.imported("payments", of_another_order);
+    let own = json!([{"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "thanks_offer": false}]);
+    let (_, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", own), &[]);
+    has(&shown, json!({"screened": true, "result": "OK"}));
+}
+
+#[test]
+fn an_imported_event_is_given_back_and_judged_by_todays_settings() {
+    let server = Server::always("OK");
+    let home = home_with(&server, "");
+    home.imported("events", EVENTS);
+    let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
+    ran.ended_with(0);
+    has(
+        &shown,
+        json!({"screened": true, "reused": true, "screened_as": "a905125d2a", "event_id": "E-FIRST",
+            "result": "REVIEW", "rule_group": "標準", "disposition": "create", "redirect_url": null}),
     );
+    let url = "https://shop.example.com/review";
+    let redirect = format!("[oplux.on_review]\naction = \"redirect\"\nredirect_url = \"{url}\"\n");
+    home.configure(&server.url(), &redirect);
+    let (_, shown) = home.screen(&order("a905125d2a"), &[]);
+    has(
+        &shown,
+        json!({"disposition": "redirect", "redirect_url": url}),
+    );
+    // R10, by what the order says of its ad URL.
+    let offer = json!({"id": 12, "thanks_offer": true});
+    let (_, shown) = home.screen(&with(order("a905125d2a"), "/ad_url", offer), &[]);
+    has(&shown, json!({"disposition": "create", "forced": true}));
+    assert_eq!(server.count(), 0);
+    let (_, shown) = home.screen(&order("a905125d2a"), &["--rescreen"]);
+    has(&shown, json!({"reused": false, "result": "OK"}));
+}
+
+#[test]
+fn an_unknown_outcome_is_settled_by_an_imported_event() {
+    let server = Server::status(500, "");
+    let home = home_with(&server, "");
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
+    let event = |id: &str, at: &str| {
+        format!(
+            "merchant_management_id,event_id,requested_at,auto_result\na905125d2a,{id},{at},HOLD\n"
+        )
+    };
+    // Requested long before the try began: it is not the try's, and that is said.
+    home.put("before.csv", event("E-BEFORE", "2020/01/01 10:00:00"));
+    for (lang, call) in [
+        ("en", "--dry-run"),
+        ("ja", "--dry-run"),
+        ("en", "events"),
+        ("ja", "events"),
+    ] {
+        home.run(&format!("--lang {lang} import {call} before.csv"))
+            .ended_with(0)
+            .says(&[
+                "a905125d2a",
+                "E-BEFORE",
+                "2020-01-01 10:00:00",
+                "--rescreen",
+            ]);
+    }
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
+    home.imported("events", event("E-SETTLES", &now()));
+    let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
+    ran.ended_with(0);
+    has(
+        &shown,
+        json!({"reused": true, "result": "HOLD", "event_id": "E-SETTLES"}),
+    );
+    assert_eq!(server.count(), 1, "never sent again by itself");
+    has(
+        &home.traced("a905125d2a"),
+        json!({"verdict": "direct", "causes": []}),
+    );
+    // An event without a time settles by that of its ID, or since it came in after the try.
+    for (number, id, status) in [
+        ("n1", "E-NOTIME", 0),
+        ("n2", "200101100000123aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 6),
+        ("n3", "990101100000123aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0),
+    ] {
+        home.screen(&order(number), &[]).0.ended_with(6);
+        home.imported(
+            "events",
+            format!("merchant_management_id,event_id,auto_result\n{number},{id},OK\n"),
+        );
+        home.screen(&order(number), &[]).0.ended_with(status);
+    }
+}
+
+/// A clock that has stepped back makes no outcome the older one.
+#[test]
+fn the_later_of_two_outcomes_from_here_counts_whatever_the_clock_says() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server, "");
+    assert_eq!(home.screen(&order("n1"), &[]).1["result"], "OK");
+    let conn = rusqlite::Connection::open(home.store_path()).unwrap();
+    let later = "UPDATE events SET requested_at = requested_at + 86400";
+    conn.execute_batch(later).unwrap();
+    drop(conn);
+    let (_, again) = home.screen(&order("n1"), &["--rescreen"]);
+    assert_eq!(again["result"], "NG");
+    let (ran, shown) = home.screen(&order("n1"), &["--fail-on", "ng"]);
+    ran.ended_with(3);
+    assert_eq!(shown["event_id"], again["event_id"]);
 }
 
 #[test]
 fn one_order_is_an_object_and_several_are_an_array() {
     let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "");
+    let home = home_with(&server, "");
     let (one, two) = (order("n1").to_string(), order("n2").to_string());
-    let run = |format: &str, input: &str| home.run_with(&["--format", format, "screen"], input);
+    let run = |format: &str, input: &str| {
+        let ran = home.run_with(&format!("--format {format} screen"), input);
+        ran.ended_with(0);
+        ran
+    };
     assert!(run("json", &one).json().is_object());
     assert!(
         run("json", &format!("[{one}]")).json().is_object(),
         "one in the whole input"
     );
-    assert_eq!(
-        run("json", &format!("{one}\n{two}\n"))
-            .json()
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
-    let lines = run("jsonl", &format!("[{one},{two}]"));
-    let numbers: Vec<Value> = lines
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(
-        (&numbers[0]["number"], &numbers[1]["number"]),
-        (&json!("n1"), &json!("n2"))
-    );
+    for format in ["json", "jsonl"] {
+        let rows = run(format, &format!("{one}\n{two}\n")).rows(format);
+        let numbers: Vec<_> = rows.iter().map(|row| &row["number"]).collect();
+        assert_eq!(numbers, ["n1", "n2"]);
+    }
     let csv = run("csv", &one);
-    assert!(
-        csv.stdout
-            .starts_with("number,screened,cause,screened_as,event_id,result,"),
-        "{csv:?}"
-    );
+    csv.shows(&["number,screened,cause,screened_as,event_id,result,"]);
     assert_eq!(csv.stdout.lines().count(), 2);
-    let table = run("table", &format!("{one}\n{two}"));
-    assert!(
-        table.stdout.contains("n1") && table.stdout.contains("OK"),
-        "{table:?}"
-    );
-    assert!(!table.stdout.contains('\u{1b}'), "no colour in a pipe");
-}
-
-#[test]
-fn several_files_are_one_input() {
-    let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let a = home.write("a.json", &order("n1").to_string());
-    let b = home.write("b.jsonl", &format!("{}\n{}\n", order("n2"), order("n3")));
-    let (a, b) = (a.to_str().unwrap(), b.to_str().unwrap());
-    let shown = home
-        .run(&["--format", "json", "screen", a, b])
-        .ended_with(0)
-        .json();
-    let numbers: Vec<_> = shown
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["number"].clone())
-        .collect();
-    assert_eq!(numbers, ["n1", "n2", "n3"]);
-    // One number twice in the whole input: nothing is sent.
-    home.run(&["screen", a, a]).ended_with(2);
-    assert_eq!(server.requests().len(), 3);
+    run("table", &format!("{one}\n{two}")).shows(&["n1", "OK"]);
 }
 
 #[test]
 fn fail_on_tells_of_results_and_only_of_screened_orders() {
     let server = Server::always("HOLD");
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let first = with(order("a905125d2a"), "/payments", two_payments());
-    home.screen(&first, &["--fail-on", "ng,hold"])
-        .0
-        .ended_with(3);
-    home.screen(&first, &["--fail-on", "hold"]).0.ended_with(3); // a stored one counts
-    home.screen(&first, &["--fail-on", "ng,review"])
-        .0
-        .ended_with(0);
-    home.screen(&first, &["--fail-on", "NG,Hold"])
-        .0
-        .ended_with(3);
+    let home = home_with(&server, "");
+    let first = with_two_payments("a905125d2a");
+    for (results, status) in [
+        ("ng,hold", 3),
+        ("hold", 3),
+        ("ng,review", 0),
+        ("NG,Hold", 3),
+        ("holds", 2),
+    ] {
+        home.screen(&first, &["--fail-on", results])
+            .0
+            .ended_with(status);
+    }
+    assert_eq!(server.count(), 1, "a stored one counts");
     let (ran, later) = home.screen(&order("b1c2d3e4f5"), &["--fail-on", "hold"]);
     assert_eq!(later["result"], "HOLD");
     ran.ended_with(0); // unscreened
-    home.screen(&first, &["--fail-on", "holds"]).0.ended_with(2);
 }
 
 #[test]
 fn the_fraud_checker_is_a_service_of_its_own() {
     let server = Server::always("NG");
-    let home = Home::new();
-    home.configure(&server.url(), "service = \"fraud-checker\"");
+    let home = home_with(&server, "service = \"fraud-checker\"");
     let (_, shown) = home.screen(&order("n1"), &[]);
     assert_eq!(shown["service"], "fraud-checker");
-    let table = home.run_with(&["--lang", "ja", "screen"], &order("n1").to_string());
-    assert!(table.stdout.contains("不正利用チェッカー"), "{table:?}");
+    let table = home.run_with("--lang ja screen", &order("n1").to_string());
+    table.shows(&["不正利用チェッカー"]);
     assert!(!table.stdout.contains("O-PLUX"), "{table:?}");
-    let log = home.run(&["--format", "json", "log"]).stdout;
-    assert!(log.contains("fraud-checker"), "{log}");
+    home.run("log").shows(&["fraud-checker"]);
 }

@@ -14,7 +14,7 @@ fn show_and_get_mask_the_secrets_in_every_format() {
     let home = Home::new();
     home.config(&format!("{KEPT}\n[ecforce]\ntoken = \"hemligt-värde\"\n"));
     for format in ["table", "json", "jsonl", "csv"] {
-        let ran = home.run(&["--format", format, "config", "show", "-v"]);
+        let ran = home.run(&format!("--format {format} config show -v"));
         ran.ended_with(0)
             .shows(&["oplux.secret_key", "ecforce.token", "カード"]);
         assert!(!format!("{ran:?}").contains("hemligt"), "{ran:#?}");
@@ -29,7 +29,7 @@ fn show_and_get_mask_the_secrets_in_every_format() {
             );
         }
     }
-    let shown = home.run(&["--format", "json", "config", "show"]).json();
+    let shown = home.run("--format json config show").json();
     let of = |key: &str| {
         let row = |row: &&Value| row["key"] == key;
         shown.as_array().unwrap().iter().find(row).cloned()
@@ -59,7 +59,7 @@ fn show_and_get_mask_the_secrets_in_every_format() {
 fn the_secret_key_is_read_from_standard_input_and_never_shown() {
     let home = Home::new();
     home.config("[oplux] # mine\nshop_id = \"x\" # kept\nsecret_key = \"alt-geheim\"\n");
-    let ran = home.run_with(&["config", "secret", "-v"], "neu-geheim\n");
+    let ran = home.run_with("config secret -v", "neu-geheim\n");
     ran.ended_with(0).shows(&["config.secret-key"]);
     assert!(!format!("{ran:?}").contains("geheim"));
     assert_eq!(home.read(".config/oplux/config.secret-key"), "neu-geheim\n");
@@ -70,13 +70,12 @@ fn the_secret_key_is_read_from_standard_input_and_never_shown() {
         "{text}"
     );
     assert!(text.contains("secret_key_file = \"config.secret-key\"") && !text.contains("geheim"));
-    home.run(&["config", "check"]).ended_with(0);
+    home.run("config check").ended_with(0);
     // Again: into the file that is named.
-    home.run_with(&["config", "secret"], "drei\r\n")
-        .ended_with(0);
+    home.run_with("config secret", "drei\r\n").ended_with(0);
     assert_eq!(home.read(".config/oplux/config.secret-key"), "drei\n");
     home.config("[oplux]\nsecret_key_file = \"../keys/o.key\"\n");
-    home.run_with(&["config", "secret"], "vier").ended_with(0);
+    home.run_with("config secret", "vier").ended_with(0);
     assert_eq!(home.read(".config/keys/o.key"), "vier\n");
     assert_eq!(mode(home.path(".config/keys/o.key")), 0o600);
     // A file that others could read is theirs no more, and an empty secret changes nothing.
@@ -85,13 +84,12 @@ fn the_secret_key_is_read_from_standard_input_and_never_shown() {
         fs::Permissions::from_mode(0o644),
     )
     .unwrap();
-    home.run_with(&["config", "secret"], "fünf").ended_with(0);
+    home.run_with("config secret", "fünf").ended_with(0);
     assert_eq!(mode(home.path(".config/keys/o.key")), 0o600);
-    home.run_with(&["config", "secret"], "\n").ended_with(2);
+    home.run_with("config secret", "\n").ended_with(2);
     assert_eq!(home.read(".config/keys/o.key"), "fünf\n");
-    home.run_with(&["config", "secret", "geheim"], "")
-        .ended_with(2);
-    let log = home.run(&["log", "--format", "json"]);
+    home.run_with("config secret geheim", "").ended_with(2);
+    let log = home.run("log --format json");
     log.shows(&["secret_key"]);
     assert!(!log.stdout.contains("geheim") && !log.stdout.contains("vier"));
 }
@@ -120,7 +118,7 @@ fn a_file_with_a_secret_that_others_can_read_is_refused() {
         // Without a secret in it, others may read it.
         home.config("[oplux]\n");
         fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
-        home.run(&["config", "check"]).ended_with(0);
+        home.run("config check").ended_with(0);
     }
 }
 
@@ -130,10 +128,9 @@ fn a_symbolic_link_stays_one() {
     home.write("dotfiles/oplux.toml", "[oplux]\nenabled = false # mine\n");
     fs::create_dir_all(home.path(".config/oplux")).unwrap();
     symlink(home.path("dotfiles/oplux.toml"), home.config_path()).unwrap();
-    home.run(&["config", "set", "oplux.enabled", "true"])
-        .ended_with(0);
-    home.run(&["methods", "add", "1", "x"]).ended_with(0);
-    home.run_with(&["config", "secret"], "s").ended_with(0);
+    home.run("config set oplux.enabled true").ended_with(0);
+    home.run("methods add 1 x").ended_with(0);
+    home.run_with("config secret", "s").ended_with(0);
     assert!(home.config_path().symlink_metadata().unwrap().is_symlink());
     let text = home.read("dotfiles/oplux.toml");
     assert!(
@@ -151,7 +148,7 @@ fn screened_with(sandbox: &Running, secret: &str, env: &[(&str, &str)]) -> (Home
     home.config(&text.replace(&format!("secret_key = \"{SECRET}\""), secret));
     home.write("key", &format!("{SECRET}\n"));
     home.write("order.json", &order("a905125d2a").to_string());
-    let ran = home.run_env(env, &["screen", "order.json"]);
+    let ran = home.run_env(env, "screen order.json");
     (home, ran)
 }
 
@@ -229,7 +226,7 @@ fn what_is_no_regular_file_is_never_written() {
     let pipe = home.path(".config/oplux/pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
-    home.run_with(&["config", "secret"], "s").ended_with(2);
+    home.run_with("config secret", "s").ended_with(2);
     let named = pipe.to_str().unwrap();
     for args in [
         &["config", "set", "oplux.enabled", "true"][..],
@@ -264,17 +261,17 @@ fn a_file_that_others_can_write_is_refused_where_it_matters() {
             ] {
                 home.run(args).ended_with(2).says(&["chmod 600"]);
             }
-            home.run(&["doctor"]).ended_with(3).shows(&["chmod 600"]);
+            home.run("doctor").ended_with(3).shows(&["chmod 600"]);
         }
         // Whoever can put another file there can write this one.
         open(&path, 0o600);
         open(path.parent().unwrap(), 0o777);
-        home.run(&["config", "check"]).ended_with(2);
+        home.run("config check").ended_with(2);
         open(path.parent().unwrap(), 0o1777);
-        home.run(&["config", "check"]).ended_with(0);
+        home.run("config check").ended_with(0);
         home.config("[oplux]\n");
         open(&path, 0o622);
-        home.run(&["config", "check"]).ended_with(0);
+        home.run("config check").ended_with(0);
     }
 }
 
@@ -284,16 +281,16 @@ fn what_nobody_sees_around_a_secret_is_dropped_and_within_it_is_a_mistake() {
     home.config("[oplux]\n");
     let kept = ".config/oplux/config.secret-key";
     for given in ["\u{feff}KEY\r\n", "\n\u{a0}\u{3000}KEY\u{200b} \n"] {
-        home.run_with(&["config", "secret"], given).ended_with(0);
+        home.run_with("config secret", given).ended_with(0);
         assert_eq!(home.read(kept), "KEY\n");
     }
     for given in ["K\u{200b}EY", "K\nEY", "K\tEY"] {
-        home.run_with(&["config", "secret"], given).ended_with(2);
+        home.run_with("config secret", given).ended_with(2);
         assert_eq!(home.read(kept), "KEY\n");
     }
     for (id, status) in [("\u{feff}SP\u{3000}", 0), ("S\u{ad}P", 2)] {
         home.config(&format!("[oplux]\nshop_id = \"{id}\"\n"));
-        home.run(&["config", "check"]).ended_with(status);
+        home.run("config check").ended_with(status);
     }
 }
 
@@ -312,7 +309,7 @@ fn a_credential_is_the_same_wherever_it_comes_from() {
     screened_with(&sandbox, "", &env).1.ended_with(0);
     // What is not UTF-8 is a mistake: from a variable, a program and standard input.
     let (home, _) = screened_with(&sandbox, &inline, &[]);
-    let mut command = home.command(&["screen", "--rescreen", "order.json"]);
+    let mut command = home.command("screen --rescreen order.json");
     command.env("OPLUX_SECRET_KEY", OsStr::from_bytes(b"K\xffY"));
     crate::support::finish(command, "")
         .ended_with(2)
@@ -320,7 +317,7 @@ fn a_credential_is_the_same_wherever_it_comes_from() {
     let program = r#"secret_key_command = ["/usr/bin/printf", '\377\376K\000']"#;
     screened_with(&sandbox, program, &[]).1.ended_with(2);
     for bytes in [&b"\xff\xfeK\0E\0Y\0"[..], b"K\0E\0Y\0"] {
-        let mut child = home.command(&["config", "secret"]).spawn().unwrap();
+        let mut child = home.command("config secret").spawn().unwrap();
         child.stdin.take().unwrap().write_all(bytes).unwrap();
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(2));
@@ -328,7 +325,7 @@ fn a_credential_is_the_same_wherever_it_comes_from() {
     }
     assert!(!home.path(".config/oplux/config.secret-key").exists());
     // A path need not be UTF-8.
-    let mut command = home.command(&["config", "path"]);
+    let mut command = home.command("config path");
     command.env("OPLUX_CONFIG", OsStr::from_bytes(b"p\xff.toml"));
     crate::support::finish(command, "")
         .ended_with(0)
@@ -346,22 +343,22 @@ fn what_lets_others_at_a_secret_is_what_the_hint_closes() {
         fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
     };
     open(&key, 0o622);
-    home.run(&["doctor"])
+    home.run("doctor")
         .ended_with(3)
         .shows(&["chmod 600 '", r"it'\''s a key/key'"]);
     open(&key, 0o600);
     open(folder, 0o777);
-    let told = home.run(&["doctor"]);
+    let told = home.run("doctor");
     told.ended_with(3).shows(&["folder"]);
     assert!(!told.stdout.contains("chmod"));
-    home.run(&["--lang", "ja", "doctor"]).shows(&["フォルダ"]);
+    home.run("--lang ja doctor").shows(&["フォルダ"]);
     open(folder, 0o755);
     // Only root can give a file away.
     if std::os::unix::fs::chown(&key, Some(12345), None).is_err() {
         return;
     }
     open(folder, 0o1777);
-    let told = home.run(&["doctor"]);
+    let told = home.run("doctor");
     told.ended_with(3).shows(&["belongs to another user"]);
     assert!(!told.stdout.contains("chmod"));
     // And plant a link.
@@ -391,6 +388,6 @@ fn a_password_in_an_address_and_the_arguments_of_a_command_are_masked() {
         ran.ended_with(0);
         assert!(!format!("{ran:?}").contains("hemligt"), "{ran:#?}");
     }
-    let ran = home.run(&["config", "get", "oplux.secret_key_command"]);
+    let ran = home.run("config get oplux.secret_key_command");
     ran.shows(&["pass"]);
 }

@@ -39,7 +39,7 @@ fn home_with_store(place: &str) -> (Home, Server) {
 }
 
 fn screen(home: &Home, lang: &str) -> Command {
-    home.command(&["--format", "json", "--lang", lang, "screen", "-"])
+    home.command(&format!("--format json --lang {lang} screen -"))
 }
 
 /// The call ended because of the store: it says which, and what to do, and shows no result.

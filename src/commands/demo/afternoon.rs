@@ -52,7 +52,7 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     };
     load(&mut store, as_of(ORDERS, at)?, at)?;
     load(&mut store, as_of(PAYMENTS, at)?, at)?;
-    let events = EVENTS.replace(EVENT_ID, &event.event_id.0);
+    let events = as_of(EVENTS, at)?.replace(EVENT_ID, &event.event_id.0);
     load(&mut store, events, at)?;
     let say = |text: Text| out.paragraph(&out.told(&text));
     out.line("")?;

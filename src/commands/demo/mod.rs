@@ -27,12 +27,9 @@ use crate::{
     engine::{
         batch::{Batch, QUEUE},
         decide::Decider,
-        endpoint,
-        outcome::Outcome,
-        outline::LaterPayments,
+        outcome::{Outcome, Tally},
         screen::{Engine, How},
         screen_row::ScreenRow,
-        tally::Tally,
     },
     exit::Exit,
     http::Halt,
@@ -158,13 +155,8 @@ impl Shop<'_> {
     }
 
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
-        let decider = Decider {
-            settings,
-            rescreen: None,
-            later: LaterPayments::of(&orders),
-        };
+        let decider = Decider::new(settings, None, &orders);
         let account = self.config.account(None)?;
-        let client = endpoint::client(&account, Arc::new(clock))?;
         let stop = Halt::new();
         let how = How {
             jobs: 4,
@@ -173,7 +165,7 @@ impl Shop<'_> {
             actor: "demo".to_owned(),
             stop: stop.clone(),
         };
-        let engine = Engine::new(decider, &self.store(), Some(client), how)?;
+        let engine = Engine::new(decider, &self.store(), Some(&account), how)?;
         let (shown, mut finished) = mpsc::channel(QUEUE);
         let batch = Batch::new(&engine, &orders, &stop).run(shown);
         let keep = async {

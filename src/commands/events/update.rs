@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     domain::{
         asked::Asked,
-        event::{AutoResult, EventId},
+        event::AutoResult,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
         },
@@ -23,7 +23,7 @@ use crate::{
     engine::event_calls::{Calls, Meant, client, meant},
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Text, at_oplux as words, lists, usage::Refused},
+    locales::{Said, Text, at_oplux as words, call::Refused, lists},
     output::{Output, prompt},
     store::Store,
 };

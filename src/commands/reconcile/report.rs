@@ -6,7 +6,7 @@ use crate::{
     cli::range::TimeRange,
     commands::context::clock,
     config::Config,
-    domain::{event::AutoResult, matching::Status, payment::Standing, time::JstTime},
+    domain::{matching::Status, payment::Standing, time::JstTime},
     engine::{reconcile::ReconcileRow, summary::Summary},
     locales::{Lang, Text, matching},
     output::report::{Day, Listed, ReportData, Row, Statuses, render},
@@ -85,16 +85,15 @@ impl Report {
             Some(drift) => (matching::drift(drift), matching::drift_in_general(drift)),
             None => (matching::cause(row.cause), missing_step(row)),
         };
-        let name = |result: Option<AutoResult>| result.map(|result| result.name().to_owned());
         Row {
             number: row.number.to_string(),
             created_at: row.created_at,
             payment_method: self.method(row),
-            ecforce_result: name(row.ecforce_result),
+            ecforce_result: row.ecforce_result.map(|result| result.name().to_owned()),
             matched_number: row.matched_number.as_ref().map(ToString::to_string),
             event_id: row.event_id.as_ref().map(ToString::to_string),
             auto_result: row.auto_result.clone(),
-            manual_result: name(row.manual_result),
+            manual_result: row.manual_result.clone(),
             kind,
             next_step,
         }

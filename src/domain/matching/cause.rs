@@ -58,7 +58,7 @@ impl Serialize for MainCause {
 
 /// What is known of an order without an event.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct WithoutEvent<'a> {
     /// The number.
     pub number: &'a OrderNumber,
     /// The order, where the store has one of that number.
@@ -80,7 +80,7 @@ pub struct Known<'a> {
 /// # Errors
 /// Those of `loaded`.
 pub fn main_cause<E>(
-    known: &Known<'_>,
+    known: &WithoutEvent<'_>,
     loaded: impl FnOnce(&[i64]) -> Result<bool, E>,
 ) -> Result<Option<MainCause>, E> {
     let Some(order) = known.order else {
@@ -125,7 +125,7 @@ fn has_all_facts(order: &OrderRecord) -> bool {
 
 /// The order's day, and those of the first payments of the histories that it stands in: a thanks
 /// offer is bought minutes after the first payment, and that may have been before midnight.
-fn days(known: &Known<'_>, order: &OrderRecord) -> Vec<i64> {
+fn days(known: &WithoutEvent<'_>, order: &OrderRecord) -> Vec<i64> {
     let of_number = known.histories.iter().filter(|(owner, history)| {
         let lists = |entry: &crate::domain::payment::Payment| entry.number == *known.number;
         owner == known.number || history.0.iter().any(lists)

@@ -119,7 +119,11 @@ fn drift_over_all_results() {
     for shown in results.clone() {
         for auto in results.clone() {
             for manual in results.clone() {
-                let found = drift(shown, auto.map(AutoResult::name), manual);
+                let found = drift(
+                    shown,
+                    auto.map(AutoResult::name),
+                    manual.map(AutoResult::name),
+                );
                 let expected = match (shown, auto, manual) {
                     (None, ..) => None,
                     (Some(shown), _, Some(manual)) if shown != manual => Some(Drift::ManualChanged),
@@ -174,7 +178,7 @@ fn whole_order() -> OrderRecord {
 }
 
 /// The name of the main cause.
-fn cause(known: &Known<'_>, loaded: bool) -> Option<&'static str> {
+fn cause(known: &WithoutEvent<'_>, loaded: bool) -> Option<&'static str> {
     let answer = |_: &[i64]| Ok::<_, ()>(loaded);
     main_cause(known, answer).unwrap().map(MainCause::name)
 }
@@ -183,7 +187,7 @@ fn cause(known: &Known<'_>, loaded: bool) -> Option<&'static str> {
 fn the_first_cause_that_holds_is_the_main_one() {
     let on = settings(true, true, true);
     let order = whole_order();
-    let known = Known {
+    let known = WithoutEvent {
         number: &order.number,
         order: Some(&order),
         histories: &[],
@@ -193,7 +197,7 @@ fn the_first_cause_that_holds_is_the_main_one() {
     };
     assert_eq!(
         cause(
-            &Known {
+            &WithoutEvent {
                 order: None,
                 ..known
             },
@@ -205,7 +209,7 @@ fn the_first_cause_that_holds_is_the_main_one() {
     assert_eq!(cause(&known, false), Some("events-not-loaded"));
     assert_eq!(
         cause(
-            &Known {
+            &WithoutEvent {
                 settings: None,
                 ..known
             },
@@ -220,19 +224,19 @@ fn the_first_cause_that_holds_is_the_main_one() {
         result: Some(AutoResult::Ok),
         ..whole_order()
     };
-    let early = Known {
+    let early = WithoutEvent {
         screening_failed: true,
         integrated_at: at(2_000_000),
         settings: Some(&off),
         ..known
     };
-    let with_result = Known {
+    let with_result = WithoutEvent {
         order: Some(&shown),
         ..early
     };
     assert_eq!(cause(&with_result, true), Some("event-expected"));
     assert_eq!(cause(&early, true), Some("before-integration"));
-    let late = Known {
+    let late = WithoutEvent {
         integrated_at: at(1_000_000),
         ..early
     };
@@ -241,19 +245,19 @@ fn the_first_cause_that_holds_is_the_main_one() {
         created_at: None,
         ..whole_order()
     };
-    let without_time = Known {
+    let without_time = WithoutEvent {
         order: Some(&undated),
         ..early
     };
     assert_eq!(cause(&without_time, true), Some("screening-failed"));
-    let not_tried = Known {
+    let not_tried = WithoutEvent {
         screening_failed: false,
         ..late
     };
     assert_eq!(cause(&not_tried, true), Some("oplux-disabled"));
     assert_eq!(
         cause(
-            &Known {
+            &WithoutEvent {
                 settings: None,
                 ..not_tried
             },
@@ -266,7 +270,7 @@ fn the_first_cause_that_holds_is_the_main_one() {
     let with = |change: &dyn Fn(&mut OrderRecord), settings: &Settings| {
         let mut order = whole_order();
         change(&mut order);
-        let known = Known {
+        let known = WithoutEvent {
             order: Some(&order),
             settings: Some(settings),
             ..known
@@ -302,7 +306,7 @@ fn the_first_cause_that_holds_is_the_main_one() {
         history("d", &[("b", Some(5), Some(false))]),
         history("c", &[("a", Some(1), None), ("b", Some(5), None)]),
     ];
-    let later = Known {
+    let later = WithoutEvent {
         histories: &histories,
         ..known
     };
@@ -328,7 +332,7 @@ fn the_days_are_the_orders_and_its_first_payments() {
             &[("z", Some(3 * day), None), ("a", Some(9 * day), None)],
         ),
     ];
-    let known = Known {
+    let known = WithoutEvent {
         number: &order.number,
         order: Some(&order),
         histories: &histories,

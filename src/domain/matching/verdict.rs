@@ -148,10 +148,10 @@ pub fn verdict(asked: &OrderNumber, found: Option<&OrderNumber>) -> Verdict {
 pub fn drift(
     ecforce: Option<AutoResult>,
     auto: Option<&str>,
-    manual: Option<AutoResult>,
+    manual: Option<&str>,
 ) -> Option<Drift> {
     let shown = ecforce?;
-    if manual.is_some_and(|manual| manual != shown) {
+    if manual.is_some_and(|manual| manual != shown.name()) {
         return Some(Drift::ManualChanged);
     }
     let auto = auto.filter(|auto| !auto.is_empty())?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{joined, result_field, worded};
 use crate::{
     domain::{
-        event::{AutoResult, EventId, EventRecord, Reason},
+        event::{EventId, EventRecord, Reason},
         order::OrderNumber,
         time::JstTime,
     },
@@ -24,7 +24,7 @@ pub struct EventRow {
     requested_at: Option<JstTime>,
     model_id: Option<String>,
     auto_result: Option<String>,
-    manual_result: Option<AutoResult>,
+    manual_result: Option<String>,
     memo: Option<String>,
     rule_group: Option<String>,
     /// The codes of the rules, separated by `／`.
@@ -99,7 +99,10 @@ impl EventRow {
             words::auto_result(),
             result_field(self.auto_result.as_deref()),
         );
-        push(words::manual_result(), self.manual_field());
+        push(
+            words::manual_result(),
+            result_field(self.manual_result.as_deref()),
+        );
         push(words::memo(), Field::maybe(self.memo.as_ref()));
         push(words::rule_group(), Field::maybe(self.rule_group.as_ref()));
         push(words::reasons(), self.reasons_field("\n"));
@@ -123,13 +126,12 @@ impl EventRow {
             words::auto_result(),
             result_field(self.auto_result.as_deref()),
         );
-        push(words::manual_result(), self.manual_field());
+        push(
+            words::manual_result(),
+            result_field(self.manual_result.as_deref()),
+        );
         push(words::reasons(), self.reasons_field("\n"));
         card
-    }
-
-    fn manual_field(&self) -> Field {
-        result_field(self.manual_result.map(AutoResult::name))
     }
 
     fn reasons_field(&self, separator: &str) -> Field {
@@ -169,7 +171,7 @@ impl Row for EventRow {
             Field::new(self.merchant_management_id.as_str()),
             Field::maybe(self.requested_at),
             result_field(self.auto_result.as_deref()),
-            self.manual_field(),
+            result_field(self.manual_result.as_deref()),
             self.reasons_field(super::SEPARATOR),
         ]
     }

@@ -68,7 +68,7 @@ fn entry(order: &str, number: &str, amount: Option<u64>) -> PaymentRecord {
 
 fn record(id: &str, order: &str, manual: Option<AutoResult>) -> EventRecord {
     EventRecord {
-        manual_result: manual,
+        manual_result: manual.map(|manual| manual.name().to_owned()),
         ..EventRecord::of(super::number(order), EventId(id.to_owned()))
     }
 }

@@ -391,7 +391,7 @@ fn events_come_newest_first_by_what_is_asked_for() {
         requested_at: Some(at(300)),
         model_id: Some("CRD_01".to_owned()),
         auto_result: Some("HOLD".to_owned()),
-        manual_result: ok,
+        manual_result: Some("OK".to_owned()),
         memo: Some("memo".to_owned()),
         rule_group: Some("group".to_owned()),
         reasons: vec![reason("R1", "住所"), reason("r2", "")],

@@ -6,7 +6,7 @@ use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use crate::support::{CONNECTION_ID, Home, METHODS, Ran, SECRET, SHOP_ID};
+use crate::support::{CONNECTION_ID, Call, Home, METHODS, Ran, SECRET, SHOP_ID};
 
 /// A thanks-offer purchase after DOMAIN.md: the order bears its second payment's number, and
 /// O-PLUX has the event under the first one's.
@@ -106,24 +106,34 @@ impl Home {
 
     /// The rows of a command that lists.
     #[track_caller]
-    pub fn listed(&self, args: &[&str]) -> Vec<Value> {
-        let ran = self.run(&[&["--format", "json"], args].concat());
+    pub fn listed(&self, call: &(impl Call + ?Sized)) -> Vec<Value> {
+        let ran = self.run(&[vec!["--format", "json"], call.words()].concat());
         ran.ended_with(0);
         ran.rows("json")
     }
 
     /// One field of every row of a command that lists.
     #[track_caller]
-    pub fn column(&self, args: &[&str], field: &str) -> Vec<String> {
-        self.listed(args)
+    pub fn column(&self, call: &(impl Call + ?Sized), field: &str) -> Vec<String> {
+        self.listed(call)
             .iter()
             .map(|row| cell(row, field))
             .collect()
     }
 
+    /// The order of this number as `orders list` shows it.
+    #[track_caller]
+    pub fn stored(&self, number: &str) -> Value {
+        let rows = self.listed("orders list");
+        let found = rows.iter().find(|row| row["number"] == number);
+        found
+            .unwrap_or_else(|| panic!("no {number} in {rows:#?}"))
+            .clone()
+    }
+
     /// `trace --format json` of these numbers.
-    pub fn trace(&self, args: &[&str]) -> Ran {
-        self.run(&[&["--format", "json", "trace"], args].concat())
+    pub fn trace(&self, numbers: &(impl Call + ?Sized)) -> Ran {
+        self.run(&[vec!["--format", "json", "trace"], numbers.words()].concat())
     }
 
     /// The one object that `trace` gives for a number.

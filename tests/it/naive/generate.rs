@@ -1,6 +1,9 @@
-//! Random small stores, the same for the same seed.
+//! Random small stores, the same for the same seed, and their import into a home.
+
+use std::fmt::Write;
 
 use super::{Account, Event, Moment, Order, Payment, World};
+use crate::support::Home;
 
 /// SplitMix64.
 pub struct Dice(u64);
@@ -46,19 +49,7 @@ impl Dice {
 }
 
 const RESULTS: [&str; 4] = ["OK", "NG", "HOLD", "REVIEW"];
-const CHANNELS: [&str; 11] = [
-    "lp",
-    "lp",
-    "lp",
-    "lp",
-    "shop",
-    "shop",
-    "shop",
-    "shop",
-    "subscription",
-    "admin",
-    "csv",
-];
+const CHANNELS: [&str; 7] = ["lp", "lp", "shop", "shop", "subscription", "admin", "csv"];
 const METHODS: [(u64, &str, bool); 3] = [
     (1, "クレジットカード一括", true),
     (2, "後払い", true),
@@ -199,4 +190,112 @@ fn history(dice: &mut Dice, pool: &[String], place: usize) -> Vec<Payment> {
         thanks_offer: dice.of(flags),
     };
     numbers.iter().enumerate().map(entry).collect()
+}
+
+/// A value as a cell, empty where there is none.
+fn cell<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// Each kind with its header and its rows, in blocks that stay together and in order.
+fn blocks(world: &World) -> [(&'static str, &'static str, Vec<String>); 3] {
+    let orders = world.orders.iter().map(|order| {
+        format!(
+            "{},{},{},{},{},{},{}\n",
+            order.number,
+            cell(order.created_at.map(Moment::json)),
+            cell(order.channel),
+            cell(order.method),
+            cell(order.registered),
+            cell(order.purchase_number),
+            cell(order.result),
+        )
+    });
+    // One history stays together: of entries without or with the same time, the order in which
+    // they are listed counts.
+    let payment = |entry: &Payment| {
+        format!(
+            "{},{},{},{},{}\n",
+            entry.order_number,
+            entry.number,
+            cell(entry.at.map(Moment::json)),
+            cell(entry.amount),
+            cell(entry.thanks_offer),
+        )
+    };
+    let histories = world
+        .payments
+        .chunk_by(|one, next| one.order_number == next.order_number)
+        .map(|history| history.iter().map(payment).collect());
+    let events = world.events.iter().map(|event| {
+        format!(
+            "{},{},{},{},{},{},\"{}\"\n",
+            event.number,
+            event.id,
+            cell(event.requested_at.map(Moment::json)),
+            cell(event.auto),
+            cell(event.manual),
+            event.rules.join("／"),
+            event.reasons.join("／"),
+        )
+    });
+    [
+        (
+            "orders",
+            "number,created_at,channel,payment_method_id,registered,purchase_number,result\n",
+            orders.collect(),
+        ),
+        (
+            "payments",
+            "order_number,payment_number,at,amount,thanks_offer\n",
+            histories.collect(),
+        ),
+        (
+            "events",
+            "merchant_management_id,event_id,requested_at,auto_result,manual_result,rules,reasons\n",
+            events.collect(),
+        ),
+    ]
+}
+
+/// Imports the whole store into a new home, in several files and in random order.
+pub fn load(world: &World, dice: &mut Dice) -> Home {
+    let home = Home::new();
+    if world.configured {
+        home.config(&configuration(world));
+    }
+    let mut kinds = blocks(world);
+    dice.shuffle(&mut kinds);
+    for (kind, header, mut rows) in kinds {
+        dice.shuffle(&mut rows);
+        while !rows.is_empty() {
+            let some = 1 + dice.below(rows.len());
+            let rows: String = rows.drain(..some).collect();
+            home.imported(kind, header.to_owned() + &rows);
+        }
+    }
+    home
+}
+
+fn configuration(world: &World) -> String {
+    let mut text = String::new();
+    if let Some(day) = world.integrated_on {
+        writeln!(text, "integrated_at = \"2026-11-{day:02}\"").unwrap();
+    }
+    if let Some(account) = &world.account {
+        let (enabled, existing) = (account.enabled, account.existing_customers);
+        writeln!(
+            text,
+            "[oplux]\nenabled = {enabled}\nscreen_existing_customers = {existing}"
+        )
+        .unwrap();
+        for (id, name, oplux) in &account.methods {
+            writeln!(
+                text,
+                "[[payment_methods]]\nid = {id}\nname = \"{name}\"\noplux = {oplux}"
+            )
+            .unwrap();
+        }
+    }
+    text
 }

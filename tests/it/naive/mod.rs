@@ -1,52 +1,86 @@
 //! A second, naive implementation of `trace` and `reconcile`, word for word after CONTRACT.md
 //! ("trace", "The main cause", "reconcile") and DOMAIN.md ("Which payment is a later one").
 //! It looks through everything every time, and shares nothing with the program.
-//!
-//! Where the contract can be read in two ways, [`Reading`] names them and both are allowed.
 
 pub mod expect;
-pub mod files;
 pub mod generate;
-mod world;
 
 use std::collections::BTreeSet;
 
-pub use world::{Account, Event, Moment, Order, Payment, World};
+/// Seconds since 2026-11-01 00:00:00 in Tokyo, within that November.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
 
-/// A way to read what the contract leaves open.
-#[derive(Debug, Clone, Copy)]
-pub struct Reading {
-    /// An own history that does not list its order: are other histories asked whether the number
-    /// is a later payment?
-    unlisted_asks_others: bool,
-    /// The histories that give the first payment's day: the own one if there is one, else all
-    /// that list the number; or both; or only those that list it.
-    days: Days,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Days {
-    OwnElseListing,
-    OwnAndListing,
-    Listing,
-}
-
-const READINGS: [Reading; 6] = {
-    const fn reading(unlisted_asks_others: bool, days: Days) -> Reading {
-        Reading {
-            unlisted_asks_others,
-            days,
-        }
+impl Moment {
+    pub fn day(self) -> i64 {
+        self.0.div_euclid(86_400)
     }
-    [
-        reading(false, Days::OwnElseListing),
-        reading(false, Days::OwnAndListing),
-        reading(false, Days::Listing),
-        reading(true, Days::OwnElseListing),
-        reading(true, Days::OwnAndListing),
-        reading(true, Days::Listing),
-    ]
-};
+
+    /// Day of the month, hour, minute, second.
+    pub fn parts(self) -> (i64, i64, i64, i64) {
+        let second = self.0.rem_euclid(86_400);
+        (self.day() + 1, second / 3600, second / 60 % 60, second % 60)
+    }
+
+    /// As JSON has it.
+    pub fn json(self) -> String {
+        let (day, hour, minute, second) = self.parts();
+        format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}+09:00")
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub number: String,
+    pub created_at: Option<Moment>,
+    pub channel: Option<&'static str>,
+    pub method: Option<u64>,
+    pub registered: Option<bool>,
+    pub purchase_number: Option<u32>,
+    pub result: Option<&'static str>,
+}
+
+/// An entry of the payment history of `order_number`. The entries of one history stand in the
+/// order in which they are listed.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    pub order_number: String,
+    pub number: String,
+    pub at: Option<Moment>,
+    pub amount: Option<u64>,
+    pub thanks_offer: Option<bool>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub number: String,
+    pub id: String,
+    pub requested_at: Option<Moment>,
+    pub auto: Option<&'static str>,
+    pub manual: Option<&'static str>,
+    pub rules: Vec<&'static str>,
+    pub reasons: Vec<&'static str>,
+}
+
+/// The `[oplux]` table, with the payment methods and whether O-PLUX is on for each.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub enabled: bool,
+    pub existing_customers: bool,
+    pub methods: Vec<(u64, &'static str, bool)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub orders: Vec<Order>,
+    pub payments: Vec<Payment>,
+    pub events: Vec<Event>,
+    /// A day of the month.
+    pub integrated_on: Option<i64>,
+    pub account: Option<Account>,
+    /// Whether there is a configuration file at all.
+    pub configured: bool,
+}
 
 pub type History<'w> = Vec<&'w Payment>;
 
@@ -225,24 +259,13 @@ impl World {
         numbers
     }
 
-    /// The main cause by every reading of the contract.
-    pub fn main_causes(&self, number: &str) -> Vec<Option<&'static str>> {
-        let mut causes = Vec::new();
-        for reading in READINGS {
-            let cause = self.main_cause(number, reading);
-            if !causes.contains(&cause) {
-                causes.push(cause);
-            }
-        }
-        causes
-    }
-
-    fn main_cause(&self, number: &str, reading: Reading) -> Option<&'static str> {
+    /// The first cause of CONTRACT.md that holds.
+    pub fn main_cause(&self, number: &str) -> Option<&'static str> {
         let Some(order) = self.order(number) else {
             return Some("order-unknown"); // 1
         };
         if order.result.is_some() {
-            return Some(self.expected(order, reading)); // 2
+            return Some(self.expected(order)); // 2
         }
         let begun = self.integrated_on.map(|day| Moment((day - 1) * 86_400));
         if let (Some(created), Some(begun)) = (order.created_at, begun)
@@ -251,7 +274,7 @@ impl World {
             return Some("before-integration"); // 3
         }
         // 4 is not of this model: nothing was screened from here.
-        if let Some(cause) = self.domain_cause(order, self.account.as_ref(), reading) {
+        if let Some(cause) = self.domain_cause(order, self.account.as_ref()) {
             return Some(cause); // 5
         }
         let known = self.account.is_some()
@@ -259,19 +282,14 @@ impl World {
             && order.method.is_some()
             && order.registered.is_some()
             && order.purchase_number.is_some();
-        known.then(|| self.expected(order, reading)) // 6, 7
+        known.then(|| self.expected(order)) // 6, 7
     }
 
-    fn expected(&self, order: &Order, reading: Reading) -> &'static str {
-        let own = self.own(&order.number);
-        let has_own = !own.is_empty();
-        let mut histories = match reading.days {
-            Days::OwnElseListing if has_own => Vec::new(),
-            _ => self.listing(&order.number),
-        };
-        if !matches!(reading.days, Days::Listing) {
-            histories.push(own);
-        }
+    /// By the order's day, and that of the first payment of every history that lists it or is its
+    /// own.
+    fn expected(&self, order: &Order) -> &'static str {
+        let mut histories = self.listing(&order.number);
+        histories.push(self.own(&order.number));
         let first_payments = histories.iter().filter_map(|history| first_of(history)?.at);
         let days: Vec<_> = first_payments
             .chain(order.created_at)
@@ -286,12 +304,7 @@ impl World {
     }
 
     /// DOMAIN.md's causes, in their order. A rule whose facts are not known is passed over.
-    fn domain_cause(
-        &self,
-        order: &Order,
-        account: Option<&Account>,
-        reading: Reading,
-    ) -> Option<&'static str> {
+    fn domain_cause(&self, order: &Order, account: Option<&Account>) -> Option<&'static str> {
         if account.is_some_and(|account| !account.enabled) {
             return Some("oplux-disabled");
         }
@@ -301,7 +314,7 @@ impl World {
             Some("csv") => return Some("csv-order"),
             _ => {}
         }
-        if self.is_later(&order.number, reading) {
+        if self.is_later(&order.number) {
             return Some("thanks-offer-payment");
         }
         let account = account?;
@@ -316,29 +329,23 @@ impl World {
         (is_existing && !account.existing_customers).then_some("existing-customer")
     }
 
-    /// An order's own payments are its history; where it gives none, every history of the store
-    /// that lists the number is asked, and one that shows it as a later payment is enough.
-    fn is_later(&self, number: &str, reading: Reading) -> bool {
+    /// An order's own payments are its history; where there are none, or they do not list it, every
+    /// history of the store that lists it is asked, and one that shows it as a later payment is
+    /// enough.
+    fn is_later(&self, number: &str) -> bool {
         let own = self.own(number);
-        let lists_itself = own.iter().any(|entry| entry.number == number);
-        let asks_others = own.is_empty() || (!lists_itself && reading.unlisted_asks_others);
-        let asked = if asks_others {
-            self.listing(number)
-        } else {
-            vec![own]
+        let asked = match own.iter().any(|entry| entry.number == number) {
+            true => vec![own],
+            false => self.listing(number),
         };
         asked
             .iter()
             .any(|history| later_of(history).iter().any(|later| later == number))
     }
 
-    /// Whether the store has a history with that number: listed or, by another reading, its own.
-    pub fn history_unknown(&self, number: &str) -> Vec<bool> {
-        match (self.listing(number).is_empty(), self.own(number).is_empty()) {
-            (false, _) => vec![false],
-            (true, true) => vec![true],
-            (true, false) => vec![true, false],
-        }
+    /// Whether the store has no history that lists the number or is its own.
+    pub fn history_unknown(&self, number: &str) -> bool {
+        self.listing(number).is_empty() && self.own(number).is_empty()
     }
 
     /// `reconcile`'s status for an order without an event.

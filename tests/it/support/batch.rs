@@ -16,7 +16,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    Ran, order,
+    Home, Ran, order,
     server::{Answer, Request, Server, ok},
 };
 
@@ -35,6 +35,32 @@ pub fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
 pub fn lines<N: AsRef<str>>(numbers: impl IntoIterator<Item = N>) -> String {
     let line = |number: N| order(number.as_ref()).to_string() + "\n";
     numbers.into_iter().map(line).collect()
+}
+
+/// A home with these orders in `batch.jsonl`, and this server for them.
+pub fn home_with(server: &Server, input: &str) -> Home {
+    let home = Home::new();
+    home.configure(&server.url(), "");
+    home.write("batch.jsonl", input);
+    home
+}
+
+/// Begins to screen that file; `flags` are a line.
+pub fn start(home: &Home, format: &str, flags: &str) -> Live {
+    let call = format!("--format {format} screen batch.jsonl {flags}");
+    Live::start(home.command(&call))
+}
+
+/// How many rows are outcomes that were given back.
+pub fn reused(rows: &[Value]) -> usize {
+    rows.iter().filter(|row| row["reused"] == true).count()
+}
+
+/// Each number was sent once at most.
+#[track_caller]
+pub fn sent_once(server: &Server) {
+    let times = times(server);
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
 }
 
 /// The numbers that rows are of.

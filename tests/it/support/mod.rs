@@ -46,6 +46,48 @@ pub type Vars<'a> = &'a [(&'a str, &'a str)];
 /// Arguments of the program.
 pub type Args<'a> = &'a [&'a str];
 
+/// What stands behind `oplux` in a call: a line, split at its blanks, or a list where an argument
+/// has blanks of its own.
+pub trait Call {
+    fn words(&self) -> Vec<&str>;
+}
+
+impl Call for str {
+    fn words(&self) -> Vec<&str> {
+        self.split_whitespace().collect()
+    }
+}
+
+impl Call for String {
+    fn words(&self) -> Vec<&str> {
+        self.as_str().words()
+    }
+}
+
+impl Call for [&str] {
+    fn words(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+impl<const N: usize> Call for [&str; N] {
+    fn words(&self) -> Vec<&str> {
+        self.to_vec()
+    }
+}
+
+impl Call for Vec<&str> {
+    fn words(&self) -> Vec<&str> {
+        self.clone()
+    }
+}
+
+impl<C: Call + ?Sized> Call for &C {
+    fn words(&self) -> Vec<&str> {
+        (**self).words()
+    }
+}
+
 /// An empty home folder, gone with the value.
 pub struct Home {
     folder: TempDir,
@@ -109,10 +151,10 @@ timeout_seconds = 5
     }
 
     /// The program with this home, a clear environment and these arguments.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, call: &(impl Call + ?Sized)) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oplux"));
         command
-            .args(args)
+            .args(call.words())
             .env_clear()
             .env("HOME", self.folder.path())
             .env("USER", "tester");
@@ -124,25 +166,25 @@ timeout_seconds = 5
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(args, "")
+    pub fn run(&self, call: &(impl Call + ?Sized)) -> Ran {
+        self.run_with(call, "")
     }
 
     /// Runs with this standard input.
-    pub fn run_with(&self, args: &[&str], stdin: &str) -> Ran {
-        finish(self.command(args), stdin)
+    pub fn run_with(&self, call: &(impl Call + ?Sized), stdin: &str) -> Ran {
+        finish(self.command(call), stdin)
     }
 
     /// Runs with these variables added to the environment.
-    pub fn run_env(&self, env: &[(&str, &str)], args: &[&str]) -> Ran {
-        let mut command = self.command(args);
+    pub fn run_env(&self, env: Vars<'_>, call: &(impl Call + ?Sized)) -> Ran {
+        let mut command = self.command(call);
         command.envs(env.iter().copied());
         finish(command, "")
     }
 
     /// Runs with no variable at all, also no `HOME`.
-    pub fn run_homeless(&self, args: &[&str]) -> Ran {
-        let mut command = self.command(args);
+    pub fn run_homeless(&self, call: &(impl Call + ?Sized)) -> Ran {
+        let mut command = self.command(call);
         command.env_clear();
         finish(command, "")
     }
@@ -270,6 +312,15 @@ impl Ran {
         self
     }
 
+    /// None of these stands in what a person sees of it.
+    #[track_caller]
+    pub fn never_says(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(!self.text().contains(part), "{part:?} in {self:#?}");
+        }
+        self
+    }
+
     #[track_caller]
     pub fn ended_with(&self, status: i32) -> &Self {
         assert_eq!(self.status, status, "{self:#?}");
@@ -340,6 +391,14 @@ pub fn order(number: &str) -> Value {
         "card": {"bin": "411111"},
         "payments": []
     })
+}
+
+/// A JSON object has these fields with these values.
+#[track_caller]
+pub fn has(object: &Value, expected: Value) {
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(object.get(field), Some(value), "{field} of {object:#}");
+    }
 }
 
 /// `order` with the value at a JSON pointer replaced.

@@ -1,12 +1,14 @@
-//! A batch that is interrupted, or whose credentials are rejected: what is in flight is finished,
-//! nothing further is sent, and the same call goes on.
-
+//! A batch of `screen` that is cut off: interrupted, left by its reader, or with credentials that are
+//! rejected. What is in flight is finished, nothing further is sent, no outcome is lost, and the
+//! same call goes on.
 #![allow(
     clippy::disallowed_methods,
     reason = "how long an end takes is measured"
 )]
 
 use std::{
+    io::{BufRead, BufReader, Read},
+    process::Child,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,10 +18,13 @@ use std::{
 
 use crate::support::{
     Home, Ran,
-    batch::{Gate, Live, by_turns, failed, good, lines, numbers, numbers_of, times},
+    batch::{
+        Gate, Live, TOO_LONG, by_turns, failed, good, home_with, lines, numbers, numbers_of,
+        reused, sent_once, start, times,
+    },
     order,
     server::{Answer, Server},
-    with,
+    signal, with,
 };
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -27,18 +32,8 @@ use serde_json::{Value, json};
 /// What an interruption that has nothing to finish may take.
 const PROMPT: Duration = Duration::from_secs(2);
 
-fn start(home: &Home, format: &str, flags: &[&str]) -> Live {
-    let usual = ["--format", format, "screen", "batch.jsonl"];
-    Live::start(home.command(&[&usual[..], flags].concat()))
-}
-
-/// A home with a batch of so many orders for this server.
-fn home_with(server: &Server, orders: usize) -> Home {
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    home.write("batch.jsonl", &lines(numbers(0..orders)));
-    home
-}
+/// More rows than a pipe and the program's own queue hold.
+const MANY: usize = 900;
 
 /// Interrupts, and gives the end, which has to come at once.
 #[track_caller]
@@ -53,7 +48,7 @@ fn ends_at_once(live: Live, signal: &str) -> Ran {
 /// The same call goes on: it ends with all results, and each order was registered once.
 #[track_caller]
 fn goes_on(home: &Home, server: &Server, orders: usize, format: &str, done: &[Value]) {
-    let ran = start(home, format, &[]).end();
+    let ran = start(&home, format, "").end();
     ran.ended_with(0);
     let rows = ran.rows(format);
     assert_eq!(numbers_of(&rows), numbers(0..orders));
@@ -72,14 +67,7 @@ fn goes_on(home: &Home, server: &Server, orders: usize, format: &str, done: &[Va
 
 #[test]
 fn an_interrupted_batch_finishes_what_is_in_flight_and_is_gone_on_with() {
-    let cases = [
-        ("INT", "json"),
-        ("TERM", "jsonl"),
-        ("INT", "jsonl"),
-        ("TERM", "json"),
-        ("HUP", "jsonl"),
-    ];
-    for (signal, format) in cases {
+    for (signal, format) in [("INT", "json"), ("TERM", "jsonl"), ("HUP", "jsonl")] {
         let gate = Gate::default();
         let held = gate.clone();
         // Four are in flight behind six that are done.
@@ -87,8 +75,8 @@ fn an_interrupted_batch_finishes_what_is_in_flight_and_is_gone_on_with() {
             assert!(place < 6 || held.pass());
             by_turns(request, place)
         });
-        let home = home_with(&server, 40);
-        let mut live = start(&home, format, &["--jobs", "4"]);
+        let home = home_with(&server, &lines(numbers(0..40)));
+        let mut live = start(&home, format, "--jobs 4");
         server.wait_for(10);
         live.signal(signal);
         live.until_told("interrupted: finishing the requests in flight");
@@ -128,8 +116,8 @@ fn an_interruption_ends_the_wait_for_a_retry() {
             }
             by_turns(request, place)
         });
-        let home = home_with(&server, 12);
-        let live = start(&home, format, &["--jobs", "4"]);
+        let home = home_with(&server, &lines(numbers(0..12)));
+        let live = start(&home, format, "--jobs 4");
         let sent = finished.len() + waiting.min(4);
         server.wait_for(sent);
         let ran = ends_at_once(live, "INT");
@@ -139,7 +127,7 @@ fn an_interruption_ends_the_wait_for_a_retry() {
         assert_eq!(server.count(), sent);
         // A 429 has certainly not arrived: they are not unknown, and are sent again.
         is_busy.store(false, Ordering::SeqCst);
-        let again = start(&home, format, &[]).end();
+        let again = start(&home, format, "").end();
         again.ended_with(0);
         assert_eq!(numbers_of(&again.rows(format)), numbers(0..12));
         assert_eq!(server.count(), sent + waiting);
@@ -149,8 +137,8 @@ fn an_interruption_ends_the_wait_for_a_retry() {
 #[test]
 fn an_interruption_ends_the_wait_for_the_rate() {
     let server = Server::new(by_turns);
-    let home = home_with(&server, 12);
-    let mut live = start(&home, "jsonl", &["--rate", "0.01/s"]);
+    let home = home_with(&server, &lines(numbers(0..12)));
+    let mut live = start(&home, "jsonl", "--rate 0.01/s");
     live.line();
     let ran = ends_at_once(live, "TERM");
     ran.ended_with(130).says(&["1 of 12 orders are finished"]);
@@ -167,14 +155,13 @@ fn an_interruption_ends_the_wait_for_another_process() {
         assert!(held.pass());
         by_turns(request, place)
     });
-    let home = home_with(&server, 3);
-    let first = start(&home, "jsonl", &[]);
+    let home = home_with(&server, &lines(numbers(0..3)));
+    let first = start(&home, "jsonl", "");
     server.wait_for(3);
     let own = with(order("own"), "/channel", json!("csv"));
     let input = own.to_string() + "\n" + &lines(numbers(0..3));
     home.write("second.jsonl", &input);
-    let args = ["--format", "jsonl", "screen", "second.jsonl"];
-    let mut second = Live::start(home.command(&args));
+    let mut second = Live::start(home.command("--format jsonl screen second.jsonl"));
     // One is its own; for the others it waits.
     second.line();
     let ran = ends_at_once(second, "INT");
@@ -199,8 +186,8 @@ fn a_second_interruption_ends_at_once_and_leaves_unknown_what_was_in_flight() {
             }
             Answer::Hang
         });
-        let home = home_with(&server, 20);
-        let mut live = start(&home, format, &["--jobs", "2"]);
+        let home = home_with(&server, &lines(numbers(0..20)));
+        let mut live = start(&home, format, "--jobs 2");
         server.wait_for(5);
         let mut in_flight = server.numbers().split_off(3);
         in_flight.sort();
@@ -212,7 +199,7 @@ fn a_second_interruption_ends_at_once_and_leaves_unknown_what_was_in_flight() {
         assert!(ran.rows(format).iter().all(|row| row["error"].is_null()));
 
         ended.store(true, Ordering::SeqCst);
-        let again = start(&home, format, &[]).end();
+        let again = start(&home, format, "").end();
         again.ended_with(8);
         let rows = again.rows(format);
         assert_eq!(rows.len(), 20);
@@ -223,7 +210,7 @@ fn a_second_interruption_ends_at_once_and_leaves_unknown_what_was_in_flight() {
         // One may have been begun behind them, and none of those that were done.
         assert!(unknown.len() <= 3, "{unknown:?}");
         assert_eq!(server.count(), 20 - (unknown.len() - 2));
-        assert!(times(&server).values().all(|times| *times == 1));
+        sent_once(&server);
     }
 }
 
@@ -231,9 +218,9 @@ fn a_second_interruption_ends_at_once_and_leaves_unknown_what_was_in_flight() {
 #[test]
 fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
     let server = Server::new(by_turns);
-    let home = home_with(&server, 2000);
+    let home = home_with(&server, &lines(numbers(0..2000)));
     home.write("one.json", &order("one").to_string());
-    home.run(&["screen", "one.json"]).ended_with(0);
+    home.run("screen one.json").ended_with(0);
     let conn = Connection::open(home.store_path()).unwrap();
     conn.execute_batch(
         "WITH RECURSIVE n (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM n WHERE n < 1999)
@@ -242,15 +229,15 @@ fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
     )
     .unwrap();
     drop(conn);
-    let mut command = home.command(&["--format", "jsonl", "screen", "batch.jsonl"]);
+    let mut command = home.command("--format jsonl screen batch.jsonl");
     let mut child = command.spawn().unwrap();
     drop(child.stdin.take());
     // It fills the pipe, which is not read on before the signal.
-    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut shown = String::new();
-    std::io::BufRead::read_line(&mut stdout, &mut shown).unwrap();
-    crate::support::signal(&child, "INT");
-    std::io::Read::read_to_string(&mut stdout, &mut shown).unwrap();
+    stdout.read_line(&mut shown).unwrap();
+    signal(&child, "INT");
+    stdout.read_to_string(&mut shown).unwrap();
     let ran = child.wait_with_output().unwrap();
     assert_eq!(
         ran.status.code(),
@@ -281,8 +268,8 @@ fn after_rejected_credentials_nothing_further_is_sent() {
                 good(request, place, "OK")
             }
         });
-        let home = home_with(&server, 40);
-        let mut live = start(&home, "jsonl", &["--jobs", "8"]);
+        let home = home_with(&server, &lines(numbers(0..40)));
+        let mut live = start(&home, "jsonl", "--jobs 8");
         server.wait_for(8);
         let sent = server.numbers();
         in_flight.open();
@@ -314,9 +301,9 @@ fn after_rejected_credentials_nothing_further_is_sent() {
 #[test]
 fn after_rejected_credentials_nobody_waits_for_the_rate() {
     let server = Server::status(401, "{}");
-    let home = home_with(&server, 12);
+    let home = home_with(&server, &lines(numbers(0..12)));
     let began = Instant::now();
-    let ran = start(&home, "json", &["--rate", "0.1/s"]).end();
+    let ran = start(&home, "json", "--rate 0.1/s").end();
     assert!(
         began.elapsed() < Duration::from_secs(10),
         "the second would have its turn then"
@@ -350,10 +337,140 @@ fn after_rejected_credentials_nobody_is_sent_who_waits_for_the_name_api() {
     let quick = with(order("n00000"), "/billing_address/name01", json!("quick"));
     let input = quick.to_string() + "\n" + &lines(numbers(1..12));
     home.write("batch.jsonl", &input);
-    let ran = start(&home, "json", &["--jobs", "8"]).end();
+    let ran = start(&home, "json", "--jobs 8").end();
     ran.ended_with(4);
     assert_eq!(server.numbers(), numbers(0..1));
     let rows = ran.rows("json");
     assert_eq!(failed(&rows, "credentials-rejected"), numbers(0..1));
     assert_eq!(failed(&rows, "not-sent"), numbers(1..12));
+}
+
+/// Waits for the end of a program whose output nobody reads.
+#[track_caller]
+fn end_of(mut child: Child) -> Option<i32> {
+    let tick = std::time::Duration::from_millis(10);
+    for _ in 0..TOO_LONG.as_millis() / tick.as_millis() {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(tick);
+    }
+    child.kill().unwrap();
+    panic!("it does not end");
+}
+
+#[test]
+fn a_reader_that_pauses_costs_no_outcome_and_keeps_no_signal_waiting() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server, &lines(numbers(0..MANY)));
+    let mut paused = home
+        .command("--format jsonl screen batch.jsonl")
+        .spawn()
+        .unwrap();
+    drop(paused.stdin.take());
+    server.wait_for(20);
+    // Another process with the same orders is given their outcomes meanwhile.
+    let other = start(&home, "jsonl", "").end();
+    other.ended_with(0);
+    let rows = other.rows("jsonl");
+    assert_eq!(numbers_of(&rows), numbers(0..MANY));
+    let reused = reused(&rows);
+    assert!((1..MANY).contains(&reused), "{reused}: it stops sending");
+    sent_once(&server);
+
+    for name in ["INT", "HUP"] {
+        assert!(
+            paused.try_wait().unwrap().is_none(),
+            "it waits for its reader"
+        );
+        signal(&paused, name);
+    }
+    assert_eq!(end_of(paused), Some(130));
+}
+
+#[test]
+fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
+    for format in ["jsonl", "json", "table"] {
+        let server = Server::new(by_turns);
+        let home = home_with(&server, &lines(numbers(0..MANY)));
+        let call = format!("--format {format} screen batch.jsonl");
+        let mut child = home.command(&call).spawn().unwrap();
+        drop(child.stdin.take());
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_exact(&mut [0]).unwrap();
+        drop(stdout);
+        let mut said = String::new();
+        let mut stderr = child.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(8), "{said}");
+        let done = server.count();
+        assert!(done < MANY, "nothing further is begun");
+        let left = format!("{} order(s) are left", MANY - done);
+        assert!(said.contains(&left), "{left}: {said}");
+        assert!(said.contains("the same call goes on"), "{said}");
+        assert_eq!(
+            said.contains("{\"error\":{\"code\":\"cut-off\""),
+            format == "json"
+        );
+
+        let again = start(&home, "jsonl", "").end();
+        again.ended_with(0);
+        let rows = again.rows("jsonl");
+        let reused = reused(&rows);
+        assert_eq!(
+            (rows.len(), reused),
+            (MANY, done),
+            "what was finished is kept"
+        );
+        sent_once(&server);
+    }
+}
+
+/// The arguments of the call that goes on.
+fn named_call(said: &str) -> Vec<&str> {
+    let named = said.lines().find_map(|line| line.strip_prefix("oplux "));
+    named
+        .unwrap_or_else(|| panic!("{said}"))
+        .split(' ')
+        .collect()
+}
+
+#[test]
+fn a_batch_of_rescreen_that_is_cut_off_goes_on_with_what_is_older() {
+    for name in ["INT", "KILL"] {
+        let gate = Gate::default();
+        let held = gate.clone();
+        // The first twelve, then five again; two are in flight behind them.
+        let server = Server::new(move |request, place| {
+            if name == "KILL" && (17..19).contains(&place) {
+                return Answer::Hang;
+            }
+            assert!(place < 17 || held.pass());
+            good(request, place, "OK")
+        });
+        let home = home_with(&server, &lines(numbers(0..12)));
+        start(&home, "jsonl", "").end().ended_with(0);
+        let mut live = start(&home, "jsonl", "--rescreen --jobs 2");
+        server.wait_for(19);
+        live.signal(name);
+        if name == "INT" {
+            live.until_told("finishing");
+        }
+        gate.open();
+        let cut = live.end();
+        cut.ended_with(if name == "INT" { 130 } else { -1 });
+        let ran = Live::start(home.command(&named_call(&cut.stderr))).end();
+        let rows = ran.rows("jsonl");
+        assert_eq!(rows.len(), 12);
+        let (times, unknown) = (times(&server), failed(&rows, "outcome-unknown"));
+        assert!(times.values().all(|times| *times == 2), "{times:?}");
+        // What was in flight when it was killed is not sent again by itself.
+        let in_flight = if name == "INT" { 0 } else { 2 };
+        assert_eq!(unknown.len(), in_flight, "{rows:?}");
+        ran.ended_with(if in_flight == 0 { 0 } else { 8 });
+        let reused = reused(&rows);
+        assert_eq!(reused, if name == "INT" { 7 } else { 5 });
+        // Where a rescreen fails, the old outcome stays.
+        start(&home, "jsonl", "").end().ended_with(0);
+    }
 }

@@ -1,36 +1,137 @@
-//! A batch's results come in the order of the input, as soon as they can, and no more requests are
-//! in flight, or sent a second, than was asked for.
-
+//! A batch of `screen`: it is read whole from any mix of files and forms, its results come in the
+//! order of the input as soon as they can, and no more requests are in flight, or sent a second,
+//! than was asked for.
 #![allow(
     clippy::disallowed_methods,
     reason = "how long a batch takes at least is measured"
 )]
 
 use std::{
+    fs,
+    process::Command,
     sync::{Arc, Condvar, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
 use crate::support::{
-    Home,
-    batch::{Gate, Live, TOO_LONG, by_turns, lines, numbers, numbers_of, times},
+    batch::{
+        Gate, Live, TOO_LONG, by_turns, home_with, lines, numbers, numbers_of, reused, sent_once,
+        start,
+    },
     order,
     server::{Answer, Server},
     with,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-fn home_with(server: &Server, input: &str) -> Home {
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    home.write("batch.jsonl", input);
-    home
+/// An array of orders of these numbers, laid out over many lines.
+fn array(numbers: &[String]) -> String {
+    let orders: Vec<_> = numbers.iter().map(|number| order(number)).collect();
+    serde_json::to_string_pretty(&orders).unwrap()
 }
 
-fn start(home: &Home, format: &str, flags: &[&str]) -> Live {
-    let usual = ["--format", format, "screen", "batch.jsonl"];
-    Live::start(home.command(&[&usual[..], flags].concat()))
+#[test]
+fn files_of_all_forms_and_standard_input_are_one_batch() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server, "");
+    let all = numbers(0..60);
+    home.write("lines.jsonl", &lines(&all[..20]));
+    home.write("array.json", &array(&all[20..35]));
+    let one = serde_json::to_string_pretty(&order(&all[35])).unwrap();
+    home.write("one.json", &format!("\u{feff}{one}"));
+    home.write("none.json", "[]\n");
+    // Arrays and lines in one file.
+    let mixed = [array(&all[50..53]), lines(&all[53..57]), array(&all[57..])];
+    home.write("mixed.json", &mixed.join("\n"));
+    let stdin = lines(&all[36..50]);
+    for sent in [60, 0] {
+        let before = server.count();
+        let files = "lines.jsonl array.json one.json none.json - mixed.json";
+        let ran = home.run_with(&format!("--format json screen --jobs 8 {files}"), &stdin);
+        ran.ended_with(0);
+        let rows = ran.rows("json");
+        assert_eq!(numbers_of(&rows), all);
+        assert_eq!(reused(&rows), 60 - sent, "{rows:?}");
+        assert_eq!(server.count() - before, sent);
+    }
+    sent_once(&server);
+}
+
+#[test]
+fn one_bad_order_at_the_end_of_the_last_file_and_nothing_is_sent() {
+    let server = Server::new(by_turns);
+    let bad = [
+        ("/total", json!(-1), "total"),
+        ("/email", Value::Null, "email"),
+        ("/card/bin", json!("4111111111111111"), "card.bin"),
+        // Stands in the first file already.
+        ("/number", json!("n00003"), "n00003"),
+    ];
+    for (pointer, value, path) in bad {
+        let home = home_with(&server, "");
+        home.write("first.jsonl", &lines(numbers(0..300)));
+        home.write("second.json", &array(&numbers(300..320)));
+        let last = with(order("n00330"), pointer, value).to_string();
+        home.write("last.jsonl", &(lines(numbers(320..330)) + &last));
+        let ran = home.run("screen first.jsonl second.json last.jsonl");
+        ran.ended_with(2).says(&["last.jsonl", "line 11", path]);
+        ran.never_says(&["4111"]);
+        assert_eq!(ran.stdout, "");
+        assert!(!home.store_path().exists(), "nothing is stored");
+    }
+    // A file that is cut off, and one that is not there.
+    let home = home_with(&server, "");
+    home.write("first.jsonl", &lines(numbers(0..3)));
+    home.write("last.json", array(&numbers(3..6)).trim_end_matches(']'));
+    for last in ["last.json", "missing.json"] {
+        home.run(&format!("screen first.jsonl {last}"))
+            .ended_with(2)
+            .says(&[last]);
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn a_pipe_may_stand_for_a_file() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server, &lines(numbers(0..5)));
+    let pipe = home.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    // More than a pipe holds: it has to be read while it is written.
+    let writer = thread::spawn({
+        let (pipe, text) = (pipe.clone(), lines(numbers(5..200)));
+        move || fs::write(pipe, text)
+    });
+    let ran = start(&home, "jsonl", "pipe --jobs 8").end();
+    ran.ended_with(0);
+    writer.join().unwrap().unwrap();
+    assert_eq!(numbers_of(&ran.rows("jsonl")), numbers(0..200));
+    assert_eq!(server.count(), 200);
+    // Orders are held in memory, and go to no disk.
+    let files = home.files();
+    assert!(files.iter().all(|name| !name.contains("tmp")), "{files:?}");
+}
+
+#[test]
+fn telephone_numbers_without_a_leading_zero_are_counted_where_they_are_sent() {
+    let server = Server::new(by_turns);
+    let spoilt = |number: &str, channel: &str| {
+        let order = with(order(number), "/billing_address/tel01", json!("3"));
+        with(order, "/channel", json!(channel)).to_string() + "\n"
+    };
+    let sent = lines(["a"]) + &spoilt("b", "lp") + &spoilt("c", "shop");
+    let home = home_with(&server, &(sent + &spoilt("d", "csv")));
+    let told = "telephone number of 2 order(s)";
+    let ran = home.run("screen batch.jsonl --dry-run");
+    ran.ended_with(0).says(&[told]);
+    let ran = home.run("--lang ja screen batch.jsonl --dry-run");
+    assert!(!ran.stderr.contains("送信します"), "{ran:?}");
+    home.run("screen batch.jsonl").says(&[told]);
+    // What is given back is not sent again.
+    let ran = home.run("screen batch.jsonl");
+    assert!(!ran.stderr.contains("telephone"), "{ran:?}");
 }
 
 /// The order numbers in a text, in their order.
@@ -63,7 +164,7 @@ fn results_come_in_the_order_of_the_input_whatever_is_answered_first() {
         let home = home_with(&server, &input);
         for sent in [103, 0] {
             let before = server.count();
-            let ran = start(&home, format, &["--jobs", "16"]).end();
+            let ran = start(&home, format, "--jobs 16").end();
             ran.ended_with(0);
             assert_eq!(server.count() - before, sent);
             let shown = match format {
@@ -91,7 +192,7 @@ fn a_row_is_there_as_soon_as_it_is_finished() {
             by_turns(request, place)
         });
         let home = home_with(&server, &lines(numbers(0..12)));
-        let mut live = start(&home, format, &[]);
+        let mut live = start(&home, format, "");
         for number in numbers(0..11) {
             while !live.line().contains(&number) {}
         }
@@ -127,13 +228,7 @@ impl InFlight {
 
 #[test]
 fn as_many_requests_are_in_flight_as_was_asked_for_and_never_more() {
-    for (flags, jobs) in [
-        (&["--jobs", "1"][..], 1),
-        (&["--jobs", "3"], 3),
-        (&[], 4),
-        (&["--jobs", "16"], 16),
-        (&["--jobs", "32"], 32),
-    ] {
+    for (flags, jobs) in [("--jobs 1", 1), ("--jobs 3", 3), ("", 4), ("--jobs 32", 32)] {
         let in_flight = Arc::new(InFlight::default());
         let held = in_flight.clone();
         let server = Server::new(move |request, place| {
@@ -162,7 +257,7 @@ fn timed(handler: impl Fn(usize) + Send + Sync + 'static) -> (Server, Arc<Mutex<
 fn a_rate_takes_its_time() {
     let (server, came) = timed(|_| ());
     let home = home_with(&server, &lines(numbers(0..21)));
-    start(&home, "jsonl", &["--rate", "20/s", "--jobs", "16"])
+    start(&home, "jsonl", "--rate 20/s --jobs 16")
         .end()
         .ended_with(0);
     let came = came.lock().unwrap();
@@ -177,7 +272,7 @@ fn a_rate_is_not_made_up_for_after_slow_answers() {
     let held = gate.clone();
     let (server, came) = timed(move |place| assert!(place >= 16 || held.pass()));
     let home = home_with(&server, &lines(numbers(0..32)));
-    let live = start(&home, "jsonl", &["--rate", "100/s", "--jobs", "16"]);
+    let live = start(&home, "jsonl", "--rate 100/s --jobs 16");
     server.wait_for(16);
     // Time for many turns, none of which may be had.
     thread::sleep(Duration::from_millis(400));
@@ -195,15 +290,16 @@ fn two_processes_with_overlapping_batches_register_each_order_once() {
         let wait = Duration::from_millis(2 + (place as u64 * 31) % 9);
         Answer::Later(wait, Box::new(by_turns(request, place)))
     });
-    let home = Home::new();
-    home.configure(&server.url(), "");
+    let home = home_with(&server, "");
     // They meet in the middle of both, from both sides.
     let (one, mut other) = (numbers(0..120), numbers(40..160));
     other.reverse();
     home.write("one.jsonl", &lines(&one));
     home.write("other.jsonl", &lines(&other));
-    let run =
-        |file| Live::start(home.command(&["--format", "json", "screen", "--jobs", "8", file]));
+    let run = |file| {
+        let call = format!("--format json screen --jobs 8 {file}");
+        Live::start(home.command(&call))
+    };
     let runs = [(run("one.jsonl"), one), (run("other.jsonl"), other)];
     let mut events = std::collections::BTreeMap::new();
     for (live, numbers) in runs {
@@ -218,7 +314,6 @@ fn two_processes_with_overlapping_batches_register_each_order_once() {
             assert_eq!(*event, row["event_id"], "both say the same");
         }
     }
-    let times = times(&server);
-    assert_eq!(times.len(), 160);
-    assert!(times.values().all(|times| *times == 1), "{times:?}");
+    assert_eq!(server.count(), 160);
+    sent_once(&server);
 }

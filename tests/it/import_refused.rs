@@ -1,0 +1,265 @@
+//! `import`: bad rows and files, all or nothing, and `--skip-bad`. Every message names the file,
+//! the line and the column, and never the value.
+
+use std::fs;
+
+use crate::loaded::ORDERS;
+use crate::support::{Home, Ran, has, is_japanese};
+use serde_json::json;
+
+const LIST: &str = "orders list";
+
+/// Some message names the place: the file, the line and the column, where one is to be named.
+#[track_caller]
+fn names(ran: &Ran, file: &str, line: &str, column: &str) {
+    let mut words = ran.stderr.split(|c: char| !c.is_ascii_digit());
+    let is_named = ran.stderr.contains(file) && words.any(|word| word == line);
+    let names_column = ran.stderr.contains(column);
+    assert!(
+        is_named && names_column,
+        "{file}, {line}, {column} in {ran:#?}"
+    );
+}
+
+/// A bad row in line 3 between two good ones: refused whole, and passed over with `--skip-bad`.
+#[track_caller]
+fn is_bad(kind: &str, header: &str, good: [&str; 2], bad: &str, column: &str, value: &str) {
+    let home = Home::new();
+    home.put(
+        "day.csv",
+        format!("{header}\n{}\n{bad}\n{}\n", good[0], good[1]),
+    );
+    let stored = || match kind {
+        "payments" => home.traced("n1")["payment_history"]
+            .as_array()
+            .unwrap()
+            .len(),
+        _ => home.listed(&format!("{kind} list")).len(),
+    };
+    let refused = home.run(&format!("--lang en import {kind} day.csv"));
+    refused.ended_with(2);
+    names(&refused, "day.csv", "3", column);
+    assert_eq!(stored(), 0, "all or nothing: {bad}");
+    let skipped = home.run(&format!("--lang ja import {kind} --skip-bad day.csv"));
+    skipped.ended_with(8);
+    names(&skipped, "day.csv", "3", column);
+    assert!(is_japanese(&skipped.stderr), "{skipped:#?}");
+    assert_eq!(stored(), 2, "the good rows: {bad}");
+    let json = home.run(&format!("--format json import {kind} day.csv"));
+    has(&json.ended_with(2).error(), json!({"retryable": false}));
+    if !value.is_empty() {
+        for ran in [&refused, &skipped, &json] {
+            ran.never_says(&[value]);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_bad_row() {
+    let header = "number,created_at,total,result,channel";
+    let good = ["n1,2026/11/20,1,OK,lp", "n2,,,,"];
+    for (bad, column, value) in [
+        ("n7,2026/11/20,1,OK", "", ""),                 // too short
+        ("n7,2026/11/20,1,OK,lp,zuviel", "", "zuviel"), // too long
+        ("n/7x,,,,", "number", "n/7x"),
+        (",2026/11/20,1,OK,lp", "number", ""),
+        ("NULL,2026/11/20,1,OK,lp", "number", ""),
+    ] {
+        is_bad("orders", header, good, bad, column, value);
+    }
+    let header = "order_number,payment_number,at,amount,thanks_offer";
+    let good = ["n1,n1,2026/11/20,1,0", "n1,n2,,,"];
+    for (bad, column, value) in [
+        ("n:x,n8,,,", "order_number", "n:x"),
+        ("n1,,2026/11/20,1,0", "payment_number", ""),
+    ] {
+        is_bad("payments", header, good, bad, column, value);
+    }
+    let header = "加盟店管理ID,event_id,requested_at,auto_result,manual_result";
+    let good = ["n1,E1,2026/11/20 10:00,OK,NG", "n2,E2,,,"];
+    for (bad, column, value) in [
+        ("n:z,E8,,,", "加盟店管理ID", "n:z"),
+        ("n8,,,OK,", "event_id", ""),
+    ] {
+        is_bad("events", header, good, bad, column, value);
+    }
+}
+
+#[test]
+fn a_number_that_a_spreadsheet_has_spoilt_gets_a_hint() {
+    let hint = |number: &str| {
+        let home = Home::new();
+        home.put("day.csv", format!("number,total\n{number},1\n"));
+        let ran = home.run("--format json --lang en import orders day.csv");
+        ran.ended_with(2).never_says(&[number]);
+        ran.error().to_string()
+    };
+    let spoilt = hint("4.56E+11");
+    assert!(spoilt.contains("spreadsheet"), "{spoilt}");
+    assert_ne!(spoilt, hint("4.56F+11"));
+}
+
+#[test]
+fn an_event_id_under_another_number_is_a_bad_row_of_its_line() {
+    let home = Home::new();
+    let rows = "加盟店管理ID,イベントID\na905125d2a,e2\nb1c2d3e4f5,e1\nb1c2d3e4f5,e2\n";
+    // Within the file, and then against the store.
+    for (line, new) in [("4", 2), ("4", 0)] {
+        let ran = home.import("events", rows);
+        ran.ended_with(2)
+            .says(&[&format!("rows.txt: line {line}: column `イベントID`")]);
+        let ran = home.run("--format json import events rows.txt --skip-bad");
+        has(&ran.ended_with(8).json(), json!({"new": new, "bad": 1}));
+    }
+    assert_eq!(home.listed("events list").len(), 2);
+}
+
+#[test]
+fn of_several_files_all_are_checked_before_any_is_stored() {
+    let home = Home::new();
+    home.put("good.csv", "number\nn1\n");
+    home.put("bad.csv", "number,total\nn2,1\nn 34a,1\n");
+    for files in ["bad.csv good.csv", "good.csv bad.csv"] {
+        let ran = home.run(&format!("import orders {files}"));
+        ran.ended_with(2).says(&["--skip-bad"]).never_says(&["34a"]);
+        assert_eq!(ran.stdout, "");
+        names(&ran, "bad.csv", "3", "number");
+    }
+    home.run("import orders good.csv nirgends.csv --skip-bad")
+        .ended_with(2)
+        .says(&["nirgends.csv"]);
+    home.run("import --dry-run good.csv bad.csv").ended_with(2);
+    assert!(home.listed(LIST).is_empty());
+    let ran = home.run("--format json import orders --skip-bad good.csv bad.csv");
+    let told = ran.ended_with(8).json();
+    has(&told, json!({"new": 2, "bad": 1}));
+    has(
+        &told["bad_rows"][0],
+        json!({"file": "bad.csv", "line": 3, "column": "number"}),
+    );
+    // Again: nothing changes, and the bad rows are as bad. Without them it ends as ever.
+    home.run("-q import orders --skip-bad good.csv bad.csv")
+        .ended_with(8)
+        .says(&["bad.csv: line 3"]);
+    assert_eq!(home.listed(LIST).len(), 2);
+    home.run("import orders --skip-bad good.csv").ended_with(0);
+}
+
+#[test]
+fn a_folder_is_the_files_in_it_and_all_are_checked_first() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("day/old")).unwrap();
+    home.run("import day").ended_with(2);
+    home.put("day/a.csv", "number\nn1\n");
+    for passed_over in ["day/.hidden.csv", "day/~$a.xlsx", "day/old/b.csv"] {
+        home.put(passed_over, "oops");
+    }
+    home.run("import day").ended_with(0);
+    home.put("day/z.csv", "number,total\nn2,1\nn 3,1\n");
+    home.run("import day").ended_with(2).says(&["z.csv"]);
+    assert_eq!(home.column(LIST, "number"), ["n1"]);
+}
+
+#[test]
+fn every_bad_row_is_told_by_its_line_in_the_file() {
+    let home = Home::new();
+    let mut text = String::from("number,total,state\n");
+    for line in 2..60 {
+        text += &match line {
+            19 => format!("x{line},zz,\n"),
+            37 => "x 37,1,\n".to_owned(),
+            // Two lines long: what comes after it is told by the lines of the file.
+            40 => "x40,1,\"a\nb\"\n".to_owned(),
+            51 => "x51,1,a,b,c\n".to_owned(),
+            _ => format!("x{line},1,\n"),
+        };
+    }
+    home.put("year.csv", text);
+    let ran = home.run("import orders --skip-bad year.csv");
+    ran.ended_with(8);
+    for (line, column) in [("19", "total"), ("37", "number"), ("52", "")] {
+        names(&ran, "year.csv", line, column);
+    }
+    assert_eq!(home.listed(LIST).len(), 56);
+    let lines = "{\"number\": \"n1\"}\n{\"number\": \"n viel\"}\n{\"number\": \"n3\"}\n";
+    home.put("day.jsonl", lines);
+    let ran = home.run("import orders day.jsonl");
+    ran.ended_with(2).never_says(&["viel"]);
+    names(&ran, "day.jsonl", "2", "number");
+    home.put("broken.json", "[{\"number\": \"n9\"},");
+    home.run("import orders broken.json").ended_with(2);
+}
+
+#[test]
+fn an_empty_file_is_a_mistake_and_a_header_alone_is_not() {
+    let home = Home::new();
+    for (kind, header) in [
+        ("orders", "number,total\n"),
+        ("payments", "order_number,payment_number\n"),
+        ("events", "merchant_management_id,event_id\n"),
+    ] {
+        home.import(kind, "").ended_with(2).says(&["rows.txt"]);
+        home.imported(kind, header);
+    }
+    home.run("import orders -").ended_with(2);
+}
+
+#[test]
+fn a_required_column_that_is_missing_or_stands_twice_is_a_mistake() {
+    let home = Home::new();
+    for (kind, text, missing) in [
+        ("orders", "total\n1\n", "受注番号"),
+        ("payments", "order_number\nn1\n", "決済受注番号"),
+        ("payments", "payment_number\nn1\n", "受注番号"),
+        ("events", "event_id\nE1\n", "加盟店管理ID"),
+        ("events", "merchant_management_id\nn1\n", "イベントID"),
+    ] {
+        home.import(kind, text).ended_with(2).says(&[missing]);
+    }
+    home.import("orders", "受注番号,合計,受注番号\nn1,1,n1\n")
+        .ended_with(2)
+        .never_says(&["[import."]);
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_with_the_right_command() {
+    let home = Home::new();
+    home.put(
+        "p.csv",
+        "受注番号,決済受注番号,決済日時\nn1,n1,2026/11/20\n",
+    );
+    // On a line of its own, with the flags of the call.
+    let command = "oplux import payments p.csv --store b.db";
+    for (lang, kind) in [("en", "orders"), ("ja", "events")] {
+        let ran = home.run(&format!("--lang {lang} --store b.db import {kind} p.csv"));
+        let mut lines = ran.ended_with(2).stderr.lines();
+        assert!(lines.any(|line| line.trim() == command), "{ran:#?}");
+    }
+    home.put("x.csv", "氏名,住所\na,b\n");
+    home.run("import x.csv").ended_with(2);
+}
+
+#[test]
+fn two_encodings_in_one_file_are_refused_with_the_line() {
+    let home = Home::new();
+    let cp932 = encoding_rs::SHIFT_JIS
+        .encode("受注番号,対応状況\nn1,発送済み\n")
+        .0;
+    let ran = home.import("orders", [&cp932, "n2,鈴木\n".as_bytes()].concat());
+    ran.ended_with(2).says(&["line 3"]).never_says(&["驤ｴ"]);
+    assert!(home.listed(LIST).is_empty());
+}
+
+#[test]
+fn a_call_that_names_no_file_or_no_kind_is_not_usable() {
+    let home = Home::new();
+    home.put("rows.txt", ORDERS);
+    for call in [
+        "import orders",
+        "import customers rows.txt",
+        "--format csv import rows.txt",
+    ] {
+        home.run(call).ended_with(2);
+    }
+    assert!(!home.store_path().exists());
+}
