@@ -121,10 +121,7 @@ impl ScreenRow {
             }
             Outcome::Failed { service, trouble } => {
                 row.service = Some(*service);
-                row.error = Some(RowError {
-                    code: trouble.kind.code(),
-                    message: out.told(&trouble.said.message),
-                });
+                row.error = Some(RowError::of(trouble, out));
             }
         }
         row

@@ -5,6 +5,7 @@ mod batch_crash;
 mod batch_cut_off;
 mod config;
 mod doctor_log;
+mod events_update;
 mod globals;
 mod help;
 mod house;
