@@ -86,6 +86,15 @@ struct List {
     /// With this text in one of the reasons (判定理由)
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Of this rule group (ルールグループ)
+    #[arg(long, value_name = "GROUP")]
+    rule_group: Option<String>,
+    /// With this text in the memo (目視審査メモ)
+    #[arg(long, value_name = "TEXT")]
+    memo: Option<String>,
+    /// Whose buyer or delivery address was put on the blacklist from here
+    #[arg(long)]
+    blacklisted: bool,
     #[command(flatten)]
     range: TimeRange,
     #[command(flatten)]
@@ -131,6 +140,9 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
         manual_results: args.manual.clone(),
         rule: args.rule.clone(),
         reason: args.reason.clone(),
+        rule_group: args.rule_group.clone(),
+        memo: args.memo.clone(),
+        blacklisted: args.blacklisted,
         from: args.range.from,
         to: args.range.to,
         limit: args.newest.rows(out),

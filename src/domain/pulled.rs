@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use super::{
-    event::{AutoResult, EventId, Reason},
+    event::{EventId, Reason},
     order::OrderNumber,
     time::JstTime,
 };
@@ -23,8 +23,9 @@ pub struct PulledEvent {
     pub deadline: Option<JstTime>,
     /// 自動審査結果, as O-PLUX writes it.
     pub auto_result: Option<String>,
-    /// 目視審査結果; `Some(None)` where nobody has set one.
-    pub manual_result: Option<Option<AutoResult>>,
+    /// 目視審査結果, by its name where it is known, else as O-PLUX writes it; `Some(None)` where
+    /// nobody has set one.
+    pub manual_result: Option<Option<String>>,
     /// 目視審査メモ.
     pub memo: Option<Option<String>>,
     /// The reason of the manual result.

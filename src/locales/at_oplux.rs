@@ -114,7 +114,7 @@ texts! {
         ja: "受注番号 {number} のイベントがストアにないため、送信していません。"
     }
     no_event_of_hint(number) {
-        en: "`oplux trace {number}` says why, and under which number it may stand",
+        en: "see why, and under which number it may stand, with `oplux trace {number}`",
         ja: "理由と、対応する可能性のある受注番号は、次のコマンドで確認できます: `oplux trace {number}`"
     }
     /// Nobody says under which number the event stands.
@@ -137,7 +137,7 @@ texts! {
     manual_reason() { en: "Manual reason", ja: "目視審査の理由" }
     score() { en: "Score", ja: "スコア" }
     /// A deadline and how much of it is left.
-    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}({left})" }
+    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}（{left}）" }
     deadline_passed() { en: "passed", ja: "期限切れ" }
     minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
     hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
@@ -157,7 +157,7 @@ texts! {
     }
     no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
     /// A file of `--from-file`.
-    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}: {why}" }
+    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}：{why}" }
     file_hint() {
         en: "a CSV file with a header: event_id or number, and result, memo or settle_status",
         ja: "見出し行のあるCSVファイルを指定してください。列は event_id または number と、result・memo・settle_status です。"
@@ -200,8 +200,25 @@ texts! {
     action_blacklist() { en: "blacklist", ja: "ブラックリスト" }
     action_delete() { en: "delete", ja: "照合対象から除外" }
     action_restore() { en: "restore", ja: "照合対象に復帰" }
+    /// No order waits for a person.
+    none_to_review() { en: "no order waits for a review", ja: "目視審査待ちの受注はありません。" }
+    /// What to do with the work list.
+    how_to_review() {
+        en: "decide them in ecforce (受注管理) and in O-PLUX; ok, ng or hold: `oplux events review NUMBER --result ok`",
+        ja: "ecforceの受注管理とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
+    }
+    age() { en: "Age", ja: "経過時間" }
+    shown_by_ecforce() { en: "ecforce", ja: "O-PLUX 与信結果" }
+    age_minutes(minutes) { en: "{minutes} min", ja: "{minutes}分" }
+    age_hours(hours, minutes) { en: "{hours} h {minutes} min", ja: "{hours}時間{minutes}分" }
+    age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
+    /// An event that waits for a person.
+    step_review(number) {
+        en: "it waits for a review: decide it in ecforce (受注管理), which does not take O-PLUX's result over, and in O-PLUX; ok, ng or hold: `oplux events review {number} --result ok`",
+        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの受注管理でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
+    }
     /// Was and now.
-    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}: {was} -> {now}" }
+    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}：{was} -> {now}" }
 }
 
 /// A change of an event in a table: what it was and what it is now, of lists the name alone.
@@ -244,5 +261,14 @@ pub fn action(name: &str) -> Text {
         "blacklist" => action_blacklist(),
         "delete" => action_delete(),
         _ => action_restore(),
+    }
+}
+
+/// So many minutes, in the two largest units.
+pub fn age_of(minutes: i64) -> Text {
+    match minutes {
+        ..120 => age_minutes(minutes),
+        120..2880 => age_hours(minutes / 60, minutes % 60),
+        _ => age_days(minutes / 1440, minutes % 1440 / 60),
     }
 }

@@ -192,6 +192,14 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("orders list.--method", "支払い方法ID、または正確な名前"),
     ("orders list.--customer", "顧客ID"),
+    (
+        "orders list.--needs-review",
+        "目視審査待ちの受注(イベントがHOLDまたはREVIEWで、目視審査結果がないもの)",
+    ),
+    (
+        "orders list.--failed",
+        "このツールでの審査に失敗した受注、または審査の結果が不明な受注",
+    ),
     ("orders list.--limit", "表示する件数の上限(新しい順)"),
     (
         "orders show",
@@ -214,6 +222,12 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("events list.--rule", "ルールコード"),
     ("events list.--reason", "判定理由に含まれる文字列"),
+    ("events list.--rule-group", "ルールグループ"),
+    ("events list.--memo", "目視審査メモに含まれる文字列"),
+    (
+        "events list.--blacklisted",
+        "このツールで購入者または配送先をブラックリストに登録したイベント",
+    ),
     ("events list.--from", "審査申請日時の開始(日付のみでも可)"),
     (
         "events list.--to",

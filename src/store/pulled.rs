@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Store, StoreError, events, log, reasons};
 use crate::domain::{
-    event::{AutoResult, EventId, Reason, Service, Similar},
+    event::{EventId, Reason, Service, Similar},
     order::OrderNumber,
     pulled::{PulledEvent, Rule, Score, SimilarEvent},
     time::JstTime,
@@ -168,7 +168,7 @@ struct Before {
     number: OrderNumber,
     requested_at: Option<JstTime>,
     auto_result: Option<String>,
-    manual_result: Option<AutoResult>,
+    manual_result: Option<String>,
     memo: Option<String>,
     reasons: Vec<Reason>,
     /// Those of the register call.
@@ -240,8 +240,8 @@ impl Before {
         after.requested_at = event.requested_at.or(self.requested_at);
         after.deadline = event.deadline.or(self.deadline);
         after.auto_result = event.auto_result.clone().or(after.auto_result);
-        if let Some(manual_result) = event.manual_result {
-            after.manual_result = manual_result;
+        if let Some(manual_result) = &event.manual_result {
+            after.manual_result.clone_from(manual_result);
         }
         if let Some(memo) = &event.memo {
             after.memo.clone_from(memo);

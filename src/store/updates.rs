@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Store, StoreError, log};
 use crate::domain::{
-    event::{AutoResult, EventId},
+    event::EventId,
     order::OrderNumber,
     review::{Code, SETTLE_STATUSES, Update, Who},
     time::JstTime,
@@ -17,8 +17,8 @@ use crate::domain::{
 pub struct EventState {
     /// 加盟店管理ID; none where the store has no such event.
     pub number: Option<OrderNumber>,
-    /// 目視審査結果.
-    pub manual_result: Option<AutoResult>,
+    /// 目視審査結果, as it came.
+    pub manual_result: Option<String>,
     /// 目視審査メモ.
     pub memo: Option<String>,
     /// 決済ステータス, as it came.
@@ -35,7 +35,8 @@ impl EventState {
     pub fn lacking(&self, update: &Update) -> Option<Update> {
         match update {
             Update::Review { result, memo } => {
-                let result = result.filter(|result| self.manual_result != Some(*result));
+                let known = self.manual_result.as_deref();
+                let result = result.filter(|result| known != Some(result.name()));
                 let known = self.memo.as_deref().unwrap_or_default();
                 let memo = memo.clone().filter(|memo| memo != known);
                 let is_something = result.is_some() || memo.is_some();

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         event::{AutoResult, EventId},
         pulled::{PulledEvent, Rule, Score, SimilarEvent},
+        review::manual_code,
     },
     oplux::answer::Objection,
 };
@@ -121,11 +122,7 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
         requested_at: time("request_datetime"),
         deadline: time("authori_deadline_datetime"),
         auto_result: event.text_at("aaresult/result").map(str::to_owned),
-        manual_result: manual_text("result").and_then(|result| match result.as_deref() {
-            None => Some(None),
-            // Nobody sets REVIEW; a result that is not known changes nothing.
-            Some(text) => manual_result(text).map(Some),
-        }),
+        manual_result: manual_text("result").map(|result| result.map(manual_result)),
         memo: manual_text("memo"),
         manual_reason: manual_text("reason"),
         score: event.child("score").map(score),
@@ -138,14 +135,12 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
     }
 }
 
-/// By its name or, as updates send it, by its number.
-fn manual_result(text: &str) -> Option<AutoResult> {
-    match text.to_ascii_uppercase().as_str() {
-        "10" | "OK" => Some(AutoResult::Ok),
-        "20" | "NG" => Some(AutoResult::Ng),
-        "30" | "HOLD" => Some(AutoResult::Hold),
-        _ => None,
-    }
+/// A result that comes by its number, as updates send it, has its name.
+fn manual_result(text: String) -> String {
+    let named = AutoResult::ALL
+        .into_iter()
+        .find(|result| manual_code(*result) == Some(&text));
+    named.map_or(text, |result| result.name().to_owned())
 }
 
 fn score(element: &Element) -> Score {
@@ -234,7 +229,7 @@ mod tests {
         assert_eq!(event.requested_at.unwrap().wire(), "2026/11/20 10:15:00");
         assert_eq!(event.deadline.unwrap().wire(), "2026/11/20 12:15:00");
         assert_eq!(event.auto_result.as_deref(), Some("REVIEW"));
-        assert_eq!(event.manual_result, Some(Some(AutoResult::Ok)));
+        assert_eq!(event.manual_result, Some(Some("OK".to_owned())));
         assert_eq!(event.memo, Some(Some("電話で確認済み & OK".to_owned())));
         assert_eq!(event.manual_reason, Some(None));
         let score = event.score.clone().unwrap();

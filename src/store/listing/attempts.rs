@@ -58,6 +58,19 @@ impl AttemptState {
 }
 
 impl Look<'_> {
+    /// The numbers of which any try to screen them did not end with an event.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn numbers_that_failed(&self) -> Result<Vec<OrderNumber>, StoreError> {
+        let sql = "SELECT DISTINCT order_number FROM attempts WHERE state <> 'screened'";
+        self.ask(|conn| {
+            conn.prepare(sql)?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Every try to screen one of these numbers, in the order in which they began. One that a kill
     /// cut off is unknown.
     ///

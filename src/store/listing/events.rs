@@ -10,6 +10,7 @@ use crate::{
         disposition::Disposition,
         event::{AutoResult, EventId, EventRecord, Service},
         order::OrderNumber,
+        text::folded,
         time::JstTime,
     },
     store::{Origin, Store, StoreError, events, reasons},
@@ -28,6 +29,12 @@ pub struct EventFilter {
     pub rule: Option<String>,
     /// Stands in one of the 判定理由.
     pub reason: Option<String>,
+    /// ルールグループ, however it is typed.
+    pub rule_group: Option<String>,
+    /// Stands in 目視審査メモ.
+    pub memo: Option<String>,
+    /// Buyer or delivery address was put on the blacklist from here.
+    pub blacklisted: bool,
     /// None requested before this.
     pub from: Option<JstTime>,
     /// None requested after this.
@@ -120,6 +127,15 @@ impl Listing for EventFilter {
         }
         if let Some(reason) = &self.reason {
             conditions.reason(reason);
+        }
+        if let Some(group) = &self.rule_group {
+            conditions.and("folded(rule_group) = ?", [folded(group).into()]);
+        }
+        if let Some(memo) = &self.memo {
+            conditions.and("instr(folded(memo), ?) > 0", [folded(memo).into()]);
+        }
+        if self.blacklisted {
+            conditions.and("(black_buyer <> '' OR black_delivery <> '')", []);
         }
         conditions
     }
