@@ -14,7 +14,12 @@ use crate::{
     domain::private::Secret,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
-    output::{Format, list, list::Row, prompt, table::Field},
+    output::{
+        Format,
+        list::{self, Column, Row},
+        prompt,
+        table::Field,
+    },
 };
 
 /// Create, show, change and check the configuration
@@ -134,28 +139,21 @@ impl Init {
 const SECRET_KEY_FILE: &str = "oplux.secret_key_file";
 
 impl Row for Shown {
-    const FIELDS: &'static [&'static str] = &["key", "value", "is_default"];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_key(),
-            words::title_value(),
-            words::title_source(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let source = if self.is_default {
-            words::by_default()
-        } else {
-            words::by_file()
-        };
-        vec![
-            Field::new(&self.key),
-            Field::maybe(self.text()),
-            Field::new(source.get(lang)),
-        ]
-    }
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("key", words::title_key, |row: &Self, _| {
+            Field::new(&row.key)
+        })
+        .whole(),
+        Column::new("value", words::title_value, |row: &Self, _| {
+            Field::maybe(row.text())
+        }),
+        Column::new("is_default", words::title_source, |row: &Self, view| {
+            view.say(&match row.is_default {
+                true => words::by_default(),
+                false => words::by_file(),
+            })
+        }),
+    ];
 }
 
 /// Runs the command.
@@ -170,7 +168,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Init(init) => self::init(init, context)?,
         Action::Show => {
             let document = Document::open(&context.config_path()?)?;
-            list::write(&context.out, &document.show()?, &words::title_key())?;
+            list::write(&context.out, document.show()?, &words::title_key())?;
         }
         Action::Get { key } => get(key, context)?,
         Action::Set { key, value } => change(context, |document| Ok(document.set(key, value)?))?,

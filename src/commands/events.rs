@@ -15,18 +15,13 @@ use crate::{
     domain::{
         asked::Asked,
         disposition::Disposition,
-        event::{EventId, EventRecord, Service, Similar},
-        order::{OrderNumber, OrderRecord},
+        event::{EventId, Reason, Service, Similar},
+        order::OrderNumber,
     },
     engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, lists as words, screening},
-    output::{
-        Format,
-        list::Row,
-        records::{EventRow, OrderRow, ReasonPair, WideEventRow},
-        table::Field,
-    },
+    output::{Format, list, records::EventRow, table::Field},
     store::{EventDetails, EventFilter, ListedEvent, Look, Origin, Store},
 };
 
@@ -36,9 +31,6 @@ mod details;
 mod from_file;
 mod send;
 mod update;
-
-/// A table that shows event IDs needs this many columns to be readable.
-const ROOM_FOR_IDS: usize = 130;
 
 /// Search the stored events, show one, and decide on them at O-PLUX
 ///
@@ -114,10 +106,8 @@ struct Show {
 /// Where the store or the configuration cannot be used, or an event that is to be shown is not
 /// there.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let has_room = context.out.has_room(ROOM_FOR_IDS);
     match &args.action {
-        Action::List(args) if has_room => list::<WideEventRow>(args, context),
-        Action::List(args) => list::<EventRow>(args, context),
+        Action::List(args) => list(args, context),
         Action::Show(args) => show(args, context),
         Action::Review(args) => update::review(args, context),
         Action::Settle(args) => update::settle(args, context),
@@ -127,7 +117,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
 }
 
-fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Exit> {
+fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
     let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
@@ -147,7 +137,7 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
         to: args.range.to,
         limit: args.newest.rows(out),
     };
-    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match &store {
+    let walk = |each: &mut dyn FnMut(EventRow) -> ControlFlow<Error>| match &store {
         Some(store) => Ok(store.each_event(&filter, |event| each(event.record.into()))?),
         None => Ok(ControlFlow::Continue(())),
     };
@@ -165,7 +155,7 @@ struct Shown<'w> {
     #[serde(flatten)]
     row: EventRow,
     /// Its reasons with their two sides, as `screen` gives them.
-    reason_pairs: Vec<ReasonPair>,
+    reason_pairs: Vec<Reason>,
     service: Service,
     origin: &'static str,
     disposition: Option<&'static str>,
@@ -232,13 +222,8 @@ fn find(
         },
     };
     let methods = config.map_or(&[][..], |config| &config.payment_methods);
-    let row = |order: OrderRecord| {
-        let id = order.payment_method_id;
-        let method = methods.iter().find(|method| Some(method.id) == id);
-        OrderRow::new(order, method.map(|method| method.name.clone()))
-    };
     let number = &event.record.merchant_management_id;
-    let whole = Whole::find(&store.look()?, number, row)?;
+    let whole = Whole::find(&store.look()?, number, methods)?;
     let details = store.event_details(&event.record.event_id)?;
     Ok(Some(Found {
         event,
@@ -276,7 +261,7 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
 fn card(event: ListedEvent, details: &EventDetails, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
-    let mut card = EventRow::from(event.record).card(lang);
+    let mut card = list::card(&EventRow::from(event.record), lang);
     let service = screening::service(event.service);
     card.push(words::service().get(lang), field(service));
     let disposition = event.disposition.as_ref().map(words::disposition_of);
@@ -294,7 +279,6 @@ fn card(event: ListedEvent, details: &EventDetails, context: &Context) -> Result
 
 impl<'w> Shown<'w> {
     fn new(event: ListedEvent, details: EventDetails, whole: &'w Whole) -> Self {
-        let reasons = event.record.reasons.clone();
         let (similars, similarities) = details::similars(&details);
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
@@ -302,8 +286,8 @@ impl<'w> Shown<'w> {
             Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
         };
         Self {
+            reason_pairs: event.record.reasons.clone(),
             row: event.record.into(),
-            reason_pairs: reasons.into_iter().map(ReasonPair::from).collect(),
             service: event.service,
             origin: event.origin.name(),
             disposition,

@@ -10,7 +10,12 @@ use crate::{
     domain::settings::PaymentMethod,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
-    output::{Format, list, list::Row, paint::Tone, table::Field},
+    output::{
+        Format,
+        list::{self, Column, Row, View},
+        paint::Tone,
+        table::Field,
+    },
 };
 
 /// List and change the payment methods, and switch O-PLUX for each
@@ -149,40 +154,37 @@ impl From<&PaymentMethod> for MethodRow {
 }
 
 impl Row for MethodRow {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "oplux",
-        "realtime_thanks_offer",
-        "settle_method",
-        "model_id",
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("id", words::title_id, |row: &Self, _| {
+            Field::new(row.id.to_string()).right()
+        })
+        .whole(),
+        Column::new("name", words::title_name, |row: &Self, _| {
+            Field::new(&row.name)
+        }),
+        Column::new("oplux", words::title_oplux, |row: &Self, view| {
+            switch(row.oplux, view)
+        }),
+        Column::new(
+            "realtime_thanks_offer",
+            words::title_realtime,
+            |row: &Self, view| switch(row.realtime_thanks_offer, view),
+        ),
+        Column::new(
+            "settle_method",
+            words::title_settle_method,
+            |row: &Self, view| view.say(&words::settle_method(&row.settle_method)),
+        ),
+        Column::new("model_id", words::title_model, |row: &Self, _| {
+            Field::maybe(row.model_id.as_ref())
+        }),
     ];
+}
 
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_id(),
-            words::title_name(),
-            words::title_oplux(),
-            words::title_realtime(),
-            words::title_settle_method(),
-            words::title_model(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let switch = |on: bool| match on {
-            true => Field::new(words::on().get(lang)).toned(Tone::Good),
-            false => Field::new(words::off().get(lang)).toned(Tone::Faint),
-        };
-        let settle = words::settle_method(&self.settle_method);
-        vec![
-            Field::new(self.id.to_string()).right(),
-            Field::new(&self.name),
-            switch(self.oplux),
-            switch(self.realtime_thanks_offer),
-            Field::new(settle.get(lang)),
-            Field::maybe(self.model_id.as_ref()),
-        ]
+fn switch(on: bool, view: View) -> Field {
+    match on {
+        true => view.say(&words::on()).toned(Tone::Good),
+        false => view.say(&words::off()).toned(Tone::Faint),
     }
 }
 
@@ -256,7 +258,7 @@ type Change = (Option<PaymentMethod>, Option<PaymentMethod>);
 fn show(context: &Context) -> Result<Exit> {
     let config = context.any_config()?;
     let rows: Vec<_> = config.payment_methods.iter().map(MethodRow::from).collect();
-    list::write(&context.out, &rows, &words::no_method_yet())?;
+    list::write(&context.out, rows, &words::no_method_yet())?;
     Ok(Exit::Done)
 }
 

@@ -24,9 +24,14 @@ use crate::{
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Lang, Said, Text, at_oplux as words, lists, matching},
+    locales::{Said, Text, at_oplux as words, lists, matching},
     oplux::EventClient,
-    output::{Output, list::Row, paint::Tone, table::Field},
+    output::{
+        Output,
+        list::{Column, Row},
+        paint::Tone,
+        table::Field,
+    },
     store::{Change, Pull, PulledInto, Store},
 };
 
@@ -304,45 +309,32 @@ fn number_unknown(id: &EventId) -> Trouble {
 }
 
 impl Row for PullRow {
-    const FIELDS: &'static [&'static str] = &[
-        "event_id",
-        "merchant_management_id",
-        "changes",
-        "drift",
-        "error",
+    const COLUMNS: &'static [Column<Self>] = &[
+        // By its number, else by its ID.
+        Column::shown(lists::merchant_management_id, |row: &Self, _| {
+            let number = row.merchant_management_id.as_ref();
+            let id = row.event_id.as_ref();
+            Field::maybe(
+                number
+                    .map(OrderNumber::as_str)
+                    .or(id.map(|id| id.0.as_str())),
+            )
+        })
+        .whole(),
+        Column::field("event_id"),
+        Column::field("merchant_management_id"),
+        Column::new("changes", words::title_changes, |row: &Self, view| {
+            let changes = row.changes.iter();
+            let changes =
+                changes.map(|change| words::change(change.field, &change.was, &change.now));
+            view.say(&Text::joined(&changes.collect::<Vec<_>>(), "\n"))
+        }),
+        Column::new("drift", words::title_drift, |row: &Self, view| {
+            view.maybe(row.drift.map(matching::drift)).toned(Tone::Warn)
+        }),
+        Column::new("error", words::title_error, |row: &Self, _| {
+            let error = row.error.as_ref().map(|error| error.message.as_str());
+            Field::maybe(error).toned(Tone::Bad)
+        }),
     ];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            lists::merchant_management_id(),
-            words::title_changes(),
-            words::title_drift(),
-            words::title_error(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let number = self.merchant_management_id.as_ref();
-        let id = self.event_id.as_ref();
-        let name = number
-            .map(OrderNumber::as_str)
-            .or(id.map(|id| id.0.as_str()));
-        let changes = self.changes.iter();
-        let changes = changes.map(|change| {
-            words::change(change.field, &change.was, &change.now)
-                .get(lang)
-                .to_owned()
-        });
-        let changes = changes.collect::<Vec<_>>().join("\n");
-        let drift = self
-            .drift
-            .map(|drift| matching::drift(drift).get(lang).to_owned());
-        let error = self.error.as_ref().map(|error| error.message.as_str());
-        vec![
-            Field::maybe(name),
-            Field::maybe(Some(changes).filter(|text| !text.is_empty())),
-            Field::maybe(drift).toned(Tone::Warn),
-            Field::maybe(error).toned(Tone::Bad),
-        ]
-    }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     exit::Exit,
     locales::{Text, call::Refused, matching as words},
-    output::{page::PageFile, stream::RowStream},
+    output::{list::RowStream, page::PageFile},
     store::StoreError,
 };
 

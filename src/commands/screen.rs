@@ -41,7 +41,7 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
+    output::{Format, ReaderGone, list, list::RowStream, progress::Progress, prompt},
     store::Store,
 };
 
@@ -426,7 +426,7 @@ impl<'c> Shown<'c> {
         match rows.as_slice() {
             [] => {}
             [row] if self.total == 1 => out.card(&row.card(out))?,
-            rows => out.grid(&list::grid(rows, out.lang))?,
+            rows => out.grid(&list::grid(rows, out))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {
             let title = words::dry_run_request(&row.number);

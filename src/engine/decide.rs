@@ -10,6 +10,7 @@ use crate::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
         event::AutoResult,
+        matching::standing_of,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
@@ -116,23 +117,22 @@ impl<'s> Decider<'s> {
         }))
     }
 
-    /// Whether the order's number is a later payment (R9).
+    /// Whether the order's number is a later payment (R9): its own history decides where it lists
+    /// the number.
     fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        if !order.history.is_empty() {
-            let own = order.history.standing(&order.number);
-            return Ok(eligibility::later_payment(Some(own), []));
-        }
-        if let Some(standing) = self.later.get(&order.number) {
-            return Ok(standing.clone());
+        let own = order.history.standing(&order.number);
+        if own != Standing::NotListed {
+            return Ok(own);
         }
         let stored = match store {
             Some(store) => store.histories_listing(&order.number)?,
             None => vec![],
         };
-        let standings = stored
-            .iter()
-            .map(|(_, history)| history.standing(&order.number));
-        Ok(eligibility::later_payment(None, standings))
+        let has_own = stored.iter().any(|(of, _)| *of == order.number);
+        match self.later.get(&order.number) {
+            Some(later) if !has_own => Ok(later.clone()),
+            _ => Ok(standing_of(&order.number, &stored)),
+        }
     }
 
     /// A stored outcome, given back. For an event that came by import, the disposition is that of

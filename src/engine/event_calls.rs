@@ -16,7 +16,11 @@ use crate::{
     http::{Clock, Halt},
     locales::{Said, at_oplux as words},
     oplux::{CallError, EventClient, EventEndpoint},
-    output::{Output, ReaderGone, list, list::Row, progress::Progress, stream::RowStream},
+    output::{
+        Output, ReaderGone,
+        list::{self, Row, RowStream},
+        progress::Progress,
+    },
     store::{Store, StoreError},
 };
 
@@ -301,7 +305,7 @@ impl<'o, R: Row> EventRows<'o, R> {
         let rows = self.rows.end()?;
         match rows.is_empty() {
             true => Ok(()),
-            false => self.out.grid(&list::grid(&rows, self.out.lang)),
+            false => self.out.grid(&list::grid(&rows, self.out)),
         }
     }
 

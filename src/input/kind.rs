@@ -11,7 +11,7 @@ use crate::{
         order::{Birthday, Channel, OrderNumber, Sex, Yen},
         private::Personal,
         text::{is_invisible, trim},
-        time::{JstTime, parse_date},
+        time::JstTime,
     },
     locales::{Text, input as texts},
 };
@@ -161,9 +161,8 @@ pub(super) fn time(value: &Value) -> Result<JstTime, Text> {
 /// A birthday: a date, or the date of a time.
 pub(super) fn birthday(value: &Value) -> Result<Birthday, Text> {
     let text = trimmed(value);
-    let of_time = |_| text.parse::<JstTime>().map(|time| time.civil().date());
-    let date = parse_date(text).or_else(of_time);
-    date.map(Birthday).map_err(|_| texts::date())
+    let at = text.parse::<JstTime>().map_err(|_| texts::date())?;
+    Ok(Birthday(at.civil().date()))
 }
 
 /// A sex in ecforce's and O-PLUX's forms (WIRE.md: 1 male, 2 female, 3 not said) and in that of

@@ -18,7 +18,6 @@ pub mod progress;
 pub mod prompt;
 pub mod records;
 pub mod report;
-pub mod stream;
 pub mod table;
 pub mod traced;
 

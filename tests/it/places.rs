@@ -133,12 +133,7 @@ fn a_file_that_is_being_mended_keeps_its_store() {
 #[test]
 fn without_a_home_the_files_are_named() {
     let home = Home::new();
-    for args in [
-        &["config", "path"][..],
-        &["config", "init"],
-        &["methods", "list"],
-        &["log"],
-    ] {
+    for args in ["config path", "config init", "methods list", "log"] {
         home.run_homeless(args)
             .ended_with(2)
             .says(&["HOME", "--config", "--store"]);
@@ -157,12 +152,12 @@ fn commands_that_need_a_configuration_name_config_init() {
     let home = Home::new();
     let order = order("a905125d2a").to_string();
     for args in [
-        &["methods", "list"][..],
-        &["methods", "add", "1", "x"],
-        &["config", "check"],
-        &["config", "show"],
-        &["config", "set", "oplux.enabled", "true"],
-        &["screen"],
+        "methods list",
+        "methods add 1 x",
+        "config check",
+        "config show",
+        "config set oplux.enabled true",
+        "screen",
     ] {
         home.run_with(args, &order)
             .ended_with(2)
@@ -179,8 +174,8 @@ fn commands_that_need_a_configuration_name_config_init() {
 #[test]
 fn a_store_that_was_named_and_is_not_there_is_told() {
     let home = Home::new();
-    for args in [&["--profile", "sohp"][..], &["--store", "sohp.db"][..]] {
-        for call in [&["orders", "list"][..], &["--quiet", "trace", "a905125d2a"]] {
+    for args in ["--profile sohp", "--store sohp.db"] {
+        for call in ["orders list", "--quiet trace a905125d2a"] {
             let ran = home.run(&[args, call].concat());
             ran.ended_with(7).says(&["sohp.db"]);
         }

@@ -245,7 +245,7 @@ fn a_dry_run_shows_the_request_and_sends_and_stores_nothing() {
     let config = home
         .read(".config/oplux/config.toml")
         .replace("secret_key = \"sandbox-secret-key\"\n", "");
-    home.write(".config/oplux/config.toml", &config);
+    home.config(&config);
     let (ran, shown) = home.screen(&order("a905125d2a"), &["--dry-run"]);
     ran.ended_with(0);
     assert_eq!(shown["request"]["info"]["signature"], Value::Null);

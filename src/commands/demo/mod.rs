@@ -35,7 +35,7 @@ use crate::{
     http::Halt,
     input::{self, Source},
     locales::{Text, sandbox as words},
-    output::{Format, list, stream::RowStream},
+    output::{Format, list, list::RowStream},
     sandbox::{Running, Sandbox},
 };
 
@@ -114,7 +114,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     let say = |text: Text| out.paragraph(&out.told(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
-    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
+    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out))?;
     out.line("")?;
     let mut tally = Tally::default();
     shop.outcomes

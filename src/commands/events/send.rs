@@ -13,9 +13,14 @@ use crate::{
         screen_row::RowError,
     },
     http::Halt,
-    locales::{Lang, Said, Text, at_oplux as words, lists},
+    locales::{Said, at_oplux as words, lists},
     oplux::{EventClient, v1},
-    output::{Format, Output, list::Row, paint::Tone, table::Field},
+    output::{
+        Format, Output,
+        list::{Column, Row},
+        paint::Tone,
+        table::Field,
+    },
     store::Store,
 };
 
@@ -213,41 +218,34 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
 }
 
 impl Row for UpdateRow {
-    const FIELDS: &'static [&'static str] = &[
-        "event_id",
-        "merchant_management_id",
-        "action",
-        "sent",
-        "request",
-        "error",
+    const COLUMNS: &'static [Column<Self>] = &[
+        // By its number, else by its ID.
+        Column::shown(lists::merchant_management_id, |row: &Self, _| {
+            let number = row.merchant_management_id.as_ref();
+            let id = row.event_id.as_ref();
+            Field::maybe(
+                number
+                    .map(OrderNumber::as_str)
+                    .or(id.map(|id| id.0.as_str())),
+            )
+        })
+        .whole(),
+        Column::field("event_id"),
+        Column::field("merchant_management_id"),
+        Column::new("action", words::title_action, |row: &Self, view| {
+            view.say(&words::action(row.action))
+        }),
+        Column::new("sent", words::title_sent, |row: &Self, view| {
+            view.say(&match (row.sent, &row.error, &row.request) {
+                (true, _, _) => words::sent_yes(),
+                (false, None, None) => words::sent_not_needed(),
+                (false, _, _) => words::sent_no(),
+            })
+        }),
+        Column::field("request"),
+        Column::new("error", words::title_error, |row: &Self, _| {
+            let error = row.error.as_ref().map(|error| error.message.as_str());
+            Field::maybe(error).toned(Tone::Bad)
+        }),
     ];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            lists::merchant_management_id(),
-            words::title_action(),
-            words::title_sent(),
-            words::title_error(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let number = self.merchant_management_id.as_ref();
-        let id = self.event_id.as_ref();
-        let name = number
-            .map(OrderNumber::as_str)
-            .or(id.map(|id| id.0.as_str()));
-        let sent = match (self.sent, &self.error, &self.request) {
-            (true, _, _) => words::sent_yes(),
-            (false, None, None) => words::sent_not_needed(),
-            (false, _, _) => words::sent_no(),
-        };
-        let error = self.error.as_ref().map(|error| error.message.as_str());
-        vec![
-            Field::maybe(name),
-            Field::new(words::action(self.action).get(lang)),
-            Field::new(sent.get(lang)),
-            Field::maybe(error).toned(Tone::Bad),
-        ]
-    }
 }

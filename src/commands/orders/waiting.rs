@@ -12,7 +12,7 @@ use super::super::context::{Context, clock};
 use crate::{
     cli::range::Newest,
     domain::{
-        event::{EventId, Reason},
+        event::{AutoResult, EventId, Reason},
         order::{OrderNumber, OrderRecord},
         time::JstTime,
     },
@@ -20,10 +20,10 @@ use crate::{
         reconcile::{ReconcileRow, reconcile},
         trace::Rules,
     },
-    locales::{Lang, Text, at_oplux as words, lists},
+    locales::{at_oplux as words, lists},
     output::{
-        list::Row,
-        records::{OrderRow, reason},
+        list::{Column, Row},
+        records::reason,
         table::Field,
     },
     store::{OrderFilter, Store, StoreError},
@@ -33,7 +33,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub(super) struct WaitingRow {
     #[serde(flatten)]
-    order: OrderRow,
+    order: OrderRecord,
     /// The number under which O-PLUX files the event.
     matched_number: OrderNumber,
     event_id: EventId,
@@ -55,7 +55,6 @@ pub(super) fn list(
     rules: &Rules,
     filter: &OrderFilter,
     newest: Newest,
-    row: impl Fn(OrderRecord) -> OrderRow,
     context: &Context,
 ) -> Result<()> {
     let waiting = waiting(store, rules)?;
@@ -69,7 +68,7 @@ pub(super) fn list(
     let walk = |each: &mut dyn FnMut(WaitingRow) -> ControlFlow<Error>| {
         for order in shown {
             let (id, number) = &waiting[&order.number];
-            let row = waiting_row(store, order, id, number, &row)?;
+            let row = waiting_row(store, order, id, number)?;
             if let broken @ ControlFlow::Break(_) = each(row) {
                 return Ok(broken);
             }
@@ -141,7 +140,6 @@ fn waiting_row(
     order: OrderRecord,
     id: &EventId,
     number: &OrderNumber,
-    row: impl Fn(OrderRecord) -> OrderRow,
 ) -> Result<WaitingRow> {
     let event = store.event(id)?.map(|event| event.record);
     let requested_at = event.as_ref().and_then(|event| event.requested_at);
@@ -157,68 +155,55 @@ fn waiting_row(
         requested_at,
         deadline: store.event_details(id)?.deadline,
         age_minutes: since.map(|since| (clock().unix() - since.unix()).div_euclid(60)),
-        order: row(order),
+        order,
     })
 }
 
 impl Row for WaitingRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "ecforce_id",
-        "created_at",
-        "channel",
-        "offer",
-        "payment_method_id",
-        "payment_method",
-        "total",
-        "customer_id",
-        "registered",
-        "purchase_number",
-        "ad_url_id",
-        "state",
-        "payment_state",
-        "result",
-        "reason",
-        "matched_number",
-        "event_id",
-        "auto_result",
-        "event_reasons",
-        "requested_at",
-        "deadline",
-        "age_minutes",
-    ];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            lists::order_number(),
-            words::age(),
-            lists::total(),
-            lists::auto_result(),
-            words::shown_by_ecforce(),
-            lists::reason(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        // Number, time, method, amount, result and reason.
-        let mut order = self.order.cells(lang);
-        let reason = match self.event_reasons.is_empty() {
-            true => order.remove(5),
-            false => {
-                let reasons = self.event_reasons.iter().map(reason);
-                Field::new(reasons.collect::<Vec<_>>().join("\n"))
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", lists::order_number, |row: &Self, _| {
+            Field::new(row.order.number.as_str())
+        })
+        .whole(),
+        Column::field("ecforce_id"),
+        Column::field("created_at"),
+        Column::field("channel"),
+        Column::field("offer"),
+        Column::field("payment_method_id"),
+        Column::field("payment_method"),
+        Column::new("age_minutes", words::age, |row: &Self, view| {
+            view.maybe(row.age_minutes.map(words::age_of))
+        })
+        .whole(),
+        Column::new("total", lists::total, |row: &Self, _| {
+            Field::maybe(row.order.total.map(|total| total.0)).right()
+        })
+        .whole(),
+        Column::field("customer_id"),
+        Column::field("registered"),
+        Column::field("purchase_number"),
+        Column::field("ad_url_id"),
+        Column::field("state"),
+        Column::field("payment_state"),
+        Column::new("auto_result", lists::auto_result, |row: &Self, _| {
+            Field::new(&row.auto_result)
+        }),
+        Column::new("result", words::shown_by_ecforce, |row: &Self, _| {
+            Field::maybe(row.order.result.map(AutoResult::name))
+        }),
+        Column::new("reason", lists::reason, |row: &Self, _| {
+            match row.event_reasons.is_empty() {
+                true => Field::maybe(row.order.reason.as_ref()),
+                false => {
+                    let reasons = row.event_reasons.iter().map(reason);
+                    Field::new(reasons.collect::<Vec<_>>().join("\n"))
+                }
             }
-        };
-        let result = order.remove(4);
-        let total = order.remove(3);
-        let age = self.age_minutes.map(words::age_of);
-        vec![
-            order.remove(0),
-            Field::maybe(age.map(|age| age.get(lang).to_owned())),
-            total,
-            Field::new(&self.auto_result),
-            result,
-            reason,
-        ]
-    }
+        }),
+        Column::field("matched_number"),
+        Column::field("event_id"),
+        Column::field("event_reasons"),
+        Column::field("requested_at"),
+        Column::field("deadline"),
+    ];
 }

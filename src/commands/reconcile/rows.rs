@@ -12,49 +12,48 @@ use crate::{
         time::JstTime,
     },
     engine::reconcile::ReconcileRow,
-    locales::{Lang, Text, matching as words},
-    output::{list::Row, paint::Tone, table::Field},
+    locales::{Lang, matching as words},
+    output::{
+        list::{Column, Row},
+        paint::Tone,
+        table::Field,
+    },
 };
 
 impl Row for ReconcileRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "created_at",
-        "payment_method_id",
-        "ecforce_result",
-        "status",
-        "matched_number",
-        "event_id",
-        "auto_result",
-        "manual_result",
-        "drift",
-        "cause",
-        "search_for",
-        "suggested_number",
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::new("created_at", words::title_created_at, |row: &Self, _| {
+            Field::maybe(row.created_at)
+        })
+        .whole(),
+        Column::field("payment_method_id"),
+        Column::field("ecforce_result"),
+        Column::new("status", words::title_status, |row: &Self, view| {
+            view.say(&words::status(row.status)).toned(tone(row.status))
+        })
+        .whole(),
+        Column::shown(words::title_ecforce, |row: &Self, _| {
+            Field::maybe(row.ecforce_result)
+        })
+        .whole(),
+        Column::shown(words::title_oplux, |row: &Self, _| {
+            Field::maybe(oplux_result(row))
+        })
+        .whole(),
+        Column::shown(words::title_note, |row: &Self, view| note(row, view.lang)),
+        Column::field("matched_number"),
+        Column::field("event_id"),
+        Column::field("auto_result"),
+        Column::field("manual_result"),
+        Column::field("drift"),
+        Column::field("cause"),
+        Column::field("search_for"),
+        Column::field("suggested_number"),
     ];
-    const UNWRAPPED: &'static [usize] = &[0, 1, 2, 3, 4];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_number(),
-            words::title_created_at(),
-            words::title_status(),
-            words::title_ecforce(),
-            words::title_oplux(),
-            words::title_note(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        vec![
-            Field::new(self.number.as_str()),
-            Field::maybe(self.created_at),
-            Field::new(words::status(self.status).get(lang)).toned(tone(self.status)),
-            Field::maybe(self.ecforce_result),
-            Field::maybe(oplux_result(self)),
-            note(self, lang),
-        ]
-    }
 
     /// Cell by cell: of a million rows, their JSON would take longer than all else together.
     fn csv(&self) -> Result<Vec<Cow<'_, str>>> {
@@ -163,10 +162,8 @@ mod tests {
             suggested_number: Some("c1".parse().unwrap()),
             ..row("-b")
         };
-        for (row, quoted) in [(row("b1c2d3e4f5"), "\"'=e,1\""), (missing, "'-b,")] {
+        for row in [row("b1c2d3e4f5"), missing] {
             assert_eq!(row.csv().unwrap(), list::csv_of_json(&row).unwrap());
-            let line = list::csv_line(&row).unwrap();
-            assert!(line.contains(quoted), "{line}");
         }
     }
 }
