@@ -16,6 +16,7 @@ mod loaded;
 mod matching_random;
 mod methods;
 mod naive;
+mod needs_review;
 mod network;
 mod places;
 mod pull_events;
