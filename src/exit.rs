@@ -133,12 +133,10 @@ impl Failure {
 
     fn of_config(error: &ConfigError) -> Self {
         let (exit, code) = match error.kind {
-            ConfigErrorKind::NotFound | ConfigErrorKind::NoOplux => {
-                (Exit::Unusable, "config-missing")
-            }
+            ConfigErrorKind::Missing => (Exit::Unusable, "config-missing"),
             ConfigErrorKind::CredentialsMissing => (Exit::Credentials, "credentials-missing"),
             ConfigErrorKind::Unwritable => (Exit::Failed, "config-unwritable"),
-            _ => (Exit::Unusable, "config-invalid"),
+            ConfigErrorKind::Invalid => (Exit::Unusable, "config-invalid"),
         };
         Self::new(exit, code, error.said.clone())
     }

@@ -1,6 +1,6 @@
 //! `oplux config`: create, show, change and check the configuration, and store the secrets.
 
-use std::{io::Read, path::Path};
+use std::io::Read;
 
 use anyhow::{Context as _, Result};
 
@@ -8,8 +8,8 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{
-        Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
-        template::template,
+        Change, Config, Credential, Document, KeyValue, check_file, load, secret, store_secret,
+        template,
     },
     domain::private::Secret,
     exit::{Exit, Failure},
@@ -138,7 +138,7 @@ impl Init {
 
 const SECRET_KEY_FILE: &str = "oplux.secret_key_file";
 
-impl Row for Shown {
+impl Row for KeyValue {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("key", words::title_key, |row: &Self, _| {
             Field::new(&row.key)
@@ -175,7 +175,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Unset { key } => change(context, |document| Ok(document.unset(key)?))?,
         Action::Check => check(context)?,
         Action::Path => path(context)?,
-        Action::Secret { ecforce } => store_secret(*ecforce, context)?,
+        Action::Secret { ecforce } => take_secret(*ecforce, context)?,
     }
     Ok(Exit::Done)
 }
@@ -199,7 +199,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     template(&path, &answers, context.out.lang)?.save()?;
     let has_secret = secret.is_some() || init.secret_key_file.is_some();
     if let Some(secret) = secret {
-        secret::store(&path, Credential::OpluxSecretKey, &secret)?;
+        store_secret(&path, Credential::OpluxSecretKey, &secret)?;
     }
     let config = load(&path)?;
     context.log(
@@ -269,7 +269,7 @@ fn ask_for(key: &str, question: &Text, context: &Context) -> Result<Option<Strin
         let Some(answer) = context.out.ask(question)? else {
             return Ok(None);
         };
-        let mut scratch = Document::of_text(&context.config_path()?, String::new())?;
+        let mut scratch = Document::of_text(&context.config_path()?, "")?;
         match scratch.set(key, &answer) {
             Ok(_) => return Ok(Some(answer)),
             Err(error) => context.out.warn(&Said::new(error.said.message)),
@@ -287,12 +287,10 @@ fn get(key: &str, context: &Context) -> Result<()> {
 
 /// Makes a change, writes it, and says what was and what is now.
 fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> Result<()> {
-    let path = context.config_path()?;
-    refuse_irregular(&path)?;
-    let mut document = Document::open(&path)?;
+    let mut document = Document::open_to_change(&context.config_path()?)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &Shown| match shown.text() {
+    let value = |shown: &KeyValue| match shown.text() {
         None => Text::same("-"),
         Some(text) if shown.is_default => words::default_value(Text::same(text)),
         Some(text) => Text::same(text),
@@ -300,9 +298,9 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let text = words::changed(&now.key, value(&was), value(&now));
     // What is masked may have changed all the same.
     if was != now || now.key.ends_with("_command") {
-        let config = logged_in(&document, &path);
+        // One that is being mended says where the store is, too.
         let detail = Some(text.get(Lang::En));
-        context.log(Some(&config), "config", &now.key, detail);
+        context.log(Some(&document.config_to_log()), "config", &now.key, detail);
     }
     told(
         context,
@@ -318,24 +316,11 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
 
 /// Notes what screening still needs, and the redirects without a URL.
 fn note_missing(config: &Config, context: &Context) {
-    let mut missing = config.missing_to_screen(context.secret_key().is_some());
-    missing.extend(config.unset_redirects().map(Text::same));
+    let missing = config.missing_to_screen(context.secret_key().is_some());
     if !missing.is_empty() {
         let missing = Text::joined(&missing, ", ");
         context.out.note(&words::not_enough(missing));
     }
-}
-
-/// The configuration that says which store a change is logged in: also one that is being mended.
-fn logged_in(document: &Document, path: &Path) -> Config {
-    document.config().unwrap_or_else(|_| {
-        let stands = document.get("store").ok();
-        let store = stands.and_then(|store| store.value.as_str().map(str::to_owned));
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let mut config = Config::empty(path);
-        config.store = store.map(|store| folder.join(store));
-        config
-    })
 }
 
 /// Tells of something that is done: a line, or its JSON.
@@ -372,11 +357,10 @@ fn path(context: &Context) -> Result<()> {
 /// The longest secret that is read from standard input, in bytes.
 const LONGEST_SECRET: u64 = 64 * 1024;
 
-fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
+fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
     let path = context.config_path()?;
-    refuse_irregular(&path)?;
     // A missing configuration is told before the secret is asked for.
-    Document::open(&path)?;
+    Document::open_to_change(&path)?;
     let (credential, question) = match ecforce {
         true => (Credential::EcforceToken, words::ask_ecforce_token()),
         false => (Credential::OpluxSecretKey, words::ask_secret_key()),
@@ -397,7 +381,7 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         let said = Said::new(words::secret_empty()).hint(words::hint_secret_empty());
         Failure::usage(said)
     })?;
-    let file = secret::store(&path, credential, &given)?;
+    let file = store_secret(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);
     let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file.to_string_lossy()});

@@ -281,7 +281,7 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
         let numbers: Vec<_> = unknown
             .iter()
             .take(5)
-            .map(|attempt| attempt.number.to_string())
+            .map(|attempt| attempt.order_number.to_string())
             .collect();
         let message = words::outcomes_unknown(unknown.len(), numbers.join(", "));
         checks.bad("outcomes", message, words::outcomes_unknown_next());

@@ -22,7 +22,7 @@ use crate::{
     exit::{Exit, Failure},
     locales::{Said, Text, lists as words, screening},
     output::{Format, list, records::EventRow, table::Field},
-    store::{EventDetails, EventFilter, ListedEvent, Look, Origin, Store},
+    store::{EventDetails, EventFilter, Look, Origin, Store, StoredEvent},
 };
 
 use details::Similarity;
@@ -171,7 +171,7 @@ struct Shown<'w> {
 
 /// An event with everything that belongs to its number.
 struct Found {
-    event: ListedEvent,
+    event: StoredEvent,
     details: EventDetails,
     whole: Whole,
     /// How many events stand under the number, where it was asked for by that.
@@ -238,7 +238,7 @@ fn latest_under(
     store: &Store,
     text: &str,
     context: &Context,
-) -> Result<Option<(ListedEvent, u64)>> {
+) -> Result<Option<(StoredEvent, u64)>> {
     let number = number_of(text, Some(&store.look()?), context)?;
     let filter = EventFilter {
         merchant_id: Some(number),
@@ -258,7 +258,7 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
     context.number_meant(&asked, look)
 }
 
-fn card(event: ListedEvent, details: &EventDetails, context: &Context) -> Result<()> {
+fn card(event: StoredEvent, details: &EventDetails, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
     let mut card = list::card(&EventRow::from(event.record), lang);
@@ -278,7 +278,7 @@ fn card(event: ListedEvent, details: &EventDetails, context: &Context) -> Result
 }
 
 impl<'w> Shown<'w> {
-    fn new(event: ListedEvent, details: EventDetails, whole: &'w Whole) -> Self {
+    fn new(event: StoredEvent, details: EventDetails, whole: &'w Whole) -> Self {
         let (similars, similarities) = details::similars(&details);
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),

@@ -118,22 +118,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let TimeRange { from, to } = args.range;
     let filter = LogFilter {
         from,
-        before: to.map(|to| to.plus_seconds(1)),
+        to,
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| {
-        let mut walked = ControlFlow::Continue(());
-        if let Some(store) = &store {
-            store.each_log_entry(&filter, |entry| match each(entry.into()) {
-                ControlFlow::Continue(()) => ControlFlow::Continue(()),
-                stopped => {
-                    walked = stopped;
-                    ControlFlow::Break(())
-                }
-            })?;
-        }
-        Ok(walked)
+    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each_log_entry(&filter, |entry| each(entry.into()))?),
+        None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
         let counted = store.as_ref().map(|store| store.count_log_entries(&filter));

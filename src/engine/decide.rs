@@ -17,7 +17,7 @@ use crate::{
         time::JstTime,
     },
     oplux::{Names, register, signature},
-    store::{Known, Store, StoreError, StoredEvent},
+    store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
 
 use super::outcome::{Outcome, Trouble};
@@ -86,12 +86,14 @@ impl<'s> Decider<'s> {
         if let Some(store) = store {
             // A stored outcome comes before the rules.
             match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
-                Known::Stored(event) => return Ok(Decision::Settled(self.reuse(facts, event)?)),
-                Known::Unknown(attempt) => {
+                StoredOutcome::Screened(event) => {
+                    return Ok(Decision::Settled(self.reuse(facts, event)?));
+                }
+                StoredOutcome::Unknown(attempt) => {
                     let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
                     return Ok(Decision::Settled(self.failed(unknown)));
                 }
-                Known::InFlight | Known::Nothing => {}
+                StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
         }
         let standing = self.standing(facts, store)?;
@@ -113,7 +115,7 @@ impl<'s> Decider<'s> {
         Ok(Decision::Settled(Outcome::NotScreened {
             cause,
             screened_as,
-            event: event.map(|stored| stored.event),
+            event: event.map(StoredEvent::into_event),
         }))
     }
 
@@ -141,9 +143,8 @@ impl<'s> Decider<'s> {
     /// # Errors
     /// Where that is a redirect without a URL.
     pub fn reuse(&self, order: &OrderFacts, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
-        let StoredEvent {
-            event, disposition, ..
-        } = stored;
+        let disposition = stored.disposition.clone();
+        let event = stored.into_event();
         let disposition = match (disposition, event.auto_result()) {
             (_, None) if !event.screening.result.is_empty() => {
                 // Kept when it came, and told again as it was then.

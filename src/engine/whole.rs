@@ -20,7 +20,7 @@ use crate::{
         records::{EventRow, OrderRow},
         table::{Card, Field, Grid},
     },
-    store::{AttemptRecord, AttemptState, Look},
+    store::{Attempt, AttemptState, Look},
 };
 
 /// A number with everything that belongs to it.
@@ -57,8 +57,8 @@ pub struct AttemptRow {
     how: AttemptState,
 }
 
-impl From<AttemptRecord> for AttemptRow {
-    fn from(attempt: AttemptRecord) -> Self {
+impl From<Attempt> for AttemptRow {
+    fn from(attempt: Attempt) -> Self {
         Self {
             order_number: attempt.order_number,
             began_at: attempt.began_at,

@@ -25,7 +25,8 @@ pub(super) enum Cell<'a> {
     Object,
 }
 
-/// Reads a text that is not empty, or says what was expected.
+/// Reads a text, or says what was expected. It takes no empty one: so it says what should have
+/// stood there.
 pub(super) type Reader<T> = fn(&str) -> Result<T, Text>;
 
 /// What a cell says; none where it says nothing.
@@ -126,10 +127,12 @@ pub(super) fn event_id(text: &str) -> Result<EventId, Text> {
     }
 }
 
-/// Any text, kept as it is.
-#[expect(clippy::unnecessary_wraps, reason = "a Reader like the others")]
+/// Any text that is not empty, kept as it is.
 pub(super) fn text(text: &str) -> Result<String, Text> {
-    Ok(text.to_owned())
+    match text {
+        "" => Err(texts::text()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// An ID that is a text, often of digits alone.
@@ -138,7 +141,7 @@ pub(super) fn id_text(text: &str) -> Result<String, Text> {
     match is_spoilt(&id) {
         true => Err(import::id_spoilt()),
         false if whole(&id).is_some() => Ok(without_fraction(&id).replace(',', "")),
-        false => Ok(text.to_owned()),
+        false => self::text(text),
     }
 }
 
@@ -183,7 +186,7 @@ pub(super) fn yen(text: &str) -> Result<Yen, Text> {
 }
 
 /// A whole number, 0 or more.
-fn whole(text: &str) -> Option<u64> {
+pub(super) fn whole(text: &str) -> Option<u64> {
     plain(text.as_bytes()).or_else(|| grouped(narrow(text).trim()))
 }
 

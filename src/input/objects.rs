@@ -42,63 +42,64 @@ const NEITHER_COMMA_NOR_END: &str = "expected `,` or `]`";
 
 /// Gives all that stands in a text. Behind what is broken it goes on only where it is certain that
 /// the next object begins.
-pub(super) struct Objects<'t> {
-    text: &'t str,
+pub(super) struct Objects {
+    text: String,
     /// Whether bytes follow the text that are not UTF-8.
     is_cut: bool,
-    reached: Reached,
-}
-
-/// How far a text was read.
-#[derive(Clone, Copy)]
-pub(super) struct Reached {
-    /// So many bytes.
-    pub at: usize,
+    /// So many bytes have been read.
+    at: usize,
     /// The line of `at`.
     line: usize,
     /// How many elements were met of the array that `at` stands in.
     array: Option<usize>,
     /// Whether nothing more can be read.
-    pub is_over: bool,
+    is_over: bool,
 }
 
-impl Default for Reached {
-    fn default() -> Self {
+impl Objects {
+    /// All of the input up to its end, or up to what is not UTF-8; without a byte-order mark.
+    pub(super) fn new(input: Vec<u8>) -> Self {
+        let (mut text, is_cut) = match String::from_utf8(input) {
+            Ok(text) => (text, false),
+            Err(error) => {
+                let sound = error.utf8_error().valid_up_to();
+                let mut bytes = error.into_bytes();
+                bytes.truncate(sound);
+                (String::from_utf8(bytes).unwrap_or_default(), true)
+            }
+        };
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
         Self {
+            text,
+            is_cut,
             at: 0,
             line: 1,
             array: None,
             is_over: false,
         }
     }
-}
 
-impl<'t> Objects<'t> {
-    /// All of the input up to its end, or up to what is not UTF-8; without a byte-order mark.
-    pub(super) fn new(input: &'t [u8]) -> Self {
-        let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-        let sound = match std::str::from_utf8(input) {
-            Ok(text) => text.len(),
-            Err(error) => error.valid_up_to(),
-        };
+    /// The same from the beginning.
+    pub(super) fn again(self) -> Self {
         Self {
-            text: std::str::from_utf8(&input[..sound]).unwrap_or_default(),
-            is_cut: sound < input.len(),
-            reached: Reached::default(),
+            at: 0,
+            line: 1,
+            array: None,
+            is_over: false,
+            ..self
         }
     }
 
-    /// What follows of a text that was read so far.
-    pub(super) fn from(text: &'t str, reached: Reached) -> Self {
-        Self {
-            text,
-            is_cut: false,
-            reached,
-        }
+    /// Whether nothing behind what was met can be read, or nothing of the text is JSON.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_over
     }
 
-    pub(super) fn reached(&self) -> Reached {
-        self.reached
+    /// How many bytes have been read, and how many there are.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        (self.at, self.text.len())
     }
 
     /// Whether there is nothing at all, not even an empty array.
@@ -108,32 +109,32 @@ impl<'t> Objects<'t> {
 
     /// Goes past everything before `at`.
     fn pass_to(&mut self, at: usize) {
-        self.reached.line += newlines(&self.text.as_bytes()[self.reached.at..at]);
-        self.reached.at = at;
+        self.line += newlines(&self.text.as_bytes()[self.at..at]);
+        self.at = at;
     }
 
     /// Goes past blanks, and gives the byte behind them.
     fn skip_blanks(&mut self) -> Option<u8> {
-        let rest = &self.text[self.reached.at..];
+        let rest = &self.text[self.at..];
         self.pass_to(self.text.len() - rest.trim_start_matches(BLANKS).len());
-        self.text.as_bytes().get(self.reached.at).copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// The value that begins here, and where it ends; else what is wrong, and where.
     fn parse(&self) -> Result<(Value, usize), (usize, Why)> {
-        let rest = &self.text[self.reached.at..];
+        let rest = &self.text[self.at..];
         let mut parser = Deserializer::from_str(rest);
         match Value::deserialize(&mut parser) {
             Ok(value) => {
                 let end = parser.into_iter::<IgnoredAny>().byte_offset();
-                Ok((value, self.reached.at + end))
+                Ok((value, self.at + end))
             }
             Err(error) if error.is_eof() => Err(self.end()),
             Err(error) => {
                 // The byte that was read last: serde_json counts from 1, and in bytes.
                 let lines = rest.split_inclusive('\n').map(str::len);
                 let before: usize = lines.take(error.line().saturating_sub(1)).sum();
-                let last = self.reached.at + (before + error.column()).saturating_sub(1);
+                let last = self.at + (before + error.column()).saturating_sub(1);
                 let words = error.to_string();
                 let words = words.split(" at line ").next().unwrap_or_default();
                 Err((last, Why::Syntax(words.to_owned())))
@@ -145,17 +146,14 @@ impl<'t> Objects<'t> {
     fn end(&self) -> (usize, Why) {
         match self.is_cut {
             true => (self.text.len(), Why::NotUtf8),
-            false => (
-                self.reached.at.max(self.text.len().saturating_sub(1)),
-                Why::CutOff,
-            ),
+            false => (self.at.max(self.text.len().saturating_sub(1)), Why::CutOff),
         }
     }
 
     fn met(&self, value: Result<Value, Broken>) -> Met {
         Met {
-            line: self.reached.line,
-            index: self.reached.array,
+            line: self.line,
+            index: self.array,
             value,
         }
     }
@@ -169,7 +167,7 @@ impl<'t> Objects<'t> {
         let before = bytes[line_begins..].iter().take(at + 1 - line_begins);
         let column = before.filter(|byte| begins_a_character(**byte)).count();
         self.met(Err(Broken {
-            line: self.reached.line + newlines(&bytes[self.reached.at..at]),
+            line: self.line + newlines(&bytes[self.at..at]),
             // Behind the text there is none.
             column: column + usize::from(at == bytes.len()),
             why,
@@ -178,7 +176,7 @@ impl<'t> Objects<'t> {
 
     /// The same where nothing behind it can be read.
     fn lost(&mut self, what: (usize, Why)) -> Met {
-        self.reached.is_over = true;
+        self.is_over = true;
         self.broken(what)
     }
 
@@ -188,17 +186,19 @@ impl<'t> Objects<'t> {
             Ok((value, end)) => {
                 let met = self.met(Ok(value));
                 self.pass_to(end);
-                self.reached.array = self.reached.array.map(|index| index + 1);
+                self.array = self.array.map(|index| index + 1);
                 met
             }
             // In JSON Lines the next order stands on a line of its own: all problems are told at
             // once. A line inside a pretty-printed order does not begin with `{`.
-            Err((at, Why::Syntax(words))) if self.reached.array.is_none() => {
+            Err((at, Why::Syntax(words))) if self.array.is_none() => {
                 let met = self.broken((at, Why::Syntax(words)));
-                let mut lines = self.text[self.reached.at..].match_indices("\n{");
+                let mut lines = self.text[self.at..].match_indices("\n{");
                 let next = lines.find_map(|(newline, _)| {
-                    Some(self.reached.at + newline + 1).filter(|next| *next >= at)
+                    Some(self.at + newline + 1).filter(|next| *next >= at)
                 });
+                // Nothing of the text is JSON.
+                self.is_over = next.is_none() && self.text[..self.at].trim().is_empty();
                 self.pass_to(next.unwrap_or(self.text.len()));
                 met
             }
@@ -210,20 +210,20 @@ impl<'t> Objects<'t> {
     fn element(&mut self, index: usize) -> Option<Met> {
         let mut first = self.skip_blanks();
         if first == Some(b',') && index > 0 {
-            self.pass_to(self.reached.at + 1);
+            self.pass_to(self.at + 1);
             first = self.skip_blanks();
             if first == Some(b']') {
-                return Some(self.lost((self.reached.at, Why::Syntax(TRAILING_COMMA.to_owned()))));
+                return Some(self.lost((self.at, Why::Syntax(TRAILING_COMMA.to_owned()))));
             }
         } else if index > 0 && first.is_some_and(|first| first != b']') {
             let why = Why::Syntax(NEITHER_COMMA_NOR_END.to_owned());
-            return Some(self.lost((self.reached.at, why)));
+            return Some(self.lost((self.at, why)));
         }
         match first {
             None => Some(self.lost(self.end())),
             Some(b']') => {
-                self.pass_to(self.reached.at + 1);
-                self.reached.array = None;
+                self.pass_to(self.at + 1);
+                self.array = None;
                 None
             }
             Some(_) => Some(self.value()),
@@ -231,12 +231,12 @@ impl<'t> Objects<'t> {
     }
 }
 
-impl Iterator for Objects<'_> {
+impl Iterator for Objects {
     type Item = Met;
 
     fn next(&mut self) -> Option<Met> {
-        while !self.reached.is_over {
-            if let Some(index) = self.reached.array {
+        while !self.is_over {
+            if let Some(index) = self.array {
                 match self.element(index) {
                     Some(met) => return Some(met),
                     None => continue,
@@ -245,12 +245,12 @@ impl Iterator for Objects<'_> {
             match self.skip_blanks() {
                 Some(b'{') => return Some(self.value()),
                 Some(b'[') => {
-                    self.pass_to(self.reached.at + 1);
-                    self.reached.array = Some(0);
+                    self.pass_to(self.at + 1);
+                    self.array = Some(0);
                 }
-                Some(_) => return Some(self.lost((self.reached.at, Why::NoOrder))),
+                Some(_) => return Some(self.lost((self.at, Why::NoOrder))),
                 None if self.is_cut => return Some(self.lost(self.end())),
-                None => self.reached.is_over = true,
+                None => self.is_over = true,
             }
         }
         None
@@ -282,7 +282,7 @@ mod tests {
                 },
             }
         };
-        Objects::new(input).map(text).collect()
+        Objects::new(input.to_vec()).map(text).collect()
     }
 
     #[test]

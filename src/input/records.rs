@@ -1,12 +1,12 @@
 //! A row of a file into an order, a payment or an event, and what is wrong with its cells.
 
+use std::collections::HashMap;
+
 use super::{
     cells::{self, Cell, Reader, content},
-    columns::{Kind, Layout},
-    csv::CsvRows,
-    excel::BookRows,
-    json_rows::JsonRows,
+    columns::{Kind, Layout, Mapping},
     mistakes::{Finding, Weight},
+    rows::Rows,
     words as known,
 };
 use crate::{
@@ -14,37 +14,34 @@ use crate::{
         event::{AutoResult, EventRecord, Reason},
         order::{Channel, OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
+        text::folded,
         time::JstTime,
     },
     locales::{Text, import as texts, input as words},
 };
 
-/// The rows of a file, in its form.
-pub(super) enum Body {
-    Csv(CsvRows),
-    Book(BookRows),
-    Json(JsonRows),
-}
-
-impl Body {
-    fn cell(&self, column: usize) -> Cell<'_> {
-        match self {
-            Self::Csv(rows) => Cell::Text(rows.cell(column)),
-            Self::Book(rows) => Cell::Text(rows.cell(column)),
-            Self::Json(rows) => match rows.object().values().nth(column) {
-                Some(value) => cells::of_json(value),
-                None => Cell::Text("".into()),
-            },
-        }
-    }
+/// How files are read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// What the caller says that they are; where it is left out, the headers tell.
+    pub kind: Option<Kind>,
+    /// The configured headers.
+    pub mapping: Mapping,
+    /// The sheet of Excel books.
+    pub sheet: Option<String>,
+    /// A cell that cannot be read makes its row bad.
+    pub strict: bool,
+    /// The IDs of the configured payment methods by name, as it is compared; none of a name that
+    /// two have.
+    pub methods: HashMap<String, Option<u64>>,
 }
 
 /// The cells of a row, taken one field after the other.
 pub(super) struct Cells<'f> {
-    pub(super) body: &'f Body,
+    pub(super) rows: &'f Rows,
     pub(super) kind: Kind,
     pub(super) layout: &'f Layout,
-    pub(super) strict: bool,
+    pub(super) reading: &'f Reading,
     pub(super) next: usize,
     pub(super) findings: Vec<Finding>,
 }
@@ -60,7 +57,7 @@ impl<'f> Cells<'f> {
         self.next += 1;
         columns
             .iter()
-            .find_map(|column| match self.body.cell(*column) {
+            .find_map(|column| match self.rows.cell(*column) {
                 Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
                 other => Some((*column, other)),
             })
@@ -110,16 +107,11 @@ impl<'f> Cells<'f> {
 
     /// The next field, where there is anything in its cell that can be read.
     fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
-        let weight = if self.strict {
-            Weight::Bad
-        } else {
-            Weight::Unread
-        };
-        let unread: fn(Text) -> Text = match self.strict {
-            true => |what| words::wrong(what),
-            false => |what| texts::unread(what),
-        };
-        self.read(reader, weight, unread).ok()?
+        match self.reading.strict {
+            true => self.read(reader, Weight::Bad, |what| words::wrong(what)),
+            false => self.read(reader, Weight::Told, |what| texts::unread(what)),
+        }
+        .ok()?
     }
 
     /// The same of a list of words, of which there may be more than are known.
@@ -166,19 +158,18 @@ impl<'f> Cells<'f> {
             return Vec::new();
         };
         cells::elements(cell, of).unwrap_or_else(|| {
-            let weight = if self.strict {
-                Weight::Bad
-            } else {
-                Weight::Unread
+            let (weight, what) = match self.reading.strict {
+                true => (Weight::Bad, words::wrong(texts::several())),
+                false => (Weight::Told, texts::unread(texts::several())),
             };
-            self.find(weight, Some(column), texts::unread(texts::several()), None);
+            self.find(weight, Some(column), what, None);
             Vec::new()
         })
     }
 
     fn time(&self) -> Reader<JstTime> {
-        match self.body {
-            Body::Book(_) => cells::time_of_book,
+        match self.rows {
+            Rows::Book(_) => cells::time_of_book,
             _ => cells::time,
         }
     }
@@ -221,6 +212,12 @@ pub(super) fn order(
     order.channel = order
         .channel
         .or(is_generated.then_some(Channel::Subscription));
+    // A method's name that equals exactly one configured name stands for its ID.
+    if let (None, Some(name)) = (order.payment_method_id, &order.payment_method)
+        && !cells.reading.methods.is_empty()
+    {
+        order.payment_method_id = cells.reading.methods.get(&folded(name)).copied().flatten();
+    }
     Some(order)
 }
 

@@ -101,6 +101,11 @@ impl<R> Column<R> {
         }
     }
 
+    /// What people read over it.
+    pub fn title(&self) -> Option<Text> {
+        self.shown.map(|(title, _)| title())
+    }
+
     /// The same, never wrapped in a table: numbers, times and results, which people copy.
     pub const fn whole(mut self) -> Self {
         self.is_whole = true;

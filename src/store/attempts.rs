@@ -3,22 +3,23 @@
 //! An attempt begins `in-flight` and ends `screened`, `failed` (it is known that there is no
 //! screening) or `unknown` (there may be one). One that a kill cut off is found by its run, see
 //! `run`, and becomes `unknown`. What follows from all attempts and events of a number is in
-//! `outcome`.
+//! `outcome`. The functions work within a transaction; `ledger` puts one around those of many
+//! orders.
 
 use std::path::Path;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, Row, named_params};
 use serde_json::json;
 
 use super::{
-    Run, Store, StoreError,
-    events::{self, Put, StoredEvent},
+    events::{self, Arrival, Origin, StoredEvent},
     log, orders,
-    outcome::{self, Dead, Known, UnknownAttempt},
+    outcome::{self, Dead, StoredOutcome},
+    values::ReasonSets,
 };
 use crate::domain::{
     disposition::Disposition,
-    event::{Event, EventId, Service},
+    event::{Event, EventId, EventRecord, Service},
     order::{OrderFacts, OrderNumber},
     time::JstTime,
 };
@@ -30,6 +31,90 @@ pub const OUTCOME_UNKNOWN: &str = "outcome-unknown";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub(super) i64);
 
+/// A try to screen an order from here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which one; later ones have higher numbers.
+    pub id: AttemptId,
+    /// 受注番号.
+    pub order_number: OrderNumber,
+    /// The service that it asked.
+    pub service: Service,
+    /// The run that sent it.
+    pub(super) run: String,
+    /// When it was written down, just before it was sent.
+    pub began_at: JstTime,
+    /// When it ended; none where it still runs or was cut off.
+    pub ended_at: Option<JstTime>,
+    /// How it ended.
+    pub state: AttemptState,
+    /// Whether it was asked for with `--rescreen`.
+    pub rescreen: bool,
+    /// The event that stays the outcome where this rescreen fails.
+    pub keeps_event: Option<EventId>,
+    /// The event that came of it.
+    pub event_id: Option<EventId>,
+    /// The error's code, as in `screen`.
+    pub error_code: Option<String>,
+    /// What was said when it ended; none where it was cut off.
+    pub error_message: Option<String>,
+}
+
+/// How a try ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptState {
+    /// It runs.
+    InFlight,
+    /// There is an event.
+    Screened,
+    /// It is known that there is none.
+    Failed,
+    /// There may be one.
+    Unknown,
+}
+
+impl AttemptState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::InFlight, Self::Screened, Self::Failed, Self::Unknown];
+
+    /// The name in JSON and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InFlight => "in-flight",
+            Self::Screened => "screened",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// The statement that reads attempts, without conditions.
+pub(super) const SELECT: &str = "SELECT id, order_number, service, run, began_at, ended_at, state,
+        rescreen, keeps_event, event_id, error_code, error_message FROM attempts AS a";
+
+/// An attempt of a row of [`SELECT`].
+pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    Ok(Attempt {
+        id: AttemptId(row.get(0)?),
+        order_number: row.get(1)?,
+        service: row.get(2)?,
+        run: row.get(3)?,
+        began_at: row.get(4)?,
+        ended_at: row.get(5)?,
+        state: row.get(6)?,
+        rescreen: row.get(7)?,
+        keeps_event: row.get(8)?,
+        event_id: row.get(9)?,
+        error_code: row.get(10)?,
+        error_message: row.get(11)?,
+    })
+}
+
 /// Whether an order is to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {
@@ -38,7 +123,7 @@ pub enum Begin {
     /// It is not: this is its outcome.
     Stored(StoredEvent),
     /// It is not: an earlier attempt may have arrived.
-    Unknown(UnknownAttempt),
+    Unknown(Attempt),
     /// Not now: a living run is screening it. Wait and ask again.
     Busy,
 }
@@ -58,8 +143,8 @@ pub enum Finish {
 }
 
 /// An order that is to be sent, unless something speaks against it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+#[derive(Debug, Clone)]
+pub(super) struct ToSend<'a> {
     pub(super) facts: &'a OrderFacts,
     pub(super) service: Service,
     pub(super) at: JstTime,
@@ -70,146 +155,79 @@ pub(super) struct Asked<'a> {
     pub(super) actor: &'a str,
 }
 
-impl Store {
-    /// Decides whether an order is to be sent, and where it is, keeps it and its payments and
-    /// begins the attempt, all in one transaction. `rescreen` sends it in spite of an outcome that
-    /// is older.
-    ///
-    /// # Errors
-    /// Where the store cannot be written; nothing may then be sent.
-    pub fn begin(
-        &mut self,
-        facts: &OrderFacts,
-        service: Service,
-        at: JstTime,
-        rescreen: Option<JstTime>,
-        run: &Run,
-        actor: &str,
-    ) -> Result<Begin, StoreError> {
-        let store = self.path.clone();
-        let asked = Asked {
-            facts,
-            service,
-            at,
-            rescreen,
-            run: run.name(),
-            actor,
-        };
-        self.write(|tx| begin(tx, &store, &asked))
-    }
-
-    /// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from
-    /// it (none where its result is one that nobody knows).
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or the attempt has ended already.
-    pub fn finish_screened(
-        &mut self,
-        attempt: AttemptId,
-        event: &Event,
-        disposition: Option<&Disposition>,
-        at: JstTime,
-        actor: &str,
-    ) -> Result<Finish, StoreError> {
-        let stored = StoredEvent::screened(event, disposition);
-        self.write(|tx| finish_screened(tx, attempt, &stored, at, actor))
-    }
-
-    /// Ends an attempt that certainly made no event: a refusal, or a request that never arrived.
-    /// `message` holds no personal data.
-    ///
-    /// # Errors
-    /// As [`Store::finish_screened`].
-    pub fn finish_failed(
-        &mut self,
-        attempt: AttemptId,
-        code: &str,
-        message: &str,
-        at: JstTime,
-        actor: &str,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| end(tx, attempt, &End::Failed { code, message }, at, actor))
-    }
-
-    /// Ends an attempt that may have made an event. `message` holds no personal data.
-    ///
-    /// # Errors
-    /// As [`Store::finish_screened`].
-    pub fn finish_unknown(
-        &mut self,
-        attempt: AttemptId,
-        message: &str,
-        at: JstTime,
-        actor: &str,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| end(tx, attempt, &End::Unknown(Some(message)), at, actor))
-    }
-}
-
-/// [`Store::begin`] within a transaction of the store at `store`.
-pub(super) fn begin(conn: &Connection, store: &Path, asked: &Asked<'_>) -> rusqlite::Result<Begin> {
-    let (number, at, actor) = (&asked.facts.number, asked.at, asked.actor);
+/// Decides whether an order is to be sent, and where it is, keeps it and its payments and begins
+/// the attempt. `store` is the store's path.
+pub(super) fn begin(conn: &Connection, store: &Path, it: &ToSend<'_>) -> rusqlite::Result<Begin> {
+    let (number, at, actor) = (&it.facts.number, it.at, it.actor);
     let dead = outcome::dead_runs_of(conn, store, number)?;
     end_cut_off(conn, number, &dead, at, actor)?;
-    let known = outcome::decide(conn, number, asked.service, asked.rescreen, &dead)?;
-    let is_passed_over = outcome::is_older(conn, &known, asked.rescreen)?;
-    let keeps_event = match (known, is_passed_over) {
-        (Known::InFlight, _) => return Ok(Begin::Busy),
-        (Known::Stored(stored), false) => return Ok(Begin::Stored(stored)),
-        (Known::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
-        (Known::Stored(stored), true) => Some(stored.event.screening.event_id),
-        (Known::Unknown(_), true) | (Known::Nothing, _) => None,
+    let stored = outcome::decide(conn, number, it.service, it.rescreen, &dead)?;
+    let is_passed_over = outcome::is_older(conn, &stored, it.rescreen)?;
+    let keeps_event = match (stored, is_passed_over) {
+        (StoredOutcome::InFlight, _) => return Ok(Begin::Busy),
+        (StoredOutcome::Screened(event), false) => return Ok(Begin::Stored(event)),
+        (StoredOutcome::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
+        (StoredOutcome::Screened(event), true) => Some(event.record.event_id),
+        (StoredOutcome::Unknown(_), true) | (StoredOutcome::Nothing, _) => None,
     };
-    orders::keep(conn, asked.facts)?;
-    let attempt = insert(conn, asked, keeps_event.as_ref())?;
-    let detail = json!({
-        "attempt": attempt.0, "service": asked.service, "rescreen": asked.rescreen.is_some(),
-    });
-    let (number, detail) = (number.as_str(), detail.to_string());
-    log::write(conn, at, actor, "screen.sent", Some(number), Some(&detail))?;
-    Ok(Begin::Send(attempt))
-}
-
-fn insert(
-    conn: &Connection,
-    asked: &Asked<'_>,
-    keeps_event: Option<&EventId>,
-) -> rusqlite::Result<AttemptId> {
+    orders::keep(conn, it.facts)?;
     let mut statement = conn.prepare_cached(
         "INSERT INTO attempts (order_number, service, run, began_at, rescreen, keeps_event, state)
          VALUES (:number, :service, :run, :began_at, :rescreen, :keeps_event, 'in-flight')
          RETURNING id",
     )?;
     let values = named_params! {
-        ":number": asked.facts.number,
-        ":service": asked.service,
-        ":run": asked.run,
-        ":began_at": asked.at,
-        ":rescreen": asked.rescreen.is_some(),
+        ":number": number,
+        ":service": it.service,
+        ":run": it.run,
+        ":began_at": at,
+        ":rescreen": it.rescreen.is_some(),
         ":keeps_event": keeps_event,
     };
-    statement.query_row(values, |row| row.get(0).map(AttemptId))
+    let attempt = statement.query_row(values, |row| row.get(0).map(AttemptId))?;
+    let detail = json!({
+        "attempt": attempt.0, "service": it.service, "rescreen": it.rescreen.is_some(),
+    });
+    let (number, detail) = (number.as_str(), detail.to_string());
+    log::write(conn, at, actor, "screen.sent", Some(number), Some(&detail))?;
+    Ok(Begin::Send(attempt))
 }
 
-/// [`Store::finish_screened`] within a transaction.
+/// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from it
+/// (none where its result is one that nobody knows).
 pub(super) fn finish_screened(
     conn: &Connection,
     attempt: AttemptId,
-    stored: &StoredEvent,
+    event: &Event,
+    disposition: Option<&Disposition>,
     at: JstTime,
     actor: &str,
 ) -> rusqlite::Result<Finish> {
-    match events::put(conn, stored, at)? {
-        Put::Kept => {
-            let event_id = &stored.event.screening.event_id;
-            end(conn, attempt, &End::Screened(event_id), at, actor)?;
-            Ok(Finish::Kept)
-        }
-        Put::OtherNumber(number) => {
-            end(conn, attempt, &End::Unknown(None), at, actor)?;
-            Ok(Finish::EventOfAnother { number })
-        }
+    let screening = &event.screening;
+    let record = EventRecord {
+        requested_at: event.requested_at,
+        model_id: event.model_id.clone(),
+        auto_result: Some(screening.result.clone()),
+        rule_group: screening.rule_group.clone(),
+        ..EventRecord::of(
+            event.merchant_management_id.clone(),
+            screening.event_id.clone(),
+        )
+    };
+    let set = ReasonSets::default().of(conn, &screening.reasons)?;
+    let arrival = Arrival {
+        origin: Origin::Screen,
+        service: Some(event.service),
+        at,
+    };
+    if let Err(number) = events::put(conn, &record, set, arrival)? {
+        end(conn, attempt, &End::Unknown(None), at, actor)?;
+        return Ok(Finish::EventOfAnother { number });
     }
+    let event_id = &screening.event_id;
+    events::note_answer(conn, event_id, disposition, &screening.similars)?;
+    end(conn, attempt, &End::Screened(event_id), at, actor)?;
+    Ok(Finish::Kept)
 }
 
 /// How an attempt ends.
@@ -217,31 +235,6 @@ pub(super) enum End<'a> {
     Screened(&'a EventId),
     Failed { code: &'a str, message: &'a str },
     Unknown(Option<&'a str>),
-}
-
-impl<'a> End<'a> {
-    fn state(&self) -> &'static str {
-        match self {
-            Self::Screened(_) => "screened",
-            Self::Failed { .. } => "failed",
-            Self::Unknown(_) => "unknown",
-        }
-    }
-
-    fn event(&self) -> Option<&'a EventId> {
-        match self {
-            Self::Screened(event) => Some(event),
-            Self::Failed { .. } | Self::Unknown(_) => None,
-        }
-    }
-
-    fn error(&self) -> (Option<&'a str>, Option<&'a str>) {
-        match self {
-            Self::Screened(_) => (None, None),
-            Self::Failed { code, message } => (Some(code), Some(message)),
-            Self::Unknown(message) => (Some(OUTCOME_UNKNOWN), *message),
-        }
-    }
 }
 
 /// Ends an attempt and writes so into the log. One that was taken for cut off while it still ran
@@ -253,7 +246,11 @@ pub(super) fn end(
     at: JstTime,
     actor: &str,
 ) -> rusqlite::Result<()> {
-    let (code, message) = end.error();
+    let (state, event, code, message) = match *end {
+        End::Screened(event) => (AttemptState::Screened, Some(event), None, None),
+        End::Failed { code, message } => (AttemptState::Failed, None, Some(code), Some(message)),
+        End::Unknown(message) => (AttemptState::Unknown, None, Some(OUTCOME_UNKNOWN), message),
+    };
     let mut statement = conn.prepare_cached(
         "UPDATE attempts SET state = :state, ended_at = :at, event_id = :event,
                              error_code = :code, error_message = :message
@@ -261,16 +258,16 @@ pub(super) fn end(
     )?;
     let values = named_params! {
         ":id": attempt.0,
-        ":state": end.state(),
+        ":state": state,
         ":at": at,
-        ":event": end.event(),
+        ":event": event,
         ":code": code,
         ":message": message,
     };
     let number: OrderNumber = statement.query_row(values, |row| row.get(0))?;
     // What a server said stands in the attempt alone: the log is never rid of anything.
-    let detail = json!({"attempt": attempt.0, "event_id": end.event(), "error": code}).to_string();
-    let action = format!("screen.{}", end.state());
+    let detail = json!({"attempt": attempt.0, "event_id": event, "error": code}).to_string();
+    let action = format!("screen.{}", state.name());
     let number = Some(number.as_str());
     log::write(conn, at, actor, &action, number, Some(&detail))
 }
@@ -286,16 +283,16 @@ fn end_cut_off(
     if dead.is_empty() {
         return Ok(());
     }
-    let in_flight: Vec<(i64, String)> = conn
-        .prepare_cached(
-            "SELECT id, run FROM attempts WHERE order_number = ?1 AND state = 'in-flight'",
-        )?
-        .query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (id, run) in in_flight {
-        if dead.contains(&run) {
-            end(conn, AttemptId(id), &End::Unknown(None), at, actor)?;
-        }
+    let of_number = format!("{SELECT} WHERE order_number = ?1 AND state = 'in-flight'");
+    let in_flight: Vec<Attempt> = conn
+        .prepare_cached(&of_number)?
+        .query_map([number], attempt)?
+        .collect::<rusqlite::Result<_>>()?;
+    for cut_off in in_flight
+        .iter()
+        .filter(|attempt| dead.contains(&attempt.run))
+    {
+        end(conn, cut_off.id, &End::Unknown(None), at, actor)?;
     }
     Ok(())
 }

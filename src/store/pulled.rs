@@ -4,14 +4,20 @@
 //! memo too. What an answer leaves out stays.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{Store, StoreError, events, log, reasons};
+use super::{
+    Store, StoreError,
+    events::{self, StoredEvent},
+    log, updates,
+    values::{ReasonSets, of_json, to_json},
+};
 use crate::domain::{
     event::{EventId, Reason, Service, Similar},
     order::OrderNumber,
     pulled::{PulledEvent, Rule, Score, SimilarEvent},
+    review::Who,
     time::JstTime,
 };
 
@@ -199,25 +205,20 @@ impl Before {
     }
 
     fn of(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<Self>> {
-        let sql = format!(
-            "SELECT merchant_management_id, requested_at, auto_result, manual_result, memo, rules,
-                    similars FROM events {} WHERE event_id = ?1",
-            reasons::JOINED
-        );
-        let before = conn.prepare_cached(&sql)?.query_row([id], |row| {
-            Ok(Self {
-                number: row.get(0)?,
-                requested_at: row.get(1)?,
-                auto_result: row.get(2)?,
-                manual_result: row.get(3)?,
-                memo: row.get(4)?,
-                reasons: reasons::of_rules(row.get(5)?)?,
-                registered: events::similars(row)?,
-                ..Self::nothing(row.get(0)?)
-            })
-        });
-        let Some(mut before) = before.optional()? else {
+        let Some(StoredEvent {
+            record, similars, ..
+        }) = events::of_id(conn, id)?
+        else {
             return Ok(None);
+        };
+        let mut before = Self {
+            requested_at: record.requested_at,
+            auto_result: record.auto_result,
+            manual_result: record.manual_result,
+            memo: record.memo,
+            reasons: record.reasons,
+            registered: similars,
+            ..Self::nothing(record.merchant_management_id)
         };
         let mut statement = conn.prepare_cached(
             "SELECT deadline, manual_reason, score, rules, similars FROM pulled
@@ -227,9 +228,9 @@ impl Before {
         if let Some(row) = rows.next()? {
             before.deadline = row.get(0)?;
             before.manual_reason = row.get(1)?;
-            before.score = from_json(row.get(2)?)?;
-            before.rules = from_json(row.get(3)?)?;
-            before.similars = from_json(row.get(4)?)?;
+            before.score = json_at(row, 2)?;
+            before.rules = json_at(row, 3)?;
+            before.similars = json_at(row, 4)?;
         }
         Ok(Some(before))
     }
@@ -359,7 +360,7 @@ fn put(conn: &Connection, id: &EventId, now: &Before, pull: Pull<'_>) -> rusqlit
         ":manual_result": now.manual_result,
         ":memo": now.memo,
         ":at": pull.at,
-        ":reason_set": reasons::set_of(conn, &now.reasons)?,
+        ":reason_set": ReasonSets::default().of(conn, &now.reasons)?,
     })?;
     conn.prepare_cached(
         "INSERT OR REPLACE INTO pulled (event_id, pulled_at, deadline, manual_reason, score, rules,
@@ -371,30 +372,28 @@ fn put(conn: &Connection, id: &EventId, now: &Before, pull: Pull<'_>) -> rusqlit
         pull.at,
         now.deadline,
         now.manual_reason,
-        to_json(now.score.as_ref())?,
-        to_json(now.rules.as_ref())?,
-        to_json(now.similars.as_ref())?,
+        now.score.as_ref().map(to_json).transpose()?,
+        now.rules.as_ref().map(to_json).transpose()?,
+        now.similars.as_ref().map(to_json).transpose()?,
     ])
     .map(|_| ())
 }
 
 fn details(conn: &Connection, id: &EventId) -> rusqlite::Result<EventDetails> {
     let mut details = EventDetails::default();
-    let sql =
-        "SELECT deleted, black_buyer, black_delivery, similars FROM events WHERE event_id = ?1";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([id])?;
-    let Some(row) = rows.next()? else {
+    let Some(StoredEvent {
+        similars: registered,
+        ..
+    }) = events::of_id(conn, id)?
+    else {
         return Ok(details);
     };
-    details.deleted = row.get(0)?;
-    let black: [Option<String>; 2] = [row.get(1)?, row.get(2)?];
-    let is_known = black.iter().any(Option::is_some);
-    let listed = black.iter().zip(crate::domain::review::Who::ALL);
-    let listed =
-        listed.filter(|(categories, _)| categories.as_ref().is_some_and(|c| !c.is_empty()));
-    details.blacklisted = is_known.then(|| listed.map(|(_, who)| who.name()).collect());
-    let registered = events::similars(row)?;
+    let state = updates::state(conn, id)?;
+    details.deleted = state.deleted;
+    let is_known = state.blacklisted.iter().any(Option::is_some);
+    let listed = Who::ALL.into_iter().zip(&state.blacklisted);
+    let listed = listed.filter(|(_, codes)| codes.as_ref().is_some_and(|codes| !codes.is_empty()));
+    details.blacklisted = is_known.then(|| listed.map(|(who, _)| who.name()).collect());
     let mut statement = conn.prepare_cached(
         "SELECT pulled_at, deadline, manual_reason, score, rules, similars FROM pulled
          WHERE event_id = ?1",
@@ -405,9 +404,9 @@ fn details(conn: &Connection, id: &EventId) -> rusqlite::Result<EventDetails> {
         details.pulled_at = row.get(0)?;
         details.deadline = row.get(1)?;
         details.manual_reason = row.get(2)?;
-        details.score = from_json(row.get(3)?)?;
-        details.rules = from_json(row.get(4)?)?.unwrap_or_default();
-        pulled = from_json(row.get(5)?)?;
+        details.score = json_at(row, 3)?;
+        details.rules = json_at(row, 4)?;
+        pulled = json_at(row, 5)?;
     }
     let bare = |similar: &Similar| SimilarEvent {
         event_id: similar.event_id.clone(),
@@ -422,7 +421,10 @@ fn details(conn: &Connection, id: &EventId) -> rusqlite::Result<EventDetails> {
             .find(|known| known.event_id == similar.event_id);
         let number = match named.and_then(|known| known.merchant_management_id.clone()) {
             Some(number) => Some(number),
-            None => events::number_of(conn, &similar.event_id)?.map(|number| number.to_string()),
+            None => {
+                let number = updates::state(conn, &similar.event_id)?.number;
+                number.map(|number| number.to_string())
+            }
         };
         details.similars.push((similar, number));
     }
@@ -442,15 +444,7 @@ fn number_by_similars(conn: &Connection, id: &EventId) -> rusqlite::Result<Optio
     Ok(number.flatten().and_then(|number| number.parse().ok()))
 }
 
-fn to_json(value: Option<&impl Serialize>) -> rusqlite::Result<Option<String>> {
-    let text = value.map(serde_json::to_string).transpose();
-    text.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-fn from_json<T: serde::de::DeserializeOwned>(text: Option<String>) -> rusqlite::Result<Option<T>> {
-    let value = text.map(|text| serde_json::from_str(&text)).transpose();
-    value.map_err(|error| {
-        let kind = rusqlite::types::Type::Text;
-        rusqlite::Error::FromSqlConversionFailure(0, kind, error.into())
-    })
+/// The value of a column that [`to_json`] wrote; nothing of NULL.
+fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+    of_json(row.get_ref(at)?.as_str_or_null()?)
 }

@@ -1,7 +1,7 @@
 //! What was changed of an event at O-PLUX from here: the store has it after a good answer, and knows
 //! what need not be sent.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
 use super::{Store, StoreError, log};
@@ -76,31 +76,34 @@ fn categories(update: &Update) -> String {
     codes.map(|code| code.number).collect::<Vec<_>>().join(" ")
 }
 
+/// What the store knows of this event.
+pub(super) fn state(conn: &Connection, id: &EventId) -> rusqlite::Result<EventState> {
+    let state = conn
+        .prepare_cached(
+            "SELECT merchant_management_id, manual_result, memo, settle_status, deleted,
+                    black_buyer, black_delivery FROM events WHERE event_id = ?1",
+        )?
+        .query_row([id], |row| {
+            Ok(EventState {
+                number: row.get(0)?,
+                manual_result: row.get(1)?,
+                memo: row.get(2)?,
+                settle_status: row.get(3)?,
+                deleted: row.get(4)?,
+                blacklisted: [row.get(5)?, row.get(6)?],
+            })
+        })
+        .optional()?;
+    Ok(state.unwrap_or_default())
+}
+
 impl Store {
     /// What the store knows of this event.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn event_state(&self, id: &EventId) -> Result<EventState, StoreError> {
-        self.read(|conn| {
-            let state = conn
-                .prepare_cached(
-                    "SELECT merchant_management_id, manual_result, memo, settle_status, deleted,
-                            black_buyer, black_delivery FROM events WHERE event_id = ?1",
-                )?
-                .query_row([id], |row| {
-                    Ok(EventState {
-                        number: row.get(0)?,
-                        manual_result: row.get(1)?,
-                        memo: row.get(2)?,
-                        settle_status: row.get(3)?,
-                        deleted: row.get(4)?,
-                        blacklisted: [row.get(5)?, row.get(6)?],
-                    })
-                })
-                .optional()?;
-            Ok(state.unwrap_or_default())
-        })
+        self.read(|conn| state(conn, id))
     }
 
     /// Keeps an update that O-PLUX has taken, and notes it in the log: who, when and what, but for
@@ -150,10 +153,7 @@ impl Store {
                 detail.insert(name.to_owned(), value.into());
             }
             let detail = serde_json::Value::Object(detail).to_string();
-            let number: Option<OrderNumber> = tx
-                .prepare_cached("SELECT merchant_management_id FROM events WHERE event_id = ?1")?
-                .query_row([id], |row| row.get(0))
-                .optional()?;
+            let number = state(tx, id)?.number;
             let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
             let action = format!("event.{}", update.name());
             log::write(tx, at, actor, &action, Some(subject), Some(&detail))

@@ -236,7 +236,14 @@ fn a_file_of_another_kind_is_refused_with_the_right_command() {
         assert!(lines.any(|line| line.trim() == command), "{ran:#?}");
     }
     home.put("x.csv", "氏名,住所\na,b\n");
-    home.run("import x.csv").ended_with(2);
+    let ran = home.run("import x.csv");
+    ran.ended_with(2);
+    assert!(ran.stderr.contains("氏名"), "{ran:#?}");
+    // The first row of a file without a header is a person's.
+    home.put("x.csv", "a905125d2a,鈴木,花子,2026/11/20\n");
+    let ran = home.run("import x.csv");
+    ran.ended_with(2);
+    assert!(!ran.text().contains("鈴木"), "{ran:#?}");
 }
 
 #[test]

@@ -82,7 +82,8 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
 /// Loads the rows of a file, as `import` does.
 fn load(store: &mut Store, text: String, at: JstTime) -> Result<()> {
     let file = || Box::new(Cursor::new(text)) as Box<dyn Read>;
-    let mut rows = ImportFile::open(&Source::Stdin, file, &Reading::default())?;
+    let reading = Reading::default();
+    let mut rows = ImportFile::open(&Source::Stdin, file, &reading)?;
     let loading = Loading { at, service: None };
     let (records, _) = rows.next_rows(usize::MAX)?;
     store.load(loading, |load| {

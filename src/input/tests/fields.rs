@@ -138,7 +138,7 @@ fn values_are_read_liberally() {
     let cases = [
         (
             "/total",
-            r#"3980, "3980", 3980.0, "3980.0", " 3980.00 ""#,
+            r#"3980, "3980", 3980.0, "3980.0", " 3980.00 ", "3,980", "¥3980", "３９８０""#,
             total,
             "3980",
         ),
@@ -168,14 +168,19 @@ fn values_are_read_liberally() {
         ("/created_at", midnight, created, "2026/11/20 00:00:00"),
         (
             "/customer/birth",
-            r#""1990-01-02", "1990/1/2", "1990/01/02 00:00:00""#,
+            r#""1990-01-02", "1990/1/2", "1990/01/02 00:00:00", "1990年1月2日""#,
             birth,
             "1990-01-02",
         ),
         ("/customer/sex", r#""Male", 1, "男""#, sex, "Male"),
         ("/customer/sex", r#""2", "女性""#, sex, "Female"),
         ("/customer/sex", r#""unknown", 3, 0, "9""#, sex, "NotSaid"),
-        ("/customer/id", r#""30962", 30962"#, customer, "30962"),
+        (
+            "/customer/id",
+            r#""30962", 30962, 30962.0"#,
+            customer,
+            "30962",
+        ),
         ("/card/bin", r#""411111", 411111"#, bin, "411111"),
         ("/channel", r#""SHOP", " shop ""#, channel, "shop"),
         ("/ip", r#""2001:db8::1""#, ip, "2001:db8::1"),
@@ -217,12 +222,15 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
     let cases = [
         ("/number", long.as_str()),
         ("/number", r#""a b", "a\u200bb", "a\u202eb", "注文""#),
-        ("/number", "-5, 1.5, true, [1]"),
+        ("/number", "-5, 1.5, [1]"),
         ("/channel", r#""web", 1, {}"#),
-        ("/created_at", r#""yesterday", 20261120, "2026-02-30""#),
+        (
+            "/created_at",
+            r#""yesterday", "2026-02-30", "2026-11-20 10:15 EST""#,
+        ),
         ("/payment_method_id", r#""card", -1, 1.5"#),
-        ("/total", r#"-1, "-1", 39.8, "39.80", "3,980", "¥3980""#),
-        ("/total", r#"1e300, "99999999999999999999", "３９８０", []"#),
+        ("/total", r#"-1, "-1", 39.8, "39.80""#),
+        ("/total", r#"1e300, "99999999999999999999", []"#),
         (
             "/email",
             r#""hanako", "@example.com", "hanako@", "a@b@c", 7"#,
@@ -230,15 +238,15 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
         ("/email", r#""<a@b.example>", "Hanako <a@b.example>""#),
         ("/email", r#""a b@c.example", "a@ b.example", "a@b　c.d""#),
         ("/ip", r#""203.0.113", "localhost", 7"#),
-        ("/device_info", "7, {}"),
+        ("/device_info", "7, true, {}"),
         ("/ad_url", "12, []"),
         ("/ad_url/id", r#""twelve", 1.5"#),
         ("/ad_url/thanks_offer", r#""maybe", 2"#),
         ("/customer", "7, []"),
-        ("/customer/id", "{}, 1.5"),
+        ("/customer/id", r#"{}, -5, "1.23457E+14""#),
         ("/customer/registered", r#""yes?", 2"#),
         ("/customer/purchase_number", r#"0, "0", 1.5, 5000000000"#),
-        ("/customer/birth", r#""2000-13-01", 19900102"#),
+        ("/customer/birth", r#""2000-13-01", "1990""#),
         ("/customer/sex", r#""x", 4, []"#),
         ("/billing_address", r#""東京都", []"#),
         ("/billing_address/name01", "7, []"),
@@ -265,7 +273,6 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
         for value in list(values) {
             let error = with(pointer, value.clone()).expect_err(&format!("{pointer} {value}"));
             assert_eq!(paths(&error), [path_of(pointer)], "{value}: {error}");
-            assert_eq!(error.kind, InputErrorKind::Invalid);
             assert!(error.to_string().contains("expected"), "{error}");
         }
     }

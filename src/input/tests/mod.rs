@@ -72,10 +72,19 @@ fn set(order: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// The paths of all problems.
+/// The lines of the message in English.
+fn lines(error: &InputError) -> Vec<&str> {
+    error.said.message.get(Lang::En).lines().collect()
+}
+
+/// The paths of all mistakes in the order of line 1.
 fn paths(error: &InputError) -> Vec<&str> {
-    let paths = error.problems.iter().map(|problem| problem.path.as_deref());
-    paths.map(Option::unwrap_or_default).collect()
+    let path = |line| {
+        let rest = str::strip_prefix(line, "standard input: line 1").unwrap();
+        let rest = rest.strip_prefix(", order n-4711").unwrap_or(rest);
+        rest.strip_prefix(": ").unwrap().split(": ").next().unwrap()
+    };
+    lines(error).into_iter().map(path).collect()
 }
 
 /// JSON values that stand one after the other in a table.

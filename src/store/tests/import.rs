@@ -6,10 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    event::{AutoResult, EventRecord},
-    order::OrderRecord,
-    payment::PaymentRecord,
-    records::Records,
+    event::AutoResult, order::OrderRecord, payment::PaymentRecord, records::Records,
 };
 use crate::store::outcome::SETTLING_SECONDS;
 
@@ -291,18 +288,18 @@ fn an_imported_event_settles_an_unknown_attempt() {
     let (mut store, run) = (home.store(), home.run());
     send(&mut store, &run, "a", 10_000, false);
     drop(run);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
+    let known = outcome(&store);
+    assert!(matches!(known, StoredOutcome::Unknown(_)), "{known:?}");
     let at = |seconds| EventRecord {
         requested_at: Some(at(seconds)),
         ..record("e", "a", None)
     };
     load(&mut store, &[at(10_000 - SETTLING_SECONDS - 1)]);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
+    let known = outcome(&store);
+    assert!(matches!(known, StoredOutcome::Unknown(_)), "{known:?}");
     load(&mut store, &[at(10_000 - SETTLING_SECONDS)]);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Stored(_)), "{known:?}");
+    let known = outcome(&store);
+    assert!(matches!(known, StoredOutcome::Screened(_)), "{known:?}");
 }
 
 #[test]

@@ -1,17 +1,14 @@
 //! What the lists ask of the store: filters, order, limits, and that an index serves them.
 
-use super::*;
-use crate::{
-    domain::event::{AutoResult, EventRecord},
-    store::listing::Listing,
-};
+use super::{super::listing::List, *};
+use crate::domain::event::AutoResult;
 
 /// Puts an order in as an import would, by its columns.
 fn order(store: &mut Store, number: &str, columns: &[(&str, &str)], reason: Option<&str>) {
     store
         .write(|tx| {
-            let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
-            let set = super::super::reasons::set_of(tx, &reasons)?;
+            let reasons = values::reasons_of_text(reason.map(str::to_owned));
+            let set = ReasonSets::default().of(tx, &reasons)?;
             tx.execute(
                 "INSERT INTO orders (number, reason_set) VALUES (?1, ?2)",
                 rusqlite::params![number, set],
@@ -43,7 +40,7 @@ fn numbers(store: &Store, filter: &OrderFilter) -> String {
     found.join(" ")
 }
 
-fn events(store: &Store, filter: &EventFilter) -> Vec<ListedEvent> {
+fn events(store: &Store, filter: &EventFilter) -> Vec<StoredEvent> {
     let mut found = Vec::new();
     let walked = store.each_event::<()>(filter, |event| {
         found.push(event);
@@ -406,8 +403,8 @@ fn events_come_newest_first_by_what_is_asked_for() {
 }
 
 /// How SQLite would answer.
-fn plan<L: Listing>(store: &Store, listing: &L) -> Vec<String> {
-    let sql = format!("EXPLAIN QUERY PLAN {}", listing.statement());
+fn plan(store: &Store, list: &List) -> Vec<String> {
+    let sql = format!("EXPLAIN QUERY PLAN {}", list.statement());
     store
         .read(|conn| {
             let mut statement = conn.prepare(&sql)?;
@@ -439,12 +436,18 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
         ..events.clone()
     };
     let cases = [
-        (plan(&store, &OrderFilter::default()), "orders_by_time"),
-        (plan(&store, &orders), "orders_by_time"),
-        (plan(&store, &EventFilter::default()), "events_by_time"),
-        (plan(&store, &events), "events_by_time"),
         (
-            plan(&store, &under),
+            plan(&store, &OrderFilter::default().list()),
+            "orders_by_time",
+        ),
+        (plan(&store, &orders.list()), "orders_by_time"),
+        (
+            plan(&store, &EventFilter::default().list()),
+            "events_by_time",
+        ),
+        (plan(&store, &events.list()), "events_by_time"),
+        (
+            plan(&store, &under.list()),
             "events_by_number (merchant_management_id=?)",
         ),
     ];
@@ -455,7 +458,7 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
         let sorts_all = |line: &String| line == "USE TEMP B-TREE FOR ORDER BY";
         assert!(!plan.iter().any(sorts_all), "{index}: {plan:?}");
     }
-    let search = plan(&store, &orders).join("\n");
+    let search = plan(&store, &orders.list()).join("\n");
     assert!(
         search.contains("reason_search VIRTUAL TABLE INDEX"),
         "{search}"
@@ -467,9 +470,7 @@ fn the_tries_to_screen_a_group_come_in_the_order_in_which_they_began() {
     let home = Home::new();
     let (mut store, run) = (home.store(), home.run());
     let failed = send(&mut store, &run, "b", 10, false);
-    store
-        .finish_failed(failed, "refused", "no", at(11), ACTOR)
-        .unwrap();
+    store.end(failed, REFUSED, at(11)).unwrap();
     let screened = send(&mut store, &run, "a", 5, false);
     finish(&mut store, screened, &event("e1", "a", Some(5)), 6);
     send(&mut store, &run, "b", 20, true);

@@ -93,7 +93,7 @@ fn a_store_of_the_first_version_keeps_its_reasons() {
     let store = home.store();
     let reasons = |order: &str| {
         let found = store.latest_event(&number(order), Service::OPlux).unwrap();
-        found.unwrap().event.screening.reasons
+        found.unwrap().record.reasons
     };
     let reason = |code: Option<&str>, text: &str| Reason {
         code: code.map(Into::into),

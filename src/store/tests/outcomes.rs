@@ -51,25 +51,21 @@ fn play(steps: &[Step]) -> (String, String, String) {
                         let event = event(id, "a", Some(*began));
                         finish(&mut store, attempt, &event, began + 1);
                     }
-                    Failed => store
-                        .finish_failed(attempt, "refused", "no", ended, ACTOR)
-                        .unwrap(),
-                    Unknown => store
-                        .finish_unknown(attempt, "time-out", ended, ACTOR)
-                        .unwrap(),
+                    Failed => store.end(attempt, REFUSED, ended).unwrap(),
+                    Unknown => store.end(attempt, LATE_ANSWER, ended).unwrap(),
                     CutOff | InFlight => {}
                 }
             }
         }
     }
-    let looked = match store.outcome_of(&number("a"), Service::OPlux).unwrap() {
-        Known::Stored(stored) => stored.event.screening.event_id.0,
-        Known::Unknown(attempt) => format!("unknown {}", attempt.began_at.unix() - T),
-        Known::InFlight => "busy".to_owned(),
-        Known::Nothing => "send".to_owned(),
+    let looked = match outcome(&store) {
+        StoredOutcome::Screened(stored) => stored.record.event_id.0,
+        StoredOutcome::Unknown(attempt) => format!("unknown {}", attempt.began_at.unix() - T),
+        StoredOutcome::InFlight => "busy".to_owned(),
+        StoredOutcome::Nothing => "send".to_owned(),
     };
     let say = |begin| match begin {
-        Begin::Stored(stored) => stored.event.screening.event_id.0,
+        Begin::Stored(stored) => stored.record.event_id.0,
         Begin::Unknown(attempt) => format!("unknown {}", attempt.began_at.unix() - T),
         Begin::Busy => "busy".to_owned(),
         Begin::Send(_) => "send".to_owned(),
@@ -296,7 +292,7 @@ fn of_several_events_the_service_then_the_time_then_the_last_stored_decides() {
             import(&mut store, event.clone());
         }
         let latest = store.latest_event(&number("a"), own).unwrap().unwrap();
-        assert_eq!(latest.event.screening.event_id.0, expected, "{events:?}");
+        assert_eq!(latest.record.event_id.0, expected, "{events:?}");
         assert_eq!(store.latest_event(&number("b"), own).unwrap(), None);
     }
 }
@@ -313,19 +309,21 @@ fn an_outcome_comes_back_as_it_was_decided() {
         let (mut store, run) = (home.store(), home.run());
         let attempt = send(&mut store, &run, "a", T, false);
         let event = event("e1", "a", Some(T));
-        let kept = store.finish_screened(attempt, &event, disposition.as_ref(), at(T), ACTOR);
-        assert_eq!(kept.unwrap(), Finish::Kept);
-        let expected = StoredEvent {
-            event: event.clone(),
-            disposition,
-            origin: Origin::Screen,
-            manual_result: None,
+        let kept = store.finish_screened(attempt, &event, disposition.as_ref(), at(T));
+        assert_eq!(kept, Finish::Kept);
+        let check = |store: &Store| {
+            let stored = store.latest_event(&number("a"), Service::OPlux).unwrap();
+            let stored = stored.unwrap();
+            assert_eq!(stored.disposition, disposition);
+            assert_eq!(
+                (stored.origin, stored.into_event()),
+                (Origin::Screen, event.clone())
+            );
         };
-        let stored = |store: &Store| store.latest_event(&number("a"), Service::OPlux).unwrap();
-        assert_eq!(stored(&home.store()), Some(expected.clone()));
+        check(&home.store());
         // It comes again by import: it stays what it was.
-        import(&mut store, event);
-        assert_eq!(stored(&store), Some(expected));
+        import(&mut store, event.clone());
+        check(&store);
     }
 }
 
@@ -336,10 +334,10 @@ fn an_event_id_of_another_order_is_not_believed() {
     import(&mut store, event("e1", "b", Some(T)));
     let attempt = send(&mut store, &run, "a", T, false);
     let answer = event("e1", "a", Some(T));
-    let finish = store.finish_screened(attempt, &answer, None, at(T), ACTOR);
+    let finish = store.finish_screened(attempt, &answer, None, at(T));
     let number_b = number("b");
     assert_eq!(
-        finish.unwrap(),
+        finish,
         Finish::EventOfAnother {
             number: number_b.clone()
         }
@@ -349,7 +347,7 @@ fn an_event_id_of_another_order_is_not_believed() {
         Begin::Unknown(_)
     ));
     let stored = store.latest_event(&number_b, Service::OPlux).unwrap();
-    assert_eq!(stored.unwrap().event, event("e1", "b", Some(T)));
+    assert_eq!(stored.unwrap().into_event(), event("e1", "b", Some(T)));
     assert_eq!(
         store.latest_event(&number("a"), Service::OPlux).unwrap(),
         None
@@ -362,7 +360,7 @@ fn an_attempt_ends_once() {
     let (mut store, run) = (home.store(), home.run());
     let attempt = send(&mut store, &run, "a", T, false);
     finish(&mut store, attempt, &event("e1", "a", Some(T)), T);
-    let again = store.finish_failed(attempt, "refused", "no", at(T), ACTOR);
+    let again = store.end(attempt, REFUSED, at(T));
     assert_eq!(again.unwrap_err().kind, StoreErrorKind::Other);
     assert_eq!(ask(&store, "SELECT state FROM attempts"), "screened");
     assert_eq!(ask(&store, "SELECT count(*) FROM log"), "2");
@@ -374,21 +372,17 @@ fn the_unsettled_are_listed_once_a_number_and_newest_first() {
     let (mut store, living) = (home.store(), home.run());
     for (order, rescreen) in [("a", false), ("b", false), ("a", true)] {
         let attempt = send(&mut store, &living, order, T, rescreen);
-        store
-            .finish_unknown(attempt, "time-out", at(T), ACTOR)
-            .unwrap();
+        store.end(attempt, LATE_ANSWER, at(T)).unwrap();
     }
     let settled = send(&mut store, &living, "c", T, false);
-    store
-        .finish_unknown(settled, "time-out", at(T), ACTOR)
-        .unwrap();
+    store.end(settled, LATE_ANSWER, at(T)).unwrap();
     import(&mut store, event("e1", "c", Some(T)));
     send(&mut store, &home.run(), "dead", T, false);
     send(&mut store, &living, "living", T, false);
     let listed = |limit| -> Vec<_> {
         let unsettled = store.unsettled(limit).unwrap().into_iter();
         unsettled
-            .map(|attempt| (attempt.number.to_string(), attempt.message))
+            .map(|attempt| (attempt.order_number.to_string(), attempt.error_message))
             .collect()
     };
     let late = || Some("time-out".to_owned());
