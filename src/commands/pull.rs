@@ -168,7 +168,7 @@ fn named(args: &Events, store: &Store, rules: &Rules, context: &Context) -> Resu
     for text in &args.events {
         let asked = order_number(text).ok();
         let number = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
-        let meant = meant(text, asked.as_ref(), store, rules, number)?
+        let meant = meant(text, asked.as_ref(), Some(store), rules, number)?
             .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
         let key = match &meant {
             Meant::Event(id, _) => id.0.clone(),

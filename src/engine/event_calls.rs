@@ -46,12 +46,12 @@ pub enum Meant {
 pub fn meant(
     text: &str,
     asked: Option<&Asked>,
-    store: &Store,
+    store: Option<&Store>,
     rules: &Rules,
     number: impl FnOnce(&Asked) -> Result<OrderNumber>,
 ) -> Result<Option<Meant>> {
     let id = EventId(text.trim().to_owned());
-    if let Some(event) = store.event(&id)? {
+    if let Some(event) = store.map(|store| store.event(&id)).transpose()?.flatten() {
         let number = Some(event.record.merchant_management_id);
         return Ok(Some(Meant::Event(id, number)));
     }
@@ -62,7 +62,9 @@ pub fn meant(
         return Ok(None);
     };
     let number = number(asked)?;
-    let look = store.look()?;
+    let Some(look) = store.map(Store::look).transpose()? else {
+        return Ok(Some(Meant::Unknown(number)));
+    };
     if !look.knows(&number)? {
         return Ok(Some(Meant::Unknown(number)));
     }

@@ -1,12 +1,14 @@
 //! `oplux pull events`: against a server that only speaks WIRE.md, and against the sandbox.
 
+use std::{thread, time::Duration};
+
 use serde_json::{Value, json};
 
 use crate::support::{
     Home, order,
     sandbox::Running,
     server::{Answer, Request, Server},
-    with,
+    signal, with,
 };
 
 /// What an event's ID looks like: requested on 2026-11-20 at 10:15:00.
@@ -381,4 +383,34 @@ fn an_event_of_the_sandbox_is_screened_and_pulled() {
         .collect();
     assert_eq!(fields, ["deadline", "score"], "{rows}");
     assert_eq!(pull(&home, &[]).json()[0]["changes"], json!([]));
+}
+
+/// The first interruption finishes the call in flight, and what is finished is kept.
+#[test]
+fn an_interrupted_pull_keeps_what_is_finished() {
+    let server = Server::new(|request, _| {
+        let id = asked(request, "request.condition.event_id");
+        let answer = Box::new(xml(event(&id, "OK", "")));
+        Answer::Later(Duration::from_millis(500), answer)
+    });
+    let home = home(&server);
+    let ids: Vec<String> = (1..=3).map(id).collect();
+    let args = [
+        "--format", "json", "pull", "events", &ids[0], &ids[1], &ids[2],
+    ];
+    let child = home.command(&args).spawn().unwrap();
+    while server.count() == 0 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:#?}");
+    let rows: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("2 left"));
+    assert_eq!(server.count(), 1);
+    let shown = home
+        .run(&["--format", "json", "events", "show", &id(1)])
+        .json();
+    assert_eq!(shown["manual_result"], "OK");
 }

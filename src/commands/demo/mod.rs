@@ -123,7 +123,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
-    afternoon::show(out, &shop.store(), &config)?;
+    afternoon::show(out, &shop.store(), &config).await?;
     out.line("")?;
     say(words::next())?;
     Ok(Exit::Done)

@@ -36,17 +36,14 @@ struct UpdateRow {
     error: Option<RowError>,
 }
 
-/// Sends updates, and tells of each event.
-pub(super) struct Sender<'s> {
-    pub(super) store: &'s mut Store,
-    pub(super) client: Option<EventClient>,
+/// Who asks, and who is told.
+pub(super) struct Draft<'s> {
     pub(super) shop_id: String,
     pub(super) hash_method: HashMethod,
-    pub(super) actor: String,
     pub(super) out: &'s Output,
 }
 
-impl Sender<'_> {
+impl Draft<'_> {
     /// Shows what would be sent.
     pub(super) fn show(&self, plans: Vec<Plan>) -> Result<Ended> {
         let mut rows = EventRows::new(self.out, plans.len());
@@ -111,7 +108,18 @@ impl Sender<'_> {
         };
         (row, trouble)
     }
+}
 
+/// Sends updates, and tells of each event.
+pub(super) struct Sender<'s> {
+    pub(super) draft: Draft<'s>,
+    pub(super) store: &'s mut Store,
+    /// None where nothing is to be sent.
+    pub(super) client: Option<EventClient>,
+    pub(super) actor: String,
+}
+
+impl Sender<'_> {
     /// Sends until all is done or it is stopped; gives how many events were changed, too.
     pub(super) async fn send(
         mut self,
@@ -119,12 +127,12 @@ impl Sender<'_> {
         mut calls: Calls,
         stop: &Halt,
     ) -> Result<(Ended, usize)> {
-        let mut rows = EventRows::new(self.out, plans.len());
+        let mut rows = EventRows::new(self.draft.out, plans.len());
         let mut sent = 0;
         for plan in plans {
-            let (mut row, mut trouble) = self.row(&plan);
+            let (mut row, mut trouble) = self.draft.row(&plan);
             if let (Some(id), false) = (row.event_id.clone(), plan.updates.is_empty()) {
-                row.request = self.request(&id, &plan.updates);
+                row.request = self.draft.request(&id, &plan.updates);
                 match self.update(&id, &plan.updates, &mut calls, stop).await? {
                     Done::All => {
                         sent += 1;
@@ -133,7 +141,7 @@ impl Sender<'_> {
                     Done::Failed(done, why) => {
                         row.sent = done > 0;
                         let why = partly(&plan.updates, done, why);
-                        row.error = Some(RowError::of(&why, self.out));
+                        row.error = Some(RowError::of(&why, self.draft.out));
                         trouble = Some(why);
                     }
                     Done::Stopped(0) => break,
@@ -144,7 +152,7 @@ impl Sender<'_> {
                             said: Said::new(words::stopped()),
                         };
                         let why = partly(&plan.updates, done, why);
-                        row.error = Some(RowError::of(&why, self.out));
+                        row.error = Some(RowError::of(&why, self.draft.out));
                         trouble = Some(why);
                     }
                 }

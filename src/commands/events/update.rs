@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{
     super::context::{Context, clock, rules_of},
     from_file::{self, FileRow},
-    send::Sender,
+    send::{Draft, Sender},
 };
 use crate::{
     cli::values::{order_number, rate},
@@ -234,22 +234,26 @@ fn run(
             .collect(),
     };
     let updates = all_updates(&rows, targets, updates)?;
-    let mut store = context.store(Some(&config))?;
-    let plans = plans(&rows, updates, &store, &config, context)?;
+    let known = context.store_if_any(Some(&config))?;
+    let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
     let calls: usize = plans.iter().map(|plan| plan.updates.len()).sum();
-    let mut sender = Sender {
-        store: &mut store,
-        client: None,
+    let draft = Draft {
         shop_id: config.oplux()?.shop_id.clone().unwrap_or_default(),
         hash_method: config.oplux()?.hash_method,
-        actor: context.actor(),
         out: &context.out,
     };
     if targets.dry_run {
         context.out.note(&words::dry_run());
-        let ended = sender.show(plans)?;
+        let ended = draft.show(plans)?;
         return Ok(exit::of_calls(ended, false, &context.out)?);
     }
+    let mut store = context.store(Some(&config))?;
+    let mut sender = Sender {
+        draft,
+        store: &mut store,
+        client: None,
+        actor: context.actor(),
+    };
     if calls > 0 {
         let account = config.event_account(context.secret_key())?;
         let host = account.event_url.origin().ascii_serialization();
@@ -304,7 +308,7 @@ fn all_updates(
 fn plans(
     rows: &[FileRow],
     updates: Vec<Vec<Update>>,
-    store: &Store,
+    store: Option<&Store>,
     config: &Config,
     context: &Context,
 ) -> Result<Vec<Plan>> {
@@ -313,7 +317,10 @@ fn plans(
     let mut plans = Vec::new();
     for (row, updates) in rows.iter().zip(updates) {
         let asked = order_number(&row.name).ok();
-        let number = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
+        let number = |asked: &Asked| {
+            let look = store.map(Store::look).transpose()?;
+            context.number_meant(asked, look.as_ref())
+        };
         let meant = meant(&row.name, asked.as_ref(), store, &rules, number)?
             .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
         let key = match &meant {
@@ -330,7 +337,8 @@ fn plans(
         let action = updates.first().map_or("", Update::name);
         let updates = match &meant {
             Meant::Event(id, _) => {
-                let state = store.event_state(id)?;
+                let state = store.map(|store| store.event_state(id)).transpose()?;
+                let state = state.unwrap_or_default();
                 updates
                     .iter()
                     .filter_map(|update| state.lacking(update))
