@@ -176,7 +176,7 @@ fn a_store_that_was_named_and_is_not_there_is_told() {
     let home = Home::new();
     for args in ["--profile sohp", "--store sohp.db"] {
         for call in ["orders list", "--quiet trace a905125d2a"] {
-            let ran = home.run(&[args, call].concat());
+            let ran = home.run(&[args, call].join(" "));
             ran.ended_with(7).says(&["sohp.db"]);
         }
     }
