@@ -111,8 +111,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         .iter()
         .any(|meant| !matches!(meant, Meant::NoEvent(_)));
     let client = asks.then(|| client_of(&config, context)).transpose()?;
-    let given = args.merchant_id.as_ref();
-    let given = given.map(|asked| asked.lower.clone().unwrap_or_else(|| asked.number.clone()));
+    let given = given_number(args, &meant, &store, context)?;
     let stop = Halt::new();
     let out = context.out.clone();
     let finishing = move || out.note(&words::finishing());
@@ -178,11 +177,28 @@ fn named(args: &Events, store: &Store, rules: &Rules, context: &Context) -> Resu
             found.push(meant);
         }
     }
-    if args.merchant_id.is_some() && found.len() != 1 {
-        let said = Said::new(words::merchant_id_of_one());
-        return Err(Failure::usage(said).into());
-    }
     Ok(found)
+}
+
+/// The number of `--merchant-id`, for one event that the store does not have under another.
+fn given_number(
+    args: &Events,
+    events: &[Meant],
+    store: &Store,
+    context: &Context,
+) -> Result<Option<OrderNumber>> {
+    let Some(asked) = &args.merchant_id else {
+        return Ok(None);
+    };
+    let given = context.number_meant(asked, Some(&store.look()?))?;
+    let why = match events {
+        [Meant::Event(id, Some(known))] if *known != given => {
+            words::known_by_another_number(id, known)
+        }
+        [_] => return Ok(Some(given)),
+        _ => words::merchant_id_of_one(),
+    };
+    Err(Failure::usage(Said::new(why)).into())
 }
 
 /// Pulls events into the store, and tells of each.

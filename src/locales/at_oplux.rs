@@ -130,6 +130,10 @@ texts! {
         en: "--merchant-id is for one event",
         ja: "`--merchant-id` は、イベントを1件だけ指定したときに使用できます。"
     }
+    known_by_another_number(id, number) {
+        en: "the store has event {id} under the number {number}, not under that of --merchant-id",
+        ja: "イベント {id} は、ストアでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
+    }
     title_changes() { en: "Changes", ja: "変更内容" }
     title_drift() { en: "Difference", ja: "相違" }
     title_error() { en: "Error", ja: "エラー" }

@@ -14,7 +14,7 @@ use super::{
     values::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
-    event::{EventId, Reason, Service, Similar},
+    event::{EventId, EventRecord, Reason, Service, Similar},
     order::OrderNumber,
     pulled::{PulledEvent, Rule, Score, SimilarEvent},
     review::Who,
@@ -123,33 +123,32 @@ impl Store {
         number: Option<&OrderNumber>,
         pull: Pull<'_>,
     ) -> Result<PulledInto, StoreError> {
+        let id = &event.event_id;
         self.write(|tx| {
-            let before = Before::of(tx, &event.event_id)?;
-            let named = event.merchant_management_id.as_ref().or(number).cloned();
-            let (number, is_new) = match &before {
-                Some(before) => (before.number.clone(), false),
-                None => match named
-                    .map_or_else(|| number_by_similars(tx, &event.event_id), |n| Ok(Some(n)))?
-                {
-                    Some(number) => (number, true),
-                    None => return Ok(PulledInto::NumberUnknown),
-                },
+            let (before, is_new) = match events::of_id(tx, id)? {
+                Some(stored) => (WholeEvent::of(tx, stored)?, false),
+                None => {
+                    let named = event.merchant_management_id.as_ref().or(number);
+                    let number = match named {
+                        Some(number) => Some(number.clone()),
+                        None => number_by_similars(tx, id)?,
+                    };
+                    let Some(number) = number else {
+                        return Ok(PulledInto::NumberUnknown);
+                    };
+                    let record = EventRecord::of(number, id.clone());
+                    let details = EventDetails::default();
+                    (WholeEvent { record, details }, true)
+                }
             };
-            let before = before.unwrap_or_else(|| Before::nothing(number.clone()));
             let now = before.after(event);
-            put(tx, &event.event_id, &now, pull)?;
-            let changes = changes(&before, &now);
+            put(tx, &now, pull)?;
+            let changes = before.changes(&now);
+            let number = now.record.merchant_management_id;
             if is_new || !changes.is_empty() {
-                let detail = detail(&event.event_id, &changes);
-                let subject = Some(number.as_str());
-                log::write(
-                    tx,
-                    pull.at,
-                    pull.actor,
-                    "event.pulled",
-                    subject,
-                    Some(&detail),
-                )?;
+                let (subject, detail) = (Some(number.as_str()), Some(detail(id, &changes)));
+                let (at, actor) = (pull.at, pull.actor);
+                log::write(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
             }
             Ok(PulledInto::Kept {
                 number,
@@ -164,109 +163,107 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn event_details(&self, id: &EventId) -> Result<EventDetails, StoreError> {
-        self.read(|conn| details(conn, id))
+        self.read(|conn| match events::of_id(conn, id)? {
+            Some(stored) => Ok(WholeEvent::of(conn, stored)?.details),
+            None => Ok(EventDetails::default()),
+        })
     }
 }
 
-/// What the store has of an event, and then what it is to have.
+/// All that the store knows of an event, or is to know.
 #[derive(Debug, Clone)]
-struct Before {
-    number: OrderNumber,
-    requested_at: Option<JstTime>,
-    auto_result: Option<String>,
-    manual_result: Option<String>,
-    memo: Option<String>,
-    reasons: Vec<Reason>,
-    /// Those of the register call.
-    registered: Vec<Similar>,
-    deadline: Option<JstTime>,
-    manual_reason: Option<String>,
-    score: Option<Score>,
-    rules: Option<Vec<Rule>>,
-    similars: Option<Vec<SimilarEvent>>,
+struct WholeEvent {
+    record: EventRecord,
+    details: EventDetails,
 }
 
-impl Before {
-    fn nothing(number: OrderNumber) -> Self {
-        Self {
-            number,
-            requested_at: None,
-            auto_result: None,
-            manual_result: None,
-            memo: None,
-            reasons: vec![],
-            registered: vec![],
-            deadline: None,
-            manual_reason: None,
-            score: None,
-            rules: None,
-            similars: None,
-        }
-    }
-
-    fn of(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<Self>> {
-        let Some(StoredEvent {
-            record, similars, ..
-        }) = events::of_id(conn, id)?
-        else {
-            return Ok(None);
-        };
-        let mut before = Self {
-            requested_at: record.requested_at,
-            auto_result: record.auto_result,
-            manual_result: record.manual_result,
-            memo: record.memo,
-            reasons: record.reasons,
-            registered: similars,
-            ..Self::nothing(record.merchant_management_id)
-        };
+impl WholeEvent {
+    fn of(conn: &Connection, stored: StoredEvent) -> rusqlite::Result<Self> {
+        let (record, registered) = (stored.record, stored.similars);
+        let mut details = EventDetails::default();
+        let state = updates::state(conn, &record.event_id)?;
+        details.deleted = state.deleted;
+        let is_known = state.blacklisted.iter().any(Option::is_some);
+        let listed = Who::ALL.into_iter().zip(&state.blacklisted);
+        let listed =
+            listed.filter(|(_, codes)| codes.as_ref().is_some_and(|codes| !codes.is_empty()));
+        details.blacklisted = is_known.then(|| listed.map(|(who, _)| who.name()).collect());
         let mut statement = conn.prepare_cached(
-            "SELECT deadline, manual_reason, score, rules, similars FROM pulled
+            "SELECT pulled_at, deadline, manual_reason, score, rules, similars FROM pulled
              WHERE event_id = ?1",
         )?;
-        let mut rows = statement.query([id])?;
+        let mut rows = statement.query([&record.event_id])?;
+        let mut pulled: Option<Vec<SimilarEvent>> = None;
         if let Some(row) = rows.next()? {
-            before.deadline = row.get(0)?;
-            before.manual_reason = row.get(1)?;
-            before.score = json_at(row, 2)?;
-            before.rules = json_at(row, 3)?;
-            before.similars = json_at(row, 4)?;
+            details.pulled_at = row.get(0)?;
+            details.deadline = row.get(1)?;
+            details.manual_reason = row.get(2)?;
+            details.score = json_at(row, 3)?;
+            details.rules = json_at(row, 4)?;
+            pulled = json_at(row, 5)?;
         }
-        Ok(Some(before))
+        let bare = |similar: &Similar| SimilarEvent {
+            event_id: similar.event_id.clone(),
+            rule_code: None,
+            touchpoints: None,
+        };
+        // O-PLUX's last word counts.
+        let similars = pulled.unwrap_or_else(|| registered.iter().map(bare).collect());
+        for similar in similars {
+            // The register call names the number, the get does not; the store may have the event.
+            let is_it = |known: &&Similar| known.event_id == similar.event_id;
+            let named = registered.iter().find(is_it);
+            let number = match named.and_then(|known| known.merchant_management_id.clone()) {
+                Some(number) => Some(number),
+                None => {
+                    let number = updates::state(conn, &similar.event_id)?.number;
+                    number.map(|number| number.to_string())
+                }
+            };
+            details.similars.push((similar, number));
+        }
+        Ok(Self { record, details })
     }
 
     /// The same after O-PLUX has spoken.
     fn after(&self, event: &PulledEvent) -> Self {
-        let mut after = self.clone();
-        after.requested_at = event.requested_at.or(self.requested_at);
-        after.deadline = event.deadline.or(self.deadline);
-        after.auto_result = event.auto_result.clone().or(after.auto_result);
+        let Self {
+            mut record,
+            mut details,
+        } = self.clone();
+        record.requested_at = event.requested_at.or(record.requested_at);
+        record.auto_result = event.auto_result.clone().or(record.auto_result);
+        details.deadline = event.deadline.or(details.deadline);
+        details.score = event.score.clone().or(details.score);
         if let Some(manual_result) = &event.manual_result {
-            after.manual_result.clone_from(manual_result);
+            record.manual_result.clone_from(manual_result);
         }
         if let Some(memo) = &event.memo {
-            after.memo.clone_from(memo);
+            record.memo.clone_from(memo);
         }
         if let Some(reason) = &event.manual_reason {
-            after.manual_reason.clone_from(reason);
+            details.manual_reason.clone_from(reason);
         }
-        after.score = event.score.clone().or(after.score);
-        after.rules = event.rules.clone().or(after.rules);
-        after.similars = event.similars.clone().or(after.similars);
+        if let Some(rules) = &event.rules {
+            details.rules.clone_from(rules);
+        }
+        if let Some(similars) = &event.similars {
+            let unnamed = similars.iter().map(|similar| (similar.clone(), None));
+            details.similars = unnamed.collect();
+        }
         let fired = event.reasons();
         if !fired.is_empty() {
-            after.reasons = fired
-                .into_iter()
-                .map(|reason| self.worded(reason))
-                .collect();
+            let worded = fired.into_iter().map(|reason| self.worded(reason));
+            record.reasons = worded.collect();
         }
-        after
+        Self { record, details }
     }
 
     /// A reason with the words that the store has for its code, where O-PLUX gives none.
     fn worded(&self, reason: Reason) -> Reason {
         let known = || {
-            let known = self.reasons.iter().find(|known| known.code == reason.code);
+            let mut known = self.record.reasons.iter();
+            let known = known.find(|known| known.code == reason.code);
             known.and_then(|known| known.description.clone())
         };
         Reason {
@@ -275,45 +272,31 @@ impl Before {
         }
     }
 
-    /// The IDs of the similar events, those of O-PLUX's last word where there is one.
-    fn similar_ids(&self) -> Vec<&EventId> {
-        match &self.similars {
-            Some(similars) => similars.iter().map(|similar| &similar.event_id).collect(),
-            None => self
-                .registered
-                .iter()
-                .map(|similar| &similar.event_id)
-                .collect(),
-        }
-    }
-}
-
-/// What is other than it was, field by field.
-fn changes(before: &Before, now: &Before) -> Vec<Change> {
-    let codes = |reasons: &[Reason]| -> Vec<Value> {
-        let named = reasons.iter();
-        named
-            .map(|reason| json!(reason.code.as_ref().or(reason.description.as_ref())))
+    /// What is other than it was, field by field.
+    fn changes(&self, now: &Self) -> Vec<Change> {
+        let sides = |Self { record, details }: &Self| {
+            let reasons = record.reasons.iter();
+            let rules = reasons.map(|reason| reason.code.as_ref().or(reason.description.as_ref()));
+            let similars = details.similars.iter();
+            let similars = similars.map(|(similar, _)| &similar.event_id);
+            [
+                ("requested_at", json!(record.requested_at)),
+                ("deadline", json!(details.deadline)),
+                ("auto_result", json!(record.auto_result)),
+                ("manual_result", json!(record.manual_result)),
+                ("memo", json!(record.memo)),
+                ("manual_reason", json!(details.manual_reason)),
+                ("score", json!(details.score)),
+                ("rules", json!(rules.collect::<Vec<_>>())),
+                ("similars", json!(similars.collect::<Vec<_>>())),
+            ]
+        };
+        let pairs = sides(self).into_iter().zip(sides(now));
+        let changed = pairs.filter(|((_, was), (_, now))| was != now);
+        changed
+            .map(|((field, was), (_, now))| Change { field, was, now })
             .collect()
-    };
-    let sides = |side: &Before| {
-        [
-            ("requested_at", json!(side.requested_at)),
-            ("deadline", json!(side.deadline)),
-            ("auto_result", json!(side.auto_result)),
-            ("manual_result", json!(side.manual_result)),
-            ("memo", json!(side.memo)),
-            ("manual_reason", json!(side.manual_reason)),
-            ("score", json!(side.score)),
-            ("rules", json!(codes(&side.reasons))),
-            ("similars", json!(side.similar_ids())),
-        ]
-    };
-    let pairs = sides(before).into_iter().zip(sides(now));
-    let changed = pairs.filter(|((_, was), (_, now))| was != now);
-    changed
-        .map(|((field, was), (_, now))| Change { field, was, now })
-        .collect()
+    }
 }
 
 /// What the log says of a pull: results with what they were, of all else the name alone. A memo
@@ -337,7 +320,8 @@ fn detail(id: &EventId, changes: &[Change]) -> String {
     Value::Object(detail).to_string()
 }
 
-fn put(conn: &Connection, id: &EventId, now: &Before, pull: Pull<'_>) -> rusqlite::Result<()> {
+fn put(conn: &Connection, now: &WholeEvent, pull: Pull<'_>) -> rusqlite::Result<()> {
+    let WholeEvent { record, details } = now;
     // An event that was screened from here stays one.
     conn.prepare_cached(
         "INSERT INTO events (event_id, merchant_management_id, requested_at, service, auto_result,
@@ -352,83 +336,32 @@ fn put(conn: &Connection, id: &EventId, now: &Before, pull: Pull<'_>) -> rusqlit
              origin = iif(origin = 'screen', origin, 'pull')",
     )?
     .execute(named_params! {
-        ":event_id": id,
-        ":number": now.number,
-        ":requested_at": now.requested_at,
+        ":event_id": record.event_id,
+        ":number": record.merchant_management_id,
+        ":requested_at": record.requested_at,
         ":service": pull.service,
-        ":auto_result": now.auto_result,
-        ":manual_result": now.manual_result,
-        ":memo": now.memo,
+        ":auto_result": record.auto_result,
+        ":manual_result": record.manual_result,
+        ":memo": record.memo,
         ":at": pull.at,
-        ":reason_set": ReasonSets::default().of(conn, &now.reasons)?,
+        ":reason_set": ReasonSets::default().of(conn, &record.reasons)?,
     })?;
+    let similars = details.similars.iter().map(|(similar, _)| similar);
     conn.prepare_cached(
         "INSERT OR REPLACE INTO pulled (event_id, pulled_at, deadline, manual_reason, score, rules,
                                         similars)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute(params![
-        id,
+        record.event_id,
         pull.at,
-        now.deadline,
-        now.manual_reason,
-        now.score.as_ref().map(to_json).transpose()?,
-        now.rules.as_ref().map(to_json).transpose()?,
-        now.similars.as_ref().map(to_json).transpose()?,
+        details.deadline,
+        details.manual_reason,
+        details.score.as_ref().map(to_json).transpose()?,
+        to_json(&details.rules)?,
+        to_json(&similars.collect::<Vec<_>>())?,
     ])
     .map(|_| ())
-}
-
-fn details(conn: &Connection, id: &EventId) -> rusqlite::Result<EventDetails> {
-    let mut details = EventDetails::default();
-    let Some(StoredEvent {
-        similars: registered,
-        ..
-    }) = events::of_id(conn, id)?
-    else {
-        return Ok(details);
-    };
-    let state = updates::state(conn, id)?;
-    details.deleted = state.deleted;
-    let is_known = state.blacklisted.iter().any(Option::is_some);
-    let listed = Who::ALL.into_iter().zip(&state.blacklisted);
-    let listed = listed.filter(|(_, codes)| codes.as_ref().is_some_and(|codes| !codes.is_empty()));
-    details.blacklisted = is_known.then(|| listed.map(|(who, _)| who.name()).collect());
-    let mut statement = conn.prepare_cached(
-        "SELECT pulled_at, deadline, manual_reason, score, rules, similars FROM pulled
-         WHERE event_id = ?1",
-    )?;
-    let mut rows = statement.query([id])?;
-    let mut pulled: Option<Vec<SimilarEvent>> = None;
-    if let Some(row) = rows.next()? {
-        details.pulled_at = row.get(0)?;
-        details.deadline = row.get(1)?;
-        details.manual_reason = row.get(2)?;
-        details.score = json_at(row, 3)?;
-        details.rules = json_at(row, 4)?;
-        pulled = json_at(row, 5)?;
-    }
-    let bare = |similar: &Similar| SimilarEvent {
-        event_id: similar.event_id.clone(),
-        rule_code: None,
-        touchpoints: None,
-    };
-    let similars = pulled.unwrap_or_else(|| registered.iter().map(bare).collect());
-    for similar in similars {
-        // The register call names the number, the get does not; the store may have the event.
-        let named = registered
-            .iter()
-            .find(|known| known.event_id == similar.event_id);
-        let number = match named.and_then(|known| known.merchant_management_id.clone()) {
-            Some(number) => Some(number),
-            None => {
-                let number = updates::state(conn, &similar.event_id)?.number;
-                number.map(|number| number.to_string())
-            }
-        };
-        details.similars.push((similar, number));
-    }
-    Ok(details)
 }
 
 /// The 加盟店管理ID that the register call told of another event's similar one. Reads all events.

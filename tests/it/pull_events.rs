@@ -295,6 +295,9 @@ fn numbers_without_an_event_are_not_asked_for_and_others_go_on() {
         codes.collect::<Vec<_>>(),
         [json!(null), json!("not-found"), json!("not-found")]
     );
+    // A number that the store contradicts.
+    let ran = pull(&home, &["a000000001", "--merchant-id", "a000000002"]);
+    ran.ended_with(2).says(&["a000000001"]);
     // What is neither an ID nor a number.
     pull(&home, &["鈴木 花子"]).ended_with(2);
     pull(&home, &["a000000001", "--since", "2026-11-20"]).ended_with(2);
