@@ -18,6 +18,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
 use crate::{
+    cli::values::{rate, time},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
@@ -93,20 +94,6 @@ fn told_of() -> impl TypedValueParser<Value = AutoResult> {
 fn jobs(text: &str) -> Result<u16, Refused> {
     let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
     jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
-}
-
-/// Orders a second: `5/s`, `0.5/s`, or the number alone.
-fn rate(text: &str) -> Result<f64, Refused> {
-    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
-    number
-        .ok()
-        .filter(|rate| (0.001..=10_000.0).contains(rate))
-        .ok_or_else(|| Refused(call::rate()))
-}
-
-/// A date, or a date and time.
-fn time(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(call::time()))
 }
 
 /// Runs the command.

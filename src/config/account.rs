@@ -36,6 +36,25 @@ pub struct Account {
     pub timeout_seconds: u64,
 }
 
+/// What getting and updating events needs.
+#[derive(Debug, Clone)]
+pub struct EventAccount {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// Where events are got and updated (version 1.0).
+    pub event_url: Url,
+    /// What signatures are hashed with.
+    pub hash_method: HashMethod,
+    /// What one request may take, in seconds.
+    pub timeout_seconds: u64,
+}
+
 /// What a dry run shows of the account: what is there.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -76,6 +95,27 @@ impl Config {
             model_id: oplux.model_id.clone().unwrap_or_default(),
             register_url,
             name_url: oplux.name_url.clone(),
+            hash_method: oplux.hash_method,
+            timeout_seconds: oplux.timeout_seconds,
+        })
+    }
+
+    /// What getting and updating events needs; `env_secret` as in [`Config::account`].
+    ///
+    /// # Errors
+    /// Those of [`Config::account`], for `event_url`.
+    pub fn event_account(&self, env_secret: Option<&str>) -> Result<EventAccount, ConfigError> {
+        let oplux = self.oplux()?;
+        self.require(oplux, env_secret)?;
+        let event_url = self
+            .address("oplux.event_url", oplux.event_url.as_ref())?
+            .clone();
+        Ok(EventAccount {
+            service: oplux.service,
+            shop_id: oplux.shop_id.clone().unwrap_or_default(),
+            connection_id: oplux.connection_id.clone().unwrap_or_default(),
+            secret_key: self.credentials(env_secret)?,
+            event_url,
             hash_method: oplux.hash_method,
             timeout_seconds: oplux.timeout_seconds,
         })
@@ -194,8 +234,12 @@ impl Config {
     }
 
     fn register_url<'c>(&self, oplux: &'c OpluxConfig) -> Result<&'c Url, ConfigError> {
-        oplux.register_url.as_ref().ok_or_else(|| {
-            let path = "oplux.register_url";
+        self.address("oplux.register_url", oplux.register_url.as_ref())
+    }
+
+    /// An address that has to be there.
+    fn address<'c>(&self, path: &str, url: Option<&'c Url>) -> Result<&'c Url, ConfigError> {
+        url.ok_or_else(|| {
             let what = texts::missing_address(Kind::Address.allowed());
             let problem = Problem::new(path, None, what);
             let mut error = ConfigError::problems(&self.path, vec![problem]);

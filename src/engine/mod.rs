@@ -22,9 +22,16 @@
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
 //! ```
+//!
+//! Events at O-PLUX, version 1.0 (`pull events`, `events review` and the other updates).
+//!
+//! ```text
+//! event_calls.rs which events are meant, one call after the other, and their rows
+//! ```
 
 pub mod batch;
 pub mod decide;
+pub mod event_calls;
 pub mod outcome;
 pub mod reconcile;
 pub mod screen;

@@ -34,6 +34,9 @@ pub struct Whole {
     pub events: Vec<EventRow>,
     /// The numbers that belong together, the one asked for first.
     pub searched: Vec<OrderNumber>,
+    /// What decides the match, where it waits for a person.
+    #[serde(skip)]
+    review: Option<Text>,
 }
 
 /// A try to screen an order from here.
@@ -81,7 +84,11 @@ impl Whole {
             other_orders.extend(look.order(other)?.map(row));
         }
         let attempts = look.attempts_under(&searched)?;
+        let review = events
+            .first()
+            .and_then(|event| matching::review_step(number, event));
         Ok(Self {
+            review,
             order: look.order(number)?.map(row),
             other_orders,
             payment_history: group.payments,
@@ -128,6 +135,10 @@ impl Whole {
                 events.iter().map(|event| list::brief(*event, out.lang)),
                 out,
             )?;
+        }
+        if let Some(review) = &self.review {
+            out.line("")?;
+            out.sentence(&out.told(review))?;
         }
         Ok(())
     }
