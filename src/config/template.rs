@@ -21,8 +21,10 @@ pub fn template(
     let mut document = Document::of_text(path, &unanswered(lang))?;
     let mut problems = Vec::new();
     for (key, answer) in answers {
-        if let Err(error) = document.set(key, answer) {
-            problems.extend(error.problems);
+        match document.set(key, answer) {
+            Ok(_) => {}
+            Err(error) if error.problems.is_empty() => return Err(error),
+            Err(error) => problems.extend(error.problems),
         }
     }
     match problems.is_empty() {
