@@ -8,10 +8,10 @@
 //!
 //! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; how rows are written is in
 //! `table`, what lists ask in `listing`, what `trace` asks in `look`. What follows from attempts and
-//! events for one number is in `outcome`, and how a screening that was cut off is told from one that
-//! still runs is in `run`. The functions that take a transaction are the pieces; the methods of
-//! [`Store`] put one transaction around them, the [`Ledger`] one around those of many orders, and a
-//! [`Load`] one around a whole import.
+//! events for one number is in `outcome`, what is written of an order that is sent in `sending`, and
+//! how a screening that was cut off is told from one that still runs in `run`. The functions that
+//! take a transaction are the pieces; the methods of [`Store`] put one transaction around them, the
+//! [`Ledger`] one around those of many orders, and a [`Load`] one around a whole import.
 
 use std::{
     path::{Path, PathBuf},
@@ -40,13 +40,14 @@ mod orders;
 mod outcome;
 mod payments;
 mod run;
+mod sending;
 mod table;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState, Begin, Finish};
+pub use attempts::{Attempt, AttemptId, AttemptState};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
@@ -58,6 +59,7 @@ pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use run::Run;
+pub use sending::{Begin, Finish};
 
 use migrations::Found;
 
