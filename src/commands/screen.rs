@@ -41,7 +41,7 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
+    output::{Format, ReaderGone, list, list::RowStream, terminal, terminal::Progress},
     store::Store,
 };
 
@@ -116,7 +116,7 @@ fn time(text: &str) -> Result<JstTime, Refused> {
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&words::reading_stdin());
     }
     let orders = read_orders(&sources, &mut io::stdin().lock())?;
@@ -352,8 +352,7 @@ impl<'c> Results<'c> {
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind)
-                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
             let is_known = self
                 .ended_by
                 .as_ref()
@@ -426,7 +425,7 @@ impl<'c> Results<'c> {
         match rows.as_slice() {
             [] => {}
             [row] if self.total == 1 => out.card(&row.card(out))?,
-            rows => out.grid(&list::grid(rows, out.lang))?,
+            rows => out.grid(&list::grid(rows, out))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {
             let title = words::dry_run_request(&row.number);

@@ -19,8 +19,8 @@ use crate::{
     input::{self, Source},
     locales::{Said, call::Refused, matching, trace as words},
     output::{
-        Format, list,
-        stream::RowStream,
+        Format,
+        list::{self, RowStream},
         traced::{next, show},
     },
     store::{Look, Store},
@@ -125,7 +125,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let lines = stream.end()?;
     if in_lines {
-        context.out.grid(&list::grid(&lines, context.out.lang))?;
+        context.out.grid(&list::grid(&lines, &context.out))?;
         next(&context.out, steps)?;
     }
     if needs_rules {

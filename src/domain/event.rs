@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{number::OrderNumber, time::JstTime};
 
 pub use super::number::EventId;
 
 /// The service that screened: O-PLUX, or its simplified sister (R15). The two are never mixed up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// O-PLUX.
@@ -83,7 +83,7 @@ impl Serialize for AutoResult {
 }
 
 /// One reason (O-PLUX 判定理由): a rule that fired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Reason {
     /// The rule's code (ルールコード).
     pub code: Option<String>,

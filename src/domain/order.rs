@@ -87,8 +87,8 @@ pub struct OrderFacts {
 }
 
 /// What is known of an order from ecforce's admin screen: any of it may be unknown but the number.
-/// No personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// No personal data. The fields are named as in JSON and CSV.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderRecord {
     /// 受注番号.
     pub number: OrderNumber,

@@ -17,7 +17,7 @@ use crate::{
         time::JstTime,
     },
     oplux::{Names, register, signature},
-    store::{Known, Store, StoreError, StoredEvent},
+    store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
 
 use super::outcome::{Outcome, Trouble};
@@ -86,15 +86,15 @@ impl<'s> Decider<'s> {
         if let Some(store) = store {
             // A stored outcome comes before the rules.
             match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
-                Known::Stored(event) => {
+                StoredOutcome::Screened(event) => {
                     let reused = self.reuse(facts, event)?;
                     return Ok(Decision::Settled(reused.into()));
                 }
-                Known::Unknown(attempt) => {
+                StoredOutcome::Unknown(attempt) => {
                     let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
                     return Ok(Decision::Settled(self.failed(unknown).into()));
                 }
-                Known::InFlight | Known::Nothing => {}
+                StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
         }
         let standing = self.standing(facts, store)?;
@@ -116,7 +116,7 @@ impl<'s> Decider<'s> {
         let outcome = Outcome::NotScreened {
             cause,
             screened_as,
-            event: event.map(|stored| stored.event),
+            event: event.map(StoredEvent::into_event),
         };
         Ok(Decision::Settled(outcome.into()))
     }
@@ -145,9 +145,8 @@ impl<'s> Decider<'s> {
     /// # Errors
     /// Where that is a redirect without a URL.
     pub fn reuse(&self, order: &OrderFacts, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
-        let StoredEvent {
-            event, disposition, ..
-        } = stored;
+        let disposition = stored.disposition.clone();
+        let event = stored.into_event();
         let disposition = match (disposition, event.auto_result()) {
             (_, None) if !event.screening.result.is_empty() => {
                 // Kept when it came, and told again as it was then.

@@ -10,8 +10,12 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Lang, Text, matching as words, trace},
-    output::{Output, list::Row, table::Field},
+    locales::{Text, matching as words, trace},
+    output::{
+        Output,
+        list::{Column, Row},
+        table::Field,
+    },
 };
 
 /// The cause that stands beside the main one.
@@ -119,43 +123,32 @@ impl TraceRow {
 }
 
 impl Row for TraceRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "verdict",
-        "match",
-        "candidates",
-        "searched",
-        "payment_history",
-        "search_for",
-        "ecforce_result",
-        "drift",
-        "causes",
-        "next_steps",
-        "suggestions",
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", trace::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::new("verdict", trace::title_answer, |row: &Self, view| {
+            view.say(&words::verdict(row.verdict))
+        }),
+        Column::field("match"),
+        Column::field("candidates"),
+        Column::field("searched"),
+        Column::field("payment_history"),
+        Column::new("search_for", trace::title_search_for, |row: &Self, _| {
+            Field::maybe(row.search_for.as_ref())
+        })
+        .whole(),
+        Column::field("ecforce_result"),
+        Column::field("drift"),
+        Column::field("causes"),
+        Column::field("next_steps"),
+        Column::field("suggestions"),
+        Column::shown(trace::title_result, |row: &Self, view| {
+            view.maybe(row.result.clone())
+        }),
+        Column::shown(trace::title_difference, |row: &Self, view| {
+            view.maybe(row.difference.clone())
+        }),
     ];
-
-    /// Order numbers are never split over two lines.
-    const UNWRAPPED: &'static [usize] = &[0, 2];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            trace::title_number(),
-            trace::title_answer(),
-            trace::title_search_for(),
-            trace::title_result(),
-            trace::title_difference(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let result = self.result.as_ref();
-        let difference = self.difference.as_ref();
-        vec![
-            Field::new(self.number.as_str()),
-            Field::new(words::verdict(self.verdict).get(lang)),
-            Field::maybe(self.search_for.as_ref()),
-            Field::maybe(result.map(|result| result.get(lang))),
-            Field::maybe(difference.map(|difference| difference.get(lang))),
-        ]
-    }
 }

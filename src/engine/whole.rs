@@ -6,19 +6,21 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        event::EventId,
+        event::{EventId, EventRecord},
         matching::candidates,
-        order::{OrderNumber, OrderRecord},
+        order::OrderNumber,
         payment::Payment,
+        settings::PaymentMethod,
+        time::JstTime,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
-        Output,
+        Output, list,
         paint::Tone,
         records::{EventRow, OrderRow},
         table::{Card, Field, Grid},
     },
-    store::{AttemptRecord, AttemptState, Look},
+    store::{Attempt, AttemptState, Look},
 };
 
 /// A number with everything that belongs to it.
@@ -31,36 +33,63 @@ pub struct Whole {
     /// The payments of all numbers that belong together, by time.
     pub payment_history: Vec<Payment>,
     /// The tries to screen any of them, in the order in which they began.
-    pub attempts: Vec<AttemptRecord>,
+    pub attempts: Vec<AttemptRow>,
     /// The events of all of them, in the order of `trace`.
     pub events: Vec<EventRow>,
     /// The numbers that belong together, the one asked for first.
     pub searched: Vec<OrderNumber>,
 }
 
+/// A try to screen an order from here.
+#[derive(Debug, Serialize)]
+pub struct AttemptRow {
+    order_number: OrderNumber,
+    began_at: JstTime,
+    ended_at: Option<JstTime>,
+    state: &'static str,
+    rescreen: bool,
+    event_id: Option<EventId>,
+    error_code: Option<String>,
+    #[serde(skip)]
+    how: AttemptState,
+}
+
+impl From<Attempt> for AttemptRow {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            order_number: attempt.order_number,
+            began_at: attempt.began_at,
+            ended_at: attempt.ended_at,
+            state: attempt.state.name(),
+            rescreen: attempt.rescreen,
+            event_id: attempt.event_id,
+            error_code: attempt.error_code,
+            how: attempt.state,
+        }
+    }
+}
+
 impl Whole {
-    /// All that the store has of `number` and of those that belong to it. `row` makes a row of an
-    /// order.
+    /// All that the store has of `number` and of those that belong to it. The
+    /// configuration tells what it calls the payment `methods`.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn find(
-        look: &Look<'_>,
-        number: &OrderNumber,
-        row: impl Fn(OrderRecord) -> OrderRow,
-    ) -> Result<Self> {
+    pub fn find(look: &Look<'_>, number: &OrderNumber, methods: &[PaymentMethod]) -> Result<Self> {
+        let row = |order| OrderRow::new(order, methods);
         let group = look.group_of(number)?;
         let searched = group.searched(number);
-        let events = candidates(&searched, look.events_under(&searched)?);
+        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
-            other_orders.extend(look.order(other)?.map(&row));
+            other_orders.extend(look.order(other)?.map(row));
         }
+        let attempts = look.attempts_under(&searched)?;
         Ok(Self {
-            order: look.order(number)?.map(&row),
+            order: look.order(number)?.map(row),
             other_orders,
             payment_history: group.payments,
-            attempts: look.attempts_under(&searched)?,
+            attempts: attempts.into_iter().map(AttemptRow::from).collect(),
             events: events.into_iter().map(EventRow::from).collect(),
             searched,
         })
@@ -78,7 +107,12 @@ impl Whole {
         }
         if !self.other_orders.is_empty() {
             title(words::other_orders(), false, out)?;
-            cards(self.other_orders.iter().map(|o| o.card(out.lang)), out)?;
+            cards(
+                self.other_orders
+                    .iter()
+                    .map(|order| list::card(order, out.lang)),
+                out,
+            )?;
         }
         let payments = &self.payment_history;
         if title(words::payment_history(), payments.is_empty(), out)? {
@@ -94,7 +128,10 @@ impl Whole {
             Some(_) => words::other_events(),
         };
         if title(heading, events.is_empty(), out)? {
-            cards(events.iter().map(|event| event.brief(out.lang)), out)?;
+            cards(
+                events.iter().map(|event| list::brief(*event, out.lang)),
+                out,
+            )?;
         }
         Ok(())
     }
@@ -142,7 +179,7 @@ fn grid_of_payments(payments: &[Payment], lang: Lang) -> Grid {
     grid
 }
 
-fn grid_of_attempts(attempts: &[AttemptRecord], lang: Lang) -> Grid {
+fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
     let titles = [
         words::order_number(),
         words::began_at(),
@@ -151,7 +188,7 @@ fn grid_of_attempts(attempts: &[AttemptRecord], lang: Lang) -> Grid {
     ];
     let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
     for attempt in attempts {
-        let (outcome, tone) = match attempt.state {
+        let (outcome, tone) = match attempt.how {
             AttemptState::InFlight => (words::attempt_in_flight(), Tone::Notable),
             AttemptState::Screened => (words::attempt_screened(), Tone::Good),
             AttemptState::Failed => (words::attempt_failed(), Tone::Bad),
