@@ -339,8 +339,7 @@ impl<'c> Results<'c> {
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind)
-                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
             let is_known = self
                 .ended_by
                 .as_ref()
