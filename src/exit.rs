@@ -51,9 +51,10 @@ impl Exit {
                 Self::Refused
             }
             TroubleKind::NoEvent => Self::Findings,
-            TroubleKind::Unreachable | TroubleKind::Busy | TroubleKind::OutcomeUnknown => {
-                Self::Unavailable
-            }
+            TroubleKind::Unreachable
+            | TroubleKind::Barred
+            | TroubleKind::Busy
+            | TroubleKind::OutcomeUnknown => Self::Unavailable,
         }
     }
 
@@ -63,9 +64,8 @@ impl Exit {
         if failures.contains(&TroubleKind::CredentialsRejected) {
             return Some(Self::Credentials);
         }
-        let is_out_of_reach =
-            |kind: &_| matches!(kind, TroubleKind::Unreachable | TroubleKind::Busy);
-        if failures.contains(&TroubleKind::NotSent) && failures.iter().any(is_out_of_reach) {
+        let mut kinds = failures.iter();
+        if failures.contains(&TroubleKind::NotSent) && kinds.any(|kind| kind.is_out_of_reach()) {
             return Some(Self::Unavailable);
         }
         (!failures.is_empty()).then_some(Self::Partial)

@@ -17,8 +17,8 @@ use crate::{
     output::{
         Format,
         list::{self, Column, Row},
-        prompt,
         table::Field,
+        terminal,
     },
 };
 
@@ -188,7 +188,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     }
     let mut answers = init.answers();
     let mut secret = None;
-    if prompt::can_ask() {
+    if terminal::can_ask() {
         secret = ask(&mut answers, context)?;
     }
     let answers: Vec<(&str, String)> = answers
@@ -365,7 +365,7 @@ fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
         true => (Credential::EcforceToken, words::ask_ecforce_token()),
         false => (Credential::OpluxSecretKey, words::ask_secret_key()),
     };
-    let given = if prompt::can_ask() {
+    let given = if terminal::can_ask() {
         ask_secret(&question, context)?
     } else {
         let mut bytes = Vec::new();

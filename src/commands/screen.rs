@@ -41,7 +41,7 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, list::RowStream, progress::Progress, prompt},
+    output::{Format, ReaderGone, list, list::RowStream, terminal, terminal::Progress},
     store::Store,
 };
 
@@ -113,7 +113,7 @@ fn jobs(text: &str) -> Result<u16, Refused> {
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&words::reading_stdin());
     }
     let orders = read_orders(&sources, &mut io::stdin().lock())?;
@@ -355,8 +355,7 @@ impl<'c> Shown<'c> {
         if let Outcome::Failed { trouble, .. } = outcome {
             let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind)
-                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
             if may_end && !before.is_some_and(is_rejected) {
                 self.ended_by = Some(trouble.clone());
             }

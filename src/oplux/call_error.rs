@@ -24,6 +24,9 @@ pub enum CallErrorKind {
     Address,
     /// The connection never opened, after all retries: nothing arrived.
     Unreachable,
+    /// The connection never opened, and another try would end alike: TLS, or a proxy that asks for
+    /// another login.
+    Barred,
     /// 429 or 503 after all retries: nothing was registered.
     Busy,
     /// 401 or 403: the credentials are not accepted.
@@ -44,6 +47,16 @@ pub enum CallErrorKind {
     NotFound,
     /// An answer about an event that cannot be used.
     Unusable,
+}
+
+impl CallErrorKind {
+    /// The kind of a connection that never opened.
+    pub(super) fn not_opened(why: NotOpened) -> Self {
+        match why {
+            NotOpened::Tls(_) | NotOpened::ProxyLogin => Self::Barred,
+            _ => Self::Unreachable,
+        }
+    }
 }
 
 /// Words the errors of one client.
@@ -93,9 +106,9 @@ impl Wording {
             NotOpened::Tls(_) => texts::tls_hint(),
             _ => texts::unreachable_hint(),
         };
-        let why = reason(why, &self.proxy);
-        let message = texts::unreachable(self.service(), &*self.origin, why);
-        error(CallErrorKind::Unreachable, message, hint)
+        let text = reason(why, &self.proxy);
+        let message = texts::unreachable(self.service(), &*self.origin, text);
+        error(CallErrorKind::not_opened(why), message, hint)
     }
 
     fn halted(&self) -> CallError {

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 use super::{
     Store, StoreError,
     listing::List,
-    table::{Put, Table},
-    values::{self, JOIN_REASONS},
+    table::{self, Put, Table, columns},
+    values::{by_name, of_json, reasons, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -48,6 +48,8 @@ impl Origin {
     }
 }
 
+by_name!(Origin);
+
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -65,11 +67,6 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
-    /// 自動審査結果, where it is one that is known.
-    pub fn auto_result(&self) -> Option<AutoResult> {
-        AutoResult::from_name(self.record.auto_result.as_deref()?)
-    }
-
     /// The event as O-PLUX answers it. Its result is an empty text where none is known.
     pub fn into_event(self) -> Event {
         let record = self.record;
@@ -98,22 +95,23 @@ pub(super) struct Arrival {
     pub(super) at: JstTime,
 }
 
+columns!(EventRecord {
+    event_id,
+    merchant_management_id,
+    requested_at,
+    model_id,
+    auto_result,
+    manual_result,
+    memo,
+    rule_group,
+    settle_status,
+});
+
+/// What stands behind them where an event is written.
+const OURS: [&str; 4] = ["reason_set", "service", "origin", "stored_at"];
+
 static EVENTS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        "event_id",
-        "merchant_management_id",
-        "service",
-        "origin",
-        "stored_at",
-        "requested_at",
-        "model_id",
-        "auto_result",
-        "manual_result",
-        "memo",
-        "rule_group",
-        "settle_status",
-        "reason_set",
-    ];
+    let columns = [COLUMNS, &OURS].concat();
     Table::new("events", 1, &columns)
 });
 
@@ -126,21 +124,9 @@ pub(super) fn put(
     arrival: Arrival,
 ) -> rusqlite::Result<Result<Put, OrderNumber>> {
     let service = arrival.service.unwrap_or_default();
-    let mut row: [&dyn ToSql; 13] = [
-        &event.event_id,
-        &event.merchant_management_id,
-        &service,
-        &arrival.origin,
-        &arrival.at,
-        &event.requested_at,
-        &event.model_id,
-        &event.auto_result,
-        &event.manual_result,
-        &event.memo,
-        &event.rule_group,
-        &event.settle_status,
-        &set,
-    ];
+    let mut row = values(event);
+    let ours = row.len() + 1;
+    row.extend([&set as &dyn ToSql, &service, &arrival.origin, &arrival.at]);
     if EVENTS.insert(conn, &row)? {
         return Ok(Ok(Put::New));
     }
@@ -152,13 +138,10 @@ pub(super) fn put(
     }
     // A file does not name a service: what was screened from here or pulled is of the service that
     // answered. What was screened from here stays so, however it comes again.
-    if arrival.origin < origin || arrival.service.is_none() {
-        row[2] = &Null;
-    }
-    if arrival.origin < origin {
-        row[3] = &Null;
-    }
-    row[4] = &Null;
+    let origin = Some(arrival.origin).filter(|new| *new >= origin);
+    let service = arrival.service.filter(|_| origin.is_some());
+    row.truncate(ours);
+    row.extend([&service as &dyn ToSql, &origin, &Null]);
     EVENTS.update(conn, &row).map(Ok)
 }
 
@@ -182,49 +165,38 @@ pub(super) fn note_answer(
     if !similars.is_empty() {
         let pairs = similars.iter();
         let pairs = pairs.map(|similar| (&similar.event_id, &similar.merchant_management_id));
-        let similars = values::to_json(&pairs.collect::<Vec<_>>())?;
+        let similars = to_json(&pairs.collect::<Vec<_>>())?;
         conn.prepare_cached("UPDATE events SET similars = ?2 WHERE event_id = ?1")?
             .execute(params![event, similars])?;
     }
     Ok(())
 }
 
-/// The columns of [`record`], in its order; of events [`JOIN_REASONS`].
-pub(super) const COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
-    auto_result, manual_result, memo, rule_group, settle_status, rules";
-/// What stands behind [`COLUMNS`] in a row.
-pub(super) const BEHIND: usize = 10;
+/// The statement that reads what O-PLUX says of events, for [`record`], without conditions: all
+/// columns, or these. `also` is what stands behind them.
+pub(super) fn select_records(only: &[&str], also: &str) -> String {
+    table::select(COLUMNS, only, also, "events")
+}
 
-/// An event of a row that begins with [`COLUMNS`].
+/// An event of a row that begins with [`COLUMNS`] and its reasons.
 pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
-    Ok(EventRecord {
-        merchant_management_id: row.get(0)?,
-        event_id: row.get(1)?,
-        requested_at: row.get(2)?,
-        model_id: row.get(3)?,
-        auto_result: row.get(4)?,
-        manual_result: row.get(5)?,
-        memo: row.get(6)?,
-        rule_group: row.get(7)?,
-        settle_status: row.get(8)?,
-        reasons: values::reasons(row.get_ref(9)?)?,
-    })
+    let mut event = EventRecord::of(row.get(1)?, row.get(0)?);
+    fill(&mut event, row)?;
+    event.reasons = reasons(row.get_ref(COLUMNS.len())?)?;
+    Ok(event)
 }
 
 /// The statement that reads whole events, without conditions.
 fn select(from: &str) -> String {
-    format!(
-        "SELECT {COLUMNS}, service, origin, disposition, redirect_url, forced, similars
-         FROM {from} {JOIN_REASONS}"
-    )
+    let also = ", service, origin, disposition, redirect_url, forced, similars";
+    table::select(COLUMNS, &[], also, from)
 }
 
 /// An event of a row of [`select`].
 fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     let kind: Option<String> = row.get("disposition")?;
     let forced = row.get("forced")?;
-    let pairs: Vec<(String, Option<String>)> =
-        values::of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+    let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?.as_str_or_null()?)?;
     let similar = |(id, merchant_management_id)| Similar {
         event_id: EventId(id),
         merchant_management_id,

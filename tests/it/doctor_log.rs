@@ -112,9 +112,7 @@ fn what_is_missing_is_found_each_in_its_check() {
         ),
     ] {
         let home = ready();
-        let text = home.config_text();
-        assert!(text.contains(was));
-        home.config(&text.replace(was, now));
+        home.reconfigure(was, now);
         assert_eq!(problems(&home), check, "{now}");
         home.run("doctor").shows(&["=>"]);
         home.run("--lang ja doctor").shows(&["要対応"]);
@@ -131,9 +129,8 @@ fn files_that_others_can_read_are_found() {
     let home = ready();
     set_mode(home.config_path(), 0o644);
     assert_eq!(problems(&home), "configuration");
-    let text = home.config_text();
     let inline = format!("secret_key = \"{SECRET}\"");
-    home.config(&text.replace(&inline, "secret_key_file = \"key\""));
+    home.reconfigure(&inline, "secret_key_file = \"key\"");
     let key = home.write(".config/oplux/key", SECRET);
     doctor(&home, 0);
     set_mode(&key, 0o640);

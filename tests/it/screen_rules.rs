@@ -59,8 +59,7 @@ fn every_cause_is_named_and_nothing_is_sent() {
         .ended_with(0);
     assert_eq!(server.numbers(), ["g1"]);
     // R3 comes before everything else.
-    let config = home.config_text();
-    home.config(&config.replace("enabled = true", "enabled = false"));
+    home.reconfigure("enabled = true", "enabled = false");
     assert_eq!(home.screen(&by_csv("c9"), &[]).1["cause"], "oplux-disabled");
 }
 

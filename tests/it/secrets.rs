@@ -124,8 +124,7 @@ fn a_symbolic_link_stays_one() {
 fn screened_with(sandbox: &Running, secret: &str, env: &[(&str, &str)]) -> (Home, Ran) {
     let home = Home::new();
     sandbox.configure(&home);
-    let text = home.config_text();
-    home.config(&text.replace(&format!("secret_key = \"{SECRET}\""), secret));
+    home.reconfigure(&format!("secret_key = \"{SECRET}\""), secret);
     home.write("key", &format!("{SECRET}\n"));
     home.write("order.json", &order("a905125d2a").to_string());
     let ran = home.run_env(env, "screen order.json");
@@ -174,8 +173,7 @@ fn the_secret_key_is_asked_for_only_where_something_is_to_be_sent() {
     let home = Home::new();
     home.configure("http://127.0.0.1:9/", "");
     let program = "secret_key_command = [\"/usr/bin/touch\", \"asked\"]";
-    let text = home.config_text();
-    home.config(&text.replace(&format!("secret_key = \"{SECRET}\""), program));
+    home.reconfigure(&format!("secret_key = \"{SECRET}\""), program);
     let by_csv = crate::support::with(order("b1c2d3e4f5"), "/channel", json!("csv"));
     home.screen(&by_csv, &[]).0.ended_with(0);
     home.screen(&order("a905125d2a"), &["--dry-run"])

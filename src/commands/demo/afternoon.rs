@@ -1,17 +1,13 @@
 //! The afternoon after the screening: what ecforce and O-PLUX show of the sample orders is loaded
 //! as `import` would load it, and the questions that support asks are answered as by `trace`.
 
-use std::{
-    io::{Cursor, Read},
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 
 use super::{
     super::context::{clock, rules_of},
-    sample::as_of,
+    as_of,
 };
 use crate::{
     config::Config,
@@ -33,7 +29,8 @@ use crate::{
 const ORDERS: &str = include_str!("orders.csv");
 /// The payment history of the thanks-offer purchase.
 const PAYMENTS: &str = include_str!("payments.csv");
-/// An event that was not screened from here, as O-PLUX's イベント一覧 exports it.
+/// An event that was not screened from here, as O-PLUX's イベント一覧 exports it: that of the first
+/// payment before a thanks offer whose payment history nobody has loaded.
 const EVENTS: &str = include_str!("events.csv");
 
 /// The order whose result a person changes in O-PLUX (R14).
@@ -116,9 +113,8 @@ async fn review(out: &Output, store: &mut Store, config: &Config, id: &EventId) 
 
 /// Loads the rows of a file, as `import` does.
 fn load(store: &mut Store, text: String, at: JstTime) -> Result<()> {
-    let file = || Box::new(Cursor::new(text)) as Box<dyn Read>;
     let reading = Reading::default();
-    let mut rows = ImportFile::open(&Source::Stdin, file, &reading)?;
+    let mut rows = ImportFile::open(&Source::Stdin, &mut text.as_bytes(), &reading)?;
     let loading = Loading { at, service: None };
     let (records, _) = rows.next_rows(usize::MAX)?;
     store.load(loading, |load| {

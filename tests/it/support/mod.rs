@@ -1,6 +1,5 @@
 //! What the tests of the built binary share: an empty home, a clear environment, and a server
 //! that is not the sandbox but speaks WIRE.md.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod batch;
 pub mod sandbox;
@@ -43,9 +42,6 @@ pub const SECRET: &str = "sandbox-secret-key";
 
 /// Environment variables with their values.
 pub type Vars<'a> = &'a [(&'a str, &'a str)];
-
-/// Arguments of the program.
-pub type Args<'a> = &'a [&'a str];
 
 /// What stands behind `oplux` in a call: a line, split at its blanks, or a list where an argument
 /// has blanks of its own.
