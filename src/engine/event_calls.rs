@@ -194,7 +194,7 @@ impl Calls {
         match kind {
             TroubleKind::NotSent => return None,
             TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
-            TroubleKind::Unreachable | TroubleKind::Busy => {
+            kind if kind.is_out_of_reach() => {
                 self.out_of_reach += 1;
                 if self.out_of_reach == OUT_OF_REACH {
                     self.ended_by = Some(kind);
@@ -260,7 +260,7 @@ impl<'o, R: Row> EventRows<'o, R> {
             self.ended.failures.push(trouble.kind);
             let before = self.ended.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = trouble.kind == TroubleKind::CredentialsRejected;
-            let may_end = matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = trouble.kind.is_out_of_reach();
             if is_rejected || may_end && before != Some(TroubleKind::CredentialsRejected) {
                 self.ended.ended_by = Some(trouble.clone());
             }

@@ -78,7 +78,7 @@ impl Whole {
         let row = |order| OrderRow::new(order, methods);
         let group = look.group_of(number)?;
         let searched = group.searched(number);
-        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
+        let events = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
             other_orders.extend(look.order(other)?.map(row));

@@ -49,6 +49,16 @@ pub enum CallErrorKind {
     Unusable,
 }
 
+impl CallErrorKind {
+    /// The kind of a connection that never opened.
+    pub(super) fn not_opened(why: NotOpened) -> Self {
+        match why {
+            NotOpened::Tls(_) | NotOpened::ProxyLogin => Self::Barred,
+            _ => Self::Unreachable,
+        }
+    }
+}
+
 /// Words the errors of one client.
 #[derive(Clone)]
 pub(super) struct Wording {
@@ -96,13 +106,9 @@ impl Wording {
             NotOpened::Tls(_) => texts::tls_hint(),
             _ => texts::unreachable_hint(),
         };
-        let kind = match why {
-            NotOpened::Tls(_) | NotOpened::ProxyLogin => CallErrorKind::Barred,
-            _ => CallErrorKind::Unreachable,
-        };
-        let why = reason(why, &self.proxy);
-        let message = texts::unreachable(self.service(), &*self.origin, why);
-        error(kind, message, hint)
+        let text = reason(why, &self.proxy);
+        let message = texts::unreachable(self.service(), &*self.origin, text);
+        error(CallErrorKind::not_opened(why), message, hint)
     }
 
     fn halted(&self) -> CallError {

@@ -29,8 +29,8 @@ use crate::{
 const ORDERS: &str = include_str!("orders.csv");
 /// The payment history of the thanks-offer purchase.
 const PAYMENTS: &str = include_str!("payments.csv");
-/// Events, as O-PLUX's イベント一覧 exports them: one whose result a person has changed (R14), and
-/// one of the first payment before a thanks offer whose payment history nobody has loaded.
+/// An event that was not screened from here, as O-PLUX's イベント一覧 exports it: that of the first
+/// payment before a thanks offer whose payment history nobody has loaded.
 const EVENTS: &str = include_str!("events.csv");
 
 /// The order whose result a person changes in O-PLUX (R14).

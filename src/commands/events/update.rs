@@ -24,7 +24,7 @@ use crate::{
     exit::{self, Exit, Failure},
     http::Halt,
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
-    output::{Output, terminal},
+    output::{Output, terminal::can_ask},
     store::Store,
 };
 
@@ -385,7 +385,7 @@ fn may_send(targets: &Targets, said: &Text, out: &Output) -> Result<bool> {
     if targets.yes {
         return Ok(true);
     }
-    if !terminal::can_ask() {
+    if !can_ask() {
         let said = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
         return Err(Failure::usage(said).into());
     }

@@ -214,9 +214,9 @@ impl EventClient {
     fn failure(&self, failure: Failure) -> CallError {
         let service = service(self.endpoint.service);
         let origin = self.endpoint.event_url.origin().ascii_serialization();
-        let unreachable = |why: Text, hint: Text| {
+        let unreachable = |kind, why: Text, hint: Text| {
             let message = texts::unreachable(service.clone(), origin.as_str(), why);
-            error(CallErrorKind::Unreachable, message, hint)
+            error(kind, message, hint)
         };
         match failure {
             Failure::NotOpened(why) => {
@@ -226,13 +226,18 @@ impl EventClient {
                     NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
                     _ => texts::unreachable_hint(),
                 };
-                unreachable(reason(why, proxy), hint)
+                unreachable(CallErrorKind::not_opened(why), reason(why, proxy), hint)
             }
             Failure::TimedOut => unreachable(
+                CallErrorKind::Unreachable,
                 calls::timed_out(self.endpoint.timeout_seconds),
                 texts::later_hint(),
             ),
-            Failure::Broken => unreachable(calls::broken(), texts::later_hint()),
+            Failure::Broken => unreachable(
+                CallErrorKind::Unreachable,
+                calls::broken(),
+                texts::later_hint(),
+            ),
             Failure::TooLarge => error(
                 CallErrorKind::Unusable,
                 texts::too_large(service),
