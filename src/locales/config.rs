@@ -7,11 +7,8 @@ texts! {
     // The file.
     /// There is no such file.
     not_found(file) { en: "there is no configuration at {file}", ja: "設定ファイル {file} がありません。" }
-    /// The file cannot be read.
     unreadable(file, cause) { en: "the configuration {file} cannot be read: {cause}", ja: "設定ファイル {file} を読み込めません。{cause}" }
-    /// A file cannot be written.
     unwritable(file, cause) { en: "{file} cannot be written: {cause}", ja: "{file} に書き込めません。{cause}" }
-    /// No `[oplux]` table.
     no_oplux(file) { en: "{file} has no [oplux] table, and this command needs one", ja: "{file} に [oplux] がありません。このコマンドの実行に必要です。" }
     /// Nothing says where the user's folders are.
     no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとストアの場所を特定できません。" }
@@ -19,19 +16,15 @@ texts! {
     profile_not_plain() { en: "--profile takes a plain name, not a path", ja: "`--profile` にはパスではなく名前を指定してください。" }
 
     // Mistakes: what was wrong; what is allowed.
-    /// Not TOML.
     syntax(cause) { en: "this is not TOML: {cause}", ja: "TOMLの書式に誤りがあります({cause})。" }
     /// Not UTF-8.
     not_utf8() { en: "this is not UTF-8 text; save the file as UTF-8", ja: "文字コードがUTF-8ではありません。UTF-8で保存してください。" }
-    /// Wrong type.
     wrong_type(found, allowed) { en: "it is {found}; allowed: {allowed}", ja: "{found}が指定されています。指定できる値: {allowed}" }
-    /// A value that is not allowed.
     not_allowed(allowed) { en: "this value is not allowed; allowed: {allowed}", ja: "この値は指定できません。指定できる値: {allowed}" }
     /// Nearly an allowed one.
     did_you_mean(meant, allowed) { en: "this value is not allowed, did you mean `{meant}`? allowed: {allowed}", ja: "この値は指定できません。`{meant}` ではありませんか。指定できる値: {allowed}" }
     /// An empty value.
     empty(allowed) { en: "it is empty; allowed: {allowed}", ja: "値が空です。指定できる値: {allowed}" }
-    /// No address.
     address_unreadable(allowed) { en: "this is not an address; allowed: {allowed}", ja: "URLとして読み取れません。指定できる値: {allowed}" }
     /// Neither https nor loopback.
     address_scheme(allowed) { en: "this address is not safe; allowed: {allowed}", ja: "httpsのURLではないため、使用できません。指定できる値: {allowed}" }
@@ -49,25 +42,16 @@ texts! {
     two_secrets(keys) { en: "{keys} are set together; allowed: one of them", ja: "{keys} が同時に設定されています。いずれか1つのみ指定してください。" }
     /// R6.
     redirect_unset() { en: "the action is `redirect` and there is no URL to redirect to; set it, or set the action to `create`", ja: "挙動が「URLへリダイレクトする」ですが、リダイレクトURLがありません。URLを指定するか、挙動を `create`(受注を作成する)にしてください。" }
-    /// A secret that others can read.
     exposed() { en: "the secret stands in a file that others can read", ja: "シークレットキーまたはAPIトークンが書かれたファイルを、ほかのユーザーが読み取れる状態です。" }
-    /// An address that is missing.
     missing_address(allowed) { en: "it is not set, and this command needs it; allowed: {allowed}", ja: "設定されていません。このコマンドの実行に必要です。指定できる値: {allowed}" }
 
     // Types that were found.
-    /// A string.
     a_string() { en: "a string", ja: "文字列" }
-    /// An integer.
     an_integer() { en: "a whole number", ja: "整数" }
-    /// A float.
     a_float() { en: "a number with a fraction", ja: "小数" }
-    /// A boolean.
     a_boolean() { en: "true or false", ja: "真偽値" }
-    /// A date.
     a_datetime() { en: "a date", ja: "日時" }
-    /// An array.
     an_array() { en: "a list", ja: "配列" }
-    /// A table.
     a_table() { en: "a table", ja: "テーブル" }
 
     /// More than are told.
@@ -84,45 +68,30 @@ texts! {
     secret_not_text(from) { en: "{from}: the secret is not UTF-8 text", ja: "{from}: 値がUTF-8のテキストではありません。" }
     /// Something unseen in a secret.
     secret_broken(from) { en: "{from}: an invisible character, a control character or a line end stands within the secret", ja: "{from}: 値の途中に、見えない文字、制御文字または改行が含まれています。" }
-    /// What to do about either.
     hint_secret_text() { en: "save it as UTF-8, in one line, without anything else", ja: "UTF-8で、値のみを1行で保存してください。" }
     /// Others can write it.
     secret_file_writable(key, file) { en: "{key}: others can change {file}", ja: "{key}: {file} はほかのユーザーが変更できる状態です。" }
 
     // What is allowed.
-    /// A text.
     allowed_text() { en: "text in quotes, on one line and not empty", ja: "引用符で囲んだ1行の文字列(空は不可)" }
-    /// A file.
     allowed_file() { en: "the path of a file, in quotes", ja: "引用符で囲んだファイルのパス" }
-    /// A flag.
     allowed_flag() { en: "`true` or `false` (also on and off, yes and no, 有効 and 無効)", ja: "`true` または `false`(on/off、yes/no、有効/無効も可)" }
-    /// A number from.
     allowed_whole_from(min) { en: "a whole number of {min} or more", ja: "{min}以上の整数" }
-    /// A number from to.
     allowed_whole(min, max) { en: "a whole number from {min} to {max}", ja: "{min}から{max}までの整数" }
-    /// One of.
     allowed_one_of(names) { en: "{names}", ja: "{names}" }
-    /// An address.
     allowed_address() { en: "an https address, or http on loopback, without user name or password", ja: "httpsのURL(ループバックの場合はhttpも可、ユーザー名とパスワードは不可)" }
-    /// A time.
     allowed_time() { en: "a date or a date and time, such as `2026-01-15` or `2026-01-15 10:00:00`", ja: "日付または日時(例: `2026-01-15`、`2026-01-15 10:00:00`)" }
-    /// A command.
     allowed_command() { en: "a list of strings that begins with a program, such as `[\"pass\", \"show\", \"oplux\"]`", ja: "プログラム名から始まる文字列の配列(例: `[\"pass\", \"show\", \"oplux\"]`)" }
-    /// A table.
     allowed_table(name) { en: "a table, `[{name}]`", ja: "テーブル `[{name}]`" }
-    /// A list of tables.
     allowed_list(name) { en: "a list of tables, `[[{name}]]`", ja: "テーブルの配列 `[[{name}]]`" }
 
     // Keys that were asked for.
-    /// An unknown key.
     unknown_key(key) { en: "there is no key `{key}` with a value", ja: "`{key}` という設定項目はありません。" }
     /// An unknown key that is nearly a known one.
     unknown_key_meant(key, meant) { en: "there is no key `{key}` with a value, did you mean `{meant}`?", ja: "`{key}` という設定項目はありません。`{meant}` ではありませんか。" }
-    /// What there is.
     allowed_keys(keys) { en: "allowed there: {keys}", ja: "指定できる設定項目: {keys}" }
     /// A list is shorter.
     no_such_entry(entry, count) { en: "there is no `{entry}`; the list has {count} entries, counted from 0", ja: "`{entry}` はありません。登録されているのは{count}件で、番号は0から始まります。" }
-    /// A secret as an argument.
     secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は機密情報のため、コマンドの引数では指定できません。" }
     /// A file that cannot be edited.
     cannot_edit(place, key) { en: "{place}: `{key}` is written in a way that cannot be changed here without changing something else; nothing was changed", ja: "{place}: `{key}` は、ほかの内容を変えずに変更できない書き方になっています。何も変更していません。" }
@@ -130,45 +99,31 @@ texts! {
     method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "IDまたは名前が `{name}` の支払い方法は登録されていません。" }
 
     // Secrets.
-    /// What is missing.
     credentials_missing(file, names) { en: "credentials are missing in {file}: {names}", ja: "{file} に次の認証情報が設定されていません: {names}" }
-    /// The file of a secret cannot be read.
     secret_file_unreadable(key, file, cause) { en: "{key}: {file} cannot be read: {cause}", ja: "{key}: {file} を読み込めません。{cause}" }
-    /// Others can read it.
     secret_file_exposed(key, file) { en: "{key}: others can read {file}", ja: "{key}: {file} はほかのユーザーが読み取れる状態です。" }
     /// Nothing in it.
     secret_file_empty(key, file) { en: "{key}: {file} holds no secret; it is empty or not text", ja: "{key}: {file} に値がありません(空のファイル、またはテキスト以外)。" }
     /// The program was not run.
     secret_command_not_run(key, program, cause) { en: "{key}: `{program}` cannot be run: {cause}", ja: "{key}: `{program}` を実行できません。{cause}" }
-    /// The program failed.
     secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` がエラーで終了しました({status})。" }
     /// The program took too long.
     secret_command_slow(key, program, seconds) { en: "{key}: `{program}` did not end within {seconds} seconds and was stopped", ja: "{key}: `{program}` が {seconds}秒以内に終了しなかったため、停止しました。" }
     /// The program gave nothing.
     secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` から値が出力されませんでした。" }
-    /// An empty secret.
     secret_empty() { en: "the secret is empty", ja: "シークレットキーまたはAPIトークンの値が入力されていません。" }
-    /// 加盟店ID.
     name_shop_id() { en: "shop ID (加盟店ID) shop_id", ja: "加盟店ID(shop_id)" }
-    /// 接続元ID.
     name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID(connection_id)" }
-    /// シークレットキー.
     name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー(secret_key)" }
-    /// 審査モデルID.
     name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID(model_id)" }
-    /// イベント登録 API.
     name_register_url() { en: "address of the register call (イベント登録 API) register_url", ja: "イベント登録APIのURL(register_url)" }
-    /// ecforce's token.
     name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforceのAPIトークン(token)" }
 
     // Hints.
     /// No configuration.
     hint_init() { en: "make one with `oplux config init`", ja: "次のコマンドで作成してください: `oplux config init`" }
-    /// Unreadable.
     hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
-    /// Unwritable.
     hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
-    /// No home.
     hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
     /// A profile's name.
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
@@ -178,31 +133,21 @@ texts! {
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     /// Too open, by its folder.
     hint_open_folder() { en: "everybody can put another file in its folder; move it into a folder that only you can write", ja: "フォルダがほかのユーザーにも書き込める状態です。本人のみ書き込めるフォルダに移動してください。" }
-    /// Of another user.
     hint_foreign_file() { en: "the file belongs to another user; make one of your own, with mode 0600, and name that", ja: "ファイルの所有者がほかのユーザーです。ご自身が所有するファイル(権限0600)を作成し、指定してください。" }
-    /// A link of another user.
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
-    /// By hand.
     hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください: `oplux config check`" }
-    /// Nothing was changed.
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
-    /// A key.
     hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     /// The secret key.
     hint_secret() { en: "`oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
-    /// The token.
     hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
-    /// An empty secret.
     hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
     /// A program that took too long.
     hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているかご確認ください。入力なしで終了する必要があります。" }
-    /// No methods yet.
     hint_add_method() { en: "none is there yet; add one with `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
-    /// The methods that there are.
     hint_known_methods(methods) { en: "there are: {methods}", ja: "登録されている支払い方法: {methods}" }
 
     // The file that `config init` writes.
-    /// The head of the template.
     template_head() { en: "The configuration of oplux. A line that begins with # is not in force: take the # away to set it.\nChange it here or with `oplux config set`; check it with `oplux config check`.", ja: "opluxの設定ファイルです。# で始まる行は無効です。設定する場合は # を外してください。\nこのファイルを編集するか `oplux config set` で変更し、`oplux config check` でご確認ください。" }
 
     // What `config` says and asks.

@@ -42,12 +42,10 @@ texts! {
     dry_run() { en: "dry run: nothing was stored", ja: "確認のみ行いました。データは取り込まれていません。" }
     /// No file was named.
     no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダも指定できます。標準入力は `-`)。" }
-    /// A folder that cannot be read.
     folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダを読み込めません: {error}" }
     /// A folder without files.
     folder_empty(folder) { en: "{folder}: no file in this folder (hidden files and its own folders are left out)", ja: "{folder}: フォルダにファイルがありません(隠しファイルと下位のフォルダは対象外です)。" }
     folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
-    /// It was interrupted.
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
 
     // Of files and single rows.
@@ -65,7 +63,6 @@ texts! {
     line_and_row(line, row) { en: "{line} (row {row} in a spreadsheet)", ja: "{line}(表計算ソフトでは{row})" }
     /// The first places, and how many more there are.
     and_more(first, more, count) { en: "{first} and {more} more ({count} rows)", ja: "{first}、ほか{more}行(計{count}行)" }
-    /// A place with its column.
     in_column(place, column) { en: "{place}: column `{column}`", ja: "{place}、列「{column}」" }
     /// A value that is wrong.
     with_value(place, value, what) { en: "{place}: `{value}`: {what}", ja: "{place}: 値「{value}」: {what}" }
@@ -117,7 +114,6 @@ texts! {
 
     /// A column that is needed is not there.
     column_missing(source, field, headers, found) { en: "{source}: line 1: no column for `{field}`; expected one of {headers}; found {found}", ja: "{source}: `{field}` の列がありません。見出しが {headers} のいずれかの列が必要です。見つかった列: {found}" }
-    /// The first line names no column that is known.
     no_header(source, field, headers) { en: "{source}: the first line names no column that is known; expected a header row with one of {headers} for `{field}`", ja: "{source}: 1行目に、対応する見出しがありません。1行目は見出し行とし、`{field}` の列の見出しは {headers} のいずれかにしてください。" }
     /// One header twice.
     two_columns(source, header, first, second) { en: "{source}: the header `{header}` stands twice (columns {first} and {second}); expected each header once", ja: "{source}: 見出し「{header}」の列が2つあります({first}列目と{second}列目)。どちらか1つにしてください。" }
@@ -129,7 +125,6 @@ texts! {
     events() { en: "events", ja: "イベント" }
     /// The headers are those of another kind.
     other_kind(source, found, asked) { en: "{source}: the headers are those of {found}, not of {asked}", ja: "{source}: 見出しは「{found}」のファイルのもので、「{asked}」としては取り込めません。" }
-    /// The headers are those of no kind.
     no_kind(source, found) { en: "{source}: the headers are not those of orders (受注番号), payments (受注番号 and 決済受注番号) or events (加盟店管理ID and イベントID); found {found}", ja: "{source}: 受注(受注番号)、決済履歴(受注番号と決済受注番号)、イベント(加盟店管理IDとイベントID)のいずれの見出しもありません。見つかった列: {found}" }
     /// The bytes are of no encoding that is read.
     undecodable(source, line) { en: "{source}: line {line}: a character is neither UTF-8, UTF-16 nor Shift_JIS", ja: "{source}: {line}行目: UTF-8・UTF-16・Shift_JISのいずれとしても読み込めない文字があります。" }
@@ -137,9 +132,7 @@ texts! {
     mixed(source, line) { en: "{source}: line {line}: from here on the text is in another encoding than before (UTF-8 and Shift_JIS in one file)", ja: "{source}: {line}行目: ここから文字コードが変わっています(UTF-8とShift_JISの混在)。" }
     /// No text at all.
     no_text(source) { en: "{source}: not a text, an Excel book or JSON", ja: "{source}: CSV・Excelブック・JSONのいずれでもありません。" }
-    /// A book that cannot be read.
     no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
-    /// A sheet that is not there.
     no_sheet(source, names) { en: "{source}: no such sheet; there are {names}", ja: "{source}: 指定のシートがありません。シート: {names}" }
     /// Nothing in a file.
     empty(source) { en: "{source}: nothing in it; expected at least a header row, or an empty JSON array", ja: "{source}: 内容がありません。見出し行、または空のJSON配列が必要です。" }

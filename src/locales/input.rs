@@ -62,7 +62,6 @@ texts! {
     broken(source, line, column, what) { en: "{source}: line {line}, column {column}: {what}", ja: "{source}: {line}行目{column}文字目: {what}" }
     /// A place that is broken, in an order that begins elsewhere.
     broken_in_order(source, line, column, what, begins) { en: "{source}: line {line}, column {column}: {what} ({begins})", ja: "{source}: {line}行目{column}文字目: {what}({begins})" }
-    /// Where the order begins.
     begins_on_line(line) { en: "the order begins on line {line}", ja: "受注は{line}行目から始まっています" }
     /// Where the order begins in an array.
     begins_at_index(index, line) { en: "order [{index}], which begins on line {line}", ja: "受注 [{index}] は{line}行目から始まっています" }
@@ -70,7 +69,6 @@ texts! {
     no_order_here() { en: "expected an order (a JSON object) or an array of orders", ja: "受注(JSONのオブジェクト)または受注の配列を指定してください。" }
     /// The end comes too early.
     cut_off() { en: "the input ends in the middle of an order; it may be cut off", ja: "受注の途中で入力が終わっています。ファイルが途中で切れている可能性があります。" }
-    /// Not JSON.
     syntax(words) { en: "not valid JSON: {words}", ja: "JSONとして正しくありません({words})。" }
     /// Not UTF-8.
     not_utf8() { en: "not valid UTF-8", ja: "文字コードがUTF-8ではありません。" }
@@ -84,7 +82,6 @@ texts! {
     not_permitted() { en: "permission denied", ja: "読み取りの権限がありません。" }
     /// Why: a folder.
     is_a_folder() { en: "it is a folder", ja: "フォルダは指定できません。" }
-    /// `-` twice.
     stdin_twice() { en: "standard input (`-`) is named more than once", ja: "標準入力(「-」)が2回以上指定されています。" }
 
     /// What to do about `-` twice.
