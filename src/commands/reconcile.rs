@@ -18,10 +18,7 @@ use crate::{
         payment::Standing,
         time::JstTime,
     },
-    engine::{
-        reconcile::{ReconcileRow, reconcile},
-        summary::Summary,
-    },
+    engine::reconcile::{ReconcileRow, Summary, reconcile},
     exit::Exit,
     locales::{Text, call::Refused, matching as words},
     output::{

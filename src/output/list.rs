@@ -34,17 +34,19 @@ pub trait Row: Serialize + Sized + 'static {
 /// A column: what programs read under the name of a field, what people read under a title, or both.
 pub struct Column<R> {
     field: Option<&'static str>,
-    shown: Option<(fn() -> Text, fn(&R, View) -> Field)>,
+    shown: Option<TitleAndCell<R>>,
     stands: Stands,
     is_whole: bool,
 }
 
+type TitleAndCell<R> = (fn() -> Text, fn(&R, View) -> Field);
+
 /// Where a column stands that people read. All of them stand in a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
-    InTables,
-    InWideTables,
-    InCards,
+    Tables,
+    WideTables,
+    Cards,
 }
 
 /// For whom a cell is made, and where it stands.
@@ -86,7 +88,7 @@ impl<R> Column<R> {
         Self {
             field: None,
             shown: Some((title, cell)),
-            stands: Stands::InTables,
+            stands: Stands::Tables,
             is_whole: false,
         }
     }
@@ -96,7 +98,7 @@ impl<R> Column<R> {
         Self {
             field: Some(field),
             shown: None,
-            stands: Stands::InTables,
+            stands: Stands::Tables,
             is_whole: false,
         }
     }
@@ -114,13 +116,13 @@ impl<R> Column<R> {
 
     /// The same, in a table only where that has room.
     pub const fn wide(mut self) -> Self {
-        self.stands = Stands::InWideTables;
+        self.stands = Stands::WideTables;
         self
     }
 
     /// The same, in cards alone.
     pub const fn in_cards(mut self) -> Self {
-        self.stands = Stands::InCards;
+        self.stands = Stands::Cards;
         self
     }
 }
@@ -142,9 +144,9 @@ pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
 pub fn grid<R: Row>(rows: &[R], out: &Output) -> Grid {
     let has_room = out.has_room(R::ROOM);
     let stands = |column: &&Column<R>| match column.stands {
-        Stands::InTables => true,
-        Stands::InWideTables => has_room,
-        Stands::InCards => false,
+        Stands::Tables => true,
+        Stands::WideTables => has_room,
+        Stands::Cards => false,
     };
     table(R::COLUMNS.iter().filter(stands), rows, out.lang)
 }
@@ -183,7 +185,7 @@ pub fn brief<R: Row>(row: &R, lang: Lang) -> Card {
     let columns = R::COLUMNS.iter();
     card_of(
         row,
-        columns.filter(|column| column.stands != Stands::InCards),
+        columns.filter(|column| column.stands != Stands::Cards),
         lang,
     )
 }
