@@ -172,10 +172,10 @@ pub(super) fn note_answer(
     Ok(())
 }
 
-/// The statement that reads what O-PLUX says of events, for [`record`], without conditions: all
-/// columns, or these. `also` is what stands behind them.
-pub(super) fn select_records(only: &[&str], also: &str) -> String {
-    table::select(COLUMNS, only, also, "events")
+/// The statement that reads what O-PLUX says of events, for [`record`], without conditions. `also`
+/// is what stands behind that.
+pub(super) fn select_records(also: &str) -> String {
+    table::select(COLUMNS, also, "events")
 }
 
 /// An event of a row that begins with [`COLUMNS`] and its reasons.
@@ -189,7 +189,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
 /// The statement that reads whole events, without conditions.
 fn select(from: &str) -> String {
     let also = ", service, origin, disposition, redirect_url, forced, similars";
-    table::select(COLUMNS, &[], also, from)
+    table::select(COLUMNS, also, from)
 }
 
 /// An event of a row of [`select`].

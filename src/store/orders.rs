@@ -52,9 +52,9 @@ pub(super) fn put(
     ORDERS.put(conn, &row)
 }
 
-/// The statement that reads orders for [`record`], without conditions: all columns, or these.
-pub(super) fn select(only: &[&str]) -> String {
-    table::select(COLUMNS, only, "", "orders")
+/// The statement that reads orders for [`record`], without conditions.
+pub(super) fn select() -> String {
+    table::select(COLUMNS, "", "orders")
 }
 
 /// An order of a row of [`select`].
@@ -142,7 +142,7 @@ impl Store {
 
 impl OrderFilter {
     pub(super) fn list(&self) -> List {
-        let select = table::select(COLUMNS, &[], "", "orders INDEXED BY orders_by_time");
+        let select = table::select(COLUMNS, "", "orders INDEXED BY orders_by_time");
         // SQLite puts NULL last where it orders downwards.
         let mut list = List::of("orders", select, "created_at DESC, number", self.limit);
         list.between("created_at", self.from, self.to);

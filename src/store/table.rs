@@ -7,9 +7,6 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 
-/// Joined to orders or events, it gives them the `rules` of their set of reasons.
-const JOIN_REASONS: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
-
 /// A table's statements on a whole row.
 pub(super) struct Table {
     columns: usize,
@@ -44,15 +41,12 @@ macro_rules! columns {
 
 pub(super) use columns;
 
-/// The statement that reads records and their reasons, without conditions. Where `only` names
-/// columns, nothing is read of the others. `also` is what stands behind them.
-pub(super) fn select(columns: &[&str], only: &[&str], also: &str, from: &str) -> String {
-    let is_asked = |column: &str| only.is_empty() || only.contains(&column);
-    let columns = columns.iter().chain(&["rules"]);
-    let columns = columns.map(|column| if is_asked(column) { column } else { "NULL" });
-    let columns = columns.collect::<Vec<_>>().join(", ");
-    let joined = if is_asked("rules") { JOIN_REASONS } else { "" };
-    format!("SELECT {columns}{also} FROM {from} {joined}")
+/// The statement that reads records and their reasons, without conditions. `also` is what stands
+/// behind them.
+pub(super) fn select(columns: &[&str], also: &str, from: &str) -> String {
+    let columns = columns.join(", ");
+    let rules = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+    format!("SELECT {columns}, rules{also} FROM {from} {rules}")
 }
 
 /// What became of a row.

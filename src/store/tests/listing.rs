@@ -198,7 +198,8 @@ fn an_order_is_given_with_all_that_is_known_of_it() {
         reason: text("Case Kept"),
         ..order
     };
-    assert_eq!(orders(&store, &OrderFilter::default()), [expected.clone()]);
+    let listed = orders(&store, &OrderFilter::default());
+    assert_eq!(listed, std::slice::from_ref(&expected));
     let look = store.look().unwrap();
     assert_eq!(look.order(&number("a")).unwrap(), Some(expected));
 }
