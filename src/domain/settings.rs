@@ -64,9 +64,10 @@ pub struct AdUrl {
 }
 
 /// What happens to a purchase at a result (自動審査結果の時の挙動, R6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Behaviour {
     /// 受注を作成する.
+    #[default]
     Create,
     /// URLへリダイレクトする: to this URL.
     Redirect(String),

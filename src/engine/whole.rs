@@ -6,12 +6,8 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        event::{EventId, EventRecord},
-        matching::candidates,
-        order::OrderNumber,
-        payment::Payment,
-        settings::PaymentMethod,
-        time::JstTime,
+        event::EventId, matching::candidates, order::OrderNumber, payment::Payment,
+        settings::PaymentMethod, time::JstTime,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
@@ -79,7 +75,7 @@ impl Whole {
         let row = |order| OrderRow::new(order, methods);
         let group = look.group_of(number)?;
         let searched = group.searched(number);
-        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
+        let events = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
             other_orders.extend(look.order(other)?.map(row));
