@@ -9,6 +9,7 @@
 //!
 //! Each round begins with an empty store and an empty database; times are the median of the rounds.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![allow(missing_docs)]
 
 #[path = "import/files.rs"]

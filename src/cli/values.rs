@@ -5,6 +5,7 @@ use crate::{
         asked::{self, Asked},
         event::AutoResult,
         text,
+        time::JstTime,
     },
     locales::call::{self, Refused},
 };
@@ -36,6 +37,26 @@ fn result(text: &str) -> Option<Wanted> {
         "NONE" => Some(None),
         name => AutoResult::from_name(name).map(Some),
     }
+}
+
+/// A date, or a date and time.
+///
+/// # Errors
+/// Where it is neither.
+pub fn time(text: &str) -> Result<JstTime, Refused> {
+    text.parse().map_err(|_| Refused(call::time()))
+}
+
+/// So many a second: `5/s`, `0.5/s`, or the number alone.
+///
+/// # Errors
+/// Where it is no such rate.
+pub fn rate(text: &str) -> Result<f64, Refused> {
+    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
+    number
+        .ok()
+        .filter(|rate| (0.001..=10_000.0).contains(rate))
+        .ok_or_else(|| Refused(call::rate()))
 }
 
 /// One order number, as it was pasted.

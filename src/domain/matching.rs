@@ -25,4 +25,4 @@ pub use suggestion::{
 pub use traced::Traced;
 #[cfg(test)]
 use traced::is_by_thanks_offer;
-pub use verdict::{Drift, Status, Verdict, candidates, drift, newest_first, verdict};
+pub use verdict::{Counts, Drift, Status, Verdict, candidates, drift, newest_first, verdict};

@@ -86,7 +86,7 @@ fn two(text: &[u8]) -> Option<i8> {
 
 /// What stands behind a date; each of it once.
 #[derive(Default)]
-struct Parts {
+struct BehindDate {
     /// Seconds since midnight.
     clock: Option<i64>,
     is_afternoon: Option<bool>,
@@ -98,7 +98,7 @@ struct Parts {
 fn any_form(text: &str) -> Option<JstTime> {
     let text = folded(text);
     let (date, rest) = date(trim(&text))?;
-    let mut parts = Parts::default();
+    let mut parts = BehindDate::default();
     let mut rest = rest.trim_start();
     if let Some(clock) = rest.strip_prefix('t') {
         rest = clock;
@@ -157,7 +157,7 @@ fn small(text: &str, below: i64) -> Option<(i64, &str)> {
     Some((number, rest))
 }
 
-impl Parts {
+impl BehindDate {
     /// Takes one part; gives what follows it. None where it is not understood, or stands twice.
     fn take<'t>(&mut self, text: &'t str) -> Option<&'t str> {
         if let Some(inside) = text.strip_prefix('(') {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::{columns, decode::NoText};
+use super::decode::NoText;
 use crate::locales::{Said, Text, import as texts, input as words};
 
 /// How many mistakes a message tells one by one; of further ones it tells how many there are.
@@ -66,22 +66,5 @@ pub(super) fn no_text(name: Text, error: NoText) -> InputError {
             InputError::new(texts::undecodable(name, line), texts::hint_form())
         }
         NoText::Mixed { line } => InputError::new(texts::mixed(name, line), texts::hint_mixed()),
-    }
-}
-
-/// Headers for a message; none where they may be a row of a file without a header.
-pub(super) fn listed(headers: &[String]) -> String {
-    const LONGEST: usize = 40;
-    let is_header = |header: &&str| {
-        let digits = header.chars().filter(|c| c.is_numeric()).count();
-        digits < 3 && !header.contains(['@', '＠', '<'])
-    };
-    let headers = headers.iter().map(|header| columns::shown(header));
-    let is_data = !headers.clone().all(|header| is_header(&header));
-    let names = headers.filter(|header| !is_data && header.chars().count() <= LONGEST);
-    let names: Vec<_> = names.take(20).map(|name| format!("`{name}`")).collect();
-    match names.is_empty() {
-        true => "-".to_owned(),
-        false => names.join(", "),
     }
 }

@@ -2,15 +2,11 @@
 //!
 //! It is read whole; of a CSV file only the cells that are asked for are decoded.
 
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io::{self, Read},
-};
+use std::{collections::BTreeSet, io::Read};
 
 use super::{
-    columns::{self, Kind, Layout, Mapping, Twice},
-    error::{InputError, listed, unreadable},
+    columns::{self, Kind, Layout, Mapping},
+    error::{InputError, unreadable},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Cells, Reading, event, order, payment},
     rows::{Next, Rows},
@@ -39,18 +35,18 @@ pub struct ImportFile<'r> {
 }
 
 impl<'r> ImportFile<'r> {
-    /// Reads a file and finds out what it is; `stdin` is asked for where the source is standard
-    /// input.
+    /// Reads a file and finds out what it is; `stdin` is read where the source is standard input.
     ///
     /// # Errors
     /// A file that cannot be read, is empty, is of an encoding that is not read, is of another kind
     /// than the caller says, or lacks a column that has to be there.
     pub fn open(
         source: &Source,
-        stdin: impl FnOnce() -> Box<dyn Read>,
+        stdin: &mut dyn Read,
         reading: &'r Reading,
     ) -> Result<Self, InputError> {
-        let bytes = read(source, stdin)
+        let bytes = source
+            .read(stdin)
             .map_err(|error| unreadable(source.name(), &error, texts::hint_unreadable()))?;
         let mapping = &reading.mapping;
         let known = |headers: &[String]| columns::known_of_any(headers, mapping);
@@ -151,14 +147,8 @@ impl<'r> ImportFile<'r> {
             return;
         }
         self.headers = keys.cloned().collect();
-        // Two keys that are alike but for their spelling: the first counts.
-        let mut headers = self.headers.clone();
-        self.layout = loop {
-            match Layout::of(self.kind, &headers, &self.reading.mapping) {
-                Ok(layout) => break layout,
-                Err(Twice(_, second)) => headers[second].clear(),
-            }
-        };
+        // Of two keys that are alike but for their spelling the first counts.
+        self.layout = Layout::of(self.kind, &self.headers, &self.reading.mapping);
         self.note_unknown();
     }
 
@@ -179,27 +169,27 @@ impl<'r> ImportFile<'r> {
             layout: &self.layout,
             reading: self.reading,
             next: 0,
+            number: None,
             findings: Vec::new(),
         };
-        let mut number = None;
         // A row is given up at its end, so that all of its mistakes are told.
         match records {
             Records::Orders(rows) => {
-                let order = order(&mut cells, &mut number);
+                let order = order(&mut cells);
                 rows.extend(order.filter(|_| cells.is_sound()));
             }
             Records::Payments(rows) => {
-                let payment = payment(&mut cells, &mut number);
+                let payment = payment(&mut cells);
                 rows.extend(payment.filter(|_| cells.is_sound()));
             }
             Records::Events(rows) => {
-                let event = event(&mut cells, &mut number);
+                let event = event(&mut cells);
                 rows.extend(event.filter(|_| cells.is_sound()));
             }
         }
         let is_sound = cells.is_sound();
         self.bad += u64::from(!is_sound);
-        let number = number.as_ref().map(OrderNumber::as_str);
+        let number = cells.number.as_ref().map(OrderNumber::as_str);
         if let Some(number) = number {
             self.lengths.note(number, place);
         }
@@ -213,20 +203,6 @@ impl<'r> ImportFile<'r> {
     }
 }
 
-fn read(source: &Source, stdin: impl FnOnce() -> Box<dyn Read>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    match source {
-        Source::Stdin => stdin().read_to_end(&mut bytes)?,
-        Source::File(path) => {
-            let mut file = File::open(path)?;
-            let length = file.metadata().map_or(0, |found| found.len());
-            bytes.reserve_exact(usize::try_from(length).unwrap_or(0));
-            file.read_to_end(&mut bytes)?
-        }
-    };
-    Ok(bytes)
-}
-
 /// What the rows are: as the caller says, unless the headers are those of another kind.
 fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, InputError> {
     let told = columns::kind_of(headers, &reading.mapping);
@@ -236,7 +212,7 @@ fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, 
         // An empty array of JSON has no keys, and nothing to load.
         (None, None) if headers.is_empty() => Ok(Kind::Orders),
         (None, None) => {
-            let message = texts::no_kind(name, listed(headers));
+            let message = texts::no_kind(name, columns::listed(headers, &reading.mapping));
             Err(InputError::new(message, texts::hint_no_kind()))
         }
         (Some(kind), Some(told)) if kind != told => {
@@ -256,18 +232,19 @@ fn layout_of(
     mapping: &Mapping,
 ) -> Result<Layout, InputError> {
     let name = source.name();
-    let layout = Layout::of(kind, headers, mapping).map_err(|Twice(first, second)| {
+    let layout = Layout::of(kind, headers, mapping);
+    if let Some((first, second)) = layout.twice {
         let header = columns::shown(&headers[first]);
-        let message = texts::two_columns(source.name(), header, first + 1, second + 1);
-        InputError::new(message, texts::hint_two_columns())
-    })?;
+        let message = texts::two_columns(name, header, first + 1, second + 1);
+        return Err(InputError::new(message, texts::hint_two_columns()));
+    }
     let Some(field) = layout.missing(kind) else {
         return Ok(layout);
     };
     let names = columns::headers_of(kind, field, mapping);
     let is_header = layout.columns_of.iter().any(|columns| !columns.is_empty());
     let message = match is_header {
-        true => texts::column_missing(name, field.name, names, listed(headers)),
+        true => texts::column_missing(name, field.name, names, columns::listed(headers, mapping)),
         false => texts::no_header(name, field.name, names),
     };
     let hint = texts::hint_column(kind.name(), field.name);

@@ -1,6 +1,6 @@
 //! Several sources into orders (CONTRACT.md, `screen`), with every mistake of all of them.
 
-use std::{collections::HashMap, io::Read};
+use std::{collections::HashMap, io::Read, string::FromUtf8Error};
 
 use serde_json::Value;
 
@@ -78,7 +78,14 @@ impl<'s> Reader<'s> {
     }
 
     fn add(&mut self, source: &'s Source, bytes: Vec<u8>) {
-        let objects = Objects::new(bytes);
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.note(not_utf8(source, &error), texts::hint_not_utf8),
+        };
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        let objects = Objects::new(text);
         if objects.is_empty() {
             self.note(texts::empty(source.name()), texts::hint_empty);
         }
@@ -90,13 +97,7 @@ impl<'s> Reader<'s> {
             };
             match met.value {
                 Ok(value) => self.add_order(place, &value),
-                Err(what) => {
-                    let hint = match what.why {
-                        Why::NotUtf8 => texts::hint_not_utf8,
-                        _ => texts::hint_not_json,
-                    };
-                    self.note(broken(place, what), hint);
-                }
+                Err(what) => self.note(broken(place, what), texts::hint_not_json),
             }
         }
     }
@@ -134,12 +135,19 @@ impl<'s> Reader<'s> {
     }
 }
 
+fn not_utf8(source: &Source, error: &FromUtf8Error) -> Text {
+    let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let sound = String::from_utf8_lossy(sound);
+    let line = 1 + sound.matches('\n').count();
+    let column = 1 + sound.chars().rev().take_while(|c| *c != '\n').count();
+    texts::broken(source.name(), line, column, texts::not_utf8())
+}
+
 fn broken(place: Place<'_>, Broken { line, column, why }: Broken) -> Text {
     let what = match why {
         Why::NoOrder => texts::no_order_here(),
         Why::CutOff => texts::cut_off(),
         Why::Syntax(words) => texts::syntax(words),
-        Why::NotUtf8 => texts::not_utf8(),
     };
     let name = place.source.name();
     let begins = match place.index {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        event::{AutoResult, EventRecord, Reason},
+        event::{AutoResult, EventRecord},
         order::{Channel, OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
         text::folded,
@@ -42,7 +42,10 @@ pub(super) struct Cells<'f> {
     pub(super) kind: Kind,
     pub(super) layout: &'f Layout,
     pub(super) reading: &'f Reading,
+    /// The place of the next field.
     pub(super) next: usize,
+    /// The row's order number, where it could be read.
+    pub(super) number: Option<OrderNumber>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -108,24 +111,15 @@ impl<'f> Cells<'f> {
     /// The next field, where there is anything in its cell that can be read.
     fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
         match self.reading.strict {
-            true => self.read(reader, Weight::Bad, |what| words::wrong(what)),
-            false => self.read(reader, Weight::Told, |what| texts::unread(what)),
+            true => self.read(reader, Weight::Bad, words::wrong),
+            false => self.read(reader, Weight::Told, texts::unread),
         }
         .ok()?
     }
 
-    /// The same of a list of words, of which there may be more than are known.
-    fn known<T>(
-        &mut self,
-        reader: Reader<T>,
-        unknown: fn(Text) -> Text,
-    ) -> Result<Option<T>, String> {
-        self.read(reader, Weight::Told, unknown)
-    }
-
     /// The next field of an event, a result: one that nobody knows is kept as it is written.
     fn result(&mut self, reader: Reader<AutoResult>) -> Option<String> {
-        match self.known(reader, texts::result_kept) {
+        match self.read(reader, Weight::Told, texts::result_kept) {
             Ok(result) => result.map(|result| result.name().to_owned()),
             Err(written) => Some(written),
         }
@@ -153,11 +147,11 @@ impl<'f> Cells<'f> {
     }
 
     /// The next field, which holds several texts.
-    fn several(&mut self, of: fn(Option<String>) -> Reason) -> Vec<Reason> {
+    fn several(&mut self) -> Vec<Option<String>> {
         let Some((column, cell)) = self.take() else {
             return Vec::new();
         };
-        cells::elements(cell, of).unwrap_or_else(|| {
+        cells::elements(cell).unwrap_or_else(|| {
             let (weight, what) = match self.reading.strict {
                 true => (Weight::Bad, words::wrong(texts::several())),
                 false => (Weight::Told, texts::unread(texts::several())),
@@ -175,19 +169,13 @@ impl<'f> Cells<'f> {
     }
 }
 
-pub(super) fn order(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<OrderRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let mut order = OrderRecord {
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
-        channel: cells
-            .known(known::channel, texts::channel_unknown)
-            .ok()
-            .flatten(),
+        channel: channel(cells),
         offer: cells.optional(cells::text),
         payment_method_id: cells.optional(cells::id),
         payment_method: cells.optional(cells::text),
@@ -199,39 +187,43 @@ pub(super) fn order(
         state: cells.optional(cells::text),
         payment_state: cells.optional(cells::text),
         result: cells
-            .known(known::result, texts::result_unknown)
+            .read(known::result, Weight::Told, texts::result_unknown)
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
-        ..OrderRecord::of(number.clone().or_else(|| "-".parse().ok())?)
+        ..OrderRecord::of(cells.number.clone()?)
     };
-    // R8: the second order of a subscription and later ones are generated from it.
-    let is_of_subscription = cells.take().is_some();
-    let nth = cells.optional(cells::count);
-    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
-    order.channel = order
-        .channel
-        .or(is_generated.then_some(Channel::Subscription));
     // A method's name that equals exactly one configured name stands for its ID.
-    if let (None, Some(name)) = (order.payment_method_id, &order.payment_method)
-        && !cells.reading.methods.is_empty()
-    {
-        order.payment_method_id = cells.reading.methods.get(&folded(name)).copied().flatten();
+    let methods = &cells.reading.methods;
+    if let (None, Some(name), false) = (
+        order.payment_method_id,
+        &order.payment_method,
+        methods.is_empty(),
+    ) {
+        order.payment_method_id = methods.get(&folded(name)).copied().flatten();
     }
     Some(order)
 }
 
-pub(super) fn payment(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<PaymentRecord> {
-    *number = cells.required(cells::number);
+/// 受注経路; where it does not tell, the second order of a subscription and later ones are
+/// generated from it (R8).
+fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
+    let channel = cells.read(known::channel, Weight::Told, texts::channel_unknown);
+    let is_of_subscription = cells.take().is_some();
+    let nth = cells.optional(cells::count);
+    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
+    let channel = channel.ok().flatten();
+    channel.or(is_generated.then_some(Channel::Subscription))
+}
+
+pub(super) fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let own = cells.required(cells::number);
     let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
     let thanks_offer = cells.optional(known::yes_or_no);
     Some(PaymentRecord {
-        order_number: number.clone()?,
+        order_number: cells.number.clone()?,
         payment: Payment {
             number: own?,
             at,
@@ -241,14 +233,11 @@ pub(super) fn payment(
     })
 }
 
-pub(super) fn event(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<EventRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let event_id = cells.required(cells::event_id);
-    let event = EventRecord {
+    Some(EventRecord {
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
         auto_result: cells.result(known::result),
@@ -256,18 +245,11 @@ pub(super) fn event(
         memo: cells.optional(cells::text),
         rule_group: cells.optional(cells::text),
         reasons: {
-            let rules = cells.several(|code| Reason {
-                code,
-                description: None,
-            });
-            let reasons = cells.several(|description| Reason {
-                code: None,
-                description,
-            });
-            cells::paired(rules, reasons)
+            let rules = cells.several();
+            cells::paired(rules, cells.several())
         },
         settle_status: cells.optional(cells::text),
-        ..EventRecord::of(number.clone().or_else(|| "-".parse().ok())?, event_id?)
-    };
-    Some(event)
+        // Evaluated last, so that all mistakes of the row are told.
+        ..EventRecord::of(cells.number.clone()?, event_id?)
+    })
 }

@@ -64,7 +64,7 @@ impl Rows {
         match seen.find(|byte| !byte.is_ascii_whitespace()) {
             None => Err(empty()),
             Some(b'[' | b'{') => {
-                let mut objects = Objects::new(text.into_utf8().into_bytes());
+                let mut objects = Objects::new(text.into_utf8());
                 let mut headers: Vec<String> = Vec::new();
                 for met in objects.by_ref().take(LOOKED_AT) {
                     if let Ok(Value::Object(object)) = met.value {

@@ -1,7 +1,7 @@
 //! What `trace` and `reconcile` say: where the event stands, how the two sides differ, why there is
 //! no event, and what to do next, by its place in the admin screens.
 
-use super::{Text, screening, texts};
+use super::{Text, at_oplux, screening, texts};
 use crate::domain::{
     eligibility::{Cause, screened_as},
     event::EventRecord,
@@ -170,7 +170,6 @@ texts! {
         en: "events whose number is in no order and no payment history: {count}",
         ja: "受注にも決済履歴にもない番号のイベント: {count}件"
     }
-    /// Bought through a thanks offer, without an event and a payment history.
     lacking_first_payment(count) {
         en: "bought through a thanks offer (購入オファー), without an event and with no payment history known: {count}; the event stands under the first payment's number",
         ja: "サンクスオファーの受注(購入オファー)のうち、イベントも決済履歴もストアにないもの: {count}件。イベントは最初の決済の受注番号にあります。"
@@ -313,7 +312,15 @@ pub fn next_steps(traced: &Traced) -> Vec<Text> {
         _ => step_search_other(number, other),
     }];
     steps.extend(drift_step(traced, event));
+    steps.extend(review_step(number, event));
     steps
+}
+
+/// What decides an event that waits for a person (R14).
+pub fn review_step(number: &OrderNumber, event: &EventRecord) -> Option<Text> {
+    let waits = matches!(event.auto_result.as_deref(), Some("HOLD" | "REVIEW"))
+        && event.manual_result.is_none();
+    waits.then(|| at_oplux::step_review(number))
 }
 
 /// The number that the nearest suggestion stands under.

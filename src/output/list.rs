@@ -34,17 +34,19 @@ pub trait Row: Serialize + Sized + 'static {
 /// A column: what programs read under the name of a field, what people read under a title, or both.
 pub struct Column<R> {
     field: Option<&'static str>,
-    shown: Option<(fn() -> Text, fn(&R, View) -> Field)>,
+    shown: Option<TitleAndCell<R>>,
     stands: Stands,
     is_whole: bool,
 }
 
+type TitleAndCell<R> = (fn() -> Text, fn(&R, View) -> Field);
+
 /// Where a column stands that people read. All of them stand in a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
-    InTables,
-    InWideTables,
-    InCards,
+    Tables,
+    WideTables,
+    Cards,
 }
 
 /// For whom a cell is made, and where it stands.
@@ -86,7 +88,7 @@ impl<R> Column<R> {
         Self {
             field: None,
             shown: Some((title, cell)),
-            stands: Stands::InTables,
+            stands: Stands::Tables,
             is_whole: false,
         }
     }
@@ -96,7 +98,7 @@ impl<R> Column<R> {
         Self {
             field: Some(field),
             shown: None,
-            stands: Stands::InTables,
+            stands: Stands::Tables,
             is_whole: false,
         }
     }
@@ -114,21 +116,18 @@ impl<R> Column<R> {
 
     /// The same, in a table only where that has room.
     pub const fn wide(mut self) -> Self {
-        self.stands = Stands::InWideTables;
+        self.stands = Stands::WideTables;
         self
     }
 
     /// The same, in cards alone.
     pub const fn in_cards(mut self) -> Self {
-        self.stands = Stands::InCards;
+        self.stands = Stands::Cards;
         self
     }
 }
 
 /// Writes a list in the form that was asked for; `empty` is what a table of nothing says instead.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
     if rows.is_empty() && out.format == Format::Table {
         out.note(empty);
@@ -145,26 +144,33 @@ pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
 pub fn grid<R: Row>(rows: &[R], out: &Output) -> Grid {
     let has_room = out.has_room(R::ROOM);
     let stands = |column: &&Column<R>| match column.stands {
-        Stands::InTables => true,
-        Stands::InWideTables => has_room,
-        Stands::InCards => false,
+        Stands::Tables => true,
+        Stands::WideTables => has_room,
+        Stands::Cards => false,
     };
-    let columns: Vec<_> = R::COLUMNS.iter().filter(stands).collect();
-    let shown = columns.iter().filter_map(|column| {
+    table(R::COLUMNS.iter().filter(stands), rows, out.lang)
+}
+
+/// The table of these rows with just these columns.
+pub fn table<'c, R: 'c>(
+    columns: impl IntoIterator<Item = &'c Column<R>>,
+    rows: &[R],
+    lang: Lang,
+) -> Grid {
+    let shown = columns.into_iter().filter_map(|column| {
         let (title, cell) = column.shown?;
-        Some((column.is_whole, title(), cell))
+        Some((title().get(lang).to_owned(), cell, column.is_whole))
     });
     let shown: Vec<_> = shown.collect();
-    let whole = shown.iter().enumerate().filter(|(_, shown)| shown.0);
-    let whole = whole.map(|(place, _)| place);
-    let titles = shown.iter().map(|(_, title, _)| title.get(out.lang));
-    let mut grid = Grid::new(titles).unwrapped(whole);
+    let whole = shown.iter().enumerate().filter(|(_, shown)| shown.2);
+    let whole: Vec<_> = whole.map(|(place, _)| place).collect();
+    let mut grid = Grid::new(shown.iter().map(|(title, ..)| title)).unwrapped(whole);
     let view = View {
-        lang: out.lang,
+        lang,
         is_card: false,
     };
     for row in rows {
-        grid.push(shown.iter().map(|(_, _, cell)| cell(row, view)).collect());
+        grid.push(shown.iter().map(|(_, cell, _)| cell(row, view)).collect());
     }
     grid
 }
@@ -179,7 +185,7 @@ pub fn brief<R: Row>(row: &R, lang: Lang) -> Card {
     let columns = R::COLUMNS.iter();
     card_of(
         row,
-        columns.filter(|column| column.stands != Stands::InCards),
+        columns.filter(|column| column.stands != Stands::Cards),
         lang,
     )
 }
@@ -248,9 +254,6 @@ impl<'o, R: Row> RowStream<'o, R> {
     }
 
     /// Begins the document.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
@@ -260,9 +263,6 @@ impl<'o, R: Row> RowStream<'o, R> {
     }
 
     /// Writes a row.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn push(&mut self, row: R) -> Result<()> {
         match self.out.format {
             Format::Json if self.single => self.out.json(&row)?,
@@ -295,15 +295,10 @@ impl<'o, R: Row> RowStream<'o, R> {
     /// Writes the rows that are held as the next part of the table.
     fn table_part(&mut self) -> Result<()> {
         let grid = grid(&std::mem::take(&mut self.held), self.out);
-        let is_first = self.widths.is_none();
-        let widths = self.widths.get_or_insert_with(|| self.out.widths(&grid));
-        self.out.grid_part(&grid, widths, is_first)
+        self.out.grid_part(&grid, &mut self.widths)
     }
 
     /// Ends the document. Gives the rows that were held for the caller to show.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
     pub fn end(&mut self) -> Result<Vec<R>> {
         if self.is_chunked && !self.held.is_empty() {
             self.table_part()?;

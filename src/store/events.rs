@@ -7,13 +7,14 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 use super::{
     Store, StoreError,
     listing::List,
-    table::{Put, Table},
-    values::{self, JOIN_REASONS},
+    table::{self, Put, Table, columns},
+    values::{by_name, of_json, reasons, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
     event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
     order::OrderNumber,
+    text::folded,
     time::JstTime,
 };
 
@@ -47,6 +48,8 @@ impl Origin {
     }
 }
 
+by_name!(Origin);
+
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -64,11 +67,6 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
-    /// 自動審査結果, where it is one that is known.
-    pub fn auto_result(&self) -> Option<AutoResult> {
-        AutoResult::from_name(self.record.auto_result.as_deref()?)
-    }
-
     /// The event as O-PLUX answers it. Its result is an empty text where none is known.
     pub fn into_event(self) -> Event {
         let record = self.record;
@@ -97,22 +95,23 @@ pub(super) struct Arrival {
     pub(super) at: JstTime,
 }
 
+columns!(EventRecord {
+    event_id,
+    merchant_management_id,
+    requested_at,
+    model_id,
+    auto_result,
+    manual_result,
+    memo,
+    rule_group,
+    settle_status,
+});
+
+/// What stands behind them where an event is written.
+const OURS: [&str; 4] = ["reason_set", "service", "origin", "stored_at"];
+
 static EVENTS: LazyLock<Table> = LazyLock::new(|| {
-    let columns = [
-        "event_id",
-        "merchant_management_id",
-        "service",
-        "origin",
-        "stored_at",
-        "requested_at",
-        "model_id",
-        "auto_result",
-        "manual_result",
-        "memo",
-        "rule_group",
-        "settle_status",
-        "reason_set",
-    ];
+    let columns = [COLUMNS, &OURS].concat();
     Table::new("events", 1, &columns)
 });
 
@@ -125,21 +124,9 @@ pub(super) fn put(
     arrival: Arrival,
 ) -> rusqlite::Result<Result<Put, OrderNumber>> {
     let service = arrival.service.unwrap_or_default();
-    let mut row: [&dyn ToSql; 13] = [
-        &event.event_id,
-        &event.merchant_management_id,
-        &service,
-        &arrival.origin,
-        &arrival.at,
-        &event.requested_at,
-        &event.model_id,
-        &event.auto_result,
-        &event.manual_result,
-        &event.memo,
-        &event.rule_group,
-        &event.settle_status,
-        &set,
-    ];
+    let mut row = values(event);
+    let ours = row.len() + 1;
+    row.extend([&set as &dyn ToSql, &service, &arrival.origin, &arrival.at]);
     if EVENTS.insert(conn, &row)? {
         return Ok(Ok(Put::New));
     }
@@ -151,13 +138,10 @@ pub(super) fn put(
     }
     // A file does not name a service: what was screened from here or pulled is of the service that
     // answered. What was screened from here stays so, however it comes again.
-    if arrival.origin < origin || arrival.service.is_none() {
-        row[2] = &Null;
-    }
-    if arrival.origin < origin {
-        row[3] = &Null;
-    }
-    row[4] = &Null;
+    let origin = Some(arrival.origin).filter(|new| *new >= origin);
+    let service = arrival.service.filter(|_| origin.is_some());
+    row.truncate(ours);
+    row.extend([&service as &dyn ToSql, &origin, &Null]);
     EVENTS.update(conn, &row).map(Ok)
 }
 
@@ -181,49 +165,38 @@ pub(super) fn note_answer(
     if !similars.is_empty() {
         let pairs = similars.iter();
         let pairs = pairs.map(|similar| (&similar.event_id, &similar.merchant_management_id));
-        let similars = values::to_json(&pairs.collect::<Vec<_>>())?;
+        let similars = to_json(&pairs.collect::<Vec<_>>())?;
         conn.prepare_cached("UPDATE events SET similars = ?2 WHERE event_id = ?1")?
             .execute(params![event, similars])?;
     }
     Ok(())
 }
 
-/// The columns of [`record`], in its order; of events [`JOIN_REASONS`].
-pub(super) const COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
-    auto_result, manual_result, memo, rule_group, settle_status, rules";
-/// What stands behind [`COLUMNS`] in a row.
-pub(super) const BEHIND: usize = 10;
+/// The statement that reads what O-PLUX says of events, for [`record`], without conditions: all
+/// columns, or these. `also` is what stands behind them.
+pub(super) fn select_records(only: &[&str], also: &str) -> String {
+    table::select(COLUMNS, only, also, "events")
+}
 
-/// An event of a row that begins with [`COLUMNS`].
+/// An event of a row that begins with [`COLUMNS`] and its reasons.
 pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
-    Ok(EventRecord {
-        merchant_management_id: row.get(0)?,
-        event_id: row.get(1)?,
-        requested_at: row.get(2)?,
-        model_id: row.get(3)?,
-        auto_result: row.get(4)?,
-        manual_result: row.get(5)?,
-        memo: row.get(6)?,
-        rule_group: row.get(7)?,
-        settle_status: row.get(8)?,
-        reasons: values::reasons(row.get_ref(9)?)?,
-    })
+    let mut event = EventRecord::of(row.get(1)?, row.get(0)?);
+    fill(&mut event, row)?;
+    event.reasons = reasons(row.get_ref(COLUMNS.len())?)?;
+    Ok(event)
 }
 
 /// The statement that reads whole events, without conditions.
 fn select(from: &str) -> String {
-    format!(
-        "SELECT {COLUMNS}, service, origin, disposition, redirect_url, forced, similars
-         FROM {from} {JOIN_REASONS}"
-    )
+    let also = ", service, origin, disposition, redirect_url, forced, similars";
+    table::select(COLUMNS, &[], also, from)
 }
 
 /// An event of a row of [`select`].
 fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     let kind: Option<String> = row.get("disposition")?;
     let forced = row.get("forced")?;
-    let pairs: Vec<(String, Option<String>)> =
-        values::of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+    let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?.as_str_or_null()?)?;
     let similar = |(id, merchant_management_id)| Similar {
         event_id: EventId(id),
         merchant_management_id,
@@ -240,6 +213,14 @@ fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
         },
         similars: pairs.into_iter().map(similar).collect(),
     })
+}
+
+/// The event of this ID.
+pub(super) fn of_id(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<StoredEvent>> {
+    let sql = format!("{} WHERE event_id = ?1", select("events"));
+    conn.prepare_cached(&sql)?
+        .query_row([id], stored_event)
+        .optional()
 }
 
 /// The event of [`Store::latest_event`], within a transaction.
@@ -277,6 +258,12 @@ pub struct EventFilter {
     pub rule: Option<String>,
     /// Stands in one of the 判定理由.
     pub reason: Option<String>,
+    /// ルールグループ, however it is typed.
+    pub rule_group: Option<String>,
+    /// Stands in 目視審査メモ.
+    pub memo: Option<String>,
+    /// Buyer or delivery address was put on the blacklist from here.
+    pub blacklisted: bool,
     /// None requested before this.
     pub from: Option<JstTime>,
     /// None requested after this.
@@ -306,6 +293,15 @@ impl EventFilter {
         }
         if let Some(reason) = &self.reason {
             list.reason(reason);
+        }
+        if let Some(group) = &self.rule_group {
+            list.and("folded(rule_group) = ?", [folded(group).into()]);
+        }
+        if let Some(memo) = &self.memo {
+            list.and("instr(folded(memo), ?) > 0", [folded(memo).into()]);
+        }
+        if self.blacklisted {
+            list.and("(black_buyer <> '' OR black_delivery <> '')", []);
         }
         list
     }
@@ -339,8 +335,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn event(&self, id: &EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let sql = format!("{} WHERE event_id = ?1", select("events"));
-        self.read(|conn| conn.query_row(&sql, [id], stored_event).optional())
+        self.read(|conn| of_id(conn, id))
     }
 
     /// The event that stands for `number`. Of several, those of `service` come first, then the

@@ -99,11 +99,11 @@ impl Store {
         loading: Loading,
         work: impl FnOnce(&mut Load<'_>) -> Result<Option<T>, E>,
     ) -> Result<Option<T>, E> {
-        self.set_cache(CACHE)?;
+        self.set_for_load(true)?;
         let done = self.load_within(loading, work);
         // What was written first into the log is copied; it need not stay as long as it has grown.
         self.empty_wal(EMPTYING_WAIT);
-        self.set_cache(DEFAULT_CACHE)?;
+        self.set_for_load(false)?;
         done
     }
 
@@ -138,9 +138,16 @@ impl Store {
         Ok(done)
     }
 
-    fn set_cache(&self, size: i64) -> Result<(), StoreError> {
+    /// A load has a large cache. Its constraints by CHECK are not asked: SQLite makes a table of its
+    /// own for each `IN`, in each row, and the rows come from types that cannot break them.
+    fn set_for_load(&self, is_load: bool) -> Result<(), StoreError> {
+        let cache = if is_load { CACHE } else { DEFAULT_CACHE };
         self.conn
-            .pragma_update(Some("main"), "cache_size", size)
+            .pragma_update(Some("main"), "cache_size", cache)
+            .and_then(|()| {
+                self.conn
+                    .pragma_update(None, "ignore_check_constraints", is_load)
+            })
             .map_err(|error| StoreError::sqlite(&self.path, error))
     }
 }

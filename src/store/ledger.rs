@@ -24,8 +24,9 @@ use tokio::sync::oneshot;
 
 use super::{
     BUSY_TIMEOUT, Run, Store, StoreError, StoreErrorKind,
-    attempts::{self, AttemptId, Begin, End, Finish, ToSend},
+    attempts::{self, AttemptId, End},
     orders,
+    sending::{self, Begin, Finish, ToSend},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -131,7 +132,7 @@ impl Ledger {
                 run: &run,
                 actor: &actor,
             };
-            attempts::begin(conn, &path, &order)
+            sending::begin(conn, &path, &order)
         })
         .await
     }
@@ -152,7 +153,7 @@ impl Ledger {
         let (number, actor) = (event.merchant_management_id.clone(), self.actor.clone());
         let (event, disposition) = (event.clone(), disposition.cloned());
         self.ask(Purpose::Outcome, move |conn| {
-            attempts::finish_screened(conn, attempt, &event, disposition.as_ref(), at, &actor)
+            sending::finish_screened(conn, attempt, &event, disposition.as_ref(), at, &actor)
         })
         .await
         .map_err(|error| error.outcome_lost(&number))

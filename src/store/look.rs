@@ -11,7 +11,6 @@ use super::{
     events, orders,
     outcome::{self, Dead},
     payments,
-    values::JOIN_REASONS,
 };
 use crate::domain::{
     event::EventRecord,
@@ -92,7 +91,7 @@ impl Look<'_> {
             "purchase_number",
             "result",
         ];
-        let sql = orders::select("orders", |column| ASKED.contains(&column));
+        let sql = orders::select(&ASKED);
         self.visit(&sql, |row| orders::record(row).map(&mut each))
     }
 
@@ -122,9 +121,15 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn each_event(&self, mut each: impl FnMut(EventRecord)) -> Result<(), StoreError> {
-        let sql = "SELECT merchant_management_id, event_id, requested_at, NULL, auto_result,
-                          manual_result, NULL, NULL, NULL, NULL FROM events";
-        self.visit(sql, |row| events::record(row).map(&mut each))
+        const ASKED: [&str; 5] = [
+            "event_id",
+            "merchant_management_id",
+            "requested_at",
+            "auto_result",
+            "manual_result",
+        ];
+        let sql = events::select_records(&ASKED, "");
+        self.visit(&sql, |row| events::record(row).map(&mut each))
     }
 
     /// The order of that number.
@@ -136,7 +141,7 @@ impl Look<'_> {
     }
 
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
-    /// as its ID. Reads all orders where none has the number.
+    /// as its ID.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -193,9 +198,9 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        let columns = events::COLUMNS;
         let sql = format!(
-            "SELECT {columns} FROM events {JOIN_REASONS} WHERE merchant_management_id = ?1"
+            "{} WHERE merchant_management_id = ?1",
+            events::select_records(&[], "")
         );
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(&sql)?;
@@ -231,6 +236,19 @@ impl Look<'_> {
             }
             found.sort_by_key(|attempt| (attempt.began_at, attempt.id));
             Ok(found)
+        })
+    }
+
+    /// The numbers of which any try to screen them did not end with an event.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn numbers_that_failed(&self) -> Result<Vec<OrderNumber>, StoreError> {
+        let sql = "SELECT DISTINCT order_number FROM attempts WHERE state <> 'screened'";
+        self.ask(|conn| {
+            conn.prepare(sql)?
+                .query_map([], |row| row.get(0))?
+                .collect()
         })
     }
 
@@ -282,7 +300,7 @@ impl Look<'_> {
 }
 
 fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
-    let sql = format!("{} WHERE number = ?1", orders::select("orders", |_| true));
+    let sql = format!("{} WHERE number = ?1", orders::select(&[]));
     conn.prepare_cached(&sql)?
         .query_row([number], orders::record)
         .optional()
@@ -343,13 +361,11 @@ fn events_near(
     conn: &Connection,
     (from, to): (JstTime, JstTime),
 ) -> rusqlite::Result<Vec<NearEvent>> {
-    let columns = events::COLUMNS;
-    let sql = format!(
-        "SELECT {columns},
-                EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
-                        OR order_number = merchant_management_id) AS in_history
-         FROM events {JOIN_REASONS} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id"
-    );
+    let in_history = ",
+        EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
+                OR order_number = merchant_management_id) AS in_history";
+    let select = events::select_records(&[], in_history);
+    let sql = format!("{select} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([from, to])?;
     let mut found = Vec::new();
@@ -358,7 +374,7 @@ fn events_near(
         let order = order(conn, &event.merchant_management_id)?;
         found.push(NearEvent {
             order,
-            in_history: row.get(events::BEHIND)?,
+            in_history: row.get("in_history")?,
             event,
         });
     }

@@ -8,10 +8,10 @@
 //!
 //! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; how rows are written is in
 //! `table`, what lists ask in `listing`, what `trace` asks in `look`. What follows from attempts and
-//! events for one number is in `outcome`, and how a screening that was cut off is told from one that
-//! still runs is in `run`. The functions that take a transaction are the pieces; the methods of
-//! [`Store`] put one transaction around them, the [`Ledger`] one around those of many orders, and a
-//! [`Load`] one around a whole import.
+//! events for one number is in `outcome`, what is written of an order that is sent in `sending`, and
+//! how a screening that was cut off is told from one that still runs in `run`. The functions that
+//! take a transaction are the pieces; the methods of [`Store`] put one transaction around them, the
+//! [`Ledger`] one around those of many orders, and a [`Load`] one around a whole import.
 
 use std::{
     path::{Path, PathBuf},
@@ -39,14 +39,17 @@ mod migrations;
 mod orders;
 mod outcome;
 mod payments;
+mod pulled;
 mod run;
+mod sending;
 mod table;
+mod updates;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState, Begin, Finish};
+pub use attempts::{Attempt, AttemptId, AttemptState};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
@@ -57,7 +60,9 @@ pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
+pub use pulled::{Change, EventDetails, Pull, PulledInto};
 pub use run::Run;
+pub use sending::{Begin, Finish};
 
 use migrations::Found;
 

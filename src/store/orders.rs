@@ -8,8 +8,8 @@ use super::{
     Store, StoreError,
     listing::List,
     payments,
-    table::{Put, Table},
-    values::{self, JOIN_REASONS},
+    table::{self, Put, Table, columns},
+    values::reasons,
 };
 use crate::domain::{
     event::AutoResult,
@@ -18,28 +18,26 @@ use crate::domain::{
     time::JstTime,
 };
 
-/// The columns of an order, in the order of [`record`]. Behind them stands its reason: where it is
-/// written its set (`reason_set`), where it is read what is in that (`rules`).
-const COLUMNS: [&str; 15] = [
-    "number",
-    "ecforce_id",
-    "created_at",
-    "channel",
-    "offer",
-    "payment_method_id",
-    "payment_method",
-    "total",
-    "customer_id",
-    "registered",
-    "purchase_number",
-    "ad_url_id",
-    "state",
-    "payment_state",
-    "result",
-];
+columns!(OrderRecord {
+    number,
+    ecforce_id,
+    created_at,
+    channel,
+    offer,
+    payment_method_id,
+    payment_method,
+    total,
+    customer_id,
+    registered,
+    purchase_number,
+    ad_url_id,
+    state,
+    payment_state,
+    result,
+});
 
 static ORDERS: LazyLock<Table> = LazyLock::new(|| {
-    let columns: Vec<_> = COLUMNS.into_iter().chain(["reason_set"]).collect();
+    let columns = [COLUMNS, &["reason_set"]].concat();
     Table::new("orders", 1, &columns)
 });
 
@@ -49,59 +47,24 @@ pub(super) fn put(
     order: &OrderRecord,
     set: Option<i64>,
 ) -> rusqlite::Result<Put> {
-    let row: [&dyn ToSql; 16] = [
-        &order.number,
-        &order.ecforce_id,
-        &order.created_at,
-        &order.channel,
-        &order.offer,
-        &order.payment_method_id,
-        &order.payment_method,
-        &order.total,
-        &order.customer_id,
-        &order.registered,
-        &order.purchase_number,
-        &order.ad_url_id,
-        &order.state,
-        &order.payment_state,
-        &order.result,
-        &set,
-    ];
+    let mut row = values(order);
+    row.push(&set);
     ORDERS.put(conn, &row)
 }
 
-/// The statement that reads orders, without conditions. Of columns that are not asked for nothing
-/// is read.
-pub(super) fn select(from: &str, asked: impl Fn(&str) -> bool) -> String {
-    let columns = COLUMNS.into_iter().chain(["rules"]);
-    let columns = columns.map(|column| if asked(column) { column } else { "NULL" });
-    let columns = columns.collect::<Vec<_>>().join(", ");
-    let joined = if asked("rules") { JOIN_REASONS } else { "" };
-    format!("SELECT {columns} FROM {from} {joined}")
+/// The statement that reads orders for [`record`], without conditions: all columns, or these.
+pub(super) fn select(only: &[&str]) -> String {
+    table::select(COLUMNS, only, "", "orders")
 }
 
 /// An order of a row of [`select`].
 pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
-    let reasons = values::reasons(row.get_ref(15)?)?;
-    Ok(OrderRecord {
-        number: row.get(0)?,
-        ecforce_id: row.get(1)?,
-        created_at: row.get(2)?,
-        channel: row.get(3)?,
-        offer: row.get(4)?,
-        payment_method_id: row.get(5)?,
-        payment_method: row.get(6)?,
-        total: row.get(7)?,
-        customer_id: row.get(8)?,
-        registered: row.get(9)?,
-        purchase_number: row.get(10)?,
-        ad_url_id: row.get(11)?,
-        state: row.get(12)?,
-        payment_state: row.get(13)?,
-        result: row.get(14)?,
-        // Of an order it is one text: what ecforce shows.
-        reason: reasons.into_iter().find_map(|reason| reason.description),
-    })
+    let mut order = OrderRecord::of(row.get(0)?);
+    fill(&mut order, row)?;
+    // Of an order it is one text: what ecforce shows.
+    let reasons = reasons(row.get_ref(COLUMNS.len())?)?;
+    order.reason = reasons.into_iter().find_map(|reason| reason.description);
+    Ok(order)
 }
 
 /// Keeps an order that was screened from here, or asked about, and its payments.
@@ -179,7 +142,7 @@ impl Store {
 
 impl OrderFilter {
     pub(super) fn list(&self) -> List {
-        let select = select("orders INDEXED BY orders_by_time", |_| true);
+        let select = table::select(COLUMNS, &[], "", "orders INDEXED BY orders_by_time");
         // SQLite puts NULL last where it orders downwards.
         let mut list = List::of("orders", select, "created_at DESC, number", self.limit);
         list.between("created_at", self.from, self.to);

@@ -39,7 +39,7 @@ use crate::domain::{
 
 /// How long before an attempt began an event may have been requested and still be its own: the
 /// clocks of the two sides differ (CONTRACT.md, Network).
-pub const SETTLING_SECONDS: i64 = 300;
+const SETTLING_SECONDS: i64 = 300;
 
 /// What the store knows of the screening of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,9 @@ use rusqlite::{
     types::{ToSqlOutput, Value, ValueRef},
 };
 
+/// Joined to orders or events, it gives them the `rules` of their set of reasons.
+const JOIN_REASONS: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+
 /// A table's statements on a whole row.
 pub(super) struct Table {
     columns: usize,
@@ -14,6 +17,42 @@ pub(super) struct Table {
     /// Finds the row that has the key of this one and differs from what it says.
     find: String,
     update: String,
+}
+
+/// The columns that have the names of a record's fields: in this order they are written and read.
+/// The key comes first.
+macro_rules! columns {
+    ($record:ident { $($field:ident),+ $(,)? }) => {
+        const COLUMNS: &[&str] = &[$(stringify!($field)),+];
+
+        fn values(record: &$record) -> Vec<&dyn ToSql> {
+            vec![$(&record.$field),+]
+        }
+
+        /// Takes the fields from the first columns of a row.
+        fn fill(record: &mut $record, row: &Row<'_>) -> rusqlite::Result<()> {
+            let mut place = 0;
+            let mut next = || {
+                place += 1;
+                place - 1
+            };
+            $(record.$field = row.get(next())?;)+
+            Ok(())
+        }
+    };
+}
+
+pub(super) use columns;
+
+/// The statement that reads records and their reasons, without conditions. Where `only` names
+/// columns, nothing is read of the others. `also` is what stands behind them.
+pub(super) fn select(columns: &[&str], only: &[&str], also: &str, from: &str) -> String {
+    let is_asked = |column: &str| only.is_empty() || only.contains(&column);
+    let columns = columns.iter().chain(&["rules"]);
+    let columns = columns.map(|column| if is_asked(column) { column } else { "NULL" });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let joined = if is_asked("rules") { JOIN_REASONS } else { "" };
+    format!("SELECT {columns}{also} FROM {from} {joined}")
 }
 
 /// What became of a row.

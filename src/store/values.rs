@@ -67,27 +67,25 @@ impl FromSql for EventId {
 /// A kind of thing that stands in the store by its name.
 macro_rules! by_name {
     ($($kind:ty),*) => {$(
-        impl ToSql for $kind {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        impl rusqlite::ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 Ok(self.name().into())
             }
         }
 
-        impl FromSql for $kind {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                Self::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
+        impl rusqlite::types::FromSql for $kind {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<Self> {
+                Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     )*};
 }
 
-by_name!(
-    Service,
-    Channel,
-    AutoResult,
-    super::events::Origin,
-    super::attempts::AttemptState
-);
+by_name!(Service, Channel, AutoResult);
+
+pub(super) use by_name;
 
 /// What is kept as JSON, in a column of its own.
 pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
@@ -104,9 +102,6 @@ pub(super) fn of_json<T: DeserializeOwned + Default>(text: Option<&str>) -> rusq
         serde_json::from_str(text).map_err(failed)
     })
 }
-
-/// Joined to orders or events, it gives them the `rules` of their set of reasons.
-pub(super) const JOIN_REASONS: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
 
 /// The reasons of a row's `rules`; none where it has no set.
 pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {

@@ -2,7 +2,7 @@
 //! side by side, and stored in one transaction.
 
 use std::{
-    io::{self, Read},
+    io,
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     time::Duration,
 };
@@ -202,8 +202,7 @@ struct Reader {
 impl Reader {
     /// Reads one file. False where nobody listens any more.
     fn read(&mut self, file: usize, source: &Source) -> bool {
-        let stdin = || Box::new(io::stdin()) as Box<dyn Read>;
-        let mut rows = match ImportFile::open(source, stdin, &self.reading) {
+        let mut rows = match ImportFile::open(source, &mut io::stdin(), &self.reading) {
             Ok(rows) => rows,
             Err(error) => {
                 let end = End {

@@ -15,7 +15,7 @@ use crate::{
     http::Halt,
     input::{Kind, Mapping, Reading, Source},
     locales::{Said, import as words, screening},
-    output::prompt,
+    output::terminal,
 };
 
 mod load;
@@ -58,7 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (kind, sources) = asked(&args.files)?;
     let config = context.config_if_any()?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&screening::reading_stdin());
     }
     let runtime = context.runtime()?;

@@ -10,8 +10,8 @@ use crate::{
     locales::{Said, import as words},
     output::{
         Format, Output,
-        progress::Progress,
         table::{Field, Grid},
+        terminal::Progress,
     },
     store::Counts,
 };

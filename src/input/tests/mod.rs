@@ -87,6 +87,23 @@ fn paths(error: &InputError) -> Vec<&str> {
     lines(error).into_iter().map(path).collect()
 }
 
+/// Pointers to all fields of `full`, objects and arrays included.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(elements) => {
+            let numbered = elements.iter().enumerate();
+            numbered.map(|(i, v)| (i.to_string(), v)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (key, child) in children {
+        let pointer = format!("{at}/{key}");
+        pointers(child, &pointer, all);
+        all.push(pointer);
+    }
+}
+
 /// JSON values that stand one after the other in a table.
 fn list(values: &str) -> Vec<Value> {
     serde_json::from_str(&format!("[{values}]")).unwrap()

@@ -2,8 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::domain::order::OrderAdUrl;
 
@@ -91,51 +89,6 @@ fn a_later_value_replaces_an_earlier_one_and_an_empty_one_does_not() {
     let entry = "SELECT at || ' ' || amount || ' ' || thanks_offer FROM payments
                  WHERE payment_number = 'b'";
     assert_eq!(ask(&store, entry), "300 500 1");
-}
-
-#[test]
-fn what_only_the_admin_screen_knows_is_not_touched() {
-    let mut store = Home::new().store();
-    let sql = "INSERT INTO orders (number, ecforce_id, payment_method, state, payment_state,
-                                   result, reason_set)
-               VALUES ('a', '7', '代引き', 'done', 'paid', 'NG', 5)";
-    store.write(|tx| tx.execute(sql, [])).unwrap();
-    store.keep_order(&full_facts()).unwrap();
-    let row =
-        "SELECT ecforce_id || payment_method || state || payment_state || result || reason_set
-               || total FROM orders";
-    assert_eq!(ask(&store, row), "7代引きdonepaidNG53980");
-}
-
-#[test]
-fn an_order_is_kept_where_it_is_sent_and_only_there() {
-    let home = Home::new();
-    let (mut store, run) = (home.store(), home.run());
-    import(&mut store, event("e1", "b", None));
-    assert!(matches!(
-        begin(&mut store, &run, "b", 1, false),
-        Begin::Stored(_)
-    ));
-    assert_eq!(dump(&store, "orders"), Vec::<String>::new());
-    let begun = store.begin(&full_facts(), at(1), None, &run);
-    assert!(matches!(begun, Begin::Send(_)));
-    // Another connection sees it: it is in the file.
-    let other = home.store();
-    assert_eq!(ask(&other, "SELECT number FROM orders"), "a");
-    assert_eq!(ask(&other, "SELECT count(*) FROM payments"), "2");
-    assert_eq!(ask(&other, "SELECT state FROM attempts"), "in-flight");
-}
-
-#[test]
-fn an_amount_too_large_for_the_store_is_refused_and_nothing_kept() {
-    let mut store = Home::new().store();
-    let facts = OrderFacts {
-        total: Yen(u64::MAX),
-        ..full_facts()
-    };
-    let kept = store.keep_order(&facts).unwrap_err();
-    assert_eq!(kept.kind, StoreErrorKind::Other);
-    assert_eq!(dump(&store, "orders"), Vec::<String>::new());
 }
 
 #[test]
@@ -320,89 +273,5 @@ fn what_is_asked_often_is_never_searched_for_row_by_row() {
             .iter()
             .any(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
         assert!(!scanned && !plan.is_empty(), "{sql}: {plan:?}");
-    }
-}
-
-fn some_facts() -> impl Strategy<Value = OrderFacts> {
-    let time = || prop::option::of((0..1_000_i64).prop_map(JstTime::from_unix));
-    let flag = || prop::option::of(any::<bool>());
-    let entry = ("[a-d]", time(), prop::option::of(0..9_u64), flag());
-    let payment = entry.prop_map(|(order, at, amount, thanks_offer)| Payment {
-        at,
-        amount: amount.map(Yen),
-        thanks_offer,
-        ..payment(&order)
-    });
-    let history = prop::collection::vec(payment, 0..5).prop_map(History);
-    let ad_url = prop::option::of((prop::option::of(0..9_u64), flag()))
-        .prop_map(|url| url.map(|(id, thanks_offer)| OrderAdUrl { id, thanks_offer }));
-    let customer = prop::option::of("[0-9]{0,3}");
-    let rest = (0..3_u64, any::<bool>(), 1..5_u32);
-    (time(), customer, ad_url, history, rest).prop_map(
-        |(created_at, customer_id, ad_url, history, (total, registered, purchase_number))| {
-            OrderFacts {
-                created_at,
-                customer_id,
-                ad_url,
-                history,
-                total: Yen(total),
-                registered,
-                purchase_number,
-                ..facts("a")
-            }
-        },
-    )
-}
-
-fn tables(store: &Store) -> [Vec<String>; 2] {
-    [dump(store, "orders"), dump(store, "payments")]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
-
-    #[test]
-    fn keeping_an_order_twice_is_keeping_it_once(before in some_facts(), order in some_facts()) {
-        let mut store = Home::new().store();
-        store.keep_order(&before).unwrap();
-        store.keep_order(&order).unwrap();
-        let once = tables(&store);
-        store.keep_order(&order).unwrap();
-        prop_assert_eq!(tables(&store), once);
-    }
-
-    /// Each field is in one of the two halves: whichever comes first, the same is kept.
-    #[test]
-    fn halves_of_an_order_make_the_whole_in_either_order(
-        whole in some_facts(),
-        mask in prop::array::uniform3(any::<bool>()),
-        entry_mask in prop::collection::vec(prop::array::uniform3(any::<bool>()), 5),
-    ) {
-        let half = |side: bool| {
-            let mut half = whole.clone();
-            half.created_at = half.created_at.filter(|_| mask[0] == side);
-            half.customer_id = half.customer_id.filter(|_| mask[1] == side);
-            half.ad_url = half.ad_url.filter(|_| mask[2] == side);
-            for (entry, mask) in half.history.0.iter_mut().zip(&entry_mask) {
-                entry.at = entry.at.filter(|_| mask[0] == side);
-                entry.amount = entry.amount.filter(|_| mask[1] == side);
-                entry.thanks_offer = entry.thanks_offer.filter(|_| mask[2] == side);
-            }
-            half
-        };
-        // One entry a number: two that differ would be two values of one field.
-        let mut seen = std::collections::HashSet::new();
-        let once = whole.history.0.iter().all(|entry| seen.insert(&entry.number));
-        prop_assume!(once);
-        let kept = |orders: &[OrderFacts]| {
-            let mut store = Home::new().store();
-            for order in orders {
-                store.keep_order(order).unwrap();
-            }
-            tables(&store)
-        };
-        let at_once = kept(std::slice::from_ref(&whole));
-        prop_assert_eq!(&kept(&[half(true), half(false)]), &at_once);
-        prop_assert_eq!(&kept(&[half(false), half(true)]), &at_once);
     }
 }

@@ -6,19 +6,13 @@ mod ledger;
 mod listing;
 mod opening;
 mod outcomes;
-mod reason_search;
 mod runs;
 
 use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{
-    attempts::{End, ToSend},
-    events::Arrival,
-    values::ReasonSets,
-    *,
-};
+use super::{attempts::End, events::Arrival, sending::ToSend, values::ReasonSets, *};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
@@ -171,7 +165,7 @@ impl Store {
             run: run.name(),
             actor: ACTOR,
         };
-        self.write(|tx| attempts::begin(tx, &path, &order)).unwrap()
+        self.write(|tx| sending::begin(tx, &path, &order)).unwrap()
     }
 
     fn finish_screened(
@@ -181,7 +175,7 @@ impl Store {
         disposition: Option<&Disposition>,
         at: JstTime,
     ) -> Finish {
-        self.write(|tx| attempts::finish_screened(tx, attempt, event, disposition, at, ACTOR))
+        self.write(|tx| sending::finish_screened(tx, attempt, event, disposition, at, ACTOR))
             .unwrap()
     }
 
