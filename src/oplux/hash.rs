@@ -22,7 +22,7 @@ pub fn hashed_name(address: &Address, info: Option<&NameInfo>) -> HashedName {
         valid_name: flag(info.is_some_and(|info| info.existed)),
         correct_reading: flag(info.is_some_and(|info| info.correct_reading)),
         correct_reading_match_count: info.map_or(0, |info| info.match_count),
-        counts: info.map_or_else(LetterCounts::default, NameInfo::counts),
+        counts: info.map_or_else(LetterCounts::default, |info| info.counts.clone()),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::{
     http::Url,
 };
 
-/// What the name API says of one name.
-#[derive(Clone, Debug)]
+/// What the name API says of one name. It has no `Debug`: a name is personal data.
+#[derive(Clone)]
 pub struct NameInfo {
     /// The given name in its normalised writing; empty where there is none.
     pub first_writing: Personal,
@@ -26,28 +26,12 @@ pub struct NameInfo {
     pub correct_reading: bool,
     /// `correctReadingMatchCount`, 0 where unknown.
     pub match_count: i64,
-    counts: Counts,
-}
-
-/// Letter counts, which must not be printed by chance.
-#[derive(Clone, Default)]
-struct Counts(LetterCounts);
-
-impl std::fmt::Debug for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Counts(********)")
-    }
-}
-
-impl NameInfo {
     /// The counts of letters as the name API gave them.
-    pub fn counts(&self) -> LetterCounts {
-        self.counts.0.clone()
-    }
+    pub counts: LetterCounts,
 }
 
 /// What the name API says of an order's two names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Names {
     /// Of the buyer's, where it answered.
     pub buyer: Option<NameInfo>,
@@ -134,7 +118,7 @@ pub fn read(body: &[u8]) -> Option<NameInfo> {
         existed: is_true(last.get("existed")),
         correct_reading: is_true(last.get("correctReading")),
         match_count: number(last.get("correctReadingMatchCount")),
-        counts: Counts(counts(response.get("letterCount"))),
+        counts: counts(response.get("letterCount")),
     })
 }
 
@@ -242,7 +226,7 @@ mod tests {
             assert_eq!(info.match_count, 3);
             assert_eq!(info.last_writing.reveal(), "鈴木");
             assert_eq!(
-                serde_json::to_value(info.counts()).unwrap(),
+                serde_json::to_value(&info.counts).unwrap(),
                 serde_json::json!({"nameLength": "4", "kanjiCountInName": 4})
             );
         }

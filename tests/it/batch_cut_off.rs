@@ -48,7 +48,7 @@ fn ends_at_once(live: Live, signal: &str) -> Ran {
 /// The same call goes on: it ends with all results, and each order was registered once.
 #[track_caller]
 fn goes_on(home: &Home, server: &Server, orders: usize, format: &str, done: &[Value]) {
-    let ran = start(&home, format, "").end();
+    let ran = start(home, format, "").end();
     ran.ended_with(0);
     let rows = ran.rows(format);
     assert_eq!(numbers_of(&rows), numbers(0..orders));

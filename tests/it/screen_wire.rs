@@ -113,9 +113,9 @@ fn the_name_api_is_asked_once_and_its_writing_is_hashed() {
     let name = &requests[1].json()["telegram"]["event"]["ec"]["customers"]["buyer"]["hashed_name"];
     assert_eq!(name["last_name_sha2"], sha256("鈴木"));
     assert_eq!(name["normalized_last_name_sha2"], sha256("鈴木 (正) "));
-    has(&name, json!({"validName": "1", "correctReading": "1"}));
+    has(name, json!({"validName": "1", "correctReading": "1"}));
     has(
-        &name,
+        name,
         json!({"correctReadingMatchCount": 2, "kanjiCountInName": 4}),
     );
 }
