@@ -240,7 +240,8 @@ fn of_both_the_row_says_what_holds_now_and_the_same_call_sends_the_rest() {
 
 #[test]
 fn failures_end_with_their_status_and_the_rest_goes_on() {
-    let cases: [(fn() -> Answer, &str, i32); 5] = [
+    type Case = (fn() -> Answer, &'static str, i32);
+    let cases: [Case; 5] = [
         (
             || Answer::Http(403, "text/html", "no".into()),
             "credentials-rejected",

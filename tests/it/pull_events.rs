@@ -214,7 +214,8 @@ fn a_later_answer_replaces_and_an_empty_memo_is_none() {
 fn a_failure_is_told_with_its_status_and_nothing_is_lost() {
     let bomb = "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><response><result>10</result>&b;</response>";
     let half = event(&id(1), "OK", "")[..300].to_owned();
-    let cases: [(Box<dyn Fn() -> Answer + Send + Sync>, &str, i32); 7] = [
+    type Case = (Box<dyn Fn() -> Answer + Send + Sync>, &'static str, i32);
+    let cases: [Case; 7] = [
         (Box::new(|| xml(NO_EVENT)), "not-found", 5),
         (
             Box::new(|| Answer::Http(403, "text/html", "<html>no</html>".into())),
