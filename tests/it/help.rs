@@ -34,7 +34,12 @@ events
 events list
 events show
 log
-sandbox";
+backup
+restore
+prune
+sandbox
+completions
+man";
 
 /// The flags that every command has.
 const FLAGS: [&str; 8] = [
