@@ -79,18 +79,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         return Err(Failure::usage(said).into());
     }
     let file = PageFile::begin(&args.file)?;
-    let stop = Halt::new();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, || {}));
-    let progress = context.out.progress_of_bytes(Some(store.contents()?.bytes));
-    let copied = store.copy_into(&file.folder(), |done, _| {
-        progress.reach(done);
-        match stop.is_set() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+    let copied = watched(&store, context, |each| {
+        store.copy_into(&file.folder(), each)
     });
-    progress.end();
     let Some(copy) = copied? else {
         return Ok(Exit::Interrupted);
     };
@@ -140,13 +131,18 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
     let contents = copy.contents()?;
     let old = match Store::open_existing(&path) {
         Ok(None) => None,
-        Ok(Some(store)) => Some(store.contents().map_or_else(unread, |it| told(&it))),
-        Err(error) if error.kind == StoreErrorKind::Damaged => Some(unread(error)),
+        Ok(Some(store)) => Some(store.contents().ok()),
+        Err(error) if error.kind == StoreErrorKind::Damaged => Some(None),
         Err(error) => return Err(error.into()),
     };
     if let Some(old) = old {
-        let (new, shown) = (told(&contents), path.display());
-        out.note(&words::about_to_restore(file.display(), new, shown, old));
+        let shown = old.as_ref().map_or_else(words::contents_unknown, told);
+        let (new, store) = (told(&contents), path.display());
+        out.note(&words::about_to_restore(file.display(), new, store, shown));
+        let forgotten = old.map_or(0, |old| old.attempts.saturating_sub(contents.attempts));
+        if forgotten > 0 {
+            out.warn(&Said::new(words::forgotten(forgotten)));
+        }
         let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
         if !args.yes.agrees(&words::restore_now(), refused, out)? {
             out.note(&words::not_confirmed());
@@ -155,12 +151,18 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
     }
     let now = clock();
     let digits = now.to_string().replace(['-', ':'], "").replace(' ', "-");
-    let kept = Store::open_alone(&path)
-        .and_then(|store| store.replace_with(&copy, &format!("before-restore-{digits}")))
-        .map_err(|error| match error.kind {
-            StoreErrorKind::Damaged => error.with_hint(words::move_aside()),
-            _ => error,
-        })?;
+    let stamp = format!("before-restore-{digits}");
+    let replaced = watched(&copy, context, |each| {
+        Store::open_alone(&path)?.replace_with(&copy, &stamp, each)
+    });
+    let replaced = replaced.map_err(|error| match error.kind {
+        StoreErrorKind::Damaged => error.with_hint(words::move_aside()),
+        _ => error,
+    })?;
+    let ControlFlow::Continue(kept) = replaced else {
+        out.note(&words::not_confirmed());
+        return Ok(Exit::Interrupted);
+    };
     let mut store = Store::open(&path)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     store.log(now, &context.actor(), "restore", Some(&name), None)?;
@@ -204,6 +206,23 @@ fn told(contents: &Contents) -> Text {
     words::contents(orders, payments, events, attempts)
 }
 
-fn unread(_: StoreError) -> Text {
-    words::contents_unknown()
+/// Copies `store` with its progress on a terminal, until it is done or interrupted.
+fn watched<T>(
+    store: &Store,
+    context: &Context,
+    copy: impl FnOnce(&mut dyn FnMut(u64, u64) -> ControlFlow<()>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let stop = Halt::new();
+    // The second interruption ends the program by itself.
+    drop(context.interrupted_twice(&stop, || {}));
+    let progress = context.out.progress_of_bytes(Some(store.contents()?.bytes));
+    let copied = copy(&mut |done, _| {
+        progress.reach(done);
+        match stop.is_set() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    progress.end();
+    copied
 }

@@ -17,7 +17,8 @@ use crate::{
 ///
 /// An order goes together with its payments, events and screenings and with the orders that payment
 /// histories tie to it, and only where all of them are older. An outcome that is unknown stays until
-/// it is settled; the log stays whole. What goes is said first.
+/// it is settled; the log stays whole. An order that has gone is sent again if it is screened again.
+/// What goes is said first.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Remove what is older than this date, or date and time

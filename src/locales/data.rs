@@ -24,6 +24,10 @@ texts! {
         en: "{file} ({new}) takes the place of all that is in {store} ({old})",
         ja: "{store} の内容({old})を、{file} の内容({new})に置き換えます。"
     }
+    forgotten(n) {
+        en: "{n} screening(s) that the copy does not know are forgotten: the same call would send those orders again",
+        ja: "バックアップにない審査の記録{n}回分が失われます。該当する受注は、同じコマンドで再度送信されます。"
+    }
     contents_unknown() { en: "which cannot be read", ja: "読み込み不可" }
     restore_now() { en: "Restore it now?", ja: "復元しますか?" }
     restored(file, store) { en: "restored {store} from {file}", ja: "{file} から {store} を復元しました。" }
@@ -80,7 +84,7 @@ pub const HELP: &[(&str, &str)] = &[
     ),
     (
         "prune",
-        "指定した日時より前の受注・決済・イベント・審査の記録を削除します。\n\n受注は、決済履歴で結び付いている受注、決済、イベント、審査の記録とまとめて、すべてが指定した日時より前の場合にのみ削除します。審査結果が不明の受注は、結果が確定するまで残ります。操作ログは削除しません。削除する件数を先に表示します。",
+        "指定した日時より前の受注・決済・イベント・審査の記録を削除します。\n\n受注は、決済履歴で結び付いている受注、決済、イベント、審査の記録とまとめて、すべてが指定した日時より前の場合にのみ削除します。審査結果が不明の受注は、結果が確定するまで残ります。操作ログは削除しません。削除した受注をもう一度審査すると、再度送信されます。削除する件数を先に表示します。",
     ),
     (
         "prune.--before",

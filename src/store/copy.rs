@@ -128,14 +128,6 @@ impl Store {
         })
     }
 
-    /// Whether nothing has been put in it yet.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    pub fn is_empty(&self) -> Result<bool, StoreError> {
-        Ok(self.version()? == 0)
-    }
-
     /// The store's file, with links followed.
     pub fn path(&self) -> &Path {
         &self.path
@@ -196,8 +188,8 @@ impl Store {
                 let progress = backup.progress();
                 let (total, left) = (progress.pagecount as u64, progress.remaining as u64);
                 match (step, each((total - left) * bytes, total * bytes)) {
-                    (StepResult::Done, _) => return Ok(true),
                     (_, ControlFlow::Break(())) => return Ok(false),
+                    (StepResult::Done, _) => return Ok(true),
                     _ => {}
                 }
             }
@@ -219,7 +211,8 @@ impl Store {
     }
 
     /// Puts `other` in the place of all that the store holds, in one change. The store is open for
-    /// this process alone. What it held is kept in a file beside it, whose name is given.
+    /// this process alone. What it held is kept in a file beside it, whose name is given. Where
+    /// `each` breaks off, nothing is changed.
     ///
     /// # Errors
     /// Where the copy cannot be written: the store is then as it was.
@@ -227,24 +220,25 @@ impl Store {
         mut self,
         other: &Self,
         stamp: &str,
-    ) -> Result<Option<PathBuf>, StoreError> {
+        mut each: impl FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<(), Option<PathBuf>>, StoreError> {
         let folder = self.path.parent().unwrap_or(Path::new("/")).to_owned();
-        let go_on = |_, _| ControlFlow::Continue(());
-        let Some(mut new) = other.copy_into(&folder, go_on)? else {
-            return Ok(None);
+        let Some(mut new) = other.copy_into(&folder, &mut each)? else {
+            return Ok(ControlFlow::Break(()));
         };
         // An older version's is brought up to date before it takes its place.
         new.store.migrate()?;
         let mut kept = None;
-        if !self.is_empty()?
-            && let Some(old) = self.raw_copy(&folder, go_on)?
-        {
+        if self.version()? > 0 {
+            let Some(old) = self.raw_copy(&folder, each)? else {
+                return Ok(ControlFlow::Break(()));
+            };
             kept = Some(keep_beside(&self.path, old.into_file(), stamp)?);
         }
         let Self { conn, path } = &mut self;
         let copied = Backup::new(&new.store.conn, conn).and_then(|backup| backup.step(-1));
         match copied {
-            Ok(StepResult::Done) => Ok(kept),
+            Ok(StepResult::Done) => Ok(ControlFlow::Continue(kept)),
             Ok(_) => Err(StoreError::locked(path)),
             Err(error) => Err(StoreError::sqlite(path, error)),
         }

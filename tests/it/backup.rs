@@ -209,6 +209,8 @@ fn a_batch_loses_nothing_by_a_backup() {
     const ORDERS: usize = 200;
     let server = Server::new(by_turns);
     let home = home_with(&server, &lines(numbers(0..ORDERS)));
+    home.imported("orders", "number,created_at\nn00000,2026/11/20\n");
+    home.run("backup before.db").ended_with(0);
     let ended = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -240,4 +242,8 @@ fn a_batch_loses_nothing_by_a_backup() {
     let listed = home.run("--format jsonl events list");
     assert_eq!(listed.ended_with(0).stdout.lines().count(), ORDERS);
     assert_eq!(server.count(), ORDERS);
+    // What is sent must not be forgotten unseen.
+    home.run("restore before.db")
+        .ended_with(2)
+        .says(&["200 screening(s)", "would send those orders again"]);
 }

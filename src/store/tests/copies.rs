@@ -6,8 +6,11 @@ use std::ops::ControlFlow;
 use super::*;
 use crate::store::migrations::{APPLICATION_ID, MIGRATIONS};
 
+fn go_on(_: u64, _: u64) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
 fn copy_of(home: &Home) -> CopiedStore {
-    let go_on = |_, _| ControlFlow::Continue(());
     let copied = home.store().copy_into(home.folder.path(), go_on);
     copied.unwrap().unwrap()
 }
@@ -34,8 +37,14 @@ fn a_restore_has_the_store_for_itself() {
         StoreErrorKind::Locked,
         "nobody comes between"
     );
-    store.replace_with(&copy.store, "kept").unwrap();
+    let stop = |_, _| ControlFlow::Break(());
+    let broken_off = store.replace_with(&copy.store, "kept", stop).unwrap();
+    assert_eq!(broken_off, ControlFlow::Break(()));
+    home.store().keep_order(&facts("b")).unwrap();
+    let kept = alone().unwrap().replace_with(&copy.store, "kept", go_on);
+    let kept = kept.unwrap().continue_value().unwrap().unwrap();
     assert_eq!(orders(&home.store()), 1);
+    assert_eq!(orders(&Store::open_copy(&kept).unwrap()), 2);
 }
 
 #[test]
@@ -87,9 +96,9 @@ fn a_copy_of_an_older_version_is_brought_up_to_date() {
     let before = std::fs::read(&old).unwrap();
     let store = Store::open_alone(&home.path()).unwrap();
     let kept = store
-        .replace_with(&Store::open_copy(&old).unwrap(), "kept")
+        .replace_with(&Store::open_copy(&old).unwrap(), "kept", go_on)
         .unwrap();
-    assert_eq!(kept, None, "there was nothing");
+    assert_eq!(kept, ControlFlow::Continue(None), "there was nothing");
     assert_eq!(home.store().version().unwrap(), SCHEMA_VERSION);
     assert_eq!(orders(&home.store()), 1);
     assert_eq!(
