@@ -15,7 +15,7 @@ use crate::{
     domain::{
         asked::Asked,
         disposition::Disposition,
-        event::{EventId, EventRecord, Service, Similar},
+        event::{EventId, Service, Similar},
         order::{OrderNumber, OrderRecord},
     },
     engine::whole::Whole,
@@ -23,15 +23,11 @@ use crate::{
     locales::{Said, Text, lists as words, screening},
     output::{
         Format,
-        list::Row,
-        records::{EventRow, OrderRow, ReasonPair, WideEventRow},
+        records::{EventRow, OrderRow, ReasonPair},
         table::Field,
     },
     store::{EventFilter, ListedEvent, Look, Origin, Store},
 };
-
-/// A table that shows event IDs needs this many columns to be readable.
-const ROOM_FOR_IDS: usize = 130;
 
 /// Search the stored events, and show one
 ///
@@ -86,15 +82,13 @@ struct Show {
 /// Where the store or the configuration cannot be used, or an event that is to be shown is not
 /// there.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let has_room = context.out.has_room(ROOM_FOR_IDS);
     match &args.action {
-        Action::List(args) if has_room => list::<WideEventRow>(args, context),
-        Action::List(args) => list::<EventRow>(args, context),
+        Action::List(args) => list(args, context),
         Action::Show(args) => show(args, context),
     }
 }
 
-fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Exit> {
+fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
     let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
@@ -111,7 +105,7 @@ fn list<R: Row + From<EventRecord>>(args: &List, context: &Context) -> Result<Ex
         to: args.range.to,
         limit: args.newest.rows(out),
     };
-    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match &store {
+    let walk = |each: &mut dyn FnMut(EventRow) -> ControlFlow<Error>| match &store {
         Some(store) => Ok(store.each_event(&filter, |event| each(event.record.into()))?),
         None => Ok(ControlFlow::Continue(())),
     };

@@ -13,18 +13,17 @@ use crate::{
         values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{asked::Asked, order::OrderRecord, settings::PaymentMethod, text::folded},
+    domain::{
+        asked::Asked,
+        order::OrderRecord,
+        settings::PaymentMethod,
+        text::{folded, trim},
+    },
     exit::Exit,
     locales::lists as words,
-    output::{
-        list::Row,
-        records::{OrderRow, WideOrderRow},
-    },
+    output::records::OrderRow,
     store::{MethodFilter, OrderFilter},
 };
-
-/// A table that shows the channel too needs this many columns to be readable.
-const ROOM_FOR_CHANNELS: usize = 100;
 
 /// Search the stored orders, and show one with all that belongs to it
 ///
@@ -79,15 +78,13 @@ struct Show {
 /// Where the store or the configuration cannot be used, or the number that is to be shown is not
 /// there.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let has_room = context.out.has_room(ROOM_FOR_CHANNELS);
     match &args.action {
-        Action::List(args) if has_room => list::<WideOrderRow>(args, context),
-        Action::List(args) => list::<OrderRow>(args, context),
+        Action::List(args) => list(args, context),
         Action::Show(args) => show::run(&args.number, context),
     }
 }
 
-fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit> {
+fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
     let methods = Methods(config.as_ref());
     let filter = OrderFilter {
@@ -100,8 +97,8 @@ fn list<R: Row + From<OrderRow>>(args: &List, context: &Context) -> Result<Exit>
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_order(&filter, |order| each(methods.row(order).into()))?),
+    let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each_order(&filter, |order| each(methods.row(order)))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
@@ -123,9 +120,9 @@ impl Methods<'_> {
     /// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
     /// orders that know only one of them.
     fn asked(&self, text: &str) -> MethodFilter {
-        let id = text.parse().ok();
+        let id = folded(trim(text)).parse().ok();
         let by_id = id.and_then(|id| self.find(|method| method.id == id));
-        let by_name = self.find(|method| folded(&method.name) == folded(text));
+        let by_name = self.find(|method| folded(trim(&method.name)) == folded(trim(text)));
         MethodFilter {
             id,
             name: text.to_owned(),

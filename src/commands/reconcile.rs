@@ -14,7 +14,7 @@ use crate::{
         summary::Summary,
     },
     exit::Exit,
-    locales::{Text, call::Refused, matching as words},
+    locales::{Said, Text, call::Refused, matching as words},
     output::{page::PageFile, stream::RowStream},
     store::StoreError,
 };
@@ -98,6 +98,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         stream.end()?;
     }
     tell::summary(&context.out, &summary, selected, orphans);
+    if args.check && summary.orders() == 0 {
+        // Nothing judged is no all-clear either.
+        context.out.warn(&Said::new(words::nothing_judged()));
+    }
     // The settings come last of what is asked: they might have given the cause.
     if rules.settings.is_none() && summary.causes.contains_key(&None) {
         context.warn_of_no_rules();

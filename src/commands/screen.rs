@@ -134,7 +134,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders);
-    let shown = Shown::new(args, context, orders.len(), settings.service);
+    let shown = Shown::new(args, context, &orders, settings.service);
     screen(args, context, &config, decider, &orders, shown).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -308,6 +308,8 @@ struct Shown<'c> {
     progress: Progress,
     tally: Tally,
     total: usize,
+    /// 支払い方法ID of the first order.
+    method: Option<u64>,
     service: Service,
     told_of: Vec<AutoResult>,
     alone: Option<Trouble>,
@@ -320,8 +322,8 @@ struct Shown<'c> {
 }
 
 impl<'c> Shown<'c> {
-    fn new(args: &Args, context: &'c Context, total: usize, service: Service) -> Self {
-        let out = &context.out;
+    fn new(args: &Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+        let (out, total) = (&context.out, orders.len());
         Self {
             context,
             // A dry run shows the requests under the table.
@@ -332,6 +334,7 @@ impl<'c> Shown<'c> {
             progress: out.progress(total as u64),
             tally: Tally::default(),
             total,
+            method: orders.first().map(|order| order.facts.payment_method_id),
             service,
             told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
@@ -438,7 +441,7 @@ impl<'c> Shown<'c> {
         let rows = self.rows.end()?;
         match rows.as_slice() {
             [] => {}
-            [row] if self.total == 1 => out.card(&row.card(out))?,
+            [row] if self.total == 1 => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out.lang))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {

@@ -4,7 +4,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     civil::{Date, DateTime},
     tz::Offset,
 };
@@ -14,6 +14,8 @@ use serde::{Serialize, Serializer};
 const TOKYO: Offset = Offset::constant(9);
 /// The seconds that Asia/Tokyo is ahead of UTC.
 const TOKYO_SECONDS: i64 = 9 * 60 * 60;
+/// 1970-01-01 00:00:00.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A point in time with a resolution of one second, read and written in Asia/Tokyo.
 ///
@@ -47,14 +49,21 @@ impl JstTime {
 
     /// The clock and calendar of Tokyo at this time.
     pub fn civil(self) -> DateTime {
-        let stamp = Timestamp::from_second(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        TOKYO.to_datetime(stamp)
+        match Timestamp::from_second(self.0) {
+            Ok(stamp) => TOKYO.to_datetime(stamp),
+            // A stamp ends a day before the year 9999 does.
+            Err(_) => EPOCH
+                .checked_add(SignedDuration::from_secs(
+                    self.plus_seconds(TOKYO_SECONDS).0,
+                ))
+                .unwrap_or(EPOCH),
+        }
     }
 
     /// The time at which Tokyo's clock and calendar show `civil`; fractions of a second are cut off.
     pub fn from_civil(civil: DateTime) -> Result<Self, NotATime> {
-        let stamp = TOKYO.to_timestamp(civil).map_err(|_| NotATime)?;
-        Ok(Self(stamp.as_second()))
+        let since = civil.duration_since(EPOCH).as_secs();
+        Ok(Self(since - TOKYO_SECONDS))
     }
 
     /// The first second of a day in Tokyo.
@@ -130,11 +139,17 @@ impl FromStr for JstTime {
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let (date, rest) = split_date(text.trim())?;
+        let is_joined = rest.starts_with(['T', 't']);
         let rest = rest.trim_start_matches(['T', 't', ' ', '\u{3000}']);
         if rest.is_empty() {
             return Self::start_of(date);
         }
         let (clock, offset) = split_offset(rest)?;
+        let has_seconds = clock.matches(':').count() > 1;
+        if !is_joined && !has_seconds && rest[clock.len()..].contains("-") {
+            // `10:10-10:30` is a span.
+            return Err(NotATime);
+        }
         let civil = date.to_datetime(parse_clock(clock)?);
         let local = Self::from_civil(civil)?;
         Ok(local.plus_seconds(TOKYO_SECONDS - offset))
@@ -174,14 +189,20 @@ fn split_offset(text: &str) -> Result<(&str, i64), NotATime> {
     let (clock, offset) = text.split_at(at);
     let (hours, rest) = digits(&offset[1..], 2..=2)?;
     let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2..=2)?;
-    if hours > 23 || minutes > 59 || !rest.is_empty() {
-        return Err(NotATime);
-    }
     let sign = if offset.starts_with('-') { -1 } else { 1 };
-    Ok((
-        clock.trim_end(),
-        sign * i64::from(hours * 3600 + minutes * 60),
-    ))
+    let seconds = offset_seconds(sign, hours.into(), minutes.into()).ok_or(NotATime)?;
+    match rest.is_empty() {
+        true => Ok((clock.trim_end(), seconds)),
+        false => Err(NotATime),
+    }
+}
+
+/// An offset from UTC in seconds, where there is one of so many hours and minutes: from -12:00 to
+/// +14:00, in quarters of an hour.
+pub(super) fn offset_seconds(sign: i64, hours: i64, minutes: i64) -> Option<i64> {
+    let seconds = sign * (hours * 3600 + minutes * 60);
+    let is_one = (-12 * 3600..=14 * 3600).contains(&seconds) && matches!(minutes, 0 | 15 | 30 | 45);
+    is_one.then_some(seconds)
 }
 
 fn parse_clock(text: &str) -> Result<jiff::civil::Time, NotATime> {
@@ -231,6 +252,8 @@ mod tests {
             "2026-11-20T01:15:00Z",
             "2026-11-20T01:15:00.999Z",
             "2026-11-19T20:15:00-05:00",
+            "2026-11-19 20:15:00-05:00",
+            "2026-11-19T20:15-05:00",
             " 2026/11/20  10:15:00 ",
         ] {
             let at: JstTime = text.parse().unwrap();
@@ -265,6 +288,10 @@ mod tests {
             "2026-11-20 10:15:00 JST",
             "2026-11-20 10:15:00.",
             "2026-11-20 10:15:00+9",
+            "2026-11-20T10:15:00+14:15",
+            "2026-11-20T10:15:00-12:15",
+            "2026-11-20T10:15:00+09:20",
+            "2026-11-20 10:10-10:30",
             "20261120",
             "2026-11-20x10:15",
         ] {
@@ -287,6 +314,11 @@ mod tests {
             JstTime::LAST.plus_seconds(week).wire(),
             "9999/12/08 09:00:00"
         );
+        for text in ["9999-12-31 23:59:59", "9999-12-31 09:00:00"] {
+            let last: JstTime = text.parse().unwrap();
+            assert_eq!(last.to_string(), text);
+            assert_eq!(last.rfc3339(), text.replace(' ', "T") + "+09:00");
+        }
         for time in [JstTime::NEVER, JstTime::from_unix(i64::MIN)] {
             // What has no form is written as another, and nothing panics.
             let _ = (

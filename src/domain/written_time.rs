@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     text::{folded, trim},
-    time::JstTime,
+    time::{JstTime, offset_seconds},
 };
 
 /// The seconds that Asia/Tokyo is ahead of UTC.
@@ -85,6 +85,10 @@ struct Parts {
     /// Seconds ahead of UTC.
     zone: Option<i64>,
     has_weekday: bool,
+    /// As RFC 3339 joins date and clock.
+    is_joined: bool,
+    /// `10:10` alone: what follows with a minus sign is where a span ends, as in `10:10-10:30`.
+    may_begin_span: bool,
 }
 
 fn any_form(text: &str) -> Option<JstTime> {
@@ -94,6 +98,7 @@ fn any_form(text: &str) -> Option<JstTime> {
     let mut rest = rest.trim_start();
     if let Some(clock) = rest.strip_prefix('t') {
         rest = clock;
+        parts.is_joined = true;
     }
     while !rest.is_empty() {
         rest = parts.take(rest)?.trim_start();
@@ -154,6 +159,7 @@ impl Parts {
     fn take<'t>(&mut self, text: &'t str) -> Option<&'t str> {
         if let Some(inside) = text.strip_prefix('(') {
             let (inside, rest) = inside.split_once(')')?;
+            self.may_begin_span = false;
             let left = self.take_word(inside.trim())?;
             return left.is_empty().then_some(rest);
         }
@@ -176,6 +182,7 @@ impl Parts {
             Some((0, rest)) => offset(rest).unwrap_or((0, rest)),
             Some(zone) => zone,
             None => match offset(text) {
+                Some(_) if self.may_begin_span && text.starts_with('-') => return None,
                 Some(zone) => zone,
                 None => return self.take_weekday(text),
             },
@@ -218,6 +225,8 @@ impl Parts {
         if hour == 24 && (minute, second) != (0, 0) {
             return None;
         }
+        let written = &text[..text.len() - rest.len()];
+        self.may_begin_span = !self.is_joined && written.matches(':').count() == 1;
         let clock = hour * 3600 + minute * 60 + second;
         self.clock.replace(clock).is_none().then_some(rest)
     }
@@ -307,6 +316,20 @@ const WEEKDAYS: &[(&str, ())] = &[
     ("sat", ()),
 ];
 
+/// Whether a text ends with a word that moves a clock: a half of the day, or a zone.
+pub fn ends_with_a_shift(text: &str) -> bool {
+    let text = folded(text);
+    let is_last = |word: &&str| {
+        let before = text.trim_end_matches([' ', ':', ')']).strip_suffix(*word);
+        let goes_on =
+            |before: &str| word.is_ascii() && before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        before.is_some_and(|before| !goes_on(before))
+    };
+    let halves = MERIDIEMS.iter().map(|(word, _)| word);
+    let zones = ZONES.iter().map(|(word, _)| word);
+    halves.chain(zones).any(is_last)
+}
+
 /// The word of a list with which a text begins. A Latin one ends there.
 fn word<'t, T: Copy>(text: &'t str, words: &[(&str, T)]) -> Option<(T, &'t str)> {
     words.iter().find_map(|(word, meaning)| {
@@ -333,8 +356,8 @@ fn offset(text: &str) -> Option<(i64, &str)> {
         (4, None) => (&number[..2], &number[2..], rest),
         _ => return None,
     };
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours < 24 && minutes < 60).then_some((sign * (hours * 3600 + minutes * 60), rest))
+    let seconds = offset_seconds(sign, hours.parse().ok()?, minutes.parse().ok()?)?;
+    Some((seconds, rest))
 }
 
 #[cfg(test)]
@@ -361,6 +384,9 @@ mod tests {
             "2026-11-20 01:15:00 (UTC)",
             "2026-11-20 01:15:00 (+00:00)",
             "2026-11-20 10:15:00 UTC+9",
+            "2026-11-19T20:15-05:00",
+            "2026-11-19 20:15 (-05:00)",
+            "2026-11-19 20:15:00 -05:00",
             "2026-11-20 10:15:00 JST",
             "2026-11-20 10:15:00（日本時間）",
             "2026年11月20日 10時15分00秒",
@@ -439,6 +465,15 @@ mod tests {
             "2026/11/20 10:15 午前 PM",
             "2026/11/20 10:15:00 UTC JST",
             "2026/11/20 10:15 10:16",
+            "2026/11/20 10:10-10:20",
+            "2026/11/20 10:10-10:30",
+            "2026/11/20 10:10 -10:30",
+            "2026/11/20 10:10〜10:20",
+            "2026/11/20 10:15:00+14:15",
+            "2026/11/20 10:15:00-12:15",
+            "2026/11/20 10:15:00+09:20",
+            "2026/11/20 10:15:00 UTC+15",
+            "午後 2026/11/20 3:10",
             "20261131",
             "2026112010",
             "46346.4",

@@ -116,22 +116,41 @@ impl<'s> Decider<'s> {
         }))
     }
 
-    /// Whether the order's number is a later payment (R9).
+    /// Whether the order's number is a later payment (R9). In a chain of histories the first
+    /// payment of one is a later payment of another: the first of all was screened.
     fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        if !order.history.is_empty() {
-            let own = order.history.standing(&order.number);
-            return Ok(eligibility::later_payment(Some(own), []));
+        let mut standing = match order.history.is_empty() {
+            true => self.standing_by_others(&order.number, store)?,
+            false => order.history.standing(&order.number),
+        };
+        let mut seen = vec![order.number.clone()];
+        while let Standing::Later { first: Some(first) } = &standing {
+            let earlier = self.standing_by_others(first, store)?;
+            seen.push(first.clone());
+            match &earlier {
+                Standing::Later { first: Some(first) } if !seen.contains(first) => {
+                    standing = earlier;
+                }
+                _ => break,
+            }
         }
-        if let Some(standing) = self.later.get(&order.number) {
+        Ok(standing)
+    }
+
+    /// What the histories of the input and the store say of a number.
+    fn standing_by_others(
+        &self,
+        number: &OrderNumber,
+        store: Option<&Store>,
+    ) -> Result<Standing, StoreError> {
+        if let Some(standing) = self.later.get(number) {
             return Ok(standing.clone());
         }
         let stored = match store {
-            Some(store) => store.histories_listing(&order.number)?,
+            Some(store) => store.histories_listing(number)?,
             None => vec![],
         };
-        let standings = stored
-            .iter()
-            .map(|(_, history)| history.standing(&order.number));
+        let standings = stored.iter().map(|(_, history)| history.standing(number));
         Ok(eligibility::later_payment(None, standings))
     }
 

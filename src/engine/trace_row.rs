@@ -10,7 +10,7 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Text, matching as words},
+    locales::{Text, matching as words, steps},
     output::Output,
 };
 
@@ -115,7 +115,7 @@ pub struct TraceRow {
 impl TraceRow {
     /// The row of a traced number, whose steps are told as in messages.
     pub fn new(traced: &Traced, out: &Output) -> Self {
-        let steps = words::next_steps(traced);
+        let steps = steps::next_steps(traced);
         Self {
             number: traced.number.clone(),
             verdict: traced.verdict,

@@ -4,8 +4,8 @@
 mod events;
 mod orders;
 
-pub use events::{EventRow, ReasonPair, WideEventRow};
-pub use orders::{OrderRow, WideOrderRow};
+pub use events::{EventRow, ReasonPair};
+pub use orders::OrderRow;
 
 use crate::domain::event::{AutoResult, Reason};
 

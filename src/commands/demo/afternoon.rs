@@ -14,7 +14,7 @@ use crate::{
     domain::time::JstTime,
     engine::trace::trace,
     input::{ImportFile, Reading, Source},
-    locales::{Text, matching::next_steps, sandbox as words},
+    locales::{Text, sandbox as words, steps::next_steps},
     output::{Output, paint::Tone, traced},
     store::{Loading, Store},
 };

@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     domain::{matching::Status, payment::Standing, time::JstTime},
     engine::{reconcile::ReconcileRow, summary::Summary},
-    locales::{Lang, Text, matching},
+    locales::{Lang, Text, matching, steps},
     output::report::{Day, Listed, ReportData, Row, Statuses, render},
 };
 
@@ -112,8 +112,7 @@ fn missing_step(row: &ReconcileRow) -> Text {
     let standing = row.standing.clone().unwrap_or(Standing::NotLater);
     let mut searched = vec![row.number.clone()];
     searched.extend(row.searched.iter().cloned());
-    let step =
-        |cause| matching::cause_step(cause, &row.number, &searched, row.created_at, &standing);
+    let step = |cause| steps::cause_step(cause, &row.number, &searched, row.created_at, &standing);
     row.cause.map_or_else(matching::step_no_cause, step)
 }
 

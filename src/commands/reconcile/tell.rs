@@ -24,9 +24,9 @@ pub(super) fn summary(out: &Output, summary: &Summary, selected: usize, orphans:
             });
         }
     }
-    if summary.lacking_first_payment > 0 {
+    if let Some(number) = &summary.first_lacking {
         out.note(&words::lacking_first_payment(summary.lacking_first_payment));
-        out.note(&words::lacking_first_payment_hint());
+        out.note(&words::lacking_first_payment_hint(number));
     }
     if orphans > 0 {
         out.note(&words::orphans(orphans));

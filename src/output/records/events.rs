@@ -44,11 +44,6 @@ pub struct ReasonPair {
     description: Option<String>,
 }
 
-/// The same as a table with room for the event's ID, which has some 47 characters.
-#[derive(Debug, Clone, Serialize)]
-#[serde(transparent)]
-pub struct WideEventRow(EventRow);
-
 impl From<EventRecord> for EventRow {
     fn from(event: EventRecord) -> Self {
         Self {
@@ -65,12 +60,6 @@ impl From<EventRecord> for EventRow {
             rule_group: event.rule_group,
             settle_status: event.settle_status,
         }
-    }
-}
-
-impl From<EventRecord> for WideEventRow {
-    fn from(event: EventRecord) -> Self {
-        Self(event.into())
     }
 }
 
@@ -154,12 +143,13 @@ impl Row for EventRow {
         "settle_status",
     ];
 
-    const UNWRAPPED: &'static [usize] = &[0, 1];
+    const UNWRAPPED: &'static [usize] = &[0, 1, 2];
 
     fn titles() -> Vec<Text> {
         vec![
             words::merchant_management_id(),
             words::requested_at(),
+            words::event_id(),
             words::auto_result(),
             words::manual_result(),
             words::reasons(),
@@ -170,27 +160,10 @@ impl Row for EventRow {
         vec![
             Field::new(self.merchant_management_id.as_str()),
             Field::maybe(self.requested_at),
+            Field::new(&self.event_id.0),
             result_field(self.auto_result.as_deref()),
             result_field(self.manual_result.as_deref()),
             self.reasons_field(super::SEPARATOR),
         ]
-    }
-}
-
-impl Row for WideEventRow {
-    const FIELDS: &'static [&'static str] = EventRow::FIELDS;
-
-    const UNWRAPPED: &'static [usize] = &[0, 1, 2];
-
-    fn titles() -> Vec<Text> {
-        let mut titles = EventRow::titles();
-        titles.insert(2, words::event_id());
-        titles
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let mut cells = self.0.cells(lang);
-        cells.insert(2, Field::new(&self.0.event_id.0));
-        cells
     }
 }

@@ -41,17 +41,6 @@ pub struct OrderRow {
     configured_method: Option<String>,
 }
 
-/// The same in a table with room for the channel.
-#[derive(Debug, Clone, Serialize)]
-#[serde(transparent)]
-pub struct WideOrderRow(OrderRow);
-
-impl From<OrderRow> for WideOrderRow {
-    fn from(row: OrderRow) -> Self {
-        Self(row)
-    }
-}
-
 impl OrderRow {
     /// The row of an order; `configured_method` is what the configuration calls its method.
     pub fn new(order: OrderRecord, configured_method: Option<String>) -> Self {
@@ -152,12 +141,13 @@ impl Row for OrderRow {
         "reason",
     ];
 
-    const UNWRAPPED: &'static [usize] = &[0, 1, 3];
+    const UNWRAPPED: &'static [usize] = &[0, 1, 4];
 
     fn titles() -> Vec<Text> {
         vec![
             words::order_number(),
             words::created_at(),
+            words::channel(),
             words::payment_method(),
             words::total(),
             words::result(),
@@ -165,32 +155,15 @@ impl Row for OrderRow {
         ]
     }
 
-    fn cells(&self, _: Lang) -> Vec<Field> {
+    fn cells(&self, lang: Lang) -> Vec<Field> {
         vec![
             Field::new(self.number.as_str()),
             Field::maybe(self.created_at),
+            self.channel_field(lang),
             self.method_field(),
             Field::maybe(self.total.map(|total| total.0)).right(),
             self.result_field(),
             Field::maybe(self.reason.as_ref()),
         ]
-    }
-}
-
-impl Row for WideOrderRow {
-    const FIELDS: &'static [&'static str] = OrderRow::FIELDS;
-
-    const UNWRAPPED: &'static [usize] = &[0, 1, 2, 4];
-
-    fn titles() -> Vec<Text> {
-        let mut titles = OrderRow::titles();
-        titles.insert(2, words::channel());
-        titles
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let mut cells = self.0.cells(lang);
-        cells.insert(2, self.0.channel_field(lang));
-        cells
     }
 }

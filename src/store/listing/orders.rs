@@ -6,7 +6,12 @@ use rusqlite::{Row, types::Value};
 
 use super::{Conditions, Listing};
 use crate::{
-    domain::{event::AutoResult, order::OrderRecord, text::folded, time::JstTime},
+    domain::{
+        event::AutoResult,
+        order::OrderRecord,
+        text::{folded, trim},
+        time::JstTime,
+    },
     store::{Store, StoreError, orders, reasons},
 };
 
@@ -87,7 +92,8 @@ impl Listing for OrderFilter {
             add_method(&mut conditions, method);
         }
         if let Some(customer) = &self.customer {
-            conditions.and("customer_id = ?", [customer.clone().into()]);
+            let customer = folded(trim(customer));
+            conditions.and("folded(customer_id) = ?", [customer.into()]);
         }
         if let Some(reason) = &self.reason {
             conditions.reason(reason);
@@ -108,7 +114,7 @@ fn add_method(conditions: &mut Conditions, method: &MethodFilter) {
     // No ID is larger than what the store can hold.
     let id = |id: Option<u64>| id.and_then(|id| i64::try_from(id).ok()).map(Value::from);
     let mut ways = vec!["folded(payment_method) = ?"];
-    let mut values = vec![Value::from(folded(&method.name))];
+    let mut values = vec![Value::from(folded(trim(&method.name)))];
     if let Some(asked) = id(method.id) {
         ways.push("payment_method_id = ?");
         values.push(asked);
