@@ -8,7 +8,10 @@ use self::report::Report;
 use super::context::{Context, rules_of};
 use crate::{
     cli::range::TimeRange,
-    domain::matching::Status,
+    domain::{
+        matching::Status,
+        text::{folded, trim},
+    },
     engine::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,
@@ -46,7 +49,7 @@ pub struct Args {
 }
 
 fn status(text: &str) -> Result<Status, Refused> {
-    let name = text.trim().to_ascii_lowercase();
+    let name = folded(trim(text));
     let found = Status::ALL.into_iter().find(|status| status.name() == name);
     found.ok_or_else(|| {
         let allowed = Status::ALL.map(|status| Text::same(status.name()));

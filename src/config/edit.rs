@@ -23,7 +23,7 @@ use super::{
     tree::{self, Shown},
 };
 use crate::{
-    domain::settings::PaymentMethod,
+    domain::{settings::PaymentMethod, text::folded},
     locales::{Said, Text, config as texts},
 };
 
@@ -168,7 +168,8 @@ impl Document {
         Ok(Change { was, now })
     }
 
-    /// The place in the list of the payment method with that ID or exactly that name.
+    /// The place in the list of the payment method with that ID or that name, however it is typed;
+    /// one that is written just so comes first.
     ///
     /// # Errors
     /// [`ConfigErrorKind::MethodUnknown`], with those that there are.
@@ -180,15 +181,18 @@ impl Document {
             row.get("name")
                 .and_then(|name| name.as_str().map(str::to_owned))
         };
-        let wanted: Option<i64> = id_or_name.parse().ok();
+        let folded_name = folded(id_or_name);
+        let wanted: Option<i64> = folded_name.parse().ok();
         let by_id = rows
             .iter()
             .position(|(row, _)| wanted.is_some() && id(*row) == wanted);
-        let by_name = || {
+        let named = |is_it: &dyn Fn(&str) -> bool| {
             rows.iter()
-                .position(|(row, _)| name(*row).as_deref() == Some(id_or_name))
+                .position(|(row, _)| name(*row).is_some_and(|name| is_it(&name)))
         };
-        by_id.or_else(by_name).ok_or_else(|| {
+        let by_name = named(&|name| name == id_or_name);
+        let by_folded_name = || named(&|name| folded(name) == folded_name);
+        by_id.or(by_name).or_else(by_folded_name).ok_or_else(|| {
             let known: Vec<String> = rows
                 .iter()
                 .filter_map(|(row, _)| Some(format!("{} {}", id(*row)?, name(*row)?)))

@@ -36,11 +36,14 @@ pub trait Row: Serialize {
     }
 }
 
-/// Writes a list in the form that was asked for; `empty` is what a table of nothing says instead.
+/// Writes a list in the form that was asked for; `empty` is said where there is nothing to list.
 ///
 /// # Errors
 /// Where standard output cannot be written.
 pub fn write<R: Row>(out: &Output, rows: &[R], empty: &Text) -> Result<()> {
+    if rows.is_empty() {
+        out.note(empty);
+    }
     match out.format {
         Format::Json => out.json(&rows),
         Format::Jsonl => rows.iter().try_for_each(|row| out.data(&json_line(row)?)),
@@ -48,10 +51,7 @@ pub fn write<R: Row>(out: &Output, rows: &[R], empty: &Text) -> Result<()> {
             out.data(&csv_header::<R>()?)?;
             rows.iter().try_for_each(|row| out.data(&csv_line(row)?))
         }
-        Format::Table if rows.is_empty() => {
-            out.note(empty);
-            Ok(())
-        }
+        Format::Table if rows.is_empty() => Ok(()),
         Format::Table => out.grid(&grid(rows, out.lang)),
     }
 }

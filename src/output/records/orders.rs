@@ -141,7 +141,8 @@ impl Row for OrderRow {
         "reason",
     ];
 
-    const UNWRAPPED: &'static [usize] = &[0, 1, 4];
+    // A time may stand on two lines: its date stays whole.
+    const UNWRAPPED: &'static [usize] = &[0, 4];
 
     fn titles() -> Vec<Text> {
         vec![
