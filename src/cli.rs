@@ -94,10 +94,13 @@ impl Stop {
 pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli, Box<Stop>> {
     let args: Vec<OsString> = args.into_iter().collect();
     let lang = language(flag(&args, "--lang").as_deref(), env);
-    let command = help::localise(Cli::command(), lang, output::help_width());
-    command
-        .try_get_matches_from(&args)
-        .and_then(|matches| Cli::from_arg_matches(&matches))
+    let parsed = |command: clap::Command| {
+        let matches = command.try_get_matches_from(&args)?;
+        Cli::from_arg_matches(&matches)
+    };
+    // Help is laid out only where it, or what is wrong with the call, is to be told.
+    parsed(Cli::command())
+        .or_else(|_| parsed(help::localise(Cli::command(), lang, output::help_width())))
         .map_err(|error| {
             let format =
                 flag(&args, "--format").and_then(|name| Format::from_str(&name, false).ok());

@@ -45,9 +45,10 @@ impl Exit {
         match kind {
             TroubleKind::CredentialsRejected | TroubleKind::NotSent => Self::Credentials,
             TroubleKind::Refused | TroubleKind::UnexpectedAnswer => Self::Refused,
-            TroubleKind::Unreachable | TroubleKind::Busy | TroubleKind::OutcomeUnknown => {
-                Self::Unavailable
-            }
+            TroubleKind::Unreachable
+            | TroubleKind::Barred
+            | TroubleKind::Busy
+            | TroubleKind::OutcomeUnknown => Self::Unavailable,
         }
     }
 
@@ -57,9 +58,8 @@ impl Exit {
         if failures.contains(&TroubleKind::CredentialsRejected) {
             return Some(Self::Credentials);
         }
-        let is_out_of_reach =
-            |kind: &_| matches!(kind, TroubleKind::Unreachable | TroubleKind::Busy);
-        if failures.contains(&TroubleKind::NotSent) && failures.iter().any(is_out_of_reach) {
+        let mut kinds = failures.iter();
+        if failures.contains(&TroubleKind::NotSent) && kinds.any(|kind| kind.is_out_of_reach()) {
             return Some(Self::Unavailable);
         }
         (!failures.is_empty()).then_some(Self::Partial)
@@ -127,12 +127,10 @@ impl Failure {
 
     fn of_config(error: &ConfigError) -> Self {
         let (exit, code) = match error.kind {
-            ConfigErrorKind::NotFound | ConfigErrorKind::NoOplux => {
-                (Exit::Unusable, "config-missing")
-            }
+            ConfigErrorKind::Missing => (Exit::Unusable, "config-missing"),
             ConfigErrorKind::CredentialsMissing => (Exit::Credentials, "credentials-missing"),
             ConfigErrorKind::Unwritable => (Exit::Failed, "config-unwritable"),
-            _ => (Exit::Unusable, "config-invalid"),
+            ConfigErrorKind::Invalid => (Exit::Unusable, "config-invalid"),
         };
         Self::new(exit, code, error.said.clone())
     }

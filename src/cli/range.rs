@@ -10,7 +10,7 @@ use crate::{
         Text,
         call::{self, Refused},
     },
-    output::{Format, Output, list::Row, stream::RowStream},
+    output::{Format, Output, list::Row, list::RowStream},
 };
 
 /// The rows of a table on a terminal, where no limit is given.
@@ -54,7 +54,7 @@ impl Newest {
         walk: impl FnOnce(&mut dyn FnMut(R) -> ControlFlow<Error>) -> Result<ControlFlow<Error>>,
         count: impl FnOnce() -> Result<u64>,
     ) -> Result<()> {
-        let (mut rows, mut shown) = (RowStream::in_parts(out), 0);
+        let (mut rows, mut shown) = (RowStream::in_parts(out).buffered(), 0);
         rows.begin()?;
         let walked = walk(&mut |row| {
             shown += 1;

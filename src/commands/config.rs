@@ -1,6 +1,6 @@
 //! `oplux config`: create, show, change and check the configuration, and store the secrets.
 
-use std::{io::Read, path::Path};
+use std::io::Read;
 
 use anyhow::{Context as _, Result};
 
@@ -8,13 +8,18 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{
-        Change, Config, Credential, Document, Shown, check_file, load, refuse_irregular, secret,
-        template::template,
+        Change, Config, Credential, Document, KeyValue, check_file, load, secret, store_secret,
+        template,
     },
     domain::private::Secret,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
-    output::{Format, list, list::Row, prompt, table::Field},
+    output::{
+        Format,
+        list::{self, Column, Row},
+        table::Field,
+        terminal,
+    },
 };
 
 /// Create, show, change and check the configuration
@@ -133,29 +138,22 @@ impl Init {
 
 const SECRET_KEY_FILE: &str = "oplux.secret_key_file";
 
-impl Row for Shown {
-    const FIELDS: &'static [&'static str] = &["key", "value", "is_default"];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_key(),
-            words::title_value(),
-            words::title_source(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let source = if self.is_default {
-            words::by_default()
-        } else {
-            words::by_file()
-        };
-        vec![
-            Field::new(&self.key),
-            Field::maybe(self.text()),
-            Field::new(source.get(lang)),
-        ]
-    }
+impl Row for KeyValue {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("key", words::title_key, |row: &Self, _| {
+            Field::new(&row.key)
+        })
+        .whole(),
+        Column::new("value", words::title_value, |row: &Self, _| {
+            Field::maybe(row.text())
+        }),
+        Column::new("is_default", words::title_source, |row: &Self, view| {
+            view.say(&match row.is_default {
+                true => words::by_default(),
+                false => words::by_file(),
+            })
+        }),
+    ];
 }
 
 /// Runs the command.
@@ -170,14 +168,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Init(init) => self::init(init, context)?,
         Action::Show => {
             let document = Document::open(&context.config_path()?)?;
-            list::write(&context.out, &document.show()?, &words::title_key())?;
+            list::write(&context.out, document.show()?, &words::title_key())?;
         }
         Action::Get { key } => get(key, context)?,
         Action::Set { key, value } => change(context, |document| Ok(document.set(key, value)?))?,
         Action::Unset { key } => change(context, |document| Ok(document.unset(key)?))?,
         Action::Check => check(context)?,
         Action::Path => path(context)?,
-        Action::Secret { ecforce } => store_secret(*ecforce, context)?,
+        Action::Secret { ecforce } => take_secret(*ecforce, context)?,
     }
     Ok(Exit::Done)
 }
@@ -190,7 +188,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     }
     let mut answers = init.answers();
     let mut secret = None;
-    if prompt::can_ask() {
+    if terminal::can_ask() {
         secret = ask(&mut answers, context)?;
     }
     let answers: Vec<(&str, String)> = answers
@@ -201,7 +199,7 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     template(&path, &answers, context.out.lang)?.save()?;
     let has_secret = secret.is_some() || init.secret_key_file.is_some();
     if let Some(secret) = secret {
-        secret::store(&path, Credential::OpluxSecretKey, &secret)?;
+        store_secret(&path, Credential::OpluxSecretKey, &secret)?;
     }
     let config = load(&path)?;
     context.log(
@@ -271,7 +269,7 @@ fn ask_for(key: &str, question: &Text, context: &Context) -> Result<Option<Strin
         let Some(answer) = context.out.ask(question)? else {
             return Ok(None);
         };
-        let mut scratch = Document::of_text(&context.config_path()?, String::new())?;
+        let mut scratch = Document::of_text(&context.config_path()?, "")?;
         match scratch.set(key, &answer) {
             Ok(_) => return Ok(Some(answer)),
             Err(error) => context.out.warn(&Said::new(error.said.message)),
@@ -289,12 +287,10 @@ fn get(key: &str, context: &Context) -> Result<()> {
 
 /// Makes a change, writes it, and says what was and what is now.
 fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> Result<()> {
-    let path = context.config_path()?;
-    refuse_irregular(&path)?;
-    let mut document = Document::open(&path)?;
+    let mut document = Document::open_to_change(&context.config_path()?)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &Shown| match shown.text() {
+    let value = |shown: &KeyValue| match shown.text() {
         None => Text::same("-"),
         Some(text) if shown.is_default => words::default_value(Text::same(text)),
         Some(text) => Text::same(text),
@@ -302,9 +298,9 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let text = words::changed(&now.key, value(&was), value(&now));
     // What is masked may have changed all the same.
     if was != now || now.key.ends_with("_command") {
-        let config = logged_in(&document, &path);
+        // One that is being mended says where the store is, too.
         let detail = Some(text.get(Lang::En));
-        context.log(Some(&config), "config", &now.key, detail);
+        context.log(Some(&document.config_to_log()), "config", &now.key, detail);
     }
     told(
         context,
@@ -320,24 +316,11 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
 
 /// Notes what screening still needs, and the redirects without a URL.
 fn note_missing(config: &Config, context: &Context) {
-    let mut missing = config.missing_to_screen(context.secret_key().is_some());
-    missing.extend(config.unset_redirects().map(Text::same));
+    let missing = config.missing_to_screen(context.secret_key().is_some());
     if !missing.is_empty() {
         let missing = Text::joined(&missing, ", ");
         context.out.note(&words::not_enough(missing));
     }
-}
-
-/// The configuration that says which store a change is logged in: also one that is being mended.
-fn logged_in(document: &Document, path: &Path) -> Config {
-    document.config().unwrap_or_else(|_| {
-        let stands = document.get("store").ok();
-        let store = stands.and_then(|store| store.value.as_str().map(str::to_owned));
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let mut config = Config::empty(path);
-        config.store = store.map(|store| folder.join(store));
-        config
-    })
 }
 
 /// Tells of something that is done: a line, or its JSON.
@@ -374,16 +357,15 @@ fn path(context: &Context) -> Result<()> {
 /// The longest secret that is read from standard input, in bytes.
 const LONGEST_SECRET: u64 = 64 * 1024;
 
-fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
+fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
     let path = context.config_path()?;
-    refuse_irregular(&path)?;
     // A missing configuration is told before the secret is asked for.
-    Document::open(&path)?;
+    Document::open_to_change(&path)?;
     let (credential, question) = match ecforce {
         true => (Credential::EcforceToken, words::ask_ecforce_token()),
         false => (Credential::OpluxSecretKey, words::ask_secret_key()),
     };
-    let given = if prompt::can_ask() {
+    let given = if terminal::can_ask() {
         ask_secret(&question, context)?
     } else {
         let mut bytes = Vec::new();
@@ -399,7 +381,7 @@ fn store_secret(ecforce: bool, context: &Context) -> Result<()> {
         let said = Said::new(words::secret_empty()).hint(words::hint_secret_empty());
         Failure::usage(said)
     })?;
-    let file = secret::store(&path, credential, &given)?;
+    let file = store_secret(&path, credential, &given)?;
     let config = load(&path)?;
     context.log(Some(&config), "config secret", credential.key(), None);
     let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file.to_string_lossy()});

@@ -12,7 +12,13 @@ use crate::{
     domain::text::quoted,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words, screening},
-    output::{Format, hint::Call, list, list::Row, paint::Tone, table::Field},
+    output::{
+        Format,
+        hint::Call,
+        list::{self, Column, Row},
+        paint::Tone,
+        table::Field,
+    },
     store::{FileMode, Store},
 };
 
@@ -47,33 +53,26 @@ struct CheckRow {
 }
 
 impl Row for CheckRow {
-    const FIELDS: &'static [&'static str] = &["check", "status", "message", "next_step"];
-    const UNWRAPPED: &'static [usize] = &[0];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_status(),
-            words::title_check(),
-            words::title_message(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let (status, tone) = match self.status {
-            Status::Ok => (words::ok(), Tone::Good),
-            Status::Problem => (words::problem(), Tone::Bad),
-            Status::Note => (words::note(), Tone::Notable),
-        };
-        let message = match &self.next_step {
-            Some(next) => format!("{} => {next}", self.message),
-            None => self.message.clone(),
-        };
-        vec![
-            Field::new(status.get(lang)).toned(tone),
-            Field::new(&self.title),
-            Field::new(message),
-        ]
-    }
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::field("check"),
+        Column::new("status", words::title_status, |row: &Self, view| {
+            let (status, tone) = match row.status {
+                Status::Ok => (words::ok(), Tone::Good),
+                Status::Problem => (words::problem(), Tone::Bad),
+                Status::Note => (words::note(), Tone::Notable),
+            };
+            view.say(&status).toned(tone)
+        })
+        .whole(),
+        Column::shown(words::title_check, |row: &Self, _| Field::new(&row.title)),
+        Column::new("message", words::title_message, |row: &Self, _| {
+            Field::new(match &row.next_step {
+                Some(next) => format!("{} => {next}", row.message),
+                None => row.message.clone(),
+            })
+        }),
+        Column::field("next_step"),
+    ];
 }
 
 /// The checks as they are made.
@@ -127,12 +126,12 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
         behaviours(&mut checks, config);
     }
     store(&mut checks, context, config.as_ref());
-    list::write(&context.out, &checks.rows, &words::title_check())?;
     let problems = checks
         .rows
         .iter()
         .filter(|row| row.status == Status::Problem)
         .count();
+    list::write(&context.out, checks.rows, &words::title_check())?;
     if context.out.format == Format::Table {
         context.out.note(&match problems {
             0 => words::ready(),
@@ -282,7 +281,7 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
         let numbers: Vec<_> = unknown
             .iter()
             .take(5)
-            .map(|attempt| attempt.number.to_string())
+            .map(|attempt| attempt.order_number.to_string())
             .collect();
         let message = words::outcomes_unknown(unknown.len(), numbers.join(", "));
         checks.bad("outcomes", message, words::outcomes_unknown_next());

@@ -15,18 +15,14 @@ use crate::{
     domain::{
         asked::Asked,
         disposition::Disposition,
-        event::{EventId, Service, Similar},
-        order::{OrderNumber, OrderRecord},
+        event::{EventId, Reason, Service, Similar},
+        order::OrderNumber,
     },
     engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, lists as words, screening},
-    output::{
-        Format,
-        records::{EventRow, OrderRow, ReasonPair},
-        table::Field,
-    },
-    store::{EventFilter, ListedEvent, Look, Origin, Store},
+    output::{Format, list, records::EventRow, table::Field},
+    store::{EventFilter, Look, Origin, Store, StoredEvent},
 };
 
 /// Search the stored events, and show one
@@ -123,7 +119,7 @@ struct Shown<'w> {
     #[serde(flatten)]
     row: EventRow,
     /// Its reasons with their two sides, as `screen` gives them.
-    reason_pairs: Vec<ReasonPair>,
+    reason_pairs: Vec<Reason>,
     service: Service,
     origin: &'static str,
     disposition: Option<&'static str>,
@@ -136,7 +132,7 @@ struct Shown<'w> {
 
 /// An event with everything that belongs to its number.
 struct Found {
-    event: ListedEvent,
+    event: StoredEvent,
     whole: Whole,
     /// How many events stand under the number, where it was asked for by that.
     siblings: u64,
@@ -186,13 +182,8 @@ fn find(
         },
     };
     let methods = config.map_or(&[][..], |config| &config.payment_methods);
-    let row = |order: OrderRecord| {
-        let id = order.payment_method_id;
-        let method = methods.iter().find(|method| Some(method.id) == id);
-        OrderRow::new(order, method.map(|method| method.name.clone()))
-    };
     let number = &event.record.merchant_management_id;
-    let whole = Whole::find(&store.look()?, number, row)?;
+    let whole = Whole::find(&store.look()?, number, methods)?;
     Ok(Some(Found {
         event,
         whole,
@@ -205,7 +196,7 @@ fn latest_under(
     store: &Store,
     text: &str,
     context: &Context,
-) -> Result<Option<(ListedEvent, u64)>> {
+) -> Result<Option<(StoredEvent, u64)>> {
     let number = number_of(text, Some(&store.look()?), context)?;
     let filter = EventFilter {
         merchant_id: Some(number),
@@ -225,10 +216,10 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
     context.number_meant(&asked, look)
 }
 
-fn card(event: ListedEvent, context: &Context) -> Result<()> {
+fn card(event: StoredEvent, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
-    let mut card = EventRow::from(event.record).card(lang);
+    let mut card = list::card(&EventRow::from(event.record), lang);
     let service = screening::service(event.service);
     card.push(words::service().get(lang), field(service));
     let disposition = event.disposition.as_ref().map(words::disposition_of);
@@ -251,16 +242,15 @@ fn card(event: ListedEvent, context: &Context) -> Result<()> {
 }
 
 impl<'w> Shown<'w> {
-    fn new(event: ListedEvent, whole: &'w Whole) -> Self {
-        let reasons = event.record.reasons.clone();
+    fn new(event: StoredEvent, whole: &'w Whole) -> Self {
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
             Some(Disposition::Create { forced }) => (Some("create"), None, forced),
             Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
         };
         Self {
+            reason_pairs: event.record.reasons.clone(),
             row: event.record.into(),
-            reason_pairs: reasons.into_iter().map(ReasonPair::from).collect(),
             service: event.service,
             origin: event.origin.name(),
             disposition,

@@ -11,8 +11,11 @@ use crate::{
     cli::range::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
-    locales::{Lang, Text, lists as words},
-    output::{list::Row, table::Field},
+    locales::lists as words,
+    output::{
+        list::{Column, Row},
+        table::Field,
+    },
     store::{LogEntry, LogFilter},
 };
 
@@ -83,28 +86,26 @@ fn object_or_text(detail: String) -> Value {
 }
 
 impl Row for LogRow {
-    const FIELDS: &'static [&'static str] = &["at", "actor", "action", "subject", "detail"];
-    const UNWRAPPED: &'static [usize] = &[0, 2, 3];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_logged_at(),
-            words::title_actor(),
-            words::title_action(),
-            words::title_subject(),
-            words::title_detail(),
-        ]
-    }
-
-    fn cells(&self, _: Lang) -> Vec<Field> {
-        vec![
-            Field::new(self.at.to_string()),
-            Field::new(&self.actor),
-            Field::new(&self.action),
-            Field::maybe(self.subject.as_ref()),
-            Field::maybe(self.detail()),
-        ]
-    }
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("at", words::title_logged_at, |row: &Self, _| {
+            Field::new(row.at.to_string())
+        })
+        .whole(),
+        Column::new("actor", words::title_actor, |row: &Self, _| {
+            Field::new(&row.actor)
+        }),
+        Column::new("action", words::title_action, |row: &Self, _| {
+            Field::new(&row.action)
+        })
+        .whole(),
+        Column::new("subject", words::title_subject, |row: &Self, _| {
+            Field::maybe(row.subject.as_ref())
+        })
+        .whole(),
+        Column::new("detail", words::title_detail, |row: &Self, _| {
+            Field::maybe(row.detail())
+        }),
+    ];
 }
 
 /// Runs the command.
@@ -117,22 +118,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let TimeRange { from, to } = args.range;
     let filter = LogFilter {
         from,
-        before: to.map(|to| to.plus_seconds(1)),
+        to,
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| {
-        let mut walked = ControlFlow::Continue(());
-        if let Some(store) = &store {
-            store.each_log_entry(&filter, |entry| match each(entry.into()) {
-                ControlFlow::Continue(()) => ControlFlow::Continue(()),
-                stopped => {
-                    walked = stopped;
-                    ControlFlow::Break(())
-                }
-            })?;
-        }
-        Ok(walked)
+    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each_log_entry(&filter, |entry| each(entry.into()))?),
+        None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
         let counted = store.as_ref().map(|store| store.count_log_entries(&filter));

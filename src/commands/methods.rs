@@ -6,11 +6,16 @@ use serde::Serialize;
 use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
-    config::{Document, refuse_irregular},
+    config::Document,
     domain::settings::PaymentMethod,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
-    output::{Format, list, list::Row, paint::Tone, table::Field},
+    output::{
+        Format,
+        list::{self, Column, Row, View},
+        paint::Tone,
+        table::Field,
+    },
 };
 
 /// List and change the payment methods, and switch O-PLUX for each
@@ -91,106 +96,60 @@ struct Fields {
 }
 
 impl Fields {
-    fn is_empty(&self) -> bool {
-        self.oplux.is_none()
-            && self.realtime_thanks_offer.is_none()
-            && self.settle_method.is_none()
-            && self.model_id.is_none()
-    }
-
-    fn of(&self, method: PaymentMethod) -> PaymentMethod {
-        let model_id = match self.model_id.as_deref() {
-            None => method.model_id,
-            Some("") => None,
-            Some(model) => Some(model.to_owned()),
-        };
-        PaymentMethod {
-            oplux: self.oplux.unwrap_or(method.oplux),
-            realtime_thanks_offer: self
-                .realtime_thanks_offer
-                .unwrap_or(method.realtime_thanks_offer),
-            settle_method: self.settle_method.clone().unwrap_or(method.settle_method),
-            model_id,
-            ..method
-        }
+    /// The keys that are given, with what `config set` would be given for them.
+    fn given(&self) -> Vec<(&'static str, String)> {
+        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let all = [
+            ("oplux", flag(self.oplux)),
+            ("realtime_thanks_offer", flag(self.realtime_thanks_offer)),
+            ("settle_method", self.settle_method.clone()),
+            ("model_id", self.model_id.clone()),
+        ];
+        let given = |(key, value)| Some((key, value?));
+        all.into_iter().filter_map(given).collect()
     }
 }
 
-/// A payment method as it is shown.
-#[derive(Debug, Serialize)]
-struct MethodRow {
-    id: u64,
-    name: String,
-    oplux: bool,
-    realtime_thanks_offer: bool,
-    settle_method: String,
-    model_id: Option<String>,
-}
-
-impl From<&PaymentMethod> for MethodRow {
-    fn from(method: &PaymentMethod) -> Self {
-        let PaymentMethod {
-            id,
-            name,
-            oplux,
-            realtime_thanks_offer,
-            settle_method,
-            model_id,
-        } = method.clone();
-        Self {
-            id,
-            name,
-            oplux,
-            realtime_thanks_offer,
-            settle_method,
-            model_id,
-        }
-    }
-}
-
-impl Row for MethodRow {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "oplux",
-        "realtime_thanks_offer",
-        "settle_method",
-        "model_id",
+impl Row for PaymentMethod {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("id", words::title_id, |row: &Self, _| {
+            Field::new(row.id.to_string()).right()
+        })
+        .whole(),
+        Column::new("name", words::title_name, |row: &Self, _| {
+            Field::new(&row.name)
+        }),
+        Column::new("oplux", words::title_oplux, |row: &Self, view| {
+            switch(row.oplux, view)
+        }),
+        Column::new(
+            "realtime_thanks_offer",
+            words::title_realtime,
+            |row: &Self, view| switch(row.realtime_thanks_offer, view),
+        ),
+        Column::new(
+            "settle_method",
+            words::title_settle_method,
+            |row: &Self, view| view.say(&words::settle_method(&row.settle_method)),
+        ),
+        Column::new("model_id", words::title_model, |row: &Self, _| {
+            Field::maybe(row.model_id.as_ref())
+        }),
     ];
+}
 
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_id(),
-            words::title_name(),
-            words::title_oplux(),
-            words::title_realtime(),
-            words::title_settle_method(),
-            words::title_model(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let switch = |on: bool| match on {
-            true => Field::new(words::on().get(lang)).toned(Tone::Good),
-            false => Field::new(words::off().get(lang)).toned(Tone::Faint),
-        };
-        let settle = words::settle_method(&self.settle_method);
-        vec![
-            Field::new(self.id.to_string()).right(),
-            Field::new(&self.name),
-            switch(self.oplux),
-            switch(self.realtime_thanks_offer),
-            Field::new(settle.get(lang)),
-            Field::maybe(self.model_id.as_ref()),
-        ]
+fn switch(on: bool, view: View) -> Field {
+    match on {
+        true => view.say(&words::on()).toned(Tone::Good),
+        false => view.say(&words::off()).toned(Tone::Faint),
     }
 }
 
-/// A change as it is shown: what was, and what is now.
+/// What was, and what is now.
 #[derive(Debug, Serialize)]
-struct ChangeRow {
-    was: Option<MethodRow>,
-    now: Option<MethodRow>,
+struct Change {
+    was: Option<PaymentMethod>,
+    now: Option<PaymentMethod>,
 }
 
 /// Runs the command.
@@ -198,110 +157,101 @@ struct ChangeRow {
 /// # Errors
 /// Where there is no configuration, a method is not known, or a value is not allowed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let action = match &args.action {
-        Action::List => return show(context),
-        action => action,
-    };
-    context.no_list_format()?;
-    if let Action::Set(set) = action
-        && set.id.is_none()
-        && set.name.is_none()
-        && set.fields.is_empty()
-    {
-        let said = Said::new(words::nothing_to_set()).hint(words::nothing_to_set_hint());
-        return Err(Failure::usage(said).into());
-    }
-    let path = context.config_path()?;
-    if !matches!(action, Action::List) {
-        refuse_irregular(&path)?;
-    }
-    let mut document = Document::open(&path)?;
-    let changes = match action {
-        Action::List => vec![],
-        Action::Add(add) => vec![added(&mut document, add)?],
-        Action::Set(set) => {
-            let change = |method: PaymentMethod| {
-                let renamed = PaymentMethod {
-                    id: set.id.unwrap_or(method.id),
-                    name: set.name.clone().unwrap_or_else(|| method.name.clone()),
-                    ..method
-                };
-                set.fields.of(renamed)
-            };
-            vec![changed(&mut document, &set.method, change)?]
+    let switch = |on: bool| [("oplux", on.to_string())];
+    match &args.action {
+        Action::List => {
+            let config = context.any_config()?;
+            list::write(
+                &context.out,
+                config.payment_methods.clone(),
+                &words::no_method_yet(),
+            )?;
+            Ok(Exit::Done)
         }
-        Action::Enable(which) => each(&mut document, which, |document, method| {
-            changed(document, method, |method| PaymentMethod {
-                oplux: true,
-                ..method
+        Action::Add(add) => change(context, |document| Ok(vec![added(document, add)?])),
+        Action::Set(set) => {
+            let id = set.id.map(|id| ("id", id.to_string()));
+            let name = set.name.clone().map(|name| ("name", name));
+            let mut given: Vec<_> = id.into_iter().chain(name).collect();
+            given.extend(set.fields.given());
+            change(context, |document| {
+                if given.is_empty() {
+                    let said = Said::new(words::nothing_to_set());
+                    return Err(Failure::usage(said.hint(words::nothing_to_set_hint())).into());
+                }
+                Ok(vec![changed(document, &set.method, &given)?])
             })
-        })?,
-        Action::Disable(which) => each(&mut document, which, |document, method| {
-            changed(document, method, |method| PaymentMethod {
-                oplux: false,
-                ..method
-            })
-        })?,
-        Action::Remove(which) => each(&mut document, which, removed)?,
-    };
-    // All of the changes, or none.
+        }
+        Action::Remove(which) => change(context, |document| {
+            let each = which.methods.iter();
+            each.map(|method| removed(document, method)).collect()
+        }),
+        Action::Enable(which) => change(context, |document| {
+            each_changed(document, which, &switch(true))
+        }),
+        Action::Disable(which) => change(context, |document| {
+            each_changed(document, which, &switch(false))
+        }),
+    }
+}
+
+/// Makes changes, all or none, and tells of them.
+fn change(
+    context: &Context,
+    edit: impl FnOnce(&mut Document) -> Result<Vec<Change>>,
+) -> Result<Exit> {
+    context.no_list_format()?;
+    let mut document = Document::open_to_change(&context.config_path()?)?;
+    let changes = edit(&mut document)?;
     document.save()?;
     tell(context, &document, &changes)?;
     Ok(Exit::Done)
 }
 
-/// What was, and what is now.
-type Change = (Option<PaymentMethod>, Option<PaymentMethod>);
-
-fn show(context: &Context) -> Result<Exit> {
-    let config = context.any_config()?;
-    let rows: Vec<_> = config.payment_methods.iter().map(MethodRow::from).collect();
-    list::write(&context.out, &rows, &words::no_method_yet())?;
-    Ok(Exit::Done)
+fn added(document: &mut Document, add: &Add) -> Result<Change> {
+    let mut given = vec![("id", add.id.to_string()), ("name", add.name.clone())];
+    given.extend(add.fields.given());
+    given.retain(|(key, value)| !(*key == "model_id" && value.is_empty()));
+    document.add_method(&given)?;
+    let now = document.config()?.payment_methods.pop();
+    Ok(Change { was: None, now })
 }
 
-fn each(
+fn each_changed(
     document: &mut Document,
     which: &Which,
-    change: impl Fn(&mut Document, &str) -> Result<Change>,
+    given: &[(&str, String)],
 ) -> Result<Vec<Change>> {
-    which
-        .methods
-        .iter()
-        .map(|method| change(document, method))
+    let each = which.methods.iter();
+    each.map(|method| changed(document, method, given))
         .collect()
 }
 
-fn added(document: &mut Document, add: &Add) -> Result<Change> {
-    let plain = PaymentMethod {
-        id: add.id,
-        name: add.name.clone(),
-        oplux: false,
-        realtime_thanks_offer: false,
-        settle_method: "99".to_owned(),
-        model_id: None,
-    };
-    let method = add.fields.of(plain);
-    document.add_method(&method)?;
-    // As it is read: 2 was meant for 02.
-    Ok((None, document.config()?.payment_methods.pop()))
-}
-
-fn changed(
-    document: &mut Document,
-    method: &str,
-    change: impl Fn(PaymentMethod) -> PaymentMethod,
-) -> Result<Change> {
+fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> Result<Change> {
     let (place, was) = found(document, method)?;
-    document.replace_method(place, &change(was.clone()))?;
+    for (key, value) in given {
+        let path = format!("payment_methods[{place}].{key}");
+        match (*key, value.as_str()) {
+            ("model_id", "") => drop(document.unset(&path)?),
+            // What holds by default need not be written.
+            (_, value) if document.get(&path)?.text().as_deref() == Some(value) => {}
+            (_, value) => drop(document.set(&path, value)?),
+        }
+    }
     let now = document.config()?.payment_methods.swap_remove(place);
-    Ok((Some(was), Some(now)))
+    Ok(Change {
+        was: Some(was),
+        now: Some(now),
+    })
 }
 
 fn removed(document: &mut Document, method: &str) -> Result<Change> {
     let (place, was) = found(document, method)?;
     document.remove_method(place)?;
-    Ok((Some(was), None))
+    Ok(Change {
+        was: Some(was),
+        now: None,
+    })
 }
 
 fn found(document: &Document, method: &str) -> Result<(usize, PaymentMethod)> {
@@ -313,18 +263,10 @@ fn found(document: &Document, method: &str) -> Result<(usize, PaymentMethod)> {
 /// Says what was and what is now, and notes it in the log.
 fn tell(context: &Context, document: &Document, changes: &[Change]) -> Result<()> {
     let config = document.config()?;
-    let row = |method: &Option<PaymentMethod>| method.as_ref().map(MethodRow::from);
     if context.out.format == Format::Json {
-        let rows: Vec<_> = changes
-            .iter()
-            .map(|(was, now)| ChangeRow {
-                was: row(was),
-                now: row(now),
-            })
-            .collect();
-        context.out.json(&rows)?;
+        context.out.json(&changes)?;
     }
-    for (was, now) in changes {
+    for Change { was, now } in changes {
         let Some(method) = now.as_ref().or(was.as_ref()) else {
             continue;
         };
@@ -351,39 +293,27 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
         (_, None) => return words::was_removed(),
     };
     let switch = |on: bool| if on { words::on() } else { words::off() };
-    let model = |model: &Option<String>| model.as_ref().map_or_else(words::none, Text::same);
-    let fields = [
-        (words::title_id(), Text::same(was.id), Text::same(now.id)),
-        (
-            words::title_name(),
-            Text::same(&was.name),
-            Text::same(&now.name),
-        ),
-        (words::title_oplux(), switch(was.oplux), switch(now.oplux)),
-        (
-            words::title_realtime(),
-            switch(was.realtime_thanks_offer),
-            switch(now.realtime_thanks_offer),
-        ),
-        (
-            words::title_settle_method(),
-            Text::same(&was.settle_method),
-            Text::same(&now.settle_method),
-        ),
-        (
-            words::title_model(),
-            model(&was.model_id),
-            model(&now.model_id),
-        ),
-    ];
-    let differing: Vec<_> = fields
-        .into_iter()
-        .filter(|(_, was, now)| was != now)
-        .map(|(title, was, now)| words::was_and_is(title, was, now))
+    // In the order of the titles.
+    let values = |method: &PaymentMethod| {
+        [
+            Text::same(method.id),
+            Text::same(&method.name),
+            switch(method.oplux),
+            switch(method.realtime_thanks_offer),
+            Text::same(&method.settle_method),
+            (method.model_id.as_ref()).map_or_else(words::none, Text::same),
+        ]
+    };
+    let values = values(was).into_iter().zip(values(now));
+    let differing: Vec<_> = PaymentMethod::COLUMNS
+        .iter()
+        .filter_map(Column::title)
+        .zip(values)
+        .filter(|(_, (was, now))| was != now)
+        .map(|(title, (was, now))| words::was_and_is(title, was, now))
         .collect();
-    if differing.is_empty() {
-        words::unchanged()
-    } else {
-        words::method_changed(Text::joined(&differing, "; "))
+    match differing.is_empty() {
+        true => words::unchanged(),
+        false => words::method_changed(Text::joined(&differing, "; ")),
     }
 }

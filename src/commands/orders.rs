@@ -4,8 +4,6 @@ use std::ops::ControlFlow;
 
 use anyhow::{Error, Result};
 
-mod show;
-
 use super::context::Context;
 use crate::{
     cli::{
@@ -15,14 +13,14 @@ use crate::{
     config::Config,
     domain::{
         asked::Asked,
-        order::OrderRecord,
         settings::PaymentMethod,
         text::{folded, trim},
     },
-    exit::Exit,
-    locales::lists as words,
-    output::records::OrderRow,
-    store::{MethodFilter, OrderFilter},
+    engine::whole::Whole,
+    exit::{Exit, Failure},
+    locales::{Said, lists as words},
+    output::{Format, list, records::OrderRow},
+    store::{MethodFilter, OrderFilter, Store},
 };
 
 /// Search the stored orders, and show one with all that belongs to it
@@ -80,25 +78,25 @@ struct Show {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.action {
         Action::List(args) => list(args, context),
-        Action::Show(args) => show::run(&args.number, context),
+        Action::Show(args) => show(&args.number, context),
     }
 }
 
 fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
-    let methods = Methods(config.as_ref());
+    let methods = methods_of(config.as_ref());
     let filter = OrderFilter {
         results: args.result.clone(),
         reason: args.reason.clone(),
         from: args.range.from,
         to: args.range.to,
-        method: args.method.as_deref().map(|method| methods.asked(method)),
+        method: args.method.as_deref().map(|text| method(text, methods)),
         customer: args.customer.clone(),
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
     let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_order(&filter, |order| each(methods.row(order)))?),
+        Some(store) => Ok(store.each_order(&filter, |order| each(OrderRow::new(order, methods)))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
@@ -109,31 +107,52 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
+/// orders that know only one of them.
+fn method(text: &str, methods: &[PaymentMethod]) -> MethodFilter {
+    let typed = folded(trim(text));
+    let id = typed.parse().ok();
+    let by_id = id.and_then(|id| methods.iter().find(|method| method.id == id));
+    let by_name = methods
+        .iter()
+        .find(|method| folded(trim(&method.name)) == typed);
+    MethodFilter {
+        id,
+        name: text.to_owned(),
+        configured_id: by_name.map(|method| method.id),
+        configured_name: by_id.map(|method| method.name.clone()),
+    }
+}
+
 /// The payment methods of the configuration, where there is one.
-struct Methods<'c>(Option<&'c Config>);
+fn methods_of(config: Option<&Config>) -> &[PaymentMethod] {
+    config.map_or(&[], |config| &config.payment_methods)
+}
 
-impl Methods<'_> {
-    fn find(&self, is_it: impl Fn(&PaymentMethod) -> bool) -> Option<&PaymentMethod> {
-        self.0?.payment_methods.iter().find(|method| is_it(method))
-    }
-
-    /// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
-    /// orders that know only one of them.
-    fn asked(&self, text: &str) -> MethodFilter {
-        let id = folded(trim(text)).parse().ok();
-        let by_id = id.and_then(|id| self.find(|method| method.id == id));
-        let by_name = self.find(|method| folded(trim(&method.name)) == folded(trim(text)));
-        MethodFilter {
-            id,
-            name: text.to_owned(),
-            configured_id: by_name.map(|method| method.id),
-            configured_name: by_id.map(|method| method.name.clone()),
+/// One number with everything that belongs to it (R13).
+fn show(asked: &Asked, context: &Context) -> Result<Exit> {
+    context.no_list_format()?;
+    let (config, out) = (context.config_if_any()?, &context.out);
+    let store = context.store_to_ask(config.as_ref())?;
+    let look = store.as_ref().map(Store::look).transpose()?;
+    let number = context.number_meant(asked, look.as_ref())?;
+    let whole = match &look {
+        Some(look) if look.knows(&number)? => {
+            Whole::find(look, &number, methods_of(config.as_ref()))?
         }
+        _ => {
+            let said = Said::new(words::no_such_order(&number)).hint(words::no_such_order_hint());
+            return Err(Failure::not_found(said).into());
+        }
+    };
+    if out.format == Format::Json {
+        out.json(&whole)?;
+        return Ok(Exit::Done);
     }
-
-    fn row(&self, order: OrderRecord) -> OrderRow {
-        let id = order.payment_method_id;
-        let configured = id.and_then(|id| self.find(|method| method.id == id));
-        OrderRow::new(order, configured.map(|method| method.name.clone()))
+    match &whole.order {
+        Some(order) => out.card(&list::card(order, out.lang))?,
+        None => out.sentence(out.say(&words::not_an_order(&number)))?,
     }
+    whole.tell(None, out)?;
+    Ok(Exit::Done)
 }

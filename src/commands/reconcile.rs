@@ -1,30 +1,43 @@
 //! `oplux reconcile`: `trace` for every order of the store.
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
-use self::report::Report;
-use super::context::{Context, rules_of};
+use super::context::{Context, clock, rules_of};
 use crate::{
     cli::range::TimeRange,
+    config::Config,
     domain::{
-        matching::Status,
+        event::AutoResult,
+        matching::{Drift, MainCause, Status},
+        order::OrderNumber,
+        payment::Standing,
         text::{folded, trim},
+        time::JstTime,
     },
     engine::{
         reconcile::{ReconcileRow, reconcile},
         summary::Summary,
     },
     exit::Exit,
-    locales::{Said, Text, call::Refused, matching as words},
-    output::{page::PageFile, stream::RowStream},
+    locales::{Said, Text, call::Refused, matching as words, steps},
+    output::{
+        Output,
+        list::{Column, Row, RowStream, View},
+        page::PageFile,
+        paint::Tone,
+        report::{self, Listed, ReportData},
+        table::Field,
+    },
     store::StoreError,
 };
 
-mod report;
-mod rows;
-mod tell;
+/// So many orders of each kind are told one by one on the page.
+const TOLD: usize = 1_000;
 
 /// Trace every order of the store, and say what is missing or drifts
 ///
@@ -75,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let rules = rules_of(config.as_ref());
     let mut summary = Summary::default();
     let (mut selected, mut findings) = (0, 0);
-    let mut report = Report::new(config.as_ref());
+    let (mut drifts, mut missing) = (Listed::default(), Listed::default());
     let mut stream = RowStream::in_parts(&context.out).buffered();
     if !to_stdout {
         stream.begin()?;
@@ -85,7 +98,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         summary.count(&row);
         let is_finding = row.status == Status::Missing || row.drift.is_some();
         if is_finding && args.report.is_some() {
-            report.take(&row);
+            let listed = if row.drift.is_some() {
+                &mut drifts
+            } else {
+                &mut missing
+            };
+            listed.push(TOLD, || told(&row, config.as_ref()));
         }
         if !args.selects(&row) {
             return Ok(());
@@ -100,8 +118,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if !to_stdout {
         stream.end()?;
     }
-    tell::summary(&context.out, &summary, selected, orphans);
-    if args.check && summary.orders() == 0 {
+    tell(&context.out, &summary, selected, orphans);
+    if args.check && summary.counts.orders() == 0 {
         // Nothing judged is no all-clear either.
         context.out.warn(&Said::new(words::nothing_judged()));
     }
@@ -110,7 +128,27 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.warn_of_no_rules();
     }
     if let Some(file) = &args.report {
-        let text = report.page(args.range, &path, &summary, orphans, context.out.lang);
+        let causes = summary.causes_by_count().into_iter();
+        let kinds = summary.drifts.iter();
+        let data = ReportData {
+            made_at: clock(),
+            from,
+            to,
+            store: path.display().to_string(),
+            counts: summary.counts,
+            causes: causes
+                .map(|(cause, count)| (words::cause(cause), count))
+                .collect(),
+            drifts: kinds
+                .map(|(drift, count)| (words::drift(*drift), *count))
+                .collect(),
+            orphans,
+            days: summary.days.into_iter().collect(),
+            undated: summary.undated,
+            drift_rows: drifts,
+            missing_rows: missing,
+        };
+        let text = report::render(&data, context.out.lang);
         match page {
             None => context.out.data(&text)?,
             Some(page) => {
@@ -129,5 +167,268 @@ impl Args {
     fn selects(&self, row: &ReconcileRow) -> bool {
         (self.status.is_empty() || self.status.contains(&row.status))
             && (!self.drift_only || row.drift.is_some())
+    }
+}
+
+/// An order that is missing or drifts, on the page.
+fn told(row: &ReconcileRow, config: Option<&Config>) -> report::Finding {
+    let (kind, next_step) = match row.drift {
+        Some(drift) => (words::drift(drift), words::drift_in_general(drift)),
+        None => (words::cause(row.cause), missing_step(row)),
+    };
+    let methods = config.map_or(&[][..], |config| &config.payment_methods);
+    let method = row.payment_method_id.map(|id| {
+        let named = methods.iter().find(|method| method.id == id);
+        named.map_or_else(|| id.to_string(), |method| method.name.clone())
+    });
+    report::Finding {
+        number: row.number.to_string(),
+        created_at: row.created_at,
+        payment_method: method,
+        ecforce_result: row.ecforce_result.map(|result| result.name().to_owned()),
+        matched_number: row.matched_number.as_ref().map(ToString::to_string),
+        event_id: row.event_id.as_ref().map(ToString::to_string),
+        auto_result: row.auto_result.clone(),
+        manual_result: row.manual_result.clone(),
+        kind,
+        next_step,
+    }
+}
+
+/// What to do about an order that is missing.
+fn missing_step(row: &ReconcileRow) -> Text {
+    let standing = row.standing.clone().unwrap_or(Standing::NotLater);
+    let mut searched = vec![row.number.clone()];
+    searched.extend(row.searched.iter().cloned());
+    let step = |cause| steps::cause_step(cause, &row.number, &searched, row.created_at, &standing);
+    row.cause.map_or_else(words::step_no_cause, step)
+}
+
+impl Row for ReconcileRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::new("created_at", words::title_created_at, |row: &Self, _| {
+            Field::maybe(row.created_at)
+        })
+        .whole(),
+        Column::field("payment_method_id"),
+        Column::field("ecforce_result"),
+        Column::new("status", words::title_status, |row: &Self, view| {
+            view.say(&words::status(row.status)).toned(tone(row.status))
+        })
+        .whole(),
+        Column::shown(words::title_ecforce, |row: &Self, _| {
+            Field::maybe(row.ecforce_result)
+        })
+        .whole(),
+        Column::shown(words::title_oplux, |row: &Self, _| {
+            Field::maybe(oplux_result(row))
+        })
+        .whole(),
+        Column::shown(words::title_note, |row: &Self, view| note(row, view)),
+        Column::field("matched_number"),
+        Column::field("event_id"),
+        Column::field("auto_result"),
+        Column::field("manual_result"),
+        Column::field("drift"),
+        Column::field("cause"),
+        Column::field("search_for"),
+        Column::field("suggested_number"),
+    ];
+
+    /// Cell by cell: of a million rows, their JSON would take longer than all else together.
+    fn csv(&self) -> Result<Vec<Cow<'_, str>>> {
+        let text = |text: Option<String>| Cow::from(text.unwrap_or_default());
+        Ok(vec![
+            self.number.as_str().into(),
+            text(self.created_at.map(JstTime::rfc3339)),
+            text(self.payment_method_id.map(|id| id.to_string())),
+            self.ecforce_result.map_or("", AutoResult::name).into(),
+            self.status.name().into(),
+            number(&self.matched_number),
+            self.event_id.as_ref().map_or("", |id| &id.0).into(),
+            self.auto_result.as_deref().unwrap_or_default().into(),
+            self.manual_result.as_deref().unwrap_or_default().into(),
+            self.drift.map_or("", Drift::name).into(),
+            self.cause.map_or("", MainCause::name).into(),
+            number(&self.search_for),
+            number(&self.suggested_number),
+        ])
+    }
+}
+
+fn number(number: &Option<OrderNumber>) -> Cow<'_, str> {
+    number.as_ref().map_or("", OrderNumber::as_str).into()
+}
+
+/// 自動審査結果, and 目視審査結果 where a person has set one.
+fn oplux_result(row: &ReconcileRow) -> Option<String> {
+    let auto = row.auto_result.as_deref();
+    match (auto, row.manual_result.as_deref()) {
+        (auto, Some(manual)) => Some(format!("{} / {manual}", auto.unwrap_or("-"))),
+        (auto, None) => auto.map(str::to_owned),
+    }
+}
+
+fn tone(status: Status) -> Tone {
+    match status {
+        Status::Direct => Tone::Plain,
+        Status::ViaPaymentHistory => Tone::Notable,
+        Status::NotScreened => Tone::Faint,
+        Status::Missing => Tone::Bad,
+        Status::Unknown => Tone::Warn,
+    }
+}
+
+/// What is to be known besides: the other number that the event stands under, a drift, the cause.
+fn note(row: &ReconcileRow, view: View) -> Field {
+    let drift = row.drift.map(words::drift);
+    let drift = drift.as_ref().map(|drift| drift.get(view.lang));
+    let other = row.matched_number.as_ref();
+    let other = other.filter(|_| row.status == Status::ViaPaymentHistory);
+    let notes: Vec<&str> = other
+        .map(|other| other.as_str())
+        .into_iter()
+        .chain(drift)
+        .collect();
+    let has_event = matches!(row.status, Status::Direct | Status::ViaPaymentHistory);
+    match has_event {
+        false => view.say(&words::cause(row.cause)),
+        true if notes.is_empty() => Field::none(),
+        true if drift.is_some() => Field::new(notes.join("\n")).toned(Tone::Warn),
+        true => Field::new(notes.join("\n")),
+    }
+}
+
+/// Tells counts and shares by status, by cause and by drift, and the orphans.
+fn tell(out: &Output, summary: &Summary, selected: usize, orphans: u64) {
+    let orders = summary.counts.orders();
+    if orders == 0 {
+        out.note(&words::empty());
+        out.note(&words::empty_hint());
+    } else {
+        lines(summary, orders)
+            .iter()
+            .for_each(|line| out.note(line));
+        if selected as u64 != orders {
+            out.note(&match selected {
+                0 => words::none_selected(),
+                rows => words::selected(rows),
+            });
+        }
+    }
+    if let Some(number) = &summary.first_lacking {
+        out.note(&words::lacking_first_payment(summary.lacking_first_payment));
+        out.note(&words::lacking_first_payment_hint(number));
+    }
+    if orphans > 0 {
+        out.note(&words::orphans(orphans));
+    }
+}
+
+fn lines(summary: &Summary, orders: u64) -> Vec<Text> {
+    let share = |count| share(count, orders);
+    let mut lines = vec![words::summary(orders)];
+    for status in Status::ALL {
+        let count = summary.counts.of(status);
+        if count > 0 {
+            lines.push(words::line(words::status(status), count, share(count)));
+        }
+    }
+    let without: u64 = summary.causes.values().sum();
+    if without > 0 {
+        lines.push(words::line(words::no_event(), without, share(without)));
+        for (cause, count) in summary.causes_by_count() {
+            lines.push(words::part(words::cause(cause), count, share(count)));
+        }
+    }
+    if summary.counts.drift > 0 {
+        let drifting = summary.counts.drift;
+        lines.push(words::line(words::differences(), drifting, share(drifting)));
+        for (drift, count) in &summary.drifts {
+            lines.push(words::part(words::drift(*drift), *count, share(*count)));
+        }
+    }
+    lines
+}
+
+/// A share with one decimal; rounded, but never to all or nothing where it is not.
+fn share(count: u64, of: u64) -> String {
+    if of == 0 {
+        return "0.0%".to_owned();
+    }
+    let exact = count as f64 * 100.0 / of as f64;
+    let shown = match count {
+        0 => 0.0,
+        count if count == of => 100.0,
+        _ => exact.clamp(0.1, 99.9),
+    };
+    format!("{shown:.1}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::event::EventId, output::list};
+
+    fn row(number: &str) -> ReconcileRow {
+        ReconcileRow {
+            number: number.parse().unwrap(),
+            created_at: Some(JstTime::from_unix(1_763_600_000)),
+            payment_method_id: Some(1),
+            ecforce_result: Some(AutoResult::Hold),
+            status: Status::ViaPaymentHistory,
+            matched_number: Some("a905125d2a".parse().unwrap()),
+            event_id: Some(EventId("=e,1".to_owned())),
+            auto_result: Some("HOLD".to_owned()),
+            manual_result: Some("OK".to_owned()),
+            drift: Some(Drift::ManualChanged),
+            cause: None,
+            search_for: Some("a905125d2a".parse().unwrap()),
+            suggested_number: None,
+            searched: vec![],
+            lacks_first_payment: false,
+            standing: None,
+        }
+    }
+
+    #[test]
+    fn the_quick_csv_is_that_of_every_list() {
+        let missing = ReconcileRow {
+            created_at: None,
+            payment_method_id: None,
+            ecforce_result: None,
+            status: Status::Missing,
+            matched_number: None,
+            event_id: None,
+            auto_result: None,
+            manual_result: None,
+            drift: None,
+            cause: Some(MainCause::EventExpected),
+            search_for: None,
+            suggested_number: Some("c1".parse().unwrap()),
+            ..row("-b")
+        };
+        for row in [row("b1c2d3e4f5"), missing] {
+            assert_eq!(row.csv().unwrap(), list::csv_of_json(&row).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_away() {
+        let cases = [
+            ((0, 0), "0.0%"),
+            ((0, 5), "0.0%"),
+            ((1, 3), "33.3%"),
+            ((1, 1_000_000), "0.1%"),
+            ((999_999, 1_000_000), "99.9%"),
+            ((5, 5), "100.0%"),
+        ];
+        for ((count, of), expected) in cases {
+            assert_eq!(share(count, of), expected);
+        }
     }
 }

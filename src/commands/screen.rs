@@ -40,7 +40,7 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, progress::Progress, prompt, stream::RowStream},
+    output::{Format, ReaderGone, list, list::RowStream, terminal, terminal::Progress},
     store::Store,
 };
 
@@ -126,7 +126,7 @@ fn time(text: &str) -> Result<JstTime, Refused> {
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&words::reading_stdin());
     }
     let orders = read_orders(&sources, &mut io::stdin().lock())?;
@@ -371,8 +371,7 @@ impl<'c> Shown<'c> {
         if let Outcome::Failed { trouble, .. } = outcome {
             let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind)
-                || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
             if may_end && !before.is_some_and(is_rejected) {
                 self.ended_by = Some(trouble.clone());
             }
@@ -442,7 +441,7 @@ impl<'c> Shown<'c> {
         match rows.as_slice() {
             [] => {}
             [row] if self.total == 1 => out.card(&row.card(self.method, out))?,
-            rows => out.grid(&list::grid(rows, out.lang))?,
+            rows => out.grid(&list::grid(rows, out))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {
             let title = words::dry_run_request(&row.number);

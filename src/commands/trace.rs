@@ -18,13 +18,11 @@ use crate::{
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{
-        Lang, Said, Text, call::Refused, input as input_words, matching, steps::StepsOfSeveral,
-        trace as words,
+        Said, call::Refused, input as input_words, matching, steps::StepsOfSeveral, trace as words,
     },
     output::{
         Format,
-        list::{self, Row},
-        stream::RowStream,
+        list::{self, Column, Row, RowStream},
         table::Field,
         traced::{next, show},
     },
@@ -136,7 +134,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let lines = stream.end()?;
     if in_lines {
-        context.out.grid(&list::grid(&lines, context.out.lang))?;
+        context.out.grid(&list::grid(&lines, &context.out))?;
         next(&context.out, steps.told())?;
     }
     if needs_rules {
@@ -286,43 +284,32 @@ fn save(
 }
 
 impl Row for TraceRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "verdict",
-        "match",
-        "candidates",
-        "searched",
-        "payment_history",
-        "search_for",
-        "ecforce_result",
-        "drift",
-        "causes",
-        "next_steps",
-        "suggestions",
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::new("verdict", words::title_answer, |row: &Self, view| {
+            view.say(&matching::verdict(row.verdict))
+        }),
+        Column::field("match"),
+        Column::field("candidates"),
+        Column::field("searched"),
+        Column::field("payment_history"),
+        Column::new("search_for", words::title_search_for, |row: &Self, _| {
+            Field::maybe(row.search_for.as_ref())
+        })
+        .whole(),
+        Column::field("ecforce_result"),
+        Column::field("drift"),
+        Column::field("causes"),
+        Column::field("next_steps"),
+        Column::field("suggestions"),
+        Column::shown(words::title_result, |row: &Self, view| {
+            view.maybe(row.result.clone())
+        }),
+        Column::shown(words::title_difference, |row: &Self, view| {
+            view.maybe(row.difference.clone())
+        }),
     ];
-
-    /// Order numbers are never split over two lines.
-    const UNWRAPPED: &'static [usize] = &[0, 2];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_number(),
-            words::title_answer(),
-            words::title_search_for(),
-            words::title_result(),
-            words::title_difference(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        let result = self.result.as_ref();
-        let difference = self.difference.as_ref();
-        vec![
-            Field::new(self.number.as_str()),
-            Field::new(matching::verdict(self.verdict).get(lang)),
-            Field::maybe(self.search_for.as_ref()),
-            Field::maybe(result.map(|result| result.get(lang))),
-            Field::maybe(difference.map(|difference| difference.get(lang))),
-        ]
-    }
 }

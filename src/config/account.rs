@@ -3,14 +3,17 @@
 use url::Url;
 
 use super::{
-    error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
+    error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
-    secret::{Credential, SecretSource},
+    schema::Kind,
+    secret::{self, Credential},
 };
 use crate::{
     domain::{event::Service, private::Secret, settings::HashMethod},
     locales::{Said, Text, config as texts},
 };
+
+const SECRET: Credential = Credential::OpluxSecretKey;
 
 /// What screening needs.
 #[derive(Debug, Clone)]
@@ -38,8 +41,6 @@ pub struct Account {
 /// What a dry run shows of the account: what is there.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
     /// 加盟店ID.
     pub shop_id: Option<String>,
     /// 接続元ID.
@@ -62,17 +63,18 @@ impl Config {
     /// empty one counts as not set. The secret is asked for only where all else is there.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::NoOplux`]; [`ConfigErrorKind::CredentialsMissing`] with every one that
-    /// is missing; [`ConfigErrorKind::Invalid`] without a `register_url`; and those of the secret.
+    /// [`ConfigErrorKind::Missing`] without an `[oplux]` table;
+    /// [`ConfigErrorKind::CredentialsMissing`] with every one that is missing;
+    /// [`ConfigErrorKind::Invalid`] without a `register_url`; and those of the secret.
     pub fn account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret)?;
-        let register_url = self.register_url(oplux)?;
+        let register_url = self.register_url(oplux)?.clone();
         Ok(Account {
             service: oplux.service,
             shop_id: oplux.shop_id.clone().unwrap_or_default(),
             connection_id: oplux.connection_id.clone().unwrap_or_default(),
-            secret_key: self.secret_key(oplux, env_secret)?,
+            secret_key: self.credentials(env_secret)?,
             model_id: oplux.model_id.clone().unwrap_or_default(),
             register_url,
             name_url: oplux.name_url.clone(),
@@ -85,28 +87,29 @@ impl Config {
     /// configuration does not name is an error.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::NoOplux`], and for the file of the secret what a run would refuse:
-    /// [`ConfigErrorKind::CredentialsMissing`] where it is not there, cannot be read or is empty,
-    /// [`ConfigErrorKind::Exposed`] where group or others can read it.
+    /// [`ConfigErrorKind::Missing`] without an `[oplux]` table, and what a run would refuse of the
+    /// file of the secret; that it gives none is told in the draft.
     pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
         let oplux = self.oplux()?;
-        let at_hand = oplux
-            .secret_key
-            .at_hand(Credential::OpluxSecretKey, env_secret);
-        let (secret_key, secret_trouble) = match at_hand {
-            Ok(secret) => (secret, None),
-            Err(error) if error.kind == ConfigErrorKind::CredentialsMissing => {
-                (None, Some(error.said))
-            }
-            Err(error) => return Err(error),
+        let source = oplux.secret_key.as_ref();
+        let secret_not_asked = secret::asks_program(source, env_secret);
+        let mut secret_trouble = None;
+        let secret_key = match secret_not_asked {
+            true => None,
+            false => SECRET.resolve(source, env_secret).or_else(|error| {
+                if error.kind != ConfigErrorKind::CredentialsMissing {
+                    return Err(error);
+                }
+                secret_trouble = Some(error.said);
+                Ok(None)
+            })?,
         };
         Ok(Draft {
-            service: oplux.service,
             shop_id: oplux.shop_id.clone(),
             connection_id: oplux.connection_id.clone(),
             secret_key,
             secret_trouble,
-            secret_not_asked: oplux.secret_key.asks_program(env_secret),
+            secret_not_asked,
             model_id: oplux.model_id.clone(),
             hash_method: oplux.hash_method,
         })
@@ -120,7 +123,25 @@ impl Config {
     pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret)?;
-        self.secret_key(oplux, env_secret)
+        let secret = SECRET.resolve(oplux.secret_key.as_ref(), env_secret)?;
+        secret.ok_or_else(|| self.credentials_missing(vec![(SECRET.name(), SECRET.hint())]))
+    }
+
+    /// Names every credential that is missing.
+    fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
+        let has_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
+        match missing(Some(oplux), has_env) {
+            none if none.is_empty() => Ok(()),
+            missing => Err(self.credentials_missing(missing)),
+        }
+    }
+
+    fn credentials_missing(&self, missing: Vec<(Text, Text)>) -> ConfigError {
+        let (names, hints): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
+        let names = Text::joined(&names, ", ");
+        let said = Said::new(texts::credentials_missing(self.path.display(), names));
+        let said = said.hint(Text::joined(&hints, "\n"));
+        ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
     }
 
     /// The names of the credentials with a blank within: it is kept, and is probably a slip.
@@ -133,14 +154,14 @@ impl Config {
             let name = Text::same(format!("payment_methods[{at}].model_id"));
             (name, method.model_id.as_deref())
         });
+        let shop_id = of(|oplux| oplux.shop_id.as_ref());
+        let connection_id = of(|oplux| oplux.connection_id.as_ref());
+        let model_id = of(|oplux| oplux.model_id.as_ref());
         let ids = [
-            (texts::name_shop_id(), of(|oplux| oplux.shop_id.as_ref())),
-            (
-                texts::name_connection_id(),
-                of(|oplux| oplux.connection_id.as_ref()),
-            ),
+            (texts::name_shop_id(), shop_id),
+            (texts::name_connection_id(), connection_id),
             (texts::name_secret_key(), Some(secret.reveal())),
-            (texts::name_model_id(), of(|oplux| oplux.model_id.as_ref())),
+            (texts::name_model_id(), model_id),
         ];
         let has_blank = |text: &str| text.contains(char::is_whitespace);
         let found = ids.into_iter().chain(models);
@@ -151,14 +172,14 @@ impl Config {
     /// The addresses that are set: the path of each key, and the address's host.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::NoOplux`], and [`ConfigErrorKind::Invalid`] without the one that
-    /// screening needs, `register_url`.
+    /// [`ConfigErrorKind::Missing`] without an `[oplux]` table, and [`ConfigErrorKind::Invalid`]
+    /// without the address that screening needs, `register_url`.
     pub fn addresses(&self) -> Result<Vec<(&'static str, String)>, ConfigError> {
         let oplux = self.oplux()?;
-        self.register_url(oplux)?;
+        let register_url = self.register_url(oplux)?;
         let base_url = self.ecforce.as_ref().and_then(|ec| ec.base_url.as_ref());
         let all = [
-            ("oplux.register_url", oplux.register_url.as_ref()),
+            ("oplux.register_url", Some(register_url)),
             ("oplux.event_url", oplux.event_url.as_ref()),
             ("oplux.name_url", oplux.name_url.as_ref()),
             ("ecforce.base_url", base_url),
@@ -167,47 +188,24 @@ impl Config {
         Ok(all.into_iter().filter_map(host).collect())
     }
 
-    /// What is not there and screening needs: the names of credentials, and of `register_url`.
-    /// `env_secret_is_set`: whether `$OPLUX_SECRET_KEY` gives the secret. The secret is not asked
-    /// for: it counts as there where the configuration says where it is.
-    pub fn missing_to_screen(&self, env_secret_is_set: bool) -> Vec<Text> {
+    /// What is not there and screening needs: the names of credentials, of `register_url`, and the
+    /// keys of redirects without a URL. `has_env`: whether `$OPLUX_SECRET_KEY` gives the secret.
+    /// The secret is not asked for: it counts as there where the configuration says where it is.
+    pub fn missing_to_screen(&self, has_env: bool) -> Vec<Text> {
         let oplux = self.oplux.as_ref();
-        let credentials = missing(oplux, env_secret_is_set).into_iter();
-        let register_url = oplux.and_then(|oplux| oplux.register_url.as_ref());
-        let address = register_url.is_none().then(texts::name_register_url);
-        credentials.map(|(name, _)| name).chain(address).collect()
+        let credentials = missing(oplux, has_env).into_iter().map(|(name, _)| name);
+        let has_address = oplux.is_some_and(|oplux| oplux.register_url.is_some());
+        let address = (!has_address).then(texts::name_register_url);
+        let redirects = self.unset_redirects.iter();
+        let redirects = redirects.map(|problem| Text::same(&problem.path));
+        credentials.chain(address).chain(redirects).collect()
     }
 
-    /// Names every credential that is missing.
-    fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
-        let in_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
-        let missing = missing(Some(oplux), in_env);
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let (names, hints): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
-        Err(self.credentials_missing(&names, &hints))
-    }
-
-    fn credentials_missing(&self, names: &[Text], hints: &[Text]) -> ConfigError {
-        let message = texts::credentials_missing(self.path.display(), Text::joined(names, ", "));
-        let said = Said::new(message).hint(Text::joined(hints, "\n"));
-        ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
-    }
-
-    fn secret_key(&self, oplux: &OpluxConfig, env: Option<&str>) -> Result<Secret, ConfigError> {
-        let credential = Credential::OpluxSecretKey;
-        oplux
-            .secret_key
-            .resolve(credential, env)?
-            .ok_or_else(|| self.credentials_missing(&[credential.name()], &[credential.hint()]))
-    }
-
-    fn register_url(&self, oplux: &OpluxConfig) -> Result<Url, ConfigError> {
-        oplux.register_url.clone().ok_or_else(|| {
+    fn register_url<'c>(&self, oplux: &'c OpluxConfig) -> Result<&'c Url, ConfigError> {
+        oplux.register_url.as_ref().ok_or_else(|| {
             let path = "oplux.register_url";
-            let what = texts::missing_address(super::schema::Kind::Address.allowed());
-            let problem = Problem::new(ProblemKind::Missing, path, what);
+            let what = texts::missing_address(Kind::Address.allowed());
+            let problem = Problem::new(path, None, what);
             let mut error = ConfigError::problems(&self.path, vec![problem]);
             error.said.hint = Some(texts::hint_set(path));
             error
@@ -215,30 +213,29 @@ impl Config {
     }
 }
 
-/// The name of every credential that is missing, and what to do about it. `in_env`: whether the
+/// The name of every credential that is missing, and what to do about it. `has_env`: whether the
 /// environment has the secret.
-fn missing(oplux: Option<&OpluxConfig>, in_env: bool) -> Vec<(Text, Text)> {
+fn missing(oplux: Option<&OpluxConfig>, has_env: bool) -> Vec<(Text, Text)> {
     let is_set = |of: fn(&OpluxConfig) -> bool| oplux.is_some_and(of);
-    let set = |key: &str| texts::hint_set(key);
-    let secret = Credential::OpluxSecretKey;
-    let has_secret = is_set(|oplux| oplux.secret_key != SecretSource::None);
+    let id = |key: &str, name: Text| (name, texts::hint_set(key));
     let all = [
         (
             is_set(|oplux| oplux.shop_id.is_some()),
-            (texts::name_shop_id(), set("oplux.shop_id")),
+            id("oplux.shop_id", texts::name_shop_id()),
         ),
         (
             is_set(|oplux| oplux.connection_id.is_some()),
-            (texts::name_connection_id(), set("oplux.connection_id")),
+            id("oplux.connection_id", texts::name_connection_id()),
         ),
-        (in_env || has_secret, (secret.name(), secret.hint())),
+        (
+            has_env || is_set(|oplux| oplux.secret_key.is_some()),
+            (SECRET.name(), SECRET.hint()),
+        ),
         (
             is_set(|oplux| oplux.model_id.is_some()),
-            (texts::name_model_id(), set("oplux.model_id")),
+            id("oplux.model_id", texts::name_model_id()),
         ),
     ];
-    all.into_iter()
-        .filter(|(is_there, _)| !is_there)
-        .map(|(_, said)| said)
-        .collect()
+    let missing = all.into_iter().filter(|(is_there, _)| !is_there);
+    missing.map(|(_, said)| said).collect()
 }

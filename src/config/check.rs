@@ -1,29 +1,25 @@
-//! All mistakes of a document at once.
+//! A document held against the schema: all mistakes at once, and the values that are meant.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
+use serde_json::{Map, Value as Json};
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::{
-    error::{self, Problem, ProblemKind},
-    schema::{self, Node},
-    value::{listed, type_name},
+    error::{self, Problem},
+    schema::{self, KEYS, Node, join, listed},
+    value::type_name,
 };
-use crate::{
-    domain::text,
-    locales::{Text, config as texts},
-};
+use crate::locales::{Text, config as texts};
 
-/// The keys of one secret, of which one may stand.
-pub(super) const SECRETS: [(&str, [&str; 3]); 2] = [
+/// The keys of one secret, of which one may stand; the last one holds it.
+const SECRETS: [(&str, [&str; 3]); 2] = [
     (
         "oplux",
         ["secret_key_file", "secret_key_command", "secret_key"],
     ),
     ("ecforce", ["token_file", "token_command", "token"]),
 ];
-/// The tables of R6.
-pub(super) const BEHAVIOURS: [&str; 3] = ["on_hold", "on_review", "on_ng"];
 
 /// Reads TOML.
 ///
@@ -34,84 +30,80 @@ pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Problem>> {
 }
 
 /// What [`check`] found.
-pub(super) struct Findings {
+pub(super) struct Checked {
+    /// The values as they are meant, with their defaults.
+    pub(super) values: Json,
     /// What makes the file unusable, by line.
     pub(super) problems: Vec<Problem>,
     /// Redirects without a URL (R6): mistakes where they are needed, and for `config check`.
     pub(super) unset_redirects: Vec<Problem>,
 }
 
-/// Every mistake of a document.
-pub(super) fn check(text: &str, document: &Document<&str>) -> Findings {
+/// Every mistake of a document, and its values.
+pub(super) fn check(text: &str, document: &Document<&str>) -> Checked {
     let mut checker = Checker::of(text);
     let root = document.as_table();
-    checker.table(root, &Place::root());
-    checker.entries(root, "payment_methods", &["id", "name"]);
-    checker.entries(root, "ad_urls", &["id"]);
+    let values = checker.table(root, &Place::default());
     checker.secrets(root);
     let mut problems = std::mem::take(&mut checker.problems);
     problems.sort_by_key(|problem| problem.line);
     checker.redirects(root);
-    Findings {
+    Checked {
+        values,
         problems,
         unset_redirects: checker.problems,
     }
 }
 
-/// The secrets that stand in the document itself, as mistakes of a file that others can read.
-pub(super) fn exposed(text: &str, document: &Document<&str>) -> Vec<Problem> {
-    open_to_others(text, document, |name| !is_named(name), texts::exposed)
-}
-
-/// The secrets, and the names of their files and commands, as mistakes of a file that others can
-/// write.
-pub(super) fn writable(text: &str, document: &Document<&str>) -> Vec<Problem> {
-    open_to_others(text, document, |_| true, texts::writable)
-}
-
-/// Whether the key names where the secret is, and does not hold it.
-fn is_named(key: &str) -> bool {
-    key.ends_with("_file") || key.ends_with("_command")
-}
-
-fn open_to_others(
+/// What is wrong with a file that others can read or write. Who reads it sees a secret that stands
+/// in it; who writes it decides which program is run for a secret, and what is sent.
+pub(super) fn open_to_others(
     text: &str,
     document: &Document<&str>,
-    counts: impl Fn(&str) -> bool,
-    what: fn() -> Text,
+    readable: bool,
+    writable: bool,
 ) -> Vec<Problem> {
-    let checker = Checker::of(text);
-    let all = SECRETS.iter();
-    let all = all.flat_map(|(table, keys)| keys.iter().map(move |name| (table, *name)));
-    let standing = all
-        .filter(|(_, name)| counts(name))
-        .filter_map(|(table, name)| {
-            let inside = document.as_table().get(table)?.as_table_like()?;
-            inside.get(name)?;
-            Some(Problem {
-                kind: ProblemKind::Exposed,
-                path: schema::join(table, name),
-                line: checker.line_of_key(inside, name),
-                column: None,
-                what: what(),
-            })
-        });
-    standing.collect()
+    let lines = Checker::of(text);
+    let mut problems = Vec::new();
+    for (table, keys) in SECRETS {
+        let Some(inside) = document.get(table).and_then(Item::as_table_like) else {
+            continue;
+        };
+        for name in keys.into_iter().filter(|name| inside.contains_key(name)) {
+            let what = match (writable, readable && name == keys[2]) {
+                (true, _) => texts::writable(),
+                (false, true) => texts::exposed(),
+                (false, false) => continue,
+            };
+            let line = lines.line_of_key(inside, name);
+            problems.push(Problem::new(join(table, name), line, what));
+        }
+    }
+    problems
 }
 
-/// Whether the key holds what signs a request: nothing in it may be unseen.
-fn is_credential(pattern: &str) -> bool {
-    let names = [
-        "shop_id",
-        "connection_id",
-        "model_id",
-        "secret_key",
-        "token",
-    ];
-    names.contains(&pattern.rsplit('.').next().unwrap_or(pattern))
+/// The entries of a list of tables, each with where it begins.
+pub(super) type Entries<'d> = Vec<(&'d dyn TableLike, Option<Range<usize>>)>;
+
+/// The entries of a list: `[[list]]`, or an array of inline tables; none where it is neither.
+pub(super) fn entries(item: &Item) -> Option<Entries<'_>> {
+    match item {
+        Item::ArrayOfTables(tables) => {
+            let tables = tables.iter();
+            Some(tables.map(|table| (table as _, table.span())).collect())
+        }
+        Item::Value(Value::Array(array)) => {
+            let tables = array.iter().map(Value::as_inline_table);
+            tables
+                .map(|table| Some((table? as _, table?.span())))
+                .collect()
+        }
+        _ => None,
+    }
 }
 
 /// Where the checker is.
+#[derive(Default)]
 struct Place {
     path: String,
     pattern: String,
@@ -119,29 +111,13 @@ struct Place {
 }
 
 impl Place {
-    fn root() -> Self {
-        Self {
-            path: String::new(),
-            pattern: String::new(),
-            line: None,
-        }
-    }
-
     fn key(&self, name: &str, line: Option<usize>) -> Self {
         // A key that is not bare is shown in quotes, with its control characters escaped.
         let shown = Key::new(name).to_string();
         Self {
-            path: schema::join(&self.path, &shown),
-            pattern: schema::join(&self.pattern, name),
+            path: join(&self.path, &shown),
+            pattern: join(&self.pattern, name),
             line,
-        }
-    }
-
-    fn entry(&self, index: usize, line: Option<usize>) -> Self {
-        Self {
-            path: format!("{}[{index}]", self.path),
-            pattern: format!("{}[]", self.pattern),
-            line: line.or(self.line),
         }
     }
 }
@@ -160,17 +136,12 @@ impl Checker {
         }
     }
 
-    fn add(&mut self, kind: ProblemKind, place: &Place, what: Text) {
-        self.problems.push(Problem {
-            kind,
-            path: place.path.clone(),
-            line: place.line,
-            column: None,
-            what,
-        });
+    fn add(&mut self, place: &Place, what: Text) {
+        let problem = Problem::new(&place.path, place.line, what);
+        self.problems.push(problem);
     }
 
-    fn line(&self, span: Option<std::ops::Range<usize>>) -> Option<usize> {
+    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
         span.map(|span| self.line_ends.partition_point(|end| *end < span.start) + 1)
     }
 
@@ -184,57 +155,72 @@ impl Checker {
         self.line(header.or_else(|| table.key(name).and_then(Key::span)))
     }
 
-    fn table(&mut self, table: &dyn TableLike, place: &Place) {
+    fn table(&mut self, table: &dyn TableLike, place: &Place) -> Json {
+        let mut values = defaults(&place.pattern);
         for (name, item) in table.iter() {
             let inner = place.key(name, self.line_of_key(table, name));
             // A key such as `a.b` in quotes is no path.
             let is_plain = !name.contains(['.', '[', ']']);
-            match schema::node(&inner.pattern).filter(|_| is_plain) {
-                None => self.unknown(place, name, &inner),
+            let value = match schema::node(&inner.pattern).filter(|_| is_plain) {
+                None => {
+                    self.unknown(place, name, &inner);
+                    continue;
+                }
                 Some(Node::Leaf(key)) => match item {
-                    Item::Value(value) => {
-                        if let Err(wrong) = key.kind.check(value) {
-                            self.add(wrong.kind, &inner, wrong.what);
-                        } else if is_credential(key.pattern)
-                            && value.as_str().is_some_and(text::is_broken)
-                        {
-                            self.add(ProblemKind::NotAllowed, &inner, texts::credential_broken());
-                        }
-                    }
-                    other => self.wrong(&inner, other, key.kind.allowed()),
+                    Item::Value(value) => key.kind.meant(value),
+                    other => Err(wrong_type(other, key.kind.allowed())),
                 },
                 Some(Node::Table) => match item.as_table_like() {
-                    Some(table) => self.table(table, &inner),
-                    None => self.wrong(&inner, item, texts::allowed_table(inner.path.clone())),
+                    Some(table) => Ok(self.table(table, &inner)),
+                    None => Err(wrong_type(item, texts::allowed_table(&inner.path))),
                 },
-                Some(Node::List) => self.list(item, &inner),
+                Some(Node::List) => match entries(item) {
+                    Some(_) => Ok(self.list(item, &inner)),
+                    None => Err(wrong_type(item, texts::allowed_list(&inner.path))),
+                },
+            };
+            match value {
+                Ok(value) => {
+                    values.insert(name.to_owned(), value);
+                }
+                Err(what) => self.add(&inner, what),
             }
         }
+        Json::Object(values)
     }
 
-    fn list(&mut self, item: &Item, place: &Place) {
-        match rows(item) {
-            Some(rows) => {
-                for (index, (table, span)) in rows.into_iter().enumerate() {
-                    let line = self.line(span);
-                    self.table(table, &place.entry(index, line));
+    /// The entries of a list. One without its ID or name means nothing, and each may stand once.
+    fn list(&mut self, item: &Item, list: &Place) -> Json {
+        let pattern = format!("{}[]", list.pattern);
+        let names = schema::names_in(&pattern).into_iter();
+        let names = names.filter(|name| matches!(*name, "id" | "name"));
+        let mut firsts: BTreeMap<String, String> = BTreeMap::new();
+        let mut values = Vec::new();
+        for (index, (table, span)) in entries(item).into_iter().flatten().enumerate() {
+            let place = Place {
+                path: format!("{}[{index}]", list.path),
+                pattern: pattern.clone(),
+                line: self.line(span).or(list.line),
+            };
+            let value = self.table(table, &place);
+            for name in names.clone() {
+                let line = self.line_of_key(table, name).or(place.line);
+                let key = place.key(name, line);
+                match value.get(name) {
+                    None if !table.contains_key(name) => self.add(&key, texts::missing()),
+                    // Of the wrong type, which is said already.
+                    None => {}
+                    Some(value) => match firsts.get(&format!("{name} {value}")) {
+                        Some(first) => self.add(&key, texts::duplicate(first)),
+                        None => {
+                            firsts.insert(format!("{name} {value}"), key.path);
+                        }
+                    },
                 }
             }
-            None => self.wrong(place, item, texts::allowed_list(place.path.clone())),
+            values.push(value);
         }
-    }
-
-    fn wrong(&mut self, place: &Place, item: &Item, allowed: Text) {
-        let found = match item {
-            Item::Value(value) => type_name(value),
-            Item::ArrayOfTables(_) => texts::an_array(),
-            _ => texts::a_table(),
-        };
-        self.add(
-            ProblemKind::WrongType,
-            place,
-            texts::wrong_type(found, allowed),
-        );
+        Json::Array(values)
     }
 
     fn unknown(&mut self, table: &Place, name: &str, place: &Place) {
@@ -244,40 +230,7 @@ impl Checker {
             Some(meant) => texts::unknown_here_meant(meant, allowed),
             None => texts::unknown_here(allowed),
         };
-        self.add(ProblemKind::UnknownKey, place, what);
-    }
-
-    /// What makes entries of a list meaningless: `unique` keys that are missing or stand twice.
-    fn entries(&mut self, root: &dyn TableLike, list: &str, unique: &[&str]) {
-        let Some(rows) = root.get(list).and_then(rows) else {
-            return;
-        };
-        let place = Place::root().key(list, self.line_of_key(root, list));
-        for name in unique {
-            let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-            for (index, (table, span)) in rows.iter().enumerate() {
-                let entry = place.entry(index, self.line(span.clone()));
-                let Some(item) = table.get(name) else {
-                    let inner = entry.key(name, entry.line);
-                    self.add(ProblemKind::Missing, &inner, texts::missing());
-                    continue;
-                };
-                let value = match (item.as_integer(), item.as_str()) {
-                    (Some(number), _) => number.to_string(),
-                    (_, Some(text)) => text.to_owned(),
-                    // Of the wrong type, which is said already.
-                    _ => continue,
-                };
-                if let Some(first) = seen.get(&value) {
-                    let line = self.line_of_key(*table, name).or(entry.line);
-                    let other = schema::join(&format!("{list}[{first}]"), name);
-                    let what = texts::duplicate(other);
-                    self.add(ProblemKind::Duplicate, &entry.key(name, line), what);
-                } else {
-                    seen.insert(value, index);
-                }
-            }
-        }
+        self.add(place, what);
     }
 
     fn secrets(&mut self, root: &dyn TableLike) {
@@ -285,18 +238,15 @@ impl Checker {
             let Some(table) = root.get(name).and_then(Item::as_table_like) else {
                 continue;
             };
-            let set: Vec<&str> = keys
+            let standing: Vec<&str> = keys
                 .into_iter()
                 .filter(|key| table.contains_key(key))
                 .collect();
-            for second in set.iter().skip(1) {
+            for second in standing.iter().skip(1) {
                 let line = self.line_of_key(table, second);
-                let place = Place::root().key(name, None).key(second, line);
-                self.add(
-                    ProblemKind::TwoSecrets,
-                    &place,
-                    texts::two_secrets(listed(&set)),
-                );
+                let what = texts::two_secrets(listed(&standing));
+                self.problems
+                    .push(Problem::new(join(name, second), line, what));
             }
         }
     }
@@ -306,44 +256,44 @@ impl Checker {
         let Some(oplux) = root.get("oplux").and_then(Item::as_table_like) else {
             return;
         };
-        for name in BEHAVIOURS {
-            let Some(table) = oplux.get(name).and_then(Item::as_table_like) else {
+        for name in ["on_hold", "on_review", "on_ng"] {
+            let Some(item) = oplux.get(name) else {
                 continue;
             };
-            let redirects = table.get("action").and_then(Item::as_str) == Some("redirect");
-            if redirects && !table.contains_key("redirect_url") {
-                let header = match oplux.get(name) {
-                    Some(Item::Table(table)) => self.line(table.span()),
-                    _ => None,
-                };
-                let line = header.or_else(|| self.line_of_key(table, "action"));
-                let inside = Place::root().key("oplux", None).key(name, None);
-                let place = inside.key("redirect_url", line);
-                self.add(ProblemKind::RedirectUnset, &place, texts::redirect_unset());
+            let is = |key: &str| item.get(key).and_then(Item::as_str);
+            if is("action") != Some("redirect") || item.get("redirect_url").is_some() {
+                continue;
             }
+            let line = match item {
+                Item::Table(table) if !table.is_dotted() => self.line(table.span()),
+                _ => item
+                    .as_table_like()
+                    .and_then(|table| self.line_of_key(table, "action")),
+            };
+            let path = format!("oplux.{name}.redirect_url");
+            self.problems
+                .push(Problem::new(path, line, texts::redirect_unset()));
         }
     }
 }
 
-/// The tables of a list, each with where it begins: `[[list]]` or an array of inline tables.
-pub(super) type Rows<'a> = Vec<(&'a dyn TableLike, Option<std::ops::Range<usize>>)>;
+fn wrong_type(item: &Item, allowed: Text) -> Text {
+    let found = match item {
+        Item::Value(value) => type_name(value),
+        Item::ArrayOfTables(_) => texts::an_array(),
+        _ => texts::a_table(),
+    };
+    texts::wrong_type(found, allowed)
+}
 
-/// The entries of a list of tables, however it is written; none where it is something else.
-pub(super) fn rows(item: &Item) -> Option<Rows<'_>> {
-    match item {
-        Item::ArrayOfTables(tables) => Some(
-            tables
-                .iter()
-                .map(|table| (table as &dyn TableLike, table.span()))
-                .collect(),
-        ),
-        Item::Value(Value::Array(array)) => array
-            .iter()
-            .map(|value| match value {
-                Value::InlineTable(table) => Some((table as &dyn TableLike, table.span())),
-                _ => None,
-            })
-            .collect(),
-        _ => None,
-    }
+/// The defaults of the keys of a table.
+fn defaults(pattern: &str) -> Map<String, Json> {
+    let of = |key: &schema::Key| {
+        let (table, name) = key.pattern.rsplit_once('.').unwrap_or(("", key.pattern));
+        // What the file does not set is unknown to `trace` and `reconcile`.
+        let is_here = table == pattern && key.pattern != "oplux.enabled";
+        let value = is_here.then_some(key.default)??;
+        Some((name.to_owned(), key.kind.typed(value).ok()?))
+    };
+    KEYS.iter().filter_map(of).collect()
 }

@@ -1,9 +1,9 @@
 //! Changes to the configuration. Comments and the order of keys stay as they are.
 //!
-//! `toml_edit` reads the document and says where its parts stand; `splice` makes the change there.
-//! Every change is measured afterwards: the new text must say what the old one said but for the
-//! change, have every comment, and have no mistake that the old one had not. Where that fails,
-//! nothing is written, and the message names the line to change by hand.
+//! `splice` makes the change in the text. Every change is measured afterwards: the new text must
+//! say what the old one said but for the change, have every comment, and have no mistake that the
+//! old one had not. Where that fails, nothing is written, and the message names the line to change
+//! by hand.
 
 use std::{
     collections::BTreeMap,
@@ -11,23 +11,24 @@ use std::{
 };
 
 use serde_json::Value as Json;
-use toml_edit::{TableLike, Value};
+use toml_edit::{Item, TableLike};
 
 use super::{
-    check::{self, rows},
+    check::{self, entries},
     error::{self, ConfigError, ConfigErrorKind, Problem},
     files,
-    key::{KeyPath, Step, written},
-    load::{self, Config},
-    schema,
-    tree::{self, Shown},
+    load::{self, Config, Source},
+    schema::{KEYS, KeyPath, Step, join},
+    secret::{self, Credential},
+    shown::{self, KeyValue},
+    splice,
+    value::{plain, written},
 };
 use crate::{
-    domain::{settings::PaymentMethod, text::folded},
-    locales::{Said, Text, config as texts},
+    domain::{private::Secret, text::folded},
+    locales::{Said, config as texts},
 };
 
-mod splice;
 #[cfg(test)]
 mod tests;
 
@@ -36,65 +37,67 @@ mod tests;
 #[derive(Debug, Clone)]
 pub struct Document {
     path: PathBuf,
+    /// Without a byte order mark, and with plain line ends.
     text: String,
+    /// What is put back when it is written.
+    has_mark: bool,
+    has_windows_ends: bool,
 }
 
 /// What was at a key, and what is now. Secrets are masked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// What was, by default where it was not set.
-    pub was: Shown,
+    pub was: KeyValue,
     /// What is now, by default where it is not set any more.
-    pub now: Shown,
-}
-
-/// One change.
-#[derive(Debug, Clone)]
-pub(super) enum Edit {
-    Set(KeyPath, Value),
-    Unset(KeyPath),
-    AddEntry(&'static str, Vec<(&'static str, Value)>),
-    RemoveEntry(&'static str, usize),
+    pub now: KeyValue,
 }
 
 const METHODS: &str = "payment_methods";
 
+/// The values of a document by their paths, of unknown keys too.
+type Leaves = BTreeMap<String, Json>;
+
 impl Document {
-    /// Opens a configuration to change it. It may have mistakes, to be mended, but it must be
-    /// TOML.
+    /// Opens a configuration. It may have mistakes, to be mended, but it must be TOML.
     ///
     /// # Errors
     /// Those of [`load::load`], but for mistakes of keys and values.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let source = load::read(path)?;
-        source.refuse_writable(path)?;
-        let document = Self::of_text(path, source.text)?;
-        if source.exposed {
-            let parsed = document.parsed()?;
-            let exposed = check::exposed(&document.text, &parsed);
-            if !exposed.is_empty() {
-                return Err(ConfigError::problems(path, exposed));
-            }
-        }
+        let document = Self::of_text(path, &source.text)?;
+        source.refuse(path, &document.parsed()?, vec![])?;
         Ok(document)
+    }
+
+    /// The same, where it is to be written: what is no regular file is refused before it is read.
+    ///
+    /// # Errors
+    /// Those of [`Document::open`], and [`ConfigErrorKind::Invalid`] for a pipe or a device.
+    pub fn open_to_change(path: &Path) -> Result<Self, ConfigError> {
+        files::refuse_irregular(path)?;
+        Self::open(path)
     }
 
     /// A configuration of that text, to be written to `path`.
     ///
     /// # Errors
     /// [`ConfigErrorKind::Invalid`] where the text is not TOML.
-    pub fn of_text(path: &Path, text: String) -> Result<Self, ConfigError> {
+    pub fn of_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let windows = bare.matches("\r\n").count();
+        let has_windows_ends = windows > 0 && windows == bare.matches('\n').count();
         let document = Self {
             path: path.to_owned(),
-            text,
+            text: match has_windows_ends {
+                true => bare.replace("\r\n", "\n"),
+                false => bare.to_owned(),
+            },
+            has_mark: bare.len() < text.len(),
+            has_windows_ends,
         };
         document.parsed()?;
         Ok(document)
-    }
-
-    #[cfg(test)]
-    pub(super) fn text(&self) -> &str {
-        &self.text
     }
 
     /// The text as a checked configuration.
@@ -102,7 +105,29 @@ impl Document {
     /// # Errors
     /// [`ConfigErrorKind::Invalid`] with all mistakes.
     pub fn config(&self) -> Result<Config, ConfigError> {
-        load::parse(&self.path, &self.text, false)
+        load::of_source(&self.path, &Source::of_text(&self.text), false)
+    }
+
+    /// What says which store a change is logged in, also of a file that still has mistakes.
+    pub fn config_to_log(&self) -> Config {
+        self.config().unwrap_or_else(|_| {
+            let store = self.get("store").ok();
+            let store = store.and_then(|store| store.value.as_str().map(str::to_owned));
+            let folder = self.path.parent().unwrap_or(Path::new(""));
+            Config {
+                store: store.map(|store| folder.join(store)),
+                ..Config::default()
+            }
+        })
+    }
+
+    /// The text as it is written.
+    pub(super) fn whole_text(&self) -> String {
+        let mark = if self.has_mark { "\u{feff}" } else { "" };
+        match self.has_windows_ends {
+            true => format!("{mark}{}", self.text.replace('\n', "\r\n")),
+            false => format!("{mark}{}", self.text),
+        }
     }
 
     /// Writes the text with mode 0600.
@@ -110,61 +135,85 @@ impl Document {
     /// # Errors
     /// [`ConfigErrorKind::Unwritable`].
     pub fn save(&self) -> Result<(), ConfigError> {
-        files::write_atomic(&self.path, self.text.as_bytes())
+        files::write_atomic(&self.path, self.whole_text().as_bytes())
     }
 
     /// What stands at a key, or its default; a secret is masked.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::UnknownKey`].
-    pub fn get(&self, key: &str) -> Result<Shown, ConfigError> {
-        Ok(tree::shown(&self.tree()?, &key.parse()?))
+    /// [`ConfigErrorKind::Invalid`] where there is no such key.
+    pub fn get(&self, key: &str) -> Result<KeyValue, ConfigError> {
+        let path = key.parse()?;
+        Ok(KeyValue::of(self.parsed()?.as_item(), path))
     }
 
     /// Every key that is set or has a default, in the order of the schema; secrets are masked.
     ///
     /// # Errors
     /// None for a document that was opened.
-    pub fn show(&self) -> Result<Vec<Shown>, ConfigError> {
-        Ok(tree::all_shown(&self.tree()?))
+    pub fn show(&self) -> Result<Vec<KeyValue>, ConfigError> {
+        Ok(KeyValue::all(self.parsed()?.as_item()))
     }
 
     /// Sets a key to what the user typed, which is read by the type of the key. What says the same
     /// already stays as it is written.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::UnknownKey`], [`ConfigErrorKind::SecretArgument`] for a secret, and
-    /// [`ConfigErrorKind::Invalid`] for a value that is not allowed or would make a mistake.
+    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, a secret, and a value that is
+    /// not allowed or would make a mistake.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
         let path: KeyPath = key.parse()?;
         if path.key.secret {
-            let said = Said::new(texts::secret_argument(path.to_string()));
-            let said = said.hint(texts::hint_secret());
-            return Err(ConfigError::new(ConfigErrorKind::SecretArgument, said));
+            let said = Said::new(texts::secret_argument(key)).hint(texts::hint_secret());
+            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
         }
-        let value = path.key.kind.read(value).map_err(|wrong| {
-            let problem = Problem::new(wrong.kind, path.to_string(), wrong.what);
-            refused(vec![problem])
+        let value = path.key.kind.typed(value).map_err(|what| {
+            let problem = Problem::new(path.to_string(), None, what);
+            ConfigError::refused(vec![problem])
         })?;
-        self.change(&path.clone(), Edit::Set(path, value))
+        self.change(path, Some(value))
     }
 
     /// Takes a key away; nothing changes where it is not set.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::UnknownKey`], and [`ConfigErrorKind::Invalid`] where an entry would mean
+    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, and where an entry would mean
     /// nothing without it.
     pub fn unset(&mut self, key: &str) -> Result<Change, ConfigError> {
-        let path: KeyPath = key.parse()?;
-        self.change(&path.clone(), Edit::Unset(path))
+        self.change(key.parse()?, None)
     }
 
-    fn change(&mut self, path: &KeyPath, edit: Edit) -> Result<Change, ConfigError> {
-        let before = self.tree()?;
-        let was = tree::shown(&before, path);
-        has_entry(&before, path.steps())?;
-        self.apply(vec![edit])?;
-        let now = tree::shown(&self.tree()?, path);
+    fn change(&mut self, path: KeyPath, value: Option<Json>) -> Result<Change, ConfigError> {
+        let document = self.parsed()?;
+        let root = document.as_item();
+        if let Some(list) = path.key.list() {
+            has_entry(root, list, path.index)?;
+        }
+        let was = KeyValue::of(root, path);
+        let steps = path.steps();
+        let standing = steps.iter().copied().try_fold(root, shown::step);
+        let meant = standing
+            .and_then(Item::as_value)
+            .and_then(|value| path.key.kind.meant(value).ok());
+        let mut expected = leaves(&document);
+        let text = match value {
+            // As it is already.
+            None if standing.is_none() => Some(self.text.clone()),
+            Some(value) if meant.as_ref() == Some(&value) => Some(self.text.clone()),
+            None => {
+                expected.remove(&path.to_string());
+                splice::unset(&self.text, &document, &steps)
+            }
+            Some(value) => {
+                let written = written(&value);
+                expected.insert(path.to_string(), value);
+                splice::set(&self.text, &document, &steps, written)
+            }
+        };
+        let next = self.measured(&steps, text, &expected, false)?;
+        drop(document);
+        *self = next;
+        let now = self.get(&path.to_string())?;
         Ok(Change { was, now })
     }
 
@@ -172,205 +221,140 @@ impl Document {
     /// one that is written just so comes first.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::MethodUnknown`], with those that there are.
+    /// [`ConfigErrorKind::Invalid`] where there is none, with those that there are.
     pub fn find_method(&self, id_or_name: &str) -> Result<usize, ConfigError> {
         let document = self.parsed()?;
-        let rows = document.get(METHODS).and_then(rows).unwrap_or_default();
-        let id = |row: &dyn TableLike| row.get("id").and_then(|id| id.as_integer());
-        let name = |row: &dyn TableLike| {
-            row.get("name")
-                .and_then(|name| name.as_str().map(str::to_owned))
-        };
+        let methods = document.get(METHODS).and_then(entries).unwrap_or_default();
+        let id = |method: &dyn TableLike| method.get("id").and_then(Item::as_integer);
+        let name = |method: &dyn TableLike| Some(method.get("name")?.as_str()?.to_owned());
         let folded_name = folded(id_or_name);
-        let wanted: Option<i64> = folded_name.parse().ok();
-        let by_id = rows
+        let wanted = folded_name.parse().ok();
+        let by_id = methods
             .iter()
-            .position(|(row, _)| wanted.is_some() && id(*row) == wanted);
+            .position(|(method, _)| wanted.is_some() && id(*method) == wanted);
         let named = |is_it: &dyn Fn(&str) -> bool| {
-            rows.iter()
-                .position(|(row, _)| name(*row).is_some_and(|name| is_it(&name)))
+            methods
+                .iter()
+                .position(|(method, _)| name(*method).is_some_and(|name| is_it(&name)))
         };
         let by_name = named(&|name| name == id_or_name);
         let by_folded_name = || named(&|name| folded(name) == folded_name);
         by_id.or(by_name).or_else(by_folded_name).ok_or_else(|| {
-            let known: Vec<String> = rows
-                .iter()
-                .filter_map(|(row, _)| Some(format!("{} {}", id(*row)?, name(*row)?)))
+            let all = methods.iter();
+            let known: Vec<String> = all
+                .filter_map(|(method, _)| Some(format!("{} {}", id(*method)?, name(*method)?)))
                 .collect();
-            let said = Said::new(texts::method_unknown(id_or_name));
-            let said = match known.is_empty() {
-                true => said.hint(texts::hint_add_method()),
-                false => said.hint(texts::hint_known_methods(known.join(", "))),
+            let hint = match known.is_empty() {
+                true => texts::hint_add_method(),
+                false => texts::hint_known_methods(known.join(", ")),
             };
-            ConfigError::new(ConfigErrorKind::MethodUnknown, said)
+            let said = Said::new(texts::method_unknown(id_or_name)).hint(hint);
+            ConfigError::new(ConfigErrorKind::Invalid, said)
         })
     }
 
-    /// Adds a payment method after the last one.
+    /// Adds a payment method after the last one: each of its keys with what `config set` would be
+    /// given for it.
     ///
     /// # Errors
     /// [`ConfigErrorKind::Invalid`] where its ID or name is taken, or a value is not allowed.
-    pub fn add_method(&mut self, method: &PaymentMethod) -> Result<(), ConfigError> {
-        let fields = fields(method)?;
-        let set = fields
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
-        self.apply(vec![Edit::AddEntry(METHODS, set.collect())])
-    }
-
-    /// Makes the payment method at `index` another one; what does not differ stays as it is
-    /// written.
-    ///
-    /// # Errors
-    /// As [`Document::add_method`].
-    pub fn replace_method(
-        &mut self,
-        index: usize,
-        method: &PaymentMethod,
-    ) -> Result<(), ConfigError> {
-        let tree = self.tree()?;
-        has_entry(&tree, &[Step::Name(METHODS.to_owned()), Step::Index(index)])?;
-        let mut edits = Vec::new();
-        for (name, value) in fields(method)? {
-            let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
+    pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
+        let document = self.parsed()?;
+        let index = shown::count(document.as_item(), METHODS);
+        let mut expected = leaves(&document);
+        let mut fields = Vec::new();
+        let mut problems = Vec::new();
+        let keys = KEYS.iter().filter(|key| key.list() == Some(METHODS));
+        for path in keys.map(|key| KeyPath { key, index }) {
+            let (_, name) = path.key.pattern.rsplit_once('.').unwrap_or_default();
+            let Some((_, typed)) = given.iter().find(|(key, _)| *key == name) else {
                 continue;
             };
-            let path = KeyPath::of_entry(key, index);
-            let standing = tree::shown(&tree, &path).value;
-            match value {
-                Some(value) if tree::of_value(&value) != standing => {
-                    edits.push(Edit::Set(path, value))
+            match path.key.kind.typed(typed) {
+                Ok(value) => {
+                    fields.push((name, written(&value)));
+                    expected.insert(path.to_string(), value);
                 }
-                Some(_) => {}
-                None => edits.push(Edit::Unset(path)),
+                Err(what) => problems.push(Problem::new(name, None, what)),
             }
         }
-        self.apply(edits)
+        if !problems.is_empty() {
+            return Err(ConfigError::refused(problems));
+        }
+        let text = splice::add_entry(&self.text, &document, METHODS, &fields);
+        let next = self.measured(&[Step::Name(METHODS)], text, &expected, false)?;
+        drop(document);
+        *self = next;
+        Ok(())
     }
 
     /// Removes the payment method at `index`. Comments in it that have a line of their own stay;
     /// those behind its header and its values go with them.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::UnknownKey`] where there is no such entry.
+    /// [`ConfigErrorKind::Invalid`] where there is no such entry.
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
-        let steps = [Step::Name(METHODS.to_owned()), Step::Index(index)];
-        has_entry(&self.tree()?, &steps)?;
-        self.apply(vec![Edit::RemoveEntry(METHODS, index)])
-    }
-
-    /// The string at a key, where it is one.
-    pub(super) fn text_at(&self, path: &KeyPath) -> Option<String> {
-        let tree = self.tree().ok()?;
-        Some(tree::get(&tree, path.steps())?.as_str()?.to_owned())
-    }
-
-    /// Makes all of the changes, or none.
-    pub(super) fn apply(&mut self, edits: Vec<Edit>) -> Result<(), ConfigError> {
-        let before = self.problems()?;
-        let mut next = self.clone();
-        for edit in &edits {
-            next.text = next.edited(edit)?;
-        }
-        let edited: Vec<String> = edits.iter().filter_map(Edit::path).collect();
-        let made = made(&before, next.problems()?, &edited);
-        if !made.is_empty() {
-            return Err(refused(made));
-        }
+        let document = self.parsed()?;
+        has_entry(document.as_item(), METHODS, index)?;
+        let steps = [Step::Name(METHODS), Step::Index(index)];
+        let text = splice::remove_entry(&self.text, &document, &steps, index);
+        let expected = without_entry(leaves(&document), METHODS, index);
+        let next = self.measured(&steps, text, &expected, true)?;
+        drop(document);
         *self = next;
         Ok(())
     }
 
-    /// The text after one change.
-    fn edited(&self, edit: &Edit) -> Result<String, ConfigError> {
-        let mut expected = self.tree()?;
-        let text = match edit {
-            Edit::Set(path, value) => {
-                if self.has(path, value)? {
-                    return Ok(self.text.clone());
-                }
-                tree::set(&mut expected, path.steps(), tree::of_value(value));
-                splice::set(&self.text, path.steps(), value)
-            }
-            Edit::Unset(path) => {
-                if tree::get(&expected, path.steps()).is_none() {
-                    return Ok(self.text.clone());
-                }
-                tree::remove(&mut expected, path.steps());
-                splice::unset(&self.text, path.steps())
-            }
-            Edit::AddEntry(list, fields) => {
-                let step = Step::Name((*list).to_owned());
-                let entry: serde_json::Map<_, _> = fields
-                    .iter()
-                    .map(|(name, value)| ((*name).to_owned(), tree::of_value(value)))
-                    .collect();
-                let mut entries = match tree::get(&expected, std::slice::from_ref(&step)) {
-                    Some(Json::Array(entries)) => entries.clone(),
-                    _ => Vec::new(),
-                };
-                entries.push(Json::Object(entry));
-                tree::set(&mut expected, &[step], Json::Array(entries));
-                splice::add_entry(&self.text, list, fields)
-            }
-            Edit::RemoveEntry(list, index) => {
-                let steps = [Step::Name((*list).to_owned()), Step::Index(*index)];
-                tree::remove(&mut expected, &steps);
-                splice::remove_entry(&self.text, list, *index)
-            }
-        };
-        let is_entry = matches!(edit, Edit::RemoveEntry(..));
-        text.filter(|text| self.is_kept(text, &expected, is_entry))
-            .ok_or_else(|| self.by_hand(edit))
-    }
-
-    /// Whether a text says what is expected and has every comment of this one. Of an entry that is
-    /// removed only those count that have a line of their own.
-    fn is_kept(&self, text: &str, expected: &Json, is_entry: bool) -> bool {
-        let (Ok(old), Ok(new)) = (self.parsed(), check::parse(text)) else {
-            return false;
-        };
-        let mut there = splice::comments_of(text, &new, false).into_iter();
-        let mut comments = splice::comments_of(&self.text, &old, is_entry).into_iter();
-        tree::pruned(&tree::of_table(new.as_table())) == tree::pruned(expected)
-            && comments.all(|comment| there.any(|other| other == comment))
-    }
-
-    /// The error of an edit that the way in which the file is written does not allow.
-    fn by_hand(&self, edit: &Edit) -> ConfigError {
-        let steps = match edit {
-            Edit::Set(path, _) | Edit::Unset(path) => path.steps().to_vec(),
-            Edit::AddEntry(list, _) => vec![Step::Name((*list).to_owned())],
-            Edit::RemoveEntry(list, index) => {
-                vec![Step::Name((*list).to_owned()), Step::Index(*index)]
-            }
-        };
-        let document = self.parsed();
-        let place = document
-            .ok()
-            .and_then(|document| splice::place(&document, &steps));
-        let line = place.map_or(1, |place| error::line_at(&self.text, place));
-        let place = format!("{}:{line}", self.path.display());
-        let said = Said::new(texts::cannot_edit(place, written(&steps)));
-        ConfigError::new(ConfigErrorKind::Invalid, said.hint(texts::hint_by_hand()))
-    }
-
-    /// Whether exactly that value, which is allowed there, stands at a key.
-    fn has(&self, path: &KeyPath, value: &Value) -> Result<bool, ConfigError> {
+    /// The document of a text that a change has made, where that is all that has changed.
+    /// `removed`: of an entry that is removed only those comments stay that have a line of their
+    /// own.
+    fn measured(
+        &self,
+        steps: &[Step],
+        text: Option<String>,
+        expected: &Leaves,
+        removed: bool,
+    ) -> Result<Self, ConfigError> {
         let document = self.parsed()?;
-        let Some(standing) = splice::value_at(&document, path.steps()) else {
-            return Ok(false);
+        let says_it = |text: &String| {
+            let Ok(new) = check::parse(text) else {
+                return false;
+            };
+            let mut there = splice::comments(text, &new, false).into_iter();
+            let mut comments = splice::comments(&self.text, &document, removed).into_iter();
+            leaves(&new) == *expected && comments.all(|comment| there.any(|other| other == comment))
         };
-        let is_allowed = path.key.kind.check(standing).is_ok();
-        Ok(is_allowed && tree::of_value(standing) == tree::of_value(value))
+        let Some(text) = text.filter(says_it) else {
+            let line = error::line_at(&self.text, splice::place(&document, steps));
+            let place = format!("{}:{line}", self.path.display());
+            let key = steps.iter().fold(String::new(), |path, step| match step {
+                Step::Name(name) => join(&path, name),
+                Step::Index(index) => format!("{path}[{index}]"),
+            });
+            let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
+            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+        };
+        let next = Self {
+            text,
+            ..self.clone()
+        };
+        let (before, mut made) = (self.problems()?, next.problems()?);
+        let is_more = made.len() >= before.len();
+        // A line of a text that is not written would lead nowhere.
+        made.iter_mut().for_each(|problem| problem.line = None);
+        made.retain(|new| {
+            let is_same = |old: &Problem| old.path == new.path && old.what == new.what;
+            !before.iter().any(is_same)
+        });
+        // What moves up in a list has its mistakes at another place.
+        match is_more && !removed && !made.is_empty() {
+            true => Err(ConfigError::refused(made)),
+            false => Ok(next),
+        }
     }
 
     fn parsed(&self) -> Result<toml_edit::Document<&str>, ConfigError> {
         check::parse(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
-    }
-
-    fn tree(&self) -> Result<Json, ConfigError> {
-        Ok(tree::of_table(self.parsed()?.as_table()))
     }
 
     fn problems(&self) -> Result<Vec<Problem>, ConfigError> {
@@ -378,94 +362,89 @@ impl Document {
     }
 }
 
-impl Edit {
-    fn path(&self) -> Option<String> {
-        match self {
-            Self::Set(path, _) => Some(path.to_string()),
-            _ => None,
+/// Puts a secret into the file that the configuration names for it, or where none is named into
+/// one beside the configuration, which then names it; either has mode 0600. A key that held the
+/// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
+///
+/// # Errors
+/// [`ConfigErrorKind::Invalid`] where the secret is not sound, and those of
+/// [`Document::open_to_change`] and of writing.
+pub fn store_secret(
+    config: &Path,
+    credential: Credential,
+    secret: &Secret,
+) -> Result<PathBuf, ConfigError> {
+    let key = credential.key();
+    let Some(secret) = secret::of_bytes(key, secret.reveal().as_bytes())? else {
+        let said = Said::new(texts::secret_empty()).hint(texts::hint_secret_empty());
+        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+    };
+    let mut document = Document::open_to_change(config)?;
+    document.unset(key)?;
+    document.unset(&format!("{key}_command"))?;
+    let file_key = format!("{key}_file");
+    let name = match document.get(&file_key)?.value.as_str() {
+        Some(name) => name.to_owned(),
+        None => {
+            let stem = config.file_stem().unwrap_or_default().to_string_lossy();
+            let name = format!("{stem}.{}", credential.extension());
+            document.set(&file_key, &name)?;
+            name
+        }
+    };
+    let target = config.parent().unwrap_or(Path::new("")).join(name);
+    // The secret first: a configuration never names a file that is not there.
+    files::write_atomic(&target, format!("{}\n", secret.reveal()).as_bytes())?;
+    document.save()?;
+    Ok(target)
+}
+
+fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigError> {
+    let count = shown::count(document, list);
+    match index < count {
+        true => Ok(()),
+        false => {
+            let said = Said::new(texts::no_such_entry(format!("{list}[{index}]"), count));
+            Err(ConfigError::new(ConfigErrorKind::Invalid, said))
         }
     }
 }
 
-/// The fields of an entry in the order in which they are written, checked.
-fn fields(method: &PaymentMethod) -> Result<Vec<(&'static str, Option<Value>)>, ConfigError> {
-    let given = [
-        ("id", Some(method.id.to_string())),
-        ("name", Some(method.name.clone())),
-        ("oplux", Some(method.oplux.to_string())),
-        (
-            "realtime_thanks_offer",
-            Some(method.realtime_thanks_offer.to_string()),
-        ),
-        ("settle_method", Some(method.settle_method.clone())),
-        ("model_id", method.model_id.clone()),
-    ];
-    let mut fields = Vec::new();
-    let mut problems = Vec::new();
-    for (name, text) in given {
-        let Some(key) = schema::find(&format!("{METHODS}[].{name}")) else {
-            continue;
-        };
-        match text.map(|text| key.kind.read(&text)).transpose() {
-            Ok(value) => fields.push((name, value)),
-            Err(wrong) => problems.push(Problem::new(wrong.kind, name, wrong.what)),
+fn leaves(document: &toml_edit::Document<&str>) -> Leaves {
+    fn walk(item: &Item, path: &str, leaves: &mut Leaves) {
+        if let Some(table) = item.as_table_like() {
+            for (name, item) in table.iter() {
+                walk(item, &join(path, name), leaves);
+            }
+        } else if let Some(entries) = entries(item) {
+            for index in 0..entries.len() {
+                if let Some(entry) = item.get(index) {
+                    walk(entry, &format!("{path}[{index}]"), leaves);
+                }
+            }
+        } else if let Some(value) = item.as_value() {
+            leaves.insert(path.to_owned(), plain(value));
         }
     }
-    if problems.is_empty() {
-        Ok(fields)
-    } else {
-        Err(refused(problems))
-    }
+    let mut leaves = Leaves::new();
+    walk(document.as_item(), "", &mut leaves);
+    leaves
 }
 
-/// Whether the list on the way of the steps, if there is one, has the entry.
-fn has_entry(tree: &Json, steps: &[Step]) -> Result<(), ConfigError> {
-    let index = steps.iter().position(|step| matches!(step, Step::Index(_)));
-    let Some(at) = index.filter(|at| tree::get(tree, &steps[..=*at]).is_none()) else {
-        return Ok(());
+/// What is left without an entry of a list: those that follow move up.
+fn without_entry(leaves: Leaves, list: &str, index: usize) -> Leaves {
+    let moved = |path: &str| {
+        let (at, rest) = path
+            .strip_prefix(list)?
+            .strip_prefix('[')?
+            .split_once(']')?;
+        let at: usize = at.parse().ok()?;
+        (at > index).then(|| format!("{list}[{}]{rest}", at - 1))
     };
-    let list = tree::get(tree, &steps[..at]).and_then(Json::as_array);
-    let count = list.map_or(0, Vec::len);
-    let said = Said::new(texts::no_such_entry(written(&steps[..=at]), count));
-    Err(ConfigError::new(ConfigErrorKind::UnknownKey, said))
-}
-
-/// The problems that were not there before: by kind and key, whatever the entry's place in its
-/// list, and every one of a key that was set.
-fn made(before: &[Problem], after: Vec<Problem>, edited: &[String]) -> Vec<Problem> {
-    let of = |problem: &Problem| {
-        let parts = problem
-            .path
-            .split('[')
-            .map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()));
-        (parts.collect::<Vec<_>>().join("["), problem.kind)
-    };
-    let mut counts: BTreeMap<_, i64> = BTreeMap::new();
-    for problem in &after {
-        *counts.entry(of(problem)).or_default() += 1;
-    }
-    for problem in before {
-        *counts.entry(of(problem)).or_default() -= 1;
-    }
-    let is_new = |problem: &Problem| {
-        counts.get(&of(problem)).is_some_and(|more| *more > 0) || edited.contains(&problem.path)
-    };
-    // A line of a text that is not written would lead nowhere.
-    let without_line = |problem| Problem {
-        line: None,
-        ..problem
-    };
-    after.into_iter().filter(is_new).map(without_line).collect()
-}
-
-/// An edit that is not made.
-pub(super) fn refused(problems: Vec<Problem>) -> ConfigError {
-    let line =
-        |problem: &Problem| Text::joined(&[Text::same(&problem.path), problem.what.clone()], ": ");
-    let lines: Vec<Text> = problems.iter().map(line).collect();
-    ConfigError {
-        kind: ConfigErrorKind::Invalid,
-        said: Said::new(Text::joined(&lines, "\n")).hint(texts::hint_unchanged()),
-        problems: problems.into(),
-    }
+    let gone = format!("{list}[{index}]");
+    leaves
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with(&gone))
+        .map(|(path, value)| (moved(&path).unwrap_or(path), value))
+        .collect()
 }

@@ -1,5 +1,5 @@
-//! Reading and writing: who else can read a file, and writing so that a file is either the old or
-//! the new one.
+//! Reading and writing: who else can read or write a file, what closes it, and writing so that a
+//! file is either the old or the new one.
 
 use std::{
     fs::{self, File},
@@ -8,17 +8,22 @@ use std::{
 };
 
 #[cfg(unix)]
-use super::error::own_id;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+
 use super::error::{ConfigError, ConfigErrorKind};
-use crate::locales::{Said, config as texts};
+use crate::{
+    domain::text::quoted,
+    locales::{Said, Text, config as texts},
+};
 
 /// More than any configuration or secret has.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
-/// A file's bytes, and whether group or others can read it.
+/// A file's bytes, and who else can get at it.
 pub(super) struct Bytes {
     pub(super) bytes: Vec<u8>,
-    pub(super) exposed: bool,
+    /// Whether group or others can read it.
+    pub(super) readable: bool,
     /// Whether others can write it, or put another in its place.
     pub(super) writable: bool,
 }
@@ -26,52 +31,74 @@ pub(super) struct Bytes {
 /// Reads a file; who can read it is asked of the file that was opened, not of its name.
 pub(super) fn read(path: &Path) -> io::Result<Bytes> {
     let file = File::open(path)?;
-    let exposed = is_exposed(&file)?;
-    let writable = is_writable(path, &file)?;
+    let (readable, writable) = open_to_others(path, &file.metadata()?)?;
     let mut bytes = Vec::new();
     if file.take(LIMIT + 1).read_to_end(&mut bytes)? as u64 > LIMIT {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(Bytes {
         bytes,
-        exposed,
+        readable,
         writable,
     })
 }
 
+/// Whether others can read and write a file: by its mode; or because its folder is open to all, and
+/// does not keep it (sticky) for an owner who is this user or root.
 #[cfg(unix)]
-fn is_exposed(file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(file.metadata()?.permissions().mode() & 0o044 != 0)
-}
-
-/// By its mode; or because its folder is open to all, and does not keep it (sticky) for an owner
-/// who is this user or root.
-#[cfg(unix)]
-fn is_writable(path: &Path, file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let standing = file.metadata()?;
+fn open_to_others(path: &Path, standing: &fs::Metadata) -> io::Result<(bool, bool)> {
+    let readable = standing.mode() & 0o044 != 0;
     // What is no regular file (`<(pass show …)`) is the caller's own, and has no folder.
-    if !standing.is_file() {
-        return Ok(false);
-    }
-    if standing.mode() & 0o022 != 0 {
-        return Ok(true);
+    if !standing.is_file() || standing.mode() & 0o022 != 0 {
+        return Ok((readable, standing.is_file()));
     }
     let real = fs::canonicalize(path)?;
-    let folder = fs::metadata(real.parent().unwrap_or(Path::new("/")))?.mode();
-    Ok(folder & 0o002 != 0
-        && (folder & 0o1000 == 0 || (standing.uid() != 0 && standing.uid() != own_id()?)))
+    let folder = fs::metadata(parent(&real))?.mode();
+    let is_kept = folder & 0o1000 != 0 && (standing.uid() == 0 || standing.uid() == own_id()?);
+    Ok((readable, folder & 0o002 != 0 && !is_kept))
 }
 
 #[cfg(not(unix))]
-fn is_writable(_: &Path, _: &File) -> io::Result<bool> {
-    Ok(false)
+fn open_to_others(_: &Path, _: &fs::Metadata) -> io::Result<(bool, bool)> {
+    Ok((false, false))
 }
 
-#[cfg(not(unix))]
-fn is_exposed(_: &File) -> io::Result<bool> {
-    Ok(false)
+/// What to do about a file that others can read or write. Its mode is not always what lets them.
+pub(super) fn hint_to_close(path: &Path) -> Text {
+    let chmod = texts::hint_chmod(quoted(&path.to_string_lossy()));
+    #[cfg(unix)]
+    {
+        let asked = || -> io::Result<_> {
+            let real = fs::canonicalize(path)?;
+            let folder = fs::metadata(parent(&real))?.mode();
+            Ok((fs::metadata(&real)?.uid(), folder, own_id()?))
+        };
+        let Ok((owner, folder, me)) = asked() else {
+            return chmod;
+        };
+        let (is_open, is_sticky) = (folder & 0o002 != 0, folder & 0o1000 != 0);
+        if is_open && !is_sticky {
+            return texts::hint_open_folder();
+        }
+        // Root can close a file of anybody, but its owner opens it again.
+        if owner != me && (me != 0 || (is_open && owner != 0)) {
+            return texts::hint_foreign_file();
+        }
+    }
+    chmod
+}
+
+/// Whose files this process makes.
+#[cfg(unix)]
+fn own_id() -> io::Result<u32> {
+    Ok(tempfile::tempfile()?.metadata()?.uid())
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// Writes a file with mode 0600 so that at every moment either the old or the new one is there:
@@ -93,11 +120,12 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = follow(path)?;
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    make_folder(folder)?;
+    let folder = parent(&target);
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(folder)?;
     // The temporary file has mode 0600 from its beginning, and is gone if anything fails.
     let mut file = tempfile::Builder::new()
         .prefix(".oplux-")
@@ -105,30 +133,28 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;
-    sync_folder(folder)
+    // The new name is on the disk only once the folder is.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
 }
 
 /// Refuses what is neither a regular file nor missing: a device or a pipe would be replaced, or
 /// waited for; and a link that another user planted. A folder is told by the writing.
 ///
 /// # Errors
-/// [`ConfigErrorKind::NotAFile`].
-pub fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
-    match fs::metadata(path) {
-        Ok(standing) if !standing.is_file() && !standing.is_dir() => {
-            let said = Said::new(texts::not_a_file(path.display()));
-            let said = said.hint(texts::hint_not_a_file());
-            Err(ConfigError::new(ConfigErrorKind::NotAFile, said))
-        }
-        _ => match follow(path) {
-            Err(error) if error.kind() == PLANTED => {
-                let said = Said::new(texts::planted(path.display()));
-                let said = said.hint(texts::hint_not_a_file());
-                Err(ConfigError::new(ConfigErrorKind::NotAFile, said))
-            }
-            _ => Ok(()),
-        },
-    }
+/// [`ConfigErrorKind::Invalid`].
+pub(super) fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
+    let is_irregular = |standing: fs::Metadata| !standing.is_file() && !standing.is_dir();
+    let message = if fs::metadata(path).is_ok_and(is_irregular) {
+        texts::not_a_file(path.display())
+    } else if follow(path).is_err_and(|error| error.kind() == PLANTED) {
+        texts::planted(path.display())
+    } else {
+        return Ok(());
+    };
+    let said = Said::new(message).hint(texts::hint_not_a_file());
+    Err(ConfigError::new(ConfigErrorKind::Invalid, said))
 }
 
 /// What [`follow`] says of a link that someone else may have planted.
@@ -138,12 +164,7 @@ const PLANTED: io::ErrorKind = io::ErrorKind::InvalidInput;
 /// write, and is neither this user's nor the folder's owner's (as the kernel judges it).
 #[cfg(unix)]
 fn is_planted(link: &Path, standing: &fs::Metadata) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let folder = match link.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let folder = fs::metadata(folder)?;
+    let folder = fs::metadata(parent(link))?;
     Ok(folder.mode() & 0o1002 == 0o1002
         && standing.uid() != folder.uid()
         && standing.uid() != own_id()?)
@@ -160,37 +181,17 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     // As many as the kernel follows.
     for _ in 0..40 {
         match fs::symlink_metadata(&target) {
-            Ok(metadata) if metadata.file_type().is_symlink() => {
-                if is_planted(&target, &metadata)? {
+            Ok(standing) if standing.is_symlink() => {
+                if is_planted(&target, &standing)? {
                     return Err(PLANTED.into());
                 }
-                let link = fs::read_link(&target)?;
-                target = target.parent().unwrap_or(Path::new("")).join(link);
+                target = parent(&target).join(fs::read_link(&target)?);
             }
-            Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(standing) if standing.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             _ => return Ok(target),
         }
     }
     Err(io::Error::other("too many symbolic links"))
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// The new name is on the disk only once the folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]
@@ -211,11 +212,11 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(read(&path).unwrap().exposed);
+        assert!(read(&path).unwrap().readable);
         write_atomic(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(mode(&path), 0o600);
-        assert!(!read(&path).unwrap().exposed);
+        assert!(!read(&path).unwrap().readable);
         let names = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(names, 1);
     }

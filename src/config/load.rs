@@ -4,15 +4,16 @@ use std::{
     collections::BTreeMap,
     io,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
+use serde::{Deserialize, Deserializer, de::Error as _};
 use toml_edit::Document;
 use url::Url;
 
 use super::{
-    build,
-    check::{self, Findings},
-    error::{ConfigError, ConfigErrorKind, Problem, ProblemKind},
+    check::{self, Checked},
+    error::{ConfigError, ConfigErrorKind, Problem, line_at},
     files,
     secret::SecretSource,
 };
@@ -26,13 +27,16 @@ use crate::{
 };
 
 /// The configuration, checked, with its defaults filled in and its paths made from its folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct Config {
     /// The file that it was read from.
+    #[serde(skip)]
     pub path: PathBuf,
     /// Where the store is.
     pub store: Option<PathBuf>,
     /// When the integration began (R7).
+    #[serde(deserialize_with = "parsed")]
     pub integrated_at: Option<JstTime>,
     /// The `[oplux]` table, where there is one.
     pub oplux: Option<OpluxConfig>,
@@ -43,12 +47,14 @@ pub struct Config {
     /// The `[ecforce]` table, where there is one.
     pub ecforce: Option<EcforceConfig>,
     /// `[import.*.columns]`.
+    #[serde(rename = "import")]
     pub columns: ImportColumns,
+    #[serde(skip)]
     pub(super) unset_redirects: Vec<Problem>,
 }
 
 /// 設定 > 外部連携アカウント管理 > O-PLUX.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct OpluxConfig {
     /// O-PLUXを使用する (R3).
     pub enabled: Option<bool>,
@@ -61,83 +67,145 @@ pub struct OpluxConfig {
     /// 審査モデルID.
     pub model_id: Option<String>,
     /// Where シークレットキー comes from.
-    pub secret_key: SecretSource,
+    #[serde(flatten)]
+    pub secret_key: Option<SecretSource>,
     /// 既存顧客でもO-PLUX審査を行う (R5).
     pub screen_existing_customers: bool,
     /// Where events are registered (version 3.0).
+    #[serde(default, deserialize_with = "parsed")]
     pub register_url: Option<Url>,
     /// Where events are got and updated (version 1.0).
+    #[serde(default, deserialize_with = "parsed")]
     pub event_url: Option<Url>,
     /// Where names are normalised.
+    #[serde(default, deserialize_with = "parsed")]
     pub name_url: Option<Url>,
     /// What signatures are hashed with.
     pub hash_method: HashMethod,
     /// What one request may take, in seconds: 1 to 120.
     pub timeout_seconds: u64,
-    /// What happens at HOLD, REVIEW and NG (R6).
-    pub behaviours: Behaviours,
+    /// What happens at HOLD (R6).
+    #[serde(default = "create", deserialize_with = "behaviour")]
+    on_hold: Behaviour,
+    /// What happens at REVIEW (R6).
+    #[serde(default = "create", deserialize_with = "behaviour")]
+    on_review: Behaviour,
+    /// What happens at NG (R6).
+    #[serde(default = "create", deserialize_with = "behaviour")]
+    on_ng: Behaviour,
 }
 
 /// ecforce's admin API.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct EcforceConfig {
     /// The shop's address.
+    #[serde(default, deserialize_with = "parsed")]
     pub base_url: Option<Url>,
 }
 
 /// The headers of columns that the configuration maps: field name to header.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct ImportColumns {
     /// Of `import orders`.
+    #[serde(deserialize_with = "columns")]
     pub orders: BTreeMap<String, String>,
     /// Of `import payments`.
+    #[serde(deserialize_with = "columns")]
     pub payments: BTreeMap<String, String>,
     /// Of `import events`.
+    #[serde(deserialize_with = "columns")]
     pub events: BTreeMap<String, String>,
+}
+
+fn parsed<'d, D: Deserializer<'d>, T: FromStr>(of: D) -> Result<Option<T>, D::Error> {
+    let text = String::deserialize(of)?;
+    // The check has read it already; its own error would repeat the value.
+    let value = text.parse().map_err(|_| D::Error::custom("unreadable"))?;
+    Ok(Some(value))
+}
+
+fn create() -> Behaviour {
+    Behaviour::Create
+}
+
+/// R6: a URL that stands beside `create` is unused.
+fn behaviour<'d, D: Deserializer<'d>>(of: D) -> Result<Behaviour, D::Error> {
+    #[derive(Deserialize)]
+    struct Table {
+        action: String,
+        redirect_url: Option<String>,
+    }
+    let table = Table::deserialize(of)?;
+    Ok(match (table.action.as_str(), table.redirect_url) {
+        ("redirect", Some(url)) => Behaviour::Redirect(url),
+        ("redirect", None) => Behaviour::RedirectUnset,
+        _ => Behaviour::Create,
+    })
+}
+
+fn columns<'d, D: Deserializer<'d>>(of: D) -> Result<BTreeMap<String, String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Table {
+        #[serde(default)]
+        columns: BTreeMap<String, String>,
+    }
+    Ok(Table::deserialize(of)?.columns)
 }
 
 /// Reads the configuration and checks it: all mistakes at once. What is missing is no mistake
 /// here, but for what makes an entry meaningless; [`Config::account`] asks for the rest.
 ///
 /// # Errors
-/// [`ConfigErrorKind::NotFound`], [`ConfigErrorKind::Unreadable`], [`ConfigErrorKind::Invalid`],
-/// and [`ConfigErrorKind::Exposed`] where others can read a file that holds a secret itself.
+/// [`ConfigErrorKind::Missing`] where there is none, and [`ConfigErrorKind::Invalid`], also where
+/// others can read a file that holds a secret itself, or write one that says where it comes from.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
-    let source = read(path)?;
-    source.refuse_writable(path)?;
-    parse(path, &source.text, source.exposed)
+    of_source(path, &read(path)?, false)
 }
 
-/// Reads the configuration and checks the whole of it, for `config check` and `doctor`: what
-/// [`load()`] finds, and redirects without a URL (R6), in one list by line.
+/// Reads the configuration and checks the whole of it, for `config check`: what [`load()`] finds,
+/// and redirects without a URL (R6), in one list by line.
 ///
 /// # Errors
 /// Those of [`load()`], and [`ConfigErrorKind::Invalid`] for such a redirect.
 pub fn check_file(path: &Path) -> Result<Config, ConfigError> {
-    let source = read(path)?;
-    source.refuse_writable(path)?;
-    whole(path, &source.text, source.exposed)
+    of_source(path, &read(path)?, true)
 }
 
-/// The text of a configuration, and whether group or others can read its file.
+/// The text of a configuration, and who else can read and write its file.
+#[derive(Default)]
 pub(super) struct Source {
     pub(super) text: String,
-    pub(super) exposed: bool,
+    readable: bool,
     writable: bool,
 }
 
 impl Source {
-    /// Refuses a text that others can change where it holds a secret, or names its file or a
-    /// command: whoever writes it decides what is run and what is sent.
-    pub(super) fn refuse_writable(&self, path: &Path) -> Result<(), ConfigError> {
-        if !self.writable {
+    /// A text of which no file is open to others.
+    pub(super) fn of_text(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Refuses what has these mistakes, or is open to others where that matters.
+    pub(super) fn refuse(
+        &self,
+        path: &Path,
+        document: &Document<&str>,
+        mut problems: Vec<Problem>,
+    ) -> Result<(), ConfigError> {
+        let open = check::open_to_others(&self.text, document, self.readable, self.writable);
+        let hint = (!open.is_empty()).then(|| files::hint_to_close(path));
+        problems.extend(open);
+        if problems.is_empty() {
             return Ok(());
         }
-        let found = check::writable(&self.text, &document(path, &self.text)?);
-        match found.is_empty() {
-            true => Ok(()),
-            false => Err(ConfigError::problems(path, found)),
-        }
+        problems.sort_by_key(|problem| problem.line);
+        let mut error = ConfigError::problems(path, problems);
+        error.said.hint = hint.or(error.said.hint);
+        Err(error)
     }
 }
 
@@ -146,20 +214,14 @@ pub(super) fn read(path: &Path) -> Result<Source, ConfigError> {
     match String::from_utf8(file.bytes) {
         Ok(text) => Ok(Source {
             text,
-            exposed: file.exposed,
+            readable: file.readable,
             writable: file.writable,
         }),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
-            let before = &error.as_bytes()[..good];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let problem = Problem {
-                kind: ProblemKind::Syntax,
-                path: String::new(),
-                line: Some(line),
-                column: None,
-                what: texts::not_utf8(),
-            };
+            let line = String::from_utf8_lossy(&error.as_bytes()[..good]);
+            let line = line_at(&line, good);
+            let problem = Problem::new("", Some(line), texts::not_utf8());
             Err(ConfigError::problems(path, vec![problem]))
         }
     }
@@ -167,90 +229,77 @@ pub(super) fn read(path: &Path) -> Result<Source, ConfigError> {
 
 fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
     if error.kind() == io::ErrorKind::NotFound {
-        let said = Said::new(texts::not_found(path.display()));
-        return ConfigError::new(ConfigErrorKind::NotFound, said.hint(texts::hint_init()));
+        let said = Said::new(texts::not_found(path.display())).hint(texts::hint_init());
+        return ConfigError::new(ConfigErrorKind::Missing, said);
     }
-    let message = texts::unreadable(path.display(), error.to_string());
+    let said = Said::new(texts::unreadable(path.display(), error.to_string()));
     ConfigError::new(
-        ConfigErrorKind::Unreadable,
-        Said::new(message).hint(texts::hint_unreadable()),
+        ConfigErrorKind::Invalid,
+        said.hint(texts::hint_unreadable()),
     )
 }
 
-/// The configuration of a text. `exposed`: whether group or others can read its file.
-pub(super) fn parse(path: &Path, text: &str, exposed: bool) -> Result<Config, ConfigError> {
-    let document = document(path, text)?;
-    let Findings {
-        problems,
+/// `whole`: whether a redirect without a URL is a mistake too.
+pub(super) fn of_source(path: &Path, source: &Source, whole: bool) -> Result<Config, ConfigError> {
+    let document =
+        check::parse(&source.text).map_err(|problems| ConfigError::problems(path, problems))?;
+    let Checked {
+        values,
+        mut problems,
         unset_redirects,
-    } = findings(text, &document, exposed);
-    if !problems.is_empty() {
-        return Err(ConfigError::problems(path, problems));
+    } = check::check(&source.text, &document);
+    if whole {
+        problems.extend_from_slice(&unset_redirects);
     }
-    let mut config = build::config(path, &document);
-    config.unset_redirects = unset_redirects;
-    Ok(config)
-}
-
-/// The same, where a redirect without a URL is a mistake too.
-fn whole(path: &Path, text: &str, exposed: bool) -> Result<Config, ConfigError> {
-    let document = document(path, text)?;
-    let findings = findings(text, &document, exposed);
-    let mut problems = findings.problems;
-    problems.extend(findings.unset_redirects);
-    problems.sort_by_key(|problem| problem.line);
-    if problems.is_empty() {
-        Ok(build::config(path, &document))
-    } else {
-        Err(ConfigError::problems(path, problems))
+    source.refuse(path, &document, problems)?;
+    // What the check lets pass fits; an error of serde would repeat the value.
+    let mut config: Config = serde_json::from_value(values).map_err(|error| {
+        let cause = format!("{:?}", error.classify());
+        ConfigError::new(
+            ConfigErrorKind::Invalid,
+            Said::new(texts::unreadable(path.display(), cause)),
+        )
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    config.store = config.store.map(|store| folder.join(store));
+    if let Some(oplux) = &mut config.oplux {
+        oplux.secret_key = oplux.secret_key.take().map(|source| source.from(folder));
     }
-}
-
-fn document<'t>(path: &Path, text: &'t str) -> Result<Document<&'t str>, ConfigError> {
-    check::parse(text).map_err(|problems| ConfigError::problems(path, problems))
-}
-
-fn findings(text: &str, document: &Document<&str>, exposed: bool) -> Findings {
-    let mut findings = check::check(text, document);
-    if exposed {
-        findings.problems.extend(check::exposed(text, document));
-        findings.problems.sort_by_key(|problem| problem.line);
-    }
-    findings
+    Ok(Config {
+        path: path.to_owned(),
+        unset_redirects,
+        ..config
+    })
 }
 
 impl Config {
-    /// A configuration that says nothing, as of an empty file at `path`: for commands that work
-    /// without one.
-    pub fn empty(path: &Path) -> Self {
-        build::config(path, &Document::new())
-    }
-
     /// The `[oplux]` table.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::NoOplux`] where there is none.
+    /// [`ConfigErrorKind::Missing`] where there is none.
     pub fn oplux(&self) -> Result<&OpluxConfig, ConfigError> {
         self.oplux.as_ref().ok_or_else(|| {
             let said = Said::new(texts::no_oplux(self.path.display())).hint(texts::hint_init());
-            ConfigError::new(ConfigErrorKind::NoOplux, said)
+            ConfigError::new(ConfigErrorKind::Missing, said)
         })
     }
 
     /// What the rules ask for. Without an `[oplux]` table everything has its default, and nothing
     /// is screened: ask [`Config::oplux`] where that makes a difference.
     pub fn settings(&self) -> Settings {
-        let create = || Behaviours {
-            on_hold: Behaviour::Create,
-            on_review: Behaviour::Create,
-            on_ng: Behaviour::Create,
-        };
         let oplux = self.oplux.as_ref();
+        let behaviour = |of: fn(&OpluxConfig) -> &Behaviour| {
+            oplux.map_or(Behaviour::Create, |oplux| of(oplux).clone())
+        };
         Settings {
             enabled: oplux.and_then(|oplux| oplux.enabled),
             service: oplux.map(|oplux| oplux.service).unwrap_or_default(),
             screen_existing_customers: oplux.is_none_or(|oplux| oplux.screen_existing_customers),
-            behaviours: oplux.map_or_else(create, |oplux| oplux.behaviours.clone()),
+            behaviours: Behaviours {
+                on_hold: behaviour(|oplux| &oplux.on_hold),
+                on_review: behaviour(|oplux| &oplux.on_review),
+                on_ng: behaviour(|oplux| &oplux.on_ng),
+            },
             methods: self.payment_methods.clone(),
             ad_urls: self.ad_urls.clone(),
         }
@@ -262,21 +311,13 @@ impl Config {
     /// # Errors
     /// [`ConfigErrorKind::Invalid`] where there are any.
     pub fn check(&self) -> Result<(), ConfigError> {
-        if self.unset_redirects.is_empty() {
-            Ok(())
-        } else {
-            Err(ConfigError::problems(
+        match self.unset_redirects.is_empty() {
+            true => Ok(()),
+            false => Err(ConfigError::problems(
                 &self.path,
                 self.unset_redirects.clone(),
-            ))
+            )),
         }
-    }
-
-    /// The keys of the redirects without a URL (R6).
-    pub fn unset_redirects(&self) -> impl Iterator<Item = &str> {
-        self.unset_redirects
-            .iter()
-            .map(|problem| problem.path.as_str())
     }
 
     /// The error for a redirect at `result` that is needed and has no URL (R6).
@@ -286,15 +327,9 @@ impl Config {
             AutoResult::Ng => "on_ng",
             AutoResult::Hold | AutoResult::Ok => "on_hold",
         };
-        let path = format!("oplux.{name}.redirect_url");
-        let found = self
-            .unset_redirects
-            .iter()
-            .find(|problem| problem.path == path);
-        let problem = found.cloned().unwrap_or_else(|| {
-            Problem::new(ProblemKind::RedirectUnset, path, texts::redirect_unset())
-        });
-        ConfigError::problems(&self.path, vec![problem])
+        let mut unset = self.unset_redirects.clone();
+        unset.retain(|problem| problem.path == format!("oplux.{name}.redirect_url"));
+        ConfigError::problems(&self.path, unset)
     }
 }
 

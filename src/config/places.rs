@@ -33,7 +33,7 @@ pub struct Places<'a> {
 /// Where the configuration is, whether there is one or not.
 ///
 /// # Errors
-/// [`ConfigErrorKind::NoPlace`] where a profile's name is not plain, or nothing says where the
+/// [`ConfigErrorKind::Invalid`] where a profile's name is not plain, or nothing says where the
 /// user's folders are.
 pub fn locate(places: &Places<'_>) -> Result<PathBuf, ConfigError> {
     let profile = places.profile.map(plain).transpose()?;
@@ -85,7 +85,7 @@ fn xdg(
     }
     let home = set(home).ok_or_else(|| {
         let said = Said::new(texts::no_home()).hint(texts::hint_no_home());
-        ConfigError::new(ConfigErrorKind::NoPlace, said)
+        ConfigError::new(ConfigErrorKind::Invalid, said)
     })?;
     Ok(Path::new(home).join(below_home))
 }
@@ -97,7 +97,7 @@ fn plain(profile: &str) -> Result<&str, ConfigError> {
         return Ok(profile);
     }
     let said = Said::new(texts::profile_not_plain()).hint(texts::hint_profile());
-    Err(ConfigError::new(ConfigErrorKind::NoPlace, said))
+    Err(ConfigError::new(ConfigErrorKind::Invalid, said))
 }
 
 #[cfg(test)]
@@ -223,7 +223,7 @@ mod tests {
                 locate(&places).unwrap_err(),
                 locate_store(&places, None).unwrap_err(),
             ] {
-                assert_eq!(error.kind, ConfigErrorKind::NoPlace, "{bad:?}");
+                assert_eq!(error.kind, ConfigErrorKind::Invalid, "{bad:?}");
             }
         }
     }
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn without_a_home_only_a_named_file_is_found() {
         let nowhere = Places::default();
-        assert_eq!(locate(&nowhere).unwrap_err().kind, ConfigErrorKind::NoPlace);
+        assert_eq!(locate(&nowhere).unwrap_err().kind, ConfigErrorKind::Invalid);
         let named = Places {
             config_flag: Some(Path::new("x")),
             ..nowhere

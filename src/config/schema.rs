@@ -1,11 +1,19 @@
 //! Every key of the configuration: its type, what is allowed, and its default. Checking, `set`,
 //! `unset`, `get` and `show` work from this one table; sample-config.toml explains it.
 
+use std::{fmt, str::FromStr};
+
+use super::error::{ConfigError, ConfigErrorKind};
+use crate::locales::{Said, config as texts};
+
 /// What a key's value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A string that is not empty.
     Text,
+    /// What signs a request or goes with it: a string with nothing unseen within. What nobody
+    /// sees around it is dropped.
+    Credential,
     /// The path of a file; a relative one starts from the configuration's folder.
     File,
     /// True or false.
@@ -60,9 +68,9 @@ impl Key {
         self
     }
 
-    /// The table that it stands in, and its name there.
-    pub fn split(&self) -> (&'static str, &'static str) {
-        self.pattern.rsplit_once('.').unwrap_or(("", self.pattern))
+    /// The list that it stands in an entry of.
+    pub fn list(&self) -> Option<&'static str> {
+        Some(self.pattern.split_once("[]")?.0)
     }
 }
 
@@ -86,12 +94,12 @@ pub const KEYS: &[Key] = &[
     Key::new("integrated_at", Kind::Time),
     Key::new("oplux.enabled", Kind::Flag).default("false"),
     Key::new("oplux.service", SERVICE).default("o-plux"),
-    Key::new("oplux.shop_id", Kind::Text),
-    Key::new("oplux.connection_id", Kind::Text),
-    Key::new("oplux.model_id", Kind::Text),
+    Key::new("oplux.shop_id", Kind::Credential),
+    Key::new("oplux.connection_id", Kind::Credential),
+    Key::new("oplux.model_id", Kind::Credential),
     Key::new("oplux.secret_key_file", Kind::File),
     Key::new("oplux.secret_key_command", Kind::Command),
-    Key::new("oplux.secret_key", Kind::Text).secret(),
+    Key::new("oplux.secret_key", Kind::Credential).secret(),
     Key::new("oplux.screen_existing_customers", Kind::Flag).default("true"),
     Key::new("oplux.register_url", Kind::Address),
     Key::new("oplux.event_url", Kind::Address),
@@ -109,13 +117,13 @@ pub const KEYS: &[Key] = &[
     Key::new("payment_methods[].oplux", Kind::Flag).default("false"),
     Key::new("payment_methods[].realtime_thanks_offer", Kind::Flag).default("false"),
     Key::new("payment_methods[].settle_method", SETTLE_METHOD).default("99"),
-    Key::new("payment_methods[].model_id", Kind::Text),
+    Key::new("payment_methods[].model_id", Kind::Credential),
     Key::new("ad_urls[].id", ID),
     Key::new("ad_urls[].thanks_offer", Kind::Flag).default("false"),
     Key::new("ecforce.base_url", Kind::Address),
     Key::new("ecforce.token_file", Kind::File),
     Key::new("ecforce.token_command", Kind::Command),
-    Key::new("ecforce.token", Kind::Text).secret(),
+    Key::new("ecforce.token", Kind::Credential).secret(),
     Key::new("import.orders.columns.number", Kind::Text),
     Key::new("import.orders.columns.ecforce_id", Kind::Text),
     Key::new("import.orders.columns.created_at", Kind::Text),
@@ -163,18 +171,13 @@ pub enum Node {
 
 /// What the table knows at `pattern` (`""` is the document itself).
 pub fn node(pattern: &str) -> Option<Node> {
-    if let Some(key) = KEYS.iter().find(|key| key.pattern == pattern) {
+    if let Some(key) = find(pattern) {
         return Some(Node::Leaf(key));
     }
-    let below = |key: &&Key| pattern.is_empty() || key.pattern.starts_with(pattern);
-    KEYS.iter().filter(below).find_map(|key| {
-        let rest = key.pattern.get(pattern.len()..)?;
-        if pattern.is_empty() || rest.starts_with('.') {
-            Some(Node::Table)
-        } else {
-            rest.starts_with("[]").then_some(Node::List)
-        }
-    })
+    if !names_in(pattern).is_empty() {
+        return Some(Node::Table);
+    }
+    (!names_in(&format!("{pattern}[]")).is_empty()).then_some(Node::List)
 }
 
 /// The key of that pattern.
@@ -184,30 +187,25 @@ pub fn find(pattern: &str) -> Option<&'static Key> {
 
 /// The names that are allowed in the table at `pattern`, in the order of [`KEYS`].
 pub fn names_in(pattern: &str) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    for key in KEYS {
-        let rest = match key.pattern.strip_prefix(pattern) {
-            Some(rest) if pattern.is_empty() => rest,
-            Some(rest) => match rest.strip_prefix('.') {
-                Some(rest) => rest,
-                None => continue,
-            },
-            None => continue,
-        };
-        let name = rest.split(['.', '[']).next().unwrap_or(rest);
-        if !names.contains(&name) {
-            names.push(name);
+    let inside = KEYS.iter().filter_map(|key| {
+        let rest = key.pattern.strip_prefix(pattern)?;
+        match pattern {
+            "" => Some(rest),
+            _ => rest.strip_prefix('.'),
         }
-    }
+    });
+    let mut names: Vec<&str> = inside
+        .filter_map(|rest| rest.split(['.', '[']).next())
+        .collect();
+    names.dedup();
     names
 }
 
 /// A path inside the table at `pattern`: with a dot, except in the document itself.
 pub fn join(pattern: &str, name: &str) -> String {
-    if pattern.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{pattern}.{name}")
+    match pattern {
+        "" => name.to_owned(),
+        _ => format!("{pattern}.{name}"),
     }
 }
 
@@ -222,17 +220,107 @@ pub fn did_you_mean<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// The list of what is allowed, as people read it.
+pub fn listed(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+/// A step on the way from the document to a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A key of a table.
+    Name(&'static str),
+    /// An entry of a list, counted from 0.
+    Index(usize),
+}
+
+/// The path of a key, as users and messages write it: `payment_methods[0].name`.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyPath {
+    /// What the table says of it.
+    pub key: &'static Key,
+    /// Which entry it is in, where it stands in a list. No list stands in another.
+    pub index: usize,
+}
+
+impl KeyPath {
+    /// The steps from the document to the key.
+    pub fn steps(self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for part in self.key.pattern.split('.') {
+            steps.push(Step::Name(part.trim_end_matches("[]")));
+            if part.ends_with("[]") {
+                steps.push(Step::Index(self.index));
+            }
+        }
+        steps
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let index = format!("[{}]", self.index);
+        f.write_str(&self.key.pattern.replace("[]", &index))
+    }
+}
+
+impl FromStr for KeyPath {
+    type Err = ConfigError;
+
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] where the table has no such key, with what it has there.
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        let entry = text.split_once('[').and_then(|(list, rest)| {
+            let (index, rest) = rest.split_once(']')?;
+            Some((format!("{list}[]{rest}"), index.parse().ok()?))
+        });
+        let (pattern, index) = match entry {
+            Some(entry) => entry,
+            None => (text.replace("[]", ""), 0),
+        };
+        let key = find(&pattern).ok_or_else(|| unknown(text, &pattern))?;
+        Ok(Self { key, index })
+    }
+}
+
+/// There is no key `text`: what is allowed in the innermost table on its way.
+fn unknown(text: &str, pattern: &str) -> ConfigError {
+    let mut inside = pattern;
+    let names = loop {
+        match node(inside) {
+            Some(Node::Table) => break names_in(inside),
+            Some(Node::List) => break names_in(&format!("{inside}[]")),
+            _ => inside = inside.rfind(['.', '[']).map_or("", |at| &inside[..at]),
+        }
+    };
+    let place = match node(inside) {
+        // As the user would write it: the first entry stands for the others.
+        Some(Node::List) => format!("{inside}[0]"),
+        _ => inside.replace("[]", "[0]"),
+    };
+    let paths: Vec<String> = names.iter().map(|name| join(&place, name)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let message = match did_you_mean(text, &paths) {
+        Some(meant) => texts::unknown_key_meant(text, meant),
+        None => texts::unknown_key(text),
+    };
+    let said = Said::new(message).hint(texts::allowed_keys(listed(&paths)));
+    ConfigError::new(ConfigErrorKind::Invalid, said)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::locales::Lang;
 
     impl Kind {
         /// What `config set` may be given.
         pub(in crate::config) fn example(self) -> &'static str {
             match self {
-                Self::Text => "#1 クレジットカード一括",
+                Self::Text | Self::Credential => "#1 クレジットカード一括",
                 Self::File => "oplux.db",
                 Self::Flag => "true",
                 Self::Whole { .. } => "12",
@@ -249,56 +337,50 @@ mod tests {
         let mut seen = BTreeSet::new();
         for key in KEYS {
             assert!(seen.insert(key.pattern), "{} stands twice", key.pattern);
-            for text in [Some(key.kind.example()), key.default]
-                .into_iter()
-                .flatten()
-            {
-                assert!(key.kind.read(text).is_ok(), "{}: {text}", key.pattern);
+            let texts = [Some(key.kind.example()), key.default].into_iter();
+            for text in texts.flatten() {
+                assert!(key.kind.typed(text).is_ok(), "{}: {text}", key.pattern);
             }
         }
     }
 
     #[test]
     fn the_tree_is_known_from_the_patterns() {
-        assert!(matches!(node(""), Some(Node::Table)));
-        assert!(matches!(node("oplux"), Some(Node::Table)));
+        for table in ["", "oplux", "payment_methods[]", "import.events"] {
+            assert!(matches!(node(table), Some(Node::Table)), "{table}");
+        }
         assert!(matches!(node("payment_methods"), Some(Node::List)));
-        assert!(matches!(node("payment_methods[]"), Some(Node::Table)));
         assert!(matches!(node("payment_methods[].id"), Some(Node::Leaf(_))));
-        assert!(matches!(node("import.events"), Some(Node::Table)));
-        for unknown in [
-            "opl",
-            "oplux.on_",
-            "oplux.shop",
-            "payment_methods.id",
-            "store.x",
-        ] {
+        for unknown in ["opl", "oplux.on_", "payment_methods.id", "store.x"] {
             assert!(node(unknown).is_none(), "{unknown}");
         }
-        assert_eq!(
-            names_in(""),
-            [
-                "store",
-                "integrated_at",
-                "oplux",
-                "payment_methods",
-                "ad_urls",
-                "ecforce",
-                "import"
-            ]
-        );
+        assert_eq!(names_in("")[..3], ["store", "integrated_at", "oplux"]);
         assert_eq!(names_in("oplux.on_ng"), ["action", "redirect_url"]);
         assert_eq!(names_in("ad_urls[]"), ["id", "thanks_offer"]);
     }
 
     #[test]
-    fn a_slip_of_the_pen_is_recognised() {
-        let names = names_in("oplux");
-        assert_eq!(did_you_mean("shopid", &names), Some("shop_id"));
-        assert_eq!(
-            did_you_mean("Time_out_seconds", &names),
-            Some("timeout_seconds")
-        );
-        assert_eq!(did_you_mean("xyz", &names), None);
+    fn paths_are_read_and_written_back_and_others_refused_with_what_is_there() {
+        for text in ["store", "ad_urls[12].thanks_offer", "oplux.on_ng.action"] {
+            assert_eq!(text.parse::<KeyPath>().unwrap().to_string(), text);
+        }
+        let cases = [
+            ("oplux.shopid", "mean `oplux.shop_id`"),
+            ("oplux", "`oplux.enabled`"),
+            ("payment_methods.name", "`payment_methods[0].name`"),
+            ("payment_methods[].name", "`payment_methods[0].name`"),
+            ("payment_methods[0]", "`payment_methods[0].name`"),
+            ("payment_methods[x].name", "`payment_methods[0].name`"),
+            ("payment_methods[0][1].name", "`payment_methods[0].name`"),
+            ("", "`store`"),
+            ("store.x", "`store`"),
+            ("oplux[0].enabled", "`oplux.enabled`"),
+        ];
+        for (text, hint) in cases {
+            let said = text.parse::<KeyPath>().unwrap_err().said;
+            let allowed = said.hint.unwrap();
+            let said = format!("{} {}", said.message.get(Lang::En), allowed.get(Lang::En));
+            assert!(said.contains(hint), "{text}: {said}");
+        }
     }
 }

@@ -3,10 +3,7 @@
 
 use std::path::Path;
 
-use super::{
-    edit::{Document, refused},
-    error::ConfigError,
-};
+use super::{edit::Document, error::ConfigError};
 use crate::locales::{Lang, config as texts};
 
 const SAMPLE: &str = include_str!("../../sample-config.toml");
@@ -15,13 +12,13 @@ const SAMPLE: &str = include_str!("../../sample-config.toml");
 /// is not written yet.
 ///
 /// # Errors
-/// [`super::ConfigErrorKind::Invalid`] with every answer that is not allowed.
+/// `Invalid` with every answer that is not allowed.
 pub fn template(
     path: &Path,
     answers: &[(&str, String)],
     lang: Lang,
 ) -> Result<Document, ConfigError> {
-    let mut document = Document::of_text(path, unanswered(lang))?;
+    let mut document = Document::of_text(path, &unanswered(lang))?;
     let mut problems = Vec::new();
     for (key, answer) in answers {
         if let Err(error) = document.set(key, answer) {
@@ -30,7 +27,7 @@ pub fn template(
     }
     match problems.is_empty() {
         true => Ok(document),
-        false => Err(refused(problems)),
+        false => Err(ConfigError::refused(problems)),
     }
 }
 
@@ -70,11 +67,11 @@ mod tests {
             let oplux = config.oplux.unwrap();
             assert!(oplux.shop_id.is_none() && oplux.enabled.is_none());
             for key in KEYS {
-                let (_, name) = key.split();
+                let name = key.pattern.rsplit('.').next().unwrap();
                 let line = format!("\n# {name} = ");
-                assert!(document.text().contains(&line), "{}", key.pattern);
+                assert!(document.whole_text().contains(&line), "{}", key.pattern);
             }
-            assert!(!document.text().contains("sample-config"));
+            assert!(!document.whole_text().contains("sample-config"));
         }
     }
 
@@ -101,7 +98,7 @@ mod tests {
             assert_eq!(set.text().as_deref(), Some(value));
             let name = key.rsplit('.').next().unwrap();
             let lines = format!("\n# {example}\n{name} = ");
-            assert!(document.text().contains(&lines), "{lines}");
+            assert!(document.whole_text().contains(&lines), "{lines}");
         }
     }
 

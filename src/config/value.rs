@@ -1,8 +1,10 @@
-//! Whether a value is of its key's type and allowed; and values from what a user types.
+//! What a value means, by the type of its key; or why it is not allowed. The reason never repeats
+//! the value, which may be a secret in the wrong place.
 
-use toml_edit::{Array, Value};
+use serde_json::Value as Json;
+use toml_edit::Value;
 
-use super::{error::ProblemKind, schema::Kind};
+use super::schema::{Kind, did_you_mean, listed};
 use crate::{
     domain::{
         address::{self, BadAddress},
@@ -11,29 +13,6 @@ use crate::{
     },
     locales::{Text, config as texts},
 };
-
-/// Why a value is not allowed. The text never repeats the value: it may be a secret that stands
-/// in the wrong place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", what.get(crate::locales::Lang::En))]
-pub struct Wrong {
-    /// What code branches on.
-    pub kind: ProblemKind,
-    /// What was wrong, and what is allowed.
-    pub what: Text,
-}
-
-impl Wrong {
-    fn new(kind: ProblemKind, what: Text) -> Self {
-        Self { kind, what }
-    }
-}
-
-/// The list of what is allowed, as people read it.
-pub(super) fn listed(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
-}
 
 /// What stands in the file, by the name of its type.
 pub(super) fn type_name(value: &Value) -> Text {
@@ -48,11 +27,39 @@ pub(super) fn type_name(value: &Value) -> Text {
     }
 }
 
+/// A value as it stands; a date as the text that it is written with.
+pub(super) fn plain(value: &Value) -> Json {
+    match value {
+        Value::String(text) => Json::from(text.value().as_str()),
+        Value::Integer(number) => Json::from(*number.value()),
+        Value::Float(number) => Json::from(*number.value()),
+        Value::Boolean(flag) => Json::from(*flag.value()),
+        Value::Datetime(at) => Json::from(at.value().to_string()),
+        Value::Array(array) => array.iter().map(plain).collect(),
+        Value::InlineTable(table) => {
+            let pairs = table.iter();
+            pairs.map(|(name, value)| (name, plain(value))).collect()
+        }
+    }
+}
+
+/// A value as it is written into the file.
+pub(super) fn written(value: &Json) -> Value {
+    match value {
+        Json::Bool(flag) => Value::from(*flag),
+        Json::Array(parts) => parts.iter().map(written).collect(),
+        other => match (other.as_i64(), other.as_str()) {
+            (Some(number), _) => Value::from(number),
+            (_, text) => Value::from(text.unwrap_or_default()),
+        },
+    }
+}
+
 impl Kind {
     /// What is allowed.
     pub fn allowed(self) -> Text {
         match self {
-            Self::Text => texts::allowed_text(),
+            Self::Text | Self::Credential => texts::allowed_text(),
             Self::File => texts::allowed_file(),
             Self::Flag => texts::allowed_flag(),
             Self::Whole { min, max: i64::MAX } => texts::allowed_whole_from(min),
@@ -64,140 +71,105 @@ impl Kind {
         }
     }
 
-    /// What is meant by a value that is written in another way: `"ON"` for yes, 2 or `"2"` for the
-    /// code `"02"`. None where the value stands for itself.
-    pub(super) fn meant(self, value: &Value) -> Option<Value> {
-        match (self, value) {
-            (Self::Flag, Value::String(text)) => text::yes_or_no(text.value()).map(Value::from),
-            (Self::OneOf(names), Value::String(_) | Value::Integer(_)) => {
-                let written = value.as_str().map(text::trim).map(text::folded);
-                let digits = written.or_else(|| value.as_integer().map(|code| code.to_string()))?;
-                let code = format!("{digits:0>2}");
-                let is_code = code.bytes().all(|c| c.is_ascii_digit());
-                (is_code && names.contains(&code.as_str())).then(|| Value::from(code))
-            }
-            _ => None,
-        }
-    }
-
-    /// Checks a value of the file.
+    /// What is meant by a value of the file: `"ON"` is yes, 2 the code `"02"`.
     ///
     /// # Errors
-    /// Where it is of another type or not allowed.
-    pub fn check(self, value: &Value) -> Result<(), Wrong> {
-        let meant = self.meant(value);
-        match (self, meant.as_ref().unwrap_or(value)) {
-            (Self::Text | Self::File, Value::String(text)) => self.check_text(text.value()),
-            (Self::Flag, Value::Boolean(_)) => Ok(()),
-            (Self::Whole { min, max }, Value::Integer(number)) => self.unless(
-                (min..=max).contains(number.value()),
-                ProblemKind::NotAllowed,
-            ),
-            (Self::OneOf(names), Value::String(text)) => self.check_name(names, text.value()),
-            (Self::Address, Value::String(text)) => match address::parse(text.value()) {
-                Ok(_) => Ok(()),
-                Err(bad) => Err(Wrong::new(ProblemKind::NotAllowed, bad_address(bad))),
-            },
-            (Self::Time, Value::String(text)) => self.unless(
-                text.value().parse::<JstTime>().is_ok(),
-                ProblemKind::NotAllowed,
-            ),
-            (Self::Time, Value::Datetime(at)) => {
-                let readable = at.value().to_string().parse::<JstTime>().is_ok();
-                self.unless(readable, ProblemKind::NotAllowed)
+    /// Where it is of another type or not allowed: what was wrong, and what is allowed.
+    pub(super) fn meant(self, value: &Value) -> Result<Json, Text> {
+        let allowed_if = |sound: bool| match sound {
+            true => Ok(plain(value)),
+            false => Err(texts::not_allowed(self.allowed())),
+        };
+        let wrong_type = || texts::wrong_type(type_name(value), self.allowed());
+        match (self, value) {
+            (Self::Text | Self::File | Self::Credential, Value::String(text)) => {
+                self.meant_text(text.value())
             }
-            (Self::Command, Value::Array(array)) => self.check_command(array),
-            (_, other) => Err(Wrong::new(
-                ProblemKind::WrongType,
-                texts::wrong_type(type_name(other), self.allowed()),
-            )),
+            (Self::Flag, Value::Boolean(_)) => allowed_if(true),
+            (Self::Flag, Value::String(text)) => text::yes_or_no(text.value())
+                .map(Json::from)
+                .ok_or_else(wrong_type),
+            (Self::Whole { min, max }, Value::Integer(number)) => {
+                allowed_if((min..=max).contains(number.value()))
+            }
+            (Self::OneOf(names), Value::String(text)) => meant_name(names, text.value()),
+            (Self::OneOf(names), Value::Integer(code)) => {
+                meant_name(names, &code.value().to_string()).map_err(|_| wrong_type())
+            }
+            (Self::Address, Value::String(text)) => match address::parse(text.value()) {
+                Ok(_) => allowed_if(true),
+                Err(BadAddress::Unreadable) => Err(texts::address_unreadable(self.allowed())),
+                Err(BadAddress::Scheme) => Err(texts::address_scheme(self.allowed())),
+                Err(BadAddress::UserInformation) => Err(texts::address_user(self.allowed())),
+            },
+            (Self::Time, Value::String(_) | Value::Datetime(_)) => {
+                let text = plain(value);
+                allowed_if(
+                    text.as_str()
+                        .is_some_and(|text| text.parse::<JstTime>().is_ok()),
+                )
+            }
+            (Self::Command, Value::Array(parts)) => {
+                let program = parts.get(0).and_then(Value::as_str).map(str::trim);
+                let can_be_passed =
+                    |part: &Value| part.as_str().is_some_and(|part| !part.contains('\0'));
+                allowed_if(
+                    program.is_some_and(|program| !program.is_empty())
+                        && parts.iter().all(can_be_passed),
+                )
+            }
+            _ => Err(wrong_type()),
         }
     }
 
-    /// Reads what a user types for this kind, and checks it.
+    /// What is meant by what a user types for this kind.
     ///
     /// # Errors
     /// Where it cannot be read as this kind, or is not allowed.
-    pub fn read(self, text: &str) -> Result<Value, Wrong> {
+    pub(super) fn typed(self, text: &str) -> Result<Json, Text> {
         let value = match self {
             Self::Flag => text::yes_or_no(text).map(Value::from),
             Self::Whole { .. } => text.parse::<i64>().ok().map(Value::from),
-            Self::Command => text.trim().parse::<Value>().ok().filter(Value::is_array),
+            Self::Command => text.trim().parse().ok().filter(Value::is_array),
             Self::Text => Some(Value::from(text::trim(text))),
-            _ => {
-                let value = Value::from(text);
-                Some(self.meant(&value).unwrap_or(value))
-            }
+            _ => Some(Value::from(text)),
         };
-        let Some(mut value) = value else {
-            return Err(Wrong::new(
-                ProblemKind::NotAllowed,
-                texts::not_allowed(self.allowed()),
-            ));
-        };
-        self.check(&value)?;
-        // Without the user's own line breaks and comments.
-        if let Value::Array(array) = &mut value {
-            array.fmt();
-        }
-        value.decor_mut().clear();
-        Ok(value)
+        let value = value.ok_or_else(|| texts::not_allowed(self.allowed()))?;
+        self.meant(&value)
     }
 
-    fn unless(self, sound: bool, kind: ProblemKind) -> Result<(), Wrong> {
-        if sound {
-            Ok(())
-        } else {
-            Err(Wrong::new(kind, texts::not_allowed(self.allowed())))
+    fn meant_text(self, text: &str) -> Result<Json, Text> {
+        let seen = text::trim(text);
+        if seen.is_empty() {
+            return Err(texts::empty(self.allowed()));
         }
-    }
-
-    fn check_text(self, text: &str) -> Result<(), Wrong> {
-        let text = text::trim(text);
-        if text.is_empty() {
-            return Err(Wrong::new(
-                ProblemKind::NotAllowed,
-                texts::empty(self.allowed()),
-            ));
+        if self == Self::Credential {
+            return match text::is_broken(seen) {
+                true => Err(texts::credential_broken()),
+                false => Ok(Json::from(seen)),
+            };
         }
-        // What stands here is sent, signed and shown: a line break in it is a slip.
-        self.unless(!text.chars().any(char::is_control), ProblemKind::NotAllowed)
-    }
-
-    fn check_name(self, names: &[&str], text: &str) -> Result<(), Wrong> {
-        if names.contains(&text) {
-            return Ok(());
+        // A line break in what is shown or compared is a slip.
+        match seen.chars().any(char::is_control) {
+            true => Err(texts::not_allowed(self.allowed())),
+            false => Ok(Json::from(text)),
         }
-        let what = match super::schema::did_you_mean(text, names) {
-            Some(meant) => texts::did_you_mean(meant, self.allowed()),
-            None => texts::not_allowed(self.allowed()),
-        };
-        Err(Wrong::new(ProblemKind::NotAllowed, what))
-    }
-
-    fn check_command(self, array: &Array) -> Result<(), Wrong> {
-        if !array.iter().all(Value::is_str) {
-            return Err(Wrong::new(
-                ProblemKind::WrongType,
-                texts::not_allowed(self.allowed()),
-            ));
-        }
-        let parts = || array.iter().filter_map(Value::as_str);
-        let has_program = parts()
-            .next()
-            .is_some_and(|program| !program.trim().is_empty());
-        let can_be_passed = parts().all(|part| !part.contains('\0'));
-        self.unless(has_program && can_be_passed, ProblemKind::NotAllowed)
     }
 }
 
-fn bad_address(bad: BadAddress) -> Text {
-    let allowed = Kind::Address.allowed();
-    match bad {
-        BadAddress::Unreadable => texts::address_unreadable(allowed),
-        BadAddress::Scheme => texts::address_scheme(allowed),
-        BadAddress::UserInformation => texts::address_user(allowed),
+/// The one of `names` that is written, or meant by a code of O-PLUX that lacks its zero.
+fn meant_name(names: &'static [&'static str], text: &str) -> Result<Json, Text> {
+    let code = format!("{:0>2}", text::folded(text::trim(text)));
+    let is_code = code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_meant = |name: &&&str| **name == text || (is_code && **name == code);
+    if let Some(name) = names.iter().find(is_meant) {
+        return Ok(Json::from(*name));
     }
+    let allowed = Kind::OneOf(names).allowed();
+    Err(match did_you_mean(text, names) {
+        Some(meant) => texts::did_you_mean(meant, allowed),
+        None => texts::not_allowed(allowed),
+    })
 }
 
 #[cfg(test)]
@@ -213,6 +185,8 @@ mod tests {
             (Kind::Text, "", None),
             (Kind::Text, " ", None),
             (Kind::Text, "a\nb", None),
+            (Kind::Credential, "\u{feff}S P\u{3000}", Some("\"S P\"")),
+            (Kind::Credential, "S\u{200b}P", None),
             (Kind::Flag, "true", Some("true")),
             (Kind::Flag, "ＯＮ", Some("true")),
             (Kind::Flag, "yes", Some("true")),
@@ -221,7 +195,7 @@ mod tests {
             (Kind::Flag, "no", Some("false")),
             (Kind::Flag, "無効", Some("false")),
             (Kind::Flag, "ja", None),
-            (Kind::Flag, "1", None),
+            (Kind::Flag, "2", None),
             (Kind::OneOf(&["02", "10"]), "2", Some("\"02\"")),
             (Kind::OneOf(&["02", "10"]), "２", Some("\"02\"")),
             (Kind::OneOf(&["02", "10"]), "10", Some("\"10\"")),
@@ -243,7 +217,7 @@ mod tests {
             (
                 Kind::Command,
                 r#" ["pass", "show"] "#,
-                Some(r#"["pass", "show"]"#),
+                Some(r#"["pass","show"]"#),
             ),
             (Kind::Command, "pass show", None),
             (Kind::Command, "[]", None),
@@ -251,7 +225,7 @@ mod tests {
             (Kind::Address, "http://shop.example.com", None),
         ];
         for (kind, text, expected) in cases {
-            let value = kind.read(text).ok().map(|value| value.to_string());
+            let value = kind.typed(text).ok().map(|value| value.to_string());
             assert_eq!(value.as_deref(), expected, "{kind:?} {text:?}");
         }
     }

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    order::{NotAnOrderNumber, OrderNumber},
+    number::{NotAnOrderNumber, OrderNumber},
     text::is_invisible,
 };
 

@@ -81,23 +81,7 @@ pub enum Eligibility<'a> {
     NotScreened(Cause),
 }
 
-/// Whether the order's number is a later payment, by the histories that may say so: the order's
-/// own one decides alone; where it gives none, one history of the store that shows the number as
-/// a later payment is enough.
-pub fn later_payment(
-    own: Option<Standing>,
-    stored: impl IntoIterator<Item = Standing>,
-) -> Standing {
-    match own {
-        Some(standing) => standing,
-        None => stored
-            .into_iter()
-            .find(|standing| matches!(standing, Standing::Later { .. }))
-            .unwrap_or(Standing::NotLater),
-    }
-}
-
-/// Whether the order is to be screened. `standing` is that of [`later_payment`].
+/// Whether the order is to be screened. `standing` is what the histories say of its number.
 pub fn decide<'a>(
     order: &OrderFacts,
     standing: &Standing,
@@ -349,39 +333,5 @@ mod tests {
                 "existing-customer"
             ]
         );
-    }
-
-    /// The order's own history decides alone; only where it gives none is the store asked.
-    #[test]
-    fn the_orders_own_history_comes_before_those_of_the_store() {
-        let first: OrderNumber = "first00001".parse().unwrap();
-        let later = Standing::Later {
-            first: Some(first.clone()),
-        };
-        let cases = [
-            (
-                Some(Standing::NotLater),
-                vec![later.clone()],
-                Standing::NotLater,
-            ),
-            (
-                Some(Standing::NotListed),
-                vec![later.clone()],
-                Standing::NotListed,
-            ),
-            (Some(later.clone()), vec![Standing::NotLater], later.clone()),
-            (None, vec![], Standing::NotLater),
-            (None, vec![Standing::NotLater], Standing::NotLater),
-            (None, vec![Standing::NotLater, later.clone()], later.clone()),
-        ];
-        for (own, stored, expected) in cases {
-            assert_eq!(
-                later_payment(own.clone(), stored.clone()),
-                expected,
-                "{own:?} {stored:?}"
-            );
-        }
-        assert_eq!(screened_as(&later), Some(&first));
-        assert_eq!(screened_as(&Standing::NotListed), None);
     }
 }

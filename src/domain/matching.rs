@@ -5,14 +5,12 @@
 //! group.rs        numbers that belong together, their payments, the order in which to search
 //! verdict.rs      the candidates, the match, drift
 //! cause.rs        the main cause of an order without an event
-//! offer.rs        bought through a thanks offer, and whether a history is known
 //! traced.rs       all of that, of one number
 //! suggestion.rs   events that may be the one that is looked for, never the match
 //! ```
 
 mod cause;
 mod group;
-mod offer;
 mod suggestion;
 #[cfg(test)]
 mod tests;
@@ -20,10 +18,11 @@ mod traced;
 mod verdict;
 
 pub use cause::{MainCause, WithoutEvent, main_cause};
-pub use group::{Group, Histories, standing_of};
-pub use offer::{has_history, is_by_thanks_offer};
+pub use group::{Group, Histories, has_history, standing_of};
 pub use suggestion::{
     AFTER_SECONDS, BEFORE_SECONDS, NearEvent, SuggestedBecause, Suggestion, suggest,
 };
 pub use traced::Traced;
-pub use verdict::{Drift, Status, Verdict, candidates, drift, newest_first, verdict};
+#[cfg(test)]
+use traced::is_by_thanks_offer;
+pub use verdict::{Counts, Drift, Status, Verdict, candidates, drift, newest_first, verdict};

@@ -8,6 +8,7 @@ pub mod disposition;
 pub mod eligibility;
 pub mod event;
 pub mod matching;
+pub mod number;
 pub mod order;
 pub mod pasted;
 pub mod payment;

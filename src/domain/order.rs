@@ -1,63 +1,13 @@
 //! An order (受注): what the rules ask of it, and what O-PLUX is sent of it.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{event::AutoResult, payment::History, private::Personal, time::JstTime};
 
-/// An order number (受注番号): 1 to 64 ASCII letters, digits, `-` or `_`.
-///
-/// ecforce issues one for every payment, usually 10 characters such as `a905125d2a`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrderNumber(String);
-
-/// The text breaks the grammar of an order number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not an order number")]
-pub struct NotAnOrderNumber;
-
-impl OrderNumber {
-    /// A number from a text that has been one: what is held of very many as text alone.
-    pub fn known(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// The number as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for OrderNumber {
-    type Err = NotAnOrderNumber;
-
-    fn from_str(text: &str) -> Result<Self, NotAnOrderNumber> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        if (1..=64).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAnOrderNumber)
-        }
-    }
-}
-
-impl fmt::Display for OrderNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Serialize for OrderNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-/// An amount of whole yen, 0 or more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Yen(pub u64);
+pub use super::number::{OrderNumber, Yen};
 
 /// Where an order comes from (受注経路).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -137,8 +87,8 @@ pub struct OrderFacts {
 }
 
 /// What is known of an order from ecforce's admin screen: any of it may be unknown but the number.
-/// No personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// No personal data. The fields are named as in JSON and CSV.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderRecord {
     /// 受注番号.
     pub number: OrderNumber,
@@ -298,36 +248,4 @@ pub struct Item {
     pub price: Yen,
     /// How many.
     pub quantity: u32,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_number_is_1_to_64_letters_digits_hyphens_or_underscores() {
-        for good in ["a", "a905125d2a", "A-B_9", &"x".repeat(64)] {
-            assert_eq!(good.parse::<OrderNumber>().unwrap().as_str(), good);
-        }
-        for bad in [
-            "",
-            " a",
-            "a b",
-            "a905125d2a\n",
-            "ａ９０５",
-            "注文1",
-            "a/b",
-            &"x".repeat(65),
-        ] {
-            assert_eq!(bad.parse::<OrderNumber>(), Err(NotAnOrderNumber), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn channels_are_known_by_their_names() {
-        for channel in Channel::ALL {
-            assert_eq!(Channel::from_name(channel.name()), Some(channel));
-            assert_eq!(serde_json::to_value(channel).unwrap(), channel.name());
-        }
-    }
 }

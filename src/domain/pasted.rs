@@ -6,7 +6,7 @@ use super::{
     asked::{folded, is_token},
     order::{OrderNumber, Yen},
     payment::{History, Payment},
-    time::{JstTime, parse_date},
+    time::JstTime,
     written_time,
 };
 
@@ -120,7 +120,7 @@ fn is_date(token: &str) -> bool {
     }
     let (year, month, day, hour) = (&token[..4], &token[4..6], &token[6..8], &token[8..]);
     let is_plausible = ("1900".."2100").contains(&year) && hour < "24";
-    is_plausible && parse_date(&format!("{year}-{month}-{day}")).is_ok()
+    is_plausible && written_time::day(&format!("{year}-{month}-{day}")).is_some()
 }
 
 /// Digits with a currency, or with a fraction.

@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::HashSet};
 use serde::Serialize;
 
 use super::{
-    order::{OrderNumber, Yen},
+    number::{OrderNumber, Yen},
     time::JstTime,
 };
 

@@ -1,5 +1,7 @@
 //! What the two admin screens set (R1 to R6): the O-PLUX account and the payment methods.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::{AutoResult, Service};
 
 /// The settings that the rules ask for. Credentials and addresses are not among them.
@@ -36,7 +38,7 @@ impl Settings {
 }
 
 /// A payment method (支払い方法).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentMethod {
     /// Its ID in ecforce.
     pub id: u64,
@@ -53,7 +55,7 @@ pub struct PaymentMethod {
 }
 
 /// An ad URL (広告URL) of which the configuration knows whether its thanks offer is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct AdUrl {
     /// Its ID in ecforce.
     pub id: u64,
@@ -96,7 +98,8 @@ impl Behaviours {
 }
 
 /// How a request is signed (WIRE.md, Signature). Names are always hashed with SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum HashMethod {
     /// SHA-256.
     #[default]

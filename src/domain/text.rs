@@ -36,11 +36,13 @@ pub fn is_broken(text: &str) -> bool {
     trim(text).chars().any(is_unseen)
 }
 
-/// Yes or no, as the configuration and the flags take it.
+/// Yes or no, in every word of CONTRACT.md for it, and y/n.
 pub fn yes_or_no(text: &str) -> Option<bool> {
     match folded(trim(text)).as_str() {
-        "true" | "on" | "yes" | "有効" => Some(true),
-        "false" | "off" | "no" | "無効" => Some(false),
+        "1" | "true" | "on" | "yes" | "y" | "はい" | "有" | "有り" | "あり" | "有効" | "○"
+        | "〇" | "◯" => Some(true),
+        "0" | "false" | "off" | "no" | "n" | "いいえ" | "無" | "無し" | "なし" | "無効" | "×"
+        | "✕" => Some(false),
         _ => None,
     }
 }

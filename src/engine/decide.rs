@@ -10,13 +10,14 @@ use crate::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
         event::AutoResult,
+        matching::standing_of,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
         time::JstTime,
     },
     oplux::{Names, register, signature},
-    store::{Known, Store, StoreError, StoredEvent},
+    store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
 
 use super::outcome::{Outcome, Trouble};
@@ -85,12 +86,14 @@ impl<'s> Decider<'s> {
         if let Some(store) = store {
             // A stored outcome comes before the rules.
             match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
-                Known::Stored(event) => return Ok(Decision::Settled(self.reuse(facts, event)?)),
-                Known::Unknown(attempt) => {
+                StoredOutcome::Screened(event) => {
+                    return Ok(Decision::Settled(self.reuse(facts, event)?));
+                }
+                StoredOutcome::Unknown(attempt) => {
                     let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
                     return Ok(Decision::Settled(self.failed(unknown)));
                 }
-                Known::InFlight | Known::Nothing => {}
+                StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
         }
         let standing = self.standing(facts, store)?;
@@ -112,16 +115,17 @@ impl<'s> Decider<'s> {
         Ok(Decision::Settled(Outcome::NotScreened {
             cause,
             screened_as,
-            event: event.map(|stored| stored.event),
+            event: event.map(StoredEvent::into_event),
         }))
     }
 
-    /// Whether the order's number is a later payment (R9). In a chain of histories the first
-    /// payment of one is a later payment of another: the first of all was screened.
+    /// Whether the order's number is a later payment (R9): its own history decides where it lists
+    /// the number. In a chain of histories the first payment of one is a later payment of another:
+    /// the first of all was screened.
     fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        let mut standing = match order.history.is_empty() {
-            true => self.standing_by_others(&order.number, store)?,
-            false => order.history.standing(&order.number),
+        let mut standing = match order.history.standing(&order.number) {
+            Standing::NotListed => self.standing_by_others(&order.number, store)?,
+            own => own,
         };
         let mut seen = vec![order.number.clone()];
         while let Standing::Later { first: Some(first) } = &standing {
@@ -143,15 +147,15 @@ impl<'s> Decider<'s> {
         number: &OrderNumber,
         store: Option<&Store>,
     ) -> Result<Standing, StoreError> {
-        if let Some(standing) = self.later.get(number) {
-            return Ok(standing.clone());
-        }
         let stored = match store {
             Some(store) => store.histories_listing(number)?,
             None => vec![],
         };
-        let standings = stored.iter().map(|(_, history)| history.standing(number));
-        Ok(eligibility::later_payment(None, standings))
+        let has_own = stored.iter().any(|(of, _)| of == number);
+        match self.later.get(number) {
+            Some(later) if !has_own => Ok(later.clone()),
+            _ => Ok(standing_of(number, &stored)),
+        }
     }
 
     /// A stored outcome, given back. For an event that came by import, the disposition is that of
@@ -160,9 +164,8 @@ impl<'s> Decider<'s> {
     /// # Errors
     /// Where that is a redirect without a URL.
     pub fn reuse(&self, order: &OrderFacts, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
-        let StoredEvent {
-            event, disposition, ..
-        } = stored;
+        let disposition = stored.disposition.clone();
+        let event = stored.into_event();
         let disposition = match (disposition, event.auto_result()) {
             (_, None) if !event.screening.result.is_empty() => {
                 // Kept when it came, and told again as it was then.

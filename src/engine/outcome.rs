@@ -69,6 +69,8 @@ pub enum TroubleKind {
     Refused,
     /// The connection never opened, after all retries.
     Unreachable,
+    /// The connection never opened, and another try would end alike.
+    Barred,
     /// 429 or 503, after all retries.
     Busy,
     /// Whether it arrived is not known. It is never sent again by itself.
@@ -86,12 +88,17 @@ impl TroubleKind {
         match self {
             Self::CredentialsRejected => "credentials-rejected",
             Self::Refused => "refused",
-            Self::Unreachable => "unreachable",
+            Self::Unreachable | Self::Barred => "unreachable",
             Self::Busy => "busy",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::UnexpectedAnswer => "unexpected-answer",
             Self::NotSent => "not-sent",
         }
+    }
+
+    /// Whether O-PLUX was not reached: after five of these in a row nothing more is sent.
+    pub fn is_out_of_reach(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Barred | Self::Busy)
     }
 
     /// The kind of a failed call.
@@ -100,11 +107,12 @@ impl TroubleKind {
             CallErrorKind::Rejected => Self::CredentialsRejected,
             CallErrorKind::Refused { .. } => Self::Refused,
             CallErrorKind::Unreachable => Self::Unreachable,
+            CallErrorKind::Barred => Self::Barred,
             CallErrorKind::Busy => Self::Busy,
             CallErrorKind::Halted => Self::NotSent,
             CallErrorKind::Unknown => Self::OutcomeUnknown,
             // Nothing can be sent there, so nothing was.
-            CallErrorKind::Address => Self::Unreachable,
+            CallErrorKind::Address => Self::Barred,
         }
     }
 }

@@ -323,9 +323,9 @@ impl<'s> Engine<'s> {
         let kind = answer.as_ref().err().map(TroubleKind::of_call);
         let ended_by = match kind {
             Some(TroubleKind::CredentialsRejected) => kind,
-            Some(TroubleKind::Unreachable | TroubleKind::Busy) => {
+            Some(kind) if kind.is_out_of_reach() => {
                 let in_a_row = self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1;
-                kind.filter(|_| in_a_row >= OUT_OF_REACH)
+                (in_a_row >= OUT_OF_REACH).then_some(kind)
             }
             // It was not tried to its end.
             Some(TroubleKind::NotSent) => None,

@@ -11,7 +11,8 @@ use crate::{
     },
     locales::{Lang, Text, screening as words},
     output::{
-        Output, list,
+        Output,
+        list::{self, Column},
         paint::Tone,
         records::reason,
         table::{Card, Field},
@@ -228,41 +229,35 @@ fn short_reason(reason: &Reason) -> String {
 }
 
 impl list::Row for ScreenRow {
-    const FIELDS: &'static [&'static str] = &[
-        "number",
-        "screened",
-        "cause",
-        "screened_as",
-        "event_id",
-        "result",
-        "reasons",
-        "rule_group",
-        "disposition",
-        "redirect_url",
-        "forced",
-        "reused",
-        "error",
-        "service",
-        "request",
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::field("screened"),
+        Column::field("cause"),
+        Column::field("screened_as"),
+        Column::field("event_id"),
+        Column::new("result", words::title_result, |row: &Self, view| {
+            row.result_field(view.lang)
+        })
+        .whole(),
+        Column::field("reasons"),
+        Column::field("rule_group"),
+        Column::new(
+            "disposition",
+            words::title_disposition,
+            |row: &Self, view| row.disposition_field(view.lang),
+        )
+        .whole(),
+        Column::field("redirect_url"),
+        Column::field("forced"),
+        Column::field("reused"),
+        Column::field("error"),
+        Column::field("service"),
+        Column::field("request"),
+        Column::shown(words::title_why, |row: &Self, view| {
+            Field::new(row.why(view.lang))
+        }),
     ];
-
-    const UNWRAPPED: &'static [usize] = &[0, 1, 2];
-
-    fn titles() -> Vec<Text> {
-        vec![
-            words::title_number(),
-            words::title_result(),
-            words::title_disposition(),
-            words::title_why(),
-        ]
-    }
-
-    fn cells(&self, lang: Lang) -> Vec<Field> {
-        vec![
-            Field::new(self.number.as_str()),
-            self.result_field(lang),
-            self.disposition_field(lang),
-            Field::new(self.why(lang)),
-        ]
-    }
 }

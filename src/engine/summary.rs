@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::reconcile::ReconcileRow;
 use crate::domain::{
-    matching::{Drift, MainCause, Status},
+    matching::{Counts, Drift, MainCause, Status},
     order::OrderNumber,
 };
 
 /// Counts over rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Orders by status.
-    pub statuses: BTreeMap<Status, u64>,
+    /// All orders.
+    pub counts: Counts,
     /// Orders without an event by their main cause; `None` where the facts do not say why.
     pub causes: BTreeMap<Option<MainCause>, u64>,
     /// Orders bought through a thanks offer that have neither an event nor a payment history.
@@ -21,25 +23,16 @@ pub struct Summary {
     pub first_lacking: Option<OrderNumber>,
     /// Orders by drift.
     pub drifts: BTreeMap<Drift, u64>,
-    /// Orders by day ([`crate::domain::time::JstTime::day`]).
-    pub days: BTreeMap<i64, Day>,
+    /// Orders by day in Tokyo.
+    pub days: BTreeMap<Date, Counts>,
     /// Orders without a time, which are in no day.
     pub undated: u64,
-}
-
-/// The orders of a day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Day {
-    /// By status.
-    pub statuses: BTreeMap<Status, u64>,
-    /// Those that drift.
-    pub drift: u64,
 }
 
 impl Summary {
     /// Counts a row.
     pub fn count(&mut self, row: &ReconcileRow) {
-        *self.statuses.entry(row.status).or_default() += 1;
+        self.counts.count(row.status, row.drift.is_some());
         if !matches!(row.status, Status::Direct | Status::ViaPaymentHistory) {
             *self.causes.entry(row.cause).or_default() += 1;
         }
@@ -53,21 +46,10 @@ impl Summary {
         match row.created_at {
             None => self.undated += 1,
             Some(at) => {
-                let day = self.days.entry(at.day()).or_default();
-                *day.statuses.entry(row.status).or_default() += 1;
-                day.drift += u64::from(row.drift.is_some());
+                let day = self.days.entry(at.civil().date()).or_default();
+                day.count(row.status, row.drift.is_some());
             }
         }
-    }
-
-    /// How many orders there are.
-    pub fn orders(&self) -> u64 {
-        self.statuses.values().sum()
-    }
-
-    /// How many orders have this status.
-    pub fn with(&self, status: Status) -> u64 {
-        self.statuses.get(&status).copied().unwrap_or(0)
     }
 
     /// The main causes with how many orders each, the most frequent first.
@@ -75,10 +57,5 @@ impl Summary {
         let mut causes: Vec<_> = self.causes.iter().map(|(c, count)| (*c, *count)).collect();
         causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         causes
-    }
-
-    /// How many orders drift.
-    pub fn drifting(&self) -> u64 {
-        self.drifts.values().sum()
     }
 }

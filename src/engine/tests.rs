@@ -137,10 +137,10 @@ fn every_order_comes_once_and_in_order() {
     assert!(rows.iter().any(|row| row.created_at.is_none()));
     let mut summary = Summary::default();
     rows.iter().for_each(|row| summary.count(row));
-    assert_eq!(summary.orders(), u64::from(ORDERS));
-    assert_eq!(summary.with(Status::Direct), u64::from(ORDERS) / 3);
+    assert_eq!(summary.counts.orders(), u64::from(ORDERS));
+    assert_eq!(summary.counts.of(Status::Direct), u64::from(ORDERS) / 3);
     assert_eq!(
-        summary.with(Status::ViaPaymentHistory),
+        summary.counts.of(Status::ViaPaymentHistory),
         u64::from(ORDERS) / 3
     );
     assert_eq!(summary.undated, u64::from(ORDERS) / 10);

@@ -8,18 +8,19 @@ use crate::{
     domain::{
         event::{EventId, EventRecord},
         matching::candidates,
-        order::{OrderNumber, OrderRecord},
+        order::OrderNumber,
         payment::Payment,
+        settings::PaymentMethod,
         time::JstTime,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
-        Output,
+        Output, list,
         paint::Tone,
         records::{EventRow, OrderRow},
         table::{Card, Field, Grid},
     },
-    store::{AttemptRecord, AttemptState, Look},
+    store::{Attempt, AttemptState, Look},
 };
 
 /// A number with everything that belongs to it.
@@ -53,8 +54,8 @@ pub struct AttemptRow {
     how: AttemptState,
 }
 
-impl From<AttemptRecord> for AttemptRow {
-    fn from(attempt: AttemptRecord) -> Self {
+impl From<Attempt> for AttemptRow {
+    fn from(attempt: Attempt) -> Self {
         Self {
             order_number: attempt.order_number,
             began_at: attempt.began_at,
@@ -69,26 +70,23 @@ impl From<AttemptRecord> for AttemptRow {
 }
 
 impl Whole {
-    /// All that the store has of `number` and of those that belong to it. `row` makes a row of an
-    /// order.
+    /// All that the store has of `number` and of those that belong to it. The
+    /// configuration tells what it calls the payment `methods`.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn find(
-        look: &Look<'_>,
-        number: &OrderNumber,
-        row: impl Fn(OrderRecord) -> OrderRow,
-    ) -> Result<Self> {
+    pub fn find(look: &Look<'_>, number: &OrderNumber, methods: &[PaymentMethod]) -> Result<Self> {
+        let row = |order| OrderRow::new(order, methods);
         let group = look.group_of(number)?;
         let searched = group.searched(number);
         let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
-            other_orders.extend(look.order(other)?.map(&row));
+            other_orders.extend(look.order(other)?.map(row));
         }
         let attempts = look.attempts_under(&searched)?;
         Ok(Self {
-            order: look.order(number)?.map(&row),
+            order: look.order(number)?.map(row),
             other_orders,
             payment_history: group.payments,
             attempts: attempts.into_iter().map(AttemptRow::from).collect(),
@@ -109,7 +107,12 @@ impl Whole {
         }
         if !self.other_orders.is_empty() {
             title(words::other_orders(), false, out)?;
-            cards(self.other_orders.iter().map(|o| o.card(out.lang)), out)?;
+            cards(
+                self.other_orders
+                    .iter()
+                    .map(|order| list::card(order, out.lang)),
+                out,
+            )?;
         }
         let payments = &self.payment_history;
         if title(words::payment_history(), payments.is_empty(), out)? {
@@ -125,7 +128,10 @@ impl Whole {
             Some(_) => words::other_events(),
         };
         if title(heading, events.is_empty(), out)? {
-            cards(events.iter().map(|event| event.brief(out.lang)), out)?;
+            cards(
+                events.iter().map(|event| list::brief(*event, out.lang)),
+                out,
+            )?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What stands in one cell: what is taken off around it, and amounts, IDs and times.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter::repeat};
 
 use serde_json::Value;
 
@@ -25,7 +25,8 @@ pub(super) enum Cell<'a> {
     Object,
 }
 
-/// Reads a text that is not empty, or says what was expected.
+/// Reads a text, or says what was expected. It takes no empty one: so it says what should have
+/// stood there.
 pub(super) type Reader<T> = fn(&str) -> Result<T, Text>;
 
 /// What a cell says; none where it says nothing.
@@ -126,10 +127,12 @@ pub(super) fn event_id(text: &str) -> Result<EventId, Text> {
     }
 }
 
-/// Any text, kept as it is.
-#[expect(clippy::unnecessary_wraps, reason = "a Reader like the others")]
+/// Any text that is not empty, kept as it is.
 pub(super) fn text(text: &str) -> Result<String, Text> {
-    Ok(text.to_owned())
+    match text {
+        "" => Err(texts::text()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// An ID that is a text, often of digits alone.
@@ -138,7 +141,7 @@ pub(super) fn id_text(text: &str) -> Result<String, Text> {
     match is_spoilt(&id) {
         true => Err(import::id_spoilt()),
         false if whole(&id).is_some() => Ok(without_fraction(&id).replace(',', "")),
-        false => Ok(text.to_owned()),
+        false => self::text(text),
     }
 }
 
@@ -171,19 +174,16 @@ pub(super) fn count(text: &str) -> Result<u32, Text> {
 
 /// An amount: `3,980`, `¥3,980`, `3980円`, `3980.0`, in full width too.
 pub(super) fn yen(text: &str) -> Result<Yen, Text> {
-    if let Some(amount) = plain(text.as_bytes()) {
-        return Ok(Yen(amount));
-    }
     let text = narrow(text);
     let text = text.trim();
     // Shift_JIS has the yen sign where ASCII has the backslash.
     let amount = text.strip_prefix(['¥', '\\']).unwrap_or(text);
     let amount = amount.strip_suffix('円').unwrap_or(amount);
-    grouped(amount.trim()).map(Yen).ok_or_else(import::amount)
+    whole(amount.trim()).map(Yen).ok_or_else(import::amount)
 }
 
 /// A whole number, 0 or more.
-fn whole(text: &str) -> Option<u64> {
+pub(super) fn whole(text: &str) -> Option<u64> {
     plain(text.as_bytes()).or_else(|| grouped(narrow(text).trim()))
 }
 
@@ -237,60 +237,37 @@ pub(super) fn time_of_book(text: &str) -> Result<JstTime, Text> {
         .ok_or_else(import::time)
 }
 
-/// The elements of a cell of rules or reasons, each with `of` made a reason. What is empty of them
-/// is kept for the position of the others. None where the cell holds something else than texts.
-pub(super) fn elements(
-    cell: Cell<'_>,
-    of: impl Fn(Option<String>) -> Reason,
-) -> Option<Vec<Reason>> {
+/// The texts of a cell of rules or reasons. What is empty of them is kept for the position of the
+/// others. None where the cell holds something else than texts.
+pub(super) fn elements(cell: Cell<'_>) -> Option<Vec<Option<String>>> {
+    let kept = |element: &str| Some(trim(element).to_owned()).filter(|text| !text.is_empty());
     match cell {
         Cell::Text(text) => {
             let text = text.replace("\r\n", "\n");
-            let parts = text.split(['／', '\n', '\r']);
-            Some(parts.map(|part| of(kept(part))).collect())
+            Some(text.split(['／', '\n', '\r']).map(kept).collect())
         }
-        Cell::List(all) => all.iter().map(|one| element(one, &of)).collect(),
+        Cell::List(elements) => {
+            let texts = elements.iter().map(|element| match of_json(element) {
+                Cell::Text(text) => Some(kept(&text)),
+                _ => None,
+            });
+            texts.collect()
+        }
         Cell::Object => None,
     }
 }
 
-/// An element of a JSON array: a text, or a reason as `screen` gives it.
-fn element(json: &Value, of: &impl Fn(Option<String>) -> Reason) -> Option<Reason> {
-    let text = |json: &Value| match of_json(json) {
-        Cell::Text(text) => Some(kept(&text)),
-        _ => None,
-    };
-    if !json.is_object() {
-        return Some(of(text(json)?));
-    }
-    let field = |name| json.get(name).map_or(Some(None), text);
-    Some(Reason {
-        code: field("code")?,
-        description: field("description")?,
-    })
-}
-
-fn kept(element: &str) -> Option<String> {
-    let element = trim(element);
-    (!element.is_empty()).then(|| element.to_owned())
-}
-
 /// Pairs rules and reasons by position. Without a partner the other is None; a pair of two Nones
 /// says nothing.
-pub(super) fn paired(rules: Vec<Reason>, reasons: Vec<Reason>) -> Vec<Reason> {
-    let length = rules.len().max(reasons.len());
-    let mut rules = rules.into_iter();
-    let mut reasons = reasons.into_iter();
-    let pairs = (0..length).map(|_| {
-        let (rule, reason) = (rules.next(), reasons.next());
-        let (code, description) = reason.map_or((None, None), |r| (r.code, r.description));
-        Reason {
-            code: rule.and_then(|rule| rule.code).or(code),
-            description,
-        }
-    });
-    pairs
-        .filter(|pair| pair.code.is_some() || pair.description.is_some())
+pub(super) fn paired(rules: Vec<Option<String>>, descriptions: Vec<Option<String>>) -> Vec<Reason> {
+    let length = rules.len().max(descriptions.len());
+    let rules = rules.into_iter().chain(repeat(None));
+    let descriptions = descriptions.into_iter().chain(repeat(None));
+    rules
+        .zip(descriptions)
+        .take(length)
+        .filter(|(rule, description)| rule.is_some() || description.is_some())
+        .map(|(code, description)| Reason { code, description })
         .collect()
 }
 
@@ -441,17 +418,8 @@ mod tests {
         ];
         let side = |side: &Option<String>| side.clone().unwrap_or_default();
         for (rules, reasons, expected) in cases {
-            let of = |text: &'static str, of: fn(Option<String>) -> Reason| {
-                elements(Cell::Text(text.into()), of).unwrap()
-            };
-            let rules = of(rules, |code| Reason {
-                code,
-                description: None,
-            });
-            let reasons = of(reasons, |description| Reason {
-                code: None,
-                description,
-            });
+            let of = |text: &'static str| elements(Cell::Text(text.into())).unwrap();
+            let (rules, reasons) = (of(rules), of(reasons));
             let pairs: Vec<_> = paired(rules, reasons)
                 .iter()
                 .map(|one| (side(&one.code), side(&one.description)))

@@ -105,6 +105,9 @@ const ORDERS: &[Field] = &[
     field("ecforce_id", &["受注ID"]),
     field("created_at", &["作成日", "作成日時", "受注日", "受注日時"]),
     field("channel", &["受注経路"]),
+    // What tells a subscription's orders where 受注経路 does not. No fields of their own.
+    words("定期受注番号", &[]),
+    field("定期内受注（N番目）", &[]),
     words("offer", &["購入オファー"]),
     field("payment_method_id", &["支払い方法ID"]),
     words("payment_method", &["支払い方法"]),
@@ -117,9 +120,6 @@ const ORDERS: &[Field] = &[
     words("payment_state", &["決済状況"]),
     field("result", &["O-PLUX 与信結果"]),
     words("reason", &["O-PLUX 判定理由"]),
-    // What tells a subscription's orders where 受注経路 does not. No fields of their own.
-    words("定期受注番号", &[]),
-    field("定期内受注（N番目）", &[]),
 ];
 
 const PAYMENTS: &[Field] = &[
@@ -177,20 +177,14 @@ pub(super) struct Layout {
     pub(super) unknown: Vec<usize>,
     /// Whether a message may repeat the cells of a column.
     pub(super) is_told: Vec<bool>,
+    /// Two columns with one header that is known; the first is the field's.
+    pub(super) twice: Option<(usize, usize)>,
 }
-
-/// Two columns with one header that is known.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Twice(pub(super) usize, pub(super) usize);
 
 impl Layout {
     /// Which columns are which fields. A header that is configured means what the configuration
     /// says and nothing else, and where it stands in the file no other serves its field.
-    pub(super) fn of<S: AsRef<str>>(
-        kind: Kind,
-        headers: &[S],
-        mapping: &Mapping,
-    ) -> Result<Self, Twice> {
+    pub(super) fn of<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> Self {
         let mapping = mapping.of(kind);
         let keys: Vec<_> = headers
             .iter()
@@ -201,37 +195,37 @@ impl Layout {
         for (column, key) in keys.iter().enumerate() {
             columns.entry(key).or_default().push(column);
         }
-        let one = |header: &str| -> Result<Option<usize>, Twice> {
-            match columns.get(header_key(header).as_str()).map(Vec::as_slice) {
-                Some([first, second, ..]) => Err(Twice(*first, *second)),
-                Some([column]) => Ok(Some(*column)),
-                _ => Ok(None),
+        let mut twice = None;
+        let mut column_of = |key: &str| {
+            let columns = columns.get(key)?;
+            if let [first, second, ..] = columns[..] {
+                twice.get_or_insert((first, second));
             }
+            columns.first().copied()
         };
         let mut columns_of = Vec::new();
         for field in kind.fields() {
             let configured = mapping
                 .get(field.name)
-                .map(|header| one(header))
-                .transpose()?;
-            let mut of_field: Vec<_> = configured.flatten().into_iter().collect();
+                .and_then(|header| column_of(&header_key(header)));
+            let mut of_field: Vec<_> = configured.into_iter().collect();
             if of_field.is_empty() {
-                for name in std::iter::once(&field.name).chain(field.titles) {
-                    if !taken.contains(&header_key(name)) {
-                        of_field.extend(one(name)?);
-                    }
-                }
+                let names = std::iter::once(&field.name).chain(field.titles);
+                let keys = names.map(|name| header_key(name));
+                let free = keys.filter(|key| !taken.contains(key));
+                of_field = free.filter_map(|key| column_of(&key)).collect();
             }
             columns_of.push(of_field);
         }
         let used: HashSet<_> = columns_of.iter().flatten().copied().collect();
         let is_unknown = |column: &usize| !used.contains(column) && !keys[*column].is_empty();
         let is_personal = |key: &String| PERSONAL.iter().any(|word| key.contains(word));
-        Ok(Self {
+        Self {
             columns_of,
             unknown: (0..headers.len()).filter(is_unknown).collect(),
             is_told: keys.iter().map(|key| !is_personal(key)).collect(),
-        })
+            twice,
+        }
     }
 
     /// How many fields have a column.
@@ -250,35 +244,20 @@ impl Layout {
     }
 }
 
-/// How many headers are those of a kind; 0 where it has none that it needs.
-fn known<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> usize {
-    // One that stands twice is told later.
-    let mut met = HashSet::new();
-    let once: Vec<_> = headers
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|header| met.insert(header_key(header)))
-        .collect();
-    match Layout::of(kind, &once, mapping) {
-        Ok(layout) if layout.missing(kind).is_none() => layout.known(),
-        _ => 0,
-    }
-}
-
-/// The kind whose headers these are: that of which most are known.
+/// The kind whose headers these are: that of which most are known, with all that it needs.
 pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option<Kind> {
-    let known = Kind::ALL.map(|kind| (kind, known(kind, headers, mapping)));
-    let most = known.iter().map(|(_, known)| *known).max()?;
-    let kind = known.into_iter().find(|(_, known)| *known == most);
-    kind.filter(|_| most > 0).map(|(kind, _)| kind)
+    let known = |kind: Kind| {
+        let layout = Layout::of(kind, headers, mapping);
+        (layout.missing(kind).is_none()).then(|| (layout.known(), kind))
+    };
+    // Of several the first counts, and `max_by_key` gives the last.
+    let kinds = Kind::ALL.into_iter().rev().filter_map(known);
+    kinds.max_by_key(|(known, _)| *known).map(|(_, kind)| kind)
 }
 
 /// How many headers are known at all, of whatever kind.
 pub(super) fn known_of_any<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> usize {
-    let known = Kind::ALL.map(|kind| {
-        let layout = Layout::of(kind, headers, mapping);
-        layout.map_or(1, |layout| layout.known())
-    });
+    let known = Kind::ALL.map(|kind| Layout::of(kind, headers, mapping).known());
     known.into_iter().max().unwrap_or_default()
 }
 
@@ -288,6 +267,18 @@ pub(super) fn headers_of(kind: Kind, field: &Field, mapping: &Mapping) -> String
     let names = std::iter::once(field.name).chain(field.titles.iter().copied());
     let all: Vec<_> = configured.into_iter().chain(names).collect();
     format!("`{}`", all.join("`, `"))
+}
+
+/// Headers for a message. Where none is known, the row may be a person's, of a file without a
+/// header: then none is told.
+pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
+    if known_of_any(headers, mapping) == 0 {
+        return "-".to_owned();
+    }
+    let names = headers.iter().map(|header| shown(header));
+    let names = names.filter(|name| !name.is_empty() && !name.contains('@'));
+    let names: Vec<_> = names.take(20).map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// A header as the file writes it, without what stands around it.
@@ -323,14 +314,14 @@ mod tests {
     type Found<'h> = (Vec<(&'static str, Vec<&'h str>)>, Vec<&'h str>);
 
     /// The fields of orders with their headers, and the headers that are passed over.
-    fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Result<Found<'h>, Twice> {
-        let layout = Layout::of(Kind::Orders, headers, &mapping(columns))?;
+    fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Found<'h> {
+        let layout = Layout::of(Kind::Orders, headers, &mapping(columns));
         let fields = ORDERS.iter().zip(&layout.columns_of);
         let fields = fields.filter(|(_, columns)| !columns.is_empty());
         let named = |columns: &Vec<usize>| columns.iter().map(|c| headers[*c]).collect();
         let fields = fields.map(|(field, columns)| (field.name, named(columns)));
         let unknown = layout.unknown.iter().map(|column| headers[*column]);
-        Ok((fields.collect(), unknown.collect()))
+        (fields.collect(), unknown.collect())
     }
 
     #[test]
@@ -340,7 +331,7 @@ mod tests {
             for (place, field) in kind.fields().iter().enumerate() {
                 for name in std::iter::once(&field.name).chain(field.titles) {
                     assert!(met.insert(header_key(name)), "{name}");
-                    let layout = Layout::of(kind, &[*name], &Mapping::default()).unwrap();
+                    let layout = Layout::of(kind, &[*name], &Mapping::default());
                     assert_eq!(layout.columns_of[place], [0], "{name}");
                 }
             }
@@ -371,7 +362,7 @@ mod tests {
                 "" => (vec![], vec![header]),
                 field => (vec![(field, vec![header])], vec![]),
             };
-            assert_eq!(found(&[], &[header]), Ok(expected));
+            assert_eq!(found(&[], &[header]), expected);
         }
         // From a Mac: が as か and its mark.
         assert_eq!(header_key("ハ\u{309a}ス"), header_key("パス"));
@@ -379,8 +370,7 @@ mod tests {
 
     #[test]
     fn of_several_columns_the_first_named_counts_first() {
-        let (fields, unknown) =
-            found(&[], &["受注日時", "作成日", "合計", "支払い合計", ""]).unwrap();
+        let (fields, unknown) = found(&[], &["受注日時", "作成日", "合計", "支払い合計", ""]);
         assert_eq!(
             fields,
             [
@@ -389,11 +379,9 @@ mod tests {
             ]
         );
         assert_eq!(unknown, Vec::<&str>::new());
-        assert_eq!(
-            found(&[], &["受注番号", "合計", "受注番号 "]),
-            Err(Twice(0, 2))
-        );
-        assert!(found(&[], &["受注番号", "メモ", "メモ"]).is_ok());
+        let twice = |headers: &[&str]| Layout::of(Kind::Orders, headers, &mapping(&[])).twice;
+        assert_eq!(twice(&["受注番号", "合計", "受注番号 "]), Some((0, 2)));
+        assert_eq!(twice(&["受注番号", "メモ", "メモ"]), None);
     }
 
     #[test]
@@ -402,11 +390,11 @@ mod tests {
         let of = |headers| found(columns, headers);
         assert_eq!(
             of(&["受注番号", "注文番号"]),
-            Ok((vec![("number", vec!["注文番号"])], vec!["受注番号"]))
+            (vec![("number", vec!["注文番号"])], vec!["受注番号"])
         );
         assert_eq!(
             of(&["受注番号"]),
-            Ok((vec![("number", vec!["受注番号"])], vec![]))
+            (vec![("number", vec!["受注番号"])], vec![])
         );
         // It means that field even where it is another one's name, and may serve two.
         assert_eq!(
@@ -414,10 +402,10 @@ mod tests {
                 &[("number", "受注ID"), ("customer_id", "受注ID")],
                 &["受注ID"]
             ),
-            Ok((
+            (
                 vec![("number", vec!["受注ID"]), ("customer_id", vec!["受注ID"])],
                 vec![]
-            ))
+            )
         );
     }
 
@@ -447,7 +435,7 @@ mod tests {
     #[test]
     fn columns_of_personal_data_are_never_told() {
         let mapping = mapping(&[("total", "請求先電話番号")]);
-        let layout = Layout::of(Kind::Orders, &["受注番号", "請求先電話番号"], &mapping).unwrap();
+        let layout = Layout::of(Kind::Orders, &["受注番号", "請求先電話番号"], &mapping);
         assert_eq!(layout.is_told, [true, false]);
     }
 }

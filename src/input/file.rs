@@ -2,108 +2,75 @@
 //!
 //! It is read whole; of a CSV file only the cells that are asked for are decoded.
 
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io::{self, Read},
-};
+use std::{collections::BTreeSet, io::Read};
 
 use super::{
-    columns::{self, Kind, Layout, Mapping, Twice},
-    csv::CsvRows,
-    decode::Decoded,
-    error::{InputError, InputErrorKind},
-    excel::{self, BookRows},
-    json_rows::{JsonRows, Met},
+    columns::{self, Kind, Layout, Mapping},
+    error::{InputError, unreadable},
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
-    records::{Body, Cells, event, order, payment},
-    refused::{empty, listed, no_book, no_text, not_json, of_file, quote_open, unreadable},
+    records::{Cells, Reading, event, order, payment},
+    rows::{Next, Rows},
     source::Source,
 };
 use crate::{
     domain::{order::OrderNumber, records::Records, text::quoted},
-    locales::{Text, import as texts},
+    locales::import as texts,
 };
 
-/// So many JSON objects are looked at to find out what they are.
-const LOOKED_AT: usize = 100;
 /// So many columns that are not known are remembered: JSON may have a new one in every object.
 const UNKNOWN: usize = 200;
 
-/// How files are read.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// What the caller says that they are; where it is left out, the headers tell.
-    pub kind: Option<Kind>,
-    /// The configured headers.
-    pub mapping: Mapping,
-    /// The sheet of Excel books.
-    pub sheet: Option<String>,
-    /// A cell that cannot be read makes its row bad.
-    pub strict: bool,
-}
-
-/// No rows of a kind.
-fn none_of(kind: Kind) -> Records {
-    match kind {
-        Kind::Orders => Records::Orders(Vec::new()),
-        Kind::Payments => Records::Payments(Vec::new()),
-        Kind::Events => Records::Events(Vec::new()),
-    }
-}
-
 /// A file that is being read.
-pub struct ImportFile {
+pub struct ImportFile<'r> {
     source: Source,
     kind: Kind,
-    strict: bool,
-    mapping: Mapping,
+    reading: &'r Reading,
     headers: Vec<String>,
     layout: Layout,
-    body: Body,
+    rows: Rows,
     unknown: BTreeSet<String>,
     mistakes: Mistakes,
     bad: u64,
     lengths: Lengths,
 }
 
-impl ImportFile {
-    /// Reads a file and finds out what it is; `stdin` is asked for where the source is standard
-    /// input.
+impl<'r> ImportFile<'r> {
+    /// Reads a file and finds out what it is; `stdin` is read where the source is standard input.
     ///
     /// # Errors
     /// A file that cannot be read, is empty, is of an encoding that is not read, is of another kind
     /// than the caller says, or lacks a column that has to be there.
     pub fn open(
         source: &Source,
-        stdin: impl FnOnce() -> Box<dyn Read>,
-        reading: &Reading,
+        stdin: &mut dyn Read,
+        reading: &'r Reading,
     ) -> Result<Self, InputError> {
-        let bytes = read(source, stdin).map_err(|error| unreadable(source, &error))?;
-        let (body, headers) = body(source, bytes, reading)?;
+        let bytes = source
+            .read(stdin)
+            .map_err(|error| unreadable(source.name(), &error, texts::hint_unreadable()))?;
+        let mapping = &reading.mapping;
+        let known = |headers: &[String]| columns::known_of_any(headers, mapping);
+        let (rows, mut headers) = Rows::open(source, bytes, reading.sheet.as_deref(), known)?;
         let kind = kind(source, &headers, reading)?;
-        let layout = match &body {
+        let mut layout = Layout::default();
+        match rows.keys().is_some() {
             // Each object has keys of its own.
-            Body::Json(_) => Layout::default(),
-            _ => layout(source, kind, &headers, &reading.mapping)?,
-        };
+            true => headers.clear(),
+            false => layout = layout_of(source, kind, &headers, mapping)?,
+        }
         let mut file = Self {
             source: source.clone(),
             kind,
-            strict: reading.strict,
-            mapping: reading.mapping.clone(),
-            headers: Vec::new(),
+            reading,
+            headers,
             layout,
-            body,
+            rows,
             unknown: BTreeSet::new(),
             mistakes: Mistakes::default(),
             bad: 0,
             lengths: Lengths::default(),
         };
-        if !matches!(file.body, Body::Json(_)) {
-            file.headers = headers;
-            file.note_unknown();
-        }
+        file.note_unknown();
         Ok(file)
     }
 
@@ -117,13 +84,28 @@ impl ImportFile {
     /// # Errors
     /// Where the rest of the file cannot be read.
     pub fn next_rows(&mut self, most: usize) -> Result<(Records, Vec<RowPlace>), InputError> {
-        let (mut records, mut places) = (none_of(self.kind), Vec::new());
+        let mut records = match self.kind {
+            Kind::Orders => Records::Orders(Vec::new()),
+            Kind::Payments => Records::Payments(Vec::new()),
+            Kind::Events => Records::Events(Vec::new()),
+        };
+        let mut places = Vec::new();
         while places.len() < most
-            && let Some(place) = self.next_place()?
+            && let Some(next) = self.rows.next(&self.source, self.headers.len())?
         {
-            let Some(place) = place else { continue };
-            if self.read_row(place, &mut records) {
-                places.push(place);
+            match next {
+                Next::Blank => {}
+                Next::Bad(place, what) => {
+                    self.bad += 1;
+                    let finding = Finding::of_row(Weight::Bad, what);
+                    self.mistakes.note(finding, None, place, None);
+                }
+                Next::Row(place) => {
+                    self.note_keys();
+                    if self.read_row(place, &mut records) {
+                        places.push(place);
+                    }
+                }
             }
         }
         Ok((records, places))
@@ -155,86 +137,19 @@ impl ImportFile {
 
     /// How much has been read, of how much.
     pub fn progress(&self) -> (usize, usize) {
-        match &self.body {
-            Body::Csv(rows) => rows.progress(),
-            Body::Json(rows) => rows.progress(),
-            Body::Book(_) => (0, 0),
-        }
+        self.rows.progress()
     }
 
-    /// Goes to the next row: its place; none of one that is blank or bad as a whole.
-    fn next_place(&mut self) -> Result<Option<Option<RowPlace>>, InputError> {
-        match &mut self.body {
-            Body::Csv(rows) => {
-                let next = rows
-                    .next()
-                    .map_err(|open| quote_open(&self.source, open.line))?;
-                let Some((place, last)) = next else {
-                    return Ok(None);
-                };
-                if rows.is_blank() {
-                    return Ok(Some(None));
-                }
-                let (expected, found) = (self.headers.len(), rows.len());
-                if expected == found {
-                    return Ok(Some(Some(place)));
-                }
-                let what = match last == place.line {
-                    true => texts::cells(expected, found),
-                    false => texts::cells_of_lines(expected, found, last),
-                };
-                self.bad_row(place, what);
-                Ok(Some(None))
-            }
-            Body::Book(rows) => {
-                let place = rows.next();
-                Ok(place.map(|place| (!rows.is_blank()).then_some(place)))
-            }
-            Body::Json(rows) => match rows.next() {
-                None => Ok(None),
-                Some(Met::Object(place)) => {
-                    let is_known = self.note_keys();
-                    Ok(Some(is_known.then_some(place)))
-                }
-                Some(Met::Broken(place)) => {
-                    self.bad_row(place, texts::no_object());
-                    Ok(Some(None))
-                }
-                Some(Met::Lost { line, is_cut_off }) => {
-                    Err(not_json(&self.source, line, is_cut_off))
-                }
-            },
+    /// Finds out which keys of a JSON object are which fields.
+    fn note_keys(&mut self) {
+        let Some(keys) = self.rows.keys() else { return };
+        if keys.clone().eq(self.headers.iter()) {
+            return;
         }
-    }
-
-    fn bad_row(&mut self, place: RowPlace, what: Text) {
-        self.bad += 1;
-        let finding = Finding {
-            weight: Weight::Bad,
-            column: None,
-            what,
-            value: None,
-        };
-        self.mistakes.note(finding, None, place, None);
-    }
-
-    /// Finds out which keys of the object are which fields. False where it has none.
-    fn note_keys(&mut self) -> bool {
-        let Body::Json(rows) = &self.body else {
-            return true;
-        };
-        let keys = rows.object().keys();
-        if !keys.clone().eq(self.headers.iter()) {
-            self.headers = keys.cloned().collect();
-            // Two keys that are alike but for their spelling: the first counts.
-            let mut headers = self.headers.clone();
-            while let Err(Twice(_, second)) = Layout::of(self.kind, &headers, &self.mapping) {
-                headers[second].clear();
-            }
-            self.layout = Layout::of(self.kind, &headers, &self.mapping).unwrap_or_default();
-            self.note_unknown();
-        }
-        !self.headers.is_empty()
+        self.headers = keys.cloned().collect();
+        // Of two keys that are alike but for their spelling the first counts.
+        self.layout = Layout::of(self.kind, &self.headers, &self.reading.mapping);
+        self.note_unknown();
     }
 
     fn note_unknown(&mut self) {
@@ -249,32 +164,32 @@ impl ImportFile {
     /// Reads the row that is at hand. False where it is bad.
     fn read_row(&mut self, place: RowPlace, records: &mut Records) -> bool {
         let mut cells = Cells {
-            body: &self.body,
+            rows: &self.rows,
             kind: self.kind,
             layout: &self.layout,
-            strict: self.strict,
+            reading: self.reading,
             next: 0,
+            number: None,
             findings: Vec::new(),
         };
-        let mut number = None;
         // A row is given up at its end, so that all of its mistakes are told.
         match records {
             Records::Orders(rows) => {
-                let order = order(&mut cells, &mut number);
+                let order = order(&mut cells);
                 rows.extend(order.filter(|_| cells.is_sound()));
             }
             Records::Payments(rows) => {
-                let payment = payment(&mut cells, &mut number);
+                let payment = payment(&mut cells);
                 rows.extend(payment.filter(|_| cells.is_sound()));
             }
             Records::Events(rows) => {
-                let event = event(&mut cells, &mut number);
+                let event = event(&mut cells);
                 rows.extend(event.filter(|_| cells.is_sound()));
             }
         }
         let is_sound = cells.is_sound();
         self.bad += u64::from(!is_sound);
-        let number = number.as_ref().map(OrderNumber::as_str);
+        let number = cells.number.as_ref().map(OrderNumber::as_str);
         if let Some(number) = number {
             self.lengths.note(number, place);
         }
@@ -288,67 +203,6 @@ impl ImportFile {
     }
 }
 
-fn read(source: &Source, stdin: impl FnOnce() -> Box<dyn Read>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    match source {
-        Source::Stdin => stdin().read_to_end(&mut bytes)?,
-        Source::File(path) => {
-            let mut file = File::open(path)?;
-            let length = file.metadata().map_or(0, |found| found.len());
-            bytes.reserve_exact(usize::try_from(length).unwrap_or(0));
-            file.read_to_end(&mut bytes)?
-        }
-    };
-    Ok(bytes)
-}
-
-/// The rows of a file, and its headers: of JSON the keys of its first objects.
-fn body(
-    source: &Source,
-    bytes: Vec<u8>,
-    reading: &Reading,
-) -> Result<(Body, Vec<String>), InputError> {
-    let name = || source.name();
-    if excel::is_book(&bytes) {
-        let (rows, headers) = BookRows::open(bytes, reading.sheet.as_deref())
-            .map_err(|error| no_book(source, error))?;
-        if headers.is_empty() {
-            return Err(empty(source));
-        }
-        return Ok((Body::Book(rows), headers));
-    }
-    let text = Decoded::of(bytes).map_err(|error| no_text(source, error))?;
-    let blank = |byte: &u8| byte.is_ascii_whitespace();
-    match text.bytes().iter().find(|byte| !blank(byte)) {
-        None => Err(empty(source)),
-        Some(b'[' | b'{') => {
-            let mut rows = JsonRows::of(text.into_utf8());
-            let mut headers: Vec<String> = Vec::new();
-            for _ in 0..LOOKED_AT {
-                let Some(met) = rows.next() else { break };
-                if let Met::Object(_) = met {
-                    for key in rows.object().keys() {
-                        if !headers.contains(key) {
-                            headers.push(key.clone());
-                        }
-                    }
-                }
-            }
-            Ok((Body::Json(rows.again()), headers))
-        }
-        Some(byte) if *byte < b' ' => {
-            let text = texts::no_text(name());
-            Err(of_file(InputErrorKind::NotUtf8, text, texts::hint_form()))
-        }
-        Some(_) => {
-            let known = |headers: &[String]| columns::known_of_any(headers, &reading.mapping);
-            let (rows, headers) =
-                CsvRows::open(text, known).map_err(|open| quote_open(source, open.line))?;
-            Ok((Body::Csv(rows), headers))
-        }
-    }
-}
-
 /// What the rows are: as the caller says, unless the headers are those of another kind.
 fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, InputError> {
     let told = columns::kind_of(headers, &reading.mapping);
@@ -358,48 +212,41 @@ fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, 
         // An empty array of JSON has no keys, and nothing to load.
         (None, None) if headers.is_empty() => Ok(Kind::Orders),
         (None, None) => {
-            let message = texts::no_kind(name, listed(headers));
-            Err(of_file(
-                InputErrorKind::Invalid,
-                message,
-                texts::hint_no_kind(),
-            ))
+            let message = texts::no_kind(name, columns::listed(headers, &reading.mapping));
+            Err(InputError::new(message, texts::hint_no_kind()))
         }
         (Some(kind), Some(told)) if kind != told => {
             let message =
                 texts::other_kind(name, texts::kind(told.name()), texts::kind(kind.name()));
-            let file = match source {
-                Source::Stdin => "-".to_owned(),
-                Source::File(path) => quoted(&path.display().to_string()),
-            };
-            let hint = texts::hint_other_kind(told.name(), file);
-            Err(of_file(InputErrorKind::Invalid, message, hint))
+            let hint = texts::hint_other_kind(told.name(), quoted(&source.argument()));
+            Err(InputError::new(message, hint))
         }
         (Some(kind), _) => Ok(kind),
     }
 }
 
-fn layout(
+fn layout_of(
     source: &Source,
     kind: Kind,
     headers: &[String],
     mapping: &Mapping,
 ) -> Result<Layout, InputError> {
     let name = source.name();
-    let layout = Layout::of(kind, headers, mapping).map_err(|Twice(first, second)| {
+    let layout = Layout::of(kind, headers, mapping);
+    if let Some((first, second)) = layout.twice {
         let header = columns::shown(&headers[first]);
-        let message = texts::two_columns(source.name(), header, first + 1, second + 1);
-        of_file(InputErrorKind::Invalid, message, texts::hint_two_columns())
-    })?;
+        let message = texts::two_columns(name, header, first + 1, second + 1);
+        return Err(InputError::new(message, texts::hint_two_columns()));
+    }
     let Some(field) = layout.missing(kind) else {
         return Ok(layout);
     };
     let names = columns::headers_of(kind, field, mapping);
     let is_header = layout.columns_of.iter().any(|columns| !columns.is_empty());
     let message = match is_header {
-        true => texts::column_missing(name, field.name, names, listed(headers)),
+        true => texts::column_missing(name, field.name, names, columns::listed(headers, mapping)),
         false => texts::no_header(name, field.name, names),
     };
     let hint = texts::hint_column(kind.name(), field.name);
-    Err(of_file(InputErrorKind::Invalid, message, hint))
+    Err(InputError::new(message, hint))
 }

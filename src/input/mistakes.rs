@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::error::{InputError, InputErrorKind};
 use crate::{
     domain::text::folded,
-    locales::{Said, Text, import as texts},
+    locales::{Text, import as texts},
 };
 
 /// So many places of one mistake are named.
@@ -51,10 +50,18 @@ impl RowPlace {
 pub enum Weight {
     /// The row cannot be loaded.
     Bad,
-    /// The row is loaded without the cell; bad under `--strict`.
-    Unread,
-    /// The row is loaded and this is told, also under `--strict`.
+    /// The row is loaded, without the cell where it is one that cannot be read.
     Told,
+}
+
+/// What a message repeats of the cells.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Repeated {
+    /// Nothing: they may be personal data.
+    Nothing,
+    Value(String),
+    /// Further values of a column of which many have been told.
+    Others,
 }
 
 /// Equal mistakes.
@@ -64,16 +71,13 @@ pub struct Mistake {
     pub weight: Weight,
     /// The header of the column, as the file writes it; none where the row as a whole is meant.
     pub column: Option<String>,
-    /// What stands there, of a column without personal data.
-    pub value: Option<String>,
     /// Where.
     pub places: Vec<RowPlace>,
+    repeated: Repeated,
     /// The numbers of the first rows, where they could be read.
     numbers: Vec<String>,
     /// What was expected.
     what: Text,
-    /// Whether it stands for further values of its column.
-    is_rest: bool,
 }
 
 impl Mistake {
@@ -82,11 +86,18 @@ impl Mistake {
         Self {
             weight: Weight::Bad,
             column: Some(column.to_owned()),
-            value: None,
             places,
+            repeated: Repeated::Nothing,
             numbers: numbers.into_iter().take(NAMED).collect(),
             what: texts::event_id_taken(),
-            is_rest: false,
+        }
+    }
+
+    /// What stands there, of a column without personal data.
+    pub fn value(&self) -> Option<&str> {
+        match &self.repeated {
+            Repeated::Value(value) => Some(value),
+            _ => None,
         }
     }
 
@@ -113,10 +124,10 @@ impl Mistake {
         if let Some(column) = &self.column {
             text = texts::in_column(text, column);
         }
-        text = match &self.value {
-            Some(value) => texts::with_value(text, value, &self.what),
-            None if self.is_rest => texts::with_values(text, &self.what),
-            None => Text::joined(&[text, self.what.clone()], ": "),
+        text = match &self.repeated {
+            Repeated::Value(value) => texts::with_value(text, value, &self.what),
+            Repeated::Others => texts::with_values(text, &self.what),
+            Repeated::Nothing => Text::joined(&[text, self.what.clone()], ": "),
         };
         let mut numbers = self.numbers.join(", ");
         if count > self.numbers.len() && !numbers.is_empty() {
@@ -129,8 +140,8 @@ impl Mistake {
     }
 }
 
-/// What is told apart: weight, column, what was expected, value.
-type Key = (Weight, Option<usize>, String, Option<String>);
+/// What is told apart: weight, column, what was expected in English, what stands there.
+type Key = (Weight, Option<usize>, String, Repeated);
 
 /// Gathers the mistakes of a file.
 #[derive(Debug, Default)]
@@ -144,11 +155,23 @@ pub(super) struct Mistakes {
 /// One mistake.
 pub(super) struct Finding {
     pub(super) weight: Weight,
-    /// The column's place in the file.
+    /// The column's place in the file; none where the row as a whole is meant.
     pub(super) column: Option<usize>,
     pub(super) what: Text,
     /// What stands there, where it may be told.
     pub(super) value: Option<String>,
+}
+
+impl Finding {
+    /// Of a row as a whole.
+    pub(super) fn of_row(weight: Weight, what: Text) -> Self {
+        Self {
+            weight,
+            column: None,
+            what,
+            value: None,
+        }
+    }
 }
 
 impl Mistakes {
@@ -160,39 +183,30 @@ impl Mistakes {
         place: RowPlace,
         number: Option<&str>,
     ) {
-        let Finding {
-            weight,
-            column,
-            what,
-            value,
-        } = finding;
-        let mut value = value.as_deref().and_then(tellable);
+        let (weight, column, what) = (finding.weight, finding.column, finding.what);
+        let value = finding.value.as_deref().and_then(tellable);
+        let repeated = value.map_or(Repeated::Nothing, Repeated::Value);
         let english = what.get(crate::locales::Lang::En).to_owned();
-        let mut key = (weight, column, english, value.clone());
-        let mut is_rest = false;
-        if value.is_some() && !self.places.contains_key(&key) {
+        let mut key = (weight, column, english, repeated);
+        if matches!(key.3, Repeated::Value(_)) && !self.places.contains_key(&key) {
             let told = self.values.entry(column).or_default();
-            if *told >= VALUES {
-                (value, is_rest) = (None, true);
-                // Apart from cells whose value is not told at all.
-                key.3 = Some("\0".to_owned());
-            } else {
-                *told += 1;
+            match *told < VALUES {
+                true => *told += 1,
+                false => key.3 = Repeated::Others,
             }
         }
-        let next = self.found.len();
-        let at = *self.places.entry(key).or_insert(next);
-        if at == next {
+        let repeated = key.3.clone();
+        let at = *self.places.entry(key).or_insert_with(|| {
             self.found.push(Mistake {
                 weight,
                 column: header.map(str::to_owned),
-                value,
                 places: Vec::new(),
+                repeated,
                 numbers: Vec::new(),
                 what,
-                is_rest,
             });
-        }
+            self.found.len() - 1
+        });
         let mistake = &mut self.found[at];
         mistake.places.push(place);
         if let Some(number) = number.filter(|_| mistake.numbers.len() < NAMED) {
@@ -237,12 +251,7 @@ impl Lengths {
         };
         for (number, place) in std::mem::take(&mut self.of_digits) {
             if number.len() < *usual {
-                let finding = Finding {
-                    weight: Weight::Told,
-                    column: None,
-                    what: texts::short_number(*usual),
-                    value: None,
-                };
+                let finding = Finding::of_row(Weight::Told, texts::short_number(*usual));
                 mistakes.note(finding, None, place, Some(&number));
             }
         }
@@ -259,11 +268,4 @@ fn tellable(value: &str) -> Option<String> {
         short.push('…');
     }
     Some(short)
-}
-
-impl InputError {
-    /// The error of rows that cannot be loaded.
-    pub fn of_rows(kind: InputErrorKind, said: Said) -> Self {
-        Self::alone(kind, said)
-    }
 }

@@ -1,50 +1,40 @@
-//! Files and standard input into orders: JSON, a JSON array, or JSON Lines; and files of `import`
-//! into records: these, and CSV.
+//! Files and standard input into orders and records. It yields and never stores.
 //!
 //! ```text
-//! source.rs   a file or standard input, and places in them
-//! objects.rs  the JSON values of a source, one after the other, each with its line
-//! order.rs    a JSON value into an order; address.rs, kind.rs and digits.rs: its parts
-//! field.rs    a field with its path, and what is wrong with it
-//! reader.rs   all of it together, over several sources
-//! text.rs     a text that somebody pasted
-//! error.rs    what is wrong with an input: every problem with its place, never with its value
+//! source.rs   a file or standard input; error.rs: what makes it unusable
+//! reader.rs   orders of `screen`, over several sources, by
+//!             objects.rs (the JSON values of a text, each with its line), order.rs and fields.rs
+//!             (a JSON value into an order), entered.rs (what buyers enter)
 //! file.rs     a file of `import` into records, by
-//!             decode.rs (encodings), csv.rs, excel.rs, json_rows.rs, columns.rs (what the
-//!             fields are called where), cells.rs and words.rs (what stands in a cell), records.rs, mistakes.rs
-//!             and refused.rs (what is wrong with it)
+//!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
+//!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
+//! cells.rs    what stands in a cell or a field; words.rs: the words of the admin screens
 //! ```
-//!
-//! It yields and never stores. Orders are held in memory, rows are streamed.
 
-mod address;
 mod cells;
 mod columns;
 mod csv;
 mod decode;
-mod digits;
+mod entered;
 mod error;
 mod excel;
-mod field;
+mod fields;
 mod file;
-mod json_rows;
-mod kind;
 mod mistakes;
 mod objects;
 mod order;
 mod reader;
 mod records;
-mod refused;
+mod rows;
 mod source;
 #[cfg(test)]
 mod tests;
-mod text;
 mod words;
 
 pub use columns::{Kind, Mapping};
-pub use error::{InputError, InputErrorKind};
-pub use file::{ImportFile, Reading};
+pub use error::InputError;
+pub use file::ImportFile;
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
-pub use source::Source;
-pub use text::read_text;
+pub use records::Reading;
+pub use source::{Source, read_text};

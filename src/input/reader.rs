@@ -1,16 +1,16 @@
-//! Several sources into orders, with every problem of all of them.
+//! Several sources into orders (CONTRACT.md, `screen`), with every mistake of all of them.
 
-use std::{collections::HashMap, io::Read, sync::Arc};
+use std::{collections::HashMap, io::Read, string::FromUtf8Error};
 
 use serde_json::Value;
 
 use super::{
-    error::{InputError, InputErrorKind, Problem, Problems, io_error},
-    field::Mistake,
-    kind,
+    cells,
+    error::{InputError, io_error},
+    fields::{Mistake, scalar},
     objects::{Broken, Objects, Why},
     order::order,
-    source::{Place, Source},
+    source::Source,
 };
 use crate::{
     domain::order::{Order, OrderNumber},
@@ -23,79 +23,111 @@ use crate::{
 /// script gives it on a day without any.
 ///
 /// # Errors
-/// [`InputError`] with all problems of all sources.
+/// All that is wrong in all sources.
 pub fn read_orders(sources: &[Source], stdin: &mut dyn Read) -> Result<Vec<Order>, InputError> {
     let mut reader = Reader::default();
     for source in sources {
         match source.read(stdin) {
-            Ok(input) => reader.add(&Arc::new(source.clone()), &input),
+            Ok(bytes) => reader.add(source, bytes),
             Err(error) => {
                 let text = texts::unreadable(source.name(), io_error(&error));
-                reader.wrong_source(InputErrorKind::Unreadable, text);
+                reader.note(text, texts::hint_unreadable);
             }
         }
     }
-    reader.problems.into_result()?;
-    Ok(reader.orders)
+    let hint = reader.hint.unwrap_or(texts::hint_invalid);
+    match InputError::of_lines(reader.mistakes, hint()) {
+        Some(error) => Err(error),
+        None => Ok(reader.orders),
+    }
+}
+
+/// Where an order begins.
+#[derive(Clone, Copy)]
+struct Place<'s> {
+    source: &'s Source,
+    line: usize,
+    /// Its place in the JSON array, from 0, where it stands in one.
+    index: Option<usize>,
+}
+
+impl Place<'_> {
+    fn text(self) -> Text {
+        match self.index {
+            None => texts::at_line(self.source.name(), self.line),
+            Some(index) => texts::at_index(self.source.name(), index, self.line),
+        }
+    }
 }
 
 /// What was read so far.
 #[derive(Default)]
-struct Reader {
+struct Reader<'s> {
     orders: Vec<Order>,
     /// Each number with its first place, those of orders with mistakes too.
-    numbers: HashMap<OrderNumber, Place>,
-    problems: Problems,
+    numbers: HashMap<OrderNumber, Place<'s>>,
+    mistakes: Vec<Text>,
+    /// What to do about the first mistake.
+    hint: Option<fn() -> Text>,
 }
 
-impl Reader {
-    fn add(&mut self, source: &Arc<Source>, input: &[u8]) {
-        let objects = Objects::new(input);
+impl<'s> Reader<'s> {
+    fn note(&mut self, mistake: Text, hint: fn() -> Text) {
+        self.mistakes.push(mistake);
+        self.hint.get_or_insert(hint);
+    }
+
+    fn add(&mut self, source: &'s Source, bytes: Vec<u8>) {
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return self.note(not_utf8(source, &error), texts::hint_not_utf8),
+        };
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        let objects = Objects::new(text);
         if objects.is_empty() {
-            self.wrong_source(InputErrorKind::Empty, texts::empty(source.name()));
+            self.note(texts::empty(source.name()), texts::hint_empty);
         }
         for met in objects {
             let place = Place {
-                source: Arc::clone(source),
+                source,
                 line: met.line,
                 index: met.index,
             };
             match met.value {
                 Ok(value) => self.add_order(place, &value),
-                Err(what) => self.problems.push(broken(place, what)),
+                Err(what) => self.note(broken(place, what), texts::hint_not_json),
             }
         }
     }
 
-    fn wrong_source(&mut self, kind: InputErrorKind, text: Text) {
-        self.problems.push(Problem {
-            kind,
-            place: None,
-            number: None,
-            path: None,
-            text,
-        });
-    }
-
-    fn add_order(&mut self, place: Place, value: &Value) {
-        let number = value.get("number").map(kind::order_number);
-        let number = number.and_then(Result::ok);
-        let mut wrong = |kind, mistake| {
-            self.problems
-                .push(of_order(kind, &place, number.as_ref(), mistake));
+    fn add_order(&mut self, place: Place<'s>, value: &Value) {
+        let number = value.get("number").and_then(scalar);
+        let number = number.and_then(|number| cells::number(&number).ok());
+        let at = match &number {
+            Some(number) => texts::of_order(place.text(), number),
+            None => place.text(),
+        };
+        let told = |Mistake { path, text }| {
+            let path = (!path.is_empty()).then(|| Text::same(path));
+            let parts = [Some(at.clone()), path, Some(text)];
+            Text::joined(&parts.into_iter().flatten().collect::<Vec<_>>(), ": ")
         };
         // One number twice in one input is a mistake, across its sources too.
         let first = number.as_ref().and_then(|number| self.numbers.get(number));
-        if let Some(first) = first {
+        if let Some(first) = first.copied() {
             let path = "number".to_owned();
             let text = texts::twice(first.text());
-            wrong(InputErrorKind::Duplicate, Mistake { path, text });
+            self.note(told(Mistake { path, text }), texts::hint_duplicate);
         }
         match order(value) {
             Ok(order) => self.orders.push(order),
-            Err(mistakes) => mistakes
-                .into_iter()
-                .for_each(|mistake| wrong(InputErrorKind::Invalid, mistake)),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    self.note(told(mistake), texts::hint_invalid);
+                }
+            }
         }
         if let Some(number) = number {
             self.numbers.entry(number).or_insert(place);
@@ -103,51 +135,25 @@ impl Reader {
     }
 }
 
-/// A mistake of a field with the order's place and number.
-fn of_order(
-    kind: InputErrorKind,
-    place: &Place,
-    number: Option<&OrderNumber>,
-    mistake: Mistake,
-) -> Problem {
-    let at = match number {
-        Some(number) => texts::of_order(place.text(), number),
-        None => place.text(),
-    };
-    let path = Some(mistake.path).filter(|path| !path.is_empty());
-    let parts = [Some(at), path.as_ref().map(Text::same), Some(mistake.text)];
-    Problem {
-        kind,
-        place: Some(place.clone()),
-        number: number.cloned(),
-        text: Text::joined(&parts.into_iter().flatten().collect::<Vec<_>>(), ": "),
-        path,
-    }
+fn not_utf8(source: &Source, error: &FromUtf8Error) -> Text {
+    let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let sound = String::from_utf8_lossy(sound);
+    let line = 1 + sound.matches('\n').count();
+    let column = 1 + sound.chars().rev().take_while(|c| *c != '\n').count();
+    texts::broken(source.name(), line, column, texts::not_utf8())
 }
 
-fn broken(place: Place, Broken { line, column, why }: Broken) -> Problem {
-    let (kind, what) = match why {
-        Why::NoOrder => (InputErrorKind::NotJson, texts::no_order_here()),
-        Why::CutOff => (InputErrorKind::NotJson, texts::cut_off()),
-        Why::Syntax(words) => (InputErrorKind::NotJson, texts::syntax(words)),
-        Why::NotUtf8 => (InputErrorKind::NotUtf8, texts::not_utf8()),
+fn broken(place: Place<'_>, Broken { line, column, why }: Broken) -> Text {
+    let what = match why {
+        Why::NoOrder => texts::no_order_here(),
+        Why::CutOff => texts::cut_off(),
+        Why::Syntax(words) => texts::syntax(words),
     };
     let name = place.source.name();
-    let text = match (place.line == line, place.index) {
-        (true, None) => texts::broken(name, line, column, what),
-        (_, index) => {
-            let begins = match index {
-                None => texts::begins_on_line(place.line),
-                Some(index) => texts::begins_at_index(index, place.line),
-            };
-            texts::broken_in_order(name, line, column, what, begins)
-        }
+    let begins = match place.index {
+        None if place.line == line => return texts::broken(name, line, column, what),
+        None => texts::begins_on_line(place.line),
+        Some(index) => texts::begins_at_index(index, place.line),
     };
-    Problem {
-        kind,
-        place: Some(place),
-        number: None,
-        path: None,
-        text,
-    }
+    texts::broken_in_order(name, line, column, what, begins)
 }

@@ -1,51 +1,51 @@
 //! A row of a file into an order, a payment or an event, and what is wrong with its cells.
 
+use std::collections::HashMap;
+
 use super::{
     cells::{self, Cell, Reader, content},
-    columns::{Kind, Layout},
-    csv::CsvRows,
-    excel::BookRows,
-    json_rows::JsonRows,
+    columns::{Kind, Layout, Mapping},
     mistakes::{Finding, Weight},
+    rows::Rows,
     words as known,
 };
 use crate::{
     domain::{
-        event::{AutoResult, EventRecord, Reason},
+        event::{AutoResult, EventRecord},
         order::{Channel, OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
+        text::folded,
         time::JstTime,
     },
     locales::{Text, import as texts, input as words},
 };
 
-/// The rows of a file, in its form.
-pub(super) enum Body {
-    Csv(CsvRows),
-    Book(BookRows),
-    Json(JsonRows),
-}
-
-impl Body {
-    fn cell(&self, column: usize) -> Cell<'_> {
-        match self {
-            Self::Csv(rows) => Cell::Text(rows.cell(column)),
-            Self::Book(rows) => Cell::Text(rows.cell(column)),
-            Self::Json(rows) => match rows.object().values().nth(column) {
-                Some(value) => cells::of_json(value),
-                None => Cell::Text("".into()),
-            },
-        }
-    }
+/// How files are read.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// What the caller says that they are; where it is left out, the headers tell.
+    pub kind: Option<Kind>,
+    /// The configured headers.
+    pub mapping: Mapping,
+    /// The sheet of Excel books.
+    pub sheet: Option<String>,
+    /// A cell that cannot be read makes its row bad.
+    pub strict: bool,
+    /// The IDs of the configured payment methods by name, as it is compared; none of a name that
+    /// two have.
+    pub methods: HashMap<String, Option<u64>>,
 }
 
 /// The cells of a row, taken one field after the other.
 pub(super) struct Cells<'f> {
-    pub(super) body: &'f Body,
+    pub(super) rows: &'f Rows,
     pub(super) kind: Kind,
     pub(super) layout: &'f Layout,
-    pub(super) strict: bool,
+    pub(super) reading: &'f Reading,
+    /// The place of the next field.
     pub(super) next: usize,
+    /// The row's order number, where it could be read.
+    pub(super) number: Option<OrderNumber>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -60,7 +60,7 @@ impl<'f> Cells<'f> {
         self.next += 1;
         columns
             .iter()
-            .find_map(|column| match self.body.cell(*column) {
+            .find_map(|column| match self.rows.cell(*column) {
                 Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
                 other => Some((*column, other)),
             })
@@ -110,30 +110,16 @@ impl<'f> Cells<'f> {
 
     /// The next field, where there is anything in its cell that can be read.
     fn optional<T>(&mut self, reader: Reader<T>) -> Option<T> {
-        let weight = if self.strict {
-            Weight::Bad
-        } else {
-            Weight::Unread
-        };
-        let unread: fn(Text) -> Text = match self.strict {
-            true => |what| words::wrong(what),
-            false => |what| texts::unread(what),
-        };
-        self.read(reader, weight, unread).ok()?
-    }
-
-    /// The same of a list of words, of which there may be more than are known.
-    fn known<T>(
-        &mut self,
-        reader: Reader<T>,
-        unknown: fn(Text) -> Text,
-    ) -> Result<Option<T>, String> {
-        self.read(reader, Weight::Told, unknown)
+        match self.reading.strict {
+            true => self.read(reader, Weight::Bad, words::wrong),
+            false => self.read(reader, Weight::Told, texts::unread),
+        }
+        .ok()?
     }
 
     /// The next field of an event, a result: one that nobody knows is kept as it is written.
     fn result(&mut self, reader: Reader<AutoResult>) -> Option<String> {
-        match self.known(reader, texts::result_kept) {
+        match self.read(reader, Weight::Told, texts::result_kept) {
             Ok(result) => result.map(|result| result.name().to_owned()),
             Err(written) => Some(written),
         }
@@ -161,42 +147,35 @@ impl<'f> Cells<'f> {
     }
 
     /// The next field, which holds several texts.
-    fn several(&mut self, of: fn(Option<String>) -> Reason) -> Vec<Reason> {
+    fn several(&mut self) -> Vec<Option<String>> {
         let Some((column, cell)) = self.take() else {
             return Vec::new();
         };
-        cells::elements(cell, of).unwrap_or_else(|| {
-            let weight = if self.strict {
-                Weight::Bad
-            } else {
-                Weight::Unread
+        cells::elements(cell).unwrap_or_else(|| {
+            let (weight, what) = match self.reading.strict {
+                true => (Weight::Bad, words::wrong(texts::several())),
+                false => (Weight::Told, texts::unread(texts::several())),
             };
-            self.find(weight, Some(column), texts::unread(texts::several()), None);
+            self.find(weight, Some(column), what, None);
             Vec::new()
         })
     }
 
     fn time(&self) -> Reader<JstTime> {
-        match self.body {
-            Body::Book(_) => cells::time_of_book,
+        match self.rows {
+            Rows::Book(_) => cells::time_of_book,
             _ => cells::time,
         }
     }
 }
 
-pub(super) fn order(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<OrderRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let mut order = OrderRecord {
         ecforce_id: cells.optional(cells::ecforce_id),
         created_at: cells.optional(time),
-        channel: cells
-            .known(known::channel, texts::channel_unknown)
-            .ok()
-            .flatten(),
+        channel: channel(cells),
         offer: cells.optional(cells::text),
         payment_method_id: cells.optional(cells::id),
         payment_method: cells.optional(cells::text),
@@ -208,33 +187,43 @@ pub(super) fn order(
         state: cells.optional(cells::text),
         payment_state: cells.optional(cells::text),
         result: cells
-            .known(known::result, texts::result_unknown)
+            .read(known::result, Weight::Told, texts::result_unknown)
             .ok()
             .flatten(),
         reason: cells.optional(cells::text),
-        ..OrderRecord::of(number.clone().or_else(|| "-".parse().ok())?)
+        ..OrderRecord::of(cells.number.clone()?)
     };
-    // R8: the second order of a subscription and later ones are generated from it.
-    let is_of_subscription = cells.take().is_some();
-    let nth = cells.optional(cells::count);
-    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
-    order.channel = order
-        .channel
-        .or(is_generated.then_some(Channel::Subscription));
+    // A method's name that equals exactly one configured name stands for its ID.
+    let methods = &cells.reading.methods;
+    if let (None, Some(name), false) = (
+        order.payment_method_id,
+        &order.payment_method,
+        methods.is_empty(),
+    ) {
+        order.payment_method_id = methods.get(&folded(name)).copied().flatten();
+    }
     Some(order)
 }
 
-pub(super) fn payment(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<PaymentRecord> {
-    *number = cells.required(cells::number);
+/// 受注経路; where it does not tell, the second order of a subscription and later ones are
+/// generated from it (R8).
+fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
+    let channel = cells.read(known::channel, Weight::Told, texts::channel_unknown);
+    let is_of_subscription = cells.take().is_some();
+    let nth = cells.optional(cells::count);
+    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
+    let channel = channel.ok().flatten();
+    channel.or(is_generated.then_some(Channel::Subscription))
+}
+
+pub(super) fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let own = cells.required(cells::number);
     let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
     let thanks_offer = cells.optional(known::yes_or_no);
     Some(PaymentRecord {
-        order_number: number.clone()?,
+        order_number: cells.number.clone()?,
         payment: Payment {
             number: own?,
             at,
@@ -244,14 +233,11 @@ pub(super) fn payment(
     })
 }
 
-pub(super) fn event(
-    cells: &mut Cells<'_>,
-    number: &mut Option<OrderNumber>,
-) -> Option<EventRecord> {
-    *number = cells.required(cells::number);
+pub(super) fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
+    cells.number = cells.required(cells::number);
     let time = cells.time();
     let event_id = cells.required(cells::event_id);
-    let event = EventRecord {
+    Some(EventRecord {
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),
         auto_result: cells.result(known::result),
@@ -259,18 +245,11 @@ pub(super) fn event(
         memo: cells.optional(cells::text),
         rule_group: cells.optional(cells::text),
         reasons: {
-            let rules = cells.several(|code| Reason {
-                code,
-                description: None,
-            });
-            let reasons = cells.several(|description| Reason {
-                code: None,
-                description,
-            });
-            cells::paired(rules, reasons)
+            let rules = cells.several();
+            cells::paired(rules, cells.several())
         },
         settle_status: cells.optional(cells::text),
-        ..EventRecord::of(number.clone().or_else(|| "-".parse().ok())?, event_id?)
-    };
-    Some(event)
+        // Evaluated last, so that all mistakes of the row are told.
+        ..EventRecord::of(cells.number.clone()?, event_id?)
+    })
 }

@@ -1,14 +1,13 @@
-//! Where an input comes from, and places in it.
+//! Where an input comes from: a file, or standard input.
 
 use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use super::error::{InputError, InputErrorKind};
-use crate::locales::{Said, Text, input as texts};
+use super::error::{InputError, unreadable};
+use crate::locales::{Text, input as texts};
 
 /// A file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,7 +22,7 @@ impl Source {
     /// The sources of the arguments `[FILE|-]…`; without any it is standard input.
     ///
     /// # Errors
-    /// [`InputErrorKind::Unreadable`] where standard input is named twice: it can be read once.
+    /// Where standard input is named twice: it can be read once.
     pub fn of_arguments(files: &[PathBuf]) -> Result<Vec<Self>, InputError> {
         if files.is_empty() {
             return Ok(vec![Self::Stdin]);
@@ -31,8 +30,8 @@ impl Source {
         let sources: Vec<_> = files.iter().map(|file| Self::of_argument(file)).collect();
         let from_stdin = sources.iter().filter(|source| **source == Self::Stdin);
         if from_stdin.count() > 1 {
-            let said = Said::new(texts::stdin_twice()).hint(texts::stdin_twice_hint());
-            return Err(InputError::alone(InputErrorKind::Unreadable, said));
+            let hint = texts::stdin_twice_hint();
+            return Err(InputError::new(texts::stdin_twice(), hint));
         }
         Ok(sources)
     }
@@ -61,27 +60,31 @@ impl Source {
             Self::File(path) => Text::same(path.display()),
         }
     }
-}
 
-/// A place in an input: where an order begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, or standard input.
-    pub source: Arc<Source>,
-    /// The line on which the order begins, from 1.
-    pub line: usize,
-    /// The place in the JSON array, from 0, where the order stands in one.
-    pub index: Option<usize>,
-}
-
-impl Place {
-    /// The place in words: source, place in the array, and line.
-    pub fn text(&self) -> Text {
-        match self.index {
-            None => texts::at_line(self.source.name(), self.line),
-            Some(index) => texts::at_index(self.source.name(), index, self.line),
+    /// Its name as an argument.
+    pub fn argument(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
         }
     }
+}
+
+/// Reads all of a text that somebody pasted: UTF-8, or Shift_JIS (CP932) where it is none. What is
+/// no character of it is passed over.
+///
+/// # Errors
+/// Where the source cannot be read.
+pub fn read_text(source: &Source, stdin: &mut impl Read) -> Result<String, InputError> {
+    let bytes = source.read(stdin);
+    let bytes = bytes.map_err(|error| unreadable(source.name(), &error, texts::hint_text()))?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let (text, ..) = encoding_rs::SHIFT_JIS.decode(error.as_bytes());
+            text.into_owned()
+        }
+    })
 }
 
 #[cfg(test)]
@@ -98,8 +101,18 @@ mod tests {
         assert_eq!(of(&["-"]).unwrap(), [Source::Stdin]);
         let both = of(&["a.json", "-"]).unwrap();
         assert_eq!(both, [Source::File("a.json".into()), Source::Stdin]);
-        let twice = of(&["-", "a.json", "-"]).unwrap_err();
-        assert_eq!(twice.kind, InputErrorKind::Unreadable);
-        assert!(twice.said.hint.is_some());
+        assert!(of(&["-", "a.json", "-"]).is_err());
+    }
+
+    #[test]
+    fn a_pasted_text_is_read_in_both_encodings() {
+        let text = "受注番号 a905125d2a\n";
+        let cp932 = encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
+        for bytes in [text.as_bytes().to_vec(), cp932] {
+            let read = read_text(&Source::Stdin, &mut bytes.as_slice()).unwrap();
+            assert_eq!(read, text);
+        }
+        let missing = Source::File("no/such/file".into());
+        assert!(read_text(&missing, &mut io::empty()).is_err());
     }
 }

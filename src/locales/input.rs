@@ -31,22 +31,12 @@ texts! {
     order_number_spoilt() { en: "1 to 64 ASCII letters, digits, `-` or `_` (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "半角英数字・「-」・「_」で1〜64文字の番号(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした番号)" }
     /// Expected: a telephone number or postcode that no spreadsheet has turned.
     digits_spoilt() { en: "digits as text (a spreadsheet has made a number of them, such as 9012345678.0: export the column as text)", ja: "文字列の数字(表計算ソフトで「9012345678.0」のような数値に変わっています。列を文字列としてエクスポートし直してください)" }
-    /// Expected: a channel.
-    channel() { en: "one of lp, shop, subscription, admin, csv", ja: "lp・shop・subscription・admin・csvのいずれか" }
-    /// Expected: yen.
-    yen() { en: "whole yen, 0 or more", ja: "0以上の整数(円)" }
     /// Expected: a price.
     price() { en: "yen, 0 or more", ja: "0以上の金額(円)" }
     /// Expected: a count.
     count() { en: "a whole number, 1 or more", ja: "1以上の整数" }
     /// Expected: an ID of ecforce.
     id() { en: "an ID: a whole number", ja: "ID(整数)" }
-    /// Expected: an ID or a code.
-    code() { en: "an ID or a code: text or a whole number", ja: "IDまたはコード(文字列または整数)" }
-    /// Expected: yes or no.
-    yes_or_no() { en: "true or false", ja: "`true` または `false` のいずれか" }
-    /// Expected: a time.
-    time() { en: "a date and time such as 2026-11-20 10:15:00", ja: "日時(例: 2026-11-20 10:15:00)" }
     /// Expected: a date.
     date() { en: "a date such as 2026-11-20", ja: "日付(例: 2026-11-20)" }
     /// Expected: a sex.

@@ -180,7 +180,6 @@ texts! {
         en: "events whose number is in no order and no payment history: {count}",
         ja: "受注にも決済履歴にもない番号のイベント: {count}件"
     }
-    /// Bought through a thanks offer, without an event and a payment history.
     lacking_first_payment(count) {
         en: "bought through a thanks offer (購入オファー), without an event and with no payment history known: {count}; the event stands under the first payment's number",
         ja: "サンクスオファーの受注(購入オファー)のうち、イベントも決済履歴もストアにないもの: {count}件。イベントは最初の決済の受注番号にあります。"

@@ -97,27 +97,27 @@ impl Text {
 
 /// What can stand in a sentence: a text has a wording for each language, anything else is the same
 /// in both.
-pub trait Part {
+pub trait Wording {
     /// The wording in `lang`.
-    fn part(&self, lang: Lang) -> String;
+    fn wording(&self, lang: Lang) -> String;
 }
 
-impl Part for Text {
-    fn part(&self, lang: Lang) -> String {
+impl Wording for Text {
+    fn wording(&self, lang: Lang) -> String {
         self.get(lang).to_owned()
     }
 }
 
-impl<T: Part + ?Sized> Part for &T {
-    fn part(&self, lang: Lang) -> String {
-        (**self).part(lang)
+impl<T: Wording + ?Sized> Wording for &T {
+    fn wording(&self, lang: Lang) -> String {
+        (**self).wording(lang)
     }
 }
 
 macro_rules! same_in_both {
     ($($kind:ty),* $(,)?) => {
-        $(impl Part for $kind {
-            fn part(&self, _: Lang) -> String {
+        $(impl Wording for $kind {
+            fn wording(&self, _: Lang) -> String {
                 self.to_string()
             }
         })*
@@ -184,20 +184,20 @@ impl fmt::Display for Said {
 /// }
 /// ```
 ///
-/// Arguments are anything that is a [`Part`]. The module gets a hidden table `ALL` of the
+/// Arguments are anything that is a [`Wording`]. The module gets a hidden table `ALL` of the
 /// templates, which the test of this folder reads: list every module in `all`.
 macro_rules! texts {
     ($($(#[$meta:meta])* $name:ident($($arg:ident),* $(,)?) { en: $en:literal, ja: $ja:literal $(,)? })*) => {
         $(
             $(#[$meta])*
             #[allow(missing_docs, reason = "a sentence says what it is")]
-            pub fn $name($($arg: impl $crate::locales::Part),*) -> $crate::locales::Text {
+            pub fn $name($($arg: impl $crate::locales::Wording),*) -> $crate::locales::Text {
                 let en = {
-                    $(let $arg = $arg.part($crate::locales::Lang::En);)*
+                    $(let $arg = $arg.wording($crate::locales::Lang::En);)*
                     format!($en)
                 };
                 let ja = {
-                    $(let $arg = $arg.part($crate::locales::Lang::Ja);)*
+                    $(let $arg = $arg.wording($crate::locales::Lang::Ja);)*
                     format!($ja)
                 };
                 $crate::locales::Text::new(en, ja)
@@ -331,8 +331,8 @@ mod tests {
     #[test]
     fn a_text_in_a_sentence_is_worded_in_its_language() {
         let inner = Text::new("order", "受注");
-        assert_eq!(inner.part(Lang::En), "order");
-        assert_eq!(inner.part(Lang::Ja), "受注");
+        assert_eq!(inner.wording(Lang::En), "order");
+        assert_eq!(inner.wording(Lang::Ja), "受注");
         assert_eq!(Lang::of_locale("ja_JP.UTF-8"), Lang::Ja);
         assert_eq!(Lang::of_locale("C"), Lang::En);
     }

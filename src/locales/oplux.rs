@@ -8,7 +8,6 @@ texts! {
         en: "the address in `{key}` cannot be used: {why}",
         ja: "`{key}` のURLは使用できません。{why}"
     }
-    /// What to do about it.
     bad_address_hint(key) {
         en: "set `{key}` to the https address that was issued with the credentials",
         ja: "`{key}` に、認証情報とともに案内されたhttpsのURLを設定してください。"
@@ -33,7 +32,6 @@ texts! {
         en: "{service} at {origin} cannot be reached, so nothing was sent: {why}",
         ja: "{service}({origin})に接続できないため、送信していません。{why}"
     }
-    /// What to do about it.
     unreachable_hint() {
         en: "check the network and `oplux.register_url`; the same call sends it again",
         ja: "ネットワークと `oplux.register_url` をご確認のうえ、同じコマンドをもう一度実行してください。"
@@ -58,7 +56,6 @@ texts! {
         en: "TLS failed: its certificate has expired, or is not valid yet",
         ja: "TLS接続に失敗しました。サーバー証明書の有効期間外です。"
     }
-    /// TLS: the certificate of another host.
     tls_wrong_host() {
         en: "TLS failed: its certificate is for another host",
         ja: "TLS接続に失敗しました。サーバー証明書のホスト名が一致しません。"
@@ -68,7 +65,6 @@ texts! {
         en: "TLS failed: there is no common version; TLS 1.2 or 1.3 is needed",
         ja: "TLS接続に失敗しました。共通のバージョンがありません。TLS 1.2または1.3が必要です。"
     }
-    /// TLS: the other side does not speak it.
     tls_not_spoken() {
         en: "TLS failed: the other side does not speak it, but plain HTTP perhaps",
         ja: "TLS接続に失敗しました。接続先がTLSに対応していません(暗号化なしのHTTPの可能性があります)。"
@@ -78,7 +74,6 @@ texts! {
         en: "TLS failed: the handshake was broken off",
         ja: "TLS接続に失敗しました。ハンドシェイクが中断されました。"
     }
-    /// What to do about it.
     tls_hint() {
         en: "check `oplux.register_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
         ja: "`oplux.register_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
@@ -93,17 +88,14 @@ texts! {
         en: "the proxy {proxy} asks for a user name and a password, or for others (HTTP 407)",
         ja: "プロキシ {proxy} の認証に失敗しました(HTTP 407)。"
     }
-    /// What to do about it.
     proxy_hint() {
         en: "check the proxy in HTTPS_PROXY or ALL_PROXY (http://USER:PASSWORD@HOST:PORT); NO_PROXY names hosts that need none",
         ja: "HTTPS_PROXY または ALL_PROXY のプロキシの指定(http://USER:PASSWORD@HOST:PORT)をご確認ください。プロキシが不要なホストは NO_PROXY に指定できます。"
     }
-    /// A proxy address that cannot be read.
     bad_proxy(name) {
         en: "the proxy address in the environment variable {name} cannot be read; nothing was sent",
         ja: "環境変数 {name} のプロキシのURLを読み取れないため、送信していません。"
     }
-    /// What to do about it.
     bad_proxy_hint(name) {
         en: "set {name} to http://HOST:PORT or https://HOST:PORT, or unset it",
         ja: "{name} に http://HOST:PORT または https://HOST:PORT を指定するか、{name} の指定を解除してください。"
@@ -113,7 +105,6 @@ texts! {
         en: "the file in SSL_CERT_FILE cannot be read, or holds no certificate; nothing was sent",
         ja: "SSL_CERT_FILE のファイルを読み取れないか、証明書が含まれていないため、送信していません。"
     }
-    /// What to do about it.
     bad_authorities_hint() {
         en: "set SSL_CERT_FILE to a PEM file with the authority's certificate, or unset it",
         ja: "SSL_CERT_FILE に認証局の証明書のPEMファイルを指定するか、指定を解除してください。"
@@ -133,7 +124,6 @@ texts! {
         en: "{service} takes no requests at the moment (HTTP {status}); nothing was registered",
         ja: "{service}は現在リクエストを受け付けていません(HTTP {status})。登録は行われていません。"
     }
-    /// What to do about it.
     busy_hint() {
         en: "try again later, with fewer `--jobs` or a lower `--rate`",
         ja: "しばらくしてから、`--jobs` や `--rate` の値を下げて、もう一度実行してください。"
@@ -143,7 +133,6 @@ texts! {
         en: "sending was stopped; nothing was registered with {service}",
         ja: "送信を中止しました。{service}への登録は行われていません。"
     }
-    /// What to do about it.
     halted_hint() {
         en: "the same call sends it again",
         ja: "同じ操作をもう一度行うと送信されます。"
@@ -153,7 +142,6 @@ texts! {
         en: "{service} rejected the credentials (HTTP {status})",
         ja: "{service}に認証情報が拒否されました(HTTP {status})。"
     }
-    /// What to do about it.
     rejected_hint() {
         en: "check shop ID (加盟店ID), connection ID (接続元ID) and secret key: `oplux doctor`, `oplux config show`, `oplux config secret`",
         ja: "加盟店ID、接続元ID、シークレットキーを、次のコマンドでご確認ください: `oplux doctor`、`oplux config show`。シークレットキーを保存し直すには: `oplux config secret`"
@@ -163,7 +151,6 @@ texts! {
         en: "{service} refused the request (HTTP {status}); nothing was registered",
         ja: "{service}がリクエストを拒否しました(HTTP {status})。登録は行われていません。"
     }
-    /// What to do about it.
     refused_hint() {
         en: "correct what it names, then make the same call again; `--dry-run` shows the request",
         ja: "示された内容を修正し、同じコマンドをもう一度実行してください。送信内容は `--dry-run` で確認できます。"
@@ -183,12 +170,10 @@ texts! {
         en: "it answered with an error of its own (HTTP {status})",
         ja: "サーバー側のエラーが返されました(HTTP {status})。"
     }
-    /// The outcome is unknown.
     unknown_outcome(service, why) {
         en: "whether {service} registered the event is not known: {why}",
         ja: "{service}にイベントが登録されたかを確認できません。{why}"
     }
-    /// What to do about it.
     unknown_hint() {
         en: "search O-PLUX's admin screen for the order number under merchant management ID; where the event is not there, screen again with --rescreen; where it is, export it from イベント一覧 and load it with `oplux import events FILE`",
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
@@ -198,7 +183,6 @@ texts! {
         en: "no whole answer came within {seconds} s",
         ja: "{seconds}秒以内に応答が完了しませんでした。"
     }
-    /// The connection broke.
     broken() {
         en: "the connection broke before the answer was complete",
         ja: "応答が完了する前に接続が切れました。"

@@ -5,27 +5,22 @@
 use super::{Text, texts};
 
 texts! {
-    /// The sandbox listens on loopback only.
     not_loopback(address) {
         en: "the sandbox listens on loopback only, not on {address}",
         ja: "サンドボックスはループバックでのみ起動できます。{address} は指定できません。"
     }
-    /// What to do about it.
     not_loopback_hint() {
         en: "use an address such as 127.0.0.1:8080",
         ja: "127.0.0.1:8080のようなアドレスを指定してください。"
     }
-    /// The address cannot be listened on.
     cannot_listen(address) {
         en: "the sandbox cannot listen on {address}",
         ja: "サンドボックスを {address} で起動できません。"
     }
-    /// What to do about it.
     cannot_listen_hint() {
         en: "another program may use it; port 0 takes a free one",
         ja: "ほかのプログラムが使用している可能性があります。ポート0を指定すると空きポートを使用します。"
     }
-    /// No such route.
     no_route() {
         en: "there is no such API here",
         ja: "指定されたAPIは存在しません。"
@@ -60,7 +55,6 @@ texts! {
         en: "the shop ID is not known",
         ja: "加盟店IDが存在しません。"
     }
-    /// The signature is wrong.
     wrong_signature() {
         en: "the signature is not valid",
         ja: "署名が正しくありません。"
@@ -80,7 +74,6 @@ texts! {
         en: "the name is required",
         ja: "氏名は必須項目です。"
     }
-    /// TEST_OKTEL.
     test_oktel() {
         en: "test telephone number: forced OK",
         ja: "テスト用電話番号のため強制OK"
@@ -90,7 +83,6 @@ texts! {
         en: "several orders from the same device within a short time",
         ja: "同一デバイスから短時間に複数の注文"
     }
-    /// The delivery address has an unpaid order.
     unpaid_address() {
         en: "delivery address of an order that was never paid",
         ja: "過去に未払いのあった配送先"

@@ -122,7 +122,6 @@ texts! {
         en: "order {number}: O-PLUX answered the result {result}, which is none of OK, NG, HOLD and REVIEW; the event is kept",
         ja: "受注番号 {number}: 自動審査結果が「{result}」でした。OK・NG・HOLD・REVIEWのいずれでもありません。イベントは保存しました。"
     }
-    /// What to do about it.
     unexpected_answer_hint() {
         en: "look the event up in O-PLUX's admin screen (イベント一覧) and decide there",
         ja: "O-PLUX管理画面の「イベント一覧」で該当のイベントをご確認ください。"
@@ -173,7 +172,6 @@ texts! {
         en: "the telephone number of {n} order(s) to be screened does not begin with 0, and the request to O-PLUX has it as it is. If a spreadsheet dropped the 0, export the column as text",
         ja: "審査の対象となる受注のうち{n}件は、電話番号が0から始まっていません。O-PLUXへの審査リクエストでは、この番号をそのまま使用します。表計算ソフトで先頭の0が消えた場合は、列を文字列としてエクスポートし直してください。"
     }
-    /// The name API did not answer.
     nameless(n) {
         en: "the name API did not answer for {n} order(s): they were screened without it",
         ja: "{n}件の受注で氏名正規化APIから応答がありませんでした。氏名の正規化なしで審査しました。"

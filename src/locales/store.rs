@@ -13,7 +13,6 @@ texts! {
         en: "wait until the other command has ended, then run this one again",
         ja: "ほかのコマンドの終了を待って、もう一度実行してください。",
     }
-    /// Nobody can tell whether a run, which has an order in flight, is still working.
     untold_run(lock) {
         en: "another run has this order in flight, and its file {lock} cannot be read, so nobody can tell whether it is still working",
         ja: "この受注は別の処理が審査中ですが、その処理が続いているかを確認できません。ファイル {lock} を読み込めないためです。",
@@ -76,7 +75,6 @@ texts! {
         en: "it may only be read",
         ja: "読み取り専用",
     }
-    /// The disk is full.
     full(path) {
         en: "the disk is full: the store {path} cannot take more",
         ja: "ディスクの空き容量がないため、ストア {path} に保存できません。",
@@ -96,12 +94,10 @@ texts! {
         en: "its writer cannot be started or has ended",
         ja: "書き込み処理を開始できない、または処理が終了",
     }
-    /// An order was sent, and its outcome could not be kept.
     outcome_lost(number, cause) {
         en: "order {number} was sent, but its outcome could not be kept: {cause}",
         ja: "受注番号 {number} は送信されましたが、結果を保存できませんでした。{cause}",
     }
-    /// What to do about it.
     outcome_lost_hint(number) {
         en: "its outcome counts as unknown: search O-PLUX's イベント一覧 for 加盟店管理ID {number}; where the event is not there, screen again with --rescreen; where it is, export it and load it with `oplux import events FILE`",
         ja: "この受注の結果は不明として扱われます。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`",

@@ -53,7 +53,6 @@ texts! {
         en: "separate order numbers by blanks, not by commas",
         ja: "受注番号が複数ある場合は、カンマではなく空白で区切ってください。"
     }
-    /// 受注ID was typed.
     meant_by_id(number) {
         en: "what was typed is the 受注ID of order {number}",
         ja: "入力された値は受注 {number} の受注IDのため、{number} として検索します。"

@@ -24,6 +24,9 @@ pub enum CallErrorKind {
     Address,
     /// The connection never opened, after all retries: nothing arrived.
     Unreachable,
+    /// The connection never opened, and another try would end alike: TLS, or a proxy that asks for
+    /// another login.
+    Barred,
     /// 429 or 503 after all retries: nothing was registered.
     Busy,
     /// 401 or 403: the credentials are not accepted.
@@ -84,7 +87,7 @@ impl Wording {
     }
 
     fn unreachable(&self, why: NotOpened) -> CallError {
-        let (why, hint) = match why {
+        let (text, hint) = match why {
             NotOpened::Refused => (texts::connection_refused(), texts::unreachable_hint()),
             NotOpened::UnknownHost => (texts::unknown_host(), texts::unreachable_hint()),
             NotOpened::TimedOut => (texts::no_connection_in_time(), texts::unreachable_hint()),
@@ -93,8 +96,12 @@ impl Wording {
             NotOpened::ProxyLogin => (texts::proxy_login(&*self.proxy), texts::proxy_hint()),
             NotOpened::Tls(why) => (tls(why), texts::tls_hint()),
         };
-        let message = texts::unreachable(self.service(), &*self.origin, why);
-        error(CallErrorKind::Unreachable, message, hint)
+        let message = texts::unreachable(self.service(), &*self.origin, text);
+        let kind = match why {
+            NotOpened::Tls(_) | NotOpened::ProxyLogin => CallErrorKind::Barred,
+            _ => CallErrorKind::Unreachable,
+        };
+        error(kind, message, hint)
     }
 
     fn halted(&self) -> CallError {

@@ -206,7 +206,8 @@ impl Client {
         })
     }
 
-    fn signed(&self, request: &RegisterRequest, now: JstTime) -> RegisterRequest {
+    /// The request as it leaves at this time.
+    pub(super) fn signed(&self, request: &RegisterRequest, now: JstTime) -> RegisterRequest {
         let Endpoint {
             shop_id,
             connection_id,

@@ -1,94 +1,294 @@
-//! Lists in the four forms: a table for people; JSON, JSON Lines and CSV for programs.
+//! Lists in the four forms: a table for people; JSON, JSON Lines and CSV for programs. A row says
+//! of each of its columns what both are shown.
 
 use std::borrow::Cow;
 
 use anyhow::Result;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Format, Output, table::Field, table::Grid};
+use super::{
+    Format, Output,
+    table::{Card, Field, Grid},
+};
 use crate::locales::{Lang, Text};
 
-/// One row of a list. `Serialize` gives its JSON object, whose field names are the header of CSV.
-pub trait Row: Serialize {
-    /// The field names, in order: the header row of CSV.
-    const FIELDS: &'static [&'static str];
-
-    /// The titles of the table's columns.
-    fn titles() -> Vec<Text>;
-
-    /// The columns of the table that are never wrapped.
-    const UNWRAPPED: &'static [usize] = &[0];
-
-    /// The cells of the table.
-    fn cells(&self, lang: Lang) -> Vec<Field>;
+/// One row of a list. `Serialize` gives its JSON object.
+pub trait Row: Serialize + Sized + 'static {
+    /// The columns, in order.
+    const COLUMNS: &'static [Column<Self>];
 
     /// The cells of CSV: what stands in the row's JSON. A list of very many rows says the same in a
     /// quicker way.
     ///
     /// # Errors
     /// Where the row cannot be serialised.
-    fn csv(&self) -> Result<Vec<Cow<'_, str>>>
-    where
-        Self: Sized,
-    {
+    fn csv(&self) -> Result<Vec<Cow<'_, str>>> {
         csv_of_json(self)
     }
 }
 
-/// Writes a list in the form that was asked for; `empty` is said where there is nothing to list.
-///
-/// # Errors
-/// Where standard output cannot be written.
-pub fn write<R: Row>(out: &Output, rows: &[R], empty: &Text) -> Result<()> {
-    if rows.is_empty() {
-        out.note(empty);
+/// A column: what programs read under the name of a field, what people read under a title, or both.
+pub struct Column<R> {
+    field: Option<&'static str>,
+    shown: Option<(fn() -> Text, fn(&R, View) -> Field)>,
+    /// All columns that people read stand in a card.
+    is_in_tables: bool,
+    is_whole: bool,
+}
+
+/// For whom a cell is made, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// The language of its reader.
+    pub lang: Lang,
+    /// In a card, where a cell may have several lines; else in a table.
+    pub is_card: bool,
+}
+
+impl View {
+    /// A sentence as a cell.
+    pub fn say(self, text: &Text) -> Field {
+        Field::new(text.get(self.lang))
     }
-    match out.format {
-        Format::Json => out.json(&rows),
-        Format::Jsonl => rows.iter().try_for_each(|row| out.data(&json_line(row)?)),
-        Format::Csv => {
-            out.data(&csv_header::<R>()?)?;
-            rows.iter().try_for_each(|row| out.data(&csv_line(row)?))
-        }
-        Format::Table if rows.is_empty() => Ok(()),
-        Format::Table => out.grid(&grid(rows, out.lang)),
+
+    /// A sentence as a cell, or an empty one.
+    pub fn maybe(self, text: Option<Text>) -> Field {
+        text.map_or_else(Field::none, |text| self.say(&text))
     }
 }
 
+impl<R> Column<R> {
+    /// A column of tables and cards, and of JSON and CSV under the name of its field.
+    pub const fn new(
+        field: &'static str,
+        title: fn() -> Text,
+        cell: fn(&R, View) -> Field,
+    ) -> Self {
+        Self {
+            field: Some(field),
+            ..Self::shown(title, cell)
+        }
+    }
+
+    /// One of tables and cards alone.
+    pub const fn shown(title: fn() -> Text, cell: fn(&R, View) -> Field) -> Self {
+        Self {
+            field: None,
+            shown: Some((title, cell)),
+            is_in_tables: true,
+            is_whole: false,
+        }
+    }
+
+    /// One of JSON and CSV alone.
+    pub const fn field(field: &'static str) -> Self {
+        Self {
+            field: Some(field),
+            shown: None,
+            is_in_tables: true,
+            is_whole: false,
+        }
+    }
+
+    /// What people read over it.
+    pub fn title(&self) -> Option<Text> {
+        self.shown.map(|(title, _)| title())
+    }
+
+    /// The same, never wrapped in a table: numbers, times and results, which people copy.
+    pub const fn whole(mut self) -> Self {
+        self.is_whole = true;
+        self
+    }
+
+    /// The same, in cards alone.
+    pub const fn in_cards(mut self) -> Self {
+        self.is_in_tables = false;
+        self
+    }
+}
+
+/// Writes a list in the form that was asked for; `empty` is said where there is nothing to list.
+pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
+    if rows.is_empty() {
+        out.note(empty);
+    }
+    let mut stream = RowStream::in_parts(out).buffered();
+    stream.begin()?;
+    rows.into_iter().try_for_each(|row| stream.push(row))?;
+    stream.end()?;
+    Ok(())
+}
+
 /// The table of these rows.
-pub fn grid<R: Row>(rows: &[R], lang: Lang) -> Grid {
-    let titles = R::titles();
-    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang)))
-        .unwrapped(R::UNWRAPPED.iter().copied());
+pub fn grid<R: Row>(rows: &[R], out: &Output) -> Grid {
+    let columns = R::COLUMNS.iter();
+    table(columns.filter(|column| column.is_in_tables), rows, out.lang)
+}
+
+/// The table of these rows with just these columns.
+pub fn table<'c, R: 'c>(
+    columns: impl IntoIterator<Item = &'c Column<R>>,
+    rows: &[R],
+    lang: Lang,
+) -> Grid {
+    let shown = columns.into_iter().filter_map(|column| {
+        let (title, cell) = column.shown?;
+        Some((title().get(lang).to_owned(), cell, column.is_whole))
+    });
+    let shown: Vec<_> = shown.collect();
+    let whole = shown.iter().enumerate().filter(|(_, shown)| shown.2);
+    let whole: Vec<_> = whole.map(|(place, _)| place).collect();
+    let mut grid = Grid::new(shown.iter().map(|(title, ..)| title)).unwrapped(whole);
+    let view = View {
+        lang,
+        is_card: false,
+    };
     for row in rows {
-        grid.push(row.cells(lang));
+        grid.push(shown.iter().map(|(_, cell, _)| cell(row, view)).collect());
     }
     grid
 }
 
-/// A row as a line of JSON.
-///
-/// # Errors
-/// Where the row cannot be serialised.
-pub fn json_line<R: Row>(row: &R) -> Result<String> {
-    Ok(format!("{}\n", serde_json::to_string(row)?))
+/// The card of a row: a line a column.
+pub fn card<R: Row>(row: &R, lang: Lang) -> Card {
+    card_of(row, R::COLUMNS.iter(), lang)
 }
 
-/// The header row of CSV.
-///
-/// # Errors
-/// Where the row cannot be written.
-pub fn csv_header<R: Row>() -> Result<String> {
-    csv_record(R::FIELDS.iter().map(|field| Cow::from(*field)))
+/// The card of what a table shows of a row.
+pub fn brief<R: Row>(row: &R, lang: Lang) -> Card {
+    let columns = R::COLUMNS.iter();
+    card_of(row, columns.filter(|column| column.is_in_tables), lang)
 }
 
-/// A row of CSV.
-///
-/// # Errors
-/// Where the row cannot be serialised.
-pub fn csv_line<R: Row>(row: &R) -> Result<String> {
-    csv_record(row.csv()?.into_iter())
+fn card_of<R: Row>(row: &R, columns: impl Iterator<Item = &'static Column<R>>, lang: Lang) -> Card {
+    let view = View {
+        lang,
+        is_card: true,
+    };
+    let mut card = Card::default();
+    for (title, cell) in columns.filter_map(|column| column.shown) {
+        card.push(title().get(lang), cell(row, view));
+    }
+    card
+}
+
+/// A list that is written row by row: JSON as one valid document, JSON Lines and CSV line by line.
+pub struct RowStream<'o, R: Row> {
+    out: &'o Output,
+    single: bool,
+    written: usize,
+    held: Vec<R>,
+    /// Whether a table is written part by part, so that a long one is not held.
+    is_chunked: bool,
+    /// The widths of the columns, once the first part is written.
+    widths: Option<Vec<usize>>,
+    /// What is not written yet.
+    buffer: String,
+    /// So many bytes are written at once.
+    at_once: usize,
+}
+
+/// So many rows of a table are written at once.
+const CHUNK: usize = 200;
+
+impl<'o, R: Row> RowStream<'o, R> {
+    /// A list. `single`: the whole list is one thing, so JSON is one object, not an array. The
+    /// rows of a table are held for the caller.
+    pub fn new(out: &'o Output, single: bool) -> Self {
+        Self {
+            out,
+            single,
+            written: 0,
+            held: vec![],
+            is_chunked: false,
+            widths: None,
+            buffer: String::new(),
+            at_once: 0,
+        }
+    }
+
+    /// A list whose table is written part by part.
+    pub fn in_parts(out: &'o Output) -> Self {
+        Self {
+            is_chunked: true,
+            ..Self::new(out, false)
+        }
+    }
+
+    /// The same, where nobody waits for a single row.
+    pub fn buffered(self) -> Self {
+        Self {
+            at_once: 64 << 10,
+            ..self
+        }
+    }
+
+    /// Begins the document.
+    pub fn begin(&mut self) -> Result<()> {
+        match self.out.format {
+            Format::Json if !self.single => self.out.raw("["),
+            Format::Csv => self.data(&csv_record(fields::<R>().map(Cow::from))?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a row.
+    pub fn push(&mut self, row: R) -> Result<()> {
+        match self.out.format {
+            Format::Json if self.single => self.out.json(&row)?,
+            Format::Json => {
+                let separator = if self.written == 0 { "" } else { "," };
+                let element = serde_json::to_string_pretty(&row)?.replace('\n', "\n  ");
+                self.data(&format!("{separator}\n  {element}"))?;
+            }
+            Format::Jsonl => self.data(&(serde_json::to_string(&row)? + "\n"))?,
+            Format::Csv => self.data(&csv_record(row.csv()?.into_iter())?)?,
+            Format::Table => {
+                self.held.push(row);
+                if self.is_chunked && self.held.len() == CHUNK {
+                    self.table_part()?;
+                }
+            }
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    fn data(&mut self, text: &str) -> Result<()> {
+        self.buffer.push_str(text);
+        match self.buffer.len() < self.at_once {
+            true => Ok(()),
+            false => self.out.data(&std::mem::take(&mut self.buffer)),
+        }
+    }
+
+    /// Writes the rows that are held as the next part of the table.
+    fn table_part(&mut self) -> Result<()> {
+        let grid = grid(&std::mem::take(&mut self.held), self.out);
+        self.out.grid_part(&grid, &mut self.widths)
+    }
+
+    /// Ends the document. Gives the rows that were held for the caller to show.
+    pub fn end(&mut self) -> Result<Vec<R>> {
+        if self.is_chunked && !self.held.is_empty() {
+            self.table_part()?;
+        }
+        if !self.buffer.is_empty() {
+            self.out.data(&std::mem::take(&mut self.buffer))?;
+        }
+        if self.out.format == Format::Json && !self.single {
+            self.out
+                .raw(if self.written == 0 { "]\n" } else { "\n]\n" })?;
+        }
+        Ok(std::mem::take(&mut self.held))
+    }
+}
+
+/// The names of the fields: the header row of CSV.
+pub fn fields<R: Row>() -> impl Iterator<Item = &'static str> {
+    R::COLUMNS.iter().filter_map(|column| column.field)
 }
 
 /// The cells of a row under the header, by the names of the JSON fields.
@@ -96,21 +296,9 @@ pub fn csv_line<R: Row>(row: &R) -> Result<String> {
 /// # Errors
 /// Where the row cannot be serialised.
 pub fn csv_of_json<R: Row>(row: &R) -> Result<Vec<Cow<'static, str>>> {
-    let fields = match serde_json::to_value(row)? {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    let cell = |field: &&str| fields.get(*field).map(csv_cell).unwrap_or_default();
-    Ok(R::FIELDS.iter().map(|field| cell(field).into()).collect())
-}
-
-/// A row as an element of a JSON array, indented.
-///
-/// # Errors
-/// Where the row cannot be serialised.
-pub fn json_element<R: Row>(row: &R) -> Result<String> {
-    let text = serde_json::to_string_pretty(row)?.replace('\n', "\n  ");
-    Ok(format!("  {text}"))
+    let json = serde_json::to_value(row)?;
+    let cell = |field| json.get(field).map(csv_cell).unwrap_or_default();
+    Ok(fields::<R>().map(|field| cell(field).into()).collect())
 }
 
 fn csv_record<'c>(cells: impl Iterator<Item = Cow<'c, str>>) -> Result<String> {
@@ -166,23 +354,11 @@ mod tests {
     }
 
     impl Row for Sample {
-        const FIELDS: &'static [&'static str] = &["number", "result", "reasons"];
-
-        fn titles() -> Vec<Text> {
-            vec![
-                Text::same("number"),
-                Text::same("result"),
-                Text::same("reasons"),
-            ]
-        }
-
-        fn cells(&self, _: Lang) -> Vec<Field> {
-            vec![
-                Field::new(self.number),
-                Field::maybe(self.result),
-                Field::none(),
-            ]
-        }
+        const COLUMNS: &'static [Column<Self>] = &[
+            Column::field("number"),
+            Column::field("result"),
+            Column::field("reasons"),
+        ];
     }
 
     #[test]
@@ -197,10 +373,9 @@ mod tests {
             reasons: vec![reason("R1", "未払い, \"多数\""), reason("R2", "b")],
         };
         assert_eq!(
-            csv_line(&row).unwrap(),
+            csv_record(row.csv().unwrap().into_iter()).unwrap(),
             "'=cmd(),,\"R1 未払い, \"\"多数\"\"／R2 b\"\r\n"
         );
-        assert_eq!(csv_header::<Sample>().unwrap(), "number,result,reasons\r\n");
         for (cell, expected) in [
             ("-5", "-5"),
             ("-a", "'-a"),

@@ -1,4 +1,7 @@
 //! The only code that writes to the terminal. Renderers return values; [`Output`] writes them.
+//!
+//! Whatever writes to standard output fails with [`ReaderGone`] where the reader has closed the
+//! pipe, and with [`WriteError`] where it cannot be written for another reason.
 
 use std::{
     borrow::Cow,
@@ -9,17 +12,14 @@ use serde::Serialize;
 
 use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
-pub mod clean;
 pub mod hint;
 pub mod list;
 pub mod page;
 pub mod paint;
-pub mod progress;
-pub mod prompt;
 pub mod records;
 pub mod report;
-pub mod stream;
 pub mod table;
+pub mod terminal;
 pub mod traced;
 
 use paint::Tone;
@@ -130,9 +130,6 @@ impl Output {
     }
 
     /// Writes `text` to standard output as it is.
-    ///
-    /// # Errors
-    /// [`ReaderGone`] where the reader has closed the pipe, [`WriteError`] on any other failure.
     pub fn raw(&self, text: &str) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
         stdout
@@ -143,50 +140,35 @@ impl Output {
 
     /// Writes JSON or CSV to standard output: as it is into a file or a pipe, and without control
     /// characters onto a terminal. CSV keeps them all, and JSON those above ASCII, such as CSI.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn data(&self, text: &str) -> anyhow::Result<()> {
         self.raw(&self.safe(text))
     }
 
     fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.is_terminal() {
-            true => clean::lines(text).into(),
+            true => paint::lines(text).into(),
             false => text.into(),
         }
     }
 
     /// Writes a page to standard output: `coloured` or `plain`, as standard output is.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn page(&self, coloured: &str, plain: &str) -> anyhow::Result<()> {
         self.raw(if self.colour { coloured } else { plain })
     }
 
     /// Writes a line for people to standard output.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn line(&self, text: &str) -> anyhow::Result<()> {
-        self.raw(&format!("{}\n", clean::lines(text)))
+        self.raw(&format!("{}\n", paint::lines(text)))
     }
 
     /// Writes a paragraph for people to standard output: wrapped to the terminal, and to 80
     /// columns elsewhere. What follows a hyphen at its beginning is indented.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
         self.wrapped(text, self.width.unwrap_or(80).min(100))
     }
 
     /// Writes a sentence that is passed on or searched for: wrapped to the terminal, and whole in a
     /// pipe, as the cells of a table are. What follows a hyphen at its beginning is indented.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn sentence(&self, text: &str) -> anyhow::Result<()> {
         match self.width {
             Some(width) => self.wrapped(text, width.min(100)),
@@ -195,20 +177,14 @@ impl Output {
     }
 
     /// Writes a blank line and the heading of what follows.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn heading(&self, text: &str) -> anyhow::Result<()> {
         self.line("")?;
         self.painted(Tone::Notable, text)
     }
 
     /// Writes text for people in a tone, where standard output is coloured.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn painted(&self, tone: Tone, text: &str) -> anyhow::Result<()> {
-        let lines = wrap(&clean::lines(text), self.width.unwrap_or(usize::MAX).max(1));
+        let lines = wrap(&paint::lines(text), self.width.unwrap_or(usize::MAX).max(1));
         // Painted after it was cleaned, which takes escapes away.
         let lines = lines
             .iter()
@@ -222,7 +198,7 @@ impl Output {
             None => ("", text),
         };
         let width = width.saturating_sub(mark.len());
-        let lines = clean::lines(text);
+        let lines = paint::lines(text);
         let lines = hint::wrapped(&lines, width.max(1)).into_iter();
         let indent = " ".repeat(mark.len());
         let lines = lines
@@ -232,43 +208,28 @@ impl Output {
     }
 
     /// Writes a value as one JSON document to standard output.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
         self.data(&format!("{}\n", serde_json::to_string_pretty(value)?))
     }
 
     /// Writes a table to standard output.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn grid(&self, grid: &table::Grid) -> anyhow::Result<()> {
         self.raw(&grid.render(self.width, self.colour))
     }
 
-    /// The widths of a table's columns on standard output.
-    pub fn widths(&self, grid: &table::Grid) -> Vec<usize> {
-        grid.widths(self.width)
-    }
-
-    /// Writes a part of a longer table to standard output.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
+    /// Writes a part of a longer table to standard output: the first has the header, and decides
+    /// the `widths` of all.
     pub fn grid_part(
         &self,
         grid: &table::Grid,
-        widths: &[usize],
-        is_first: bool,
+        widths: &mut Option<Vec<usize>>,
     ) -> anyhow::Result<()> {
+        let is_first = widths.is_none();
+        let widths = widths.get_or_insert_with(|| grid.widths(self.width));
         self.raw(&grid.render_part(widths, is_first, self.width, self.colour))
     }
 
     /// Writes a card to standard output.
-    ///
-    /// # Errors
-    /// As [`Output::raw`].
     pub fn card(&self, card: &table::Card) -> anyhow::Result<()> {
         self.raw(&card.render(self.width, self.colour))
     }
@@ -283,7 +244,7 @@ impl Output {
     /// Tells a detail of what is done, on standard error, with `--verbose` only.
     pub fn detail(&self, text: &Text) {
         if self.verbose {
-            let line = Tone::Faint.paint(&clean::lines(self.say(text)), self.colour_messages);
+            let line = Tone::Faint.paint(&paint::lines(self.say(text)), self.colour_messages);
             message(&line);
         }
     }
@@ -317,7 +278,7 @@ impl Output {
 
     /// A text for people: clean, and its commands ready to be copied.
     pub fn told(&self, text: &Text) -> String {
-        clean::lines(&self.call.on_lines(self.say(text)))
+        paint::lines(&self.call.on_lines(self.say(text)))
     }
 
     fn labelled(&self, label: &Text, tone: Tone, said: &Said) {

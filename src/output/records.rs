@@ -1,18 +1,222 @@
 //! Orders and events of the store as rows and cards. The field names are those that `import`
 //! reads, and so are the values: what a list writes can be loaded again.
 
-mod events;
-mod orders;
+use serde::Serialize;
 
-pub use events::{EventRow, ReasonPair};
-pub use orders::OrderRow;
-
-use crate::domain::event::{AutoResult, Reason};
-
-use super::{paint::Tone, table::Field};
+use super::{
+    list::{Column, Row, View},
+    paint::Tone,
+    table::Field,
+};
+use crate::{
+    domain::{
+        event::{AutoResult, EventId, EventRecord, Reason},
+        order::{OrderNumber, OrderRecord},
+        settings::PaymentMethod,
+        time::JstTime,
+    },
+    locales::lists as words,
+};
 
 /// What separates rules and reasons in one text.
 const SEPARATOR: &str = "／";
+
+/// An order, by the fields of `import orders`.
+#[derive(Debug, Clone, Serialize)]
+pub struct OrderRow {
+    #[serde(flatten)]
+    order: OrderRecord,
+    /// What the configuration calls the payment method: shown to people where the order does not
+    /// name it.
+    #[serde(skip)]
+    configured_method: Option<String>,
+}
+
+impl OrderRow {
+    /// The row of an order; the configuration tells what it calls the order's method.
+    pub fn new(order: OrderRecord, methods: &[PaymentMethod]) -> Self {
+        let method = methods
+            .iter()
+            .find(|method| order.payment_method_id == Some(method.id));
+        Self {
+            configured_method: method.map(|method| method.name.clone()),
+            order,
+        }
+    }
+}
+
+impl Row for OrderRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::order_number, |row: &Self, _| {
+            Field::new(row.order.number.as_str())
+        })
+        .whole(),
+        Column::new("ecforce_id", words::ecforce_id, |row: &Self, _| {
+            Field::maybe(row.order.ecforce_id.as_ref())
+        })
+        .in_cards(),
+        Column::new("created_at", words::created_at, |row: &Self, _| {
+            // On two lines where there is little room.
+            Field::maybe(row.order.created_at)
+        }),
+        Column::new("channel", words::channel, |row: &Self, view| {
+            view.maybe(row.order.channel.map(words::channel_name))
+        }),
+        Column::new("offer", words::offer, |row: &Self, _| {
+            Field::maybe(row.order.offer.as_ref())
+        })
+        .in_cards(),
+        Column::field("payment_method_id"),
+        // By its name, else by its ID.
+        Column::new("payment_method", words::payment_method, |row: &Self, _| {
+            let name = row.order.payment_method.as_ref();
+            match name.or(row.configured_method.as_ref()) {
+                Some(name) => Field::new(name),
+                None => Field::maybe(row.order.payment_method_id),
+            }
+        }),
+        Column::new("total", words::total, |row: &Self, view| {
+            match row.order.total {
+                Some(total) if view.is_card => view.say(&words::yen(total.0)),
+                total => Field::maybe(total.map(|total| total.0)).right(),
+            }
+        })
+        .whole(),
+        Column::new("customer_id", words::customer_id, |row: &Self, _| {
+            Field::maybe(row.order.customer_id.as_ref())
+        })
+        .in_cards(),
+        Column::new("registered", words::registered, |row: &Self, view| {
+            view.maybe(row.order.registered.map(words::yes_or_no))
+        })
+        .in_cards(),
+        Column::new(
+            "purchase_number",
+            words::purchase_number,
+            |row: &Self, _| Field::maybe(row.order.purchase_number),
+        )
+        .in_cards(),
+        Column::new("ad_url_id", words::ad_url_id, |row: &Self, _| {
+            Field::maybe(row.order.ad_url_id)
+        })
+        .in_cards(),
+        Column::new("state", words::state, |row: &Self, _| {
+            Field::maybe(row.order.state.as_ref())
+        })
+        .in_cards(),
+        Column::new("payment_state", words::payment_state, |row: &Self, _| {
+            Field::maybe(row.order.payment_state.as_ref())
+        })
+        .in_cards(),
+        Column::new("result", words::result, |row: &Self, _| {
+            result(row.order.result.map(AutoResult::name))
+        }),
+        Column::new("reason", words::reason, |row: &Self, _| {
+            Field::maybe(row.order.reason.as_ref())
+        }),
+    ];
+}
+
+/// An event, by the fields of `import events`.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventRow {
+    merchant_management_id: OrderNumber,
+    event_id: EventId,
+    requested_at: Option<JstTime>,
+    model_id: Option<String>,
+    auto_result: Option<String>,
+    manual_result: Option<String>,
+    memo: Option<String>,
+    rule_group: Option<String>,
+    /// The codes of the rules, separated by `／`.
+    rules: Option<String>,
+    /// What the rules say, likewise, paired by position.
+    reasons: Option<String>,
+    settle_status: Option<String>,
+    /// Each reason as people read it: its code first, so that rows of one rule look alike.
+    #[serde(skip)]
+    worded: Vec<String>,
+}
+
+impl From<EventRecord> for EventRow {
+    fn from(event: EventRecord) -> Self {
+        let worded = event.reasons.iter().map(|reason| {
+            let sides = [&reason.code, &reason.description].into_iter().flatten();
+            sides.map(String::as_str).collect::<Vec<_>>().join(" ")
+        });
+        Self {
+            rules: joined(&event.reasons, |reason| reason.code.as_ref()),
+            reasons: joined(&event.reasons, |reason| reason.description.as_ref()),
+            worded: worded.collect(),
+            merchant_management_id: event.merchant_management_id,
+            event_id: event.event_id,
+            requested_at: event.requested_at,
+            model_id: event.model_id,
+            auto_result: event.auto_result,
+            manual_result: event.manual_result,
+            memo: event.memo,
+            rule_group: event.rule_group,
+            settle_status: event.settle_status,
+        }
+    }
+}
+
+impl EventRow {
+    /// Its ID.
+    pub fn id(&self) -> &EventId {
+        &self.event_id
+    }
+
+    fn reasons(&self, view: View) -> Field {
+        let separator = if view.is_card { "\n" } else { SEPARATOR };
+        Field::maybe((!self.worded.is_empty()).then(|| self.worded.join(separator)))
+    }
+}
+
+impl Row for EventRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "merchant_management_id",
+            words::merchant_management_id,
+            |event: &Self, _| Field::new(event.merchant_management_id.as_str()),
+        )
+        .whole(),
+        Column::field("event_id"),
+        Column::new("requested_at", words::requested_at, |event: &Self, _| {
+            Field::maybe(event.requested_at)
+        }),
+        Column::shown(words::event_id, |event: &Self, _| {
+            Field::new(&event.event_id.0)
+        })
+        .whole(),
+        Column::new("model_id", words::model_id, |event: &Self, _| {
+            Field::maybe(event.model_id.as_ref())
+        })
+        .in_cards(),
+        Column::new("auto_result", words::auto_result, |event: &Self, _| {
+            result(event.auto_result.as_deref())
+        }),
+        Column::new("manual_result", words::manual_result, |event: &Self, _| {
+            result(event.manual_result.as_deref())
+        }),
+        Column::new("memo", words::memo, |event: &Self, _| {
+            Field::maybe(event.memo.as_ref())
+        })
+        .in_cards(),
+        Column::new("rule_group", words::rule_group, |event: &Self, _| {
+            Field::maybe(event.rule_group.as_ref())
+        })
+        .in_cards(),
+        Column::field("rules"),
+        Column::new("reasons", words::reasons, Self::reasons),
+        Column::new("settle_status", words::settle_status, |event: &Self, _| {
+            Field::maybe(event.settle_status.as_ref())
+        })
+        .in_cards(),
+    ];
+
+    // An event's ID has some 47 characters.
+}
 
 /// One side of the reasons as one text. What has no partner is an empty part, so that the sides
 /// stay paired by position; none at all is no text.
@@ -35,19 +239,11 @@ pub fn reason(reason: &Reason) -> String {
     }
 }
 
-/// A reason in a list: its code first, so that rows of one rule look alike.
-fn worded(reason: &Reason) -> String {
-    let sides = [&reason.code, &reason.description].into_iter().flatten();
-    sides.map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
 /// A result, in its colour where it is one that is known.
-fn result_field(result: Option<&str>) -> Field {
-    let Some(result) = result else {
-        return Field::none();
-    };
-    let tone = AutoResult::from_name(result).map_or(Tone::Plain, Tone::of_result);
-    Field::new(result).toned(tone)
+fn result(result: Option<&str>) -> Field {
+    let tone = result.and_then(AutoResult::from_name).map(Tone::of_result);
+    let field = Field::maybe(result);
+    tone.map_or(field.clone(), |tone| field.toned(tone))
 }
 
 #[cfg(test)]
@@ -56,10 +252,6 @@ mod tests {
 
     #[test]
     fn the_sides_of_reasons_stay_paired() {
-        let reason = |code: &str, text: &str| Reason {
-            code: (!code.is_empty()).then(|| code.to_owned()),
-            description: (!text.is_empty()).then(|| text.to_owned()),
-        };
         let cases = [
             // code and text of each, rules, reasons
             (vec![], None, None),
@@ -72,18 +264,38 @@ mod tests {
             (vec![("", "a"), ("", "b")], None, Some("a／b")),
             (vec![("R1", "")], Some("R1"), None),
         ];
-        for (pairs, rules, texts) in cases {
-            let reasons: Vec<_> = pairs
-                .iter()
-                .map(|(code, text)| reason(code, text))
-                .collect();
-            let side = |side: fn(&Reason) -> Option<&String>| joined(&reasons, side);
-            assert_eq!(side(|r| r.code.as_ref()).as_deref(), rules, "{pairs:?}");
+        for (pairs, rules, reasons) in cases {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let pair = |(code, text): &(&str, &str)| Reason {
+                code: some(code),
+                description: some(text),
+            };
+            let number = "a905125d2a".parse().unwrap();
+            let event = EventRecord {
+                reasons: pairs.iter().map(pair).collect(),
+                ..EventRecord::of(number, EventId("e".to_owned()))
+            };
+            let row = EventRow::from(event);
+            let sides = (row.rules.as_deref(), row.reasons.as_deref());
+            assert_eq!(sides, (rules, reasons), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_record_is_a_column() {
+        fn check<R: Row>(row: &R) {
+            let json = serde_json::to_value(row).unwrap();
+            let fields: Vec<_> = json.as_object().unwrap().keys().collect();
             assert_eq!(
-                side(|r| r.description.as_ref()).as_deref(),
-                texts,
-                "{pairs:?}"
+                crate::output::list::fields::<R>().collect::<Vec<_>>(),
+                fields
             );
         }
+        let number: OrderNumber = "a905125d2a".parse().unwrap();
+        check(&OrderRow::new(OrderRecord::of(number.clone()), &[]));
+        check(&EventRow::from(EventRecord::of(
+            number,
+            EventId(String::new()),
+        )));
     }
 }

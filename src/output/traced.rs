@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::{
     Output,
+    list::{self, Column},
     paint::Tone,
     records::reason,
     table::{Card, Field, Grid},
@@ -21,9 +22,6 @@ use crate::{
 };
 
 /// Shows all that was found.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     answer(out, traced)?;
     if let Some(event) = traced.found() {
@@ -33,7 +31,7 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     history(out, traced)?;
     if traced.candidates.len() > 1 {
         out.heading(out.say(&words::heading_other_events()))?;
-        out.grid(&events(&traced.candidates[1..], out.lang))?;
+        out.grid(&list::table(&EVENTS, &traced.candidates[1..], out.lang))?;
     }
     if traced.found().is_none() && traced.searched.len() > 1 {
         out.heading(out.say(&words::heading_searched()))?;
@@ -42,23 +40,17 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     next(out, steps::next_steps(traced))?;
     if !traced.suggestions.is_empty() {
         out.heading(out.say(&words::heading_suggestions()))?;
-        out.grid(&suggestions(&traced.suggestions, out.lang))?;
+        out.grid(&list::table(&SUGGESTIONS, &traced.suggestions, out.lang))?;
     }
     Ok(())
 }
 
 /// Shows the answer, in a sentence to pass on.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn answer(out: &Output, traced: &Traced) -> Result<()> {
     out.sentence(out.say(&matching::answer(traced)))
 }
 
 /// Shows the payment history with the match marked, where one is known.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn history(out: &Output, traced: &Traced) -> Result<()> {
     if traced.group.payments.is_empty() {
         return Ok(());
@@ -68,9 +60,6 @@ pub fn history(out: &Output, traced: &Traced) -> Result<()> {
 }
 
 /// Shows what to do next, each step once.
-///
-/// # Errors
-/// Where standard output cannot be written.
 pub fn next(out: &Output, steps: Vec<Text>) -> Result<()> {
     out.heading(out.say(&words::heading_next()))?;
     let mut said = HashSet::new();
@@ -166,46 +155,40 @@ fn payment_cells(traced: &Traced, payment: &Payment, lang: Lang) -> Vec<Field> {
     ]
 }
 
-fn events(events: &[EventRecord], lang: Lang) -> Grid {
-    let titles = [
-        words::title_merchant_id(),
-        words::title_requested_at(),
-        words::title_auto(),
-        words::title_manual(),
-        words::title_event_id(),
-    ];
-    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
-    for event in events {
-        grid.push(vec![
-            Field::new(event.merchant_management_id.as_str()),
-            Field::maybe(event.requested_at),
-            Field::maybe(event.auto_result.as_ref()),
-            Field::maybe(event.manual_result.as_ref()),
-            Field::new(&event.event_id.0),
-        ]);
-    }
-    grid
-}
+const EVENTS: [Column<EventRecord>; 5] = [
+    Column::shown(words::title_merchant_id, |event: &EventRecord, _| {
+        Field::new(event.merchant_management_id.as_str())
+    })
+    .whole(),
+    Column::shown(words::title_requested_at, |event: &EventRecord, _| {
+        Field::maybe(event.requested_at)
+    })
+    .whole(),
+    Column::shown(words::title_auto, |event, _| {
+        Field::maybe(event.auto_result.as_ref())
+    }),
+    Column::shown(words::title_manual, |event, _| {
+        Field::maybe(event.manual_result.as_ref())
+    }),
+    Column::shown(words::title_event_id, |event, _| {
+        Field::new(&event.event_id.0)
+    }),
+];
 
-fn suggestions(suggestions: &[Suggestion], lang: Lang) -> Grid {
-    let titles = [
-        words::title_merchant_id(),
-        words::title_requested_at(),
-        words::title_auto(),
-        words::title_why(),
-    ];
-    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
-    for suggestion in suggestions {
-        let event = &suggestion.event;
-        grid.push(vec![
-            Field::new(event.merchant_management_id.as_str()),
-            Field::maybe(event.requested_at),
-            Field::maybe(event.auto_result.as_ref()),
-            Field::new(why(suggestion).get(lang)),
-        ]);
-    }
-    grid
-}
+const SUGGESTIONS: [Column<Suggestion>; 4] = [
+    Column::shown(words::title_merchant_id, |near: &Suggestion, _| {
+        Field::new(near.event.merchant_management_id.as_str())
+    })
+    .whole(),
+    Column::shown(words::title_requested_at, |near: &Suggestion, _| {
+        Field::maybe(near.event.requested_at)
+    })
+    .whole(),
+    Column::shown(words::title_auto, |near, _| {
+        Field::maybe(near.event.auto_result.as_ref())
+    }),
+    Column::shown(words::title_why, |near, view| view.say(&why(near))),
+];
 
 fn why(suggestion: &Suggestion) -> Text {
     let minutes = words::minutes(suggestion.minutes_after());

@@ -1,5 +1,7 @@
 //! What the sandbox asks of a registration before it decides.
 
+use std::{net::IpAddr, str::FromStr};
+
 use serde_json::Value;
 
 use super::{CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
@@ -29,120 +31,149 @@ impl Refusal {
     }
 }
 
-/// The form of a field.
-#[derive(Clone, Copy)]
-enum Form {
-    /// A text that is not empty.
-    Text,
-    /// Exactly this text.
-    Exactly(&'static str),
-    /// One of these texts.
-    OneOf(&'static [&'static str]),
-    /// So many digits.
-    Digits(usize, usize),
-    /// SHA-256 in upper-case hex.
-    Hash,
-    /// `YYYY/MM/DD HH:MM:SS`.
-    DateTime,
-    /// `YYYY/MM/DD`.
-    Date,
-    /// Empty, or of this form.
-    OrEmpty(&'static Form),
-    /// A whole number, 0 or more.
-    Number,
-    /// 1, 2 or 3.
-    Sex,
-    /// An IP address.
-    Ip,
-    /// An order number.
-    OrderNumber,
-    /// A text of so many UTF-16 units at most.
-    AtMost(usize),
-    /// A text, empty or not.
-    Any,
-    /// An object.
-    Object,
-}
+/// Whether a value is of the form of its field.
+type Form = fn(&Value) -> bool;
+
+/// Fields by their path, with a question mark where they need not be there.
+type Fields = &'static [(&'static str, Form)];
 
 /// The settle methods of WIRE.md.
 const SETTLE_METHODS: [&str; 11] = [
     "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
 ];
 
-const NAME: Form = Form::OrEmpty(&Form::Hash);
-const MOBILE: Form = Form::OrEmpty(&Form::Digits(9, 15));
-const BIRTHDAY: Form = Form::OrEmpty(&Form::Date);
-
-/// Fields by their path, with a question mark where they need not be there.
-type Fields = &'static [(&'static str, Form)];
-
 const INFO: Fields = &[
-    ("version", Form::Exactly(VERSION)),
-    ("shop_id", Form::Text),
-    ("signature", Form::Text),
-    ("hash_method", Form::OneOf(&["SHA256", "SHA1"])),
-    ("request_datetime", Form::DateTime),
+    ("version", |value| *value == VERSION),
+    ("shop_id", is_text),
+    ("signature", is_text),
+    ("hash_method", |value| is_one_of(value, &["SHA256", "SHA1"])),
+    ("request_datetime", is_date_time),
 ];
 
 const EVENT: Fields = &[
-    ("model_id", Form::Text),
-    ("event_id_for_shop", Form::OrderNumber),
-    ("event_type", Form::Exactly("EC")),
-    ("ip_address_only?", Form::Ip),
-    ("device_info?", Form::AtMost(LONGEST_DEVICE_INFO)),
-    ("ec/media_code", Form::Text),
-    ("ec/settle/limit_price", Form::Number),
-    ("ec/settle/status", Form::Exactly("00")),
-    ("ec/settle/datetime", Form::DateTime),
-    ("ec/settle/amount", Form::Number),
-    ("ec/settle/method", Form::OneOf(&SETTLE_METHODS)),
-    ("ec/settle/credit_card", Form::Object),
-    ("ec/settle/credit_card/bincode?", Form::Digits(6, 8)),
+    ("model_id", is_text),
+    ("event_id_for_shop", |value| parses::<OrderNumber>(value)),
+    ("event_type", |value| *value == "EC"),
+    ("ip_address_only?", |value| parses::<IpAddr>(value)),
+    ("device_info?", is_at_most::<LONGEST_DEVICE_INFO>),
+    ("ec/media_code", is_text),
+    ("ec/settle/limit_price", Value::is_u64),
+    ("ec/settle/status", |value| *value == "00"),
+    ("ec/settle/datetime", is_date_time),
+    ("ec/settle/amount", Value::is_u64),
+    ("ec/settle/method", |value| {
+        is_one_of(value, &SETTLE_METHODS)
+    }),
+    ("ec/settle/credit_card", Value::is_object),
+    ("ec/settle/credit_card/bincode?", is_digits::<6, 8>),
 ];
 
 const PARTY: Fields = &[
-    ("hashed_name/first_name_sha2", NAME),
-    ("hashed_name/last_name_sha2", NAME),
-    ("hashed_name/normalized_first_name_sha2", NAME),
-    ("hashed_name/normalized_last_name_sha2", NAME),
-    ("hashed_name/validName", Form::OneOf(&["0", "1"])),
-    ("hashed_name/correctReading", Form::OneOf(&["0", "1"])),
-    ("hashed_name/correctReadingMatchCount", Form::Number),
-    ("address/country", Form::Exactly("JP")),
-    ("address/countryName", Form::Exactly("JAPAN")),
-    ("address/zipcode", Form::Digits(7, 7)),
-    ("address/addressA", Form::Text),
-    ("address/addressC", Form::AtMost(1000)),
-    ("tel/fixed_number", Form::Digits(9, 15)),
-    ("tel/mobile_number?", MOBILE),
-    ("company/name?", Form::Text),
-    ("company/post?", Form::Text),
-    ("ID?", Form::Any),
-    ("birth_day?", BIRTHDAY),
-    ("sex?", Form::Sex),
+    ("hashed_name/first_name_sha2", is_hash_or_empty),
+    ("hashed_name/last_name_sha2", is_hash_or_empty),
+    ("hashed_name/normalized_first_name_sha2", is_hash_or_empty),
+    ("hashed_name/normalized_last_name_sha2", is_hash_or_empty),
+    ("hashed_name/validName", is_flag),
+    ("hashed_name/correctReading", is_flag),
+    ("hashed_name/correctReadingMatchCount", Value::is_u64),
+    ("address/country", |value| *value == "JP"),
+    ("address/countryName", |value| *value == "JAPAN"),
+    ("address/zipcode", is_digits::<7, 7>),
+    ("address/addressA", is_text),
+    ("address/addressC", is_at_most::<1000>),
+    ("tel/fixed_number", is_digits::<9, 15>),
+    ("tel/mobile_number?", is_mobile),
+    ("company/name?", is_text),
+    ("company/post?", is_text),
+    ("ID?", Value::is_string),
+    ("birth_day?", is_birthday),
+    ("sex?", is_sex),
 ];
 
 /// What a buyer has besides.
 const BUYER: Fields = &[
-    ("email/pc/hashed_account_sha2", Form::Hash),
-    ("email/pc/domain", Form::Text),
-    ("tel/mobile_number", MOBILE),
+    ("email/pc/hashed_account_sha2", is_hash),
+    ("email/pc/domain", is_text),
+    ("tel/mobile_number", is_mobile),
 ];
 
 /// What goes of a registered member, all of it or nothing.
 const MEMBER: Fields = &[
-    ("ID", Form::Any),
-    ("birth_day", BIRTHDAY),
-    ("sex", Form::Sex),
+    ("ID", Value::is_string),
+    ("birth_day", is_birthday),
+    ("sex", is_sex),
 ];
 
 const ITEM: Fields = &[
-    ("shop_item_id?", Form::Text),
-    ("item_price", Form::Number),
-    ("item_quantity", Form::Number),
-    ("item_name?", Form::Text),
-    ("item_category", Form::AtMost(20)),
+    ("shop_item_id?", is_text),
+    ("item_price", Value::is_u64),
+    ("item_quantity", Value::is_u64),
+    ("item_name?", is_text),
+    ("item_category", is_at_most::<20>),
 ];
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+fn is_one_of(value: &Value, texts: &[&str]) -> bool {
+    texts.iter().any(|text| value == text)
+}
+
+fn is_flag(value: &Value) -> bool {
+    is_one_of(value, &["0", "1"])
+}
+
+fn is_sex(value: &Value) -> bool {
+    value.as_u64().is_some_and(|sex| (1..=3).contains(&sex))
+}
+
+fn is_digits<const LEAST: usize, const MOST: usize>(value: &Value) -> bool {
+    let is_so_long = |text: &&str| (LEAST..=MOST).contains(&text.len());
+    let text = value.as_str().filter(is_so_long);
+    text.is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_mobile(value: &Value) -> bool {
+    *value == "" || is_digits::<9, 15>(value)
+}
+
+/// SHA-256 in upper-case hex.
+fn is_hash(value: &Value) -> bool {
+    let text = value.as_str().filter(|text| text.len() == 64);
+    text.is_some_and(|text| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')))
+}
+
+fn is_hash_or_empty(value: &Value) -> bool {
+    *value == "" || is_hash(value)
+}
+
+/// So many UTF-16 units at most.
+fn is_at_most<const MOST: usize>(value: &Value) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|text| text.encode_utf16().count() <= MOST)
+}
+
+fn parses<T: FromStr>(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.parse::<T>().is_ok())
+}
+
+/// A time whose first `length` characters on the wire are this text.
+fn is_time(value: &Value, length: usize) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    let at = text.parse::<JstTime>();
+    at.is_ok_and(|at| at.wire()[..length] == *text)
+}
+
+/// `YYYY/MM/DD HH:MM:SS`.
+fn is_date_time(value: &Value) -> bool {
+    is_time(value, 19)
+}
+
+/// `YYYY/MM/DD`, or empty.
+fn is_birthday(value: &Value) -> bool {
+    *value == "" || is_time(value, 10)
+}
 
 /// Checks a registration: its form, who asks, and its model.
 pub(super) fn check(body: &Value, now: JstTime) -> Result<RegisterRequest, Refusal> {
@@ -200,7 +231,7 @@ fn fields(body: &Value, at: &str, table: Fields) -> Result<(), Refusal> {
         match body.pointer(&path) {
             None | Some(Value::Null) if name.ends_with('?') => {}
             None | Some(Value::Null) => return Err(missing(&path)),
-            Some(value) if form.fits(value) => {}
+            Some(value) if form(value) => {}
             Some(_) => {
                 let message = texts::malformed(dotted(&path));
                 return Err(Refusal::new(400, "InvalidData.Format", message));
@@ -217,42 +248,6 @@ fn missing(path: &str) -> Refusal {
 /// `telegram.event.ec`, as the provider's documents write paths.
 fn dotted(path: &str) -> String {
     path.trim_start_matches('/').replace('/', ".")
-}
-
-impl Form {
-    fn fits(self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Number, value) => value.is_u64(),
-            (Self::Object, value) => value.is_object(),
-            (Self::Sex, value) => value.as_u64().is_some_and(|sex| (1..=3).contains(&sex)),
-            (form, Value::String(text)) => form.fits_text(text),
-            _ => false,
-        }
-    }
-
-    fn fits_text(self, text: &str) -> bool {
-        match self {
-            Self::Text => !text.is_empty(),
-            Self::Any => true,
-            Self::Exactly(expected) => text == expected,
-            Self::OneOf(expected) => expected.contains(&text),
-            Self::Digits(least, most) => {
-                (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-            }
-            Self::Hash => {
-                text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'))
-            }
-            Self::OrEmpty(form) => text.is_empty() || form.fits_text(text),
-            Self::DateTime => text.parse::<JstTime>().is_ok_and(|at| at.wire() == text),
-            Self::Date => text
-                .parse::<JstTime>()
-                .is_ok_and(|at| at.wire()[..10] == *text),
-            Self::Ip => text.parse::<std::net::IpAddr>().is_ok(),
-            Self::OrderNumber => text.parse::<OrderNumber>().is_ok(),
-            Self::AtMost(most) => text.encode_utf16().count() <= most,
-            Self::Number | Self::Sex | Self::Object => false,
-        }
-    }
 }
 
 /// Whether the sandbox's own merchant asks, and asks now.

@@ -33,6 +33,3 @@ pub const MODEL_IDS: [&str; 2] = ["CRD_01", "ATB_01"];
 /// How far a request's datetime may be from now, in seconds. WIRE.md does not say how far O-PLUX
 /// lets it be; a quarter of an hour passes a clock that is badly set and stops a replay.
 pub const TOLERANCE_SECONDS: u64 = 15 * 60;
-
-#[cfg(test)]
-mod tests;

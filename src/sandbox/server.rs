@@ -69,9 +69,9 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
         let addr = listener.local_addr().map_err(cannot_listen)?;
-        let state = Arc::new(Mutex::new(State::new(RandomState::new().hash_one(0))));
+        let state = State::new(RandomState::new().hash_one(0));
         let desk = Desk {
-            state: state.clone(),
+            state: Arc::new(Mutex::new(state)),
             latency,
             clock,
         };
@@ -91,8 +91,6 @@ impl Sandbox {
         });
         Ok(Running {
             addr,
-            #[cfg(test)]
-            state,
             stop: Some(stop),
             server,
         })
@@ -104,8 +102,6 @@ impl Sandbox {
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
-    #[cfg(test)]
-    state: Arc<Mutex<State>>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
@@ -119,12 +115,6 @@ impl Running {
     /// The address of the name API.
     pub fn name_url(&self) -> String {
         format!("http://{}{NAMES_PATH}", self.addr)
-    }
-
-    /// The order numbers of the events that were registered so far, oldest first.
-    #[cfg(test)]
-    pub fn numbers(&self) -> Vec<String> {
-        lock(&self.state).numbers.clone()
     }
 
     /// What to paste into a configuration: the `[oplux]` table of this sandbox.

@@ -1,36 +1,43 @@
 //! The table `events`: screenings, as O-PLUX keeps them, and how they came in.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use std::{ops::ControlFlow, sync::LazyLock};
 
-use super::{Store, StoreError, reasons};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
+
+use super::{
+    Store, StoreError,
+    listing::List,
+    table::{self, Put, Table, columns},
+    values::{by_name, of_json, reasons, to_json},
+};
 use crate::domain::{
     disposition::Disposition,
-    event::{Event, EventId, EventRecord, Screening, Service, Similar},
+    event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
     order::OrderNumber,
     time::JstTime,
 };
 
-/// How an event came into the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How an event came into the store. What is later here knows more of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// It was screened from here.
-    Screen,
     /// From an export of O-PLUX's admin screen.
     Import,
     /// From O-PLUX's API (get an event).
     Pull,
+    /// It was screened from here.
+    Screen,
 }
 
 impl Origin {
     /// Every origin.
-    pub const ALL: [Self; 3] = [Self::Screen, Self::Import, Self::Pull];
+    pub const ALL: [Self; 3] = [Self::Import, Self::Pull, Self::Screen];
 
     /// The name in the store.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Screen => "screen",
             Self::Import => "import",
             Self::Pull => "pull",
+            Self::Screen => "screen",
         }
     }
 
@@ -40,42 +47,274 @@ impl Origin {
     }
 }
 
-/// An event of the store.
+by_name!(Origin);
+
+/// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// The event. Its result is an empty text where none is known.
-    pub event: Event,
+    /// What O-PLUX says of it.
+    pub record: EventRecord,
+    /// Which of the two services screened (R15).
+    pub service: Service,
+    /// How it came into the store.
+    pub origin: Origin,
     /// The disposition as it was decided when the order was screened from here; none where the
     /// event came another way, or no disposition follows from its result.
     pub disposition: Option<Disposition>,
-    /// How it came into the store.
-    pub origin: Origin,
-    /// 目視審査結果, where a person has set one.
-    pub manual_result: Option<String>,
+    /// Other events that look alike.
+    pub similars: Vec<Similar>,
 }
 
 impl StoredEvent {
-    /// An event that was screened from here.
-    pub(super) fn screened(event: &Event, disposition: Option<&Disposition>) -> Self {
-        Self {
-            event: event.clone(),
-            disposition: disposition.cloned(),
-            origin: Origin::Screen,
-            manual_result: None,
+    /// The event as O-PLUX answers it. Its result is an empty text where none is known.
+    pub fn into_event(self) -> Event {
+        let record = self.record;
+        Event {
+            screening: Screening {
+                event_id: record.event_id,
+                result: record.auto_result.unwrap_or_default(),
+                rule_group: record.rule_group,
+                reasons: record.reasons,
+                similars: self.similars,
+            },
+            merchant_management_id: record.merchant_management_id,
+            requested_at: record.requested_at,
+            service: self.service,
+            model_id: record.model_id,
         }
     }
 }
 
-/// What became of an event that was to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Put {
-    /// It is in the store.
-    Kept,
-    /// Nothing was kept: the store has its ID under this other number.
-    OtherNumber(OrderNumber),
+/// How an event comes into the store.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) origin: Origin,
+    /// The service that answered; of an import the one that is configured, where one is.
+    pub(super) service: Option<Service>,
+    pub(super) at: JstTime,
+}
+
+columns!(EventRecord {
+    event_id,
+    merchant_management_id,
+    requested_at,
+    model_id,
+    auto_result,
+    manual_result,
+    memo,
+    rule_group,
+    settle_status,
+});
+
+/// What stands behind them where an event is written.
+const OURS: [&str; 4] = ["reason_set", "service", "origin", "stored_at"];
+
+static EVENTS: LazyLock<Table> = LazyLock::new(|| {
+    let columns = [COLUMNS, &OURS].concat();
+    Table::new("events", 1, &columns)
+});
+
+/// Writes an event; `set` is that of its reasons. Nothing is written where the store has its ID
+/// under another number: the error is that.
+pub(super) fn put(
+    conn: &Connection,
+    event: &EventRecord,
+    set: Option<i64>,
+    arrival: Arrival,
+) -> rusqlite::Result<Result<Put, OrderNumber>> {
+    let service = arrival.service.unwrap_or_default();
+    let mut row = values(event);
+    let ours = row.len() + 1;
+    row.extend([&set as &dyn ToSql, &service, &arrival.origin, &arrival.at]);
+    if EVENTS.insert(conn, &row)? {
+        return Ok(Ok(Put::New));
+    }
+    let (number, origin): (OrderNumber, Origin) = conn
+        .prepare_cached("SELECT merchant_management_id, origin FROM events WHERE event_id = ?1")?
+        .query_row([&event.event_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if number != event.merchant_management_id {
+        return Ok(Err(number));
+    }
+    // A file does not name a service: what was screened from here or pulled is of the service that
+    // answered. What was screened from here stays so, however it comes again.
+    let origin = Some(arrival.origin).filter(|new| *new >= origin);
+    let service = arrival.service.filter(|_| origin.is_some());
+    row.truncate(ours);
+    row.extend([&service as &dyn ToSql, &origin, &Null]);
+    EVENTS.update(conn, &row).map(Ok)
+}
+
+/// Notes what was decided when an event was answered, and what looks alike.
+pub(super) fn note_answer(
+    conn: &Connection,
+    event: &EventId,
+    disposition: Option<&Disposition>,
+    similars: &[Similar],
+) -> rusqlite::Result<()> {
+    if let Some(disposition) = disposition {
+        let (kind, url, forced) = match disposition {
+            Disposition::Create { forced } => ("create", None, *forced),
+            Disposition::Redirect { url } => ("redirect", Some(url), false),
+        };
+        conn.prepare_cached(
+            "UPDATE events SET disposition = ?2, redirect_url = ?3, forced = ?4 WHERE event_id = ?1",
+        )?
+        .execute(params![event, kind, url, forced])?;
+    }
+    if !similars.is_empty() {
+        let pairs = similars.iter();
+        let pairs = pairs.map(|similar| (&similar.event_id, &similar.merchant_management_id));
+        let similars = to_json(&pairs.collect::<Vec<_>>())?;
+        conn.prepare_cached("UPDATE events SET similars = ?2 WHERE event_id = ?1")?
+            .execute(params![event, similars])?;
+    }
+    Ok(())
+}
+
+/// The statement that reads what O-PLUX says of events, for [`record`], without conditions: all
+/// columns, or these. `also` is what stands behind them.
+pub(super) fn select_records(only: &[&str], also: &str) -> String {
+    table::select(COLUMNS, only, also, "events")
+}
+
+/// An event of a row that begins with [`COLUMNS`] and its reasons.
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
+    let mut event = EventRecord::of(row.get(1)?, row.get(0)?);
+    fill(&mut event, row)?;
+    event.reasons = reasons(row.get_ref(COLUMNS.len())?)?;
+    Ok(event)
+}
+
+/// The statement that reads whole events, without conditions.
+fn select(from: &str) -> String {
+    let also = ", service, origin, disposition, redirect_url, forced, similars";
+    table::select(COLUMNS, &[], also, from)
+}
+
+/// An event of a row of [`select`].
+fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    let kind: Option<String> = row.get("disposition")?;
+    let forced = row.get("forced")?;
+    let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+    let similar = |(id, merchant_management_id)| Similar {
+        event_id: EventId(id),
+        merchant_management_id,
+    };
+    Ok(StoredEvent {
+        record: record(row)?,
+        service: row.get("service")?,
+        origin: row.get("origin")?,
+        // The table lets a URL stand only where it is a redirect.
+        disposition: match (kind, row.get("redirect_url")?) {
+            (None, _) => None,
+            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
+            (Some(_), None) => Some(Disposition::Create { forced }),
+        },
+        similars: pairs.into_iter().map(similar).collect(),
+    })
+}
+
+/// The event of [`Store::latest_event`], within a transaction.
+pub(super) fn latest(
+    conn: &Connection,
+    number: &OrderNumber,
+    service: Service,
+) -> rusqlite::Result<Option<StoredEvent>> {
+    // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
+    let sql = format!(
+        "{} WHERE merchant_management_id = ?1
+             AND ((SELECT max(id) FROM attempts
+                   WHERE order_number = ?1 AND event_id = events.event_id)
+                < (SELECT max(id) FROM attempts
+                   WHERE order_number = ?1 AND state = 'screened' AND service = events.service)
+             ) IS NOT TRUE
+         ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
+        select("events")
+    );
+    conn.prepare_cached(&sql)?
+        .query_row(params![number, service], stored_event)
+        .optional()
+}
+
+/// Which events are asked for: those for which everything given holds.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// 加盟店管理ID.
+    pub merchant_id: Option<OrderNumber>,
+    /// 自動審査結果 is one of these, `None` being that there is none; empty: any.
+    pub auto_results: Vec<Option<AutoResult>>,
+    /// 目視審査結果, likewise.
+    pub manual_results: Vec<Option<AutoResult>>,
+    /// ルールコード of one of the rules that fired; ASCII letters in any case.
+    pub rule: Option<String>,
+    /// Stands in one of the 判定理由.
+    pub reason: Option<String>,
+    /// None requested before this.
+    pub from: Option<JstTime>,
+    /// None requested after this.
+    pub to: Option<JstTime>,
+    /// So many at most.
+    pub limit: Option<u64>,
+}
+
+impl EventFilter {
+    pub(super) fn list(&self) -> List {
+        let index = match self.merchant_id {
+            Some(_) => "events_by_number",
+            None => "events_by_time",
+        };
+        let select = select(&format!("events INDEXED BY {index}"));
+        let order = "requested_at DESC, event_id DESC";
+        let mut list = List::of("events", select, order, self.limit);
+        if let Some(number) = &self.merchant_id {
+            let number = number.as_str().to_owned();
+            list.and("merchant_management_id = ?", [number.into()]);
+        }
+        list.between("requested_at", self.from, self.to);
+        list.result("auto_result", &self.auto_results);
+        list.result("manual_result", &self.manual_results);
+        if let Some(rule) = &self.rule {
+            list.rule(rule);
+        }
+        if let Some(reason) = &self.reason {
+            list.reason(reason);
+        }
+        list
+    }
 }
 
 impl Store {
+    /// The events asked for, newest first (by 審査申請日時, those without one last; of one second
+    /// the greater event ID first, as in `matching`), for as long as `each` goes on. Gives what it
+    /// broke off with.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_event<B>(
+        &self,
+        filter: &EventFilter,
+        each: impl FnMut(StoredEvent) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
+        self.each_of(&filter.list(), stored_event, each)
+    }
+
+    /// How many events there are for a filter, whatever its limit.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn count_events(&self, filter: &EventFilter) -> Result<u64, StoreError> {
+        self.count_of(&filter.list())
+    }
+
+    /// The event of this ID.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn event(&self, id: &EventId) -> Result<Option<StoredEvent>, StoreError> {
+        let sql = format!("{} WHERE event_id = ?1", select("events"));
+        self.read(|conn| conn.query_row(&sql, [id], stored_event).optional())
+    }
+
     /// The event that stands for `number`. Of several, those of `service` come first, then the
     /// latest requested (one without a time last), then the latest stored. Of those that were
     /// screened from here only the one of the latest attempt counts, whatever the clock said.
@@ -89,185 +328,4 @@ impl Store {
     ) -> Result<Option<StoredEvent>, StoreError> {
         self.read(|conn| latest(conn, number, service))
     }
-}
-
-/// The event of [`Store::latest_event`], within a transaction.
-pub(super) fn latest(
-    conn: &Connection,
-    number: &OrderNumber,
-    service: Service,
-) -> rusqlite::Result<Option<StoredEvent>> {
-    // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
-    let sql = format!(
-        "SELECT rules, event_id, merchant_management_id, requested_at, service, model_id,
-                auto_result, manual_result, rule_group, origin, disposition, redirect_url, forced,
-                similars
-         FROM events {} WHERE merchant_management_id = ?1
-             AND ((SELECT max(id) FROM attempts
-                   WHERE order_number = ?1 AND event_id = events.event_id)
-                < (SELECT max(id) FROM attempts
-                   WHERE order_number = ?1 AND state = 'screened' AND service = events.service)
-             ) IS NOT TRUE
-         ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
-        reasons::JOINED
-    );
-    conn.prepare_cached(&sql)?
-        .query_row(params![number, service], stored_event)
-        .optional()
-}
-
-/// The columns of [`record`], in its order; of events [`reasons::JOINED`].
-pub(super) const COLUMNS: &str = "merchant_management_id, event_id, requested_at, model_id,
-    auto_result, manual_result, memo, rule_group, settle_status, rules";
-/// What stands behind [`COLUMNS`] in a row.
-pub(super) const BEHIND: usize = 10;
-
-/// An event of a row that begins with [`COLUMNS`].
-pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
-    Ok(EventRecord {
-        merchant_management_id: row.get(0)?,
-        event_id: row.get(1)?,
-        requested_at: row.get(2)?,
-        model_id: row.get(3)?,
-        auto_result: row.get(4)?,
-        manual_result: row.get(5)?,
-        memo: row.get(6)?,
-        rule_group: row.get(7)?,
-        settle_status: row.get(8)?,
-        reasons: reasons::of_rules(row.get(9)?)?,
-    })
-}
-
-/// The disposition of a row with the columns of that, by their names. The table lets a URL stand
-/// only where it is a redirect.
-pub(super) fn disposition(row: &Row<'_>) -> rusqlite::Result<Option<Disposition>> {
-    let kind: Option<String> = row.get("disposition")?;
-    let forced = row.get("forced")?;
-    Ok(match (kind, row.get("redirect_url")?) {
-        (None, _) => None,
-        (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
-        (Some(_), None) => Some(Disposition::Create { forced }),
-    })
-}
-
-/// The similar events of a row with that column: a JSON array of pairs [event ID, 加盟店管理ID].
-pub(super) fn similars(row: &Row<'_>) -> rusqlite::Result<Vec<Similar>> {
-    let Some(text): Option<String> = row.get("similars")? else {
-        return Ok(vec![]);
-    };
-    let pairs: Vec<(String, Option<String>)> = serde_json::from_str(&text).map_err(|error| {
-        let kind = rusqlite::types::Type::Text;
-        rusqlite::Error::FromSqlConversionFailure(0, kind, error.into())
-    })?;
-    let similar = |(id, merchant_management_id)| Similar {
-        event_id: EventId(id),
-        merchant_management_id,
-    };
-    Ok(pairs.into_iter().map(similar).collect())
-}
-
-fn similars_text(similars: &[Similar]) -> rusqlite::Result<Option<String>> {
-    let pairs = similars.iter();
-    let pairs: Vec<_> = pairs
-        .map(|s| (&s.event_id, &s.merchant_management_id))
-        .collect();
-    let text = (!pairs.is_empty()).then(|| serde_json::to_string(&pairs));
-    text.transpose()
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-    Ok(StoredEvent {
-        event: Event {
-            screening: Screening {
-                event_id: row.get("event_id")?,
-                result: row
-                    .get::<_, Option<String>>("auto_result")?
-                    .unwrap_or_default(),
-                rule_group: row.get("rule_group")?,
-                reasons: reasons::of_rules(row.get("rules")?)?,
-                similars: similars(row)?,
-            },
-            merchant_management_id: row.get("merchant_management_id")?,
-            requested_at: row.get("requested_at")?,
-            service: row.get("service")?,
-            model_id: row.get("model_id")?,
-        },
-        disposition: disposition(row)?,
-        origin: row.get("origin")?,
-        manual_result: row.get("manual_result")?,
-    })
-}
-
-/// Keeps an event within a transaction: a later value replaces an earlier one, an empty one does
-/// not. An event that was screened from here stays one, however it comes again.
-pub(super) fn put(
-    conn: &Connection,
-    stored: &StoredEvent,
-    stored_at: JstTime,
-) -> rusqlite::Result<Put> {
-    let screening = &stored.event.screening;
-    let under = number_of(conn, &screening.event_id)?;
-    if let Some(other) = under.filter(|number| *number != stored.event.merchant_management_id) {
-        return Ok(Put::OtherNumber(other));
-    }
-    upsert(conn, stored, stored_at)?;
-    Ok(Put::Kept)
-}
-
-fn number_of(conn: &Connection, event: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
-    conn.prepare_cached("SELECT merchant_management_id FROM events WHERE event_id = ?1")?
-        .query_row([event], |row| row.get(0))
-        .optional()
-}
-
-fn upsert(conn: &Connection, stored: &StoredEvent, at: JstTime) -> rusqlite::Result<()> {
-    let (disposition, url, forced) = match &stored.disposition {
-        None => (None, None, false),
-        Some(Disposition::Create { forced }) => (Some("create"), None, *forced),
-        Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
-    };
-    let (event, screening) = (&stored.event, &stored.event.screening);
-    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    // In an UPDATE, a bare column is what stands in the store.
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO events (event_id, merchant_management_id, requested_at, service, model_id,
-                             auto_result, manual_result, rule_group, origin, disposition,
-                             redirect_url, forced, stored_at, reason_set, similars)
-         VALUES (:event_id, :merchant_management_id, :requested_at, :service, :model_id,
-                 :auto_result, :manual_result, :rule_group, :origin, :disposition,
-                 :redirect_url, :forced, :stored_at, :reason_set, :similars)
-         ON CONFLICT (event_id) DO UPDATE SET
-             requested_at = coalesce(excluded.requested_at, requested_at),
-             service = iif(origin = 'screen' AND excluded.origin <> 'screen',
-                           service, excluded.service),
-             model_id = coalesce(excluded.model_id, model_id),
-             auto_result = coalesce(excluded.auto_result, auto_result),
-             manual_result = coalesce(excluded.manual_result, manual_result),
-             rule_group = coalesce(excluded.rule_group, rule_group),
-             origin = iif(origin = 'screen', origin, excluded.origin),
-             redirect_url = iif(excluded.disposition IS NULL, redirect_url, excluded.redirect_url),
-             forced = iif(excluded.disposition IS NULL, forced, excluded.forced),
-             disposition = coalesce(excluded.disposition, disposition),
-             reason_set = coalesce(excluded.reason_set, reason_set),
-             similars = coalesce(excluded.similars, similars)",
-    )?;
-    statement.execute(named_params! {
-        ":event_id": screening.event_id,
-        ":merchant_management_id": event.merchant_management_id,
-        ":requested_at": event.requested_at,
-        ":service": event.service,
-        ":model_id": event.model_id.as_deref().and_then(filled),
-        ":auto_result": filled(&screening.result),
-        ":manual_result": stored.manual_result,
-        ":rule_group": screening.rule_group.as_deref().and_then(filled),
-        ":origin": stored.origin,
-        ":disposition": disposition,
-        ":redirect_url": url,
-        ":forced": forced,
-        ":stored_at": at,
-        ":reason_set": reasons::set_of(conn, &screening.reasons)?,
-        ":similars": similars_text(&screening.similars)?,
-    })?;
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Loading many orders, payments or events: all of a call in one IMMEDIATE transaction.
 //!
-//! A later value replaces an earlier one, an empty one does not. Each row is held against what the
-//! store has under its key ([`table`]); only columns that differ are written.
+//! How each row is written is in [`table`](super::table).
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,28 +9,25 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Transaction, TransactionBehavior, types::Value};
+use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
 
 use super::{
-    Short, Store, StoreError, UnknownAttempt,
-    events::Origin,
-    outcome,
-    payments::{self, relisted},
-    reasons,
+    Store, StoreError,
+    attempts::Attempt,
+    events::{self, Arrival, Origin},
+    orders,
+    outcome::{self, Short},
+    payments,
+    table::Put,
+    values::{self, ReasonSets},
 };
 use crate::domain::{
-    event::{EventRecord, Reason, Service},
+    event::{EventRecord, Service},
     order::{OrderNumber, OrderRecord},
     payment::PaymentRecord,
     records::Records,
     time::JstTime,
 };
-
-mod indexes;
-mod table;
-
-use indexes::Indexes;
-use table::{EVENTS, ORDERS, PAYMENTS, Put, Table, row};
 
 /// The cache of pages while it loads; KiB, negative as SQLite asks. The keys of a million rows come
 /// in no order, and their index is met all over.
@@ -85,8 +81,7 @@ pub struct Load<'s> {
     /// Payments with their files. They are written when all are there: the rows of a history may
     /// stand anywhere, and what counts is the order of all of them.
     payments: Vec<(usize, PaymentRecord)>,
-    /// A shop's reasons come in a few hundred combinations: each is looked up once.
-    sets: HashMap<String, i64>,
+    sets: ReasonSets,
     /// The numbers whose screening from here has an unknown outcome, settled or not.
     watched: HashSet<OrderNumber>,
     /// Those of them of which this load brought an event.
@@ -104,11 +99,11 @@ impl Store {
         loading: Loading,
         work: impl FnOnce(&mut Load<'_>) -> Result<Option<T>, E>,
     ) -> Result<Option<T>, E> {
-        self.set_cache(CACHE)?;
+        self.set_for_load(true)?;
         let done = self.load_within(loading, work);
         // What was written first into the log is copied; it need not stay as long as it has grown.
         self.empty_wal(EMPTYING_WAIT);
-        self.set_cache(DEFAULT_CACHE)?;
+        self.set_for_load(false)?;
         done
     }
 
@@ -122,7 +117,7 @@ impl Store {
         let tx = conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
-        let indexes = Indexes::drop_of_empty(&TABLES, &tx).map_err(failed)?;
+        let indexes = drop_indexes_of_empty(&tx).map_err(failed)?;
         let mut load = Load {
             tx: &tx,
             path,
@@ -130,22 +125,29 @@ impl Store {
             counts: Vec::new(),
             changes: Changes::default(),
             payments: Vec::new(),
-            sets: HashMap::new(),
+            sets: ReasonSets::default(),
             watched: outcome::watched(&tx).map_err(failed)?,
             met: HashSet::new(),
         };
         let done = work(&mut load)?;
         if done.is_some() {
             load.put_payments().map_err(failed)?;
-            indexes.make(&tx).map_err(failed)?;
+            tx.execute_batch(&indexes).map_err(failed)?;
             tx.commit().map_err(failed)?;
         }
         Ok(done)
     }
 
-    fn set_cache(&self, size: i64) -> Result<(), StoreError> {
+    /// A load has a large cache. Its constraints by CHECK are not asked: SQLite makes a table of its
+    /// own for each `IN`, in each row, and the rows come from types that cannot break them.
+    fn set_for_load(&self, is_load: bool) -> Result<(), StoreError> {
+        let cache = if is_load { CACHE } else { DEFAULT_CACHE };
         self.conn
-            .pragma_update(Some("main"), "cache_size", size)
+            .pragma_update(Some("main"), "cache_size", cache)
+            .and_then(|()| {
+                self.conn
+                    .pragma_update(None, "ignore_check_constraints", is_load)
+            })
             .map_err(|error| StoreError::sqlite(&self.path, error))
     }
 }
@@ -172,8 +174,8 @@ impl Load<'_> {
         let mut others = Vec::new();
         match records {
             Records::Orders(rows) => {
-                for order in rows {
-                    self.put_order(file, &order)?;
+                for mut order in rows {
+                    self.put_order(file, &mut order)?;
                 }
             }
             Records::Payments(rows) => {
@@ -192,68 +194,29 @@ impl Load<'_> {
         Ok(others)
     }
 
-    fn put_order(&mut self, file: usize, order: &OrderRecord) -> rusqlite::Result<()> {
-        let reason = order.reason.as_deref().filter(|reason| !reason.is_empty());
-        let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
-        let set = self.set_of(&reasons)?;
-        let row = row(&[
-            &order.number,
-            &order.ecforce_id,
-            &order.created_at,
-            &order.channel,
-            &order.offer,
-            &order.payment_method_id,
-            &order.payment_method,
-            &order.total,
-            &order.customer_id,
-            &order.registered,
-            &order.purchase_number,
-            &order.ad_url_id,
-            &order.state,
-            &order.payment_state,
-            &order.result,
-            &set,
-        ])?;
-        let stored = ORDERS.find(self.tx, &row)?;
-        self.write(&ORDERS, file, row, stored)
+    fn put_order(&mut self, file: usize, order: &mut OrderRecord) -> rusqlite::Result<()> {
+        let reasons = values::reasons_of_text(order.reason.take());
+        let set = self.sets.of(self.tx, &reasons)?;
+        let put = orders::put(self.tx, order, set)?;
+        self.count(file, 1, put);
+        Ok(())
     }
 
     /// Keeps an event. False where the store has its ID under another number.
     fn put_event(&mut self, file: usize, event: &EventRecord) -> rusqlite::Result<bool> {
-        // Their places in the table's columns.
-        let [number, service, origin, stored_at] = [1, 2, 3, 4];
         if self.watched.contains(&event.merchant_management_id) {
             self.met.insert(event.merchant_management_id.clone());
         }
-        let set = self.set_of(&event.reasons)?;
-        let mut row = row(&[
-            &event.event_id,
-            &event.merchant_management_id,
-            &self.loading.service.unwrap_or_default(),
-            &Origin::Import,
-            &self.loading.at,
-            &event.requested_at,
-            &event.model_id,
-            &event.auto_result,
-            &event.manual_result,
-            &event.memo,
-            &event.rule_group,
-            &event.settle_status,
-            &set,
-        ])?;
-        let stored = EVENTS.find(self.tx, &row)?;
-        if let Some(stored) = &stored {
-            if stored[number] != row[number] {
-                return Ok(false);
-            }
-            // A file does not name a service. What was screened from here or pulled is of the
-            // service that answered; what came by import is of the one that is configured.
-            if stored[origin] != row[origin] || self.loading.service.is_none() {
-                row[service] = Value::Null;
-            }
-            (row[origin], row[stored_at]) = (Value::Null, Value::Null);
-        }
-        self.write(&EVENTS, file, row, stored)?;
+        let set = self.sets.of(self.tx, &event.reasons)?;
+        let arrival = Arrival {
+            origin: Origin::Import,
+            service: self.loading.service,
+            at: self.loading.at,
+        };
+        let Ok(put) = events::put(self.tx, event, set, arrival)? else {
+            return Ok(false);
+        };
+        self.count(file, 1, put);
         Ok(true)
     }
 
@@ -264,57 +227,25 @@ impl Load<'_> {
         payments.sort_by(|(_, a), (_, b)| a.order_number.cmp(&b.order_number));
         for rows in payments.chunk_by(|(_, a), (_, b)| a.order_number == b.order_number) {
             let order = &rows[0].1.order_number;
-            let known = payments::listed(self.tx, order)?;
-            let known: Vec<_> = known.iter().collect();
-            let listed = relisted(&known, rows.iter().map(|(_, row)| &row.payment.number));
-            let place_of: HashMap<_, _> = listed.into_iter().zip(0_i64..).collect();
-            for (file, PaymentRecord { payment, .. }) in rows {
-                let row = row(&[
-                    order,
-                    &payment.number,
-                    &place_of.get(&payment.number),
-                    &payment.at,
-                    &payment.amount,
-                    &payment.thanks_offer,
-                ])?;
-                let stored = PAYMENTS.find(self.tx, &row)?;
-                self.write(&PAYMENTS, *file, row, stored)?;
+            let listed = rows.iter().map(|(_, row)| &row.payment);
+            for (put, (file, _)) in payments::put(self.tx, order, listed)?.into_iter().zip(rows) {
+                self.count(*file, 2, put);
             }
         }
         Ok(())
     }
 
-    /// Writes a row and counts it.
-    fn write(
-        &mut self,
-        table: &Table,
-        file: usize,
-        row: Vec<Value>,
-        stored: Option<Vec<Value>>,
-    ) -> rusqlite::Result<()> {
+    /// Counts what became of a row whose first `keys` columns are its key.
+    fn count(&mut self, file: usize, keys: usize, put: Put) {
         let counts = &mut self.counts[file];
-        match table.put(self.tx, row, stored)? {
+        match put {
             Put::New => counts.new += 1,
             Put::Unchanged => counts.unchanged += 1,
             Put::Changed([before, now]) => {
                 counts.changed += 1;
-                self.changes.note(file, table.key(&now), &before, &now);
+                self.changes.note(file, &now[..keys], &before, &now);
             }
         }
-        Ok(())
-    }
-
-    fn set_of(&mut self, reasons: &[Reason]) -> rusqlite::Result<Option<i64>> {
-        if reasons.is_empty() {
-            return Ok(None);
-        }
-        let rules = reasons::rules(reasons)?;
-        if let Some(set) = self.sets.get(&rules) {
-            return Ok(Some(*set));
-        }
-        let set = reasons::set_of_rules(self.tx, &rules)?;
-        self.sets.insert(rules, set);
-        Ok(Some(set))
     }
 
     /// The screenings from here whose outcome stays unknown though this load brought an event of
@@ -322,7 +253,7 @@ impl Load<'_> {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn still_unknown(&self) -> Result<Vec<(UnknownAttempt, Short)>, StoreError> {
+    pub fn still_unknown(&self) -> Result<Vec<(Attempt, Short)>, StoreError> {
         outcome::short_of_settling(self.tx, self.path, &self.met)
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
@@ -392,4 +323,29 @@ impl Changes {
         let back = self.made.iter().filter(move |(key, _)| is_back(key));
         back.map(|(_, file)| *file)
     }
+}
+
+/// Takes away the indexes of the tables that are empty, except those that their keys need, and
+/// gives the statements that make them again. Made when all rows are there, by sorting, they cost
+/// less than if the place of each row were searched for. Whoever reads meanwhile has the empty
+/// table with its indexes.
+fn drop_indexes_of_empty(conn: &Connection) -> rusqlite::Result<String> {
+    let mut make_again = String::new();
+    for table in TABLES {
+        let has_rows = format!("SELECT EXISTS (SELECT 1 FROM {table})");
+        if conn.query_row(&has_rows, [], |row| row.get(0))? {
+            continue;
+        }
+        let mut statement = conn.prepare(
+            "SELECT name, sql FROM sqlite_schema
+             WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL ORDER BY name",
+        )?;
+        let found = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(String, String)> = found.collect::<rusqlite::Result<_>>()?;
+        for (index, sql) in found {
+            conn.execute_batch(&format!("DROP INDEX \"{index}\""))?;
+            make_again += &format!("{sql};");
+        }
+    }
+    Ok(make_again)
 }

@@ -23,10 +23,10 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
-    AttemptId, BUSY_TIMEOUT, Begin, Finish, Run, Store, StoreError, StoreErrorKind,
-    attempts::{self, Asked, End},
-    events::StoredEvent,
+    BUSY_TIMEOUT, Run, Store, StoreError, StoreErrorKind,
+    attempts::{self, AttemptId, End},
     orders,
+    sending::{self, Begin, Finish, ToSend},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -108,10 +108,12 @@ impl Ledger {
         })
     }
 
-    /// [`Store::begin`], by the ledger's run.
+    /// Decides whether an order is to be sent, and where it is, keeps it and its payments and
+    /// begins the attempt. `rescreen` sends it in spite of an outcome that is older.
     ///
     /// # Errors
-    /// As there; also where the store could not take an earlier request. Nothing may then be sent.
+    /// Where the store cannot be written, or could not take an earlier request. Nothing may then be
+    /// sent.
     pub async fn begin(
         &self,
         facts: &OrderFacts,
@@ -122,7 +124,7 @@ impl Ledger {
         let (facts, path) = (facts.clone(), self.path.clone());
         let (run, actor) = (self.run_name.clone(), self.actor.clone());
         self.ask(Purpose::Start, move |conn| {
-            let asked = Asked {
+            let order = ToSend {
                 facts: &facts,
                 service,
                 at,
@@ -130,15 +132,17 @@ impl Ledger {
                 run: &run,
                 actor: &actor,
             };
-            attempts::begin(conn, &path, &asked)
+            sending::begin(conn, &path, &order)
         })
         .await
     }
 
-    /// [`Store::finish_screened`].
+    /// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from
+    /// it (none where its result is one that nobody knows).
     ///
     /// # Errors
-    /// As there. The message says that this order's outcome came and could not be kept.
+    /// Where the store cannot be written, or the attempt has ended already. The message says that
+    /// this order's outcome came and could not be kept.
     pub async fn finish_screened(
         &self,
         attempt: AttemptId,
@@ -146,16 +150,17 @@ impl Ledger {
         disposition: Option<&Disposition>,
         at: JstTime,
     ) -> Result<Finish, StoreError> {
-        let stored = StoredEvent::screened(event, disposition);
-        let actor = self.actor.clone();
+        let (number, actor) = (event.merchant_management_id.clone(), self.actor.clone());
+        let (event, disposition) = (event.clone(), disposition.cloned());
         self.ask(Purpose::Outcome, move |conn| {
-            attempts::finish_screened(conn, attempt, &stored, at, &actor)
+            sending::finish_screened(conn, attempt, &event, disposition.as_ref(), at, &actor)
         })
         .await
-        .map_err(|error| error.outcome_lost(&event.merchant_management_id))
+        .map_err(|error| error.outcome_lost(&number))
     }
 
-    /// [`Store::finish_failed`]. `number` is the order's, for the message.
+    /// Ends an attempt that certainly made no event: a refusal, or a request that never arrived.
+    /// `message` holds no personal data; `number` is the order's, for the error.
     ///
     /// # Errors
     /// As [`Ledger::finish_screened`].
@@ -180,7 +185,8 @@ impl Ledger {
         .map_err(|error| error.outcome_lost(number))
     }
 
-    /// [`Store::finish_unknown`]. `number` is the order's, for the message.
+    /// Ends an attempt that may have made an event. `message` holds no personal data; `number` is
+    /// the order's, for the error.
     ///
     /// # Errors
     /// As [`Ledger::finish_screened`].
@@ -199,10 +205,10 @@ impl Ledger {
         .map_err(|error| error.outcome_lost(number))
     }
 
-    /// [`Store::keep_order`].
+    /// Keeps an order that is not sent, and its payments.
     ///
     /// # Errors
-    /// As there; also where the store could not take an earlier request.
+    /// Where the store cannot be written, or could not take an earlier request.
     pub async fn keep_order(&self, facts: &OrderFacts) -> Result<(), StoreError> {
         let facts = facts.clone();
         self.ask(Purpose::Start, move |conn| orders::keep(conn, &facts))

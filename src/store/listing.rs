@@ -1,99 +1,157 @@
-//! What `orders list` and `events list` ask: rows newest first, by any of the filters, one by one.
+//! What lists ask: rows newest first, by any of the filters, one by one.
 //!
 //! The walk goes down the index by time and asks of each row whether it belongs, so that the newest
 //! fifty of a million are found without sorting a million. Reasons are searched for among their
-//! sets (see `reasons`), of which there are few, and rows are then asked for their set.
+//! sets, of which there are few, and rows are then asked for their set.
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, Row, params_from_iter, types::Value};
+use rusqlite::{Row, params_from_iter, types::Value};
 
 use super::{Store, StoreError};
+use crate::domain::{event::AutoResult, text::folded, time::JstTime};
 
-mod attempts;
-mod conditions;
-mod events;
-mod orders;
+/// The trigram index finds a part of this many characters or more.
+const TRIGRAM: usize = 3;
 
-pub use attempts::{AttemptRecord, AttemptState};
-pub use events::{EventFilter, ListedEvent};
-pub use orders::{MethodFilter, OrderFilter};
+/// A list: fixed texts, and the values that are bound to them. What users give is in the values
+/// alone.
+#[derive(Debug)]
+pub(super) struct List {
+    /// What is read, without conditions.
+    select: String,
+    table: &'static str,
+    order: &'static str,
+    conditions: Vec<String>,
+    values: Vec<Value>,
+    limit: Option<u64>,
+}
 
-use conditions::Conditions;
+impl List {
+    /// What `select` reads of a table, in an order, and so much of it at most.
+    pub(super) fn of(
+        table: &'static str,
+        select: String,
+        order: &'static str,
+        limit: Option<u64>,
+    ) -> Self {
+        Self {
+            select,
+            table,
+            order,
+            conditions: Vec::new(),
+            values: Vec::new(),
+            limit,
+        }
+    }
 
-/// A list that the store can give.
-pub(super) trait Listing {
-    /// One row.
-    type Item;
+    /// Adds a condition and what its parameters are.
+    pub(super) fn and(&mut self, text: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+        self.conditions.push(text.into());
+        self.values.extend(values);
+    }
 
-    /// Table and columns, with the index to walk by where one is to be forced.
-    fn select(&self) -> String;
+    /// From and to, both included. What has no time falls out.
+    pub(super) fn between(&mut self, column: &str, from: Option<JstTime>, to: Option<JstTime>) {
+        for (sign, bound) in [(">=", from), ("<=", to)] {
+            if let Some(bound) = bound {
+                self.and(format!("{column} {sign} ?"), [bound.unix().into()]);
+            }
+        }
+    }
 
-    /// The table alone.
-    const TABLE: &'static str;
+    /// One of these results; `None` is that there is none. Nothing given: any.
+    pub(super) fn result(&mut self, column: &str, results: &[Option<AutoResult>]) {
+        if results.is_empty() {
+            return;
+        }
+        let named = results.iter().flatten();
+        let named: Vec<Value> = named
+            .map(|result| result.name().to_owned().into())
+            .collect();
+        let marks = vec!["?"; named.len()].join(", ");
+        let or_none = match results.contains(&None) {
+            true => format!(" OR {column} IS NULL"),
+            false => String::new(),
+        };
+        self.and(format!("({column} IN ({marks}){or_none})"), named);
+    }
 
-    /// Newest first; SQLite puts NULL last where it orders downwards.
-    const ORDER: &'static str;
+    /// A part of one of the reasons, compared as `domain/text` says.
+    pub(super) fn reason(&mut self, part: &str) {
+        let part = folded(part);
+        // In `said` the reasons are one a line: a part with a line break is looked for in each.
+        let is_said = match part.contains('\n') {
+            false => "instr(said, ?) > 0",
+            true => {
+                "EXISTS (SELECT 1 FROM json_each(rules)
+                         WHERE instr(folded(json_extract(value, '$[1]')), ?) > 0)"
+            }
+        };
+        let mut candidates = String::new();
+        // FTS5 reads its query to the first NUL.
+        if part.chars().count() >= TRIGRAM && !part.contains('\0') {
+            candidates.push_str(
+                "id IN (SELECT rowid FROM reason_search WHERE reason_search MATCH ?) AND ",
+            );
+            let phrase = format!("\"{}\"", part.replace('"', "\"\""));
+            self.values.push(phrase.into());
+        }
+        let text =
+            format!("reason_set IN (SELECT id FROM reason_sets WHERE {candidates}{is_said})");
+        self.and(text, [part.into()]);
+    }
 
-    /// The rows asked for.
-    fn conditions(&self) -> Conditions;
+    /// One of the rules that fired has this code, however it is typed.
+    pub(super) fn rule(&mut self, code: &str) {
+        let text = "reason_set IN (SELECT id FROM reason_sets WHERE EXISTS (
+                        SELECT 1 FROM json_each(rules)
+                        WHERE folded(json_extract(value, '$[0]')) = ?))";
+        self.and(text, [folded(code).into()]);
+    }
 
-    /// So many at most.
-    fn limit(&self) -> Option<u64>;
-
-    /// A row of [`Listing::select`].
-    fn item(row: &Row<'_>) -> rusqlite::Result<Self::Item>;
+    fn clause(&self) -> String {
+        match self.conditions.as_slice() {
+            [] => String::new(),
+            conditions => format!(" WHERE {}", conditions.join(" AND ")),
+        }
+    }
 
     /// The statement that lists. Its last parameter is the limit.
-    fn statement(&self) -> String {
-        let (select, conditions) = (self.select(), self.conditions());
-        format!(
-            "{select}{} ORDER BY {} LIMIT ?",
-            conditions.clause(),
-            Self::ORDER
-        )
+    pub(super) fn statement(&self) -> String {
+        let (select, order) = (&self.select, self.order);
+        format!("{select}{} ORDER BY {order} LIMIT ?", self.clause())
     }
 }
 
 impl Store {
-    /// Every item asked for, newest first, for as long as `each` goes on; what it broke off with.
-    fn each_listed<L: Listing, B>(
+    /// Every row of a list, for as long as `each` goes on; what it broke off with.
+    pub(super) fn each_of<T, B>(
         &self,
-        listing: &L,
-        each: impl FnMut(L::Item) -> ControlFlow<B>,
+        list: &List,
+        item: fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut each: impl FnMut(T) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B>, StoreError> {
-        self.read(|conn| visit(conn, listing, each))
-    }
-
-    /// How many there are, whatever the limit.
-    fn count_listed<L: Listing>(&self, listing: &L) -> Result<u64, StoreError> {
         self.read(|conn| {
-            let Conditions { values, .. } = listing.conditions();
-            let clause = listing.conditions().clause();
-            let sql = format!("SELECT count(*) FROM {}{clause}", L::TABLE);
-            let mut statement = conn.prepare(&sql)?;
-            statement.query_row(params_from_iter(values), |row| row.get(0))
+            let mut statement = conn.prepare(&list.statement())?;
+            // SQLite: a negative limit is none.
+            let limit = list
+                .limit
+                .map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
+            let limit = Value::Integer(limit.unwrap_or(-1));
+            let mut rows = statement.query(params_from_iter(list.values.iter().chain([&limit])))?;
+            while let Some(row) = rows.next()? {
+                if let broken @ ControlFlow::Break(_) = each(item(row)?) {
+                    return Ok(broken);
+                }
+            }
+            Ok(ControlFlow::Continue(()))
         })
     }
-}
 
-fn visit<L: Listing, B>(
-    conn: &Connection,
-    listing: &L,
-    mut each: impl FnMut(L::Item) -> ControlFlow<B>,
-) -> rusqlite::Result<ControlFlow<B>> {
-    let mut statement = conn.prepare(&listing.statement())?;
-    // SQLite: a negative limit is none.
-    let limit = listing
-        .limit()
-        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let mut values = listing.conditions().values;
-    values.push(Value::Integer(limit));
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        if let broken @ ControlFlow::Break(_) = each(L::item(row)?) {
-            return Ok(broken);
-        }
+    /// How many rows a list has, whatever its limit.
+    pub(super) fn count_of(&self, list: &List) -> Result<u64, StoreError> {
+        let sql = format!("SELECT count(*) FROM {}{}", list.table, list.clause());
+        self.read(|conn| conn.query_row(&sql, params_from_iter(&list.values), |row| row.get(0)))
     }
-    Ok(ControlFlow::Continue(()))
 }

@@ -3,9 +3,9 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, Row, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, listing::List};
 use crate::domain::time::JstTime;
 
 /// One entry.
@@ -30,8 +30,8 @@ pub struct LogEntry {
 pub struct LogFilter {
     /// None before this.
     pub from: Option<JstTime>,
-    /// None at or after this.
-    pub before: Option<JstTime>,
+    /// None after this.
+    pub to: Option<JstTime>,
     /// So many at most.
     pub limit: Option<u64>,
 }
@@ -52,29 +52,17 @@ impl Store {
         self.write(|tx| write(tx, at, actor, action, subject, detail))
     }
 
-    /// The entries asked for, newest first.
+    /// The entries asked for, newest first, for as long as `each` goes on. Gives what it broke off
+    /// with.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn log_entries(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, StoreError> {
-        let mut entries = Vec::new();
-        self.each_log_entry(filter, |entry| {
-            entries.push(entry);
-            ControlFlow::Continue(())
-        })?;
-        Ok(entries)
-    }
-
-    /// The same one by one, for as long as `each` goes on.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn each_log_entry(
+    pub fn each_log_entry<B>(
         &self,
         filter: &LogFilter,
-        each: impl FnMut(LogEntry) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        self.read(|conn| visit(conn, filter, each))
+        each: impl FnMut(LogEntry) -> ControlFlow<B>,
+    ) -> Result<ControlFlow<B>, StoreError> {
+        self.each_of(&filter.list(), entry, each)
     }
 
     /// How many entries there are for a filter, whatever its limit.
@@ -82,14 +70,28 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn count_log_entries(&self, filter: &LogFilter) -> Result<u64, StoreError> {
-        self.read(|conn| {
-            conn.query_row(
-                "SELECT count(*) FROM log WHERE at >= ?1 AND at < ?2",
-                range(filter),
-                |row| row.get(0),
-            )
-        })
+        self.count_of(&filter.list())
     }
+}
+
+impl LogFilter {
+    fn list(&self) -> List {
+        let select = "SELECT id, at, actor, action, subject, detail FROM log".to_owned();
+        let mut list = List::of("log", select, "at DESC, id DESC", self.limit);
+        list.between("at", self.from, self.to);
+        list
+    }
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    Ok(LogEntry {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        detail: row.get(5)?,
+    })
 }
 
 /// Writes an entry within a transaction.
@@ -106,45 +108,4 @@ pub(super) fn write(
     )?
     .execute(params![at, actor, action, subject, detail])
     .map(|_| ())
-}
-
-/// From which second on, and before which.
-fn range(filter: &LogFilter) -> [i64; 2] {
-    [
-        filter.from.map_or(i64::MIN, JstTime::unix),
-        filter.before.map_or(i64::MAX, JstTime::unix),
-    ]
-}
-
-fn visit(
-    conn: &Connection,
-    filter: &LogFilter,
-    mut each: impl FnMut(LogEntry) -> ControlFlow<()>,
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, at, actor, action, subject, detail FROM log
-         WHERE at >= :from AND at < :before ORDER BY at DESC, id DESC LIMIT :limit",
-    )?;
-    let limit = filter.limit.map(|limit| limit.min(i64::MAX as u64));
-    let [from, before] = range(filter);
-    let mut rows = statement.query(named_params! {
-        ":from": from,
-        ":before": before,
-        // SQLite: a negative limit is none.
-        ":limit": limit.map_or(-1, |limit| limit as i64),
-    })?;
-    while let Some(row) = rows.next()? {
-        let entry = LogEntry {
-            id: row.get(0)?,
-            at: row.get(1)?,
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            subject: row.get(4)?,
-            detail: row.get(5)?,
-        };
-        if each(entry).is_break() {
-            break;
-        }
-    }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction};
 pub(super) const APPLICATION_ID: i64 = 0x4f50_4c58;
 
 /// Every migration; the n-th makes schema version n.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_reasons.sql"),
     include_str!("migrations/0003_similars.sql"),

@@ -6,12 +6,12 @@
 //! - No personal data comes in: of an order the store takes
 //!   [`OrderFacts`](crate::domain::order::OrderFacts), which have none.
 //!
-//! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; what follows
-//! from them for one number is in `outcome`, what `trace` asks of them in `lookup`, what lists ask
-//! in `listing`, and how a screening that was cut off is told from one that still runs is in `run`.
-//! The functions that take a
-//! transaction are the pieces; the methods of [`Store`] put one transaction around them, and the
-//! [`Ledger`] one around those of many orders.
+//! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; how rows are written is in
+//! `table`, what lists ask in `listing`, what `trace` asks in `look`. What follows from attempts and
+//! events for one number is in `outcome`, what is written of an order that is sent in `sending`, and
+//! how a screening that was cut off is told from one that still runs in `run`. The functions that
+//! take a transaction are the pieces; the methods of [`Store`] put one transaction around them, the
+//! [`Ledger`] one around those of many orders, and a [`Load`] one around a whole import.
 
 use std::{
     path::{Path, PathBuf},
@@ -34,33 +34,32 @@ mod import;
 mod ledger;
 mod listing;
 mod log;
-mod lookup;
+mod look;
 mod migrations;
 mod orders;
 mod outcome;
 mod payments;
-mod reasons;
 mod run;
+mod sending;
+mod table;
 mod values;
-mod walk;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{AttemptId, Begin, Finish, OUTCOME_UNKNOWN};
+pub use attempts::{Attempt, AttemptId, AttemptState};
 pub use error::{StoreError, StoreErrorKind};
-pub use events::{Origin, StoredEvent};
+pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
 pub use import::{Counts, Load, Loading, OtherNumber};
 pub use ledger::Ledger;
-pub use listing::{
-    AttemptRecord, AttemptState, EventFilter, ListedEvent, MethodFilter, OrderFilter,
-};
 pub use log::{LogEntry, LogFilter};
-pub use lookup::Look;
+pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use outcome::{Known, Short, UnknownAttempt};
+pub use orders::{MethodFilter, OrderFilter};
+pub use outcome::StoredOutcome;
 pub use run::Run;
+pub use sending::{Begin, Finish};
 
 use migrations::Found;
 

@@ -23,11 +23,11 @@
 
 use std::{collections::HashSet, path::Path};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::{
     Store, StoreError,
-    attempts::AttemptId,
+    attempts::{self, Attempt, AttemptState},
     events::{self, StoredEvent},
     run,
 };
@@ -39,57 +39,37 @@ use crate::domain::{
 
 /// How long before an attempt began an event may have been requested and still be its own: the
 /// clocks of the two sides differ (CONTRACT.md, Network).
-pub const SETTLING_SECONDS: i64 = 300;
+const SETTLING_SECONDS: i64 = 300;
 
-/// What the store knows of a number.
+/// What the store knows of the screening of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Known {
+pub enum StoredOutcome {
     /// It was screened, and this is the outcome.
-    Stored(StoredEvent),
+    Screened(StoredEvent),
     /// A registration may or may not have arrived.
-    Unknown(UnknownAttempt),
+    Unknown(Attempt),
     /// It is being screened by a living run.
     InFlight,
     /// No outcome.
     Nothing,
 }
 
-/// An attempt whose outcome is unknown and not settled.
+/// An event that does not settle an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownAttempt {
-    /// Which attempt.
-    pub attempt: AttemptId,
-    /// The order number that it registered.
-    pub number: OrderNumber,
-    /// The service that it asked.
-    pub service: Service,
-    /// When it began.
-    pub began_at: JstTime,
-    /// Whether it was a rescreen.
-    pub rescreen: bool,
-    /// The event that stays the outcome all the same.
-    pub keeps_event: Option<EventId>,
-    /// What was said when it ended; none where it was cut off.
-    pub message: Option<String>,
+pub struct Short {
+    /// The event.
+    pub event_id: EventId,
+    /// When it was requested, where that is too long before the attempt. None where it is known
+    /// that the event was there before it.
+    pub too_early: Option<JstTime>,
 }
 
 /// The names of runs that are dead.
 pub(super) type Dead = HashSet<String>;
 
 impl Store {
-    /// What the store knows of `number`; writes nothing. `service` chooses between events.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn outcome_of(&self, number: &OrderNumber, service: Service) -> Result<Known, StoreError> {
-        // Two looks, in this order: an attempt whose run was seen dead and that is still in flight
-        // afterwards was cut off. The other way round it could have ended in between.
-        let dead = self.read(|conn| dead_runs_of(conn, &self.path, number))?;
-        self.read(|conn| decide(conn, number, service, None, &dead))
-    }
-
-    /// The same for who sends again what is older than `before` (`--rescreen`): nothing stands
-    /// against that.
+    /// What the store knows of `number`; writes nothing. `service` chooses between events. For who
+    /// sends again what is older than `before` (`--rescreen`), nothing stands against that.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -98,16 +78,16 @@ impl Store {
         number: &OrderNumber,
         service: Service,
         before: Option<JstTime>,
-    ) -> Result<Known, StoreError> {
+    ) -> Result<StoredOutcome, StoreError> {
+        // Two looks, in this order: an attempt whose run was seen dead and that is still in flight
+        // afterwards was cut off. The other way round it could have ended in between.
         let dead = self.read(|conn| dead_runs_of(conn, &self.path, number))?;
         self.read(|conn| {
-            let known = decide(conn, number, service, before, &dead)?;
-            let is_passed_over = is_older(conn, &known, before)?;
-            Ok(if is_passed_over {
-                Known::Nothing
-            } else {
-                known
-            })
+            let outcome = decide(conn, number, service, before, &dead)?;
+            match is_older(conn, &outcome, before)? {
+                true => Ok(StoredOutcome::Nothing),
+                false => Ok(outcome),
+            }
         })
     }
 
@@ -135,9 +115,10 @@ impl Store {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn unsettled(&self, limit: usize) -> Result<Vec<UnknownAttempt>, StoreError> {
+    pub fn unsettled(&self, limit: usize) -> Result<Vec<Attempt>, StoreError> {
         let dead = self.read(|conn| dead_runs(conn, &self.path))?;
-        self.read(|conn| all_unsettled(conn, &dead, limit))
+        let newest = self.read(|conn| newest_unsettled(conn, &dead))?.into_iter();
+        Ok(newest.map(|(attempt, _)| attempt).take(limit).collect())
     }
 }
 
@@ -149,47 +130,45 @@ pub(super) fn decide(
     service: Service,
     before: Option<JstTime>,
     dead: &Dead,
-) -> rusqlite::Result<Known> {
+) -> rusqlite::Result<StoredOutcome> {
     if runs_of(conn, number)?.iter().any(|run| !dead.contains(run)) {
-        return Ok(Known::InFlight);
+        return Ok(StoredOutcome::InFlight);
     }
-    let unknown = unsettled_of(conn, number)?.into_iter().find(|attempt| {
+    let unknown = unsettled(conn, Some(number), dead)?.into_iter();
+    let unknown = unknown.map(|(attempt, _)| attempt).find(|attempt| {
         let is_of_batch = before.is_some_and(|before| attempt.began_at >= before);
         attempt.keeps_event.is_none() || is_of_batch
     });
     if let Some(attempt) = unknown {
-        return Ok(Known::Unknown(attempt));
+        return Ok(StoredOutcome::Unknown(attempt));
     }
     let stored = events::latest(conn, number, service)?;
-    Ok(stored.map_or(Known::Nothing, Known::Stored))
+    Ok(stored.map_or(StoredOutcome::Nothing, StoredOutcome::Screened))
 }
 
 /// Whether an outcome is older than `before`, so that the order is sent again: by when it was
 /// screened from here, else by the event's own time, else by when it came into the store.
 pub(super) fn is_older(
     conn: &Connection,
-    known: &Known,
+    outcome: &StoredOutcome,
     before: Option<JstTime>,
 ) -> rusqlite::Result<bool> {
     let Some(before) = before else {
         return Ok(false);
     };
-    match known {
-        Known::InFlight | Known::Nothing => Ok(false),
-        Known::Unknown(attempt) => Ok(attempt.began_at < before),
-        Known::Stored(stored) => {
-            let (id, number) = (
-                &stored.event.screening.event_id,
-                &stored.event.merchant_management_id,
-            );
+    match outcome {
+        StoredOutcome::InFlight | StoredOutcome::Nothing => Ok(false),
+        StoredOutcome::Unknown(attempt) => Ok(attempt.began_at < before),
+        StoredOutcome::Screened(StoredEvent { record, .. }) => {
             let mut statement = conn.prepare_cached(
                 "SELECT (SELECT max(began_at) FROM attempts
                          WHERE order_number = ?1 AND event_id = ?2), stored_at
                  FROM events WHERE event_id = ?2",
             )?;
+            let (number, id) = (&record.merchant_management_id, &record.event_id);
             statement.query_row(params![number, id], |row| {
                 let (began_at, stored_at): (Option<JstTime>, JstTime) = (row.get(0)?, row.get(1)?);
-                let own = stored.event.requested_at.or_else(|| id.time());
+                let own = record.requested_at.or_else(|| id.time());
                 Ok(began_at.or(own).unwrap_or(stored_at) < before)
             })
         }
@@ -220,46 +199,61 @@ pub(super) const RUNS_IN_FLIGHT: &str = "SELECT DISTINCT run FROM attempts
 
 /// Every run that has an attempt in flight and is dead.
 pub(super) fn dead_runs(conn: &Connection, store: &Path) -> rusqlite::Result<Dead> {
-    let runs: Vec<String> = conn
-        .prepare_cached(RUNS_IN_FLIGHT)?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let runs = runs.into_iter();
-    Ok(runs.filter(|run| run::is_dead(store, run)).collect())
+    let mut statement = conn.prepare_cached(RUNS_IN_FLIGHT)?;
+    let runs = statement.query_map([], |row| row.get(0))?;
+    let is_dead = |run: &rusqlite::Result<String>| match run {
+        Ok(run) => run::is_dead(store, run),
+        Err(_) => true,
+    };
+    runs.filter(is_dead).collect()
 }
 
 /// The statement for attempts that no later attempt settles, newest first.
-macro_rules! unsettled {
-    ($also:literal) => {
-        concat!(
-            "SELECT id, order_number, service, run, began_at, rescreen, keeps_event, state,
-                    error_message
-             FROM attempts AS a
-             WHERE a.state IN ('in-flight', 'unknown')
-               AND NOT EXISTS (
-                   SELECT 1 FROM attempts AS later WHERE later.order_number = a.order_number
-                   AND later.id > a.id AND later.state = 'screened') ",
-            $also,
-            " ORDER BY a.id DESC"
-        )
+pub(super) fn unsettled_sql(of_number: bool) -> String {
+    let also = match of_number {
+        true => "AND a.order_number = ?1",
+        false => "",
     };
+    format!(
+        "{} WHERE a.state IN ('in-flight', 'unknown')
+             AND NOT EXISTS (
+                 SELECT 1 FROM attempts AS later WHERE later.order_number = a.order_number
+                 AND later.id > a.id AND later.state = 'screened')
+             {also} ORDER BY a.id DESC",
+        attempts::SELECT
+    )
 }
 
-pub(super) const UNSETTLED: &str = unsettled!("");
-pub(super) const UNSETTLED_OF_NUMBER: &str = unsettled!("AND a.order_number = ?1");
-
-fn unsettled_of(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Vec<UnknownAttempt>> {
-    let attempts: Vec<UnknownAttempt> = conn
-        .prepare_cached(UNSETTLED_OF_NUMBER)?
-        .query_map([number], unknown_attempt)?
-        .collect::<Result<_, _>>()?;
+/// The attempts of a number, or of all, whose outcome is unknown and not settled, newest first;
+/// each with the newest event under its number, where there is any that does not settle it.
+fn unsettled(
+    conn: &Connection,
+    number: Option<&OrderNumber>,
+    dead: &Dead,
+) -> rusqlite::Result<Vec<(Attempt, Option<Short>)>> {
+    let found: Vec<Attempt> = conn
+        .prepare_cached(&unsettled_sql(number.is_some()))?
+        .query_map(params_from_iter(number), attempts::attempt)?
+        .collect::<rusqlite::Result<_>>()?;
     let mut unsettled = Vec::new();
-    for attempt in attempts {
-        if let Settled::No(_) = settled(conn, &attempt)? {
-            unsettled.push(attempt);
+    for attempt in found {
+        let lives = attempt.state == AttemptState::InFlight && !dead.contains(&attempt.run);
+        if !lives && let Settled::No(short) = settled(conn, &attempt)? {
+            unsettled.push((attempt, short));
         }
     }
     Ok(unsettled)
+}
+
+/// Of all of them the newest of each number.
+fn newest_unsettled(
+    conn: &Connection,
+    dead: &Dead,
+) -> rusqlite::Result<Vec<(Attempt, Option<Short>)>> {
+    let mut newest = unsettled(conn, None, dead)?;
+    let mut seen = HashSet::new();
+    newest.retain(|(attempt, _)| seen.insert(attempt.order_number.clone()));
+    Ok(newest)
 }
 
 /// Whether an event settles an attempt.
@@ -269,30 +263,19 @@ enum Settled {
     No(Option<Short>),
 }
 
-/// An event that does not settle an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Short {
-    /// The event.
-    pub event_id: EventId,
-    /// When it was requested, where that is too long before the attempt. None where it is known
-    /// that the event was there before it.
-    pub too_early: Option<JstTime>,
-}
-
-pub(super) const EVENTS_OF_ATTEMPT: &str = "SELECT event_id, requested_at, stored_at,
-        EXISTS (SELECT 1 FROM attempts WHERE order_number = ?1 AND attempts.id < ?2
-                AND attempts.event_id = events.event_id)
-     FROM events WHERE merchant_management_id = ?1 ORDER BY requested_at DESC, id DESC";
-
-fn settled(conn: &Connection, attempt: &UnknownAttempt) -> rusqlite::Result<Settled> {
-    let mut statement = conn.prepare_cached(EVENTS_OF_ATTEMPT)?;
-    let mut rows = statement.query(params![attempt.number, attempt.attempt.0])?;
+fn settled(conn: &Connection, attempt: &Attempt) -> rusqlite::Result<Settled> {
+    let mut statement = conn.prepare_cached(
+        "SELECT event_id, requested_at, stored_at,
+                EXISTS (SELECT 1 FROM attempts WHERE order_number = ?1 AND attempts.id < ?2
+                        AND attempts.event_id = events.event_id)
+         FROM events WHERE merchant_management_id = ?1 ORDER BY requested_at DESC, id DESC",
+    )?;
+    let mut rows = statement.query(params![attempt.order_number, attempt.id.0])?;
     let mut short = None;
     while let Some(row) = rows.next()? {
         let event_id: EventId = row.get(0)?;
-        let requested_at = row
-            .get::<_, Option<JstTime>>(1)?
-            .or_else(|| event_id.time());
+        let requested_at: Option<JstTime> = row.get(1)?;
+        let requested_at = requested_at.or_else(|| event_id.time());
         let came_after = match requested_at {
             Some(at) => at >= attempt.began_at.plus_seconds(-SETTLING_SECONDS),
             // An order that has an event is sent by a rescreen only, so that it came after any
@@ -321,20 +304,15 @@ pub(super) fn short_of_settling(
     conn: &Connection,
     store: &Path,
     numbers: &HashSet<OrderNumber>,
-) -> rusqlite::Result<Vec<(UnknownAttempt, Short)>> {
+) -> rusqlite::Result<Vec<(Attempt, Short)>> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
     let dead = dead_runs(conn, store)?;
-    let mut found = Vec::new();
-    for attempt in all_unsettled(conn, &dead, usize::MAX)? {
-        if numbers.contains(&attempt.number)
-            && let Settled::No(Some(short)) = settled(conn, &attempt)?
-        {
-            found.push((attempt, short));
-        }
-    }
-    Ok(found)
+    let newest = newest_unsettled(conn, &dead)?.into_iter();
+    let with_event = newest.filter_map(|(attempt, short)| Some((attempt, short?)));
+    let of_numbers = with_event.filter(|(attempt, _)| numbers.contains(&attempt.order_number));
+    Ok(of_numbers.collect())
 }
 
 /// The numbers that have an attempt whose outcome is not known, settled or not.
@@ -342,43 +320,4 @@ pub(super) fn watched(conn: &Connection) -> rusqlite::Result<HashSet<OrderNumber
     conn.prepare("SELECT order_number FROM attempts WHERE state IN ('in-flight', 'unknown')")?
         .query_map([], |row| row.get(0))?
         .collect()
-}
-
-fn all_unsettled(
-    conn: &Connection,
-    dead: &Dead,
-    limit: usize,
-) -> rusqlite::Result<Vec<UnknownAttempt>> {
-    let mut statement = conn.prepare_cached(UNSETTLED)?;
-    let mut rows = statement.query([])?;
-    let mut seen = HashSet::new();
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        if found.len() == limit {
-            break;
-        }
-        let lives = row.get_ref("state")?.as_str()? == "in-flight"
-            && !dead.contains(row.get_ref("run")?.as_str()?);
-        let attempt = unknown_attempt(row)?;
-        if !lives
-            && !seen.contains(&attempt.number)
-            && let Settled::No(_) = settled(conn, &attempt)?
-        {
-            seen.insert(attempt.number.clone());
-            found.push(attempt);
-        }
-    }
-    Ok(found)
-}
-
-fn unknown_attempt(row: &Row<'_>) -> rusqlite::Result<UnknownAttempt> {
-    Ok(UnknownAttempt {
-        attempt: AttemptId(row.get("id")?),
-        number: row.get("order_number")?,
-        service: row.get("service")?,
-        began_at: row.get("began_at")?,
-        rescreen: row.get("rescreen")?,
-        keeps_event: row.get("keeps_event")?,
-        message: row.get("error_message")?,
-    })
 }

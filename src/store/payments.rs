@@ -1,15 +1,33 @@
 //! The table `payments`: the payment histories (決済履歴), an order's payments in the order in which
 //! they are listed.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    table::{Put, Table},
+};
 use crate::domain::{
     order::OrderNumber,
     payment::{History, Payment},
 };
+
+static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
+    let columns = [
+        "order_number",
+        "payment_number",
+        "position",
+        "at",
+        "amount",
+        "thanks_offer",
+    ];
+    Table::new("payments", 2, &columns)
+});
 
 impl Store {
     /// Keeps a payment history of `order`: a later value replaces an earlier one, an empty one
@@ -22,7 +40,7 @@ impl Store {
         order: &OrderNumber,
         history: &History,
     ) -> Result<(), StoreError> {
-        self.write(|tx| keep(tx, order, history))
+        self.write(|tx| put(tx, order, history.0.iter()).map(|_| ()))
     }
 
     /// Each stored history that lists `number`, with the number of the order that it is of;
@@ -34,21 +52,13 @@ impl Store {
         &self,
         number: &OrderNumber,
     ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
-        self.read(|conn| histories_listing(conn, number))
-    }
-}
-
-fn histories_listing(
-    conn: &Connection,
-    number: &OrderNumber,
-) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
-    let orders = orders_listing(conn, number)?.into_iter();
-    orders
-        .map(|order| {
-            let history = history_of(conn, &order)?;
-            Ok((order, history))
+        self.read(|conn| {
+            let orders = orders_listing(conn, number)?.into_iter();
+            orders
+                .map(|order| Ok((order.clone(), history_of(conn, &order)?)))
+                .collect()
         })
-        .collect()
+    }
 }
 
 /// The orders whose histories list `number`, by their numbers.
@@ -66,63 +76,55 @@ pub(super) fn orders_listing(
 /// The history of one order, its entries in the order of the listing.
 pub(super) fn history_of(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<History> {
     let mut statement = conn.prepare_cached(
-        "SELECT payment_number, at, amount, thanks_offer FROM payments
-         WHERE order_number = ?1 ORDER BY position, payment_number",
+        "SELECT payment_number, at, amount, thanks_offer, position FROM payments
+         WHERE order_number = ?1",
     )?;
     let entries = statement.query_map([order], |row| {
-        Ok(Payment {
+        let payment = Payment {
             number: row.get(0)?,
             at: row.get(1)?,
             amount: row.get(2)?,
             thanks_offer: row.get(3)?,
-        })
+        };
+        Ok((row.get::<_, i64>(4)?, payment))
     })?;
-    entries.collect::<rusqlite::Result<_>>().map(History)
+    // By number as the key has them. SQLite would make a table of its own to sort them by position.
+    let mut entries: Vec<_> = entries.collect::<rusqlite::Result<_>>()?;
+    entries.sort_by_key(|(position, _)| *position);
+    let payments = entries.into_iter().map(|(_, payment)| payment);
+    Ok(History(payments.collect()))
 }
 
-/// Keeps a history's entries: a later value replaces an earlier one, an empty one does not. An
-/// entry that is not listed this time stays.
-pub(super) fn keep(
+/// Writes entries of an order's history in the order in which they are listed now. An entry that is
+/// not listed this time stays.
+pub(super) fn put<'p>(
     conn: &Connection,
     order: &OrderNumber,
-    history: &History,
-) -> rusqlite::Result<()> {
-    if history.is_empty() {
-        return Ok(());
+    listed: impl Iterator<Item = &'p Payment> + Clone,
+) -> rusqlite::Result<Vec<Put>> {
+    if listed.clone().next().is_none() {
+        return Ok(Vec::new());
     }
-    let known = listed(conn, order)?;
-    let known: Vec<_> = known.iter().collect();
-    let places = relisted(&known, history.0.iter().map(|payment| &payment.number));
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO payments (order_number, payment_number, position, at, amount, thanks_offer)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (order_number, payment_number) DO UPDATE SET
-             position = excluded.position,
-             at = coalesce(excluded.at, at),
-             amount = coalesce(excluded.amount, amount),
-             thanks_offer = coalesce(excluded.thanks_offer, thanks_offer)",
-    )?;
-    for payment in &history.0 {
-        let place = places.iter().position(|number| **number == payment.number);
-        statement.execute(params![
-            order,
-            payment.number,
-            place,
-            payment.at,
-            payment.amount,
-            payment.thanks_offer
-        ])?;
-    }
-    Ok(())
-}
-
-/// The numbers that the order's history lists so far, in their order.
-pub(super) fn listed(conn: &Connection, order: &OrderNumber) -> rusqlite::Result<Vec<OrderNumber>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT payment_number FROM payments WHERE order_number = ?1
-         ORDER BY position, payment_number",
-    )?;
-    statement.query_map([order], |row| row.get(0))?.collect()
+    let known = history_of(conn, order)?;
+    let known: Vec<_> = known.0.iter().map(|payment| &payment.number).collect();
+    let all = relisted(&known, listed.clone().map(|payment| &payment.number));
+    let positions: HashMap<_, _> = all.into_iter().zip(0_i64..).collect();
+    listed
+        .map(|payment| {
+            let position = positions.get(&payment.number);
+            PAYMENTS.put(
+                conn,
+                &[
+                    order,
+                    &payment.number,
+                    &position,
+                    &payment.at,
+                    &payment.amount,
+                    &payment.thanks_offer,
+                ],
+            )
+        })
+        .collect()
 }
 
 /// The order of all entries after `now` has been listed. What it lists stands in its order: in

@@ -1,13 +1,17 @@
-//! The words of the domain as SQLite's values, so that statements take and give them as they are.
+//! How the domain's things stand in columns: its words, its times, and reasons.
+
+use std::collections::HashMap;
 
 use rusqlite::{
-    ToSql,
-    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
+    Connection, OptionalExtension, ToSql, params,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Type, ValueRef},
 };
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::domain::{
-    event::{AutoResult, EventId, Service},
+    event::{AutoResult, EventId, Reason, Service},
     order::{Channel, OrderNumber, Yen},
+    text::folded,
     time::JstTime,
 };
 
@@ -63,24 +67,102 @@ impl FromSql for EventId {
 /// A kind of thing that stands in the store by its name.
 macro_rules! by_name {
     ($($kind:ty),*) => {$(
-        impl ToSql for $kind {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        impl rusqlite::ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 Ok(self.name().into())
             }
         }
 
-        impl FromSql for $kind {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                Self::from_name(value.as_str()?).ok_or(FromSqlError::InvalidType)
+        impl rusqlite::types::FromSql for $kind {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<Self> {
+                Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     )*};
 }
 
-by_name!(
-    Service,
-    Channel,
-    AutoResult,
-    super::events::Origin,
-    super::listing::AttemptState
-);
+by_name!(Service, Channel, AutoResult);
+
+pub(super) use by_name;
+
+/// What is kept as JSON, in a column of its own.
+pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// What [`to_json`] wrote; nothing where there is no text.
+pub(super) fn of_json<T: DeserializeOwned + Default>(text: Option<&str>) -> rusqlite::Result<T> {
+    let failed = |error: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
+    };
+    text.map_or(Ok(T::default()), |text| {
+        serde_json::from_str(text).map_err(failed)
+    })
+}
+
+/// The reasons of a row's `rules`; none where it has no set.
+pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {
+    let pairs: Vec<(Option<String>, Option<String>)> = of_json(rules.as_str_or_null()?)?;
+    let reason = |(code, description)| Reason { code, description };
+    Ok(pairs.into_iter().map(reason).collect())
+}
+
+/// The text that ecforce shows as an order's O-PLUX 判定理由, as reasons.
+pub(super) fn reasons_of_text(text: Option<String>) -> Vec<Reason> {
+    let reason = |text: String| Reason {
+        code: None,
+        description: Some(text),
+    };
+    let text = text.filter(|text| !text.is_empty());
+    text.map(reason).into_iter().collect()
+}
+
+/// The sets of reasons that were met. A shop's reasons come in a few hundred combinations: each is
+/// looked for once.
+#[derive(Debug, Default)]
+pub(super) struct ReasonSets(HashMap<Vec<Reason>, i64>);
+
+impl ReasonSets {
+    /// The set of these reasons, made where it is not there; none of none.
+    pub(super) fn of(
+        &mut self,
+        conn: &Connection,
+        reasons: &[Reason],
+    ) -> rusqlite::Result<Option<i64>> {
+        if reasons.is_empty() {
+            return Ok(None);
+        }
+        if let Some(set) = self.0.get(reasons) {
+            return Ok(Some(*set));
+        }
+        let set = reason_set(conn, reasons)?;
+        self.0.insert(reasons.to_vec(), set);
+        Ok(Some(set))
+    }
+}
+
+fn reason_set(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<i64> {
+    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
+    let rules = to_json(&pairs.collect::<Vec<_>>())?;
+    let known = conn
+        .prepare_cached("SELECT id FROM reason_sets WHERE rules = ?1")?
+        .query_row([&rules], |row| row.get(0))
+        .optional()?;
+    if let Some(set) = known {
+        return Ok(set);
+    }
+    let said = reasons.iter().map(|reason| reason.description.as_deref());
+    let said: Vec<_> = said.map(|text| folded(text.unwrap_or_default())).collect();
+    let said = said.join("\n");
+    let set = conn.query_row(
+        "INSERT INTO reason_sets (rules, said) VALUES (?1, ?2) RETURNING id",
+        [&rules, &said],
+        |row| row.get(0),
+    )?;
+    let sql = "INSERT INTO reason_search (rowid, said) VALUES (?1, ?2)";
+    conn.execute(sql, params![set, said])?;
+    Ok(set)
+}

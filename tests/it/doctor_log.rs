@@ -1,13 +1,9 @@
 //! `oplux doctor` and `oplux log` as their users run them.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{collections::BTreeMap, fs};
 
-use crate::support::{Home, SECRET, order, server::Server};
+use crate::support::{Home, SECRET, order, server::Server, set_mode};
 use serde_json::Value;
-
-fn set_mode(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-}
 
 /// The checks of `doctor` by name: how each came out.
 fn doctor(home: &Home, status: i32) -> BTreeMap<String, String> {
@@ -116,16 +112,14 @@ fn what_is_missing_is_found_each_in_its_check() {
         ),
     ] {
         let home = ready();
-        let text = home.read(".config/oplux/config.toml");
-        assert!(text.contains(was));
-        home.config(&text.replace(was, now));
+        home.reconfigure(was, now);
         assert_eq!(problems(&home), check, "{now}");
         home.run("doctor").shows(&["=>"]);
         home.run("--lang ja doctor").shows(&["要対応"]);
     }
     // R1: no payment method at all.
     let home = ready();
-    let text = home.read(".config/oplux/config.toml");
+    let text = home.config_text();
     home.config(text.split("\n[[").next().unwrap());
     assert_eq!(problems(&home), "methods");
 }
@@ -133,11 +127,10 @@ fn what_is_missing_is_found_each_in_its_check() {
 #[test]
 fn files_that_others_can_read_are_found() {
     let home = ready();
-    set_mode(&home.config_path(), 0o644);
+    set_mode(home.config_path(), 0o644);
     assert_eq!(problems(&home), "configuration");
-    let text = home.read(".config/oplux/config.toml");
     let inline = format!("secret_key = \"{SECRET}\"");
-    home.config(&text.replace(&inline, "secret_key_file = \"key\""));
+    home.reconfigure(&inline, "secret_key_file = \"key\"");
     let key = home.write(".config/oplux/key", SECRET);
     doctor(&home, 0);
     set_mode(&key, 0o640);
@@ -153,7 +146,7 @@ fn the_store_is_looked_into() {
     home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
     let checks = doctor(&home, 0);
     assert_eq!((&*checks["store"], &*checks["outcomes"]), ("ok", "ok"));
-    set_mode(&home.store_path(), 0o644);
+    set_mode(home.store_path(), 0o644);
     assert_eq!(problems(&home), "store");
     let text = "this is no store, but long enough to be read as one\n".repeat(90);
     fs::write(home.store_path(), text).unwrap();
@@ -174,7 +167,7 @@ fn an_outcome_that_is_unknown_is_a_finding() {
 #[test]
 fn a_blank_within_a_credential_is_pointed_at() {
     let home = ready();
-    let text = home.read(".config/oplux/config.toml");
+    let text = home.config_text();
     let with_secret =
         |secret: &str| text.replace(&format!("\"{SECRET}\""), &format!("\"{secret}\""));
     for (config, name) in [

@@ -223,13 +223,13 @@ fn jsonl_and_csv_are_refused_where_nothing_is_listed() {
         }
         assert!(home.files().is_empty());
         home.config(&format!("[oplux]\n{METHODS}"));
-        let before = home.read(".config/oplux/config.toml");
+        let before = home.config_text();
         for call in NO_LISTS.lines() {
             home.run(&format!("{call} --format {format}"))
                 .ended_with(2)
                 .says(&[format]);
         }
-        assert_eq!(home.read(".config/oplux/config.toml"), before);
+        assert_eq!(home.config_text(), before);
     }
 }
 
@@ -310,7 +310,7 @@ fn the_command_of_a_hint_can_be_copied_as_it_is() {
     home.write("orders.csv", "number\na905125d2a\n");
     home.write("order.json", &order("a905125d2a").to_string());
     home.configure("https://api.example.com/v3", "");
-    let config = home.read(".config/oplux/config.toml");
+    let config = home.config_text();
     let off = config.replace("enabled = true", "enabled = false");
     home.write("off.toml", &off);
     home.run(&[&store[..], &["import", "orders", "orders.csv"]].concat())

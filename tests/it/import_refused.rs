@@ -235,8 +235,15 @@ fn a_file_of_another_kind_is_refused_with_the_right_command() {
         let mut lines = ran.ended_with(2).stderr.lines();
         assert!(lines.any(|line| line.trim() == command), "{ran:#?}");
     }
-    home.put("x.csv", "氏名,住所\na,b\n");
-    home.run("import x.csv").ended_with(2);
+    home.put("x.csv", "イベントID,会社名\na,b\n");
+    let ran = home.run("import x.csv");
+    ran.ended_with(2);
+    assert!(ran.stderr.contains("会社名"), "{ran:#?}");
+    // The first row of a file without a header is a person's.
+    home.put("x.csv", "鈴木,花子,東京都\n");
+    let ran = home.run("import x.csv");
+    ran.ended_with(2);
+    assert!(!ran.text().contains("鈴木"), "{ran:#?}");
 }
 
 #[test]

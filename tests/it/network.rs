@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Home, Ran, Vars, finish, is_japanese, order,
+    Home, Ran, Vars, finish, has, is_japanese, order,
     server::{Answer, Server, ok},
 };
 
@@ -59,7 +59,7 @@ fn what_is_no_tls_is_told_as_such_and_not_tried_again() {
         let (address, count) = answering(bytes);
         let (ran, error) = screened(&format!("https://{address}/"), &[]);
         ran.ended_with(6);
-        assert_eq!(error["code"], "unreachable");
+        has(&error, json!({"code": "unreachable", "retryable": false}));
         assert!(error["message"].as_str().unwrap().contains(says), "{error}");
         assert!(error["hint"].as_str().unwrap().contains("SSL_CERT_FILE"));
         assert_eq!(count.load(Ordering::SeqCst), 1, "{says}");
@@ -151,7 +151,7 @@ fn a_proxy_that_fails_is_named_without_its_password() {
     let proxy = format!("http://anna:geheim@{address}");
     let (ran, error) = screened("https://oplux.example/", &[("HTTPS_PROXY", &proxy)]);
     ran.ended_with(6);
-    assert_eq!(error["code"], "unreachable");
+    has(&error, json!({"code": "unreachable", "retryable": false}));
     let message = error["message"].as_str().unwrap();
     assert!(message.contains(&format!("http://{address}")) && message.contains("407"));
     assert!(!format!("{ran:?}").contains("geheim"));

@@ -1,8 +1,6 @@
 //! Where the configuration and the store are, and who needs them.
 
-use std::path::Path;
-
-use crate::support::{Args, Home, Ran, Vars, mode, order};
+use crate::support::{Home, Vars, mode, order};
 use serde_json::json;
 
 /// The store that a change is logged in.
@@ -12,55 +10,36 @@ fn stores(home: &Home) -> Vec<String> {
     files
 }
 
-fn in_path(ran: &Ran) -> String {
-    ran.ended_with(0).stdout.trim_end().to_owned()
-}
-
 #[test]
 fn the_configuration_is_where_a_flag_then_the_environment_says() {
     let home = Home::new();
-    let (flag, env, xdg) = (
-        home.path("flag.toml"),
-        home.path("env.toml"),
-        home.path("xdg"),
-    );
-    let [flag, env, xdg] = [&flag, &env, &xdg].map(|path| path.to_str().unwrap());
-    let everything = [("OPLUX_CONFIG", env), ("XDG_CONFIG_HOME", xdg)];
-    let default = home.config_path();
-    let cases: &[(Vars<'_>, Args<'_>, &Path)] = &[
-        (
-            &everything,
-            &["--config", flag, "--profile", "p"],
-            Path::new(flag),
-        ),
-        (&everything, &["--config", flag], Path::new(flag)),
-        (
-            &everything,
-            &["--profile", "p"],
-            &home.path("xdg/oplux/p.toml"),
-        ),
-        (
-            &everything[..1],
-            &["--profile", "p"],
-            &home.path(".config/oplux/p.toml"),
-        ),
-        (&everything, &[], Path::new(env)),
-        (&everything[1..], &[], &home.path("xdg/oplux/config.toml")),
-        (&[], &[], &default),
+    let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let (flag, env, xdg) = (path("flag.toml"), path("env.toml"), path("xdg"));
+    let both = [("OPLUX_CONFIG", &*env), ("XDG_CONFIG_HOME", &xdg)];
+    let default = path(".config/oplux/config.toml");
+    let of_flag = format!("--config {flag}");
+    let cases: &[(Vars<'_>, &str, &str)] = &[
+        (&both, &format!("{of_flag} --profile p"), &flag),
+        (&both, &of_flag, &flag),
+        (&both, "--profile p", &path("xdg/oplux/p.toml")),
+        (&both[..1], "--profile p", &path(".config/oplux/p.toml")),
+        (&both, "", &env),
+        (&both[1..], "", &path("xdg/oplux/config.toml")),
+        (&[], "", &default),
         // A variable without a value says nothing, and XDG's paths are absolute.
         (
             &[("OPLUX_CONFIG", ""), ("XDG_CONFIG_HOME", "")],
-            &[],
+            "",
             &default,
         ),
-        (&[("XDG_CONFIG_HOME", "relative")], &[], &default),
+        (&[("XDG_CONFIG_HOME", "relative")], "", &default),
     ];
     for (env, flags, expected) in cases {
-        let ran = home.run_env(env, &[flags, &["config", "path"][..]].concat());
+        let ran = home.run_env(env, &format!("{flags} config path"));
         assert_eq!(
-            in_path(&ran),
-            expected.to_str().unwrap(),
-            "{env:?} {flags:?}"
+            ran.ended_with(0).stdout.trim_end(),
+            *expected,
+            "{env:?} {flags}"
         );
     }
     let shown = home.run("--format json config path").json();
@@ -74,41 +53,45 @@ fn the_configuration_is_where_a_flag_then_the_environment_says() {
 
 #[test]
 fn the_store_is_where_a_flag_the_environment_the_file_or_the_profile_says() {
-    let change = &["config", "set", "oplux.enabled", "true"][..];
-    let env: &[(&str, &str)] = &[("OPLUX_STORE", "env.db")];
-    let xdg: &[(&str, &str)] = &[("XDG_DATA_HOME", "XDG")];
     let named = "store = \"data/file.db\"\n[oplux]\n";
-    let (flag, profile) = (&["--store", "flag.db"][..], &["--profile", "p"][..]);
-    let cases: &[(&str, Vars<'_>, Args<'_>, &str)] = &[
-        (named, env, flag, "flag.db"),
-        (named, env, &[], "env.db"),
-        (named, env, profile, "env.db"),
+    let plain = "[oplux]\n";
+    // Whether the environment names a store, and whether it names a folder of data.
+    for (text, env, xdg, flags, expected) in [
+        (named, true, false, "--store flag.db", "flag.db"),
+        (named, true, false, "", "env.db"),
+        (named, true, false, "--profile p", "env.db"),
         // A path of the file starts from its folder.
-        (named, xdg, &[], ".config/oplux/data/file.db"),
-        (named, xdg, profile, ".config/oplux/data/file.db"),
-        ("[oplux]\n", env, flag, "flag.db"),
-        ("[oplux]\n", env, &[], "env.db"),
-        ("[oplux]\n", xdg, profile, "XDG/oplux/p.db"),
-        ("[oplux]\n", xdg, &[], "XDG/oplux/default.db"),
-        ("[oplux]\n", &[], profile, ".local/share/oplux/p.db"),
-        ("[oplux]\n", &[], &[], ".local/share/oplux/default.db"),
-    ];
-    for (text, env, flags, expected) in cases {
+        (named, false, true, "", ".config/oplux/data/file.db"),
+        (
+            named,
+            false,
+            true,
+            "--profile p",
+            ".config/oplux/data/file.db",
+        ),
+        (plain, true, false, "--store flag.db", "flag.db"),
+        (plain, true, false, "", "env.db"),
+        (plain, false, true, "--profile p", "XDG/oplux/p.db"),
+        (plain, false, true, "", "XDG/oplux/default.db"),
+        (
+            plain,
+            false,
+            false,
+            "--profile p",
+            ".local/share/oplux/p.db",
+        ),
+        (plain, false, false, "", ".local/share/oplux/default.db"),
+    ] {
         let home = Home::new();
         home.config(text);
         home.write(".config/oplux/p.toml", text);
-        let xdg = home.path("XDG");
-        let absolute = |(name, value): &(&'static str, &'static str)| match *value {
-            "XDG" => (*name, xdg.to_str().unwrap().to_owned()),
-            value => (*name, value.to_owned()),
-        };
-        let env: Vec<_> = env.iter().map(absolute).collect();
-        let env: Vec<_> = env
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        home.run_env(&env, &[flags, change].concat()).ended_with(0);
-        assert_eq!(stores(&home), [*expected], "{env:?} {flags:?}");
+        let data = home.path("XDG");
+        let mut variables = Vec::new();
+        variables.extend(env.then_some(("OPLUX_STORE", "env.db")));
+        variables.extend(xdg.then(|| ("XDG_DATA_HOME", data.to_str().unwrap())));
+        let call = format!("{flags} config set oplux.enabled true");
+        home.run_env(&variables, &call).ended_with(0);
+        assert_eq!(stores(&home), [expected], "{variables:?} {flags}");
         assert_eq!(mode(home.path(expected)), 0o600);
     }
 }
@@ -133,12 +116,7 @@ fn a_file_that_is_being_mended_keeps_its_store() {
 #[test]
 fn without_a_home_the_files_are_named() {
     let home = Home::new();
-    for args in [
-        &["config", "path"][..],
-        &["config", "init"],
-        &["methods", "list"],
-        &["log"],
-    ] {
+    for args in ["config path", "config init", "methods list", "log"] {
         home.run_homeless(args)
             .ended_with(2)
             .says(&["HOME", "--config", "--store"]);
@@ -157,12 +135,12 @@ fn commands_that_need_a_configuration_name_config_init() {
     let home = Home::new();
     let order = order("a905125d2a").to_string();
     for args in [
-        &["methods", "list"][..],
-        &["methods", "add", "1", "x"],
-        &["config", "check"],
-        &["config", "show"],
-        &["config", "set", "oplux.enabled", "true"],
-        &["screen"],
+        "methods list",
+        "methods add 1 x",
+        "config check",
+        "config show",
+        "config set oplux.enabled true",
+        "screen",
     ] {
         home.run_with(args, &order)
             .ended_with(2)
@@ -179,9 +157,9 @@ fn commands_that_need_a_configuration_name_config_init() {
 #[test]
 fn a_store_that_was_named_and_is_not_there_is_told() {
     let home = Home::new();
-    for args in [&["--profile", "sohp"][..], &["--store", "sohp.db"][..]] {
-        for call in [&["orders", "list"][..], &["--quiet", "trace", "a905125d2a"]] {
-            let ran = home.run(&[args, call].concat());
+    for args in ["--profile sohp", "--store sohp.db"] {
+        for call in ["orders list", "--quiet trace a905125d2a"] {
+            let ran = home.run(&format!("{args} {call}"));
             ran.ended_with(7).says(&["sohp.db"]);
         }
     }

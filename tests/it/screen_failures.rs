@@ -106,8 +106,7 @@ fn a_time_out_after_the_connection_opened_is_unknown_until_a_rescreen() {
     });
     let home = Home::new();
     home.configure(&server.url(), "");
-    let config = home.read(".config/oplux/config.toml");
-    home.config(&config.replace("timeout_seconds = 5", "timeout_seconds = 1"));
+    home.reconfigure("timeout_seconds = 5", "timeout_seconds = 1");
     let (ran, shown) = home.screen(&order("n1"), &[]);
     ran.ended_with(6);
     assert_eq!(shown["error"]["code"], "outcome-unknown");

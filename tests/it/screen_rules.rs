@@ -59,8 +59,7 @@ fn every_cause_is_named_and_nothing_is_sent() {
         .ended_with(0);
     assert_eq!(server.numbers(), ["g1"]);
     // R3 comes before everything else.
-    let config = home.read(".config/oplux/config.toml");
-    home.config(&config.replace("enabled = true", "enabled = false"));
+    home.reconfigure("enabled = true", "enabled = false");
     assert_eq!(home.screen(&by_csv("c9"), &[]).1["cause"], "oplux-disabled");
 }
 
@@ -241,6 +240,24 @@ fn an_imported_history_is_asked_where_the_order_gives_none() {
     let own = json!([{"number": "b1c2d3e4f5", "at": "2026/11/20 10:16:30", "thanks_offer": false}]);
     let (_, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", own), &[]);
     has(&shown, json!({"screened": true, "result": "OK"}));
+}
+
+#[test]
+fn a_history_that_does_not_list_its_order_leaves_the_word_to_others() {
+    let server = Server::always("OK");
+    let home = home_with(&server, "");
+    home.imported(
+        "payments",
+        PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,"),
+    );
+    let unlisted = json!([{"number": "0a0b0c0d0e", "at": "2026/11/20 10:16:30"}]);
+    let (_, shown) = home.screen(&with(order("b1c2d3e4f5"), "/payments", unlisted), &[]);
+    has(&shown, json!({"cause": "thanks-offer-payment"}));
+    // The store's history under the order's own number comes before others.
+    let own = "order_number,payment_number,thanks_offer\nb1c2d3e4f5,b1c2d3e4f5,0\n";
+    home.imported("payments", own);
+    let (_, shown) = home.screen(&order("b1c2d3e4f5"), &[]);
+    has(&shown, json!({"screened": true}));
 }
 
 #[test]

@@ -2,23 +2,21 @@
 //! the store cannot keep, and what to do is said in both languages.
 
 use std::{
-    collections::BTreeMap,
     fs,
     io::{Seek, SeekFrom, Write},
-    os::unix::{
-        fs::{PermissionsExt, chown},
-        process::CommandExt,
-    },
+    os::unix::{fs::chown, process::CommandExt},
     path::Path,
     process::Command,
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
 };
 
 use crate::support::{
-    Home, Ran, finish, order,
+    Home, Ran,
+    batch::{failed, lines, numbers, sent_once},
+    finish, order,
     server::{Answer, Server, ok},
+    set_mode,
 };
 use rusqlite::Connection;
 
@@ -29,12 +27,9 @@ const LANGUAGES: [&str; 2] = ["en", "ja"];
 fn home_with_store(place: &str) -> (Home, Server) {
     let (home, server) = (Home::new(), Server::always("OK"));
     home.configure(&server.url(), "");
-    let config = home.read(".config/oplux/config.toml");
+    let config = home.config_text();
     let path = home.path(place);
-    home.write(
-        ".config/oplux/config.toml",
-        &format!("store = \"{}\"\n{config}", path.display()),
-    );
+    home.config(&format!("store = \"{}\"\n{config}", path.display()));
     (home, server)
 }
 
@@ -162,64 +157,58 @@ fn a_place_that_cannot_hold_a_store_sends_nothing() {
     assert!(home.path("new/folders/shop.db").exists());
 }
 
-/// Root may write anything, so the program then runs as somebody else.
+/// Root may write anything, so the program then runs as somebody else, and these are his. Whether
+/// this is root.
+fn give_away(home: &Home, his: &[&Path]) -> bool {
+    fs::copy(env!("CARGO_BIN_EXE_oplux"), home.path("oplux")).unwrap();
+    let is_root = chown(home.config_path(), Some(NOBODY), Some(NOBODY)).is_ok();
+    if is_root {
+        set_mode(home.path(""), 0o755);
+        for path in his {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    is_root
+}
+
+/// [`screen`] as somebody who is not root.
+fn screen_as_nobody(home: &Home, lang: &str, is_root: bool) -> Command {
+    let mut command = home.another(home.path("oplux"));
+    command.args(screen(home, lang).get_args());
+    if is_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
 #[test]
 fn a_store_that_may_only_be_read_sends_nothing() {
     for (file_mode, folder_mode) in [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)] {
         let (home, server) = home_with_store("kept/shop.db");
-        let path = home.path("kept/shop.db");
+        let (path, folder) = (home.path("kept/shop.db"), home.path("kept"));
         finish(screen(&home, "en"), &order("first").to_string()).ended_with(0);
-        let set_mode = |path: &Path, mode| {
-            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-        };
-        let is_root = chown(home.config_path(), Some(NOBODY), Some(NOBODY)).is_ok();
-        set_mode(&home.path(""), 0o755);
-        let program = home.path("oplux");
-        fs::copy(env!("CARGO_BIN_EXE_oplux"), &program).unwrap();
-        if is_root {
-            for mine in [&home.path("kept"), &path] {
-                chown(mine, Some(NOBODY), Some(NOBODY)).unwrap();
-            }
-        }
+        let is_root = give_away(&home, &[&folder, &path]);
         set_mode(&path, file_mode);
-        set_mode(&home.path("kept"), folder_mode);
+        set_mode(&folder, folder_mode);
         for lang in LANGUAGES {
-            let usual = screen(&home, lang);
-            let mut command = Command::new(&program);
-            command
-                .args(usual.get_args())
-                .env_clear()
-                .env("HOME", home.path(""))
-                .current_dir(home.path(""))
-                .stdin(std::process::Stdio::piped())
-                .stdout(std::process::Stdio::piped())
-                .stderr(std::process::Stdio::piped());
-            if is_root {
-                command.uid(NOBODY).gid(NOBODY);
-            }
+            let command = screen_as_nobody(&home, lang, is_root);
             let ran = finish(command, &order("n1").to_string());
             says(&ran, "store-unwritable", lang, &path);
         }
         assert_eq!(server.numbers(), ["first"], "nothing more is sent");
-        set_mode(&home.path("kept"), 0o755);
+        set_mode(&folder, 0o755);
     }
 }
 
 /// The program with files that cannot grow beyond so many KiB: what a full disk is to it.
 fn with_little_room(home: &Home, kib: u32, lang: &str) -> Command {
     let usual = screen(home, lang);
-    let mut command = Command::new("bash");
+    let mut command = home.another("bash");
     let limit = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
     command
         .args(["-c", &limit])
         .arg(usual.get_program())
-        .args(usual.get_args())
-        .env_clear()
-        .env("HOME", home.path(""))
-        .current_dir(home.path(""))
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
+        .args(usual.get_args());
     command
 }
 
@@ -243,82 +232,21 @@ fn without_room_for_a_store_nothing_is_sent() {
 fn a_batch_that_runs_out_of_room_sends_nothing_twice_and_is_gone_on_with() {
     let (home, server) = home_with_store("shop.db");
     let path = home.path("shop.db");
-    let numbers: Vec<String> = (0..60).map(|n| format!("n{n:02}")).collect();
-    let input = numbers
-        .iter()
-        .map(|number| order(number).to_string() + "\n");
-    let input = input.collect::<String>();
+    let input = lines(numbers(0..60));
     let ran = finish(with_little_room(&home, 600, "en"), &input);
     says(&ran, "store-unwritable", "en", &path);
     let sent = server.numbers();
     assert!((1..60).contains(&sent.len()), "{} were sent", sent.len());
 
     let again = finish(screen(&home, "en"), &input);
-    let rows = again.json();
-    let rows = rows.as_array().unwrap();
-    assert_eq!(rows.len(), 60);
-    let unknown: Vec<_> = rows
-        .iter()
-        .filter(|row| row["error"]["code"] == "outcome-unknown")
-        .map(|row| row["number"].as_str().unwrap())
-        .collect();
+    let rows = again.rows("json");
+    let unknown = failed(&rows, "outcome-unknown");
     let done = rows.iter().filter(|row| row["result"] == "OK").count();
     assert_eq!(done + unknown.len(), 60, "{rows:?}");
     // Those that were in flight are unknown, and no more than were.
     assert!(unknown.len() <= 8, "{unknown:?}");
     again.ended_with(if unknown.is_empty() { 0 } else { 8 });
-    for (number, times) in counted(&server) {
-        assert_eq!(times, 1, "{number}");
-    }
-}
-
-/// How often each number was sent.
-fn counted(server: &Server) -> BTreeMap<String, usize> {
-    let mut times = BTreeMap::new();
-    for number in server.numbers() {
-        *times.entry(number).or_default() += 1;
-    }
-    times
-}
-
-#[test]
-fn several_processes_at_once_send_each_order_once() {
-    let server = Server::new(|request, place| {
-        let answer = Answer::Http(200, "application/json", ok(request, place, "OK"));
-        Answer::Later(Duration::from_millis(20), Box::new(answer))
-    });
-    let home = Home::new();
-    home.configure(&server.url(), "");
-    let mut numbers: Vec<String> = (0..24).map(|n| format!("n{n:02}")).collect();
-    let mut running = Vec::new();
-    for _ in 0..6 {
-        // Each begins elsewhere, so that they meet everywhere.
-        numbers.rotate_left(4);
-        let input = numbers
-            .iter()
-            .map(|number| order(number).to_string() + "\n");
-        let (command, input) = (screen(&home, "en"), input.collect::<String>());
-        running.push((
-            numbers.clone(),
-            thread::spawn(move || finish(command, &input)),
-        ));
-    }
-    for (numbers, running) in running {
-        let ran = running.join().unwrap();
-        ran.ended_with(0);
-        let rows = ran.json();
-        let shown = rows.as_array().unwrap().iter();
-        let shown: Vec<_> = shown
-            .map(|row| {
-                assert_eq!(row["result"], "OK", "{row}");
-                row["number"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        assert_eq!(shown, numbers, "in the order of the input");
-    }
-    let counted = counted(&server);
-    assert_eq!(counted.len(), 24);
-    assert!(counted.values().all(|times| *times == 1), "{counted:?}");
+    sent_once(&server);
 }
 
 #[test]
@@ -358,31 +286,12 @@ fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
     )
     .unwrap();
     drop(conn);
-    // Root may read anything, so the program then runs as somebody else.
-    let is_root = chown(home.config_path(), Some(NOBODY), Some(NOBODY)).is_ok();
-    if is_root {
-        for mine in [&home.path(""), &path] {
-            chown(mine, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-    } else {
-        fs::set_permissions(&lock, fs::Permissions::from_mode(0o000)).unwrap();
+    let is_root = give_away(&home, &[&home.path(""), &path]);
+    if !is_root {
+        set_mode(&lock, 0o000);
     }
-    let program = home.path("oplux");
-    fs::copy(env!("CARGO_BIN_EXE_oplux"), &program).unwrap();
     let waiting = LANGUAGES.map(|lang| {
-        let usual = screen(&home, lang);
-        let mut command = Command::new(&program);
-        command
-            .args(usual.get_args())
-            .env_clear()
-            .env("HOME", home.path(""))
-            .current_dir(home.path(""))
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        if is_root {
-            command.uid(NOBODY).gid(NOBODY);
-        }
+        let command = screen_as_nobody(&home, lang, is_root);
         (
             lang,
             thread::spawn(move || finish(command, &order("n1").to_string())),
@@ -408,20 +317,13 @@ fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
         Answer::Http(200, "application/json", ok(request, place, "NG"))
     });
     home.configure(&server.url(), "");
-    let args = [
-        "--format",
-        "json",
-        "--store",
-        path.to_str().unwrap(),
-        "screen",
-        "-",
-    ];
-    let ran = home.run_with(&args, &order("n1").to_string());
+    let call = format!("--format json --store {} screen -", path.display());
+    let ran = home.run_with(&call, &order("n1").to_string());
     says(&ran, "store-locked", "en", &path);
     assert_eq!(ran.stdout, "", "no result is shown that is not kept");
 
     drop(holder.lock().unwrap().take());
-    let again = home.run_with(&args, &order("n1").to_string());
+    let again = home.run_with(&call, &order("n1").to_string());
     again.ended_with(6);
     assert_eq!(again.error()["code"], "outcome-unknown");
     assert_eq!(server.numbers(), ["n1"], "it is not sent again by itself");

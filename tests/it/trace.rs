@@ -304,13 +304,13 @@ fn numbers_come_from_standard_input() {
     let home = Home::with_purchase();
     let list = "受注番号\r\nb1c2d3e4f5, A905125D2A\u{3000}\n\nffffffffff";
     let expected = json!(["b1c2d3e4f5", "a905125d2a", "ffffffffff"]);
-    for call in [&["trace", "-"][..], &["trace"]] {
-        let ran = home.run_with(&[&["--format", "json"], call].concat(), list);
+    for call in ["trace -", "trace"] {
+        let ran = home.run_with(&format!("--format json {call}"), list);
         let numbers = ran.ended_with(3).json();
         let numbers = numbers.as_array().unwrap().iter();
         let numbers: Vec<_> = numbers.map(|traced| &traced["number"]).collect();
         assert_eq!(json!(numbers), expected);
-        let one = home.run_with(&[&["--format", "json"], call].concat(), "a905125d2a\n");
+        let one = home.run_with(&format!("--format json {call}"), "a905125d2a\n");
         assert_eq!(one.ended_with(0).json()["number"], "a905125d2a");
         home.run_with(call, " \n,").ended_with(2).says(&["hint:"]);
         let wrong = home.run_with(call, "a905125d2a\nhanako@example.com\n");
@@ -342,14 +342,14 @@ fn commas_are_told_to_be_blanks() {
 #[test]
 fn several_numbers_are_a_line_each_then_the_steps_once_each() {
     let home = Home::with_purchase();
-    let numbers = ["b1c2d3e4f5", "a905125d2a", "ffffffffff", "a905125d2a"];
+    let numbers = "b1c2d3e4f5 a905125d2a ffffffffff a905125d2a";
     for lang in ["en", "ja"] {
-        let call = [&["--lang", lang, "trace"], &numbers[..]].concat();
+        let call = format!("--lang {lang} trace {numbers}");
         let ran = home.run(&call);
         ran.ended_with(3);
         // A header and a rule, the numbers in their order.
         let lines: Vec<&str> = ran.stdout.lines().skip(2).collect();
-        for (line, number) in lines.iter().zip(numbers) {
+        for (line, number) in lines.iter().zip(numbers.split(' ')) {
             assert!(line.starts_with(number), "{ran:#?}");
         }
         for part in ["a905125d2a", "REVIEW", "OK"] {
@@ -362,7 +362,7 @@ fn several_numbers_are_a_line_each_then_the_steps_once_each() {
         let unique: std::collections::HashSet<_> = steps.iter().collect();
         assert!(steps.len() >= 4 && unique.len() == steps.len(), "{ran:#?}");
         assert!(!ran.stdout.contains("E-FIRST"), "{ran:#?}");
-        home.run(&[&call[..], &["--details"]].concat())
+        home.run(&format!("{call} --details"))
             .ended_with(3)
             .shows(&["E-FIRST", "2026-11-20 10:16:30"]);
     }

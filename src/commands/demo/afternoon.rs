@@ -1,14 +1,11 @@
 //! The afternoon after the screening: what ecforce and O-PLUX show of the sample orders is loaded
 //! as `import` would load it, and the questions that support asks are answered as by `trace`.
 
-use std::{
-    io::{Cursor, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use anyhow::Result;
 
-use super::{super::context::rules_of, sample::as_of};
+use super::{super::context::rules_of, as_of};
 use crate::{
     config::Config,
     domain::time::JstTime,
@@ -24,7 +21,8 @@ use crate::{
 const ORDERS: &str = include_str!("orders.csv");
 /// The payment history of the thanks-offer purchase.
 const PAYMENTS: &str = include_str!("payments.csv");
-/// One event, as O-PLUX's イベント一覧 exports it after a person has changed its result (R14).
+/// Events, as O-PLUX's イベント一覧 exports them: one whose result a person has changed (R14), and
+/// one of the first payment before a thanks offer whose payment history nobody has loaded.
 const EVENTS: &str = include_str!("events.csv");
 /// What stands there for the ID that the sandbox gave the event.
 const EVENT_ID: &str = "{event_id}";
@@ -81,8 +79,8 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
 
 /// Loads the rows of a file, as `import` does.
 fn load(store: &mut Store, text: String, at: JstTime) -> Result<()> {
-    let file = || Box::new(Cursor::new(text)) as Box<dyn Read>;
-    let mut rows = ImportFile::open(&Source::Stdin, file, &Reading::default())?;
+    let reading = Reading::default();
+    let mut rows = ImportFile::open(&Source::Stdin, &mut text.as_bytes(), &reading)?;
     let loading = Loading { at, service: None };
     let (records, _) = rows.next_rows(usize::MAX)?;
     store.load(loading, |load| {

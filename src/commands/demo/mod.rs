@@ -4,7 +4,6 @@
 //! ```text
 //! mod.rs         the sample orders are screened
 //! afternoon.rs   what the admin screens show of them is loaded, and three numbers are traced
-//! sample.rs      the times of the sample data
 //! ```
 
 use std::{
@@ -23,6 +22,7 @@ use crate::{
     domain::{
         order::{Order, OrderNumber},
         settings::Settings,
+        time::JstTime,
     },
     engine::{
         batch::{Batch, QUEUE},
@@ -35,12 +35,11 @@ use crate::{
     http::Halt,
     input::{self, Source},
     locales::{Text, sandbox as words},
-    output::{Format, list, stream::RowStream},
+    output::{Format, list, list::RowStream},
     sandbox::{Running, Sandbox},
 };
 
 mod afternoon;
-mod sample;
 
 /// The sample orders, as an operator would put them in.
 const ORDERS: &str = include_str!("orders.jsonl");
@@ -89,14 +88,14 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
         outcomes: vec![],
     };
     let now = clock();
-    let orders = read(&sample::as_of(ORDERS, now)?)?;
+    let orders = read(&as_of(ORDERS, now)?)?;
     shop.screen(&config.settings(), orders).await?;
     // R3: the same shop with the master switch off.
     let off = Settings {
         enabled: Some(false),
         ..config.settings()
     };
-    let orders = read(&sample::as_of(SWITCHED_OFF, now)?)?;
+    let orders = read(&as_of(SWITCHED_OFF, now)?)?;
     shop.screen(&off, orders).await?;
 
     let rows = shop
@@ -114,7 +113,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     let say = |text: Text| out.paragraph(&out.told(&text));
     say(words::intro(sandbox.addr.to_string()))?;
     out.line("")?;
-    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out.lang))?;
+    out.grid(&list::grid(&rows.collect::<Vec<_>>(), out))?;
     out.line("")?;
     let mut tally = Tally::default();
     shop.outcomes
@@ -177,6 +176,31 @@ impl Shop<'_> {
     }
 }
 
+/// When the sample data was written, by its own times.
+const WRITTEN: &str = "2026/11/20 14:00:00";
+/// The day of it, as all its times begin.
+const DAY: &str = "2026/11/20 ";
+/// How long the rest of a time is.
+const CLOCK: usize = "14:00:00".len();
+
+/// The sample data with its times moved so that it was written at `now`: what is screened in the
+/// demo is screened now, and the order was placed shortly before.
+///
+/// # Errors
+/// Where a time of the sample data is none.
+fn as_of(text: &str, now: JstTime) -> Result<String> {
+    let later = now.unix() - WRITTEN.parse::<JstTime>()?.unix();
+    let mut parts = text.split(DAY);
+    let mut moved = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (clock, rest) = part.split_at_checked(CLOCK).unwrap_or((part, ""));
+        let at: JstTime = format!("{DAY}{clock}").parse()?;
+        moved += &at.plus_seconds(later).wire();
+        moved += rest;
+    }
+    Ok(moved)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,5 +227,21 @@ mod tests {
         }
         let switched_off = read(SWITCHED_OFF).unwrap();
         assert_eq!((orders.len(), switched_off.len()), (13, 1));
+    }
+
+    #[test]
+    fn every_time_is_moved_by_as_much() {
+        let now = "2027-01-01 00:00:30".parse().unwrap();
+        for (text, expected) in [
+            ("none", "none"),
+            ("2026/11/20 14:00:00", "2027/01/01 00:00:30"),
+            (
+                "a,2026/11/20 13:59:40,\n2026/11/20 13:00:00",
+                "a,2027/01/01 00:00:10,\n2026/12/31 23:00:30",
+            ),
+        ] {
+            assert_eq!(as_of(text, now).unwrap(), expected);
+        }
+        assert!(as_of("2026/11/20 14", now).is_err());
     }
 }

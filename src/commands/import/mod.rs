@@ -1,24 +1,27 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
-use super::context::{Context, clock};
+use super::context::Context;
 use crate::{
     config::Config,
+    domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
     input::{Kind, Mapping, Reading, Source},
     locales::{Said, import as words, screening},
-    output::prompt,
-    store::{Load, Loading, Store},
+    output::terminal,
 };
 
-mod parts;
+mod load;
 mod report;
 
-use parts::{Part, Parts};
+use load::Load;
 use report::Report;
 
 /// Load orders, payment histories and events into the store
@@ -55,7 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (kind, sources) = asked(&args.files)?;
     let config = context.config_if_any()?;
-    if sources.contains(&Source::Stdin) && prompt::can_ask() {
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&screening::reading_stdin());
     }
     let runtime = context.runtime()?;
@@ -74,24 +77,35 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         },
         sheet: args.sheet.clone(),
         strict: args.strict,
+        methods: config.as_ref().map(methods).unwrap_or_default(),
     };
-    let mut work = Work {
-        parts: Parts::start(&sources, reading, config.as_ref(), &stop)?,
-        report: Report::new(
-            &context.out,
-            &sources,
-            (args.skip_bad, args.dry_run, kind.is_some()),
-        ),
+    let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
+    let parts = load::read(sources, reading)?;
+    let mut load = Load {
+        parts,
+        stop,
+        was_stopped: false,
+        report: &mut report,
         config: config.as_ref(),
         context,
         is_dry: args.dry_run,
     };
-    work.load()?;
-    if work.parts.was_stopped() {
-        work.report.interrupted();
+    load.all()?;
+    if load.was_stopped {
+        report.interrupted();
         return Ok(Exit::Interrupted);
     }
-    work.report.end()
+    report.end(args.dry_run)
+}
+
+/// The IDs of the configured payment methods, by name; none of a name that two have.
+fn methods(config: &Config) -> HashMap<String, Option<u64>> {
+    let mut methods = HashMap::new();
+    for method in &config.payment_methods {
+        let id = methods.entry(folded(&method.name));
+        id.and_modify(|id| *id = None).or_insert(Some(method.id));
+    }
+    methods
 }
 
 /// What the files hold, where the first argument says so, and the files; a folder stands for those
@@ -141,90 +155,5 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     match files.is_empty() {
         true => Err(refused(words::folder_empty(name)).into()),
         false => Ok(files),
-    }
-}
-
-/// A load that goes on.
-struct Work<'c> {
-    parts: Parts,
-    report: Report<'c>,
-    config: Option<&'c Config>,
-    context: &'c Context,
-    is_dry: bool,
-}
-
-impl Work<'_> {
-    /// Reads and stores all.
-    fn load(&mut self) -> Result<()> {
-        // What is bad is told before the store is opened, and made where it is not there.
-        let first = loop {
-            match self.parts.next() {
-                Some(part) if part.records.is_none() || self.report.is_bad(&part) => {
-                    self.report.note(part, &[]);
-                }
-                first => break first,
-            }
-        };
-        let Some(first) = first else {
-            return match self.parts.was_stopped() {
-                true => Ok(()),
-                false => self.report.sound(),
-            };
-        };
-        let service = self
-            .config
-            .and_then(|config| Some(config.oplux.as_ref()?.service));
-        let loading = Loading {
-            at: clock(),
-            service,
-        };
-        let existing = match self.is_dry {
-            true => self.context.store_if_any(self.config)?,
-            false => Some(self.context.store(self.config)?),
-        };
-        // Where there is no store, a dry run counts in an empty one.
-        let folder = tempfile::tempdir()?;
-        let mut store = match existing {
-            Some(store) => store,
-            None => Store::open(&folder.path().join("empty.db"))?,
-        };
-        store.load(loading, |load| self.store(load, first))?;
-        Ok(())
-    }
-
-    /// Stores all; none where nothing of it is to be kept.
-    fn store(&mut self, load: &mut Load<'_>, first: Part) -> Result<Option<()>> {
-        let mut next = Some(first);
-        while let Some(mut part) = next {
-            // Once nothing can be stored, the rest is only read for what is wrong with it.
-            let others = match part.records.take() {
-                Some(records) if self.report.is_sound() => load.put(part.file, records)?,
-                _ => Vec::new(),
-            };
-            self.report.note(part, &others);
-            next = self.parts.next();
-        }
-        if self.parts.was_stopped() {
-            return Ok(None);
-        }
-        self.report.sound()?;
-        for (attempt, event) in load.still_unknown()? {
-            let said = words::still_unknown(
-                attempt.number,
-                attempt.began_at,
-                event.event_id,
-                event.too_early,
-            );
-            self.context.out.warn(&said);
-        }
-        self.report.count(load.counts(self.report.len())?);
-        if self.is_dry {
-            return Ok(None);
-        }
-        for (kind, names, detail) in self.report.changes() {
-            let action = format!("import {}", kind.name());
-            load.log(&self.context.actor(), &action, &names, &detail)?;
-        }
-        Ok(Some(()))
     }
 }

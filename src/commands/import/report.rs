@@ -1,31 +1,26 @@
 //! What is told of a load: its progress, its mistakes, and the summary.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use serde::Serialize;
 
-use super::parts::{End, Part};
 use crate::{
+    domain::order::OrderNumber,
     exit::Exit,
-    input::{InputError, InputErrorKind, Kind, Mistake, RowPlace, Source, Weight},
-    locales::{Said, Text, import as words},
+    input::{InputError, Kind, Mistake, RowPlace, Source, Weight},
+    locales::{Said, import as words},
     output::{
         Format, Output,
-        progress::Progress,
         table::{Field, Grid},
+        terminal::Progress,
     },
-    store::{Counts, OtherNumber},
+    store::Counts,
 };
-
-/// So many mistakes an error tells; of further ones how many there are.
-const SHOWN: usize = 100;
 
 /// The summary in JSON.
 #[derive(Serialize)]
 struct Summary<'a> {
     kind: Option<&'static str>,
-    files: Vec<FileRow<'a>>,
+    files: Vec<FileRow>,
     #[serde(flatten)]
     total: Numbers,
     dry_run: bool,
@@ -35,8 +30,8 @@ struct Summary<'a> {
 }
 
 #[derive(Serialize)]
-struct FileRow<'a> {
-    file: &'a str,
+struct FileRow {
+    file: String,
     kind: Option<&'static str>,
     #[serde(flatten)]
     numbers: Numbers,
@@ -45,7 +40,7 @@ struct FileRow<'a> {
 /// A bad row, or what is told of rows that are loaded.
 #[derive(Serialize)]
 struct MistakeRow<'a> {
-    file: &'a str,
+    file: String,
     line: u64,
     column: Option<&'a str>,
     value: Option<&'a str>,
@@ -77,9 +72,24 @@ impl Numbers {
     }
 }
 
+/// The end of a file.
+#[derive(Default)]
+pub(super) struct End {
+    /// What it holds, where that is known.
+    pub kind: Option<Kind>,
+    pub mistakes: Vec<Mistake>,
+    /// How many rows are bad.
+    pub bad: u64,
+    /// The columns that are passed over.
+    pub unknown: Vec<String>,
+    /// What the file calls the column of event IDs.
+    pub event_id: String,
+    /// Why the rest of the file cannot be read.
+    pub broken: Option<InputError>,
+}
+
 /// What is known of a file.
 struct FileReport {
-    name: String,
     source: Source,
     kind: Option<Kind>,
     numbers: Numbers,
@@ -94,7 +104,6 @@ pub(super) struct Report<'c> {
     out: &'c Output,
     files: Vec<FileReport>,
     skip_bad: bool,
-    is_dry: bool,
     /// Whether the caller said what the files hold.
     is_named: bool,
     broken: Vec<InputError>,
@@ -102,13 +111,8 @@ pub(super) struct Report<'c> {
 }
 
 impl<'c> Report<'c> {
-    pub(super) fn new(
-        out: &'c Output,
-        sources: &[Source],
-        (skip_bad, is_dry, is_named): (bool, bool, bool),
-    ) -> Self {
+    pub(super) fn new(out: &'c Output, sources: &[Source], skip_bad: bool, is_named: bool) -> Self {
         let file = |source: &Source| FileReport {
-            name: name(source),
             source: source.clone(),
             kind: None,
             numbers: Numbers::default(),
@@ -120,7 +124,6 @@ impl<'c> Report<'c> {
             out,
             files: sources.iter().map(file).collect(),
             skip_bad,
-            is_dry,
             is_named,
             broken: Vec::new(),
             unknown: Vec::new(),
@@ -131,23 +134,24 @@ impl<'c> Report<'c> {
         self.files.len()
     }
 
-    /// Whether a part says that nothing can be stored.
-    pub(super) fn is_bad(&self, part: &Part) -> bool {
-        let is_bad = |end: &End| end.broken.is_some() || (end.bad > 0 && !self.skip_bad);
-        !self.is_sound() || part.end.as_ref().is_some_and(is_bad)
+    pub(super) fn reach(&self, bytes: u64) {
+        self.progress.reach(bytes);
     }
 
-    /// Takes in what was found in a part; `others` are the rows of it that the store cannot keep.
-    pub(super) fn note(&mut self, part: Part, others: &[OtherNumber]) {
-        self.progress.reach(part.bytes);
-        let file = &mut self.files[part.file];
-        file.kind = part.kind;
-        for row in others {
-            if let Some(place) = part.places.get(row.place) {
-                file.taken.push((*place, row.number.to_string()));
-            }
-        }
-        let Some(end) = part.end else { return };
+    /// Notes an event that the store cannot keep.
+    pub(super) fn taken(&mut self, file: usize, place: RowPlace, number: &OrderNumber) {
+        self.files[file].taken.push((place, number.to_string()));
+    }
+
+    /// Whether the end of a file says that nothing can be stored.
+    pub(super) fn is_bad(&self, end: &End) -> bool {
+        end.broken.is_some() || (end.bad > 0 && !self.skip_bad)
+    }
+
+    /// Takes in what is known at the end of a file, and tells it.
+    pub(super) fn ended(&mut self, file: usize, end: End) {
+        let file = &mut self.files[file];
+        file.kind = end.kind;
         file.numbers.bad = end.bad + file.taken.len() as u64;
         file.mistakes = end.mistakes;
         if !file.taken.is_empty() {
@@ -161,13 +165,12 @@ impl<'c> Report<'c> {
                 self.unknown.push(column);
             }
         }
-        let file = &self.files[part.file];
         for mistake in &file.mistakes {
             let text = mistake.text(file.source.name());
             self.progress.suspended(|| match mistake.weight {
                 Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
                 Weight::Bad => self.out.complain(&text),
-                Weight::Unread | Weight::Told => self.out.warn(&Said::new(text)),
+                Weight::Told => self.out.warn(&Said::new(text)),
             });
         }
     }
@@ -188,7 +191,7 @@ impl<'c> Report<'c> {
         if !self.skip_bad {
             errors.extend(self.refused());
         }
-        match together(errors) {
+        match InputError::together(errors) {
             Some(error) => Err(error.into()),
             None => Ok(()),
         }
@@ -196,17 +199,10 @@ impl<'c> Report<'c> {
 
     /// The error of all bad rows, where there is any.
     fn refused(&self) -> Option<InputError> {
-        let mut lines: Vec<_> = self
+        let lines = self
             .mistakes(|weight| weight == Weight::Bad)
-            .map(|(file, mistake)| mistake.text(file.source.name()))
-            .collect();
-        let more = lines.len().saturating_sub(SHOWN);
-        lines.truncate(SHOWN);
-        if more > 0 {
-            lines.push(crate::locales::input::more_problems(more));
-        }
-        let said = Said::new(Text::joined(&lines, "\n")).hint(words::hint_rows());
-        (!lines.is_empty()).then(|| InputError::of_rows(InputErrorKind::Invalid, said))
+            .map(|(file, mistake)| mistake.text(file.source.name()));
+        InputError::of_lines(lines.collect(), words::hint_rows())
     }
 
     fn mistakes(
@@ -233,7 +229,7 @@ impl<'c> Report<'c> {
     pub(super) fn changes(&self) -> Vec<(Kind, String, String)> {
         let of_kind = |kind: Kind| {
             let files = self.files.iter().filter(|file| file.kind == Some(kind));
-            let names: Vec<_> = files.clone().map(|file| file.name.as_str()).collect();
+            let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
             let sum = files
                 .map(|file| file.numbers)
                 .fold(Numbers::default(), Numbers::and);
@@ -261,17 +257,17 @@ impl<'c> Report<'c> {
     }
 
     /// Shows the summary, and gives the status.
-    pub(super) fn end(&self) -> Result<Exit> {
+    pub(super) fn end(&self, is_dry: bool) -> Result<Exit> {
         self.progress.end();
         if !self.unknown.is_empty() {
             let names = words::listed(&self.unknown);
             self.out.note(&words::unknown_columns(names));
         }
         match self.out.format {
-            Format::Json => self.out.json(&self.summary())?,
+            Format::Json => self.out.json(&self.summary(is_dry))?,
             _ => self.out.grid(&self.grid())?,
         }
-        if self.is_dry {
+        if is_dry {
             self.out.note(&words::dry_run());
         }
         let bad = self.total().bad;
@@ -282,12 +278,12 @@ impl<'c> Report<'c> {
         Ok(Exit::Partial)
     }
 
-    fn summary(&self) -> Summary<'_> {
+    fn summary(&self, is_dry: bool) -> Summary<'_> {
         let kind_name = |file: &FileReport| file.kind.map(Kind::name);
         let mut kinds: Vec<_> = self.files.iter().map(kind_name).collect();
         kinds.dedup();
         let files = self.files.iter().map(|file| FileRow {
-            file: &file.name,
+            file: file.source.argument(),
             kind: kind_name(file),
             numbers: file.numbers,
         });
@@ -304,10 +300,10 @@ impl<'c> Report<'c> {
                 let count = if is_bad { 1 } else { mistake.places.len() };
                 let all = if is_bad { &mut bad_rows } else { &mut warnings };
                 all.push(MistakeRow {
-                    file: &file.name,
+                    file: file.source.argument(),
                     line: place.number(),
                     column: mistake.column.as_deref(),
-                    value: mistake.value.as_deref(),
+                    value: mistake.value(),
                     count,
                     message: self.out.say(&mistake.text(file.source.name())).to_owned(),
                 });
@@ -317,7 +313,7 @@ impl<'c> Report<'c> {
             kind: if kinds.len() == 1 { kinds[0] } else { None },
             files: files.collect(),
             total: self.total(),
-            dry_run: self.is_dry,
+            dry_run: is_dry,
             unknown_columns: &self.unknown,
             bad_rows,
             warnings,
@@ -345,20 +341,12 @@ impl<'c> Report<'c> {
         for file in &self.files {
             let kind = file.kind.map(|kind| words::kind(kind.name()));
             let kind = Field::maybe(kind.map(|kind| self.out.say(&kind).to_owned()));
-            push(&file.name, kind, file.numbers);
+            push(&file.source.argument(), kind, file.numbers);
         }
         if self.files.len() > 1 {
             push(self.out.say(&words::total()), Field::none(), self.total());
         }
         grid
-    }
-}
-
-/// A file's name as the caller gave it.
-fn name(source: &Source) -> String {
-    match source {
-        Source::Stdin => "-".to_owned(),
-        Source::File(path) => path.display().to_string(),
     }
 }
 
@@ -372,30 +360,4 @@ fn bytes(sources: &[Source]) -> Option<u64> {
         }
     };
     sources.iter().map(bytes).sum()
-}
-
-/// One error of several: all that they say, and each hint once.
-fn together(mut errors: Vec<InputError>) -> Option<InputError> {
-    if errors.len() < 2 {
-        return errors.pop();
-    }
-    let messages: Vec<_> = errors
-        .iter()
-        .map(|error| error.said.message.clone())
-        .collect();
-    let mut met = BTreeSet::new();
-    let hints = errors.iter().filter_map(|error| error.said.hint.clone());
-    let hints: Vec<Text> = hints
-        .filter(|hint| met.insert(format!("{hint:?}")))
-        .collect();
-    let kind = errors.first()?.kind;
-    Some(InputError {
-        kind,
-        said: Said::new(Text::joined(&messages, "\n")).hint(Text::joined(&hints, "\n")),
-        more: errors.iter().map(|error| error.more).sum(),
-        problems: errors
-            .into_iter()
-            .flat_map(|error| error.problems)
-            .collect(),
-    })
 }

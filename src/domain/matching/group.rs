@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::{
-    eligibility::later_payment,
     order::OrderNumber,
     payment::{History, Payment, Standing, by_time},
 };
@@ -107,7 +106,7 @@ fn merged<'a>(entries: impl Iterator<Item = (&'a OrderNumber, &'a Payment)>) -> 
     payments
 }
 
-/// What the histories say of `number` (R9): the order's own decides where there is one. Otherwise
+/// What the histories say of `number` (R9): its order's own decides where it lists it. Otherwise
 /// all that list it are asked, and one that shows it as a later payment is enough. In a chain of
 /// histories the first payment of one is a later payment of another: the first of all counts, since
 /// that alone was screened.
@@ -138,11 +137,24 @@ pub fn standing_of(number: &OrderNumber, histories: &Histories) -> Standing {
 
 fn standing_in<'h>(
     number: &OrderNumber,
-    histories: impl Iterator<Item = &'h (OrderNumber, History)> + Clone,
+    histories: impl Iterator<Item = &'h (OrderNumber, History)>,
 ) -> Standing {
-    let has_own =
-        |(order, history): &&(OrderNumber, History)| order == number && !history.is_empty();
-    let own = histories.clone().any(|history| has_own(&history));
-    let asked = histories.filter(|history| !own || has_own(history));
-    later_payment(None, asked.map(|(_, history)| history.standing(number)))
+    let mut is_later = Standing::NotLater;
+    for (order, history) in histories {
+        match history.standing(number) {
+            Standing::NotListed => {}
+            standing if order == number => return standing,
+            later @ Standing::Later { .. } if is_later == Standing::NotLater => is_later = later,
+            _ => {}
+        }
+    }
+    is_later
+}
+
+/// Whether a history lists the number or is that of its order, which counts too where it does not
+/// list it.
+pub fn has_history(number: &OrderNumber, histories: &Histories) -> bool {
+    histories.iter().any(|(order, history)| {
+        order == number || history.0.iter().any(|payment| payment.number == *number)
+    })
 }

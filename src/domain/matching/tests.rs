@@ -421,20 +421,29 @@ fn suggestions_are_orphans_and_the_customers_other_orders_nearest_first() {
 }
 
 #[test]
-fn a_later_payment_is_known_from_any_history() {
-    let histories = [
-        history("x", &[("b", Some(5), Some(false))]),
-        history("y", &[("a", Some(1), None), ("b", Some(5), None)]),
-    ];
+fn a_later_payment_is_known_from_any_history_but_its_own_decides_where_it_lists_it() {
+    let says_not = history("x", &[("b", Some(5), Some(false))]);
+    let says_later = history("y", &[("a", Some(1), None), ("b", Some(5), None)]);
+    let own = history("b", &[("b", Some(5), None), ("c", Some(6), None)]);
+    let own_unlisted = history("b", &[("c", Some(6), None)]);
     let later = Standing::Later {
         first: Some(number("a")),
     };
-    assert_eq!(standing_of(&number("b"), &histories), later);
-    // Its own history decides, where there is one.
-    let own = history("b", &[("b", Some(5), None), ("c", Some(6), None)]);
-    let with_own = [histories[1].clone(), own];
-    assert_eq!(standing_of(&number("b"), &with_own), Standing::NotLater);
-    assert_eq!(standing_of(&number("q"), &histories), Standing::NotLater);
+    for (histories, expected) in [
+        (vec![&says_not, &says_later], later.clone()),
+        (vec![&says_later, &own], Standing::NotLater),
+        (vec![&own, &says_later], Standing::NotLater),
+        (vec![&own_unlisted, &says_later], later),
+        (vec![&own_unlisted], Standing::NotLater),
+        (vec![], Standing::NotLater),
+    ] {
+        let histories: Vec<_> = histories.into_iter().cloned().collect();
+        assert_eq!(
+            standing_of(&number("b"), &histories),
+            expected,
+            "{histories:?}"
+        );
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What was found of a number, with all that it was found by.
 
-use super::{Drift, Group, MainCause, Suggestion, Verdict, is_by_thanks_offer};
+use super::{Drift, Group, MainCause, Suggestion, Verdict};
 use crate::domain::{
     eligibility::screened_as,
     event::{AutoResult, EventRecord},
     order::{OrderNumber, OrderRecord},
     payment::Standing,
+    text::{folded, trim},
 };
 
 /// What was found of a number.
@@ -58,4 +59,14 @@ impl Traced {
     pub fn ecforce_result(&self) -> Option<AutoResult> {
         self.order.as_ref().and_then(|order| order.result)
     }
+}
+
+/// What 購入オファー begins with then.
+const THANKS: &str = "サンクス";
+
+/// Whether 購入オファー says that the order was bought through a thanks offer. Its event then stands
+/// under the first payment's number (R9, R13), which is in the payment history alone.
+pub(super) fn is_by_thanks_offer(order: &OrderRecord) -> bool {
+    let offer = order.offer.as_deref();
+    offer.is_some_and(|offer| folded(trim(offer)).starts_with(THANKS))
 }

@@ -99,6 +99,40 @@ impl Status {
     }
 }
 
+/// How many orders have which status, and how many of them drift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// By status, in the order of [`Status::ALL`].
+    pub statuses: [u64; Status::ALL.len()],
+    /// Those whose results differ (R14).
+    pub drift: u64,
+}
+
+impl Counts {
+    /// Counts an order.
+    pub fn count(&mut self, status: Status, drifts: bool) {
+        self.statuses[status as usize] += 1;
+        self.drift += u64::from(drifts);
+    }
+
+    /// Adds the orders of another day.
+    pub fn add(&mut self, other: &Self) {
+        let both = self.statuses.iter_mut().zip(other.statuses);
+        both.for_each(|(count, more)| *count += more);
+        self.drift += other.drift;
+    }
+
+    /// How many orders have this status.
+    pub fn of(&self, status: Status) -> u64 {
+        self.statuses[status as usize]
+    }
+
+    /// How many orders there are.
+    pub fn orders(&self) -> u64 {
+        self.statuses.iter().sum()
+    }
+}
+
 macro_rules! serialised_by_name {
     ($($kind:ty),*) => {$(
         impl Serialize for $kind {

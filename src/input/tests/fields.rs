@@ -34,77 +34,58 @@ fn the_example_of_the_contract_is_read() {
     assert_eq!(purchase.card_bin.unwrap().reveal(), "411111");
 }
 
-#[test]
-fn a_required_field_that_is_missing_is_named() {
-    for pointer in [
-        "/number",
-        "/channel",
-        "/payment_method_id",
-        "/total",
-        "/email",
-        "/customer",
-        "/customer/registered",
-        "/customer/purchase_number",
-        "/billing_address",
-        "/billing_address/name01",
-        "/billing_address/name02",
-        "/billing_address/prefecture_name",
-        "/billing_address/zip01",
-        "/billing_address/zip02",
-        "/billing_address/tel01",
-        "/billing_address/tel02",
-        "/billing_address/tel03",
-        "/shipping_address/name01",
-        "/shipping_address/prefecture_name",
-        "/items/0/price",
-        "/payments/0/number",
-    ] {
-        for nothing in [Value::Null, json!("")] {
-            let error = with(pointer, nothing).unwrap_err();
-            assert_eq!(paths(&error), [path_of(pointer)], "{error}");
-            assert!(error.to_string().contains("missing; expected"), "{error}");
-        }
-    }
-    // Neither split nor joined: the first of the split fields stands for both.
-    for (joined, path) in [("zip", "zip01"), ("tel", "tel01")] {
-        let error = with(&format!("/shipping_address/{joined}"), Value::Null).unwrap_err();
-        assert_eq!(paths(&error), [format!("shipping_address.{path}")]);
-    }
-}
+/// What has to be there; all else may be left out.
+const REQUIRED: &[&str] = &[
+    "/number",
+    "/channel",
+    "/payment_method_id",
+    "/total",
+    "/email",
+    "/customer",
+    "/customer/registered",
+    "/customer/purchase_number",
+    "/billing_address",
+    "/billing_address/name01",
+    "/billing_address/name02",
+    "/billing_address/prefecture_name",
+    "/billing_address/zip01",
+    "/billing_address/zip02",
+    "/billing_address/tel01",
+    "/billing_address/tel02",
+    "/billing_address/tel03",
+    "/shipping_address/name01",
+    "/shipping_address/name02",
+    "/shipping_address/prefecture_name",
+    // Of digits in one field the first of the split fields is named.
+    "/shipping_address/zip",
+    "/shipping_address/tel",
+    "/items/0",
+    "/items/0/price",
+    "/payments/0",
+    "/payments/0/number",
+];
 
 #[test]
-fn optional_fields_may_be_left_out_null_or_blank() {
-    for pointer in [
-        "/created_at",
-        "/ip",
-        "/device_info",
-        "/ad_url",
-        "/ad_url/id",
-        "/ad_url/thanks_offer",
-        "/customer/id",
-        "/customer/birth",
-        "/customer/sex",
-        "/billing_address/kana01",
-        "/billing_address/kana02",
-        "/billing_address/company_name",
-        "/billing_address/addr01",
-        "/billing_address/addr02",
-        "/billing_address/addr03",
-        "/shipping_address",
-        "/items",
-        "/items/0/product_number",
-        "/items/0/product_name",
-        "/items/0/category",
-        "/items/0/quantity",
-        "/card",
-        "/card/bin",
-        "/payments",
-        "/payments/0/at",
-        "/payments/0/amount",
-        "/payments/0/thanks_offer",
-    ] {
+fn required_fields_are_named_where_they_are_missing_and_all_others_may_be() {
+    let mut all = Vec::new();
+    pointers(&full(), "", &mut all);
+    for pointer in all {
         for nothing in [Value::Null, json!(""), json!(" \u{3000}")] {
-            with(pointer, nothing).unwrap_or_else(|error| panic!("{pointer}: {error}"));
+            match (
+                with(&pointer, nothing),
+                REQUIRED.contains(&pointer.as_str()),
+            ) {
+                (Ok(_), is_required) => assert!(!is_required, "{pointer}"),
+                (Err(error), is_required) => {
+                    assert!(is_required, "{pointer}: {error}");
+                    assert!(error.to_string().contains("missing; expected"), "{error}");
+                    let path = path_of(&pointer);
+                    let is_joined = ["/shipping_address/zip", "/shipping_address/tel"]
+                        .contains(&pointer.as_str());
+                    let split = if is_joined { "01" } else { "" };
+                    assert_eq!(paths(&error), [format!("{path}{split}")]);
+                }
+            }
         }
     }
     let blank = json!({"name01": null, "zip": "", "tel03": " ", "other": 1});
@@ -114,99 +95,68 @@ fn optional_fields_may_be_left_out_null_or_blank() {
     assert_eq!(unknown, with("/unknown", json!(2)).unwrap());
 }
 
+/// The value that was read of a field, as text.
+fn read(order: &Order, pointer: &str) -> String {
+    let (facts, purchase) = (&order.facts, &order.purchase);
+    match pointer {
+        "/total" => facts.total.0.to_string(),
+        "/number" => facts.number.to_string(),
+        "/payment_method_id" => facts.payment_method_id.to_string(),
+        "/customer/registered" => facts.registered.to_string(),
+        "/created_at" => facts.created_at.unwrap().wire(),
+        "/customer/id" => facts.customer_id.clone().unwrap(),
+        "/channel" => facts.channel.name().to_owned(),
+        "/items/0/price" => purchase.items[0].price.0.to_string(),
+        "/customer/birth" => purchase.birth.as_ref().unwrap().0.to_string(),
+        "/customer/sex" => format!("{:?}", purchase.sex.unwrap()),
+        "/card/bin" => purchase.card_bin.as_ref().unwrap().reveal().to_owned(),
+        "/ip" => purchase.ip.as_ref().unwrap().reveal().to_owned(),
+        "/billing_address/name01" => purchase.billing.family_name.reveal().to_owned(),
+        "/email" => purchase.email.reveal().to_owned(),
+        "/billing_address/zip01" => purchase.billing.zip.reveal().to_owned(),
+        "/shipping_address/tel" => order.lacks_leading_zero().to_string(),
+        _ => panic!("{pointer}"),
+    }
+}
+
 #[test]
 fn values_are_read_liberally() {
-    type Read = fn(Order) -> String;
-    let total: Read = |order| order.facts.total.0.to_string();
-    let number: Read = |order| order.facts.number.to_string();
-    let method: Read = |order| order.facts.payment_method_id.to_string();
-    let registered: Read = |order| order.facts.registered.to_string();
-    let price: Read = |order| order.purchase.items[0].price.0.to_string();
-    let created: Read = |order| order.facts.created_at.unwrap().wire();
-    let birth: Read = |order| order.purchase.birth.unwrap().0.to_string();
-    let sex: Read = |order| format!("{:?}", order.purchase.sex.unwrap());
-    let customer: Read = |order| order.facts.customer_id.unwrap();
-    let bin: Read = |order| order.purchase.card_bin.unwrap().reveal().to_owned();
-    let channel: Read = |order| order.facts.channel.name().to_owned();
-    let ip: Read = |order| order.purchase.ip.unwrap().reveal().to_owned();
-    let name: Read = |order| order.purchase.billing.family_name.reveal().to_owned();
-    let email: Read = |order| order.purchase.email.reveal().to_owned();
-    let zip: Read = |order| order.purchase.billing.zip.reveal().to_owned();
-    let lacks_zero: Read = |order| order.lacks_leading_zero().to_string();
     let midnight = r#""2026-11-20", "2026/11/20 0:00", "2026-11-19T15:00:00Z""#;
     let tel = r#""+81 (0)90-1234-5678", "\u202d090-1234\u200b-5678\u202c""#;
-    let cases = [
-        (
-            "/total",
-            r#"3980, "3980", 3980.0, "3980.0", " 3980.00 ""#,
-            total,
-            "3980",
-        ),
-        ("/total", "0", total, "0"),
-        ("/number", r#"12345, "12345""#, number, "12345"),
-        (
-            "/number",
-            r#""A_-9", "\ufeff A_-9\u200b\n""#,
-            number,
-            "A_-9",
-        ),
-        ("/payment_method_id", r#"1, "1", "01", 1.0"#, method, "1"),
-        (
-            "/customer/registered",
-            r#"true, "true", "1", 1"#,
-            registered,
-            "true",
-        ),
-        (
-            "/customer/registered",
-            r#"false, "False", "0", 0"#,
-            registered,
-            "false",
-        ),
-        ("/items/0/price", r#"19.99, "19.99", "19""#, price, "19"),
-        ("/items/0/price", "0.5", price, "0"),
-        ("/created_at", midnight, created, "2026/11/20 00:00:00"),
-        (
-            "/customer/birth",
-            r#""1990-01-02", "1990/1/2", "1990/01/02 00:00:00""#,
-            birth,
-            "1990-01-02",
-        ),
-        ("/customer/sex", r#""Male", 1, "男""#, sex, "Male"),
-        ("/customer/sex", r#""2", "女性""#, sex, "Female"),
-        ("/customer/sex", r#""unknown", 3, 0, "9""#, sex, "NotSaid"),
-        ("/customer/id", r#""30962", 30962"#, customer, "30962"),
-        ("/card/bin", r#""411111", 411111"#, bin, "411111"),
-        ("/channel", r#""SHOP", " shop ""#, channel, "shop"),
-        ("/ip", r#""2001:db8::1""#, ip, "2001:db8::1"),
+    let total = r#"3980, "3980", 3980.0, " 3980.00 ", "3,980", "¥3980", "３９８０""#;
+    let birth = r#""1990-01-02", "1990/01/02 00:00:00", "1990年1月2日""#;
+    let email = r#""\u202da\u200b@b.exa\u00admple\u3000""#;
+    for (pointer, values, expected) in [
+        ("/total", total, "3980"),
+        ("/total", "0", "0"),
+        ("/number", r#"12345, "12345""#, "12345"),
+        ("/number", r#""A_-9", "\ufeff A_-9\u200b\n""#, "A_-9"),
+        ("/payment_method_id", r#"1, "1", "01", 1.0"#, "1"),
+        ("/customer/registered", r#"true, "true", "1", 1"#, "true"),
+        ("/customer/registered", r#"false, "False", 0"#, "false"),
+        ("/items/0/price", r#"19.99, "19.99", "19""#, "19"),
+        ("/items/0/price", "0.5", "0"),
+        ("/created_at", midnight, "2026/11/20 00:00:00"),
+        ("/customer/birth", birth, "1990-01-02"),
+        ("/customer/sex", r#""Male", 1, "男""#, "Male"),
+        ("/customer/sex", r#""2", "女性""#, "Female"),
+        ("/customer/sex", r#""unknown", 3, 0, "9""#, "NotSaid"),
+        ("/customer/id", r#""30962", 30962, 30962.0"#, "30962"),
+        ("/card/bin", r#""411111", 411111"#, "411111"),
+        ("/channel", r#""SHOP", " shop ""#, "shop"),
+        ("/ip", r#""2001:db8::1""#, "2001:db8::1"),
         // What a person entered stays as entered, but for what nobody sees around it.
-        ("/billing_address/name01", r#"" 鈴 木　""#, name, "鈴 木"),
-        (
-            "/email",
-            r#""\u202da\u200b@b.exa\u00admple\u3000""#,
-            email,
-            "a@b.example",
-        ),
+        ("/billing_address/name01", r#"" 鈴 木　""#, "鈴 木"),
+        ("/email", email, "a@b.example"),
         // Whole numbers stand in one of the split fields, too.
-        (
-            "/billing_address/zip01",
-            r#"860, "８６０-""#,
-            zip,
-            "8600601",
-        ),
-        ("/shipping_address/tel", tel, lacks_zero, "false"),
-        (
-            "/shipping_address/tel",
-            r#""9012345678", "+1 415 555 0123""#,
-            lacks_zero,
-            "true",
-        ),
-    ];
-    for (pointer, values, read, expected) in cases {
+        ("/billing_address/zip01", r#"860, "８６０-""#, "8600601"),
+        ("/shipping_address/tel", tel, "false"),
+        ("/shipping_address/tel", r#""9012345678""#, "true"),
+    ] {
         for value in list(values) {
             let order = with(pointer, value.clone());
             let order = order.unwrap_or_else(|error| panic!("{value}: {error}"));
-            assert_eq!(read(order), expected, "{pointer}: {value}");
+            assert_eq!(read(&order, pointer), expected, "{pointer}: {value}");
         }
     }
 }
@@ -217,12 +167,15 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
     let cases = [
         ("/number", long.as_str()),
         ("/number", r#""a b", "a\u200bb", "a\u202eb", "注文""#),
-        ("/number", "-5, 1.5, true, [1]"),
+        ("/number", "-5, 1.5, [1]"),
         ("/channel", r#""web", 1, {}"#),
-        ("/created_at", r#""yesterday", 20261120, "2026-02-30""#),
+        (
+            "/created_at",
+            r#""yesterday", "2026-02-30", "2026-11-20 10:15 EST""#,
+        ),
         ("/payment_method_id", r#""card", -1, 1.5"#),
-        ("/total", r#"-1, "-1", 39.8, "39.80", "3,980", "¥3980""#),
-        ("/total", r#"1e300, "99999999999999999999", "３９８０", []"#),
+        ("/total", r#"-1, "-1", 39.8, "39.80""#),
+        ("/total", r#"1e300, "99999999999999999999", []"#),
         (
             "/email",
             r#""hanako", "@example.com", "hanako@", "a@b@c", 7"#,
@@ -230,15 +183,15 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
         ("/email", r#""<a@b.example>", "Hanako <a@b.example>""#),
         ("/email", r#""a b@c.example", "a@ b.example", "a@b　c.d""#),
         ("/ip", r#""203.0.113", "localhost", 7"#),
-        ("/device_info", "7, {}"),
+        ("/device_info", "7, true, {}"),
         ("/ad_url", "12, []"),
         ("/ad_url/id", r#""twelve", 1.5"#),
         ("/ad_url/thanks_offer", r#""maybe", 2"#),
         ("/customer", "7, []"),
-        ("/customer/id", "{}, 1.5"),
+        ("/customer/id", r#"{}, -5, "1.23457E+14""#),
         ("/customer/registered", r#""yes?", 2"#),
         ("/customer/purchase_number", r#"0, "0", 1.5, 5000000000"#),
-        ("/customer/birth", r#""2000-13-01", 19900102"#),
+        ("/customer/birth", r#""2000-13-01", "1990""#),
         ("/customer/sex", r#""x", 4, []"#),
         ("/billing_address", r#""東京都", []"#),
         ("/billing_address/name01", "7, []"),
@@ -265,7 +218,6 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
         for value in list(values) {
             let error = with(pointer, value.clone()).expect_err(&format!("{pointer} {value}"));
             assert_eq!(paths(&error), [path_of(pointer)], "{value}: {error}");
-            assert_eq!(error.kind, InputErrorKind::Invalid);
             assert!(error.to_string().contains("expected"), "{error}");
         }
     }

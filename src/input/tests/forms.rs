@@ -7,9 +7,9 @@ use super::*;
 #[test]
 fn every_form_of_an_input_gives_the_same_orders() {
     let none = &mut std::io::empty();
-    let lines = read_orders(&[fixture("day.jsonl")], none).unwrap();
-    assert_eq!(lines.len(), 5);
-    assert_eq!(read_orders(&[fixture("array.json")], none).unwrap(), lines);
+    let orders = read_orders(&[fixture("day.jsonl")], none).unwrap();
+    assert_eq!(orders.len(), 5);
+    assert_eq!(read_orders(&[fixture("array.json")], none).unwrap(), orders);
     let text = std::fs::read_to_string("tests/fixtures/orders/day.jsonl").unwrap();
     let pretty: String = text
         .lines()
@@ -17,12 +17,12 @@ fn every_form_of_an_input_gives_the_same_orders() {
         .map(|value| format!("{value:#}\n\n"))
         .collect();
     let marked = format!("\u{feff}{}", text.replace('\n', "\r\n\r\n"));
-    assert_eq!(of_stdin(pretty.as_bytes()).unwrap(), lines);
-    assert_eq!(of_stdin(marked.as_bytes()).unwrap(), lines);
+    assert_eq!(of_stdin(pretty.as_bytes()).unwrap(), orders);
+    assert_eq!(of_stdin(marked.as_bytes()).unwrap(), orders);
 
     // Several files and standard input are one input.
     let both = read_orders(&[fixture("one.json"), Source::Stdin], &mut text.as_bytes()).unwrap();
-    assert_eq!(both[1..], lines);
+    assert_eq!(both[1..], orders);
 }
 
 #[test]
@@ -30,7 +30,6 @@ fn an_empty_array_is_no_order_and_an_empty_file_is_a_mistake() {
     assert!(of_stdin(b"[]").unwrap().is_empty());
     for input in ["", " \n", "\u{feff}"] {
         let error = of_stdin(input.as_bytes()).unwrap_err();
-        assert_eq!(error.kind, InputErrorKind::Empty);
         assert!(said(&error).contains("standard input: no order"), "{error}");
     }
 }
@@ -44,8 +43,7 @@ fn files_that_cannot_be_read_are_told_all_at_once() {
         fixture("one.json"),
     ];
     let error = read_orders(&sources, &mut std::io::empty()).unwrap_err();
-    assert_eq!(error.kind, InputErrorKind::Unreadable);
-    assert_eq!(error.problems.len(), 2);
+    assert_eq!(lines(&error).len(), 2);
     let text = error.said.message.get(Lang::Ja);
     assert!(
         text.contains("missing.json: 読み込めません。ファイルがありません。"),
@@ -66,11 +64,10 @@ fn one_number_twice_names_both_places_even_where_an_order_is_unsound() {
     unsound["total"] = json!(-1);
     let input = format!("{unsound}\n\n{sound}\n");
     let error = of_stdin(input.as_bytes()).unwrap_err();
-    let lines: Vec<_> = error.said.message.get(Lang::En).lines().collect();
     assert_eq!(
-        lines,
+        lines(&error),
         [
-            "standard input: line 1, order n-4711: total: expected whole yen, 0 or more",
+            "standard input: line 1, order n-4711: total: expected whole yen, 0 or more, such as 3980 or 3,980",
             "standard input: line 3, order n-4711: number: this number already stands at \
              standard input: line 1; expected each number once",
         ]
@@ -80,7 +77,6 @@ fn one_number_twice_names_both_places_even_where_an_order_is_unsound() {
         &mut std::io::empty(),
     );
     let twice = twice.unwrap_err();
-    assert_eq!(twice.kind, InputErrorKind::Duplicate);
     assert!(
         twice.to_string().matches("one.json: line 1").count() == 2,
         "{twice}"
@@ -107,10 +103,9 @@ fn problems_are_told_with_their_places_up_to_a_hundred() {
 
     let many = "{}\n".repeat(30);
     let error = of_stdin(many.as_bytes()).unwrap_err();
-    assert_eq!(error.problems.len(), 100);
-    // number, channel, payment_method_id, total, email, customer, billing_address
-    assert_eq!(error.more, 30 * 7 - 100);
-    assert_eq!(error.to_string().lines().last(), Some("and 110 more"));
+    assert_eq!(lines(&error).len(), 101);
+    // Seven fields are required of each.
+    assert_eq!(lines(&error)[100], "and 110 more");
 }
 
 #[test]
@@ -119,33 +114,27 @@ fn what_is_not_json_is_told_with_line_and_column_and_without_its_text() {
         (
             "number,email\n1,hanako@example.com\n",
             "line 1, column 1: expected an order",
-            InputErrorKind::NotJson,
         ),
         (
             "{\"email\": \"hanako@example.com\"",
             "line 1, column 30: the input ends in the middle",
-            InputErrorKind::NotJson,
         ),
         (
             "{\n\"email\" \"hanako@example.com\"}",
             "line 2, column 9: not valid JSON: expected `:` (the order begins on line 1)",
-            InputErrorKind::NotJson,
         ),
         (
             "[{},{\"email\": hanako@example.com}]",
             "(order [1], which begins on line 1)",
-            InputErrorKind::NotJson,
         ),
     ];
-    for (input, expected, kind) in cases {
+    for (input, expected) in cases {
         let error = of_stdin(input.as_bytes()).unwrap_err();
         let said = said(&error);
         assert!(said.contains(expected), "{said}");
         assert!(!said.contains("hanako"), "{said}");
-        assert!(error.problems.iter().any(|problem| problem.kind == kind));
     }
     let error = of_stdin(b"{\"name\": \"\x97\xe9\x96\xd8\"}").unwrap_err();
-    assert_eq!(error.kind, InputErrorKind::NotUtf8);
     assert!(
         said(&error).contains("line 1, column 11: not valid UTF-8"),
         "{error}"

@@ -72,10 +72,36 @@ fn set(order: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// The paths of all problems.
+/// The lines of the message in English.
+fn lines(error: &InputError) -> Vec<&str> {
+    error.said.message.get(Lang::En).lines().collect()
+}
+
+/// The paths of all mistakes in the order of line 1.
 fn paths(error: &InputError) -> Vec<&str> {
-    let paths = error.problems.iter().map(|problem| problem.path.as_deref());
-    paths.map(Option::unwrap_or_default).collect()
+    let path = |line| {
+        let rest = str::strip_prefix(line, "standard input: line 1").unwrap();
+        let rest = rest.strip_prefix(", order n-4711").unwrap_or(rest);
+        rest.strip_prefix(": ").unwrap().split(": ").next().unwrap()
+    };
+    lines(error).into_iter().map(path).collect()
+}
+
+/// Pointers to all fields of `full`, objects and arrays included.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(elements) => {
+            let numbered = elements.iter().enumerate();
+            numbered.map(|(i, v)| (i.to_string(), v)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (key, child) in children {
+        let pointer = format!("{at}/{key}");
+        pointers(child, &pointer, all);
+        all.push(pointer);
+    }
 }
 
 /// JSON values that stand one after the other in a table.

@@ -19,23 +19,6 @@ fn secrets(value: &Value) -> Vec<String> {
     }
 }
 
-/// Pointers to all fields of `full`, objects and arrays included.
-fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
-    let children: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
-        Value::Array(elements) => {
-            let numbered = elements.iter().enumerate();
-            numbered.map(|(i, v)| (i.to_string(), v)).collect()
-        }
-        _ => Vec::new(),
-    };
-    for (key, child) in children {
-        let pointer = format!("{at}/{key}");
-        pointers(child, &pointer, all);
-        all.push(pointer);
-    }
-}
-
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::oplux::tests::orders::{member_gift, member_self, personal, request};
 
 /// What a guard of these values makes of a text.
 fn pass(values: &[&str], text: &str) -> Option<String> {
@@ -67,4 +68,31 @@ fn what_passes_has_no_control_characters_and_500_characters_at_most() {
     assert_eq!(shown.as_deref(), Some("a[31m bc"));
     let long = pass(&[], &"x".repeat(LOOKED_AT)).unwrap();
     assert_eq!(long.len(), LONGEST);
+}
+
+#[test]
+fn everything_personal_of_an_order_and_its_request_is_withheld() {
+    let mut order = member_gift();
+    order.purchase.ip = Some(personal("2001:db8::abcd"));
+    order.purchase.device_info = member_self().purchase.device_info;
+    order.purchase.card_bin = Some(personal("41111199"));
+    let (request, sensitive) = request(&order);
+    let guard = sensitive.guard([]);
+    let sent = serde_json::to_value(&request).unwrap();
+    let buyer = &sent["telegram"]["event"]["ec"]["customers"]["buyer"];
+    let hashes = [
+        &buyer["hashed_name"]["last_name_sha2"],
+        &buyer["hashed_name"]["normalized_first_name_sha2"],
+        &buyer["email"]["pc"]["hashed_account_sha2"],
+    ];
+    let written = "鈴木 花子 高橋 一郎 スズキ ハナコ 例株式会社 目黒区下目黒 大阪市北区梅田 東京都 \
+                   大阪府 example.com hanako.suzuki 1530064 5300001 0357596380 06-6123-4567 \
+                   2001:db8::abcd Mozilla/5.0 390x844 41111199 1990/01/02";
+    let values = written.split(' ').map(str::to_owned);
+    let hashes = hashes.map(|hash| hash.as_str().unwrap()[..8].to_owned());
+    for value in values.chain(hashes) {
+        assert_eq!(guard.pass(&format!("【{value}】")), None, "{value}");
+    }
+    // The order's number may be shown.
+    assert!(guard.pass("c0ffee0001").is_some());
 }

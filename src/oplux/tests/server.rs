@@ -15,8 +15,6 @@ use std::{
 pub enum Step {
     /// Reads the request and writes these bytes.
     Write(Vec<u8>),
-    /// Reads the request, and writes what is made of its body.
-    Echo(fn(&str) -> Vec<u8>),
     /// Closes without having read anything.
     CloseUnread,
     /// Reads the request, and closes.
@@ -137,7 +135,6 @@ fn play(mut stream: TcpStream, step: Step) -> Option<String> {
     // A client that has gone does not hear the answer.
     match step {
         Step::Write(bytes) => drop(stream.write_all(&bytes)),
-        Step::Echo(make) => drop(stream.write_all(&make(body(&request)))),
         Step::WriteAndHang(bytes) => {
             let _ = stream.write_all(&bytes);
             wait_for_end(&mut stream);

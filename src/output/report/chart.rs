@@ -8,11 +8,17 @@ use jiff::{ToSpan as _, civil::Date};
 use maud::{Markup, html};
 
 use super::{
-    Day,
-    figures::{count, step},
-    sections::scroller,
+    Day, count,
+    sections::{scroller, words_of},
 };
-use crate::locales::{Lang, Text, report as texts};
+use crate::{
+    domain::matching::{Counts, Status},
+    locales::{Lang, Text, report as texts},
+};
+
+/// What a bar is made of, from its base to its top.
+pub(super) const STACKED: [Status; 3] =
+    [Status::Direct, Status::ViaPaymentHistory, Status::Missing];
 
 /// The bars, from their top to their base, in pixels from above.
 const BARS: (f64, f64) = (10.0, 220.0);
@@ -64,32 +70,22 @@ impl Grain {
     /// for a long gap.
     fn bars(self, days: &[Day]) -> Vec<Option<Day>> {
         let mut bars: Vec<Option<Day>> = Vec::new();
-        for day in days {
-            let start = self.start(day.day);
-            let day = Day { day: start, ..*day };
-            let Some(Some(last)) = bars.last_mut() else {
-                bars.push(Some(day));
-                continue;
-            };
-            if last.day == start {
-                *last = last.with(&day);
-                continue;
+        for (day, counts) in days {
+            let start = self.start(*day);
+            if let Some(Some((last, sums))) = bars.last_mut() {
+                if *last == start {
+                    sums.add(counts);
+                    continue;
+                }
+                let empty = successors(self.next(*last), |date| self.next(*date));
+                let empty = empty.take_while(|date| *date < start).take(LONGEST_GAP + 1);
+                let empty: Vec<_> = empty.collect();
+                match empty.len() > LONGEST_GAP {
+                    true => bars.push(None),
+                    false => bars.extend(empty.iter().map(|day| Some((*day, Counts::default())))),
+                }
             }
-            let empty = successors(self.next(last.day), |date| self.next(*date));
-            let empty = empty.take_while(|date| *date < start).take(LONGEST_GAP + 1);
-            let empty: Vec<_> = empty.collect();
-            if empty.len() > LONGEST_GAP {
-                bars.push(None);
-            } else {
-                let bar = |day| {
-                    Some(Day {
-                        day,
-                        ..Day::default()
-                    })
-                };
-                bars.extend(empty.into_iter().map(bar));
-            }
-            bars.push(Some(day));
+            bars.push(Some((start, *counts)));
         }
         bars
     }
@@ -114,12 +110,11 @@ pub(super) fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
 }
 
 /// The chart of these days, ascending.
-pub(super) fn of(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup {
+pub(super) fn of(days: &[Day], sums: &Counts, caption: &Text, lang: Lang) -> Markup {
     let (grain, bars) = bars_of(days);
-    let all: fn(&Day) -> u64 =
-        |day| day.statuses.direct + day.statuses.via_history + day.statuses.missing;
+    let all: fn(&Day) -> u64 = |(_, day)| STACKED.map(|status| day.of(status)).iter().sum();
     let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
-    let (highest, drift) = (most(all).max(1), most(|day| day.drift));
+    let (highest, drift) = (most(all).max(1), most(|(_, day)| day.drift));
     let step = step(highest);
     let ticks: Vec<_> = (0..=highest.div_ceil(step)).map(|n| n * step).collect();
     let top = ticks[ticks.len() - 1];
@@ -131,12 +126,8 @@ pub(super) fn of(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup
     let slot = 100.0 / bars.len().max(7) as f64;
     let middle = |place: usize| 50.0 + (place as f64 + 0.5 - bars.len() as f64 / 2.0) * slot;
     let every = bars.len().div_ceil(MOST_NAMES);
-    let description = texts::by_day_description(
-        count(sums.statuses.direct),
-        count(sums.statuses.via_history),
-        count(sums.statuses.missing),
-        count(sums.drift),
-    );
+    let [direct, via, missing] = STACKED.map(|status| count(sums.of(status)));
+    let description = texts::by_day_description(direct, via, missing, count(sums.drift));
     let chart = html! {
         svg.bars role="img" aria-labelledby="chart-title chart-description" height=(depth)
             style={ "min-width:" (bars.len().div_ceil(every) * NAME) "px" } {
@@ -148,7 +139,7 @@ pub(super) fn of(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup
                 @if let Some(day) = bar {
                     (bar_of(day, grain, (middle(place), slot, depth), (top, drift), lang))
                     @if place % every == 0 {
-                        (text("tick", middle(place), NAMES, &grain.name(day.day, lang)))
+                        (text("tick", middle(place), NAMES, &grain.name(day.0, lang)))
                     }
                 } @else {
                     (text("cut", middle(place), BARS.1 - 8.0, "⋯"))
@@ -182,21 +173,19 @@ fn height(value: u64, highest: u64, (top, base): (f64, f64)) -> f64 {
 
 /// One bar, and a field around it to point at.
 fn bar_of(
-    day: &Day,
+    (first, day): &Day,
     grain: Grain,
     (middle, slot, depth): (f64, f64, f64),
     (top, drift): (u64, u64),
     lang: Lang,
 ) -> Markup {
-    let last = grain.next(day.day).and_then(|next| next.yesterday().ok());
-    let name = match last.filter(|last| *last != day.day) {
-        Some(last) => texts::period_between(day.day.to_string(), last.to_string()),
-        None => Text::same(day.day),
+    let last = grain.next(*first).and_then(|next| next.yesterday().ok());
+    let name = match last.filter(|last| last != first) {
+        Some(last) => texts::period_between(first.to_string(), last.to_string()),
+        None => Text::same(first),
     };
-    let all = day.statuses;
-    let (direct, via, missing) = (all.direct, all.via_history, all.missing);
-    let drifts = count(day.drift);
-    let title = texts::day_title(name, count(direct), count(via), count(missing), drifts);
+    let [direct, via, missing] = STACKED.map(|status| count(day.of(status)));
+    let title = texts::day_title(name, direct, via, missing, count(day.drift));
     let rect = |class: &str, width: f64, y: f64, height: f64| {
         html! {
             rect class=(class) x={ (number(middle - width / 2.0)) "%" } width={ (number(width)) "%" }
@@ -204,10 +193,10 @@ fn bar_of(
         }
     };
     let mut y = BARS.1;
-    let stack = [("direct", direct), ("via", via), ("missing", missing)].map(|(class, value)| {
-        let height = height(value, top, BARS);
+    let stack = STACKED.map(|status| {
+        let height = height(day.of(status), top, BARS);
         y -= height;
-        (class, y, height)
+        (words_of(status).0, y, height)
     });
     let drift = height(day.drift, drift, DRIFTS);
     html! {
@@ -240,4 +229,16 @@ fn label(class: &str, y: f64, text: &str) -> Markup {
 /// A length, fine enough for a chart of many years.
 fn number(value: f64) -> String {
     format!("{value:.3}")
+}
+
+/// The step between the lines of a chart: 1, 2 or 5 times a power of ten, five of them or fewer up
+/// to `highest`.
+pub(super) fn step(highest: u64) -> u64 {
+    let least = highest.div_ceil(5).max(1);
+    let power = 10_u64.pow(least.ilog10());
+    let steps = [1, 2, 5, 10].map(|factor| power.saturating_mul(factor));
+    steps
+        .into_iter()
+        .find(|step| *step >= least)
+        .unwrap_or(least)
 }

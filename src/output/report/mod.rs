@@ -3,17 +3,16 @@
 //! A pure function: data in, text out. No script, nothing from elsewhere (the page's own policy
 //! forbids both), and every text from outside is escaped by `maud`, the only way into the page.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use maud::{DOCTYPE, PreEscaped, html};
 
 use crate::{
-    domain::time::JstTime,
+    domain::{matching::Counts, time::JstTime},
     locales::{Lang, Text, report as texts},
-    output::clean,
+    output::paint,
 };
 
 mod chart;
-mod figures;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -29,8 +28,8 @@ pub struct ReportData {
     pub to: Option<JstTime>,
     /// The store's path, as it is shown to people.
     pub store: String,
-    /// How many orders have which status.
-    pub statuses: Statuses,
+    /// All orders.
+    pub counts: Counts,
     /// Why orders have no event, most frequent first, and how many each. They need not add up to
     /// the orders without an event: some have no known cause.
     pub causes: Vec<(Text, u64)>,
@@ -38,7 +37,7 @@ pub struct ReportData {
     pub drifts: Vec<(Text, u64)>,
     /// How many events have a number that is in no order and in no payment history.
     pub orphans: u64,
-    /// The days with orders, ascending; days without orders are absent.
+    /// The days in Tokyo with orders, ascending; days without orders are absent.
     pub days: Vec<Day>,
     /// How many orders have no time, and are in no day.
     pub undated: u64,
@@ -48,76 +47,31 @@ pub struct ReportData {
     pub missing_rows: Listed,
 }
 
-impl ReportData {
-    /// How many orders drift.
-    pub fn drifting(&self) -> u64 {
-        self.drifts.iter().map(|(_, count)| count).sum()
-    }
-}
-
-/// How many orders have which status of `reconcile`. Every order has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Statuses {
-    /// `direct`: an event stands under the order's own number.
-    pub direct: u64,
-    /// `via-payment-history`: an event stands under another number that belongs to it (R13).
-    pub via_history: u64,
-    /// `not-screened`.
-    pub not_screened: u64,
-    /// `missing`: there should be an event.
-    pub missing: u64,
-    /// `unknown`: the events of that day are not in the store.
-    pub unknown: u64,
-}
-
-impl Statuses {
-    /// All orders.
-    pub fn orders(&self) -> u64 {
-        self.direct + self.via_history + self.not_screened + self.missing + self.unknown
-    }
-}
-
-/// The orders of one day in Tokyo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Day {
-    /// The day in Tokyo.
-    pub day: Date,
-    /// How many of its orders have which status.
-    pub statuses: Statuses,
-    /// Those of them whose results differ.
-    pub drift: u64,
-}
-
-impl Day {
-    /// This day with the orders of another.
-    fn with(self, other: &Self) -> Self {
-        let (all, more) = (self.statuses, other.statuses);
-        Self {
-            statuses: Statuses {
-                direct: all.direct + more.direct,
-                via_history: all.via_history + more.via_history,
-                not_screened: all.not_screened + more.not_screened,
-                missing: all.missing + more.missing,
-                unknown: all.unknown + more.unknown,
-            },
-            drift: self.drift + other.drift,
-            ..self
-        }
-    }
-}
+/// The orders of a day, or of the days from this one on.
+pub type Day = (Date, Counts);
 
 /// Orders, told one by one.
 #[derive(Debug, Clone, Default)]
 pub struct Listed {
     /// As many as the page shall list.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Finding>,
     /// How many more there are.
     pub more: u64,
 }
 
+impl Listed {
+    /// Takes an order: the first `most` are listed.
+    pub fn push(&mut self, most: usize, row: impl FnOnce() -> Finding) {
+        match self.rows.len() < most {
+            true => self.rows.push(row()),
+            false => self.more += 1,
+        }
+    }
+}
+
 /// An order that needs a look.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct Finding {
     /// The order number.
     pub number: String,
     /// 受注日時.
@@ -163,7 +117,7 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
             body {
                 main {
                     (sections::header(data, &period, lang))
-                    @if data.statuses.orders() == 0 {
+                    @if data.counts.orders() == 0 {
                         (sections::no_orders(lang))
                     } @else {
                         (sections::statuses(data, lang))
@@ -178,5 +132,43 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
         }
     };
     // Markup has no control characters, so those that go came from outside.
-    clean::lines(&page.into_string()) + "\n"
+    paint::lines(&page.into_string()) + "\n"
+}
+
+/// `12,345`.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The share of `part` in `whole` with one decimal, rounded: `12.3 %`. Of nothing it is `0.0 %`.
+fn share(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let thousandths = (part * 2000 + whole).checked_div(whole * 2).unwrap_or(0);
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+/// The time that a period begins at: without the clock where it begins with a day.
+fn begin(at: JstTime) -> String {
+    short(at, Time::midnight())
+}
+
+/// The time that a period ends at: without the clock where it ends with a day.
+fn end(at: JstTime) -> String {
+    short(at, Time::constant(23, 59, 59, 0))
+}
+
+fn short(at: JstTime, bare: Time) -> String {
+    if at.civil().time() == bare {
+        at.civil().date().to_string()
+    } else {
+        at.to_string()
+    }
 }

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{
-    Day, Listed, ReportData, Row, chart,
-    figures::{begin, count, end, share},
-};
+use super::{Day, Finding, Listed, ReportData, begin, chart, count, end, share};
 use crate::{
-    domain::{event::AutoResult, time::JstTime},
+    domain::{
+        event::AutoResult,
+        matching::{Counts, Status},
+        time::JstTime,
+    },
     locales::{Lang, Text, report as texts},
 };
 
@@ -25,7 +26,7 @@ pub(super) fn header(data: &ReportData, period: &Text, lang: Lang) -> Markup {
                 div { dt { (texts::made_at().get(lang)) } dd { (moment(data.made_at)) } }
                 div { dt { (texts::store().get(lang)) } dd.path { (data.store) } }
             }
-            @if data.statuses.orders() > 0 {
+            @if data.counts.orders() > 0 {
                 (verdict(data, lang))
                 (tiles(data, period, lang))
             }
@@ -44,8 +45,8 @@ pub(super) fn period(data: &ReportData) -> Text {
 }
 
 fn verdict(data: &ReportData, lang: Lang) -> Markup {
-    let (missing, drift) = (data.statuses.missing, data.drifting());
-    let unknown = data.statuses.unknown;
+    let (missing, drift) = (data.counts.of(Status::Missing), data.counts.drift);
+    let unknown = data.counts.of(Status::Unknown);
     html! {
         @if missing + drift > 0 {
             (remark("look", "!", &texts::verdict_look(count(missing), count(drift)), lang))
@@ -61,11 +62,11 @@ fn verdict(data: &ReportData, lang: Lang) -> Markup {
 
 /// The four totals, each a link to its section.
 fn tiles(data: &ReportData, period: &Text, lang: Lang) -> Markup {
-    let all = data.statuses;
+    let all = data.counts;
     let of_all = |value| texts::of_all(share(value, all.orders()));
     let tone = |value: u64, tone| if value > 0 { tone } else { "calm" };
-    let (screened, drift) = (all.direct + all.via_history, data.drifting());
-    let missing = all.missing;
+    let screened = all.of(Status::Direct) + all.of(Status::ViaPaymentHistory);
+    let (missing, drift) = (all.of(Status::Missing), all.drift);
     html! {
         ul.tiles aria-label=(texts::contents().get(lang)) {
             @for (target, tone, name, value, below) in [
@@ -97,31 +98,34 @@ pub(super) fn no_orders(lang: Lang) -> Markup {
     }
 }
 
+/// The class and the name of a status, and what it means.
+pub(super) fn words_of(status: Status) -> (&'static str, Text, Text) {
+    match status {
+        Status::Direct => ("direct", texts::direct(), texts::direct_means()),
+        Status::ViaPaymentHistory => ("via", texts::via_history(), texts::via_history_means()),
+        Status::NotScreened => ("other", texts::not_screened(), texts::not_screened_means()),
+        Status::Missing => ("missing", texts::missing(), texts::missing_means()),
+        Status::Unknown => ("unknown", texts::unknown(), texts::unknown_means()),
+    }
+}
+
 /// All orders by status, each status with what it means.
 pub(super) fn statuses(data: &ReportData, lang: Lang) -> Markup {
-    let all = data.statuses;
+    let all = data.counts;
     let columns = ([texts::status()], [texts::orders(), texts::share()]);
+    let each = Status::ALL.map(|status| (words_of(status), all.of(status)));
     let content = html! {
         // The table says the same.
         div.bar aria-hidden="true" {
-            @for (class, orders) in [
-                ("direct", all.direct), ("via", all.via_history), ("other", all.not_screened),
-                ("missing", all.missing), ("unknown", all.unknown),
-            ] {
-                @if orders > 0 { span class=(class) style={ "flex-grow:" (orders) } {} }
+            @for ((class, ..), orders) in &each {
+                @if *orders > 0 { span class=(class) style={ "flex-grow:" (orders) } {} }
             }
         }
         (table("status-table", &texts::overview(), (&columns.0, &columns.1), &html! {
-            @for (class, name, means, orders) in [
-                ("direct", texts::direct(), texts::direct_means(), all.direct),
-                ("via", texts::via_history(), texts::via_history_means(), all.via_history),
-                ("other", texts::not_screened(), texts::not_screened_means(), all.not_screened),
-                ("missing", texts::missing(), texts::missing_means(), all.missing),
-                ("unknown", texts::unknown(), texts::unknown_means(), all.unknown),
-            ] {
+            @for ((class, name, means), orders) in &each {
                 tr {
                     th scope="row" { (swatch(class)) (name.get(lang)) }
-                    (shares(orders, all.orders()))
+                    (shares(*orders, all.orders()))
                 }
                 // Below the numbers, where it has room on a telephone too.
                 tr.means { td colspan="3" { span { (means.get(lang)) } } }
@@ -145,19 +149,16 @@ pub(super) fn statuses(data: &ReportData, lang: Lang) -> Markup {
 pub(super) fn days(data: &ReportData, lang: Lang) -> Markup {
     let content = html! {
         @if let (Some(first), Some(last)) = (data.days.first(), data.days.last()) {
-            @let sums = data.days.iter().fold(Day::default(), Day::with);
-            @let caption = texts::by_day_of(first.day.to_string(), last.day.to_string());
+            @let sums = sums(&data.days);
+            @let caption = texts::by_day_of(first.0.to_string(), last.0.to_string());
             figure {
                 figcaption { (caption.get(lang)) }
                 ul.legend {
-                    @for (class, name, orders) in [
-                        ("direct", texts::direct(), sums.statuses.direct),
-                        ("via", texts::via_history(), sums.statuses.via_history),
-                        ("missing", texts::missing(), sums.statuses.missing),
-                        ("drift", texts::drift(), sums.drift),
-                    ] {
-                        li { (swatch(class)) (name.get(lang)) " " b { (count(orders)) } }
+                    @for status in chart::STACKED {
+                        @let (class, name, _) = words_of(status);
+                        li { (swatch(class)) (name.get(lang)) " " b { (count(sums.of(status))) } }
                     }
+                    li { (swatch("drift")) (texts::drift().get(lang)) " " b { (count(sums.drift)) } }
                 }
                 (chart::of(&data.days, &sums, &caption, lang))
             }
@@ -176,18 +177,25 @@ pub(super) fn days(data: &ReportData, lang: Lang) -> Markup {
     section("days", &texts::by_day(), &content, lang)
 }
 
+/// All orders of these days.
+pub(super) fn sums(days: &[Day]) -> Counts {
+    days.iter().fold(Counts::default(), |mut sums, (_, day)| {
+        sums.add(day);
+        sums
+    })
+}
+
 /// The chart's numbers, day by day.
-fn numbers(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup {
-    let cells = |day: &Day| {
-        let (all, orders) = (day.statuses, day.statuses.orders());
-        let other = all.not_screened + all.unknown;
-        let (direct, via, missing) = (all.direct, all.via_history, all.missing);
-        let numbers = [direct, via, missing, other, orders, day.drift];
+fn numbers(days: &[Day], sums: &Counts, caption: &Text, lang: Lang) -> Markup {
+    let cells = |day: &Counts| {
+        let [direct, via, not_screened, missing, unknown] = day.statuses;
+        let other = not_screened + unknown;
+        let numbers = [direct, via, missing, other, day.orders(), day.drift];
         html! { @for number in numbers { td.num { (count(number)) } } }
     };
     let rows = html! {
-        @for day in days {
-            tr { th.when scope="row" { (day.day) } (cells(day)) }
+        @for (date, day) in days {
+            tr { th.when scope="row" { (date) } (cells(day)) }
         }
         tr.total { th.when scope="row" { (texts::total().get(lang)) } (cells(sums)) }
     };
@@ -201,7 +209,7 @@ fn numbers(days: &[Day], sums: &Day, caption: &Text, lang: Lang) -> Markup {
 /// Orders that should have a screening and have none.
 pub(super) fn missing(data: &ReportData, lang: Lang) -> Markup {
     let content = html! {
-        @if data.statuses.missing == 0 {
+        @if data.counts.of(Status::Missing) == 0 {
             (remark("well", "✓", &texts::no_missing(), lang))
         } @else {
             p.intro { (texts::missing_means().get(lang)) }
@@ -216,11 +224,11 @@ pub(super) fn missing(data: &ReportData, lang: Lang) -> Markup {
 pub(super) fn drift(data: &ReportData, lang: Lang) -> Markup {
     let kinds = ("drift-kinds", &texts::drift_kinds(), texts::kind());
     let content = html! {
-        @if data.drifting() == 0 {
+        @if data.counts.drift == 0 {
             (remark("well", "✓", &texts::no_drift(), lang))
         } @else {
             p.intro { (texts::drift_means().get(lang)) }
-            (kinds_table(kinds, &data.drifts, data.statuses.orders(), lang))
+            (kinds_table(kinds, &data.drifts, data.counts.orders(), lang))
             (list("drift-table", &texts::drift_rows(), &data.drift_rows, lang))
             (whole_list("--drift-only", data, &data.drift_rows, lang))
         }
@@ -235,7 +243,7 @@ pub(super) fn causes(data: &ReportData, lang: Lang) -> Markup {
         @if data.causes.is_empty() {
             (remark("well", "✓", &texts::no_causes(), lang))
         } @else {
-            (kinds_table(kinds, &data.causes, data.statuses.orders(), lang))
+            (kinds_table(kinds, &data.causes, data.counts.orders(), lang))
         }
     };
     section("causes", &texts::causes(), &content, lang)
@@ -429,7 +437,7 @@ fn result(value: Option<&str>, lang: Lang) -> Markup {
 }
 
 /// A cell with that by which O-PLUX's admin screen finds the event (R12), and its ID.
-fn event(row: &Row, lang: Lang) -> Markup {
+fn event(row: &Finding, lang: Lang) -> Markup {
     let lines = html! {
         @if let Some(number) = &row.matched_number { span.line.code { (number) } }
         @if let Some(id) = &row.event_id {

@@ -6,12 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    event::{AutoResult, EventRecord},
-    order::OrderRecord,
-    payment::PaymentRecord,
-    records::Records,
+    event::AutoResult, order::OrderRecord, payment::PaymentRecord, records::Records,
 };
-use crate::store::outcome::SETTLING_SECONDS;
 
 /// A load without a configuration.
 fn loading() -> Loading {
@@ -73,89 +69,6 @@ fn record(id: &str, order: &str, manual: Option<AutoResult>) -> EventRecord {
     }
 }
 
-fn histories(store: &Store) -> String {
-    let one = "SELECT order_number AS o, group_concat(payment_number, ' ' ORDER BY position) AS p,
-                      group_concat(position, ' ' ORDER BY position) AS n
-               FROM payments GROUP BY order_number";
-    let sql =
-        format!("SELECT group_concat(o || ': ' || p || ' ' || n, '; ' ORDER BY o) FROM ({one})");
-    ask(store, &sql)
-}
-
-#[test]
-fn rows_are_new_changed_or_unchanged_and_an_empty_value_replaces_none() {
-    let home = Home::new();
-    let mut store = home.store();
-    assert_eq!(
-        load(
-            &mut store,
-            &[order("a", "x", Some(1)), order("b", "", None)]
-        ),
-        [2, 0, 0]
-    );
-    let later = [
-        order("a", "", Some(2)),
-        order("b", "", None),
-        order("c", "", None),
-    ];
-    assert_eq!(load(&mut store, &later), [1, 1, 1]);
-    assert_eq!(
-        ask(
-            &store,
-            "SELECT state || total FROM orders WHERE number = 'a'"
-        ),
-        "x2"
-    );
-
-    assert_eq!(
-        load(
-            &mut store,
-            &[entry("a", "a", Some(5)), entry("a", "b", None)]
-        ),
-        [2, 0, 0]
-    );
-    assert_eq!(
-        load(
-            &mut store,
-            &[entry("a", "a", None), entry("a", "b", Some(7))]
-        ),
-        [0, 1, 1]
-    );
-    assert_eq!(
-        ask(&store, "SELECT group_concat(amount) FROM payments"),
-        "5,7"
-    );
-
-    assert_eq!(
-        load(
-            &mut store,
-            &[record("e", "a", None), record("f", "a", None)]
-        ),
-        [2, 0, 0]
-    );
-    let later = [
-        record("e", "a", Some(AutoResult::Ok)),
-        record("f", "a", None),
-    ];
-    assert_eq!(load(&mut store, &later), [0, 1, 1]);
-}
-
-#[test]
-fn an_order_has_its_reason_and_keeps_it() {
-    let home = Home::new();
-    let mut store = home.store();
-    let reason = |text: &str| OrderRecord {
-        reason: Some(text.to_owned()),
-        ..order("a", "", None)
-    };
-    load(&mut store, &[reason("住所が一致")]);
-    assert_eq!(load(&mut store, &[order("a", "", None)]), [0, 0, 1]);
-    let sql = "SELECT said FROM orders JOIN reason_sets ON reason_set = reason_sets.id";
-    assert_eq!(ask(&store, sql), "住所が一致");
-    assert_eq!(load(&mut store, &[reason("別の理由")]), [0, 1, 0]);
-    assert_eq!(ask(&store, sql), "別の理由");
-}
-
 #[test]
 fn several_rows_of_one_key_change_nothing_the_second_time() {
     let home = Home::new();
@@ -189,31 +102,6 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
     let entries = [entry("a", "a", Some(1)), entry("a", "a", Some(2))];
     assert_eq!(load(&mut store, &entries), [1, 1, 0]);
     assert_eq!(load(&mut store, &entries), [0, 0, 2]);
-}
-
-#[test]
-fn a_history_keeps_the_order_in_which_its_rows_are_listed() {
-    let home = Home::new();
-    let mut store = home.store();
-    // Others' rows between them, and over several batches.
-    let rows = |numbers: &[&str]| -> Vec<PaymentRecord> {
-        numbers
-            .iter()
-            .map(|number| entry("o", number, None))
-            .collect()
-    };
-    let mut mixed = rows(&["b"]);
-    mixed.push(entry("p", "p", None));
-    load_files(&mut store, &[vec![mixed, rows(&["a"])]]);
-    assert_eq!(histories(&store), "o: b a 0 1; p: p 0");
-    assert_eq!(load(&mut store, &rows(&["c"])), [1, 0, 0]);
-    assert_eq!(histories(&store), "o: b a c 0 1 2; p: p 0");
-    // The whole of it in another order, in two batches.
-    let again = [vec![rows(&["c", "a"]), rows(&["b"])]];
-    load_files(&mut store, &again);
-    assert_eq!(histories(&store), "o: c a b 0 1 2; p: p 0");
-    let counts = load_files(&mut store, &again)[0];
-    assert_eq!((counts.new, counts.changed, counts.unchanged), (0, 0, 3));
 }
 
 #[test]
@@ -286,26 +174,6 @@ fn an_event_that_was_screened_from_here_stays_one() {
 }
 
 #[test]
-fn an_imported_event_settles_an_unknown_attempt() {
-    let home = Home::new();
-    let (mut store, run) = (home.store(), home.run());
-    send(&mut store, &run, "a", 10_000, false);
-    drop(run);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
-    let at = |seconds| EventRecord {
-        requested_at: Some(at(seconds)),
-        ..record("e", "a", None)
-    };
-    load(&mut store, &[at(10_000 - SETTLING_SECONDS - 1)]);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Unknown(_)), "{known:?}");
-    load(&mut store, &[at(10_000 - SETTLING_SECONDS)]);
-    let known = store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert!(matches!(known, Known::Stored(_)), "{known:?}");
-}
-
-#[test]
 fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let home = Home::new();
     let mut store = home.store();
@@ -331,24 +199,6 @@ fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let sorted = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     assert_eq!(ask(&store, sorted), before);
     assert_eq!(ask(&store, "SELECT count(*) FROM temp.sqlite_schema"), "0");
-}
-
-#[test]
-fn rows_lie_in_the_order_of_the_file() {
-    let home = Home::new();
-    let mut store = home.store();
-    let rows = ["c", "a", "b"].map(|number| order(number, "", None));
-    load_files(
-        &mut store,
-        &[vec![rows.to_vec(), vec![order("0", "", None)]]],
-    );
-    assert_eq!(
-        ask(
-            &store,
-            "SELECT group_concat(number, '' ORDER BY id) FROM orders"
-        ),
-        "cab0"
-    );
 }
 
 /// Rows in batches, in files.

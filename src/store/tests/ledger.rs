@@ -47,28 +47,30 @@ fn many_at_once_are_kept_and_seen_as_soon_as_they_are_answered() {
         let number = number(&order);
         let known = |ledger: &Ledger| {
             let reader = ledger.reader();
-            reader.outcome_of(&number, Service::OPlux).unwrap()
+            reader
+                .outcome_to_give_back(&number, Service::OPlux, None)
+                .unwrap()
         };
-        assert_eq!(known(&ledger), Known::Nothing);
+        assert_eq!(known(&ledger), StoredOutcome::Nothing);
         let attempt = send(&ledger, &order).await;
-        assert_eq!(known(&ledger), Known::InFlight);
+        assert_eq!(known(&ledger), StoredOutcome::InFlight);
         assert_eq!(begin(&ledger, &order).await.unwrap(), Begin::Busy);
         match n % 3 {
             0 => {
                 let event = event(&format!("event-{n}"), &order, Some(100));
                 let kept = ledger.finish_screened(attempt, &event, None, at(101));
                 assert_eq!(kept.await.unwrap(), Finish::Kept);
-                assert!(matches!(known(&ledger), Known::Stored(_)));
+                assert!(matches!(known(&ledger), StoredOutcome::Screened(_)));
             }
             1 => {
                 let ended = ledger.finish_failed(attempt, &number, "refused", "why", at(101));
                 ended.await.unwrap();
-                assert_eq!(known(&ledger), Known::Nothing);
+                assert_eq!(known(&ledger), StoredOutcome::Nothing);
             }
             _ => {
                 let ended = ledger.finish_unknown(attempt, &number, "why", at(101));
                 ended.await.unwrap();
-                assert!(matches!(known(&ledger), Known::Unknown(_)));
+                assert!(matches!(known(&ledger), StoredOutcome::Unknown(_)));
             }
         }
     };
@@ -106,8 +108,7 @@ fn a_run_ends_with_its_ledger_and_all_is_in_the_file() {
     drop(ledger);
     assert_eq!(wal_bytes(&other), 0);
     assert_eq!(home.locks(), Vec::<String>::new());
-    let known = home.store().outcome_of(&number("a"), Service::OPlux);
-    assert!(matches!(known.unwrap(), Known::Unknown(_)));
+    assert!(matches!(outcome(&home.store()), StoredOutcome::Unknown(_)));
 }
 
 /// Requests that wait when a writer comes to them: they are one group.

@@ -1,29 +1,14 @@
 //! What the lists ask of the store: filters, order, limits, and that an index serves them.
 
-use super::*;
-use crate::{
-    domain::event::{AutoResult, EventRecord},
-    store::listing::Listing,
-};
+use std::ops::ControlFlow;
 
-/// Puts an order in as an import would, by its columns.
-fn order(store: &mut Store, number: &str, columns: &[(&str, &str)], reason: Option<&str>) {
-    store
-        .write(|tx| {
-            let reasons: Vec<_> = reason.map(reasons::of_text).into_iter().collect();
-            let set = super::super::reasons::set_of(tx, &reasons)?;
-            tx.execute(
-                "INSERT INTO orders (number, reason_set) VALUES (?1, ?2)",
-                rusqlite::params![number, set],
-            )?;
-            for (column, value) in columns {
-                let sql = format!("UPDATE orders SET {column} = ?1 WHERE number = ?2");
-                tx.execute(&sql, [*value, number])?;
-            }
-            Ok(())
-        })
-        .unwrap();
-}
+use proptest::prelude::*;
+
+use super::{super::listing::List, *};
+use crate::domain::{event::AutoResult, order::OrderRecord, text::folded};
+
+const OK: Option<AutoResult> = Some(AutoResult::Ok);
+const NG: Option<AutoResult> = Some(AutoResult::Ng);
 
 fn reason(code: &str, description: &str) -> Reason {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -33,106 +18,120 @@ fn reason(code: &str, description: &str) -> Reason {
     }
 }
 
-fn numbers(store: &Store, filter: &OrderFilter) -> String {
+fn orders(store: &Store, filter: &OrderFilter) -> Vec<OrderRecord> {
     let mut found = Vec::new();
     let walked = store.each_order::<()>(filter, |order| {
-        found.push(order.number.to_string());
-        std::ops::ControlFlow::Continue(())
-    });
-    assert!(walked.unwrap().is_continue());
-    found.join(" ")
-}
-
-fn events(store: &Store, filter: &EventFilter) -> Vec<ListedEvent> {
-    let mut found = Vec::new();
-    let walked = store.each_event::<()>(filter, |event| {
-        found.push(event);
-        std::ops::ControlFlow::Continue(())
+        found.push(order);
+        ControlFlow::Continue(())
     });
     assert!(walked.unwrap().is_continue());
     found
 }
 
-pub(super) fn ids(store: &Store, filter: &EventFilter) -> String {
+fn events(store: &Store, filter: &EventFilter) -> Vec<StoredEvent> {
+    let mut found = Vec::new();
+    let walked = store.each_event::<()>(filter, |event| {
+        found.push(event);
+        ControlFlow::Continue(())
+    });
+    assert!(walked.unwrap().is_continue());
+    found
+}
+
+fn numbers(store: &Store, filter: &OrderFilter) -> String {
+    let numbers = orders(store, filter).into_iter();
+    let numbers: Vec<_> = numbers.map(|order| order.number.to_string()).collect();
+    numbers.join(" ")
+}
+
+fn ids(store: &Store, filter: &EventFilter) -> String {
     let found = events(store, filter).into_iter();
     let ids: Vec<_> = found.map(|event| event.record.event_id.0).collect();
     ids.join(" ")
 }
 
-fn shop() -> (Home, Store) {
-    let home = Home::new();
-    let mut store = home.store();
-    let card = ("payment_method_id", "1");
-    let named = ("payment_method", "代引き");
-    type Columns<'a> = &'a [(&'a str, &'a str)];
-    let rows: [(&str, Columns<'_>, Option<&str>); 6] = [
-        ("a", &[("created_at", "100"), card, ("result", "OK")], None),
-        (
+/// A filter for orders, and one for events.
+fn asks(change: impl FnOnce(&mut OrderFilter)) -> OrderFilter {
+    let mut filter = OrderFilter::default();
+    change(&mut filter);
+    filter
+}
+
+fn seeks(change: impl FnOnce(&mut EventFilter)) -> EventFilter {
+    let mut filter = EventFilter::default();
+    change(&mut filter);
+    filter
+}
+
+/// Puts orders in as an import does: number, time, method's ID and name, result, customer, reason.
+fn shop() -> Store {
+    let mut store = Home::new().store();
+    for [order, time, id, method, result, customer, reason] in [
+        ["a", "100", "1", "", "OK", "", ""],
+        [
             "c",
-            &[
-                ("created_at", "300"),
-                named,
-                ("result", "NG"),
-                ("customer_id", "7"),
-            ],
-            Some("住所が過去の不正と一致 100%_ \"x\""),
-        ),
-        (
-            "b",
-            &[
-                ("created_at", "300"),
-                card,
-                named,
-                ("result", "HOLD"),
-                ("customer_id", "77"),
-            ],
-            Some("IPアドレスが海外"),
-        ),
-        (
-            "d",
-            &[("created_at", "200"), ("payment_method", "1")],
-            Some("Test"),
-        ),
-        ("f", &[("result", "REVIEW")], Some("時刻なし test")),
-        ("e", &[("customer_id", "7")], None),
-    ];
-    for (number, columns, reason) in rows {
-        order(&mut store, number, columns, reason);
+            "300",
+            "",
+            "代引き",
+            "NG",
+            "7",
+            "住所が過去の不正と一致 100%_ \"x\"",
+        ],
+        ["b", "300", "1", "代引き", "HOLD", "77", "IPアドレスが海外"],
+        ["d", "200", "", "1", "", "", "Test"],
+        ["f", "", "", "", "REVIEW", "", "時刻なし test"],
+        ["e", "", "", "", "", "7", ""],
+    ] {
+        let order = OrderRecord {
+            created_at: time.parse().ok().map(JstTime::from_unix),
+            payment_method_id: id.parse().ok(),
+            payment_method: Some(method.to_owned()),
+            result: AutoResult::from_name(result),
+            customer_id: Some(customer.to_owned()),
+            ..OrderRecord::of(number(order))
+        };
+        put(&mut store, &order, reason);
     }
-    (home, store)
+    store
+}
+
+fn put(store: &mut Store, order: &OrderRecord, reason: &str) {
+    let put = store.write(|tx| {
+        let reasons = values::reasons_of_text(Some(reason.to_owned()));
+        let set = ReasonSets::default().of(tx, &reasons)?;
+        super::super::orders::put(tx, order, set)
+    });
+    put.unwrap();
 }
 
 #[test]
 fn orders_come_newest_first_by_what_is_asked_for() {
-    let (_home, store) = shop();
-    let all = OrderFilter::default;
-    let said = |text: &str| OrderFilter {
-        reason: Some(text.to_owned()),
-        ..all()
+    let store = shop();
+    let said = |text: &str| asks(|f| f.reason = Some(text.to_owned()));
+    let by = |id, name: &str, configured_id, configured_name: Option<&str>| {
+        let method = MethodFilter {
+            id,
+            name: name.to_owned(),
+            configured_id,
+            configured_name: configured_name.map(str::to_owned),
+        };
+        asks(|f| f.method = Some(method))
     };
-    let (ok, ng) = (Some(AutoResult::Ok), Some(AutoResult::Ng));
-    let with = |results: &[Option<AutoResult>]| OrderFilter {
-        results: results.to_vec(),
-        ..all()
-    };
-    let by = |method: MethodFilter| OrderFilter {
-        method: Some(method),
-        ..all()
-    };
-    let named = |name: &str| MethodFilter {
-        name: name.to_owned(),
-        ..MethodFilter::default()
+    let of_7 = |text: Option<&str>| OrderFilter {
+        customer: Some("7".to_owned()),
+        reason: text.map(str::to_owned),
+        ..OrderFilter::default()
     };
     let between = |from: Option<i64>, to: Option<i64>| OrderFilter {
         from: from.map(at),
         to: to.map(at),
-        ..all()
+        ..OrderFilter::default()
     };
-    let table = [
-        (all(), "b c d a e f"),
-        (with(&[ok, ng]), "c a"),
-        (with(&[None]), "d e"),
-        (with(&[None, ng]), "c d e"),
+    for (filter, expected) in [
+        (OrderFilter::default(), "b c d a e f"),
+        (asks(|f| f.results = vec![OK, NG]), "c a"),
+        (asks(|f| f.results = vec![None]), "d e"),
+        (asks(|f| f.results = vec![None, NG]), "c d e"),
         (said("不正"), "c"),
         (said("TEST"), "d f"),
         (said("t"), "d f"),
@@ -147,129 +146,61 @@ fn orders_come_newest_first_by_what_is_asked_for() {
         (between(Some(200), None), "b c d"),
         (between(None, Some(200)), "d a"),
         (between(Some(101), Some(299)), "d"),
-        (by(named("代引き")), "b c"),
-        (
-            by(MethodFilter {
-                id: Some(1),
-                ..named("1")
-            }),
-            "b d a",
-        ),
-        (
-            by(MethodFilter {
-                configured_id: Some(1),
-                ..named("代引き")
-            }),
-            "b c a",
-        ),
-        (
-            by(MethodFilter {
-                id: Some(1),
-                configured_name: Some("代引き".to_owned()),
-                ..named("1")
-            }),
-            "b c d a",
-        ),
-        (
-            by(MethodFilter {
-                id: Some(u64::MAX),
-                ..named("9")
-            }),
-            "",
-        ),
-        (
-            OrderFilter {
-                customer: Some("7".to_owned()),
-                ..all()
-            },
-            "c e",
-        ),
-        (
-            OrderFilter {
-                customer: Some("7".to_owned()),
-                ..said("不正")
-            },
-            "c",
-        ),
-        (
-            OrderFilter {
-                customer: Some("7".to_owned()),
-                ..said("海外")
-            },
-            "",
-        ),
-    ];
-    for (filter, expected) in table {
+        (by(None, "代引き", None, None), "b c"),
+        (by(Some(1), "1", None, None), "b d a"),
+        (by(None, "代引き", Some(1), None), "b c a"),
+        (by(Some(1), "1", None, Some("代引き")), "b c d a"),
+        (by(Some(u64::MAX), "9", None, None), ""),
+        (of_7(None), "c e"),
+        (of_7(Some("不正")), "c"),
+        (of_7(Some("海外")), ""),
+    ] {
         assert_eq!(numbers(&store, &filter), expected, "{filter:?}");
         let expected: Vec<_> = expected.split_whitespace().collect();
-        let count = store.count_orders(&filter).unwrap();
-        assert_eq!(count, expected.len() as u64, "{filter:?}");
         for limit in [0, 1, 2, u64::MAX] {
             let kept = expected.len().min(limit.try_into().unwrap_or(usize::MAX));
             let limited = OrderFilter {
                 limit: Some(limit),
                 ..filter.clone()
             };
-            assert_eq!(
-                numbers(&store, &limited),
-                expected[..kept].join(" "),
-                "{limited:?}"
-            );
-            assert_eq!(store.count_orders(&limited).unwrap(), count);
+            assert_eq!(numbers(&store, &limited), expected[..kept].join(" "));
+            let count = store.count_orders(&limited).unwrap();
+            assert_eq!(count, expected.len() as u64, "{limited:?}");
         }
     }
+    let broken_off = store.each_order(&OrderFilter::default(), |_| ControlFlow::Break("enough"));
+    assert_eq!(broken_off.unwrap(), ControlFlow::Break("enough"));
 }
 
 #[test]
 fn an_order_is_given_with_all_that_is_known_of_it() {
     let mut store = Home::new().store();
-    let columns = [
-        ("ecforce_id", "12"),
-        ("created_at", "100"),
-        ("channel", "lp"),
-        ("payment_method_id", "1"),
-        ("payment_method", "カード"),
-        ("total", "3980"),
-        ("customer_id", "30962"),
-        ("registered", "1"),
-        ("purchase_number", "2"),
-        ("ad_url_id", "5"),
-        ("state", "対応済み"),
-        ("payment_state", "決済完了"),
-        ("result", "NG"),
-    ];
-    order(&mut store, "a", &columns, Some("Case Kept"));
-    let mut given = None;
-    let walked = store.each_order(&OrderFilter::default(), |order| {
-        given = Some(order);
-        std::ops::ControlFlow::Break("enough")
-    });
-    assert_eq!(walked.unwrap(), std::ops::ControlFlow::Break("enough"));
-    let given = given.unwrap();
-    assert_eq!(given.reason.as_deref(), Some("Case Kept"));
-    assert_eq!(given.created_at, Some(at(100)));
-    assert_eq!(
-        (given.channel, given.total),
-        (Some(Channel::Lp), Some(Yen(3980)))
-    );
-    assert_eq!(
-        (given.registered, given.purchase_number),
-        (Some(true), Some(2))
-    );
-    assert_eq!(
-        (given.payment_method_id, given.ad_url_id),
-        (Some(1), Some(5))
-    );
-    let texts = [
-        given.ecforce_id,
-        given.payment_method,
-        given.customer_id,
-        given.state,
-        given.payment_state,
-    ];
-    let texts: Vec<_> = texts.iter().flatten().map(String::as_str).collect();
-    assert_eq!(texts, ["12", "カード", "30962", "対応済み", "決済完了"]);
-    assert_eq!(given.result, Some(AutoResult::Ng));
+    let text = |text: &str| Some(text.to_owned());
+    let order = OrderRecord {
+        ecforce_id: text("12"),
+        created_at: Some(at(100)),
+        channel: Some(Channel::Lp),
+        offer: text("通常(なし)"),
+        payment_method_id: Some(1),
+        payment_method: text("カード"),
+        total: Some(Yen(3980)),
+        customer_id: text("30962"),
+        registered: Some(true),
+        purchase_number: Some(2),
+        ad_url_id: Some(5),
+        state: text("対応済み"),
+        payment_state: text("決済完了"),
+        result: NG,
+        ..OrderRecord::of(number("a"))
+    };
+    put(&mut store, &order, "Case Kept");
+    let expected = OrderRecord {
+        reason: text("Case Kept"),
+        ..order
+    };
+    assert_eq!(orders(&store, &OrderFilter::default()), [expected.clone()]);
+    let look = store.look().unwrap();
+    assert_eq!(look.order(&number("a")).unwrap(), Some(expected));
 }
 
 #[test]
@@ -281,85 +212,40 @@ fn events_come_newest_first_by_what_is_asked_for() {
         event.screening.reasons = reasons.to_vec();
         import(&mut store, event);
     };
+    let (r1, r2) = (reason("R1", "住所"), reason("r2", ""));
+    let lines = [reason("", "first"), reason("R10", "line\nbreak")];
     put("e1", "a", Some(100), "OK", &[]);
-    put(
-        "e3",
-        "a",
-        Some(300),
-        "HOLD",
-        &[reason("R1", "住所"), reason("r2", "")],
-    );
-    put(
-        "e2",
-        "b",
-        Some(300),
-        "NG",
-        &[reason("", "first"), reason("R10", "line\nbreak")],
-    );
+    put("e3", "a", Some(300), "HOLD", &[r1.clone(), r2.clone()]);
+    put("e2", "b", Some(300), "NG", &lines);
     put("e4", "a", None, "", &[reason("R1", "電話")]);
     put("e5", "b", None, "LATER", &[]);
     let sql = "UPDATE events SET manual_result = 'OK', memo = 'memo', settle_status = '10'
                WHERE event_id = 'e3'";
     store.write(|tx| tx.execute(sql, [])).unwrap();
 
-    let all = EventFilter::default;
-    let rule = |code: &str| EventFilter {
-        rule: Some(code.to_owned()),
-        ..all()
+    let rule = |code: &str| seeks(|f| f.rule = Some(code.to_owned()));
+    let said = |text: &str| seeks(|f| f.reason = Some(text.to_owned()));
+    let under = |text: &str| seeks(|f| f.merchant_id = Some(number(text)));
+    let of_a = |change: fn(&mut EventFilter)| {
+        let mut filter = under("a");
+        change(&mut filter);
+        filter
     };
-    let said = |text: &str| EventFilter {
-        reason: Some(text.to_owned()),
-        ..all()
-    };
-    let under = |text: &str| EventFilter {
-        merchant_id: Some(number(text)),
-        ..all()
-    };
-    let (ok, hold) = (Some(AutoResult::Ok), Some(AutoResult::Hold));
-    let table = [
-        (all(), "e3 e2 e1 e5 e4"),
+    let hold = Some(AutoResult::Hold);
+    for (filter, expected) in [
+        (EventFilter::default(), "e3 e2 e1 e5 e4"),
         (under("a"), "e3 e1 e4"),
         (under("z"), ""),
-        (
-            EventFilter {
-                from: Some(at(101)),
-                ..under("a")
-            },
-            "e3",
-        ),
-        (
-            EventFilter {
-                auto_results: vec![hold, None],
-                ..all()
-            },
-            "e3 e4",
-        ),
-        (
-            EventFilter {
-                manual_results: vec![ok],
-                ..all()
-            },
-            "e3",
-        ),
-        (
-            EventFilter {
-                manual_results: vec![None],
-                ..under("a")
-            },
-            "e1 e4",
-        ),
+        (of_a(|f| f.from = Some(at(101))), "e3"),
+        (seeks(|f| f.auto_results = vec![hold, None]), "e3 e4"),
+        (seeks(|f| f.manual_results = vec![OK]), "e3"),
+        (of_a(|f| f.manual_results = vec![None]), "e1 e4"),
         (rule("R1"), "e3 e4"),
         (rule("r1"), "e3 e4"),
         (rule("R2"), "e3"),
         (rule("R"), ""),
         (rule(""), ""),
-        (
-            EventFilter {
-                reason: Some("電".to_owned()),
-                ..rule("R1")
-            },
-            "e4",
-        ),
+        (said("電"), "e4"),
         (said("FIRST"), "e2"),
         (said("t"), "e2"),
         // A line break within a reason is one; the one between two reasons is not.
@@ -367,15 +253,8 @@ fn events_come_newest_first_by_what_is_asked_for() {
         (said("\n"), "e2"),
         (said("t\nl"), ""),
         (said("first\nline"), ""),
-        (
-            EventFilter {
-                to: Some(at(100)),
-                ..all()
-            },
-            "e1",
-        ),
-    ];
-    for (filter, expected) in table {
+        (seeks(|f| f.to = Some(at(100))), "e1"),
+    ] {
         assert_eq!(ids(&store, &filter), expected, "{filter:?}");
         let count = expected.split_whitespace().count() as u64;
         assert_eq!(store.count_events(&filter).unwrap(), count, "{filter:?}");
@@ -394,20 +273,19 @@ fn events_come_newest_first_by_what_is_asked_for() {
         manual_result: Some("OK".to_owned()),
         memo: Some("memo".to_owned()),
         rule_group: Some("group".to_owned()),
-        reasons: vec![reason("R1", "住所"), reason("r2", "")],
+        reasons: vec![r1, r2],
         settle_status: Some("10".to_owned()),
         ..EventRecord::of(number("a"), EventId("e3".to_owned()))
     };
-    assert_eq!(
-        (e3.record, e3.origin, e3.service),
-        (expected, Origin::Import, Service::OPlux)
-    );
+    let came = (e3.origin, e3.service);
+    assert_eq!(e3.record, expected);
+    assert_eq!(came, (Origin::Import, Service::OPlux));
     assert_eq!(store.event(&EventId("e9".to_owned())).unwrap(), None);
 }
 
 /// How SQLite would answer.
-fn plan<L: Listing>(store: &Store, listing: &L) -> Vec<String> {
-    let sql = format!("EXPLAIN QUERY PLAN {}", listing.statement());
+fn plan(store: &Store, list: &List) -> Vec<String> {
+    let sql = format!("EXPLAIN QUERY PLAN {}", list.statement());
     store
         .read(|conn| {
             let mut statement = conn.prepare(&sql)?;
@@ -439,12 +317,18 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
         ..events.clone()
     };
     let cases = [
-        (plan(&store, &OrderFilter::default()), "orders_by_time"),
-        (plan(&store, &orders), "orders_by_time"),
-        (plan(&store, &EventFilter::default()), "events_by_time"),
-        (plan(&store, &events), "events_by_time"),
         (
-            plan(&store, &under),
+            plan(&store, &OrderFilter::default().list()),
+            "orders_by_time",
+        ),
+        (plan(&store, &orders.list()), "orders_by_time"),
+        (
+            plan(&store, &EventFilter::default().list()),
+            "events_by_time",
+        ),
+        (plan(&store, &events.list()), "events_by_time"),
+        (
+            plan(&store, &under.list()),
             "events_by_number (merchant_management_id=?)",
         ),
     ];
@@ -455,7 +339,7 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
         let sorts_all = |line: &String| line == "USE TEMP B-TREE FOR ORDER BY";
         assert!(!plan.iter().any(sorts_all), "{index}: {plan:?}");
     }
-    let search = plan(&store, &orders).join("\n");
+    let search = plan(&store, &orders.list()).join("\n");
     assert!(
         search.contains("reason_search VIRTUAL TABLE INDEX"),
         "{search}"
@@ -467,9 +351,7 @@ fn the_tries_to_screen_a_group_come_in_the_order_in_which_they_began() {
     let home = Home::new();
     let (mut store, run) = (home.store(), home.run());
     let failed = send(&mut store, &run, "b", 10, false);
-    store
-        .finish_failed(failed, "refused", "no", at(11), ACTOR)
-        .unwrap();
+    store.end(failed, REFUSED, at(11)).unwrap();
     let screened = send(&mut store, &run, "a", 5, false);
     finish(&mut store, screened, &event("e1", "a", Some(5)), 6);
     send(&mut store, &run, "b", 20, true);
@@ -491,4 +373,68 @@ fn the_tries_to_screen_a_group_come_in_the_order_in_which_they_began() {
     drop(run);
     assert_eq!(tried(&store)[..2], first);
     assert_eq!(tried(&store)[2], "b 20 unknown outcome-unknown");
+}
+
+/// Texts of few letters, so that parts are often found, with everything that a query language
+/// could mistake for its own.
+fn some_text() -> impl Strategy<Value = String> {
+    "[aAbB\"%_*'\\\\ \n住所一ァÀàİ😀^+()-]{0,6}"
+}
+
+/// A part of one of the texts, or another text.
+fn needle(texts: &[String]) -> impl Strategy<Value = String> + use<> {
+    let parts: Vec<String> = texts
+        .iter()
+        .flat_map(|text| {
+            let chars: Vec<char> = text.chars().collect();
+            let ends = (0..chars.len())
+                .flat_map(move |from| (from..=chars.len().min(from + 4)).map(move |to| (from, to)));
+            let chars: Vec<char> = text.chars().collect();
+            ends.map(move |(from, to)| chars[from..to].iter().collect::<String>())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    match parts.is_empty() {
+        true => some_text().boxed(),
+        false => prop_oneof![prop::sample::select(parts), some_text()].boxed(),
+    }
+}
+
+fn sets_and_needle() -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
+    let sets = prop::collection::vec(prop::collection::vec(some_text(), 1..4), 1..6);
+    sets.prop_flat_map(|sets| {
+        // Also across two reasons, where nothing may be found.
+        let mut texts: Vec<String> = sets.concat();
+        texts.extend(sets.iter().map(|set| set.join("\n")));
+        let needle = needle(&texts).prop_map(|part| part.to_ascii_uppercase());
+        (Just(sets), needle)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// The second, naive implementation: does any of the reasons contain it?
+    #[test]
+    fn any_part_of_a_reason_is_found_and_nothing_else((sets, part) in sets_and_needle()) {
+        let mut store = Home::new().store();
+        let mut expected = Vec::new();
+        for (place, texts) in sets.iter().enumerate() {
+            let id = format!("e{place}");
+            let mut event = event(&id, "a", Some(1));
+            event.screening.reasons = texts.iter().map(|text| Reason {
+                code: None,
+                description: Some(text.clone()),
+            }).collect();
+            import(&mut store, event);
+            let part = folded(&part);
+            if texts.iter().any(|text| folded(text).contains(&part)) {
+                expected.push(id);
+            }
+        }
+        // Of one second the greater event ID comes first.
+        expected.reverse();
+        let filter = EventFilter { reason: Some(part.clone()), ..EventFilter::default() };
+        prop_assert_eq!(ids(&store, &filter), expected.join(" "), "{:?} in {:?}", part, sets);
+    }
 }

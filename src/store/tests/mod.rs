@@ -6,16 +6,16 @@ mod ledger;
 mod listing;
 mod opening;
 mod outcomes;
-mod reason_search;
 mod runs;
 
 use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::*;
+use super::{attempts::End, events::Arrival, sending::ToSend, values::ReasonSets, *};
 use crate::domain::{
-    event::{Event, EventId, Reason, Screening, Service, Similar},
+    disposition::Disposition,
+    event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
     order::{Channel, OrderFacts, OrderNumber, Yen},
     payment::{History, Payment},
     time::JstTime,
@@ -116,24 +116,89 @@ fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
     }
 }
 
-/// Puts an event in that was not screened from here.
+/// Puts an event in that was not screened from here, and yet with all that an answer says.
 fn import(store: &mut Store, event: Event) {
-    let stored = StoredEvent {
-        event,
-        disposition: None,
-        origin: Origin::Import,
-        manual_result: None,
+    let (number, id) = (
+        event.merchant_management_id,
+        event.screening.event_id.clone(),
+    );
+    let record = EventRecord {
+        requested_at: event.requested_at,
+        model_id: event.model_id,
+        auto_result: Some(event.screening.result),
+        rule_group: event.screening.rule_group,
+        ..EventRecord::of(number, event.screening.event_id)
     };
-    let put = store.write(|tx| events::put(tx, &stored, at(0))).unwrap();
-    assert_eq!(put, events::Put::Kept);
+    let arrival = Arrival {
+        origin: Origin::Import,
+        service: Some(event.service),
+        at: at(0),
+    };
+    let put = store.write(|tx| {
+        let set = ReasonSets::default().of(tx, &event.screening.reasons)?;
+        let put = events::put(tx, &record, set, arrival)?;
+        events::note_answer(tx, &id, None, &event.screening.similars)?;
+        Ok(put)
+    });
+    assert!(put.unwrap().is_ok());
+}
+
+/// What the ledger does, one by one.
+impl Store {
+    fn keep_order(&mut self, facts: &OrderFacts) -> Result<(), StoreError> {
+        self.write(|tx| orders::keep(tx, facts))
+    }
+
+    fn begin(
+        &mut self,
+        facts: &OrderFacts,
+        at: JstTime,
+        rescreen: Option<JstTime>,
+        run: &Run,
+    ) -> Begin {
+        let (path, service) = (self.path.clone(), Service::OPlux);
+        let order = ToSend {
+            facts,
+            service,
+            at,
+            rescreen,
+            run: run.name(),
+            actor: ACTOR,
+        };
+        self.write(|tx| sending::begin(tx, &path, &order)).unwrap()
+    }
+
+    fn finish_screened(
+        &mut self,
+        attempt: AttemptId,
+        event: &Event,
+        disposition: Option<&Disposition>,
+        at: JstTime,
+    ) -> Finish {
+        self.write(|tx| sending::finish_screened(tx, attempt, event, disposition, at, ACTOR))
+            .unwrap()
+    }
+
+    fn end(&mut self, attempt: AttemptId, end: End<'_>, at: JstTime) -> Result<(), StoreError> {
+        self.write(|tx| attempts::end(tx, attempt, &end, at, ACTOR))
+    }
+}
+
+const REFUSED: End<'_> = End::Failed {
+    code: "refused",
+    message: "no",
+};
+
+const LATE_ANSWER: End<'_> = End::Unknown(Some("time-out"));
+
+fn outcome(store: &Store) -> StoredOutcome {
+    let outcome = store.outcome_to_give_back(&number("a"), Service::OPlux, None);
+    outcome.unwrap()
 }
 
 fn begin(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -> Begin {
-    let facts = facts(order);
     let again = rescreen.then_some(JstTime::NEVER);
-    store
-        .begin(&facts, Service::OPlux, at(began), again, run, ACTOR)
-        .unwrap()
+    store.begin(&facts(order), at(began), again, run)
 }
 
 fn send(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -> AttemptId {
@@ -144,9 +209,7 @@ fn send(store: &mut Store, run: &Run, order: &str, began: i64, rescreen: bool) -
 }
 
 fn finish(store: &mut Store, attempt: AttemptId, event: &Event, ended: i64) {
-    let kept = store
-        .finish_screened(attempt, event, None, at(ended), ACTOR)
-        .unwrap();
+    let kept = store.finish_screened(attempt, event, None, at(ended));
     assert_eq!(kept, Finish::Kept);
 }
 

@@ -102,8 +102,7 @@ fn what_a_kill_cuts_off_is_unknown() {
     assert!(in_flight, "the child did not get that far");
 
     let (mut store, run) = (home.store(), home.run());
-    let outcome = |store: &Store| store.outcome_of(&number("a"), Service::OPlux).unwrap();
-    assert_eq!(outcome(&store), Known::InFlight);
+    assert_eq!(outcome(&store), StoredOutcome::InFlight);
     for rescreen in [false, true] {
         let while_it_lives = begin(&mut store, &run, "a", 1_001, rescreen);
         assert_eq!(while_it_lives, Begin::Busy);
@@ -114,15 +113,17 @@ fn what_a_kill_cuts_off_is_unknown() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    assert!(matches!(outcome(&store), Known::Unknown(attempt) if attempt.began_at == at(1_000)));
+    assert!(
+        matches!(outcome(&store), StoredOutcome::Unknown(attempt) if attempt.began_at == at(1_000))
+    );
     assert_eq!(store.unsettled(9).unwrap().len(), 1);
     assert_eq!(ask(&store, "SELECT state FROM attempts"), "in-flight");
     let after = begin(&mut store, &run, "a", 1_002, false);
-    assert!(matches!(after, Begin::Unknown(attempt) if attempt.message.is_none()));
+    assert!(matches!(after, Begin::Unknown(attempt) if attempt.error_message.is_none()));
     assert_eq!(ask(&store, "SELECT state FROM attempts"), "unknown");
     assert_eq!(
         ask(&store, "SELECT error_code FROM attempts"),
-        OUTCOME_UNKNOWN
+        attempts::OUTCOME_UNKNOWN
     );
     assert_eq!(ask(&store, "SELECT ended_at FROM attempts"), "1002");
 

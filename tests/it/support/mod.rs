@@ -1,12 +1,12 @@
 //! What the tests of the built binary share: an empty home, a clear environment, and a server
 //! that is not the sandbox but speaks WIRE.md.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod batch;
 pub mod sandbox;
 pub mod server;
 
 use std::{
+    ffi::OsStr,
     fs,
     io::Write,
     os::unix::fs::PermissionsExt,
@@ -42,9 +42,6 @@ pub const SECRET: &str = "sandbox-secret-key";
 
 /// Environment variables with their values.
 pub type Vars<'a> = &'a [(&'a str, &'a str)];
-
-/// Arguments of the program.
-pub type Args<'a> = &'a [&'a str];
 
 /// What stands behind `oplux` in a call: a line, split at its blanks, or a list where an argument
 /// has blanks of its own.
@@ -152,14 +149,19 @@ timeout_seconds = 5
 
     /// The program with this home, a clear environment and these arguments.
     pub fn command(&self, call: &(impl Call + ?Sized)) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oplux"));
+        let mut command = self.another(env!("CARGO_BIN_EXE_oplux"));
+        command.args(call.words());
         command
-            .args(call.words())
+    }
+
+    /// Another program in the same place.
+    pub fn another(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .env("HOME", self.folder.path())
-            .env("USER", "tester");
-        command.current_dir(self.folder.path());
-        command
+            .env("USER", "tester")
+            .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -192,6 +194,19 @@ timeout_seconds = 5
     /// Writes the configuration of this home.
     pub fn config(&self, text: &str) -> PathBuf {
         self.write(".config/oplux/config.toml", text)
+    }
+
+    /// The configuration of this home as it stands in the file.
+    pub fn config_text(&self) -> String {
+        self.read(".config/oplux/config.toml")
+    }
+
+    /// Writes one thing for another in the configuration.
+    #[track_caller]
+    pub fn reconfigure(&self, was: &str, now: &str) {
+        let text = self.config_text();
+        assert!(text.contains(was), "no {was} in {text}");
+        self.config(&text.replace(was, now));
     }
 
     /// Every file and folder below the home, as paths from it, sorted.
@@ -276,6 +291,17 @@ pub fn finish(mut command: Command, stdin: &str) -> Ran {
 /// The permissions of a file, such as 0o600.
 pub fn mode(path: impl AsRef<std::path::Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Sets the permissions of a file.
+pub fn set_mode(path: impl AsRef<std::path::Path>, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Makes a named pipe.
+pub fn mkfifo(path: impl AsRef<std::path::Path>) {
+    let made = Command::new("mkfifo").arg(path.as_ref()).status();
+    assert!(made.unwrap().success());
 }
 
 /// Sends a signal, such as `INT`, to a process that the test has started.

@@ -1,10 +1,11 @@
 //! The fields of a JSON object, and what is wrong with them: the path and what was expected, never
 //! the value.
 
-use std::cell::RefCell;
+use std::{borrow::Cow, cell::RefCell};
 
 use serde_json::{Map, Value};
 
+use super::cells::Reader;
 use crate::{
     domain::text::trim,
     locales::{Text, input as texts},
@@ -21,10 +22,6 @@ pub(super) struct Mistake {
     pub path: String,
     pub text: Text,
 }
-
-/// Reads a value as something, or says what was expected. It is also asked with null, for what a
-/// missing field should have been.
-pub(super) type Kind<T> = fn(&Value) -> Result<T, Text>;
 
 /// The fields of one object of an order. Every mistake of the order is noted in one place.
 pub(super) struct Fields<'a> {
@@ -72,18 +69,31 @@ impl<'a> Fields<'a> {
         note(self.mistakes, self.path(key), self.get(key), what);
     }
 
-    /// A field that has to be there. None is a mistake that is noted.
-    pub(super) fn required<T>(&self, key: &str, kind: Kind<T>) -> Option<T> {
-        let read = kind(self.get(key));
-        read.map_err(|what| self.expected(key, what)).ok()
+    /// A field that has to be there: a text, a number, true or false. None is a mistake that is
+    /// noted.
+    pub(super) fn required<T>(&self, key: &str, reader: Reader<T>) -> Option<T> {
+        self.read(key, scalar, reader)
+    }
+
+    /// The same of a text: as a number it would have lost its leading zeros, or is something else.
+    pub(super) fn required_text<T>(&self, key: &str, reader: Reader<T>) -> Option<T> {
+        self.read(key, text, reader)
     }
 
     /// A field that may be left out. A mistake is noted and also gives None.
-    pub(super) fn optional<T>(&self, key: &str, kind: Kind<T>) -> Option<T> {
-        match self.is_absent(key) {
-            true => None,
-            false => self.required(key, kind),
-        }
+    pub(super) fn optional<T>(&self, key: &str, reader: Reader<T>) -> Option<T> {
+        (!self.is_absent(key)).then(|| self.required(key, reader))?
+    }
+
+    /// The same of a text.
+    pub(super) fn optional_text<T>(&self, key: &str, reader: Reader<T>) -> Option<T> {
+        (!self.is_absent(key)).then(|| self.required_text(key, reader))?
+    }
+
+    fn read<T>(&self, key: &str, as_text: AsText, reader: Reader<T>) -> Option<T> {
+        // What a reader says of an empty text is what it expects: it takes none.
+        let text = as_text(self.get(key)).unwrap_or_default();
+        reader(&text).map_err(|what| self.expected(key, what)).ok()
     }
 
     /// An object that has to be there.
@@ -113,6 +123,29 @@ impl<'a> Fields<'a> {
             read(Self::of(value, path, self.mistakes)?)
         };
         elements.iter().enumerate().filter_map(element).collect()
+    }
+}
+
+type AsText = fn(&Value) -> Option<Cow<'_, str>>;
+
+/// A single value as it is written, without what nobody sees around it.
+pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(trim(text).into()),
+        // No field has one below zero, and as a text `-5` might be a code.
+        Value::Number(number) if number.as_f64() < Some(0.0) => None,
+        Value::Number(number) => Some(number.to_string().into()),
+        Value::Bool(value) => Some(if *value { "true" } else { "false" }.into()),
+        _ => None,
+    }
+}
+
+/// A text; and a fraction, in the form in which it is told that a spreadsheet has made it.
+fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(trim(text).into()),
+        Value::Number(number) if number.is_f64() => Some("0.0".into()),
+        _ => None,
     }
 }
 

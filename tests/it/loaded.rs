@@ -1,6 +1,5 @@
 //! What the tests of imported records share: files, and what the store has of them afterwards,
 //! seen only through the program.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{fs, process::Command};
 

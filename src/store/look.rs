@@ -3,18 +3,20 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{
-    Store, StoreError, events, orders,
+    Store, StoreError,
+    attempts::{self, Attempt, AttemptState, OUTCOME_UNKNOWN},
+    events, orders,
     outcome::{self, Dead},
-    payments, reasons,
+    payments,
 };
 use crate::domain::{
     event::EventRecord,
     matching::{AFTER_SECONDS, BEFORE_SECONDS, Group, NearEvent},
     order::{OrderNumber, OrderRecord},
-    payment::History,
+    payment::{History, Payment, PaymentRecord},
     time::JstTime,
 };
 
@@ -50,16 +52,84 @@ impl Store {
 
 impl Look<'_> {
     /// Asks within the look.
-    pub(super) fn ask<T>(
+    fn ask<T>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         work(&self.tx).map_err(|error| StoreError::sqlite(&self.store.path, error))
     }
 
-    /// Whether a run was seen dead before the look began.
-    pub(super) fn is_dead(&self, run: &str) -> bool {
-        self.dead.contains(run)
+    /// Gives each row of a statement to `each`.
+    fn visit(
+        &self,
+        sql: &str,
+        mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        self.ask(|conn| {
+            let mut statement = conn.prepare(sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                each(row)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Every order, in no particular order. Of each there is what `reconcile` goes by, and no more.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
+        const ASKED: [&str; 9] = [
+            "number",
+            "created_at",
+            "channel",
+            "offer",
+            "payment_method_id",
+            "customer_id",
+            "registered",
+            "purchase_number",
+            "result",
+        ];
+        let sql = orders::select(&ASKED);
+        self.visit(&sql, |row| orders::record(row).map(&mut each))
+    }
+
+    /// Every payment: histories by their order's number, entries in the order of the listing.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_payment(&self, mut each: impl FnMut(PaymentRecord)) -> Result<(), StoreError> {
+        let sql = "SELECT order_number, payment_number, at, thanks_offer FROM payments
+                   ORDER BY order_number, position, payment_number";
+        let payment = |row: &Row<'_>| {
+            Ok(PaymentRecord {
+                order_number: row.get(0)?,
+                payment: Payment {
+                    number: row.get(1)?,
+                    at: row.get(2)?,
+                    amount: None,
+                    thanks_offer: row.get(3)?,
+                },
+            })
+        };
+        self.visit(sql, |row| payment(row).map(&mut each))
+    }
+
+    /// Every event, in no particular order. Of each there is what `reconcile` goes by, and no more.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn each_event(&self, mut each: impl FnMut(EventRecord)) -> Result<(), StoreError> {
+        const ASKED: [&str; 5] = [
+            "event_id",
+            "merchant_management_id",
+            "requested_at",
+            "auto_result",
+            "manual_result",
+        ];
+        let sql = events::select_records(&ASKED, "");
+        self.visit(&sql, |row| events::record(row).map(&mut each))
     }
 
     /// The order of that number.
@@ -71,7 +141,7 @@ impl Look<'_> {
     }
 
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
-    /// as its ID. Reads all orders where none has the number.
+    /// as its ID.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -128,9 +198,10 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        let (columns, joined) = (events::COLUMNS, reasons::JOINED);
-        let sql =
-            format!("SELECT {columns} FROM events {joined} WHERE merchant_management_id = ?1");
+        let sql = format!(
+            "{} WHERE merchant_management_id = ?1",
+            events::select_records(&[], "")
+        );
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(&sql)?;
             let mut found = Vec::new();
@@ -143,27 +214,43 @@ impl Look<'_> {
         })
     }
 
+    /// Every try to screen one of these numbers, in the order in which they began. One that a kill
+    /// cut off is unknown.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
+        let sql = format!("{} WHERE order_number = ?1", attempts::SELECT);
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
+            for number in numbers {
+                for attempt in statement.query_map([number], attempts::attempt)? {
+                    let mut attempt = attempt?;
+                    if attempt.state == AttemptState::InFlight && self.dead.contains(&attempt.run) {
+                        attempt.state = AttemptState::Unknown;
+                        attempt.error_code = Some(OUTCOME_UNKNOWN.to_owned());
+                    }
+                    found.push(attempt);
+                }
+            }
+            found.sort_by_key(|attempt| (attempt.began_at, attempt.id));
+            Ok(found)
+        })
+    }
+
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
     /// that still runs does not count.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError> {
-        self.ask(|conn| {
-            let mut statement = conn.prepare_cached(
-                "SELECT state, run FROM attempts WHERE order_number = ?1 ORDER BY id DESC",
-            )?;
-            let mut rows = statement.query([number])?;
-            while let Some(row) = rows.next()? {
-                let is_dead = self.is_dead(row.get_ref(1)?.as_str()?);
-                match row.get_ref(0)?.as_str()? {
-                    "screened" => return Ok(false),
-                    "in-flight" if !is_dead => {}
-                    _ => return Ok(true),
-                }
-            }
-            Ok(false)
-        })
+        let tries = self.attempts_under(std::slice::from_ref(number))?;
+        let ended = tries
+            .iter()
+            .filter(|attempt| attempt.state != AttemptState::InFlight);
+        let last = ended.max_by_key(|attempt| attempt.id);
+        Ok(last.is_some_and(|attempt| attempt.state != AttemptState::Screened))
     }
 
     /// Whether any event was requested on one of these days ([`JstTime::day`]).
@@ -200,8 +287,7 @@ impl Look<'_> {
 }
 
 fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
-    let (columns, joined) = (orders::COLUMNS, reasons::JOINED);
-    let sql = format!("SELECT {columns} FROM orders {joined} WHERE number = ?1");
+    let sql = format!("{} WHERE number = ?1", orders::select(&[]));
     conn.prepare_cached(&sql)?
         .query_row([number], orders::record)
         .optional()
@@ -262,13 +348,11 @@ fn events_near(
     conn: &Connection,
     (from, to): (JstTime, JstTime),
 ) -> rusqlite::Result<Vec<NearEvent>> {
-    let (columns, joined) = (events::COLUMNS, reasons::JOINED);
-    let sql = format!(
-        "SELECT {columns},
-                EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
-                        OR order_number = merchant_management_id) AS in_history
-         FROM events {joined} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id"
-    );
+    let in_history = ",
+        EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
+                OR order_number = merchant_management_id) AS in_history";
+    let select = events::select_records(&[], in_history);
+    let sql = format!("{select} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([from, to])?;
     let mut found = Vec::new();
@@ -277,7 +361,7 @@ fn events_near(
         let order = order(conn, &event.merchant_management_id)?;
         found.push(NearEvent {
             order,
-            in_history: row.get(events::BEHIND)?,
+            in_history: row.get("in_history")?,
             event,
         });
     }

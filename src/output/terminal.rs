@@ -1,0 +1,126 @@
+//! What only a terminal has: questions to a person, and the progress of a batch on standard error.
+//! Nothing is ever asked or drawn without one.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::Result;
+use dialoguer::{Confirm, Input, Password};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Output, paint};
+use crate::{
+    domain::private::Secret,
+    locales::{Lang, Text},
+};
+
+/// Fewer orders than these are done before a bar is read.
+const TOO_FEW: u64 = 10;
+/// A file of fewer bytes is read before a bar is.
+const TOO_FEW_BYTES: u64 = 4 << 20;
+
+/// Whether there is a person to ask: input and messages are a terminal's.
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+impl Output {
+    /// Asks for a line of text; an empty answer is none.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be read.
+    pub fn ask(&self, question: &Text) -> Result<Option<String>> {
+        let input = Input::<String>::new()
+            .with_prompt(self.say(question))
+            .allow_empty(true);
+        let answer = input.interact_text()?;
+        Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
+    }
+
+    /// Asks yes or no.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be read.
+    pub fn confirm(&self, question: &Text, default: bool) -> Result<bool> {
+        Ok(Confirm::new()
+            .with_prompt(self.say(question))
+            .default(default)
+            .interact()?)
+    }
+
+    /// Asks for a secret without echo; an empty answer is none.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be read.
+    pub fn ask_secret(&self, question: &Text) -> Result<Option<Secret>> {
+        let prompt = Password::new()
+            .with_prompt(self.say(question))
+            .allow_empty_password(true);
+        let answer = prompt.interact()?;
+        Ok(Some(answer)
+            .filter(|answer| !answer.is_empty())
+            .map(Secret::new))
+    }
+
+    /// The progress of `total` things. It shows nothing off a terminal, nor with `--quiet`.
+    pub fn progress(&self, total: u64) -> Progress {
+        let template = "[{bar:20}] {pos}/{len} {per_sec} {eta} {msg}";
+        self.bar(Some(total), total >= TOO_FEW, template)
+    }
+
+    /// The progress of reading so many bytes; none where it is not known how many there are.
+    pub fn progress_of_bytes(&self, total: Option<u64>) -> Progress {
+        let template = match total {
+            Some(_) => "[{bar:20}] {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+            None => "{bytes} {bytes_per_sec}",
+        };
+        let is_long = total.is_none_or(|total| total >= TOO_FEW_BYTES);
+        self.bar(total, is_long, template)
+    }
+
+    fn bar(&self, total: Option<u64>, is_long: bool, template: &str) -> Progress {
+        let target = match io::stderr().is_terminal() && !self.quiet && is_long {
+            true => ProgressDrawTarget::stderr_with_hz(5),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(total, target);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            // ASCII only: other bars are ambiguous in width.
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Progress {
+            bar,
+            lang: self.lang,
+        }
+    }
+}
+
+/// A progress bar: how many, how fast, how long yet, and a text such as the results so far.
+pub struct Progress {
+    bar: ProgressBar,
+    lang: Lang,
+}
+
+impl Progress {
+    /// So many are done by now.
+    pub fn reach(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    /// One more is done; `text` is shown behind the bar.
+    pub fn step(&self, text: &Text) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(paint::one_line(text.get(self.lang)));
+        }
+        self.bar.inc(1);
+    }
+
+    /// Writes to the terminal without tearing the bar.
+    pub fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}

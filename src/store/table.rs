@@ -1,0 +1,138 @@
+//! How a row is written, whoever brings it: a later value replaces an earlier one, an empty one
+//! does not. A row whose key is new takes one statement, as most rows of an import are; a row that
+//! changes nothing writes nothing.
+
+use rusqlite::{
+    Connection, OptionalExtension, Row, ToSql, params_from_iter,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+
+/// Joined to orders or events, it gives them the `rules` of their set of reasons.
+const JOIN_REASONS: &str = "LEFT JOIN reason_sets ON reason_sets.id = reason_set";
+
+/// A table's statements on a whole row.
+pub(super) struct Table {
+    columns: usize,
+    insert: String,
+    /// Finds the row that has the key of this one and differs from what it says.
+    find: String,
+    update: String,
+}
+
+/// The columns that have the names of a record's fields: in this order they are written and read.
+/// The key comes first.
+macro_rules! columns {
+    ($record:ident { $($field:ident),+ $(,)? }) => {
+        const COLUMNS: &[&str] = &[$(stringify!($field)),+];
+
+        fn values(record: &$record) -> Vec<&dyn ToSql> {
+            vec![$(&record.$field),+]
+        }
+
+        /// Takes the fields from the first columns of a row.
+        fn fill(record: &mut $record, row: &Row<'_>) -> rusqlite::Result<()> {
+            let mut place = 0;
+            let mut next = || {
+                place += 1;
+                place - 1
+            };
+            $(record.$field = row.get(next())?;)+
+            Ok(())
+        }
+    };
+}
+
+pub(super) use columns;
+
+/// The statement that reads records and their reasons, without conditions. Where `only` names
+/// columns, nothing is read of the others. `also` is what stands behind them.
+pub(super) fn select(columns: &[&str], only: &[&str], also: &str, from: &str) -> String {
+    let is_asked = |column: &str| only.is_empty() || only.contains(&column);
+    let columns = columns.iter().chain(&["rules"]);
+    let columns = columns.map(|column| if is_asked(column) { column } else { "NULL" });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let joined = if is_asked("rules") { JOIN_REASONS } else { "" };
+    format!("SELECT {columns}{also} FROM {from} {joined}")
+}
+
+/// What became of a row.
+#[derive(Debug, PartialEq)]
+pub(super) enum Put {
+    /// Its key was not in the table.
+    New,
+    /// What it was before and what it is now.
+    Changed([Vec<Value>; 2]),
+    /// The table has all that it says.
+    Unchanged,
+}
+
+impl Table {
+    /// The first `keys` of the columns are the key.
+    pub(super) fn new(name: &str, keys: usize, columns: &[&str]) -> Self {
+        let each = |columns: &[&str], from: usize, say: fn(usize, &str) -> String, by| {
+            let said = columns.iter().zip(from..).map(|(column, n)| say(n, column));
+            said.collect::<Vec<_>>().join(by)
+        };
+        let (key, rest) = columns.split_at(keys);
+        let marks = each(columns, 1, |n, _| format!("?{n}"), ", ");
+        let is_key = each(key, 1, |n, column| format!("{column} = ?{n}"), " AND ");
+        let is_new = |n, column: &str| format!("coalesce(?{n}, {column}) IS NOT {column}");
+        let set = |n, column: &str| format!("{column} = coalesce(?{n}, {column})");
+        let differs = each(rest, keys + 1, is_new, " OR ");
+        let set = each(rest, keys + 1, set, ", ");
+        let (all, key) = (columns.join(", "), key.join(", "));
+        Self {
+            columns: columns.len(),
+            insert: format!(
+                "INSERT INTO {name} ({all}) VALUES ({marks}) ON CONFLICT ({key}) DO NOTHING"
+            ),
+            find: format!("SELECT {all} FROM {name} WHERE {is_key} AND ({differs})"),
+            update: format!("UPDATE {name} SET {set} WHERE {is_key} RETURNING {all}"),
+        }
+    }
+
+    /// Writes a row.
+    pub(super) fn put(&self, conn: &Connection, row: &[&dyn ToSql]) -> rusqlite::Result<Put> {
+        match self.insert(conn, row)? {
+            true => Ok(Put::New),
+            false => self.update(conn, row),
+        }
+    }
+
+    /// Writes a row where its key is new; whether it is.
+    pub(super) fn insert(&self, conn: &Connection, row: &[&dyn ToSql]) -> rusqlite::Result<bool> {
+        let mut statement = conn.prepare_cached(&self.insert)?;
+        Ok(statement.execute(params_from_iter(filled(row)))? == 1)
+    }
+
+    /// Writes what a row says and the one that has its key does not.
+    pub(super) fn update(&self, conn: &Connection, row: &[&dyn ToSql]) -> rusqlite::Result<Put> {
+        let ask = |sql| {
+            let values = |row: &Row<'_>| (0..self.columns).map(|at| row.get(at)).collect();
+            conn.prepare_cached(sql)?
+                .query_row(params_from_iter(filled(row)), values)
+                .optional()
+        };
+        let Some(before) = ask(&self.find)? else {
+            return Ok(Put::Unchanged);
+        };
+        let now = ask(&self.update)?.unwrap_or_default();
+        Ok(Put::Changed([before, now]))
+    }
+}
+
+/// A value of a row. Empty text is none.
+struct Filled<'r>(&'r dyn ToSql);
+
+fn filled<'r>(row: &'r [&'r dyn ToSql]) -> impl Iterator<Item = Filled<'r>> {
+    row.iter().map(|value| Filled(*value))
+}
+
+impl ToSql for Filled<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.0.to_sql()? {
+            ToSqlOutput::Borrowed(ValueRef::Text([])) => ToSqlOutput::Borrowed(ValueRef::Null),
+            value => value,
+        })
+    }
+}
