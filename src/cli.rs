@@ -9,7 +9,8 @@ use crate::{
     commands::{
         config,
         context::{Env, Global, language},
-        demo, doctor, events, import, log, methods, orders, reconcile, sandbox, screen, trace,
+        demo, doctor, events, import, log, methods, orders, pull, reconcile, sandbox, screen,
+        trace,
     },
     exit::{self, Exit, Failure},
     locales::{Text, call, help},
@@ -52,6 +53,7 @@ pub enum Command {
     Trace(trace::Args),
     Reconcile(reconcile::Args),
     Import(import::Args),
+    Pull(pull::Args),
     Orders(orders::Args),
     Events(events::Args),
     Log(log::Args),

@@ -4,9 +4,12 @@ use std::process::ExitCode;
 
 use crate::{
     config::{ConfigError, ConfigErrorKind},
-    engine::outcome::{Trouble, TroubleKind},
+    engine::{
+        event_calls::Ended,
+        outcome::{Trouble, TroubleKind},
+    },
     input::InputError,
-    locales::{Said, Text, screening},
+    locales::{Said, Text, at_oplux, screening},
     oplux::{CallError, CallErrorKind},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
@@ -44,7 +47,10 @@ impl Exit {
     pub fn of_trouble(kind: TroubleKind) -> Self {
         match kind {
             TroubleKind::CredentialsRejected | TroubleKind::NotSent => Self::Credentials,
-            TroubleKind::Refused | TroubleKind::UnexpectedAnswer => Self::Refused,
+            TroubleKind::Refused | TroubleKind::UnexpectedAnswer | TroubleKind::NotFound => {
+                Self::Refused
+            }
+            TroubleKind::NoEvent => Self::Findings,
             TroubleKind::Unreachable
             | TroubleKind::Barred
             | TroubleKind::Busy
@@ -200,6 +206,33 @@ impl Failure {
     fn of_write(error: &WriteError) -> Self {
         Self::new(Exit::Failed, "output", error.said.clone())
     }
+}
+
+/// Tells how a batch of calls about events ended, and gives the status to end with.
+///
+/// # Errors
+/// Where the reader has closed the rows before the end.
+pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, Failure> {
+    if let Some(trouble) = &ended.alone {
+        // One alone gives its failure's status, and is told on standard error too.
+        let failure = Failure::of_trouble(trouble);
+        out.error(failure.code, &failure.said, failure.retryable);
+        return Ok(failure.exit);
+    }
+    let has = |kind| ended.failures.contains(&kind);
+    if let Some(trouble) = &ended.ended_by
+        && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
+    {
+        out.warn(&trouble.said);
+    }
+    if ended.left > 0 && ended.reader_gone && !interrupted {
+        return Err(Failure::cut_off(at_oplux::cut_off(ended.left), None));
+    }
+    if ended.left > 0 {
+        out.note(&at_oplux::interrupted(ended.left));
+        return Ok(Exit::Interrupted);
+    }
+    Ok(Exit::of_batch(&ended.failures).unwrap_or(Exit::Done))
 }
 
 /// Tells the user of an error, and gives the status to end with. A reader that has closed the

@@ -154,10 +154,6 @@ pub enum Retry {
     /// A registration: only what certainly did not arrive, and 429 and 503, whatever the body.
     NotArrived,
     /// A read: a failed connection, a time-out, 429 and 5xx.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the reads of version 1.0 and of ecforce use it")
-    )]
     Read,
 }
 
@@ -258,6 +254,15 @@ impl Client {
     pub fn post_json(&self, url: Url, body: Vec<u8>) -> RequestBuilder {
         let json = (reqwest::header::CONTENT_TYPE, "application/json");
         self.inner.post(url).header(json.0, json.1).body(body)
+    }
+
+    /// A PUT request of a form, to be given to [`Client::send`].
+    pub fn put_form(&self, url: Url, body: String) -> RequestBuilder {
+        let form = (
+            reqwest::header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded",
+        );
+        self.inner.put(url).header(form.0, form.1).body(body)
     }
 
     /// Sends what `request` makes, anew for each try: a signature holds the time. Once `halt` is

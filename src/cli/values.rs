@@ -5,6 +5,7 @@ use crate::{
         asked::{self, Asked},
         event::AutoResult,
         text,
+        time::JstTime,
     },
     locales::call::{self, Refused},
 };
@@ -38,6 +39,26 @@ fn result(text: &str) -> Option<Wanted> {
         "保留" => Some(Some(AutoResult::Hold)),
         name => AutoResult::from_name(&name.to_ascii_uppercase()).map(Some),
     }
+}
+
+/// A date, or a date and time.
+///
+/// # Errors
+/// Where it is neither.
+pub fn time(text: &str) -> Result<JstTime, Refused> {
+    text.parse().map_err(|_| Refused(call::time()))
+}
+
+/// So many a second: `5/s`, `0.5/s`, or the number alone.
+///
+/// # Errors
+/// Where it is no such rate.
+pub fn rate(text: &str) -> Result<f64, Refused> {
+    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
+    number
+        .ok()
+        .filter(|rate| (0.001..=10_000.0).contains(rate))
+        .ok_or_else(|| Refused(call::rate()))
 }
 
 /// One order number, as it was pasted.

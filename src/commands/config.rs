@@ -8,8 +8,7 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{
-        Change, Config, Credential, Document, KeyValue, check_file, load, secret, store_secret,
-        template,
+        Change, Config, Document, KeyValue, check_file, load, secret, store_secret, template,
     },
     domain::private::Secret,
     exit::{Exit, Failure},
@@ -110,33 +109,54 @@ enum ServiceArg {
     FraudChecker,
 }
 
+/// A key of `[oplux]` that `init` sets: by its flag, or else by what a person answers.
+struct Question {
+    key: &'static str,
+    answer: Option<String>,
+    ask: Ask,
+}
+
+/// How a person is asked.
+enum Ask {
+    Nothing,
+    Text(Text),
+    /// Yes or no, and which of the two Enter alone means.
+    YesOrNo(Text, bool),
+}
+
 impl Init {
-    /// The keys that flags set, in the order of the questions, with what was given.
-    fn answers(&self) -> Vec<(&'static str, Option<String>)> {
-        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+    fn questions(&self) -> Vec<Question> {
+        let question = |key, answer, ask| Question { key, answer, ask };
+        let text = |key, flag: &Option<String>, ask| question(key, flag.clone(), Ask::Text(ask));
+        let yes_or_no = |key, flag: Option<bool>, ask, default| {
+            let answer = flag.map(|flag| flag.to_string());
+            question(key, answer, Ask::YesOrNo(ask, default))
+        };
         let service = self.service.map(|service| match service {
             ServiceArg::OPlux => "o-plux".to_owned(),
             ServiceArg::FraudChecker => "fraud-checker".to_owned(),
         });
+        let (file, existing) = (self.secret_key_file.clone(), self.screen_existing_customers);
+        let customers = words::ask_existing_customers();
+        let connection = words::ask_connection_id();
         vec![
-            ("oplux.service", service),
-            ("oplux.shop_id", self.shop_id.clone()),
-            ("oplux.connection_id", self.connection_id.clone()),
-            ("oplux.model_id", self.model_id.clone()),
-            ("oplux.register_url", self.register_url.clone()),
-            ("oplux.event_url", self.event_url.clone()),
-            ("oplux.name_url", self.name_url.clone()),
-            (
-                "oplux.screen_existing_customers",
-                flag(self.screen_existing_customers),
+            question("service", service, Ask::Nothing),
+            text("shop_id", &self.shop_id, words::ask_shop_id()),
+            text("connection_id", &self.connection_id, connection),
+            text("model_id", &self.model_id, words::ask_model_id()),
+            text(
+                "register_url",
+                &self.register_url,
+                words::ask_register_url(),
             ),
-            ("oplux.enabled", flag(self.enabled)),
-            (SECRET_KEY_FILE, self.secret_key_file.clone()),
+            text("event_url", &self.event_url, words::ask_event_url()),
+            text("name_url", &self.name_url, words::ask_name_url()),
+            yes_or_no("screen_existing_customers", existing, customers, true),
+            yes_or_no("enabled", self.enabled, words::ask_enabled(), false),
+            question("secret_key_file", file, Ask::Nothing),
         ]
     }
 }
-
-const SECRET_KEY_FILE: &str = "oplux.secret_key_file";
 
 impl Row for KeyValue {
     const COLUMNS: &'static [Column<Self>] = &[
@@ -186,20 +206,28 @@ fn init(init: &Init, context: &Context) -> Result<()> {
         let said = Said::new(words::exists(path.display())).hint(words::exists_hint());
         return Err(Failure::usage(said).into());
     }
-    let mut answers = init.answers();
+    let mut questions = init.questions();
     let mut secret = None;
     if terminal::can_ask() {
-        secret = ask(&mut answers, context)?;
+        context.out.note(&words::init_intro());
+        for question in &mut questions {
+            if question.answer.is_none() {
+                question.answer = ask(question, context)?;
+            }
+        }
+        if init.secret_key_file.is_none() {
+            secret = ask_secret(&words::ask_secret_key(), context)?;
+        }
     }
-    let answers: Vec<(&str, String)> = answers
-        .into_iter()
-        .filter_map(|(key, answer)| Some((key, answer?)))
+    let answers = questions.into_iter();
+    let answers: Vec<_> = answers
+        .filter_map(|question| Some((format!("oplux.{}", question.key), question.answer?)))
         .collect();
     // A wrong answer is told before anything is written.
     template(&path, &answers, context.out.lang)?.save()?;
     let has_secret = secret.is_some() || init.secret_key_file.is_some();
     if let Some(secret) = secret {
-        store_secret(&path, Credential::OpluxSecretKey, &secret)?;
+        store_secret(&path, secret::SECRET_KEY, &secret)?;
     }
     let config = load(&path)?;
     context.log(
@@ -220,40 +248,24 @@ fn init(init: &Init, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Asks a person for what the flags have not said.
-fn ask(
-    answers: &mut [(&'static str, Option<String>)],
-    context: &Context,
-) -> Result<Option<Secret>> {
-    let out = &context.out;
-    out.note(&words::init_intro());
-    let mut secret = None;
-    for (key, answer) in answers.iter_mut().filter(|(_, answer)| answer.is_none()) {
-        let question = match *key {
-            "oplux.shop_id" => words::ask_shop_id(),
-            "oplux.connection_id" => words::ask_connection_id(),
-            "oplux.model_id" => words::ask_model_id(),
-            "oplux.register_url" => words::ask_register_url(),
-            "oplux.event_url" => words::ask_event_url(),
-            "oplux.name_url" => words::ask_name_url(),
-            "oplux.screen_existing_customers" => {
-                let screened = out.confirm(&words::ask_existing_customers(), true)?;
-                *answer = Some(screened.to_string());
-                continue;
-            }
-            "oplux.enabled" => {
-                *answer = Some(out.confirm(&words::ask_enabled(), false)?.to_string());
-                continue;
-            }
-            SECRET_KEY_FILE => {
-                secret = ask_secret(&words::ask_secret_key(), context)?;
-                continue;
-            }
-            _ => continue,
-        };
-        *answer = ask_for(key, &question, context)?;
+/// Asks for the value of a key until it is one that is allowed, or left out.
+fn ask(question: &Question, context: &Context) -> Result<Option<String>> {
+    let text = match &question.ask {
+        Ask::Nothing => return Ok(None),
+        Ask::YesOrNo(text, default) => {
+            let answer = context.out.confirm(text, *default)?;
+            return Ok(Some(answer.to_string()));
+        }
+        Ask::Text(text) => text,
+    };
+    let mut scratch = Document::of_text(&context.config_path()?, "")?;
+    while let Some(answer) = context.out.ask(text)? {
+        match scratch.set(&format!("oplux.{}", question.key), &answer) {
+            Ok(_) => return Ok(Some(answer)),
+            Err(error) => context.out.warn(&Said::new(error.said.message)),
+        }
     }
-    Ok(secret)
+    Ok(None)
 }
 
 /// Asks for a secret, which is taken as from anywhere else.
@@ -261,20 +273,6 @@ fn ask_secret(question: &Text, context: &Context) -> Result<Option<Secret>> {
     let typed = context.out.ask_secret(question)?;
     let typed = typed.map(|secret| secret::of_bytes("-", secret.reveal().as_bytes()));
     Ok(typed.transpose()?.flatten())
-}
-
-/// Asks for the value of a key until it is one that is allowed, or left out.
-fn ask_for(key: &str, question: &Text, context: &Context) -> Result<Option<String>> {
-    loop {
-        let Some(answer) = context.out.ask(question)? else {
-            return Ok(None);
-        };
-        let mut scratch = Document::of_text(&context.config_path()?, "")?;
-        match scratch.set(key, &answer) {
-            Ok(_) => return Ok(Some(answer)),
-            Err(error) => context.out.warn(&Said::new(error.said.message)),
-        }
-    }
 }
 
 fn get(key: &str, context: &Context) -> Result<()> {
@@ -362,8 +360,8 @@ fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
     // A missing configuration is told before the secret is asked for.
     Document::open_to_change(&path)?;
     let (credential, question) = match ecforce {
-        true => (Credential::EcforceToken, words::ask_ecforce_token()),
-        false => (Credential::OpluxSecretKey, words::ask_secret_key()),
+        true => (secret::TOKEN, words::ask_ecforce_token()),
+        false => (secret::SECRET_KEY, words::ask_secret_key()),
     };
     let given = if terminal::can_ask() {
         ask_secret(&question, context)?
@@ -383,7 +381,7 @@ fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
     })?;
     let file = store_secret(&path, credential, &given)?;
     let config = load(&path)?;
-    context.log(Some(&config), "config secret", credential.key(), None);
-    let json = serde_json::json!({"key": format!("{}_file", credential.key()), "path": file.to_string_lossy()});
+    context.log(Some(&config), "config secret", credential.key, None);
+    let json = serde_json::json!({"key": format!("{}_file", credential.key), "path": file.to_string_lossy()});
     told(context, &words::secret_stored(file.display()), json)
 }

@@ -61,8 +61,14 @@ pub struct Global {
     )]
     pub format: Format,
     /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
-    #[arg(long, global = true, value_name = "en|ja", hide_possible_values = true)]
-    pub lang: Option<LangArg>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "en|ja",
+        value_parser = ["en", "ja"],
+        hide_possible_values = true
+    )]
+    pub lang: Option<String>,
     /// Colour the output (default: auto, which honours NO_COLOR and CLICOLOR_FORCE)
     #[arg(
         long,
@@ -79,15 +85,6 @@ pub struct Global {
     /// Tell in detail what is done
     #[arg(short, long, global = true)]
     pub verbose: bool,
-}
-
-/// A language on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum LangArg {
-    /// English
-    En,
-    /// Japanese
-    Ja,
 }
 
 /// The environment variables, read once: as they are, and as text.
@@ -135,11 +132,7 @@ pub struct Context {
 impl Context {
     /// The context of this process. What is sent to `ends` ends it.
     pub fn new(global: &Global, env: Env, ends: Sender<ExitCode>) -> Self {
-        let flag = global.lang.map(|lang| match lang {
-            LangArg::En => "en",
-            LangArg::Ja => "ja",
-        });
-        let lang = language(flag, &env);
+        let lang = language(global.lang.as_deref(), &env);
         let mut out = Output::of_process(
             global.format,
             lang,

@@ -104,8 +104,15 @@ impl Checks {
         self.add(check, Status::Problem, &Said::new(message).hint(next));
     }
 
-    fn failed(&mut self, check: &'static str, error: &anyhow::Error) {
-        self.add(check, Status::Problem, &Failure::of(error).said);
+    /// What a check says where it came out well, or why it did not.
+    fn told<E: Into<anyhow::Error>>(&mut self, check: &'static str, result: Result<Text, E>) {
+        match result {
+            Ok(message) => self.good(check, message),
+            Err(error) => {
+                let said = Failure::of(&error.into()).said;
+                self.add(check, Status::Problem, &said);
+            }
+        }
     }
 }
 
@@ -119,13 +126,23 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
         call: context.out.call.clone(),
         rows: vec![],
     };
-    let config = configuration(&mut checks, context)?;
+    // Is there a configuration, and is all of it usable?
+    let path = context.config_path()?;
+    let loaded = load(&path);
+    let usable = loaded
+        .as_ref()
+        .map(|_| words::configuration(path.display()));
+    checks.told("configuration", usable.map_err(Clone::clone));
+    let config = loaded.ok();
     if let Some(config) = &config {
         account(&mut checks, context, config);
         methods(&mut checks, config);
-        behaviours(&mut checks, config);
+        // R6: every redirect has its URL.
+        checks.told("behaviours", config.check().map(|()| words::behaviours()));
     }
-    store(&mut checks, context, config.as_ref());
+    if let Err(error) = store(&mut checks, context, config.as_ref()) {
+        checks.told("store", Err(error));
+    }
     let problems = checks
         .rows
         .iter()
@@ -145,21 +162,6 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     })
 }
 
-/// Is there a configuration, and is all of it usable?
-fn configuration(checks: &mut Checks, context: &Context) -> Result<Option<Config>> {
-    let path = context.config_path()?;
-    match load(&path) {
-        Ok(config) => {
-            checks.good("configuration", words::configuration(path.display()));
-            Ok(Some(config))
-        }
-        Err(error) => {
-            checks.failed("configuration", &error.into());
-            Ok(None)
-        }
-    }
-}
-
 /// R1 to R3: the master switch, the credentials and the addresses.
 fn account(checks: &mut Checks, context: &Context, config: &Config) {
     let Some(oplux) = &config.oplux else {
@@ -172,27 +174,23 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
     } else {
         checks.bad("enabled", words::disabled(&service), words::disabled_next());
     }
-    match config.credentials(context.secret_key()) {
-        Ok(secret) => match config.blanks(&secret) {
-            none if none.is_empty() => checks.good("credentials", words::credentials(&service)),
-            blanks => {
-                let said = Said::new(words::blanks(Text::joined(&blanks, ", ")));
-                let said = said.hint(words::blanks_next());
-                checks.add("credentials", Status::Note, &said);
-            }
-        },
-        Err(error) => checks.failed("credentials", &error.into()),
-    }
-    match config.addresses() {
-        Ok(addresses) => {
-            let hosts: Vec<_> = addresses
-                .iter()
-                .map(|(key, host)| format!("{key} {host}"))
-                .collect();
-            checks.good("addresses", words::addresses(hosts.join(", ")));
+    let secret = config.credentials(context.secret_key());
+    match secret.map(|secret| config.blanks(&secret)) {
+        Ok(blanks) if !blanks.is_empty() => {
+            let said = Said::new(words::blanks(Text::joined(&blanks, ", ")));
+            let said = said.hint(words::blanks_next());
+            checks.add("credentials", Status::Note, &said);
         }
-        Err(error) => checks.failed("addresses", &error.into()),
+        secret => checks.told("credentials", secret.map(|_| words::credentials(&service))),
     }
+    let addresses = config.addresses().map(|addresses| {
+        let addresses = addresses.iter();
+        let hosts: Vec<_> = addresses
+            .map(|(key, host)| format!("{key} {host}"))
+            .collect();
+        words::addresses(hosts.join(", "))
+    });
+    checks.told("addresses", addresses);
     // R16: what only a person can see.
     let menu = Said::new(words::menu()).hint(words::menu_next());
     checks.add("menu", Status::Note, &menu);
@@ -200,48 +198,26 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
 
 /// R1 and R4: at least one payment method with O-PLUX on.
 fn methods(checks: &mut Checks, config: &Config) {
-    let settings = config.settings();
-    let on = settings
-        .methods
-        .iter()
-        .filter(|method| method.oplux)
-        .count();
-    match (settings.methods.len(), on) {
+    let all = &config.payment_methods;
+    match (all.len(), all.iter().filter(|method| method.oplux).count()) {
         (0, _) => checks.bad("methods", words::no_methods(), words::no_methods_next()),
         (_, 0) => checks.bad("methods", words::methods_off(), words::methods_off_next()),
         (all, on) => checks.good("methods", words::methods(all, on)),
     }
 }
 
-/// R6: every redirect has its URL, and whatever else only a whole check finds.
-fn behaviours(checks: &mut Checks, config: &Config) {
-    match config.check() {
-        Ok(()) => checks.good("behaviours", words::behaviours()),
-        Err(error) => checks.failed("behaviours", &error.into()),
-    }
-}
-
 /// Is the store sound, and is any outcome unknown?
-fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) {
-    let opened = context.store_path(config).and_then(|path| {
-        let store = context.store_if_any(config)?;
-        Ok((path, store))
-    });
-    match opened {
-        Err(error) => checks.failed("store", &error),
-        Ok((path, None)) => match can_be_made(&path) {
-            true => checks.good("store", words::no_store(path.display())),
-            false => {
-                let next = words::store_folder_next();
-                checks.bad("store", words::store_unwritable(path.display()), next);
-            }
-        },
-        Ok((path, Some(store))) => {
-            if let Err(error) = store_contents(checks, &path, &store) {
-                checks.failed("store", &error);
-            }
+fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) -> Result<()> {
+    let path = context.store_path(config)?;
+    match context.store_if_any(config)? {
+        Some(store) => store_contents(checks, &path, &store)?,
+        None if can_be_made(&path) => checks.good("store", words::no_store(path.display())),
+        None => {
+            let next = words::store_folder_next();
+            checks.bad("store", words::store_unwritable(path.display()), next);
         }
     }
+    Ok(())
 }
 
 /// Whether a file can be made there: in the nearest folder above it that is there.

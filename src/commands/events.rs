@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use anyhow::{Error, Result};
 use serde::Serialize;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -22,10 +22,17 @@ use crate::{
     exit::{Exit, Failure},
     locales::{Said, Text, lists as words, screening},
     output::{Format, list, records::EventRow, table::Field},
-    store::{EventFilter, Look, Origin, Store, StoredEvent},
+    store::{EventDetails, EventFilter, Look, Origin, Store, StoredEvent},
 };
 
-/// Search the stored events, and show one
+use details::Similarity;
+
+mod details;
+mod from_file;
+mod send;
+mod update;
+
+/// Search the stored events, show one, and decide on them at O-PLUX
 ///
 /// Events come into the store by import, and where orders are screened from here.
 #[derive(Debug, clap::Args)]
@@ -40,6 +47,18 @@ enum Action {
     List(List),
     /// Show an event with all that is known of it
     Show(Show),
+    /// Set the manual result and the memo of events at O-PLUX
+    ///
+    /// ecforce does not take the result over: decide the order there, too, in 受注管理.
+    Review(update::Review),
+    /// Set the settle status of events at O-PLUX
+    Settle(update::Settle),
+    /// Put buyers and delivery addresses of events on O-PLUX's blacklist, or take them off it
+    Blacklist(update::Blacklist),
+    /// Take events out of O-PLUX's matching
+    Delete(update::Targets),
+    /// Take events back into O-PLUX's matching
+    Restore(update::Targets),
 }
 
 #[derive(Debug, clap::Args)]
@@ -59,6 +78,15 @@ struct List {
     /// With this text in one of the reasons (判定理由)
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// Of this rule group (ルールグループ)
+    #[arg(long, value_name = "GROUP")]
+    rule_group: Option<String>,
+    /// With this text in the memo (目視審査メモ)
+    #[arg(long, value_name = "TEXT")]
+    memo: Option<String>,
+    /// Whose buyer or delivery address was put on the blacklist from here
+    #[arg(long)]
+    blacklisted: bool,
     #[command(flatten)]
     range: TimeRange,
     #[command(flatten)]
@@ -81,6 +109,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.action {
         Action::List(args) => list(args, context),
         Action::Show(args) => show(args, context),
+        Action::Review(args) => update::review(args, context),
+        Action::Settle(args) => update::settle(args, context),
+        Action::Blacklist(args) => update::blacklist(args, context),
+        Action::Delete(targets) => update::delete(targets, true, context),
+        Action::Restore(targets) => update::delete(targets, false, context),
     }
 }
 
@@ -97,6 +130,9 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         manual_results: args.manual.clone(),
         rule: args.rule.clone(),
         reason: args.reason.clone(),
+        rule_group: args.rule_group.clone(),
+        memo: args.memo.clone(),
+        blacklisted: args.blacklisted,
         from: args.range.from,
         to: args.range.to,
         limit: args.newest.rows(out),
@@ -126,6 +162,9 @@ struct Shown<'w> {
     redirect_url: Option<String>,
     forced: bool,
     similars: Vec<Similar>,
+    similarities: Vec<Similarity>,
+    #[serde(flatten)]
+    details: EventDetails,
     #[serde(flatten)]
     whole: &'w Whole,
 }
@@ -133,6 +172,7 @@ struct Shown<'w> {
 /// An event with everything that belongs to its number.
 struct Found {
     event: StoredEvent,
+    details: EventDetails,
     whole: Whole,
     /// How many events stand under the number, where it was asked for by that.
     siblings: u64,
@@ -154,10 +194,10 @@ fn show(args: &Show, context: &Context) -> Result<Exit> {
     };
     let number = found.event.record.merchant_management_id.clone();
     match out.format {
-        Format::Json => out.json(&Shown::new(found.event, &found.whole))?,
+        Format::Json => out.json(&Shown::new(found.event, found.details, &found.whole))?,
         _ => {
             let id = found.event.record.event_id.clone();
-            card(found.event, context)?;
+            card(found.event, &found.details, context)?;
             found.whole.tell(Some(&id), out)?;
         }
     }
@@ -184,8 +224,10 @@ fn find(
     let methods = config.map_or(&[][..], |config| &config.payment_methods);
     let number = &event.record.merchant_management_id;
     let whole = Whole::find(&store.look()?, number, methods)?;
+    let details = store.event_details(&event.record.event_id)?;
     Ok(Some(Found {
         event,
+        details,
         whole,
         siblings,
     }))
@@ -216,7 +258,7 @@ fn number_of(text: &str, look: Option<&Look<'_>>, context: &Context) -> Result<O
     context.number_meant(&asked, look)
 }
 
-fn card(event: StoredEvent, context: &Context) -> Result<()> {
+fn card(event: StoredEvent, details: &EventDetails, context: &Context) -> Result<()> {
     let lang = context.out.lang;
     let field = |text: Text| Field::new(text.get(lang));
     let mut card = list::card(&EventRow::from(event.record), lang);
@@ -231,18 +273,13 @@ fn card(event: StoredEvent, context: &Context) -> Result<()> {
         Origin::Pull => words::came_by_pull(),
     };
     card.push(words::origin().get(lang), field(origin));
-    let similars = event.similars.iter().map(|similar| {
-        let number = similar.merchant_management_id.as_deref();
-        format!("{} {}", number.unwrap_or("-"), similar.event_id)
-    });
-    let similars = similars.collect::<Vec<_>>().join("\n");
-    let similars = Some(similars).filter(|text| !text.is_empty());
-    card.push(words::similars().get(lang), Field::maybe(similars));
+    details::push(&mut card, details, clock(), lang);
     context.out.card(&card)
 }
 
 impl<'w> Shown<'w> {
-    fn new(event: StoredEvent, whole: &'w Whole) -> Self {
+    fn new(event: StoredEvent, details: EventDetails, whole: &'w Whole) -> Self {
+        let (similars, similarities) = details::similars(&details);
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
             Some(Disposition::Create { forced }) => (Some("create"), None, forced),
@@ -256,7 +293,9 @@ impl<'w> Shown<'w> {
             disposition,
             redirect_url,
             forced,
-            similars: event.similars,
+            similars,
+            similarities,
+            details,
             whole,
         }
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
-    config::Document,
-    domain::settings::PaymentMethod,
+    config::{ConfigError, Document},
+    domain::{settings::PaymentMethod, text::folded},
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -157,7 +157,6 @@ struct Change {
 /// # Errors
 /// Where there is no configuration, a method is not known, or a value is not allowed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let switch = |on: bool| [("oplux", on.to_string())];
     match &args.action {
         Action::List => {
             let config = context.any_config()?;
@@ -182,15 +181,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 Ok(vec![changed(document, &set.method, &given)?])
             })
         }
-        Action::Remove(which) => change(context, |document| {
-            let each = which.methods.iter();
-            each.map(|method| removed(document, method)).collect()
-        }),
+        Action::Remove(which) => change(context, |document| each(document, which, removed)),
         Action::Enable(which) => change(context, |document| {
-            each_changed(document, which, &switch(true))
+            each(document, which, |document, method| {
+                changed(document, method, &[("oplux", "true".to_owned())])
+            })
         }),
         Action::Disable(which) => change(context, |document| {
-            each_changed(document, which, &switch(false))
+            each(document, which, |document, method| {
+                changed(document, method, &[("oplux", "false".to_owned())])
+            })
         }),
     }
 }
@@ -217,14 +217,13 @@ fn added(document: &mut Document, add: &Add) -> Result<Change> {
     Ok(Change { was: None, now })
 }
 
-fn each_changed(
+fn each(
     document: &mut Document,
     which: &Which,
-    given: &[(&str, String)],
+    edit: impl Fn(&mut Document, &str) -> Result<Change>,
 ) -> Result<Vec<Change>> {
-    let each = which.methods.iter();
-    each.map(|method| changed(document, method, given))
-        .collect()
+    let methods = which.methods.iter();
+    methods.map(|method| edit(document, method)).collect()
 }
 
 fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> Result<Change> {
@@ -254,10 +253,29 @@ fn removed(document: &mut Document, method: &str) -> Result<Change> {
     })
 }
 
-fn found(document: &Document, method: &str) -> Result<(usize, PaymentMethod)> {
-    let place = document.find_method(method)?;
-    let method = document.config()?.payment_methods.swap_remove(place);
-    Ok((place, method))
+/// The payment method with that ID or that name, however it is typed, and its place in the list. A
+/// name that is written just so comes first.
+fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)> {
+    let mut methods = document.config()?.payment_methods;
+    let typed = folded(id_or_name);
+    let id: Option<u64> = typed.parse().ok();
+    let by_id = methods.iter().position(|method| Some(method.id) == id);
+    let named = |is_it: &dyn Fn(&str) -> bool| methods.iter().position(|m| is_it(&m.name));
+    let by_name = named(&|name| name == id_or_name);
+    let place = by_id.or(by_name);
+    if let Some(place) = place.or_else(|| named(&|name| folded(name) == typed)) {
+        return Ok((place, methods.swap_remove(place)));
+    }
+    let known = methods.iter();
+    let known: Vec<_> = known
+        .map(|method| format!("{} {}", method.id, method.name))
+        .collect();
+    let hint = match known.is_empty() {
+        true => words::hint_add_method(),
+        false => words::hint_known_methods(known.join(", ")),
+    };
+    let said = Said::new(words::method_unknown(id_or_name)).hint(hint);
+    Err(ConfigError::invalid(said).into())
 }
 
 /// Says what was and what is now, and notes it in the log.

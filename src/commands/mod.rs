@@ -13,6 +13,7 @@ pub mod import;
 pub mod log;
 pub mod methods;
 pub mod orders;
+pub mod pull;
 pub mod reconcile;
 pub mod sandbox;
 pub mod screen;
@@ -36,6 +37,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Orders(args) => orders::run(args, context),
         Command::Events(args) => events::run(args, context),
         Command::Import(args) => import::run(args, context),
+        Command::Pull(args) => pull::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
     }

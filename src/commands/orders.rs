@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use anyhow::{Error, Result};
 
-use super::context::Context;
+mod waiting;
+
+use super::context::{Context, rules_of};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -59,6 +61,12 @@ struct List {
     /// Of this customer (顧客ID)
     #[arg(long, value_name = "ID")]
     customer: Option<String>,
+    /// The work list of a morning: HOLD or REVIEW whose event has no manual result
+    #[arg(long)]
+    needs_review: bool,
+    /// Whose screening from here failed, or has an unknown outcome
+    #[arg(long, conflicts_with = "needs_review")]
+    failed: bool,
     #[command(flatten)]
     newest: Newest,
 }
@@ -95,6 +103,24 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
+    if let (true, Some(store)) = (args.needs_review, &store) {
+        let rules = rules_of(config.as_ref());
+        waiting::list(store, &rules, &filter, args.newest, context)?;
+        return Ok(Exit::Done);
+    }
+    if let (true, Some(store)) = (args.failed, &store) {
+        let failed = waiting::failed(store)?;
+        let orders = waiting::orders(store, &filter, |order| failed.contains(&order.number))?;
+        let count = orders.len() as u64;
+        let most = filter.limit.map_or(usize::MAX, |limit| limit as usize);
+        let rows = orders.into_iter().take(most);
+        let mut rows = rows.map(|order| OrderRow::new(order, methods));
+        let walk =
+            |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| Ok(rows.try_for_each(each));
+        args.newest
+            .list(out, &words::no_orders(), walk, || Ok(count))?;
+        return Ok(Exit::Done);
+    }
     let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
         Some(store) => Ok(store.each_order(&filter, |order| each(OrderRow::new(order, methods)))?),
         None => Ok(ControlFlow::Continue(())),

@@ -19,10 +19,7 @@ use crate::{
         text::{folded, trim},
         time::JstTime,
     },
-    engine::{
-        reconcile::{ReconcileRow, reconcile},
-        summary::Summary,
-    },
+    engine::reconcile::{ReconcileRow, Summary, reconcile},
     exit::Exit,
     locales::{Said, Text, call::Refused, matching as words, steps},
     output::{

@@ -27,6 +27,9 @@ pub struct Args {
     /// How long every answer takes, such as 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration)]
     latency: Duration,
+    /// Answer nothing but this HTTP status, such as 500
+    #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(400..=599))]
+    fail: Option<u16>,
 }
 
 /// `50ms`, `2s`, `1.5s`.
@@ -54,11 +57,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     context.runtime()?.block_on(async {
         let interrupted = context.interrupted();
-        let running = Sandbox::start(args.listen, args.latency, Arc::new(clock)).await?;
+        let running = Sandbox::start(args.listen, args.latency, args.fail, Arc::new(clock)).await?;
         let out = &context.out;
         if out.format == Format::Json {
-            let urls = (running.register_url(), running.name_url());
-            out.json(&serde_json::json!({"register_url": urls.0, "name_url": urls.1}))?;
+            out.json(&serde_json::json!({
+                "register_url": running.register_url(),
+                "event_url": running.event_url(),
+                "name_url": running.name_url(),
+            }))?;
         } else {
             out.note(&words::listening(running.addr.to_string()));
             out.line(running.config_lines().trim_end())?;

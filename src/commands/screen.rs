@@ -13,10 +13,12 @@ use std::{
 };
 
 use anyhow::{Error, Result};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
 use crate::{
+    cli::values::{rate, time},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
@@ -75,48 +77,23 @@ pub struct Args {
         long,
         value_name = "RESULTS",
         value_delimiter = ',',
-        ignore_case = true
+        ignore_case = true,
+        value_parser = told_of()
     )]
-    fail_on: Vec<FailOn>,
+    fail_on: Vec<AutoResult>,
 }
 
-/// A result that the caller asks to be told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum FailOn {
-    Ng,
-    Hold,
-    Review,
-    Ok,
-}
-
-impl From<FailOn> for AutoResult {
-    fn from(result: FailOn) -> Self {
-        match result {
-            FailOn::Ng => Self::Ng,
-            FailOn::Hold => Self::Hold,
-            FailOn::Review => Self::Review,
-            FailOn::Ok => Self::Ok,
-        }
-    }
+/// The results that a caller may ask to be told of.
+fn told_of() -> impl TypedValueParser<Value = AutoResult> {
+    PossibleValuesParser::new(["ng", "hold", "review", "ok"]).try_map(|name| {
+        let result = AutoResult::from_name(&name.to_ascii_uppercase());
+        result.ok_or_else(|| Refused(call::auto_result()))
+    })
 }
 
 fn jobs(text: &str) -> Result<u16, Refused> {
     let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
     jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
-}
-
-/// Orders a second: `5/s`, `0.5/s`, or the number alone.
-fn rate(text: &str) -> Result<f64, Refused> {
-    let number = text.strip_suffix("/s").unwrap_or(text).parse::<f64>();
-    number
-        .ok()
-        .filter(|rate| (0.001..=10_000.0).contains(rate))
-        .ok_or_else(|| Refused(call::rate()))
-}
-
-/// A date, or a date and time.
-fn time(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(call::time()))
 }
 
 /// Runs the command.
@@ -134,8 +111,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders);
-    let shown = Shown::new(args, context, &orders, settings.service);
-    screen(args, context, &config, decider, &orders, shown).map_err(|error| {
+    let results = Results::new(args, context, &orders, settings.service);
+    screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
             None => error,
@@ -149,7 +126,7 @@ fn screen(
     config: &Config,
     decider: Decider<'_>,
     orders: &[Order],
-    shown: Shown<'_>,
+    results: Results<'_>,
 ) -> Result<Exit> {
     let store = context.store_if_any(Some(config))?;
     let plan = decider.plan(orders, store.as_ref())?;
@@ -165,7 +142,7 @@ fn screen(
         if draft.secret_not_asked {
             context.out.note(&words::secret_not_asked());
         }
-        return dry(&decider, orders, store.as_ref(), &draft, shown);
+        return dry(&decider, orders, store.as_ref(), &draft, results);
     }
     let account = plan
         .sends
@@ -183,9 +160,9 @@ fn screen(
         stop: stop.clone(),
     };
     let engine = Engine::new(decider, &path, account.as_ref(), how)?;
-    let shown = Shown {
-        goes_on: goes_on(args, context, store.as_ref(), shown.total)?,
-        ..shown
+    let results = Results {
+        goes_on: goes_on(args, context, store.as_ref(), results.total)?,
+        ..results
     };
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
@@ -197,11 +174,11 @@ fn screen(
     });
     let (queue, rows) = mpsc::channel(QUEUE);
     // A reader that pauses stops the thread that writes, and nothing else.
-    let (finished, shown) = thread::scope(|scope| {
-        let writer = scope.spawn(|| shown.write(rows, &stop));
+    let (finished, results) = thread::scope(|scope| {
+        let writer = scope.spawn(|| results.write(rows, &stop));
         let finished = runtime.block_on(live(&engine, orders, &stop, queue, interrupted));
-        let shown = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (finished, shown)
+        let results = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (finished, results)
     });
     let nameless = engine.nameless.load(Ordering::SeqCst);
     if nameless > 0 {
@@ -212,7 +189,7 @@ fn screen(
         context.out.warn(&Said::new(words::withheld(withheld)));
     }
     finished?;
-    shown.end(stop.is_set(), heard.load(Ordering::SeqCst))
+    results.end(stop.is_set(), heard.load(Ordering::SeqCst))
 }
 
 /// The call with which a batch of `--rescreen` goes on where it is cut off, told now: a kill leaves
@@ -254,11 +231,9 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     words.push(format!("--rescreen --before {}", before.rfc3339()));
     words.push(format!("--jobs {}", args.jobs));
     words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
-    let fail_on = args.fail_on.iter().map(|result| {
-        let result = AutoResult::from(*result);
-        format!("--fail-on {}", result.name().to_ascii_lowercase())
-    });
-    words.extend(fail_on);
+    let results = args.fail_on.iter();
+    let results = results.map(|result| format!("--fail-on {}", result.name().to_ascii_lowercase()));
+    words.extend(results);
     if context.out.format != Format::Table {
         words.push(format!("--format {}", context.out.format.name()));
     }
@@ -271,17 +246,17 @@ fn dry(
     orders: &[Order],
     store: Option<&Store>,
     draft: &Draft,
-    mut shown: Shown<'_>,
+    mut results: Results<'_>,
 ) -> Result<Exit> {
-    shown.begin()?;
+    results.rows.begin()?;
     for order in orders {
         let outcome = decider.dry_run(order, store, draft, clock())?;
-        let row = shown.count(&order.facts.number, outcome);
-        shown.push(row)?;
+        let row = results.count(&order.facts.number, outcome);
+        results.push(row)?;
     }
-    shown.context.out.note(&words::dry_run_note());
-    shown.show()?;
-    shown.end(false, false)
+    results.context.out.note(&words::dry_run_note());
+    results.show()?;
+    results.end(false, false)
 }
 
 /// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
@@ -302,7 +277,8 @@ async fn live(
 }
 
 /// What is shown of the outcomes, and what is counted.
-struct Shown<'c> {
+struct Results<'c> {
+    args: &'c Args,
     context: &'c Context,
     rows: RowStream<'c, ScreenRow>,
     progress: Progress,
@@ -311,7 +287,7 @@ struct Shown<'c> {
     /// 支払い方法ID of the first order.
     method: Option<u64>,
     service: Service,
-    told_of: Vec<AutoResult>,
+    /// The failure of the only order.
     alone: Option<Trouble>,
     /// The call that goes on where the batch is cut off, if it is not the same one.
     goes_on: Option<Text>,
@@ -321,10 +297,11 @@ struct Shown<'c> {
     ended_by: Option<Trouble>,
 }
 
-impl<'c> Shown<'c> {
-    fn new(args: &Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+impl<'c> Results<'c> {
+    fn new(args: &'c Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
         let (out, total) = (&context.out, orders.len());
         Self {
+            args,
             context,
             // A dry run shows the requests under the table.
             rows: match total == 1 || args.dry_run {
@@ -336,7 +313,6 @@ impl<'c> Shown<'c> {
             total,
             method: orders.first().map(|order| order.facts.payment_method_id),
             service,
-            told_of: args.fail_on.iter().map(|result| (*result).into()).collect(),
             alone: None,
             goes_on: None,
             failure: None,
@@ -348,7 +324,7 @@ impl<'c> Shown<'c> {
     /// one valid document. Where it cannot be written, no further order is begun, and those that
     /// are finished are counted.
     fn write(mut self, mut rows: Receiver<Finished>, stop: &Halt) -> Self {
-        let mut written = self.begin();
+        let mut written = self.rows.begin();
         while let Some((number, outcome)) = rows.blocking_recv() {
             let row = self.count(&number, outcome);
             written = written.and_then(|()| self.push(row));
@@ -360,23 +336,21 @@ impl<'c> Shown<'c> {
         self
     }
 
-    fn begin(&mut self) -> Result<()> {
-        self.rows.begin()
-    }
-
     fn count(&mut self, number: &OrderNumber, outcome: Outcome) -> ScreenRow {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
-            let before = self.ended_by.as_ref().map(|before| before.kind);
             let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
             let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
-            if may_end && !before.is_some_and(is_rejected) {
-                self.ended_by = Some(trouble.clone());
-            }
+            let is_known = self
+                .ended_by
+                .as_ref()
+                .is_some_and(|by| is_rejected(by.kind));
             if self.total == 1 {
                 self.alone = Some(trouble);
+            } else if may_end && !is_known {
+                self.ended_by = Some(trouble);
             }
         }
         row
@@ -428,7 +402,7 @@ impl<'c> Shown<'c> {
         }
         Ok(match Exit::of_batch(self.tally.failures()) {
             Some(exit) => exit,
-            None if self.tally.has_any(&self.told_of) => Exit::Findings,
+            None if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
             None => Exit::Done,
         })
     }

@@ -22,8 +22,7 @@ use crate::{
     },
     output::{
         Format,
-        list::{self, Column, Row, RowStream},
-        table::Field,
+        list::{self, RowStream},
         traced::{next, show},
     },
     store::{Look, Store},
@@ -281,35 +280,4 @@ fn save(
     )?;
     context.out.note(&words::saved(number));
     Ok(())
-}
-
-impl Row for TraceRow {
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", words::title_number, |row: &Self, _| {
-            Field::new(row.number.as_str())
-        })
-        .whole(),
-        Column::new("verdict", words::title_answer, |row: &Self, view| {
-            view.say(&matching::verdict(row.verdict))
-        }),
-        Column::field("match"),
-        Column::field("candidates"),
-        Column::field("searched"),
-        Column::field("payment_history"),
-        Column::new("search_for", words::title_search_for, |row: &Self, _| {
-            Field::maybe(row.search_for.as_ref())
-        })
-        .whole(),
-        Column::field("ecforce_result"),
-        Column::field("drift"),
-        Column::field("causes"),
-        Column::field("next_steps"),
-        Column::field("suggestions"),
-        Column::shown(words::title_result, |row: &Self, view| {
-            view.maybe(row.result.clone())
-        }),
-        Column::shown(words::title_difference, |row: &Self, view| {
-            view.maybe(row.difference.clone())
-        }),
-    ];
 }

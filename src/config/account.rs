@@ -6,14 +6,12 @@ use super::{
     error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
     schema::Kind,
-    secret::{self, Credential},
+    secret::{self, SECRET_KEY, SecretSource},
 };
 use crate::{
     domain::{event::Service, private::Secret, settings::HashMethod},
     locales::{Said, Text, config as texts},
 };
-
-const SECRET: Credential = Credential::OpluxSecretKey;
 
 /// What screening needs.
 #[derive(Debug, Clone)]
@@ -32,6 +30,25 @@ pub struct Account {
     pub register_url: Url,
     /// Where names are normalised.
     pub name_url: Option<Url>,
+    /// What signatures are hashed with.
+    pub hash_method: HashMethod,
+    /// What one request may take, in seconds.
+    pub timeout_seconds: u64,
+}
+
+/// What getting and updating events needs.
+#[derive(Debug, Clone)]
+pub struct EventAccount {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// Where events are got and updated (version 1.0).
+    pub event_url: Url,
     /// What signatures are hashed with.
     pub hash_method: HashMethod,
     /// What one request may take, in seconds.
@@ -83,6 +100,27 @@ impl Config {
         })
     }
 
+    /// What getting and updating events needs; `env_secret` as in [`Config::account`].
+    ///
+    /// # Errors
+    /// Those of [`Config::account`], for `event_url`.
+    pub fn event_account(&self, env_secret: Option<&str>) -> Result<EventAccount, ConfigError> {
+        let oplux = self.oplux()?;
+        self.require(oplux, env_secret)?;
+        let event_url = self
+            .address("oplux.event_url", oplux.event_url.as_ref())?
+            .clone();
+        Ok(EventAccount {
+            service: oplux.service,
+            shop_id: oplux.shop_id.clone().unwrap_or_default(),
+            connection_id: oplux.connection_id.clone().unwrap_or_default(),
+            secret_key: self.credentials(env_secret)?,
+            event_url,
+            hash_method: oplux.hash_method,
+            timeout_seconds: oplux.timeout_seconds,
+        })
+    }
+
     /// What a dry run shows: what is there. No program is run for the secret, and nothing that the
     /// configuration does not name is an error.
     ///
@@ -92,11 +130,12 @@ impl Config {
     pub fn draft(&self, env_secret: Option<&str>) -> Result<Draft, ConfigError> {
         let oplux = self.oplux()?;
         let source = oplux.secret_key.as_ref();
-        let secret_not_asked = secret::asks_program(source, env_secret);
+        let names_program = matches!(source, Some(SecretSource::Command(_)));
+        let secret_not_asked = names_program && !secret::is_given(env_secret);
         let mut secret_trouble = None;
         let secret_key = match secret_not_asked {
             true => None,
-            false => SECRET.resolve(source, env_secret).or_else(|error| {
+            false => SECRET_KEY.resolve(source, env_secret).or_else(|error| {
                 if error.kind != ConfigErrorKind::CredentialsMissing {
                     return Err(error);
                 }
@@ -123,14 +162,15 @@ impl Config {
     pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret)?;
-        let secret = SECRET.resolve(oplux.secret_key.as_ref(), env_secret)?;
-        secret.ok_or_else(|| self.credentials_missing(vec![(SECRET.name(), SECRET.hint())]))
+        let secret = SECRET_KEY.resolve(oplux.secret_key.as_ref(), env_secret)?;
+        secret.ok_or_else(|| {
+            self.credentials_missing(vec![((SECRET_KEY.name)(), (SECRET_KEY.hint)())])
+        })
     }
 
     /// Names every credential that is missing.
     fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
-        let has_env = env_secret.is_some_and(|secret| !secret.trim().is_empty());
-        match missing(Some(oplux), has_env) {
+        match missing(oplux, secret::is_given(env_secret)) {
             none if none.is_empty() => Ok(()),
             missing => Err(self.credentials_missing(missing)),
         }
@@ -146,27 +186,18 @@ impl Config {
 
     /// The names of the credentials with a blank within: it is kept, and is probably a slip.
     pub fn blanks(&self, secret: &Secret) -> Vec<Text> {
-        let of = |id: fn(&OpluxConfig) -> Option<&String>| {
-            self.oplux.as_ref().and_then(id).map(String::as_str)
-        };
-        let models = self.payment_methods.iter().enumerate();
-        let models = models.map(|(at, method)| {
+        let ids = self.oplux.iter().flat_map(ids);
+        let ids = ids.filter_map(|(_, name, id)| Some((name, id?)));
+        let methods = self.payment_methods.iter().enumerate();
+        let models = methods.filter_map(|(at, method)| {
             let name = Text::same(format!("payment_methods[{at}].model_id"));
-            (name, method.model_id.as_deref())
+            Some((name, method.model_id.as_deref()?))
         });
-        let shop_id = of(|oplux| oplux.shop_id.as_ref());
-        let connection_id = of(|oplux| oplux.connection_id.as_ref());
-        let model_id = of(|oplux| oplux.model_id.as_ref());
-        let ids = [
-            (texts::name_shop_id(), shop_id),
-            (texts::name_connection_id(), connection_id),
-            (texts::name_secret_key(), Some(secret.reveal())),
-            (texts::name_model_id(), model_id),
-        ];
-        let has_blank = |text: &str| text.contains(char::is_whitespace);
-        let found = ids.into_iter().chain(models);
-        let found = found.filter(|(_, value)| value.is_some_and(has_blank));
-        found.map(|(name, _)| name).collect()
+        let secret = ((SECRET_KEY.name)(), secret.reveal());
+        let all = ids.chain([secret]).chain(models);
+        all.filter(|(_, value)| value.contains(char::is_whitespace))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// The addresses that are set: the path of each key, and the address's host.
@@ -192,18 +223,23 @@ impl Config {
     /// keys of redirects without a URL. `has_env`: whether `$OPLUX_SECRET_KEY` gives the secret.
     /// The secret is not asked for: it counts as there where the configuration says where it is.
     pub fn missing_to_screen(&self, has_env: bool) -> Vec<Text> {
-        let oplux = self.oplux.as_ref();
+        let empty = OpluxConfig::default();
+        let oplux = self.oplux.as_ref().unwrap_or(&empty);
         let credentials = missing(oplux, has_env).into_iter().map(|(name, _)| name);
-        let has_address = oplux.is_some_and(|oplux| oplux.register_url.is_some());
-        let address = (!has_address).then(texts::name_register_url);
+        let address = oplux.register_url.is_none();
+        let address = address.then(texts::name_register_url);
         let redirects = self.unset_redirects.iter();
         let redirects = redirects.map(|problem| Text::same(&problem.path));
         credentials.chain(address).chain(redirects).collect()
     }
 
     fn register_url<'c>(&self, oplux: &'c OpluxConfig) -> Result<&'c Url, ConfigError> {
-        oplux.register_url.as_ref().ok_or_else(|| {
-            let path = "oplux.register_url";
+        self.address("oplux.register_url", oplux.register_url.as_ref())
+    }
+
+    /// An address that has to be there.
+    fn address<'c>(&self, path: &str, url: Option<&'c Url>) -> Result<&'c Url, ConfigError> {
+        url.ok_or_else(|| {
             let what = texts::missing_address(Kind::Address.allowed());
             let problem = Problem::new(path, None, what);
             let mut error = ConfigError::problems(&self.path, vec![problem]);
@@ -213,29 +249,38 @@ impl Config {
     }
 }
 
+/// The IDs among the credentials: their keys, their names, and what they are.
+fn ids(oplux: &OpluxConfig) -> [(&'static str, Text, Option<&str>); 3] {
+    let connection_id = oplux.connection_id.as_deref();
+    [
+        (
+            "oplux.shop_id",
+            texts::name_shop_id(),
+            oplux.shop_id.as_deref(),
+        ),
+        (
+            "oplux.connection_id",
+            texts::name_connection_id(),
+            connection_id,
+        ),
+        (
+            "oplux.model_id",
+            texts::name_model_id(),
+            oplux.model_id.as_deref(),
+        ),
+    ]
+}
+
 /// The name of every credential that is missing, and what to do about it. `has_env`: whether the
 /// environment has the secret.
-fn missing(oplux: Option<&OpluxConfig>, has_env: bool) -> Vec<(Text, Text)> {
-    let is_set = |of: fn(&OpluxConfig) -> bool| oplux.is_some_and(of);
-    let id = |key: &str, name: Text| (name, texts::hint_set(key));
-    let all = [
-        (
-            is_set(|oplux| oplux.shop_id.is_some()),
-            id("oplux.shop_id", texts::name_shop_id()),
-        ),
-        (
-            is_set(|oplux| oplux.connection_id.is_some()),
-            id("oplux.connection_id", texts::name_connection_id()),
-        ),
-        (
-            has_env || is_set(|oplux| oplux.secret_key.is_some()),
-            (SECRET.name(), SECRET.hint()),
-        ),
-        (
-            is_set(|oplux| oplux.model_id.is_some()),
-            id("oplux.model_id", texts::name_model_id()),
-        ),
-    ];
-    let missing = all.into_iter().filter(|(is_there, _)| !is_there);
-    missing.map(|(_, said)| said).collect()
+fn missing(oplux: &OpluxConfig, has_env: bool) -> Vec<(Text, Text)> {
+    let ids = ids(oplux).into_iter();
+    let missing = ids.filter(|(_, _, id)| id.is_none());
+    let mut missing: Vec<_> = missing
+        .map(|(key, name, _)| (name, texts::hint_set(key)))
+        .collect();
+    if !has_env && oplux.secret_key.is_none() {
+        missing.push(((SECRET_KEY.name)(), (SECRET_KEY.hint)()));
+    }
+    missing
 }

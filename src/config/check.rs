@@ -162,10 +162,7 @@ impl Checker {
             // A key such as `a.b` in quotes is no path.
             let is_plain = !name.contains(['.', '[', ']']);
             let value = match schema::node(&inner.pattern).filter(|_| is_plain) {
-                None => {
-                    self.unknown(place, name, &inner);
-                    continue;
-                }
+                None => Err(unknown_key(&place.pattern, name)),
                 Some(Node::Leaf(key)) => match item {
                     Item::Value(value) => key.kind.meant(value),
                     other => Err(wrong_type(other, key.kind.allowed())),
@@ -175,7 +172,7 @@ impl Checker {
                     None => Err(wrong_type(item, texts::allowed_table(&inner.path))),
                 },
                 Some(Node::List) => match entries(item) {
-                    Some(_) => Ok(self.list(item, &inner)),
+                    Some(entries) => Ok(self.list(entries, &inner)),
                     None => Err(wrong_type(item, texts::allowed_list(&inner.path))),
                 },
             };
@@ -190,13 +187,13 @@ impl Checker {
     }
 
     /// The entries of a list. One without its ID or name means nothing, and each may stand once.
-    fn list(&mut self, item: &Item, list: &Place) -> Json {
+    fn list(&mut self, entries: Entries<'_>, list: &Place) -> Json {
         let pattern = format!("{}[]", list.pattern);
         let names = schema::names_in(&pattern).into_iter();
         let names = names.filter(|name| matches!(*name, "id" | "name"));
         let mut firsts: BTreeMap<String, String> = BTreeMap::new();
         let mut values = Vec::new();
-        for (index, (table, span)) in entries(item).into_iter().flatten().enumerate() {
+        for (index, (table, span)) in entries.into_iter().enumerate() {
             let place = Place {
                 path: format!("{}[{index}]", list.path),
                 pattern: pattern.clone(),
@@ -221,16 +218,6 @@ impl Checker {
             values.push(value);
         }
         Json::Array(values)
-    }
-
-    fn unknown(&mut self, table: &Place, name: &str, place: &Place) {
-        let names = schema::names_in(&table.pattern);
-        let allowed = texts::allowed_one_of(listed(&names));
-        let what = match schema::did_you_mean(name, &names) {
-            Some(meant) => texts::unknown_here_meant(meant, allowed),
-            None => texts::unknown_here(allowed),
-        };
-        self.add(place, what);
     }
 
     fn secrets(&mut self, root: &dyn TableLike) {
@@ -274,6 +261,15 @@ impl Checker {
             self.problems
                 .push(Problem::new(path, line, texts::redirect_unset()));
         }
+    }
+}
+
+fn unknown_key(table: &str, name: &str) -> Text {
+    let names = schema::names_in(table);
+    let allowed = texts::allowed_one_of(listed(&names));
+    match schema::did_you_mean(name, &names) {
+        Some(meant) => texts::unknown_here_meant(meant, allowed),
+        None => texts::unknown_here(allowed),
     }
 }
 

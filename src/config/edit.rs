@@ -11,21 +11,21 @@ use std::{
 };
 
 use serde_json::Value as Json;
-use toml_edit::{Item, TableLike};
+use toml_edit::Item;
 
 use super::{
     check::{self, entries},
-    error::{self, ConfigError, ConfigErrorKind, Problem},
+    error::{self, ConfigError, Problem},
     files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
-    secret::{self, Credential},
+    secret::Credential,
     shown::{self, KeyValue},
-    splice,
+    splice::Splice,
     value::{plain, written},
 };
 use crate::{
-    domain::{private::Secret, text::folded},
+    domain::private::Secret,
     locales::{Said, config as texts},
 };
 
@@ -40,8 +40,8 @@ pub struct Document {
     /// Without a byte order mark, and with plain line ends.
     text: String,
     /// What is put back when it is written.
-    has_mark: bool,
-    has_windows_ends: bool,
+    mark: String,
+    line_end: &'static str,
 }
 
 /// What was at a key, and what is now. Secrets are masked.
@@ -62,18 +62,17 @@ impl Document {
     /// Opens a configuration. It may have mistakes, to be mended, but it must be TOML.
     ///
     /// # Errors
-    /// Those of [`load::load`], but for mistakes of keys and values.
+    /// Those of [`load::load()`], but for mistakes of keys and values.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let source = load::read(path)?;
-        let document = Self::of_text(path, &source.text)?;
-        source.refuse(path, &document.parsed()?, vec![])?;
-        Ok(document)
+        source.refuse(path, &source.document(path)?, vec![])?;
+        Self::of_text(path, &source.text)
     }
 
     /// The same, where it is to be written: what is no regular file is refused before it is read.
     ///
     /// # Errors
-    /// Those of [`Document::open`], and [`ConfigErrorKind::Invalid`] for a pipe or a device.
+    /// Those of [`Document::open`], and for a pipe or a device.
     pub fn open_to_change(path: &Path) -> Result<Self, ConfigError> {
         files::refuse_irregular(path)?;
         Self::open(path)
@@ -82,28 +81,29 @@ impl Document {
     /// A configuration of that text, to be written to `path`.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where the text is not TOML.
+    /// Where the text is not TOML.
     pub fn of_text(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let bare = text.trim_start_matches('\u{feff}');
         let windows = bare.matches("\r\n").count();
-        let has_windows_ends = windows > 0 && windows == bare.matches('\n').count();
+        let line_end = match windows > 0 && windows == bare.matches('\n').count() {
+            true => "\r\n",
+            // Also where both are mixed: those that stand stay.
+            false => "\n",
+        };
         let document = Self {
             path: path.to_owned(),
-            text: match has_windows_ends {
-                true => bare.replace("\r\n", "\n"),
-                false => bare.to_owned(),
-            },
-            has_mark: bare.len() < text.len(),
-            has_windows_ends,
+            text: bare.replace(line_end, "\n"),
+            mark: text[..text.len() - bare.len()].to_owned(),
+            line_end,
         };
-        document.parsed()?;
+        document.standing()?;
         Ok(document)
     }
 
     /// The text as a checked configuration.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] with all mistakes.
+    /// All mistakes.
     pub fn config(&self) -> Result<Config, ConfigError> {
         load::of_source(&self.path, &Source::of_text(&self.text), false)
     }
@@ -123,17 +123,14 @@ impl Document {
 
     /// The text as it is written.
     pub(super) fn whole_text(&self) -> String {
-        let mark = if self.has_mark { "\u{feff}" } else { "" };
-        match self.has_windows_ends {
-            true => format!("{mark}{}", self.text.replace('\n', "\r\n")),
-            false => format!("{mark}{}", self.text),
-        }
+        let text = self.text.replace('\n', self.line_end);
+        format!("{}{text}", self.mark)
     }
 
     /// Writes the text with mode 0600.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Unwritable`].
+    /// Where it cannot be written.
     pub fn save(&self) -> Result<(), ConfigError> {
         files::write_atomic(&self.path, self.whole_text().as_bytes())
     }
@@ -141,10 +138,10 @@ impl Document {
     /// What stands at a key, or its default; a secret is masked.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is no such key.
+    /// Where there is no such key.
     pub fn get(&self, key: &str) -> Result<KeyValue, ConfigError> {
         let path = key.parse()?;
-        Ok(KeyValue::of(self.parsed()?.as_item(), path))
+        Ok(KeyValue::of(self.standing()?.document.as_item(), path))
     }
 
     /// Every key that is set or has a default, in the order of the schema; secrets are masked.
@@ -152,20 +149,20 @@ impl Document {
     /// # Errors
     /// None for a document that was opened.
     pub fn show(&self) -> Result<Vec<KeyValue>, ConfigError> {
-        Ok(KeyValue::all(self.parsed()?.as_item()))
+        Ok(KeyValue::all(self.standing()?.document.as_item()))
     }
 
     /// Sets a key to what the user typed, which is read by the type of the key. What says the same
     /// already stays as it is written.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, a secret, and a value that is
+    /// For a key that does not exist, a secret, and a value that is
     /// not allowed or would make a mistake.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
         let path: KeyPath = key.parse()?;
         if path.key.secret {
             let said = Said::new(texts::secret_argument(key)).hint(texts::hint_secret());
-            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+            return Err(ConfigError::invalid(said));
         }
         let value = path.key.kind.typed(value).map_err(|what| {
             let problem = Problem::new(path.to_string(), None, what);
@@ -177,92 +174,53 @@ impl Document {
     /// Takes a key away; nothing changes where it is not set.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] for a key that does not exist, and where an entry would mean
+    /// For a key that does not exist, and where an entry would mean
     /// nothing without it.
     pub fn unset(&mut self, key: &str) -> Result<Change, ConfigError> {
         self.change(key.parse()?, None)
     }
 
     fn change(&mut self, path: KeyPath, value: Option<Json>) -> Result<Change, ConfigError> {
-        let document = self.parsed()?;
-        let root = document.as_item();
+        let old = self.standing()?;
+        let root = old.document.as_item();
         if let Some(list) = path.key.list() {
             has_entry(root, list, path.index)?;
         }
         let was = KeyValue::of(root, path);
         let steps = path.steps();
         let standing = steps.iter().copied().try_fold(root, shown::step);
-        let meant = standing
-            .and_then(Item::as_value)
-            .and_then(|value| path.key.kind.meant(value).ok());
-        let mut expected = leaves(&document);
-        let text = match value {
-            // As it is already.
-            None if standing.is_none() => Some(self.text.clone()),
-            Some(value) if meant.as_ref() == Some(&value) => Some(self.text.clone()),
-            None => {
-                expected.remove(&path.to_string());
-                splice::unset(&self.text, &document, &steps)
-            }
-            Some(value) => {
-                let written = written(&value);
-                expected.insert(path.to_string(), value);
-                splice::set(&self.text, &document, &steps, written)
-            }
+        let meant = standing.and_then(Item::as_value);
+        let meant = meant.map(|value| path.key.kind.meant(value));
+        let is_so = match &value {
+            None => standing.is_none(),
+            Some(value) => meant.is_some_and(|meant| meant.as_ref() == Ok(value)),
         };
-        let next = self.measured(&steps, text, &expected, false)?;
-        drop(document);
-        *self = next;
+        drop(old);
+        if !is_so {
+            self.edit(&steps, false, |old, leaves| match value {
+                None => {
+                    leaves.remove(&path.to_string());
+                    old.unset(&steps)
+                }
+                Some(value) => {
+                    let written = written(&value);
+                    leaves.insert(path.to_string(), value);
+                    old.set(&steps, written)
+                }
+            })?;
+        }
         let now = self.get(&path.to_string())?;
         Ok(Change { was, now })
-    }
-
-    /// The place in the list of the payment method with that ID or that name, however it is typed;
-    /// one that is written just so comes first.
-    ///
-    /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is none, with those that there are.
-    pub fn find_method(&self, id_or_name: &str) -> Result<usize, ConfigError> {
-        let document = self.parsed()?;
-        let methods = document.get(METHODS).and_then(entries).unwrap_or_default();
-        let id = |method: &dyn TableLike| method.get("id").and_then(Item::as_integer);
-        let name = |method: &dyn TableLike| Some(method.get("name")?.as_str()?.to_owned());
-        let folded_name = folded(id_or_name);
-        let wanted = folded_name.parse().ok();
-        let by_id = methods
-            .iter()
-            .position(|(method, _)| wanted.is_some() && id(*method) == wanted);
-        let named = |is_it: &dyn Fn(&str) -> bool| {
-            methods
-                .iter()
-                .position(|(method, _)| name(*method).is_some_and(|name| is_it(&name)))
-        };
-        let by_name = named(&|name| name == id_or_name);
-        let by_folded_name = || named(&|name| folded(name) == folded_name);
-        by_id.or(by_name).or_else(by_folded_name).ok_or_else(|| {
-            let all = methods.iter();
-            let known: Vec<String> = all
-                .filter_map(|(method, _)| Some(format!("{} {}", id(*method)?, name(*method)?)))
-                .collect();
-            let hint = match known.is_empty() {
-                true => texts::hint_add_method(),
-                false => texts::hint_known_methods(known.join(", ")),
-            };
-            let said = Said::new(texts::method_unknown(id_or_name)).hint(hint);
-            ConfigError::new(ConfigErrorKind::Invalid, said)
-        })
     }
 
     /// Adds a payment method after the last one: each of its keys with what `config set` would be
     /// given for it.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where its ID or name is taken, or a value is not allowed.
+    /// Where its ID or name is taken, or a value is not allowed.
     pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
-        let document = self.parsed()?;
-        let index = shown::count(document.as_item(), METHODS);
-        let mut expected = leaves(&document);
-        let mut fields = Vec::new();
+        let index = shown::count(self.standing()?.document.as_item(), METHODS);
+        let mut values = Vec::new();
         let mut problems = Vec::new();
         let keys = KEYS.iter().filter(|key| key.list() == Some(METHODS));
         for path in keys.map(|key| KeyPath { key, index }) {
@@ -271,94 +229,87 @@ impl Document {
                 continue;
             };
             match path.key.kind.typed(typed) {
-                Ok(value) => {
-                    fields.push((name, written(&value)));
-                    expected.insert(path.to_string(), value);
-                }
+                Ok(value) => values.push((path.to_string(), name, value)),
                 Err(what) => problems.push(Problem::new(name, None, what)),
             }
         }
         if !problems.is_empty() {
             return Err(ConfigError::refused(problems));
         }
-        let text = splice::add_entry(&self.text, &document, METHODS, &fields);
-        let next = self.measured(&[Step::Name(METHODS)], text, &expected, false)?;
-        drop(document);
-        *self = next;
-        Ok(())
+        self.edit(&[Step::Name(METHODS)], false, |old, leaves| {
+            let mut entry = Vec::new();
+            for (path, name, value) in values {
+                entry.push((name, written(&value)));
+                leaves.insert(path, value);
+            }
+            Some(old.add_entry(METHODS, &entry))
+        })
     }
 
     /// Removes the payment method at `index`. Comments in it that have a line of their own stay;
     /// those behind its header and its values go with them.
     ///
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where there is no such entry.
+    /// Where there is no such entry.
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
-        let document = self.parsed()?;
-        has_entry(document.as_item(), METHODS, index)?;
+        has_entry(self.standing()?.document.as_item(), METHODS, index)?;
         let steps = [Step::Name(METHODS), Step::Index(index)];
-        let text = splice::remove_entry(&self.text, &document, &steps, index);
-        let expected = without_entry(leaves(&document), METHODS, index);
-        let next = self.measured(&steps, text, &expected, true)?;
-        drop(document);
-        *self = next;
-        Ok(())
+        self.edit(&steps, true, |old, leaves| {
+            *leaves = without_entry(std::mem::take(leaves), METHODS, index);
+            old.remove_entry(METHODS, index)
+        })
     }
 
-    /// The document of a text that a change has made, where that is all that has changed.
-    /// `removed`: of an entry that is removed only those comments stay that have a line of their
-    /// own.
-    fn measured(
-        &self,
+    /// Makes a change, where it changes nothing else. `change` gives the new text, and makes of the
+    /// values that stand those that must stand then. `removed`: of an entry that is removed only
+    /// those comments stay that have a line of their own.
+    fn edit(
+        &mut self,
         steps: &[Step],
-        text: Option<String>,
-        expected: &Leaves,
         removed: bool,
-    ) -> Result<Self, ConfigError> {
-        let document = self.parsed()?;
-        let says_it = |text: &String| {
-            let Ok(new) = check::parse(text) else {
-                return false;
-            };
-            let mut there = splice::comments(text, &new, false).into_iter();
-            let mut comments = splice::comments(&self.text, &document, removed).into_iter();
-            leaves(&new) == *expected && comments.all(|comment| there.any(|other| other == comment))
-        };
-        let Some(text) = text.filter(says_it) else {
-            let line = error::line_at(&self.text, splice::place(&document, steps));
+        change: impl FnOnce(&Splice<'_>, &mut Leaves) -> Option<String>,
+    ) -> Result<(), ConfigError> {
+        let old = self.standing()?;
+        let mut expected = leaves(old.document.as_item());
+        let text = change(&old, &mut expected);
+        let new = text.as_deref().and_then(|text| Splice::of(text).ok());
+        let new = new.filter(|new| {
+            let mut there = new.comments(false).into_iter();
+            let mut comments = old.comments(removed).into_iter();
+            leaves(new.document.as_item()) == expected
+                && comments.all(|comment| there.any(|other| other == comment))
+        });
+        let Some(new) = new else {
+            let line = error::line_at(&self.text, old.place(steps));
             let place = format!("{}:{line}", self.path.display());
             let key = steps.iter().fold(String::new(), |path, step| match step {
                 Step::Name(name) => join(&path, name),
                 Step::Index(index) => format!("{path}[{index}]"),
             });
             let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
-            return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+            return Err(ConfigError::invalid(said));
         };
-        let next = Self {
-            text,
-            ..self.clone()
-        };
-        let (before, mut made) = (self.problems()?, next.problems()?);
-        let is_more = made.len() >= before.len();
+        let before = check::check(old.text, &old.document).problems;
+        let mut made = check::check(new.text, &new.document).problems;
+        // What moves up in a list has its mistakes at another place.
+        let can_make = !removed && made.len() >= before.len();
         // A line of a text that is not written would lead nowhere.
         made.iter_mut().for_each(|problem| problem.line = None);
         made.retain(|new| {
             let is_same = |old: &Problem| old.path == new.path && old.what == new.what;
             !before.iter().any(is_same)
         });
-        // What moves up in a list has its mistakes at another place.
-        match is_more && !removed && !made.is_empty() {
-            true => Err(ConfigError::refused(made)),
-            false => Ok(next),
+        if can_make && !made.is_empty() {
+            return Err(ConfigError::refused(made));
         }
+        let text = new.text.to_owned();
+        drop(old);
+        self.text = text;
+        Ok(())
     }
 
-    fn parsed(&self) -> Result<toml_edit::Document<&str>, ConfigError> {
-        check::parse(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
-    }
-
-    fn problems(&self) -> Result<Vec<Problem>, ConfigError> {
-        Ok(check::check(&self.text, &self.parsed()?).problems)
+    fn standing(&self) -> Result<Splice<'_>, ConfigError> {
+        Splice::of(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
     }
 }
 
@@ -367,18 +318,13 @@ impl Document {
 /// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
 ///
 /// # Errors
-/// [`ConfigErrorKind::Invalid`] where the secret is not sound, and those of
-/// [`Document::open_to_change`] and of writing.
+/// Those of [`Document::open_to_change`], of its changes and of writing.
 pub fn store_secret(
     config: &Path,
     credential: Credential,
     secret: &Secret,
 ) -> Result<PathBuf, ConfigError> {
-    let key = credential.key();
-    let Some(secret) = secret::of_bytes(key, secret.reveal().as_bytes())? else {
-        let said = Said::new(texts::secret_empty()).hint(texts::hint_secret_empty());
-        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
-    };
+    let key = credential.key;
     let mut document = Document::open_to_change(config)?;
     document.unset(key)?;
     document.unset(&format!("{key}_command"))?;
@@ -387,7 +333,7 @@ pub fn store_secret(
         Some(name) => name.to_owned(),
         None => {
             let stem = config.file_stem().unwrap_or_default().to_string_lossy();
-            let name = format!("{stem}.{}", credential.extension());
+            let name = format!("{stem}.{}", credential.extension);
             document.set(&file_key, &name)?;
             name
         }
@@ -405,12 +351,12 @@ fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigErro
         true => Ok(()),
         false => {
             let said = Said::new(texts::no_such_entry(format!("{list}[{index}]"), count));
-            Err(ConfigError::new(ConfigErrorKind::Invalid, said))
+            Err(ConfigError::invalid(said))
         }
     }
 }
 
-fn leaves(document: &toml_edit::Document<&str>) -> Leaves {
+fn leaves(document: &Item) -> Leaves {
     fn walk(item: &Item, path: &str, leaves: &mut Leaves) {
         if let Some(table) = item.as_table_like() {
             for (name, item) in table.iter() {
@@ -427,7 +373,7 @@ fn leaves(document: &toml_edit::Document<&str>) -> Leaves {
         }
     }
     let mut leaves = Leaves::new();
-    walk(document.as_item(), "", &mut leaves);
+    walk(document, "", &mut leaves);
     leaves
 }
 

@@ -44,6 +44,11 @@ impl ConfigError {
         }
     }
 
+    /// One that says that the call, or a file, is not usable.
+    pub fn invalid(said: Said) -> Self {
+        Self::new(ConfigErrorKind::Invalid, said)
+    }
+
     /// All mistakes of a file: one a line in one message.
     pub(super) fn problems(file: &Path, problems: Vec<Problem>) -> Self {
         let told = problems.iter().take(TOLD);
@@ -53,9 +58,8 @@ impl ConfigError {
         }
         let said = Said::new(Text::joined(&lines, "\n")).hint(texts::hint_check());
         Self {
-            kind: ConfigErrorKind::Invalid,
-            said,
             problems: problems.into(),
+            ..Self::invalid(said)
         }
     }
 
@@ -65,10 +69,10 @@ impl ConfigError {
             Text::joined(&[Text::same(&problem.path), problem.what.clone()], ": ")
         };
         let lines: Vec<Text> = problems.iter().map(line).collect();
+        let said = Said::new(Text::joined(&lines, "\n")).hint(texts::hint_unchanged());
         Self {
-            kind: ConfigErrorKind::Invalid,
-            said: Said::new(Text::joined(&lines, "\n")).hint(texts::hint_unchanged()),
             problems: problems.into(),
+            ..Self::invalid(said)
         }
     }
 }

@@ -4,11 +4,9 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
-
-#[cfg(unix)]
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 
 use super::error::{ConfigError, ConfigErrorKind};
 use crate::{
@@ -45,51 +43,38 @@ pub(super) fn read(path: &Path) -> io::Result<Bytes> {
 
 /// Whether others can read and write a file: by its mode; or because its folder is open to all, and
 /// does not keep it (sticky) for an owner who is this user or root.
-#[cfg(unix)]
 fn open_to_others(path: &Path, standing: &fs::Metadata) -> io::Result<(bool, bool)> {
     let readable = standing.mode() & 0o044 != 0;
     // What is no regular file (`<(pass show …)`) is the caller's own, and has no folder.
     if !standing.is_file() || standing.mode() & 0o022 != 0 {
         return Ok((readable, standing.is_file()));
     }
-    let real = fs::canonicalize(path)?;
-    let folder = fs::metadata(parent(&real))?.mode();
-    let is_kept = folder & 0o1000 != 0 && (standing.uid() == 0 || standing.uid() == own_id()?);
-    Ok((readable, folder & 0o002 != 0 && !is_kept))
+    let (is_open, is_sticky) = folder(path)?;
+    let is_kept = is_sticky && (standing.uid() == 0 || standing.uid() == own_id()?);
+    Ok((readable, is_open && !is_kept))
 }
 
-#[cfg(not(unix))]
-fn open_to_others(_: &Path, _: &fs::Metadata) -> io::Result<(bool, bool)> {
-    Ok((false, false))
+/// Whether the folder that a file really stands in is open to all, and whether it is sticky.
+fn folder(path: &Path) -> io::Result<(bool, bool)> {
+    let real = fs::canonicalize(path)?;
+    let mode = fs::metadata(parent(&real))?.mode();
+    Ok((mode & 0o002 != 0, mode & 0o1000 != 0))
 }
 
 /// What to do about a file that others can read or write. Its mode is not always what lets them.
 pub(super) fn hint_to_close(path: &Path) -> Text {
-    let chmod = texts::hint_chmod(quoted(&path.to_string_lossy()));
-    #[cfg(unix)]
-    {
-        let asked = || -> io::Result<_> {
-            let real = fs::canonicalize(path)?;
-            let folder = fs::metadata(parent(&real))?.mode();
-            Ok((fs::metadata(&real)?.uid(), folder, own_id()?))
-        };
-        let Ok((owner, folder, me)) = asked() else {
-            return chmod;
-        };
-        let (is_open, is_sticky) = (folder & 0o002 != 0, folder & 0o1000 != 0);
-        if is_open && !is_sticky {
-            return texts::hint_open_folder();
-        }
+    let standing = || Ok::<_, io::Error>((folder(path)?, fs::metadata(path)?.uid(), own_id()?));
+    match standing() {
+        Ok(((true, false), ..)) => texts::hint_open_folder(),
         // Root can close a file of anybody, but its owner opens it again.
-        if owner != me && (me != 0 || (is_open && owner != 0)) {
-            return texts::hint_foreign_file();
+        Ok(((is_open, _), owner, me)) if owner != me && (me != 0 || (is_open && owner != 0)) => {
+            texts::hint_foreign_file()
         }
+        _ => texts::hint_chmod(quoted(&path.to_string_lossy())),
     }
-    chmod
 }
 
 /// Whose files this process makes.
-#[cfg(unix)]
 fn own_id() -> io::Result<u32> {
     Ok(tempfile::tempfile()?.metadata()?.uid())
 }
@@ -122,10 +107,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = follow(path)?;
     let folder = parent(&target);
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    builder.mode(0o700);
-    builder.create(folder)?;
+    builder.recursive(true).mode(0o700).create(folder)?;
     // The temporary file has mode 0600 from its beginning, and is gone if anything fails.
     let mut file = tempfile::Builder::new()
         .prefix(".oplux-")
@@ -134,7 +116,6 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;
     // The new name is on the disk only once the folder is.
-    #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(())
 }
@@ -154,7 +135,7 @@ pub(super) fn refuse_irregular(path: &Path) -> Result<(), ConfigError> {
         return Ok(());
     };
     let said = Said::new(message).hint(texts::hint_not_a_file());
-    Err(ConfigError::new(ConfigErrorKind::Invalid, said))
+    Err(ConfigError::invalid(said))
 }
 
 /// What [`follow`] says of a link that someone else may have planted.
@@ -162,17 +143,11 @@ const PLANTED: io::ErrorKind = io::ErrorKind::InvalidInput;
 
 /// Whether someone else may have planted the link: it stands in a sticky folder that all can
 /// write, and is neither this user's nor the folder's owner's (as the kernel judges it).
-#[cfg(unix)]
 fn is_planted(link: &Path, standing: &fs::Metadata) -> io::Result<bool> {
     let folder = fs::metadata(parent(link))?;
     Ok(folder.mode() & 0o1002 == 0o1002
         && standing.uid() != folder.uid()
         && standing.uid() != own_id()?)
-}
-
-#[cfg(not(unix))]
-fn is_planted(_: &Path, _: &fs::Metadata) -> io::Result<bool> {
-    Ok(false)
 }
 
 /// Where a chain of symbolic links leads, whether a file is there or not.
@@ -194,7 +169,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

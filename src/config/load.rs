@@ -54,7 +54,8 @@ pub struct Config {
 }
 
 /// 設定 > 外部連携アカウント管理 > O-PLUX.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub struct OpluxConfig {
     /// O-PLUXを使用する (R3).
     pub enabled: Option<bool>,
@@ -72,26 +73,26 @@ pub struct OpluxConfig {
     /// 既存顧客でもO-PLUX審査を行う (R5).
     pub screen_existing_customers: bool,
     /// Where events are registered (version 3.0).
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(deserialize_with = "parsed")]
     pub register_url: Option<Url>,
     /// Where events are got and updated (version 1.0).
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(deserialize_with = "parsed")]
     pub event_url: Option<Url>,
     /// Where names are normalised.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(deserialize_with = "parsed")]
     pub name_url: Option<Url>,
     /// What signatures are hashed with.
     pub hash_method: HashMethod,
     /// What one request may take, in seconds: 1 to 120.
     pub timeout_seconds: u64,
     /// What happens at HOLD (R6).
-    #[serde(default = "create", deserialize_with = "behaviour")]
+    #[serde(deserialize_with = "behaviour")]
     on_hold: Behaviour,
     /// What happens at REVIEW (R6).
-    #[serde(default = "create", deserialize_with = "behaviour")]
+    #[serde(deserialize_with = "behaviour")]
     on_review: Behaviour,
     /// What happens at NG (R6).
-    #[serde(default = "create", deserialize_with = "behaviour")]
+    #[serde(deserialize_with = "behaviour")]
     on_ng: Behaviour,
 }
 
@@ -123,10 +124,6 @@ fn parsed<'d, D: Deserializer<'d>, T: FromStr>(of: D) -> Result<Option<T>, D::Er
     // The check has read it already; its own error would repeat the value.
     let value = text.parse().map_err(|_| D::Error::custom("unreadable"))?;
     Ok(Some(value))
-}
-
-fn create() -> Behaviour {
-    Behaviour::Create
 }
 
 /// R6: a URL that stands beside `create` is unused.
@@ -189,6 +186,10 @@ impl Source {
         }
     }
 
+    pub(super) fn document(&self, path: &Path) -> Result<Document<&str>, ConfigError> {
+        check::parse(&self.text).map_err(|problems| ConfigError::problems(path, problems))
+    }
+
     /// Refuses what has these mistakes, or is open to others where that matters.
     pub(super) fn refuse(
         &self,
@@ -233,16 +234,12 @@ fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
         return ConfigError::new(ConfigErrorKind::Missing, said);
     }
     let said = Said::new(texts::unreadable(path.display(), error.to_string()));
-    ConfigError::new(
-        ConfigErrorKind::Invalid,
-        said.hint(texts::hint_unreadable()),
-    )
+    ConfigError::invalid(said.hint(texts::hint_unreadable()))
 }
 
 /// `whole`: whether a redirect without a URL is a mistake too.
 pub(super) fn of_source(path: &Path, source: &Source, whole: bool) -> Result<Config, ConfigError> {
-    let document =
-        check::parse(&source.text).map_err(|problems| ConfigError::problems(path, problems))?;
+    let document = source.document(path)?;
     let Checked {
         values,
         mut problems,
@@ -255,10 +252,7 @@ pub(super) fn of_source(path: &Path, source: &Source, whole: bool) -> Result<Con
     // What the check lets pass fits; an error of serde would repeat the value.
     let mut config: Config = serde_json::from_value(values).map_err(|error| {
         let cause = format!("{:?}", error.classify());
-        ConfigError::new(
-            ConfigErrorKind::Invalid,
-            Said::new(texts::unreadable(path.display(), cause)),
-        )
+        ConfigError::invalid(Said::new(texts::unreadable(path.display(), cause)))
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     config.store = config.store.map(|store| folder.join(store));
@@ -287,18 +281,18 @@ impl Config {
     /// What the rules ask for. Without an `[oplux]` table everything has its default, and nothing
     /// is screened: ask [`Config::oplux`] where that makes a difference.
     pub fn settings(&self) -> Settings {
-        let oplux = self.oplux.as_ref();
-        let behaviour = |of: fn(&OpluxConfig) -> &Behaviour| {
-            oplux.map_or(Behaviour::Create, |oplux| of(oplux).clone())
-        };
+        let oplux = self.oplux.clone().unwrap_or(OpluxConfig {
+            screen_existing_customers: true,
+            ..OpluxConfig::default()
+        });
         Settings {
-            enabled: oplux.and_then(|oplux| oplux.enabled),
-            service: oplux.map(|oplux| oplux.service).unwrap_or_default(),
-            screen_existing_customers: oplux.is_none_or(|oplux| oplux.screen_existing_customers),
+            enabled: oplux.enabled,
+            service: oplux.service,
+            screen_existing_customers: oplux.screen_existing_customers,
             behaviours: Behaviours {
-                on_hold: behaviour(|oplux| &oplux.on_hold),
-                on_review: behaviour(|oplux| &oplux.on_review),
-                on_ng: behaviour(|oplux| &oplux.on_ng),
+                on_hold: oplux.on_hold,
+                on_review: oplux.on_review,
+                on_ng: oplux.on_ng,
             },
             methods: self.payment_methods.clone(),
             ad_urls: self.ad_urls.clone(),

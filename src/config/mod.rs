@@ -2,9 +2,10 @@
 //! edited with comments and order kept, and written; and the secrets.
 //!
 //! - [`schema`]: the one table of every key. [`value`]: what is allowed for each type of key.
-//! - [`mod@load`]: reading and checking ([`check`]), all mistakes at once; [`Config`] comes out of it.
-//! - [`account`]: what screening needs of it; [`secret`]: where secrets come from and go to.
-//! - [`edit`]: changes to the text; [`template`]: what `config init` begins with.
+//! - [`mod@load`]: reading and checking ([`check`]), all mistakes at once; [`Config`] comes out.
+//! - [`account`]: what screening needs of it; [`secret`]: where secrets come from.
+//! - [`edit`]: changes to the text ([`splice`]) and to the secrets; [`template`]: what
+//!   `config init` begins with; [`shown`]: what `config show` gives.
 //! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
 
 mod account;
@@ -22,12 +23,11 @@ mod splice;
 mod template;
 mod value;
 
-pub use account::{Account, Draft};
+pub use account::{Account, Draft, EventAccount};
 pub use edit::{Change, Document, store_secret};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::write_atomic;
 pub use load::{Config, check_file, load};
 pub use places::{Places, locate, locate_store};
-pub use secret::Credential;
 pub use shown::KeyValue;
 pub use template::template;

@@ -64,7 +64,7 @@ pub(super) fn run(
     Ok(None)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

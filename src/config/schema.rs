@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::error::{ConfigError, ConfigErrorKind};
+use super::error::ConfigError;
 use crate::locales::{Said, config as texts};
 
 /// What a key's value may be.
@@ -269,7 +269,7 @@ impl FromStr for KeyPath {
     type Err = ConfigError;
 
     /// # Errors
-    /// [`ConfigErrorKind::Invalid`] where the table has no such key, with what it has there.
+    /// Where the table has no such key, with what it has there.
     fn from_str(text: &str) -> Result<Self, ConfigError> {
         let entry = text.split_once('[').and_then(|(list, rest)| {
             let (index, rest) = rest.split_once(']')?;
@@ -306,7 +306,7 @@ fn unknown(text: &str, pattern: &str) -> ConfigError {
         None => texts::unknown_key(text),
     };
     let said = Said::new(message).hint(texts::allowed_keys(listed(&paths)));
-    ConfigError::new(ConfigErrorKind::Invalid, said)
+    ConfigError::invalid(said)
 }
 
 #[cfg(test)]

@@ -17,56 +17,38 @@ use crate::{
     locales::{Said, Text, config as texts},
 };
 
-/// The two secrets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
-    /// O-PLUX's シークレットキー: `$OPLUX_SECRET_KEY`.
-    OpluxSecretKey,
-    /// The token of ecforce's admin API: `$ECFORCE_API_TOKEN`.
-    EcforceToken,
-}
-
-impl Credential {
+/// A secret of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Credential {
     /// The key that holds the secret itself; `_file` and `_command` name the other two.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "oplux.secret_key",
-            Self::EcforceToken => "ecforce.token",
-        }
-    }
-
+    pub key: &'static str,
     /// The variable that wins over the keys.
-    pub fn variable(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "OPLUX_SECRET_KEY",
-            Self::EcforceToken => "ECFORCE_API_TOKEN",
-        }
-    }
-
-    /// Its name, with the term of the admin screen.
-    pub fn name(self) -> Text {
-        match self {
-            Self::OpluxSecretKey => texts::name_secret_key(),
-            Self::EcforceToken => texts::name_token(),
-        }
-    }
-
-    /// What to do where it is missing.
-    pub fn hint(self) -> Text {
-        match self {
-            Self::OpluxSecretKey => texts::hint_secret(),
-            Self::EcforceToken => texts::hint_token(),
-        }
-    }
-
+    variable: &'static str,
     /// The end of the name of the file that it is put into where none is named.
-    pub(super) fn extension(self) -> &'static str {
-        match self {
-            Self::OpluxSecretKey => "secret-key",
-            Self::EcforceToken => "ecforce-token",
-        }
-    }
+    pub(super) extension: &'static str,
+    /// Its name, with the term of the admin screen.
+    pub(super) name: fn() -> Text,
+    /// What to do where it is missing.
+    pub(super) hint: fn() -> Text,
 }
+
+/// O-PLUX's シークレットキー.
+pub const SECRET_KEY: Credential = Credential {
+    key: "oplux.secret_key",
+    variable: "OPLUX_SECRET_KEY",
+    extension: "secret-key",
+    name: texts::name_secret_key,
+    hint: texts::hint_secret,
+};
+
+/// The token of ecforce's admin API.
+pub const TOKEN: Credential = Credential {
+    key: "ecforce.token",
+    variable: "ECFORCE_API_TOKEN",
+    extension: "ecforce-token",
+    name: texts::name_token,
+    hint: texts::hint_token,
+};
 
 /// Where the configuration says that a secret is, by the key that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -117,63 +99,59 @@ impl Credential {
         source: Option<&SecretSource>,
         env: Option<&str>,
     ) -> Result<Option<Secret>, ConfigError> {
-        if let Some(secret) = env.and_then(clean) {
-            return sound(&format!("${}", self.variable()), secret).map(Some);
+        let variable = format!("${}", self.variable);
+        if let Some(secret) = of_text(&variable, env.unwrap_or_default())? {
+            return Ok(Some(secret));
         }
-        match source {
-            None => Ok(None),
-            Some(SecretSource::File(path)) => from_file(self, path).map(Some),
-            Some(SecretSource::Command(command)) => from_command(self, command).map(Some),
-            Some(SecretSource::Inline(secret)) => Ok(Some(secret.clone())),
-        }
+        Ok(match source {
+            None => None,
+            Some(SecretSource::File(path)) => Some(from_file(self, path)?),
+            Some(SecretSource::Command(command)) => Some(from_command(self, command)?),
+            Some(SecretSource::Inline(secret)) => Some(secret.clone()),
+        })
     }
 }
 
-/// Whether a program would be run for the secret: the configuration names one, and the environment
-/// does not win over it.
-pub fn asks_program(source: Option<&SecretSource>, env: Option<&str>) -> bool {
-    matches!(source, Some(SecretSource::Command(_))) && env.and_then(clean).is_none()
+/// Whether a variable gives a secret.
+pub(super) fn is_given(env: Option<&str>) -> bool {
+    env.is_some_and(|text| !text::trim(text).is_empty())
 }
 
-/// Without what nobody sees around it; none where nothing is left.
-fn clean(text: &str) -> Option<Secret> {
-    let text = text::trim(text);
-    (!text.is_empty()).then(|| Secret::new(text))
-}
-
-/// Refuses a secret with something unseen within, or with what stands for bytes that are not UTF-8
-/// (in a variable): every request would be rejected.
-fn sound(from: &str, secret: Secret) -> Result<Secret, ConfigError> {
-    if secret.reveal().contains(char::REPLACEMENT_CHARACTER) {
-        return Err(invalid(texts::secret_not_text(from)));
-    }
-    match text::is_broken(secret.reveal()) {
-        true => Err(invalid(texts::secret_broken(from))),
-        false => Ok(secret),
-    }
-}
-
-/// The secret in what was read from `from`; none where nothing is in it.
+/// The secret in what was read from `from`, without what nobody sees around it; none where nothing
+/// is left.
 ///
 /// # Errors
-/// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within.
+/// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within: every
+/// request would be rejected.
 pub fn of_bytes(from: &str, bytes: &[u8]) -> Result<Option<Secret>, ConfigError> {
     let text = std::str::from_utf8(bytes).map_err(|_| invalid(texts::secret_not_text(from)))?;
-    clean(text).map(|secret| sound(from, secret)).transpose()
+    of_text(from, text)
+}
+
+fn of_text(from: &str, text: &str) -> Result<Option<Secret>, ConfigError> {
+    let text = text::trim(text);
+    // What stands in a variable for bytes that are not UTF-8.
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(invalid(texts::secret_not_text(from)));
+    }
+    match text::is_broken(text) {
+        true => Err(invalid(texts::secret_broken(from))),
+        false => Ok((!text.is_empty()).then(|| Secret::new(text))),
+    }
 }
 
 fn invalid(message: Text) -> ConfigError {
     let said = Said::new(message).hint(texts::hint_secret_text());
-    ConfigError::new(ConfigErrorKind::Invalid, said)
+    ConfigError::invalid(said)
 }
 
 fn missing(credential: Credential, message: Text) -> ConfigError {
-    let said = Said::new(message).hint(credential.hint());
+    let said = Said::new(message).hint((credential.hint)());
     ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
 }
 
 fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError> {
-    let key = format!("{}_file", credential.key());
+    let key = format!("{}_file", credential.key);
     let unreadable = |error: io::Error| {
         let message = texts::secret_file_unreadable(&key, path.display(), error.to_string());
         missing(credential, message)
@@ -185,7 +163,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
             false => texts::secret_file_writable(key, path.display()),
         };
         let said = Said::new(message).hint(files::hint_to_close(path));
-        return Err(ConfigError::new(ConfigErrorKind::Invalid, said));
+        return Err(ConfigError::invalid(said));
     }
     let secret = of_bytes(&key, &file.bytes)?;
     secret.ok_or_else(|| missing(credential, texts::secret_file_empty(key, path.display())))
@@ -193,7 +171,7 @@ fn from_file(credential: Credential, path: &Path) -> Result<Secret, ConfigError>
 
 /// The program's own name is told where it gives none, and nothing else of it.
 fn from_command(credential: Credential, command: &[String]) -> Result<Secret, ConfigError> {
-    let key = format!("{}_command", credential.key());
+    let key = format!("{}_command", credential.key);
     let Some((name, arguments)) = command.split_first() else {
         return Err(missing(credential, texts::secret_command_empty(key, "")));
     };
@@ -221,5 +199,5 @@ fn from_command(credential: Credential, command: &[String]) -> Result<Secret, Co
     secret.ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

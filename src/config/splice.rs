@@ -1,9 +1,9 @@
 //! The text after a change. `toml_edit` says where keys and values stand; the change is made in the
-//! text at that place, so that all else stays to the byte. Only what stands inside a list or an
-//! inline table is written anew, by `toml_edit`.
+//! text at that place, so that all else stays to the byte. Only an inline table that gets or loses
+//! a key is written anew, by `toml_edit`.
 //!
-//! What is written in a way that is not provided for gives none, or a text that the check of
-//! [`super::Document`] refuses.
+//! What is written in a way that is not provided for (a list of inline tables) gives none, or a
+//! text that the check of [`super::Document`] refuses.
 
 use std::ops::Range;
 
@@ -12,211 +12,249 @@ use toml_edit::{
     visit::{self, Visit},
 };
 
-use super::{schema::Step, shown::step};
+use super::{check, error::Problem, schema::Step, shown::step};
 
-/// The parts that are there on the way to a key, each with where it begins.
-fn way<'d>(document: &'d Document<&str>, steps: &[Step]) -> Vec<(usize, &'d Item)> {
-    let mut item = document.as_item();
-    let mut way = Vec::new();
-    for at in steps {
-        let key = match at {
-            Step::Name(name) => item.as_table_like().and_then(|table| table.key(name)),
-            Step::Index(_) => None,
-        };
-        let Some(next) = step(item, *at) else { break };
-        let span = key.and_then(Key::span).or_else(|| next.span());
-        way.push((span.map_or(0, |span| span.start), next));
-        item = next;
+/// A text that is changed, and where its parts stand.
+pub(super) struct Splice<'t> {
+    pub(super) text: &'t str,
+    pub(super) document: Document<&'t str>,
+}
+
+impl<'t> Splice<'t> {
+    /// # Errors
+    /// Every place where the text is not TOML.
+    pub(super) fn of(text: &'t str) -> Result<Self, Vec<Problem>> {
+        let document = check::parse(text)?;
+        Ok(Self { text, document })
     }
-    way
-}
 
-/// Where the deepest part stands that is there on the way.
-pub(super) fn place(document: &Document<&str>, steps: &[Step]) -> usize {
-    way(document, steps).last().map_or(0, |(place, _)| *place)
-}
-
-/// Sets a value.
-pub(super) fn set(
-    text: &str,
-    document: &Document<&str>,
-    steps: &[Step],
-    value: Value,
-) -> Option<String> {
-    let way = way(document, steps);
-    match way.last() {
-        Some((_, Item::Value(old))) if way.len() == steps.len() => {
-            Some(replaced(text, old.span()?, &value.to_string()))
-        }
-        Some((_, Item::Value(outer))) => {
-            let names = names(&steps[way.len()..])?;
-            rewritten(text, outer, |outer| {
-                let (last, tables) = names.split_last()?;
-                let mut table = outer.as_inline_table_mut()?;
-                for name in tables {
-                    let inner = table
-                        .entry(*name)
-                        .or_insert_with(|| InlineTable::new().into());
-                    table = inner.as_inline_table_mut()?;
-                }
-                table.insert(*last, value);
-                outer.as_inline_table_mut()?.fmt();
-                Some(())
-            })
-        }
-        _ => added(text, document, steps, &way, &value),
-    }
-}
-
-/// Sets a value of a key that is not there: a line in its table, or a table of its own.
-fn added(
-    text: &str,
-    document: &Document<&str>,
-    steps: &[Step],
-    way: &[(usize, &Item)],
-    value: &Value,
-) -> Option<String> {
-    // The innermost table with a header, or the document.
-    let header_at = |(_, item): &(usize, &Item)| item.as_table().and_then(header_of);
-    let depth = way.iter().rposition(|part| header_at(part).is_some());
-    let depth = depth.map_or(0, |at| at + 1);
-    let owner = match depth {
-        0 => document.as_table(),
-        _ => way[depth - 1].1.as_table()?,
-    };
-    let keys = names(&steps[depth..])?;
-    let is_dotted = way[depth..]
-        .last()
-        .is_some_and(|(_, item)| item.as_table().is_some_and(Table::is_dotted));
-    if keys.len() > 1 && !is_dotted {
-        let names = names(steps)?;
-        let (name, tables) = names.split_last()?;
-        let table = format!("[{}]\n{name} = {value}\n", tables.join("."));
-        let at = end_of(text, document, tables.first()?);
-        return Some(set_off(text, at, &table));
-    }
-    let key = keys.join(".");
-    let line = format!("{key} = {value}\n");
-    let header = header_of(owner);
-    let begin = header
-        .as_ref()
-        .map_or(0, |header| line_end(text, header.end));
-    let area = begin..area_end(text, document, begin);
-    let explained = commented_out(text, area.clone(), &key);
-    Some(match explained.or_else(|| last_value_end(owner)) {
-        Some(at) => {
-            let line = format!("{}{line}", indent(text, at));
-            inserted(text, line_end(text, at), &line)
-        }
-        None if header.is_some() => inserted(text, begin, &line),
-        None => set_off(text, area.end, &line),
-    })
-}
-
-/// Takes away a value. A comment behind it comes onto a line of its own.
-pub(super) fn unset(text: &str, document: &Document<&str>, steps: &[Step]) -> Option<String> {
-    let way = way(document, steps);
-    let (place, item) = way.last().filter(|_| way.len() == steps.len())?;
-    let value = item.as_value()?.span()?;
-    if let [.., (_, Item::Value(outer)), _] = way[..] {
-        let name = names(&steps[steps.len() - 1..])?.pop()?;
-        return rewritten(text, outer, |outer| {
-            let table = outer.as_inline_table_mut()?;
-            table.remove(name)?;
-            table.fmt();
-            Some(())
-        });
-    }
-    let gone = line_start(text, *place)..line_end(text, value.end);
-    let kept = match text[value.end..gone.end].trim() {
-        "" => String::new(),
-        comment => format!("{}{comment}\n", indent(text, *place)),
-    };
-    Some(replaced(text, gone, &kept))
-}
-
-/// Adds an entry to a list of tables, after its last one.
-pub(super) fn add_entry(
-    text: &str,
-    document: &Document<&str>,
-    list: &str,
-    fields: &[(&str, Value)],
-) -> Option<String> {
-    let Some(Item::Value(outer)) = document.get(list) else {
-        let pairs = fields
-            .iter()
-            .map(|(name, value)| format!("{name} = {value}\n"));
-        let entry = format!("[[{list}]]\n{}", pairs.collect::<String>());
-        return Some(set_off(text, end_of(text, document, list), &entry));
-    };
-    rewritten(text, outer, |outer| {
-        let array = outer.as_array_mut()?;
-        let mut entry = Value::from(fields.iter().cloned().collect::<InlineTable>());
-        // Where the last one has a line of its own, so has the new one.
-        let last = array.iter().last().and_then(|last| last.decor().prefix());
-        let prefix = last.and_then(|prefix| prefix.as_str()).unwrap_or_default();
-        match prefix.rfind('\n').map(|line| prefix[line..].to_owned()) {
-            Some(line) => {
-                entry.decor_mut().set_prefix(line);
-                array.push_formatted(entry);
+    /// The text with a value set.
+    pub(super) fn set(&self, steps: &[Step], value: Value) -> Option<String> {
+        let way = self.way(steps);
+        match (way.last(), &steps[way.len()..]) {
+            (Some((_, Item::Value(old))), []) => {
+                Some(self.replaced(old.span()?, &value.to_string()))
             }
-            None => array.push(entry),
+            (Some((_, Item::Value(outer))), [Step::Name(name)]) => self.rewritten(outer, |table| {
+                table.insert(*name, value);
+            }),
+            (Some((_, Item::Value(_))), _) => None,
+            _ => self.added(steps, &way, &value),
         }
-        Some(())
-    })
-}
+    }
 
-/// Removes an entry of a list of tables. The comments behind its header and its values go with it:
-/// above what follows they would describe the wrong entry. Those on lines of their own stay.
-pub(super) fn remove_entry(
-    text: &str,
-    document: &Document<&str>,
-    steps: &[Step],
-    index: usize,
-) -> Option<String> {
-    let way = way(document, steps);
-    let [(_, list), (_, entry)] = way[..] else {
-        return None;
-    };
-    if let Some(outer) = list.as_value() {
-        return rewritten(text, outer, |outer| {
-            outer.as_array_mut()?.remove(index);
-            Some(())
-        });
+    /// A value of a key that is not there: a line in its table, or a table of its own.
+    fn added(&self, steps: &[Step], way: &[(usize, &Item)], value: &Value) -> Option<String> {
+        // The innermost table with a header, or the document.
+        let header_at = |(_, item): &(usize, &Item)| item.as_table().and_then(header_of);
+        let depth = way.iter().rposition(|part| header_at(part).is_some());
+        let depth = depth.map_or(0, |at| at + 1);
+        let owner = match depth {
+            0 => self.document.as_table(),
+            _ => way[depth - 1].1.as_table()?,
+        };
+        let keys = names(&steps[depth..])?;
+        let is_dotted = way[depth..]
+            .last()
+            .is_some_and(|(_, item)| item.as_table().is_some_and(Table::is_dotted));
+        if keys.len() > 1 && !is_dotted {
+            let names = names(steps)?;
+            let (name, tables) = names.split_last()?;
+            let table = format!("[{}]\n{name} = {value}\n", tables.join("."));
+            return Some(self.set_off(self.end_of(tables.first()?), &table));
+        }
+        let key = keys.join(".");
+        let line = format!("{key} = {value}\n");
+        let header = header_of(owner);
+        let begin = header
+            .as_ref()
+            .map_or(0, |header| self.line_end(header.end));
+        let end = self.area_end(begin);
+        let explained = self.commented_out(begin..end, &key);
+        Some(match explained.or_else(|| last_value_end(owner)) {
+            Some(at) => {
+                let line = format!("{}{line}", self.indent(at));
+                inserted(self.text, self.line_end(at), &line)
+            }
+            None if header.is_some() => inserted(self.text, begin, &line),
+            None => self.set_off(end, &line),
+        })
     }
-    let table = entry.as_table()?;
-    let header = header_of(table)?;
-    let last = last_value_end(table).unwrap_or(header.end);
-    let gone = line_start(text, header.start)..line_end(text, last);
-    let lines = text[gone.clone()].split_inclusive('\n');
-    let kept: String = lines
-        .filter(|line| line.trim_start().starts_with('#'))
-        .collect();
-    let (before, mut after) = (&text[..gone.start], &text[gone.end..]);
-    // Of the blank lines before and behind it one is enough.
-    if kept.is_empty() && (before.is_empty() || before.ends_with("\n\n")) {
-        after = after.trim_start_matches('\n');
-    }
-    Some(format!("{before}{kept}{after}"))
-}
 
-/// The comments of a text, or only those on lines of their own, sorted.
-pub(super) fn comments(text: &str, document: &Document<&str>, own: bool) -> Vec<String> {
-    let mut strings = Spans::default();
-    strings.visit_item(document.as_item());
-    // Without the strings every # begins a comment.
-    let mut bare = text.as_bytes().to_vec();
-    for string in strings.strings {
-        bare[string].fill(b'x');
+    /// The text without a value. A comment behind it comes onto a line of its own.
+    pub(super) fn unset(&self, steps: &[Step]) -> Option<String> {
+        let way = self.way(steps);
+        let (place, item) = way.last().filter(|_| way.len() == steps.len())?;
+        let value = item.as_value()?.span()?;
+        if let ([.., (_, Item::Value(outer)), _], [.., Step::Name(name)]) = (&way[..], steps) {
+            return self.rewritten(outer, |table| drop(table.remove(name)));
+        }
+        let gone = self.line_start(*place)..self.line_end(value.end);
+        let kept = match self.text[value.end..gone.end].trim() {
+            "" => String::new(),
+            comment => format!("{}{comment}\n", self.indent(*place)),
+        };
+        Some(self.replaced(gone, &kept))
     }
-    let bare = String::from_utf8_lossy(&bare);
-    let comment = |line: &str| {
-        let (before, comment) = line.split_once('#')?;
-        (!own || before.trim().is_empty()).then(|| comment.trim_end().to_owned())
-    };
-    let mut comments: Vec<String> = bare.lines().filter_map(comment).collect();
-    comments.sort_unstable();
-    comments
+
+    /// The text with an entry after the last one of a list of tables.
+    pub(super) fn add_entry(&self, list: &str, fields: &[(&str, Value)]) -> String {
+        let mut entry = format!("[[{list}]]\n");
+        for (name, value) in fields {
+            entry += &format!("{name} = {value}\n");
+        }
+        self.set_off(self.end_of(list), &entry)
+    }
+
+    /// The text without an entry of a list of tables. The comments behind its header and its values
+    /// go with it: above what follows they would describe the wrong entry. Those on lines of their
+    /// own stay.
+    pub(super) fn remove_entry(&self, list: &str, index: usize) -> Option<String> {
+        let tables = self.document.get(list)?.as_array_of_tables()?;
+        let table = tables.get(index)?;
+        let header = header_of(table)?;
+        let last = last_value_end(table).unwrap_or(header.end);
+        let gone = self.line_start(header.start)..self.line_end(last);
+        let lines = self.text[gone.clone()].split_inclusive('\n');
+        let kept: String = lines
+            .filter(|line| line.trim_start().starts_with('#'))
+            .collect();
+        let (before, mut after) = (&self.text[..gone.start], &self.text[gone.end..]);
+        // Of the blank lines before and behind it one is enough.
+        if kept.is_empty() && (before.is_empty() || before.ends_with("\n\n")) {
+            after = after.trim_start_matches('\n');
+        }
+        Some(format!("{before}{kept}{after}"))
+    }
+
+    /// The comments of the text, or only those on lines of their own, sorted.
+    pub(super) fn comments(&self, own: bool) -> Vec<String> {
+        // Without the strings every # begins a comment.
+        let mut bare = self.text.as_bytes().to_vec();
+        for string in Spans::of(self.document.as_item()).strings {
+            bare[string].fill(b'x');
+        }
+        let bare = String::from_utf8_lossy(&bare);
+        let comment = |line: &str| {
+            let (before, comment) = line.split_once('#')?;
+            (!own || before.trim().is_empty()).then(|| comment.trim_end().to_owned())
+        };
+        let mut comments: Vec<String> = bare.lines().filter_map(comment).collect();
+        comments.sort_unstable();
+        comments
+    }
+
+    /// Where the deepest part stands that is there on the way to a key.
+    pub(super) fn place(&self, steps: &[Step]) -> usize {
+        self.way(steps).last().map_or(0, |(place, _)| *place)
+    }
+
+    /// The parts that are there on the way to a key, each with where it begins.
+    fn way(&self, steps: &[Step]) -> Vec<(usize, &Item)> {
+        let mut item = self.document.as_item();
+        let mut way = Vec::new();
+        for at in steps {
+            let key = match at {
+                Step::Name(name) => item.as_table_like().and_then(|table| table.key(name)),
+                Step::Index(_) => None,
+            };
+            let Some(next) = step(item, *at) else { break };
+            let span = key.and_then(Key::span).or_else(|| next.span());
+            way.push((span.map_or(0, |span| span.start), next));
+            item = next;
+        }
+        way
+    }
+
+    /// The text with an inline table changed, which is written anew.
+    fn rewritten(&self, outer: &Value, change: impl FnOnce(&mut InlineTable)) -> Option<String> {
+        let span = outer.span()?;
+        let mut new: Value = self.text.get(span.clone())?.parse().ok()?;
+        let table = new.as_inline_table_mut()?;
+        change(table);
+        table.fmt();
+        Some(self.replaced(span, new.to_string().trim()))
+    }
+
+    fn replaced(&self, gone: Range<usize>, with: &str) -> String {
+        let (before, after) = (&self.text[..gone.start], &self.text[gone.end..]);
+        format!("{before}{with}{after}")
+    }
+
+    /// The text with new lines at `at`, with a blank line before and behind them.
+    fn set_off(&self, at: usize, lines: &str) -> String {
+        let (before, after) = self.text.split_at(at);
+        let above = match before.is_empty() || before.ends_with("\n\n") {
+            true => "",
+            false => "\n",
+        };
+        let below = if after.is_empty() { "" } else { "\n" };
+        // Where the text has no line end at its end, it gets one.
+        let before = inserted(before, before.len(), "");
+        format!("{before}{above}{lines}{below}{after}")
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// Where the line after a place begins, or the text ends.
+    fn line_end(&self, at: usize) -> usize {
+        let newline = self.text[at..].find('\n');
+        newline.map_or(self.text.len(), |newline| at + newline + 1)
+    }
+
+    fn indent(&self, at: usize) -> &str {
+        let line = &self.text[self.line_start(at)..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    }
+
+    /// Where what stands under a header ends that ends at `begin`: above the next header and the
+    /// comments right above that one, or with the text.
+    fn area_end(&self, begin: usize) -> usize {
+        let headers = Spans::of(self.document.as_item()).headers.into_iter();
+        let Some(next) = headers.filter(|at| *at >= begin).min() else {
+            return self.text.len();
+        };
+        let mut top = self.line_start(next);
+        while top > begin {
+            let line = self.line_start(top - 1);
+            if !self.text[line..top].trim_start().starts_with('#') {
+                break;
+            }
+            top = line;
+        }
+        top
+    }
+
+    /// Where a new table goes: behind the last one whose path begins with `first`, else at the end.
+    fn end_of(&self, first: &str) -> usize {
+        let tables = self.document.get(first).map(Spans::of);
+        match tables.and_then(|tables| tables.headers.into_iter().max()) {
+            Some(last) => self.area_end(self.line_end(last)),
+            None => self.text.len(),
+        }
+    }
+
+    /// The line of an area that has the key commented out, as `config init` writes it. What follows
+    /// a header that is commented out belongs to that one.
+    fn commented_out(&self, area: Range<usize>, key: &str) -> Option<usize> {
+        let mut at = area.start;
+        for line in self.text[area].split_inclusive('\n') {
+            if line.starts_with('#') {
+                let comment = line.trim_start_matches(['#', ' ']);
+                if comment.starts_with('[') {
+                    return None;
+                }
+                let rest = comment.strip_prefix(key).map(str::trim_start);
+                if rest.is_some_and(|rest| rest.starts_with('=')) {
+                    return Some(at);
+                }
+            }
+            at += line.len();
+        }
+        None
+    }
 }
 
 /// The names of steps that go through no list.
@@ -228,23 +266,7 @@ fn names(steps: &[Step]) -> Option<Vec<&'static str>> {
     steps.iter().map(name).collect()
 }
 
-/// The text with a list or an inline table changed, which is written anew.
-fn rewritten(
-    text: &str,
-    outer: &Value,
-    change: impl FnOnce(&mut Value) -> Option<()>,
-) -> Option<String> {
-    let span = outer.span()?;
-    let mut new: Value = text.get(span.clone())?.parse().ok()?;
-    change(&mut new)?;
-    Some(replaced(text, span, new.to_string().trim()))
-}
-
-fn replaced(text: &str, gone: Range<usize>, with: &str) -> String {
-    format!("{}{with}{}", &text[..gone.start], &text[gone.end..])
-}
-
-/// The text with new lines at `at`, where a line begins or the text ends.
+/// A text with new lines at `at`, where a line begins or the text ends.
 fn inserted(text: &str, at: usize, lines: &str) -> String {
     let (before, after) = text.split_at(at);
     let end = match before.is_empty() || before.ends_with('\n') {
@@ -252,34 +274,6 @@ fn inserted(text: &str, at: usize, lines: &str) -> String {
         false => "\n",
     };
     format!("{before}{end}{lines}{after}")
-}
-
-/// The same, with a blank line before and behind them.
-fn set_off(text: &str, at: usize, lines: &str) -> String {
-    let (before, after) = text.split_at(at);
-    let above = match before.is_empty() || before.ends_with("\n\n") {
-        true => "",
-        false => "\n",
-    };
-    let below = if after.is_empty() { "" } else { "\n" };
-    // Where the text has no line end at its end, it gets one.
-    let before = inserted(before, before.len(), "");
-    format!("{before}{above}{lines}{below}{after}")
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// Where the line after a place begins, or the text ends.
-fn line_end(text: &str, at: usize) -> usize {
-    let newline = text[at..].find('\n');
-    newline.map_or(text.len(), |newline| at + newline + 1)
-}
-
-fn indent(text: &str, at: usize) -> &str {
-    let line = &text[line_start(text, at)..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The place of a table's header; none for one that only dotted keys or headers below tell of.
@@ -297,60 +291,19 @@ fn last_value_end(table: &Table) -> Option<usize> {
         .max()
 }
 
-/// Where what stands under a header ends that ends at `begin`: above the next header and the
-/// comments right above that one, or with the text.
-fn area_end(text: &str, document: &Document<&str>, begin: usize) -> usize {
-    let mut spans = Spans::default();
-    spans.visit_item(document.as_item());
-    let next = spans.headers.into_iter().filter(|at| *at >= begin).min();
-    let Some(mut top) = next.map(|next| line_start(text, next)) else {
-        return text.len();
-    };
-    while top > begin {
-        let line = line_start(text, top - 1);
-        if !text[line..top].trim_start().starts_with('#') {
-            break;
-        }
-        top = line;
-    }
-    top
-}
-
-/// Where a new table goes: behind the last one whose path begins with `first`, else at the end.
-fn end_of(text: &str, document: &Document<&str>, first: &str) -> usize {
-    let mut spans = Spans::default();
-    if let Some(item) = document.get(first) {
-        spans.visit_item(item);
-    }
-    match spans.headers.into_iter().max() {
-        Some(last) => area_end(text, document, line_end(text, last)),
-        None => text.len(),
-    }
-}
-
-/// The line of an area that has the key commented out, as `config init` writes it. What follows a
-/// header that is commented out belongs to that one.
-fn commented_out(text: &str, area: Range<usize>, key: &str) -> Option<usize> {
-    let mut at = area.start;
-    for line in text[area].split_inclusive('\n') {
-        let comment = line.trim_start_matches(['#', ' ']);
-        if line.starts_with('#') && comment.starts_with('[') {
-            return None;
-        }
-        let rest = comment.strip_prefix(key).map(str::trim_start);
-        if line.starts_with('#') && rest.is_some_and(|rest| rest.starts_with('=')) {
-            return Some(at);
-        }
-        at += line.len();
-    }
-    None
-}
-
-/// Where the strings and the headers of a document stand.
+/// Where the strings and the headers of a part stand.
 #[derive(Default)]
 struct Spans {
     strings: Vec<Range<usize>>,
     headers: Vec<usize>,
+}
+
+impl Spans {
+    fn of(item: &Item) -> Self {
+        let mut spans = Self::default();
+        spans.visit_item(item);
+        spans
+    }
 }
 
 impl<'a> Visit<'a> for Spans {

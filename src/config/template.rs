@@ -15,14 +15,16 @@ const SAMPLE: &str = include_str!("../../sample-config.toml");
 /// `Invalid` with every answer that is not allowed.
 pub fn template(
     path: &Path,
-    answers: &[(&str, String)],
+    answers: &[(String, String)],
     lang: Lang,
 ) -> Result<Document, ConfigError> {
     let mut document = Document::of_text(path, &unanswered(lang))?;
     let mut problems = Vec::new();
     for (key, answer) in answers {
-        if let Err(error) = document.set(key, answer) {
-            problems.extend(error.problems);
+        match document.set(key, answer) {
+            Ok(_) => {}
+            Err(error) if error.problems.is_empty() => return Err(error),
+            Err(error) => problems.extend(error.problems),
         }
     }
     match problems.is_empty() {
@@ -88,7 +90,7 @@ mod tests {
             ("oplux.on_review.action", "create", "action = \"create\""),
             ("store", "my.db", "store = \"oplux.db\""),
         ];
-        let given = answers.map(|(key, value, _)| (key, value.to_owned()));
+        let given = answers.map(|(key, value, _)| (key.to_owned(), value.to_owned()));
         let document = template(Path::new(PATH), &given, Lang::En).unwrap();
         let config = document.config().unwrap();
         assert_eq!(config.settings().enabled, Some(true));
@@ -105,8 +107,8 @@ mod tests {
     #[test]
     fn every_answer_that_is_not_allowed_is_told() {
         let answers = [
-            ("oplux.shop_id", " ".to_owned()),
-            ("oplux.event_url", "http://x.example/".to_owned()),
+            ("oplux.shop_id".to_owned(), " ".to_owned()),
+            ("oplux.event_url".to_owned(), "http://x.example/".to_owned()),
         ];
         let error = template(Path::new(PATH), &answers, Lang::En).unwrap_err();
         let told: Vec<&str> = error.problems.iter().map(|of| of.path.as_str()).collect();

@@ -67,7 +67,7 @@ pub fn is_forced(ad_url: Option<&OrderAdUrl>, method: &PaymentMethod, settings: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{event::Service, settings::AdUrl};
+    use crate::domain::settings::AdUrl;
 
     const URL: &str = "https://shop.example.com/sorry";
 
@@ -119,35 +119,22 @@ mod tests {
 
     #[test]
     fn an_unset_redirect_is_found_before_it_is_needed() {
-        let behaviours = |on_hold, on_review, on_ng| Behaviours {
-            on_hold,
-            on_review,
-            on_ng,
-        };
-        let create = || Behaviour::Create;
-        let unset = || Behaviour::RedirectUnset;
-        let at = |result| Some(RedirectUnset(result));
-        assert_eq!(
-            unset_redirect(&behaviours(create(), create(), create()), false),
-            None
-        );
-        assert_eq!(
-            unset_redirect(&behaviours(unset(), create(), create()), false),
-            at(AutoResult::Hold)
-        );
-        assert_eq!(
-            unset_redirect(&behaviours(create(), unset(), create()), false),
-            at(AutoResult::Review)
-        );
-        assert_eq!(
-            unset_redirect(&behaviours(create(), create(), unset()), false),
-            at(AutoResult::Ng)
-        );
-        // R10: where the order is created by force, no URL is needed.
-        assert_eq!(
-            unset_redirect(&behaviours(unset(), unset(), unset()), true),
-            None
-        );
+        let (create, unset) = (Behaviour::Create, Behaviour::RedirectUnset);
+        for (on_hold, on_review, on_ng, force, at) in [
+            (&create, &create, &create, false, None),
+            (&unset, &create, &create, false, Some(AutoResult::Hold)),
+            (&create, &unset, &create, false, Some(AutoResult::Review)),
+            (&create, &create, &unset, false, Some(AutoResult::Ng)),
+            // R10: where the order is created by force, no URL is needed.
+            (&unset, &unset, &unset, true, None),
+        ] {
+            let behaviours = Behaviours {
+                on_hold: on_hold.clone(),
+                on_review: on_review.clone(),
+                on_ng: on_ng.clone(),
+            };
+            assert_eq!(unset_redirect(&behaviours, force), at.map(RedirectUnset));
+        }
     }
 
     /// Whether the order names an ad URL, what it says of it, what the configuration says of it,
@@ -160,31 +147,17 @@ mod tests {
             for configured in said {
                 for names_id in [false, true] {
                     for realtime in [false, true] {
+                        let ad_urls = configured.map(|thanks_offer| AdUrl {
+                            id: 12,
+                            thanks_offer,
+                        });
                         let settings = Settings {
-                            enabled: Some(true),
-                            service: Service::OPlux,
-                            screen_existing_customers: true,
-                            behaviours: Behaviours {
-                                on_hold: Behaviour::Create,
-                                on_review: Behaviour::Create,
-                                on_ng: Behaviour::Create,
-                            },
-                            methods: vec![],
-                            ad_urls: configured
-                                .map(|thanks_offer| AdUrl {
-                                    id: 12,
-                                    thanks_offer,
-                                })
-                                .into_iter()
-                                .collect(),
+                            ad_urls: ad_urls.into_iter().collect(),
+                            ..Settings::with_methods(vec![])
                         };
                         let method = PaymentMethod {
-                            id: 1,
-                            name: "クレジットカード一括".into(),
-                            oplux: true,
                             realtime_thanks_offer: realtime,
-                            settle_method: "02".into(),
-                            model_id: None,
+                            ..PaymentMethod::with_oplux(1, true)
                         };
                         let ad_url = OrderAdUrl {
                             id: names_id.then_some(12),

@@ -179,12 +179,7 @@ pub fn screened_as(standing: &Standing) -> Option<&OrderNumber> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        event::Service,
-        order::Yen,
-        payment::History,
-        settings::{Behaviour, Behaviours},
-    };
+    use crate::domain::{order::Yen, payment::History};
 
     #[derive(Debug, Clone, Copy)]
     enum Method {
@@ -194,35 +189,18 @@ mod tests {
     }
 
     fn settings(enabled: bool, existing: bool, method: Method) -> Settings {
-        let with = |oplux| PaymentMethod {
-            id: 1,
-            name: "クレジットカード一括".into(),
-            oplux,
-            realtime_thanks_offer: false,
-            settle_method: "02".into(),
-            model_id: None,
-        };
         // Another method, with the switch the other way, must not matter.
-        let other = |oplux| PaymentMethod {
-            id: 2,
-            name: "代引き".into(),
-            ..with(oplux)
+        let [of_order, other] = match method {
+            Method::Unknown => [None, Some(true)],
+            Method::Off => [Some(false), Some(true)],
+            Method::On => [Some(true), Some(false)],
         };
+        let methods = [(1, of_order), (2, other)].into_iter();
+        let methods = methods.filter_map(|(id, oplux)| Some(PaymentMethod::with_oplux(id, oplux?)));
         Settings {
             enabled: Some(enabled),
-            service: Service::OPlux,
             screen_existing_customers: existing,
-            behaviours: Behaviours {
-                on_hold: Behaviour::Create,
-                on_review: Behaviour::Create,
-                on_ng: Behaviour::Create,
-            },
-            methods: match method {
-                Method::Unknown => vec![other(true)],
-                Method::Off => vec![with(false), other(true)],
-                Method::On => vec![with(true), other(false)],
-            },
-            ad_urls: vec![],
+            ..Settings::with_methods(methods.collect())
         }
     }
 

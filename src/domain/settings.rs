@@ -64,9 +64,10 @@ pub struct AdUrl {
 }
 
 /// What happens to a purchase at a result (自動審査結果の時の挙動, R6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Behaviour {
     /// 受注を作成する.
+    #[default]
     Create,
     /// URLへリダイレクトする: to this URL.
     Redirect(String),
@@ -123,5 +124,39 @@ impl HashMethod {
     /// The method of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// Settings for tests: all on, every behaviour a creation.
+    pub fn with_methods(methods: Vec<PaymentMethod>) -> Self {
+        Self {
+            enabled: Some(true),
+            service: Service::OPlux,
+            screen_existing_customers: true,
+            behaviours: Behaviours {
+                on_hold: Behaviour::Create,
+                on_review: Behaviour::Create,
+                on_ng: Behaviour::Create,
+            },
+            methods,
+            ad_urls: vec![],
+        }
+    }
+}
+
+#[cfg(test)]
+impl PaymentMethod {
+    /// A payment method for tests, with its switch of O-PLUX.
+    pub fn with_oplux(id: u64, oplux: bool) -> Self {
+        Self {
+            id,
+            name: "クレジットカード一括".into(),
+            oplux,
+            realtime_thanks_offer: false,
+            settle_method: "02".into(),
+            model_id: None,
+        }
     }
 }

@@ -135,11 +135,12 @@ impl<'b, 's> Batch<'b, 's> {
             }
         };
         // R9: where the first payment stands in the same input, it is settled first.
-        if let Decision::Settled(Outcome::NotScreened {
-            cause: Cause::ThanksOfferPayment,
-            screened_as: Some(first),
-            ..
-        }) = &decision
+        if let Decision::Settled(outcome) = &decision
+            && let Outcome::NotScreened {
+                cause: Cause::ThanksOfferPayment,
+                screened_as: Some(first),
+                ..
+            } = &**outcome
             && may_wait
             && self.undone.contains(first)
         {

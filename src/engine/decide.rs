@@ -26,7 +26,7 @@ use super::outcome::{Outcome, Trouble};
 #[derive(Debug, Clone)]
 pub enum Decision<'s> {
     /// Nothing is to be sent: this is what becomes of it.
-    Settled(Outcome),
+    Settled(Box<Outcome>),
     /// It is to be sent.
     Send {
         /// The payment method's settings.
@@ -87,11 +87,12 @@ impl<'s> Decider<'s> {
             // A stored outcome comes before the rules.
             match store.outcome_to_give_back(&facts.number, service, self.rescreen)? {
                 StoredOutcome::Screened(event) => {
-                    return Ok(Decision::Settled(self.reuse(facts, event)?));
+                    let reused = self.reuse(facts, event)?;
+                    return Ok(Decision::Settled(reused.into()));
                 }
                 StoredOutcome::Unknown(attempt) => {
                     let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
-                    return Ok(Decision::Settled(self.failed(unknown)));
+                    return Ok(Decision::Settled(self.failed(unknown).into()));
                 }
                 StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
@@ -112,11 +113,12 @@ impl<'s> Decider<'s> {
             (Some(first), Some(store)) => store.latest_event(first, service)?,
             _ => None,
         };
-        Ok(Decision::Settled(Outcome::NotScreened {
+        let outcome = Outcome::NotScreened {
             cause,
             screened_as,
             event: event.map(StoredEvent::into_event),
-        }))
+        };
+        Ok(Decision::Settled(outcome.into()))
     }
 
     /// Whether the order's number is a later payment (R9): its own history decides where it lists
@@ -242,7 +244,7 @@ impl<'s> Decider<'s> {
         now: JstTime,
     ) -> Result<Outcome> {
         Ok(match self.decide(order, store)? {
-            Decision::Settled(outcome) => outcome,
+            Decision::Settled(outcome) => *outcome,
             Decision::Send { method, .. } => Outcome::Planned {
                 service: self.settings.service,
                 request: request(order, method, draft, now)?,

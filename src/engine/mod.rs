@@ -18,19 +18,24 @@
 //! ```text
 //! trace.rs       which event belongs to a number, and why there is none
 //! trace_row.rs   that as it is shown in JSON
-//! reconcile.rs   the same for every order of the store, in the order of time
-//! summary.rs     what that adds up to
+//! reconcile.rs   the same for every order of the store, in the order of time, and what it adds up to
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
+//! ```
+//!
+//! Events at O-PLUX, version 1.0 (`pull events`, `events review` and the other updates).
+//!
+//! ```text
+//! event_calls.rs which events are meant, one call after the other, and their rows
 //! ```
 
 pub mod batch;
 pub mod decide;
+pub mod event_calls;
 pub mod outcome;
 pub mod reconcile;
 pub mod screen;
 pub mod screen_row;
-pub mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;

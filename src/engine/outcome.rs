@@ -80,6 +80,10 @@ pub enum TroubleKind {
     /// Not sent, since the credentials were rejected for an order before, or five in a row could
     /// not be reached.
     NotSent,
+    /// O-PLUX has no such event.
+    NotFound,
+    /// The store has no event of that number: nothing was asked.
+    NoEvent,
 }
 
 impl TroubleKind {
@@ -93,6 +97,7 @@ impl TroubleKind {
             Self::OutcomeUnknown => "outcome-unknown",
             Self::UnexpectedAnswer => "unexpected-answer",
             Self::NotSent => "not-sent",
+            Self::NotFound | Self::NoEvent => "not-found",
         }
     }
 
@@ -111,6 +116,8 @@ impl TroubleKind {
             CallErrorKind::Busy => Self::Busy,
             CallErrorKind::Halted => Self::NotSent,
             CallErrorKind::Unknown => Self::OutcomeUnknown,
+            CallErrorKind::NotFound => Self::NotFound,
+            CallErrorKind::Unusable => Self::UnexpectedAnswer,
             // Nothing can be sent there, so nothing was.
             CallErrorKind::Address => Self::Barred,
         }

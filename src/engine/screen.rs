@@ -178,10 +178,10 @@ impl<'s> Engine<'s> {
     ) -> Result<Option<Outcome>> {
         match decision {
             Decision::Settled(outcome) => {
-                if matches!(outcome, Outcome::NotScreened { .. }) {
+                if matches!(*outcome, Outcome::NotScreened { .. }) {
                     self.ledger.keep_order(&order.facts).await?;
                 }
-                Ok(Some(outcome))
+                Ok(Some(*outcome))
             }
             Decision::Send { method, force } => self.send(order, method, force).await,
         }

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Trouble};
 
 /// One order's outcome, field by field as CONTRACT.md names them.
 #[derive(Debug, Clone, Serialize)]
@@ -43,10 +43,23 @@ pub struct ScreenRow {
     pub request: Option<serde_json::Value>,
 }
 
+/// The error of a row.
 #[derive(Debug, Clone, Serialize)]
-struct RowError {
-    code: &'static str,
-    message: String,
+pub struct RowError {
+    /// What scripts branch on.
+    pub code: &'static str,
+    /// What people read.
+    pub message: String,
+}
+
+impl RowError {
+    /// The error of a failure, told as in messages.
+    pub fn of(trouble: &Trouble, out: &Output) -> Self {
+        Self {
+            code: trouble.kind.code(),
+            message: out.told(&trouble.said.message),
+        }
+    }
 }
 
 impl ScreenRow {
@@ -109,10 +122,7 @@ impl ScreenRow {
             }
             Outcome::Failed { service, trouble } => {
                 row.service = Some(*service);
-                row.error = Some(RowError {
-                    code: trouble.kind.code(),
-                    message: out.told(&trouble.said.message),
-                });
+                row.error = Some(RowError::of(trouble, out));
             }
         }
         row

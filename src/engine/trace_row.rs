@@ -1,4 +1,4 @@
-//! A traced number as it is shown in JSON (CONTRACT.md, trace).
+//! A traced number as it is shown: the JSON object of CONTRACT.md (trace), and a row of a table.
 
 use serde::Serialize;
 
@@ -10,31 +10,66 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Text, matching as words, steps},
-    output::Output,
+    locales::{Text, matching as words, steps, trace},
+    output::{
+        Output,
+        list::{Column, Row},
+        table::Field,
+    },
 };
 
 /// The cause that stands beside the main one.
-pub const PAYMENT_HISTORY_UNKNOWN: &str = "payment-history-unknown";
+const PAYMENT_HISTORY_UNKNOWN: &str = "payment-history-unknown";
+
+/// A traced number.
+#[derive(Debug, Clone, Serialize)]
+pub struct TraceRow {
+    number: OrderNumber,
+    verdict: Verdict,
+    #[serde(rename = "match")]
+    found: Option<MatchRow>,
+    candidates: Vec<MatchRow>,
+    searched: Vec<OrderNumber>,
+    payment_history: Vec<Payment>,
+    search_for: Option<OrderNumber>,
+    ecforce_result: Option<AutoResult>,
+    drift: Option<Drift>,
+    causes: Vec<&'static str>,
+    next_steps: Vec<String>,
+    suggestions: Vec<SuggestionRow>,
+    /// The result of the event, for a table.
+    #[serde(skip)]
+    result: Option<Text>,
+    /// How the two sides differ, or why there is no event, for a table.
+    #[serde(skip)]
+    difference: Option<Text>,
+}
 
 /// An event as `trace` gives it.
 #[derive(Debug, Clone, Serialize)]
-pub struct EventRow {
-    /// 加盟店管理ID.
-    pub merchant_management_id: OrderNumber,
-    /// イベントID.
-    pub event_id: EventId,
-    /// 審査申請日時.
-    pub requested_at: Option<JstTime>,
-    /// 自動審査結果.
-    pub auto_result: Option<String>,
-    /// 目視審査結果.
-    pub manual_result: Option<String>,
-    /// 判定理由.
-    pub reasons: Vec<Reason>,
+struct MatchRow {
+    merchant_management_id: OrderNumber,
+    event_id: EventId,
+    requested_at: Option<JstTime>,
+    auto_result: Option<String>,
+    manual_result: Option<String>,
+    reasons: Vec<Reason>,
 }
 
-impl From<&EventRecord> for EventRow {
+/// A suggestion with its evidence.
+#[derive(Debug, Clone, Serialize)]
+struct SuggestionRow {
+    #[serde(flatten)]
+    event: MatchRow,
+    because: SuggestedBecause,
+    minutes_after: i64,
+    /// The amount of the order of its number, in yen.
+    amount: Option<Yen>,
+    /// 顧客ID of both orders.
+    customer_id: Option<String>,
+}
+
+impl From<&EventRecord> for MatchRow {
     fn from(event: &EventRecord) -> Self {
         Self {
             merchant_management_id: event.merchant_management_id.clone(),
@@ -47,27 +82,10 @@ impl From<&EventRecord> for EventRow {
     }
 }
 
-/// A suggestion with its evidence.
-#[derive(Debug, Clone, Serialize)]
-pub struct SuggestionRow {
-    /// The event.
-    #[serde(flatten)]
-    pub event: EventRow,
-    /// Why it is suggested.
-    pub because: SuggestedBecause,
-    /// How many minutes after the order it was requested; negative where it was before. Whole
-    /// minutes, rounded towards the order.
-    pub minutes_after: i64,
-    /// The amount of the order of its number, in yen.
-    pub amount: Option<Yen>,
-    /// 顧客ID of both orders.
-    pub customer_id: Option<String>,
-}
-
 impl From<&Suggestion> for SuggestionRow {
     fn from(suggestion: &Suggestion) -> Self {
         Self {
-            event: EventRow::from(&suggestion.event),
+            event: MatchRow::from(&suggestion.event),
             because: suggestion.because,
             minutes_after: suggestion.minutes_after(),
             amount: suggestion.amount,
@@ -76,57 +94,23 @@ impl From<&Suggestion> for SuggestionRow {
     }
 }
 
-/// A traced number.
-#[derive(Debug, Clone, Serialize)]
-pub struct TraceRow {
-    /// The number asked for.
-    pub number: OrderNumber,
-    /// Where the event stands.
-    pub verdict: Verdict,
-    /// The event that belongs to it.
-    #[serde(rename = "match")]
-    pub found: Option<EventRow>,
-    /// All events of the group, the match first.
-    pub candidates: Vec<EventRow>,
-    /// The numbers that were looked for.
-    pub searched: Vec<OrderNumber>,
-    /// The payments of all numbers that belong together.
-    pub payment_history: Vec<Payment>,
-    /// The number to type into O-PLUX's search.
-    pub search_for: Option<OrderNumber>,
-    /// What ecforce shows.
-    pub ecforce_result: Option<AutoResult>,
-    /// How the two sides differ.
-    pub drift: Option<Drift>,
-    /// Why there is no event.
-    pub causes: Vec<&'static str>,
-    /// What was looked at and what to do, in the language of the user.
-    pub next_steps: Vec<String>,
-    /// Events that may be the one.
-    pub suggestions: Vec<SuggestionRow>,
-    /// The result of the event, for a table.
-    #[serde(skip)]
-    pub result: Option<Text>,
-    /// How the two sides differ, or why there is no event, for a table.
-    #[serde(skip)]
-    pub difference: Option<Text>,
-}
-
 impl TraceRow {
     /// The row of a traced number, whose steps are told as in messages.
     pub fn new(traced: &Traced, out: &Output) -> Self {
         let steps = steps::next_steps(traced);
+        let beside = traced.history_unknown.then_some(PAYMENT_HISTORY_UNKNOWN);
+        let main = traced.cause.map(|cause| cause.name());
         Self {
             number: traced.number.clone(),
             verdict: traced.verdict,
-            found: traced.found().map(EventRow::from),
-            candidates: traced.candidates.iter().map(EventRow::from).collect(),
+            found: traced.found().map(MatchRow::from),
+            candidates: traced.candidates.iter().map(MatchRow::from).collect(),
             searched: traced.searched.clone(),
             payment_history: traced.group.payments.clone(),
             search_for: traced.search_for().cloned(),
             ecforce_result: traced.ecforce_result(),
             drift: traced.drift,
-            causes: causes(traced),
+            causes: main.into_iter().chain(beside).collect(),
             next_steps: steps.iter().map(|text| out.told(text)).collect(),
             suggestions: traced.suggestions.iter().map(SuggestionRow::from).collect(),
             result: traced.found().map(words::short_result),
@@ -138,8 +122,33 @@ impl TraceRow {
     }
 }
 
-fn causes(traced: &Traced) -> Vec<&'static str> {
-    let beside = traced.history_unknown.then_some(PAYMENT_HISTORY_UNKNOWN);
-    let main = traced.cause.map(|cause| cause.name());
-    main.into_iter().chain(beside).collect()
+impl Row for TraceRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", trace::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::new("verdict", trace::title_answer, |row: &Self, view| {
+            view.say(&words::verdict(row.verdict))
+        }),
+        Column::field("match"),
+        Column::field("candidates"),
+        Column::field("searched"),
+        Column::field("payment_history"),
+        Column::new("search_for", trace::title_search_for, |row: &Self, _| {
+            Field::maybe(row.search_for.as_ref())
+        })
+        .whole(),
+        Column::field("ecforce_result"),
+        Column::field("drift"),
+        Column::field("causes"),
+        Column::field("next_steps"),
+        Column::field("suggestions"),
+        Column::shown(trace::title_result, |row: &Self, view| {
+            view.maybe(row.result.clone())
+        }),
+        Column::shown(trace::title_difference, |row: &Self, view| {
+            view.maybe(row.difference.clone())
+        }),
+    ];
 }

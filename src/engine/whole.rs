@@ -6,12 +6,8 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        event::{EventId, EventRecord},
-        matching::candidates,
-        order::OrderNumber,
-        payment::Payment,
-        settings::PaymentMethod,
-        time::JstTime,
+        event::EventId, matching::candidates, order::OrderNumber, payment::Payment,
+        settings::PaymentMethod, time::JstTime,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
@@ -38,6 +34,9 @@ pub struct Whole {
     pub events: Vec<EventRow>,
     /// The numbers that belong together, the one asked for first.
     pub searched: Vec<OrderNumber>,
+    /// What decides the match, where it waits for a person.
+    #[serde(skip)]
+    review: Option<Text>,
 }
 
 /// A try to screen an order from here.
@@ -79,13 +78,17 @@ impl Whole {
         let row = |order| OrderRow::new(order, methods);
         let group = look.group_of(number)?;
         let searched = group.searched(number);
-        let events: Vec<EventRecord> = candidates(&searched, look.events_under(&searched)?);
+        let events = candidates(&searched, look.events_under(&searched)?);
         let mut other_orders = Vec::new();
         for other in searched.iter().filter(|other| *other != number) {
             other_orders.extend(look.order(other)?.map(row));
         }
         let attempts = look.attempts_under(&searched)?;
+        let review = events
+            .first()
+            .and_then(|event| matching::review_step(number, event));
         Ok(Self {
+            review,
             order: look.order(number)?.map(row),
             other_orders,
             payment_history: group.payments,
@@ -132,6 +135,10 @@ impl Whole {
                 events.iter().map(|event| list::brief(*event, out.lang)),
                 out,
             )?;
+        }
+        if let Some(review) = &self.review {
+            out.line("")?;
+            out.sentence(&out.told(review))?;
         }
         Ok(())
     }

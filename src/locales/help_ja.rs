@@ -192,6 +192,14 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("orders list.--method", "支払い方法ID、または正確な名前"),
     ("orders list.--customer", "顧客ID"),
+    (
+        "orders list.--needs-review",
+        "目視審査待ちの受注(イベントがHOLDまたはREVIEWで、目視審査結果がないもの)",
+    ),
+    (
+        "orders list.--failed",
+        "このツールでの審査に失敗した受注、または審査の結果が不明な受注",
+    ),
     ("orders list.--limit", "表示する件数の上限(新しい順)"),
     (
         "orders show",
@@ -214,12 +222,131 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("events list.--rule", "ルールコード"),
     ("events list.--reason", "判定理由に含まれる文字列"),
+    ("events list.--rule-group", "ルールグループ"),
+    ("events list.--memo", "目視審査メモに含まれる文字列"),
+    (
+        "events list.--blacklisted",
+        "このツールで購入者または配送先をブラックリストに登録したイベント",
+    ),
     ("events list.--from", "審査申請日時の開始(日付のみでも可)"),
     (
         "events list.--to",
         "審査申請日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
     ),
     ("events list.--limit", "表示する件数の上限(新しい順)"),
+    (
+        "events review",
+        "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの受注管理でも対応してください。",
+    ),
+    ("events review.events", "イベントIDまたは受注番号"),
+    (
+        "events review.--from-file",
+        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events review.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events review.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events review.--rate", "1秒あたりの送信数の上限"),
+    ("events review.--result", "目視審査結果(ok、ng、hold)"),
+    ("events review.--memo", "目視審査メモ(500文字以内)"),
+    (
+        "events settle",
+        "O-PLUXのイベントの決済ステータスを更新します。",
+    ),
+    ("events settle.events", "イベントIDまたは受注番号"),
+    (
+        "events settle.--from-file",
+        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events settle.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events settle.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events settle.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events settle.--status",
+        "決済ステータス(コードまたは名称): 00 請求前、10 請求中、20 入金済み、30 延滞、40 債権回収、50 貸倒れ、60 チャージバック、99 キャンセル、100 発送後キャンセル",
+    ),
+    (
+        "events blacklist",
+        "イベントの購入者や配送先を、O-PLUXのブラックリストに登録・解除します。",
+    ),
+    ("events blacklist.events", "イベントIDまたは受注番号"),
+    (
+        "events blacklist.--from-file",
+        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events blacklist.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events blacklist.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events blacklist.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events blacklist.--add",
+        "ブラックリストに登録します。--payment の指定が必要です。",
+    ),
+    ("events blacklist.--lift", "ブラックリストから解除します。"),
+    (
+        "events blacklist.--payment",
+        "登録理由(決済): 01 後払い未払い、02 カード不正利用、03 代引き受取拒否、04 転売、05 ポイント交換",
+    ),
+    (
+        "events blacklist.--other",
+        "登録理由(その他): 10 総合判断、20 お試し品の不正購入、30 悪質クレーム、40 チケット不正、50 業者、60 携帯端末、70 その他、80 レンタル",
+    ),
+    (
+        "events blacklist.--who",
+        "対象: buyer(購入者)、delivery(配送先)、both(両方)",
+    ),
+    (
+        "events delete",
+        "イベントをO-PLUXの照合対象から除外します。",
+    ),
+    ("events delete.events", "イベントIDまたは受注番号"),
+    (
+        "events delete.--from-file",
+        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events delete.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events delete.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events delete.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events restore",
+        "除外したイベントをO-PLUXの照合対象に戻します。",
+    ),
+    ("events restore.events", "イベントIDまたは受注番号"),
+    (
+        "events restore.--from-file",
+        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events restore.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events restore.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events restore.--rate", "1秒あたりの送信数の上限"),
     ("events show", "イベントの詳細を表示します。"),
     (
         "events show.id",
@@ -285,6 +412,27 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("log.--limit", "表示する件数の上限(新しい順)"),
     (
+        "pull",
+        "O-PLUXに登録されている最新の内容を取得します。\n\n定期実行(cron)での使用を想定しています。--quiet を付けると、変更がない場合は何も表示しません。",
+    ),
+    (
+        "pull events",
+        "イベントを取得します(審査結果、メモ、スコア、ルール、類似イベント、判定期限)。",
+    ),
+    (
+        "pull events.events",
+        "イベントIDまたは受注番号。省略すると、目視審査待ち(HOLDまたはREVIEWで目視審査結果なし)のイベントを取得します。",
+    ),
+    (
+        "pull events.--since",
+        "イベントを指定しない場合の、審査申請日時の開始(既定値: 48時間前)",
+    ),
+    ("pull events.--rate", "1秒あたりの件数の上限"),
+    (
+        "pull events.--merchant-id",
+        "指定した1件のイベントの加盟店管理ID(受注番号)。ストアにないイベントの場合に指定します。",
+    ),
+    (
         "sandbox",
         "動作確認用のサンドボックス(O-PLUXの代わり)を、このマシンで起動します。\n\nO-PLUXと同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。",
     ),
@@ -293,4 +441,8 @@ pub const TABLE: &[(&str, &str)] = &[
         "待ち受けるアドレス(このマシンのみ)。ポート0を指定すると、空きポートを使用します。",
     ),
     ("sandbox.--latency", "応答にかける時間(例: 50ms、2s)"),
+    (
+        "sandbox.--fail",
+        "すべてのリクエストに、指定したHTTPステータス(例: 500)のみを返します。",
+    ),
 ];

@@ -1,7 +1,7 @@
 //! What `trace` and `reconcile` say: where the event stands, how the two sides differ, why there is
 //! no event, and what to do next, by its place in the admin screens.
 
-use super::{Text, screening, texts};
+use super::{Text, at_oplux, screening, texts};
 use crate::domain::{
     event::EventRecord,
     matching::{Drift, MainCause, Status, Traced, Verdict},
@@ -291,6 +291,16 @@ pub fn answer(traced: &Traced) -> Text {
         }
         _ => via_history(number, other, result(event)),
     }
+}
+
+/// What decides an event that waits for a person (R14).
+pub fn review_step(number: &OrderNumber, event: &EventRecord) -> Option<Text> {
+    waits_for_review(event).then(|| at_oplux::step_review(number))
+}
+
+/// Whether an event waits for a person.
+pub fn waits_for_review(event: &EventRecord) -> bool {
+    matches!(event.auto_result.as_deref(), Some("HOLD" | "REVIEW")) && event.manual_result.is_none()
 }
 
 /// The number that the nearest suggestion stands under.

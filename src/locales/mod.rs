@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+pub mod at_oplux;
 pub mod call;
 pub mod config;
 pub mod help;
@@ -222,6 +223,7 @@ mod tests {
     /// Every module of this folder.
     fn all() -> Vec<(&'static str, Templates)> {
         vec![
+            ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
             ("help", help::ALL),

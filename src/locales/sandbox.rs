@@ -74,6 +74,26 @@ texts! {
         en: "the name is required",
         ja: "氏名は必須項目です。"
     }
+    /// The body is no form.
+    wrong_form() {
+        en: "the content type has to be application/x-www-form-urlencoded",
+        ja: "Content-Typeにはapplication/x-www-form-urlencodedを指定してください。"
+    }
+    /// No event of that ID, as O-PLUX words it.
+    no_event() {
+        en: "the event ID does not exist",
+        ja: "イベントIDが存在しません。"
+    }
+    /// A memo of too many characters.
+    memo_too_long(most) {
+        en: "a memo has at most {most} characters",
+        ja: "メモは{most}文字以内で入力してください。"
+    }
+    /// A rule that does not fire.
+    known_device() {
+        en: "a device that is known from good orders",
+        ja: "利用実績のある端末からの注文"
+    }
     test_oktel() {
         en: "test telephone number: forced OK",
         ja: "テスト用電話番号のため強制OK"

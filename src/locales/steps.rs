@@ -1,6 +1,6 @@
 //! The next steps of `trace`: what was looked at and what to do, of one number or of several.
 
-use super::{Text, matching as words, screening};
+use super::{Text, at_oplux, matching as words, screening};
 use crate::domain::{
     eligibility::{Cause, screened_as},
     event::{AutoResult, EventRecord},
@@ -17,6 +17,8 @@ enum Step {
     SearchOther(OrderNumber),
     /// With what ecforce shows, and the result of the event that differs.
     Drift(Drift, AutoResult, String),
+    /// The event waits for a person (R14).
+    Review,
     /// With the first payment's number.
     ThanksOffer(OrderNumber),
     /// Look for the first payment's number; with the one that is likely.
@@ -93,10 +95,10 @@ fn steps(traced: &Traced) -> Vec<Step> {
         Verdict::Direct => Step::Search,
         _ => Step::SearchOther(event.merchant_management_id.clone()),
     };
-    [first]
-        .into_iter()
-        .chain(drift_step(traced, event))
-        .collect()
+    let mut steps = vec![first];
+    steps.extend(drift_step(traced, event));
+    steps.extend(words::waits_for_review(event).then_some(Step::Review));
+    steps
 }
 
 fn steps_without_event(traced: &Traced) -> Vec<Step> {
@@ -191,6 +193,10 @@ impl Step {
             Self::SearchOther(other) => words::step_search_other(listed, other),
             Self::Drift(Drift::AutoMismatch, shown, auto) => words::drift_auto(shown, auto),
             Self::Drift(Drift::ManualChanged, shown, manual) => words::drift_manual(shown, manual),
+            Self::Review => {
+                let numbers: Vec<_> = numbers.iter().map(Text::same).collect();
+                at_oplux::step_review(Text::joined(&numbers, " "))
+            }
             Self::ThanksOffer(first) => words::step_thanks_offer(first),
             Self::FirstPayment(None) => words::step_thanks_unknown(listed),
             Self::FirstPayment(Some(likely)) => words::step_thanks_likely(listed, likely),

@@ -43,6 +43,20 @@ pub enum CallErrorKind {
     Halted,
     /// Whether the event was registered is not known. It must not be sent again by itself.
     Unknown,
+    /// O-PLUX has no event of that ID.
+    NotFound,
+    /// An answer about an event that cannot be used.
+    Unusable,
+}
+
+impl CallErrorKind {
+    /// The kind of a connection that never opened.
+    pub(super) fn not_opened(why: NotOpened) -> Self {
+        match why {
+            NotOpened::Tls(_) | NotOpened::ProxyLogin => Self::Barred,
+            _ => Self::Unreachable,
+        }
+    }
 }
 
 /// Words the errors of one client.
@@ -87,21 +101,14 @@ impl Wording {
     }
 
     fn unreachable(&self, why: NotOpened) -> CallError {
-        let (text, hint) = match why {
-            NotOpened::Refused => (texts::connection_refused(), texts::unreachable_hint()),
-            NotOpened::UnknownHost => (texts::unknown_host(), texts::unreachable_hint()),
-            NotOpened::TimedOut => (texts::no_connection_in_time(), texts::unreachable_hint()),
-            NotOpened::Other => (texts::no_connection(), texts::unreachable_hint()),
-            NotOpened::Proxy => (texts::no_proxy(&*self.proxy), texts::proxy_hint()),
-            NotOpened::ProxyLogin => (texts::proxy_login(&*self.proxy), texts::proxy_hint()),
-            NotOpened::Tls(why) => (tls(why), texts::tls_hint()),
+        let hint = match why {
+            NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
+            NotOpened::Tls(_) => texts::tls_hint(),
+            _ => texts::unreachable_hint(),
         };
+        let text = reason(why, &self.proxy);
         let message = texts::unreachable(self.service(), &*self.origin, text);
-        let kind = match why {
-            NotOpened::Tls(_) | NotOpened::ProxyLogin => CallErrorKind::Barred,
-            _ => CallErrorKind::Unreachable,
-        };
-        error(kind, message, hint)
+        error(CallErrorKind::not_opened(why), message, hint)
     }
 
     fn halted(&self) -> CallError {
@@ -144,6 +151,19 @@ impl Wording {
     }
 }
 
+/// Why a connection never opened. `proxy` is the one that the environment names.
+pub(super) fn reason(why: NotOpened, proxy: &str) -> Text {
+    match why {
+        NotOpened::Refused => texts::connection_refused(),
+        NotOpened::UnknownHost => texts::unknown_host(),
+        NotOpened::TimedOut => texts::no_connection_in_time(),
+        NotOpened::Other => texts::no_connection(),
+        NotOpened::Proxy => texts::no_proxy(proxy),
+        NotOpened::ProxyLogin => texts::proxy_login(proxy),
+        NotOpened::Tls(why) => tls(why),
+    }
+}
+
 fn tls(why: Tls) -> Text {
     match why {
         Tls::Untrusted => texts::tls_untrusted(),
@@ -177,7 +197,7 @@ fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
     CallError { kind, said }
 }
 
-fn with_objection(message: Text, said: &Objection) -> Text {
+pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
     let parts = [&said.code, &said.message];
     let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
     let message = match parts.is_empty() {

@@ -1,4 +1,5 @@
-//! O-PLUX's API: the register call, version 3.0, and the normalisation of names.
+//! O-PLUX's API: the register call, version 3.0, the normalisation of names, and in `v1` how an
+//! event is got and updated, version 1.0.
 //!
 //! The facts are those of WIRE.md, read from public integrations. They were not checked against
 //! the provider's own servers.
@@ -14,6 +15,7 @@ pub mod names;
 pub mod register;
 mod sensitive;
 pub mod signature;
+pub mod v1;
 pub mod wire;
 mod withheld;
 
@@ -21,6 +23,7 @@ pub use call_error::{CallError, CallErrorKind};
 pub use client::{Client, Endpoint, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
+pub use v1::{EventClient, EventEndpoint};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -104,7 +104,7 @@ pub fn query(configured: &Url, address: &Address) -> Option<Url> {
 
 /// Percent-encodes all but RFC 3986's unreserved characters: a blank as `%20`, which servers read
 /// alike whether or not they take the query for a form.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));

@@ -315,6 +315,18 @@ pub struct RegisteredEvent {
     pub rule_group: Option<String>,
     /// The rules that fired.
     pub rules: Vec<FiredRule>,
+    /// Other events that look alike; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub similars: Vec<RegisteredSimilar>,
+}
+
+/// One of the `similars` of an answer.
+#[derive(Serialize)]
+pub struct RegisteredSimilar {
+    /// Its event ID.
+    pub event_id: String,
+    /// 加盟店管理ID.
+    pub event_id_for_shop: String,
 }
 
 /// `aaresult` of an answer.

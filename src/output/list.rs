@@ -31,11 +31,13 @@ pub trait Row: Serialize + Sized + 'static {
 /// A column: what programs read under the name of a field, what people read under a title, or both.
 pub struct Column<R> {
     field: Option<&'static str>,
-    shown: Option<(fn() -> Text, fn(&R, View) -> Field)>,
+    shown: Option<TitleAndCell<R>>,
     /// All columns that people read stand in a card.
     is_in_tables: bool,
     is_whole: bool,
 }
+
+type TitleAndCell<R> = (fn() -> Text, fn(&R, View) -> Field);
 
 /// For whom a cell is made, and where it stands.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The sandbox: an O-PLUX on loopback, to rehearse with.
 //!
-//! It speaks the register call, version 3.0, and the name API, checks what it is sent, and decides
-//! by the last digit of the buyer's `fixed_number`:
+//! It speaks the register call, version 3.0, gets and updates events, version 1.0, and the name API,
+//! checks what it is sent, and decides by the last digit of the buyer's `fixed_number`:
 //!
 //! | digit | result |
 //! | --- | --- |
@@ -19,6 +19,7 @@ mod names;
 mod routes;
 mod server;
 mod state;
+mod v1;
 
 pub use server::{Running, Sandbox, StartError};
 

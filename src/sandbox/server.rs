@@ -21,6 +21,7 @@ use super::{
     CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID,
     routes::{NAMES_PATH, REGISTER_PATH, Request, respond},
     state::State,
+    v1::{self, EVENT_PATH},
 };
 use crate::{
     domain::time::JstTime,
@@ -47,13 +48,15 @@ pub struct StartError {
 pub struct Sandbox;
 
 impl Sandbox {
-    /// Starts a sandbox that waits for `latency` before each answer. Port 0 takes a free one.
+    /// Starts a sandbox that waits for `latency` before each answer, and answers nothing but the
+    /// status `fail` where there is one. Port 0 takes a free one.
     ///
     /// # Errors
     /// Where `listen` is not on loopback, or cannot be listened on.
     pub async fn start(
         listen: SocketAddr,
         latency: Duration,
+        fail: Option<u16>,
         clock: Clock,
     ) -> Result<Running, StartError> {
         let error = |message, hint| StartError {
@@ -73,6 +76,7 @@ impl Sandbox {
         let desk = Desk {
             state: Arc::new(Mutex::new(state)),
             latency,
+            fail,
             clock,
         };
         let router = Router::new().fallback(answer).with_state(desk);
@@ -117,6 +121,11 @@ impl Running {
         format!("http://{}{NAMES_PATH}", self.addr)
     }
 
+    /// The address of the event calls.
+    pub fn event_url(&self) -> String {
+        format!("http://{}{EVENT_PATH}", self.addr)
+    }
+
     /// What to paste into a configuration: the `[oplux]` table of this sandbox.
     pub fn config_lines(&self) -> String {
         let [model_id, ..] = MODEL_IDS;
@@ -128,6 +137,7 @@ impl Running {
             format!("model_id = \"{model_id}\""),
             format!("secret_key = \"{SECRET_KEY}\""),
             format!("register_url = \"{}\"", self.register_url()),
+            format!("event_url = \"{}\"", self.event_url()),
             format!("name_url = \"{}\"", self.name_url()),
         ];
         lines.map(|line| line + "\n").concat()
@@ -155,6 +165,7 @@ impl Drop for Running {
 struct Desk {
     state: Arc<Mutex<State>>,
     latency: Duration,
+    fail: Option<u16>,
     clock: Clock,
 }
 
@@ -173,15 +184,31 @@ async fn answer(
         content_type: content_type.and_then(|value| value.to_str().ok().map(str::to_owned)),
         body: body.to_vec(),
     };
-    let response = respond(&mut lock(&desk.state), &request, (desk.clock)());
+    let (status, form, text) = match desk.fail {
+        Some(status) => (status, "text/plain", String::new()),
+        None => {
+            let mut state = lock(&desk.state);
+            match head.uri.path() {
+                EVENT_PATH => {
+                    let document = v1::respond(&mut state, &request, (desk.clock)());
+                    (document.status, "application/xml", document.xml)
+                }
+                _ => {
+                    let response = respond(&mut state, &request, (desk.clock)());
+                    let text = response.body.to_string();
+                    (response.status, "application/json", text)
+                }
+            }
+        }
+    };
     // The event is registered before the wait: a caller that gives up does not undo it.
     if !desk.latency.is_zero() {
         // Even a wait of nothing takes the timer a millisecond.
         tokio::time::sleep(desk.latency).await;
     }
-    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    (status, json, response.body.to_string()).into_response()
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let form = [(header::CONTENT_TYPE, format!("{form}; charset=utf-8"))];
+    (status, form, text).into_response()
 }
 
 /// A state is whole after each request, even one whose answer panicked.

@@ -5,24 +5,52 @@ use crate::{
     locales::{Lang, Text, sandbox as texts},
     oplux::{
         signature::sha256,
-        wire::{FiredRule, RegisteredEvent, RegisteredResult},
+        wire::{FiredRule, RegisteredEvent, RegisteredResult, RegisteredSimilar},
     },
 };
+
+/// The most similar events that are named (WIRE.md).
+const SIMILARS: usize = 20;
 
 /// The state of a sandbox. It keeps no personal data.
 #[derive(Debug)]
 pub(super) struct State {
     seed: u64,
-    /// 加盟店管理ID of each event, oldest first: the order number. Screened again, it stands on
-    /// several events.
-    pub(super) numbers: Vec<String>,
+    /// Every event, oldest first.
+    pub(super) events: Vec<KeptEvent>,
+}
+
+/// An event, as it was registered and updated.
+#[derive(Debug, Clone)]
+pub(super) struct KeptEvent {
+    pub(super) id: String,
+    /// 加盟店管理ID: the order number. Screened again, it stands on several events.
+    pub(super) number: String,
+    pub(super) requested_at: JstTime,
+    pub(super) result: AutoResult,
+    /// The rules that fired: code and description.
+    pub(super) rules: Vec<(String, String)>,
+    pub(super) manual: Option<AutoResult>,
+    pub(super) memo: String,
+    pub(super) settle_status: String,
+    /// Whether it is taken out of matching.
+    pub(super) deleted: bool,
+    /// The categories under which buyer and delivery address are on the blacklist.
+    pub(super) blacklisted: [Option<(String, Option<String>)>; 2],
 }
 
 impl State {
     /// An empty state. The seed keeps the event IDs of several sandboxes apart.
     pub(super) fn new(seed: u64) -> Self {
-        let numbers = Vec::new();
-        Self { seed, numbers }
+        let events = Vec::new();
+        Self { seed, events }
+    }
+
+    /// 加盟店管理ID of each event, oldest first.
+    #[cfg(test)]
+    pub(super) fn numbers(&self) -> Vec<String> {
+        let numbers = self.events.iter().map(|event| event.number.clone());
+        numbers.collect()
     }
 
     /// Registers an event of the order with this number, and decides by the buyer's
@@ -34,27 +62,64 @@ impl State {
         now: JstTime,
     ) -> RegisteredEvent {
         let id = self.next_id(now);
-        self.numbers.push(number.to_owned());
         let (result, group, rules) = decide(fixed_number);
         // O-PLUX speaks Japanese on the wire.
         let rule = |(code, why): (&str, Text)| FiredRule {
             code: code.to_owned(),
             description: why.get(Lang::Ja).to_owned(),
         };
+        let rules: Vec<_> = rules.into_iter().map(rule).collect();
+        let fired = rules.iter();
+        let fired = fired.map(|rule| (rule.code.clone(), rule.description.clone()));
+        let event = KeptEvent {
+            id: id.clone(),
+            number: number.to_owned(),
+            requested_at: now,
+            result,
+            rules: fired.collect(),
+            manual: None,
+            memo: String::new(),
+            settle_status: "00".to_owned(),
+            deleted: false,
+            blacklisted: [None, None],
+        };
+        let similars = self.similars(&event).map(|(other, _)| RegisteredSimilar {
+            event_id: other.id.clone(),
+            event_id_for_shop: other.number.clone(),
+        });
+        let similars = similars.collect();
+        self.events.push(event);
         RegisteredEvent {
             id,
+            similars,
             aaresult: RegisteredResult {
                 result: result.name(),
             },
             rule_group: group.map(str::to_owned),
-            rules: rules.into_iter().map(rule).collect(),
+            rules,
         }
+    }
+
+    /// The latest other events for which one of the same rules fired, each with its code. What is
+    /// taken out of matching is not among them.
+    pub(super) fn similars<'s>(
+        &'s self,
+        event: &'s KeptEvent,
+    ) -> impl Iterator<Item = (&'s KeptEvent, &'s str)> {
+        let others = self.events.iter().rev();
+        let others = others.filter(|other| other.id != event.id && !other.deleted);
+        let shared = others.filter_map(|other| {
+            let mut codes = other.rules.iter().map(|(code, _)| code.as_str());
+            let is_shared = |code: &&str| event.rules.iter().any(|(own, _)| own == code);
+            Some((other, codes.find(is_shared)?))
+        });
+        shared.take(SIMILARS)
     }
 
     /// 15 digits of local time to the millisecond, then 32 hex digits (WIRE.md). The clock has no
     /// milliseconds: the count of events stands for them.
     fn next_id(&self, now: JstTime) -> String {
-        let count = self.numbers.len();
+        let count = self.events.len();
         let time = now.civil().strftime("%y%m%d%H%M%S");
         let hash = sha256(&format!("{} {} {count}", self.seed, now.unix()));
         format!("{time}{:03}{}", count % 1000, &hash[..32])

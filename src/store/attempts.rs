@@ -9,11 +9,7 @@ use rusqlite::{Connection, Row, named_params};
 use serde_json::json;
 
 use super::{log, values};
-use crate::domain::{
-    event::{EventId, Service},
-    order::OrderNumber,
-    time::JstTime,
-};
+use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
 
 /// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
 pub const OUTCOME_UNKNOWN: &str = "outcome-unknown";
@@ -29,8 +25,6 @@ pub struct Attempt {
     pub id: AttemptId,
     /// 受注番号.
     pub order_number: OrderNumber,
-    /// The service that it asked.
-    pub service: Service,
     /// The run that sent it.
     pub(super) run: String,
     /// When it was written down, just before it was sent.
@@ -87,24 +81,23 @@ impl AttemptState {
 values::by_name!(AttemptState);
 
 /// The statement that reads attempts, without conditions.
-pub(super) const SELECT: &str = "SELECT id, order_number, service, run, began_at, ended_at, state,
-        rescreen, keeps_event, event_id, error_code, error_message FROM attempts AS a";
+pub(super) const SELECT: &str = "SELECT id, order_number, run, began_at, ended_at, state, rescreen,
+        keeps_event, event_id, error_code, error_message FROM attempts AS a";
 
 /// An attempt of a row of [`SELECT`].
 pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
         id: AttemptId(row.get(0)?),
         order_number: row.get(1)?,
-        service: row.get(2)?,
-        run: row.get(3)?,
-        began_at: row.get(4)?,
-        ended_at: row.get(5)?,
-        state: row.get(6)?,
-        rescreen: row.get(7)?,
-        keeps_event: row.get(8)?,
-        event_id: row.get(9)?,
-        error_code: row.get(10)?,
-        error_message: row.get(11)?,
+        run: row.get(2)?,
+        began_at: row.get(3)?,
+        ended_at: row.get(4)?,
+        state: row.get(5)?,
+        rescreen: row.get(6)?,
+        keeps_event: row.get(7)?,
+        event_id: row.get(8)?,
+        error_code: row.get(9)?,
+        error_message: row.get(10)?,
     })
 }
 

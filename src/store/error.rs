@@ -29,6 +29,8 @@ pub enum StoreErrorKind {
     Other,
 }
 
+use StoreErrorKind as Kind;
+
 /// A failure of the store. Holds no value of any row.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{said}")]
@@ -43,7 +45,8 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    fn new(kind: StoreErrorKind, message: Text, hint: Option<Text>) -> Self {
+    fn new(kind: Kind, message: Text, hint: impl Into<Option<Text>>) -> Self {
+        let hint = hint.into();
         let said = Said { message, hint };
         Self {
             kind,
@@ -61,12 +64,12 @@ impl StoreError {
     pub(super) fn sqlite(path: &Path, error: Error) -> Self {
         let shown = path.display();
         let made = match kind_of(&error) {
-            StoreErrorKind::Locked => Self::locked(path),
-            StoreErrorKind::Damaged if is_no_database(&error) => Self::not_a_store(path),
-            StoreErrorKind::Damaged => Self::damaged(path),
-            StoreErrorKind::Full => Self::full(path),
-            StoreErrorKind::Unwritable => Self::unwritable(path, Text::same(&error)),
-            kind @ (StoreErrorKind::Newer | StoreErrorKind::Missing | StoreErrorKind::Other) => {
+            Kind::Locked => Self::locked(path),
+            Kind::Damaged if is_no_database(&error) => Self::not_a_store(path),
+            Kind::Damaged => Self::damaged(path),
+            Kind::Full => Self::full(path),
+            Kind::Unwritable => Self::unwritable(path, Text::same(&error)),
+            kind @ (Kind::Newer | Kind::Missing | Kind::Other) => {
                 Self::new(kind, texts::other(shown, error.to_string()), None)
             }
         };
@@ -85,7 +88,7 @@ impl StoreError {
     /// The thread of a ledger cannot be started, or has ended.
     pub(super) fn no_writer(path: &Path, error: Option<io::Error>) -> Self {
         let message = texts::other(path.display(), texts::no_writer());
-        let made = Self::new(StoreErrorKind::Other, message, None);
+        let made = Self::new(Kind::Other, message, None);
         match error {
             Some(error) => made.caused_by(error),
             None => made,
@@ -108,43 +111,33 @@ impl StoreError {
     /// Nothing is at the path.
     pub fn missing(path: &Path) -> Self {
         let message = texts::missing(path.display());
-        Self::new(
-            StoreErrorKind::Missing,
-            message,
-            Some(texts::missing_hint()),
-        )
+        Self::new(Kind::Missing, message, texts::missing_hint())
     }
 
     fn locked(path: &Path) -> Self {
         let message = texts::locked(path.display());
-        Self::new(StoreErrorKind::Locked, message, Some(texts::locked_hint()))
+        Self::new(Kind::Locked, message, texts::locked_hint())
     }
 
     /// A run may be screening an order, and its lock file does not tell whether it lives.
     pub(super) fn untold_run(lock: &Path) -> Self {
         let message = texts::untold_run(lock.display());
-        let hint = texts::untold_run_hint();
-        Self::new(StoreErrorKind::Locked, message, Some(hint))
+        Self::new(Kind::Locked, message, texts::untold_run_hint())
     }
 
     fn damaged(path: &Path) -> Self {
         let message = texts::damaged(path.display());
-        Self::new(
-            StoreErrorKind::Damaged,
-            message,
-            Some(texts::damaged_hint()),
-        )
+        Self::new(Kind::Damaged, message, texts::damaged_hint())
     }
 
     pub(super) fn not_a_store(path: &Path) -> Self {
         let message = texts::not_a_store(path.display());
-        let hint = texts::not_a_store_hint();
-        Self::new(StoreErrorKind::Damaged, message, Some(hint))
+        Self::new(Kind::Damaged, message, texts::not_a_store_hint())
     }
 
     pub(super) fn newer(path: &Path, found: i64, known: i64) -> Self {
         let message = texts::newer(path.display(), found, known);
-        Self::new(StoreErrorKind::Newer, message, Some(texts::newer_hint()))
+        Self::new(Kind::Newer, message, texts::newer_hint())
     }
 
     pub(super) fn read_only(path: &Path) -> Self {
@@ -153,13 +146,12 @@ impl StoreError {
 
     fn unwritable(path: &Path, cause: Text) -> Self {
         let message = texts::unwritable(path.display(), cause);
-        let hint = texts::unwritable_hint();
-        Self::new(StoreErrorKind::Unwritable, message, Some(hint))
+        Self::new(Kind::Unwritable, message, texts::unwritable_hint())
     }
 
     fn full(path: &Path) -> Self {
         let message = texts::full(path.display());
-        Self::new(StoreErrorKind::Full, message, Some(texts::full_hint()))
+        Self::new(Kind::Full, message, texts::full_hint())
     }
 }
 
@@ -167,13 +159,13 @@ fn is_no_database(error: &Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::NotADatabase)
 }
 
-fn kind_of(error: &Error) -> StoreErrorKind {
+fn kind_of(error: &Error) -> Kind {
     match error {
         // A table or column is missing.
         Error::SqliteFailure(failure, Some(said))
             if failure.code == ErrorCode::Unknown && said.starts_with("no such ") =>
         {
-            StoreErrorKind::Damaged
+            Kind::Damaged
         }
         Error::SqliteFailure(failure, _) => kind_of_code(*failure),
         // The statements are this program's own: one that SQLite does not understand, and a value
@@ -182,20 +174,20 @@ fn kind_of(error: &Error) -> StoreErrorKind {
         | Error::FromSqlConversionFailure(..)
         | Error::IntegralValueOutOfRange(..)
         | Error::InvalidColumnType(..)
-        | Error::Utf8Error(..) => StoreErrorKind::Damaged,
-        Error::InvalidPath(_) | Error::NulError(_) => StoreErrorKind::Unwritable,
-        _ => StoreErrorKind::Other,
+        | Error::Utf8Error(..) => Kind::Damaged,
+        Error::InvalidPath(_) | Error::NulError(_) => Kind::Unwritable,
+        _ => Kind::Other,
     }
 }
 
-fn kind_of_code(failure: ffi::Error) -> StoreErrorKind {
+fn kind_of_code(failure: ffi::Error) -> Kind {
     match (failure.code, failure.extended_code) {
         (
             ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
             | ErrorCode::FileLockingProtocolFailed,
             _,
-        ) => StoreErrorKind::Locked,
+        ) => Kind::Locked,
         (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _)
         | (
             ErrorCode::SystemIoFailure,
@@ -203,15 +195,15 @@ fn kind_of_code(failure: ffi::Error) -> StoreErrorKind {
             | ffi::SQLITE_IOERR_READ
             | ffi::SQLITE_IOERR_DATA
             | ffi::SQLITE_IOERR_CORRUPTFS,
-        ) => StoreErrorKind::Damaged,
+        ) => Kind::Damaged,
         (
             ErrorCode::ReadOnly
             | ErrorCode::PermissionDenied
             | ErrorCode::CannotOpen
             | ErrorCode::SystemIoFailure,
             _,
-        ) => StoreErrorKind::Unwritable,
-        (ErrorCode::DiskFull, _) => StoreErrorKind::Full,
-        _ => StoreErrorKind::Other,
+        ) => Kind::Unwritable,
+        (ErrorCode::DiskFull, _) => Kind::Full,
+        _ => Kind::Other,
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::{
     disposition::Disposition,
     event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
     order::OrderNumber,
+    text::folded,
     time::JstTime,
 };
 
@@ -214,6 +215,14 @@ fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     })
 }
 
+/// The event of this ID.
+pub(super) fn of_id(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<StoredEvent>> {
+    let sql = format!("{} WHERE event_id = ?1", select("events"));
+    conn.prepare_cached(&sql)?
+        .query_row([id], stored_event)
+        .optional()
+}
+
 /// The event of [`Store::latest_event`], within a transaction.
 pub(super) fn latest(
     conn: &Connection,
@@ -249,6 +258,12 @@ pub struct EventFilter {
     pub rule: Option<String>,
     /// Stands in one of the 判定理由.
     pub reason: Option<String>,
+    /// ルールグループ, however it is typed.
+    pub rule_group: Option<String>,
+    /// Stands in 目視審査メモ.
+    pub memo: Option<String>,
+    /// Buyer or delivery address was put on the blacklist from here.
+    pub blacklisted: bool,
     /// None requested before this.
     pub from: Option<JstTime>,
     /// None requested after this.
@@ -278,6 +293,15 @@ impl EventFilter {
         }
         if let Some(reason) = &self.reason {
             list.reason(reason);
+        }
+        if let Some(group) = &self.rule_group {
+            list.and("folded(rule_group) = ?", [folded(group).into()]);
+        }
+        if let Some(memo) = &self.memo {
+            list.and("instr(folded(memo), ?) > 0", [folded(memo).into()]);
+        }
+        if self.blacklisted {
+            list.and("(black_buyer <> '' OR black_delivery <> '')", []);
         }
         list
     }
@@ -311,8 +335,7 @@ impl Store {
     /// # Errors
     /// Where the store cannot be read.
     pub fn event(&self, id: &EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let sql = format!("{} WHERE event_id = ?1", select("events"));
-        self.read(|conn| conn.query_row(&sql, [id], stored_event).optional())
+        self.read(|conn| of_id(conn, id))
     }
 
     /// The event that stands for `number`. Of several, those of `service` come first, then the

@@ -12,14 +12,10 @@ use crate::domain::{event::Service, order::OrderNumber, time::JstTime};
 pub struct Health {
     /// What SQLite's quick check found, in its own words; empty where the file is sound.
     pub problems: Vec<String>,
-    /// The schema version of the file.
-    pub schema_version: i64,
     /// How many orders there are.
     pub orders: u64,
     /// How many events there are.
     pub events: u64,
-    /// How many attempts there are.
-    pub attempts: u64,
     /// Whose credentials the last answer rejected, for which order, and when; none where a later
     /// answer took them.
     pub rejected: Option<(Service, OrderNumber, JstTime)>,
@@ -53,10 +49,8 @@ impl Store {
         self.read(|conn| {
             Ok(Health {
                 problems: quick_check(conn)?,
-                schema_version: conn.pragma_query_value(None, "user_version", |row| row.get(0))?,
                 orders: count(conn, "SELECT count(*) FROM orders")?,
                 events: count(conn, "SELECT count(*) FROM events")?,
-                attempts: count(conn, "SELECT count(*) FROM attempts")?,
                 rejected: rejected(conn)?,
                 files: self.file_modes(),
             })

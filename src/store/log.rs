@@ -11,8 +11,6 @@ use crate::domain::time::JstTime;
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Its number; later entries have higher ones.
-    pub id: i64,
     /// When it was written.
     pub at: JstTime,
     /// Who: the user and what they ran.
@@ -76,7 +74,7 @@ impl Store {
 
 impl LogFilter {
     fn list(&self) -> List {
-        let select = "SELECT id, at, actor, action, subject, detail FROM log".to_owned();
+        let select = "SELECT at, actor, action, subject, detail FROM log".to_owned();
         let mut list = List::of("log", select, "at DESC, id DESC", self.limit);
         list.between("at", self.from, self.to);
         list
@@ -85,12 +83,11 @@ impl LogFilter {
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
     Ok(LogEntry {
-        id: row.get(0)?,
-        at: row.get(1)?,
-        actor: row.get(2)?,
-        action: row.get(3)?,
-        subject: row.get(4)?,
-        detail: row.get(5)?,
+        at: row.get(0)?,
+        actor: row.get(1)?,
+        action: row.get(2)?,
+        subject: row.get(3)?,
+        detail: row.get(4)?,
     })
 }
 

@@ -239,6 +239,19 @@ impl Look<'_> {
         })
     }
 
+    /// The numbers of which any try to screen them did not end with an event.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn numbers_that_failed(&self) -> Result<Vec<OrderNumber>, StoreError> {
+        let sql = "SELECT DISTINCT order_number FROM attempts WHERE state <> 'screened'";
+        self.ask(|conn| {
+            conn.prepare(sql)?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
     /// that still runs does not count.
     ///

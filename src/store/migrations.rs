@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_reasons.sql"),
     include_str!("migrations/0003_similars.sql"),
     include_str!("migrations/0004_offer.sql"),
+    include_str!("migrations/0005_events.sql"),
 ];
 
 /// The schema version that this program reads and writes.

@@ -39,9 +39,11 @@ mod migrations;
 mod orders;
 mod outcome;
 mod payments;
+mod pulled;
 mod run;
 mod sending;
 mod table;
+mod updates;
 mod values;
 
 #[cfg(test)]
@@ -58,6 +60,7 @@ pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
+pub use pulled::{Change, EventDetails, Pull, PulledInto};
 pub use run::Run;
 pub use sending::{Begin, Finish};
 

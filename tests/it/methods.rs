@@ -151,6 +151,12 @@ fn several_at_once_are_all_changed_or_none() {
             .ended_with(2)
             .says(&["77"]);
         assert_eq!(home.config_text(), KEPT);
+        let error = home
+            .run(&format!("--format json methods {action} 77"))
+            .ended_with(2)
+            .error();
+        assert_eq!(error["code"], "config-invalid");
+        assert!(error["message"].as_str().unwrap().contains("77"));
     }
     assert!(home.listed("log").is_empty());
     home.run("methods remove 9 1").ended_with(0);

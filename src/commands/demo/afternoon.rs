@@ -1,19 +1,27 @@
 //! The afternoon after the screening: what ecforce and O-PLUX show of the sample orders is loaded
 //! as `import` would load it, and the questions that support asks are answered as by `trace`.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 
-use super::{super::context::rules_of, as_of};
+use super::{
+    super::context::{clock, rules_of},
+    as_of,
+};
 use crate::{
     config::Config,
-    domain::time::JstTime,
-    engine::trace::trace,
+    domain::{
+        event::{AutoResult, EventId},
+        review::Update,
+        time::JstTime,
+    },
+    engine::{event_calls, trace::trace},
+    http::Halt,
     input::{ImportFile, Reading, Source},
     locales::{Text, sandbox as words, steps::next_steps},
     output::{Output, paint::Tone, traced},
-    store::{Loading, Store},
+    store::{Loading, Pull, Store},
 };
 
 /// The orders, as 受注管理 exports them. Those that were redirected are not among them (R6); of
@@ -21,14 +29,14 @@ use crate::{
 const ORDERS: &str = include_str!("orders.csv");
 /// The payment history of the thanks-offer purchase.
 const PAYMENTS: &str = include_str!("payments.csv");
-/// Events, as O-PLUX's イベント一覧 exports them: one whose result a person has changed (R14), and
-/// one of the first payment before a thanks offer whose payment history nobody has loaded.
+/// An event that was not screened from here, as O-PLUX's イベント一覧 exports it: that of the first
+/// payment before a thanks offer whose payment history nobody has loaded.
 const EVENTS: &str = include_str!("events.csv");
-/// What stands there for the ID that the sandbox gave the event.
-const EVENT_ID: &str = "{event_id}";
 
-/// The order whose result a person changes.
+/// The order whose result a person changes in O-PLUX (R14).
 const CHANGED: &str = "c58f2b61aa";
+/// Who reviews it, for the log of the demo.
+const ACTOR: &str = "demo";
 /// The payment of the thanks offer.
 const LATER: &str = "b1c2d3e4f5";
 /// The order that ecforce shows a result for, and that has no event.
@@ -37,8 +45,8 @@ const MISSING: &str = "e6a40d71f8";
 /// Loads and asks, in the store of the demo.
 ///
 /// # Errors
-/// Where the store cannot be used, or standard output cannot be written.
-pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
+/// Where the store or the sandbox cannot be used, or standard output cannot be written.
+pub(super) async fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     let mut store = Store::open(path)?;
     let events = store.look()?.events_under(&[CHANGED.parse()?])?;
     // Where its screening failed, the table of the orders has said so.
@@ -50,8 +58,7 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     };
     load(&mut store, as_of(ORDERS, at)?, at)?;
     load(&mut store, as_of(PAYMENTS, at)?, at)?;
-    let events = as_of(EVENTS, at)?.replace(EVENT_ID, &event.event_id.0);
-    load(&mut store, events, at)?;
+    load(&mut store, as_of(EVENTS, at)?, at)?;
     let say = |text: Text| out.paragraph(&out.told(&text));
     out.line("")?;
     say(words::loaded())?;
@@ -62,6 +69,9 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
     ] {
         out.line("")?;
         say(question)?;
+        if number == CHANGED {
+            review(out, &mut store, config, &event.event_id).await?;
+        }
         let call = format!("$ oplux trace {number}");
         out.painted(Tone::Notable, &call)?;
         let found = trace(
@@ -74,6 +84,30 @@ pub(super) fn show(out: &Output, path: &Path, config: &Config) -> Result<()> {
         traced::history(out, &found)?;
         traced::next(out, next_steps(&found))?;
     }
+    Ok(())
+}
+
+/// Sets the manual result of an event at the sandbox, and pulls the event again.
+async fn review(out: &Output, store: &mut Store, config: &Config, id: &EventId) -> Result<()> {
+    let client = event_calls::client(config.event_account(None)?, Arc::new(clock))?;
+    let halt = Halt::new();
+    let update = Update::Review {
+        result: Some(AutoResult::Ok),
+        memo: None,
+    };
+    let call = format!("$ oplux events review {CHANGED} --result ok");
+    out.painted(Tone::Notable, &call)?;
+    client.update(id, &update, &halt).await?;
+    store.keep_update(id, &update, clock(), ACTOR)?;
+    let call = format!("$ oplux pull events {CHANGED}");
+    out.painted(Tone::Notable, &call)?;
+    let event = client.get(id, &halt).await?;
+    let pull = Pull {
+        service: config.oplux()?.service,
+        at: clock(),
+        actor: ACTOR,
+    };
+    store.keep_pulled(&event, None, pull)?;
     Ok(())
 }
 

@@ -69,7 +69,7 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
         // Listened to before there is anything to leave behind.
         let interrupted = context.interrupted();
         let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
-        let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, Arc::new(clock)).await?;
+        let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, None, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
             () = interrupted => Ok(Exit::Interrupted),
@@ -122,7 +122,7 @@ async fn show(context: &Context, folder: &Path, sandbox: &Running) -> Result<Exi
     say(tally.summary(config.settings().service))?;
     out.line("")?;
     words::story().into_iter().try_for_each(say)?;
-    afternoon::show(out, &shop.store(), &config)?;
+    afternoon::show(out, &shop.store(), &config).await?;
     out.line("")?;
     say(words::next())?;
     Ok(Exit::Done)

@@ -9,7 +9,6 @@ use crate::{
     locales::Lang,
 };
 
-const KEY: Credential = Credential::OpluxSecretKey;
 const ACCOUNT: &str = "shop_id = \"S\"\nconnection_id = \"C\"\nmodel_id = \"M\"\nregister_url = \"https://oplux.example/\"\n";
 
 fn write(path: &Path, text: &str, mode: u32) {
@@ -27,7 +26,7 @@ fn command(parts: &[&str]) -> SecretSource {
 }
 
 fn resolved(source: &SecretSource, env: Option<&str>) -> Result<String, ConfigError> {
-    let secret = KEY.resolve(Some(source), env)?;
+    let secret = SECRET_KEY.resolve(Some(source), env)?;
     Ok(secret.unwrap().reveal().to_owned())
 }
 
@@ -45,7 +44,7 @@ fn the_environment_wins_and_an_empty_one_counts_as_not_set() {
     // It wins before the file is looked at.
     let nowhere = SecretSource::File("/nowhere".into());
     assert!(resolved(&nowhere, Some("env")).is_ok());
-    assert!(KEY.resolve(None, None).unwrap().is_none());
+    assert!(SECRET_KEY.resolve(None, None).unwrap().is_none());
 }
 
 #[test]
@@ -143,8 +142,8 @@ fn what_screening_lacks_is_one_list() {
     let all = [
         "shop_id",
         "connection_id",
-        "secret_key",
         "model_id",
+        "secret_key",
         "register_url",
     ];
     for (text, env, expected) in [
@@ -234,7 +233,7 @@ fn a_secret_is_stored_in_one_file_that_one_key_names() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shop.toml");
         write(&path, before, 0o600);
-        let file = store_secret(&path, KEY, &Secret::new("hunter2\n")).unwrap();
+        let file = store_secret(&path, SECRET_KEY, &Secret::new("hunter2")).unwrap();
         assert_eq!(file, folder.path().join(named));
         assert_eq!(fs::read_to_string(&path).unwrap(), after);
         let source = load(&path).unwrap().oplux.unwrap().secret_key.unwrap();
@@ -246,13 +245,11 @@ fn a_secret_is_stored_in_one_file_that_one_key_names() {
 fn a_secret_that_cannot_be_stored_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    let store = |secret| store_secret(&path, KEY, &Secret::new(secret)).unwrap_err();
+    let store = |secret| store_secret(&path, SECRET_KEY, &Secret::new(secret)).unwrap_err();
     assert_eq!(store("x").kind, ConfigErrorKind::Missing);
     let text = "[oplux]\nsecret_key_file = \".\"\n";
     write(&path, text, 0o600);
     assert_eq!(store("x").kind, ConfigErrorKind::Unwritable);
-    let hint = store(" \n").said.hint.unwrap();
-    assert!(hint.get(Lang::En).contains("standard input"));
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

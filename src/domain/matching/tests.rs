@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::{
-    event::{AutoResult, EventId, EventRecord, Service},
+    event::{AutoResult, EventId, EventRecord},
     order::{Channel, OrderNumber, OrderRecord, Yen},
     payment::{History, Payment, Standing},
-    settings::{Behaviour, Behaviours, PaymentMethod, Settings},
+    settings::{PaymentMethod, Settings},
     time::JstTime,
 };
 
@@ -147,22 +147,8 @@ fn drift_over_all_results() {
 fn settings(enabled: bool, existing: bool, oplux: bool) -> Settings {
     Settings {
         enabled: Some(enabled),
-        service: Service::OPlux,
         screen_existing_customers: existing,
-        behaviours: Behaviours {
-            on_hold: Behaviour::Create,
-            on_review: Behaviour::Create,
-            on_ng: Behaviour::Create,
-        },
-        methods: vec![PaymentMethod {
-            id: 1,
-            name: "クレジットカード一括".into(),
-            oplux,
-            realtime_thanks_offer: false,
-            settle_method: "02".into(),
-            model_id: None,
-        }],
-        ad_urls: vec![],
+        ..Settings::with_methods(vec![PaymentMethod::with_oplux(1, oplux)])
     }
 }
 
@@ -177,140 +163,146 @@ fn whole_order() -> OrderRecord {
     }
 }
 
-/// The name of the main cause.
-fn cause(known: &WithoutEvent<'_>, loaded: bool) -> Option<&'static str> {
-    let answer = |_: &[i64]| Ok::<_, ()>(loaded);
-    main_cause(known, answer).unwrap().map(MainCause::name)
+#[test]
+fn the_first_cause_that_holds_is_the_main_one() {
+    let order = whole_order();
+    let order = &order;
+    let shown = &OrderRecord {
+        result: Some(AutoResult::Ok),
+        ..order.clone()
+    };
+    let undated = &OrderRecord {
+        created_at: None,
+        ..order.clone()
+    };
+    let (on, off) = (&settings(true, true, true), &settings(false, true, true));
+    let (before, since) = (at(2_000_000), at(1_000_000));
+    let (yes, no) = (true, false);
+    // The order, a failed screening, when the integration began, the settings, events of the day.
+    for (order, screening_failed, integrated_at, settings, loaded, expected) in [
+        (None, no, None, Some(on), yes, Some("order-unknown")),
+        (Some(order), no, None, Some(on), yes, Some("event-expected")),
+        (
+            Some(order),
+            no,
+            None,
+            Some(on),
+            no,
+            Some("events-not-loaded"),
+        ),
+        (Some(order), no, None, None, yes, None),
+        // What ecforce shows comes before the integration, a failure and the settings.
+        (
+            Some(shown),
+            yes,
+            before,
+            Some(off),
+            yes,
+            Some("event-expected"),
+        ),
+        (
+            Some(order),
+            yes,
+            before,
+            Some(off),
+            yes,
+            Some("before-integration"),
+        ),
+        (
+            Some(order),
+            yes,
+            since,
+            Some(off),
+            yes,
+            Some("screening-failed"),
+        ),
+        (
+            Some(undated),
+            yes,
+            before,
+            Some(off),
+            yes,
+            Some("screening-failed"),
+        ),
+        (
+            Some(order),
+            no,
+            since,
+            Some(off),
+            yes,
+            Some("oplux-disabled"),
+        ),
+        (Some(order), no, since, None, yes, None),
+    ] {
+        let known = WithoutEvent {
+            number: &number("b"),
+            order,
+            histories: &[],
+            screening_failed,
+            integrated_at,
+            settings,
+        };
+        let cause = main_cause(&known, |_| Ok::<_, ()>(loaded)).unwrap();
+        assert_eq!(cause.map(MainCause::name), expected, "{known:?}");
+    }
 }
 
 #[test]
-fn the_first_cause_that_holds_is_the_main_one() {
-    let on = settings(true, true, true);
-    let order = whole_order();
-    let known = WithoutEvent {
-        number: &order.number,
-        order: Some(&order),
-        histories: &[],
-        screening_failed: false,
-        integrated_at: None,
-        settings: Some(&on),
-    };
-    assert_eq!(
-        cause(
-            &WithoutEvent {
-                order: None,
-                ..known
-            },
-            true
-        ),
-        Some("order-unknown")
-    );
-    assert_eq!(cause(&known, true), Some("event-expected"));
-    assert_eq!(cause(&known, false), Some("events-not-loaded"));
-    assert_eq!(
-        cause(
-            &WithoutEvent {
-                settings: None,
-                ..known
-            },
-            true
-        ),
-        None
-    );
-
-    // What ecforce shows comes before the integration, a failure and the settings.
-    let off = settings(false, true, true);
-    let shown = OrderRecord {
-        result: Some(AutoResult::Ok),
-        ..whole_order()
-    };
-    let early = WithoutEvent {
-        screening_failed: true,
-        integrated_at: at(2_000_000),
-        settings: Some(&off),
-        ..known
-    };
-    let with_result = WithoutEvent {
-        order: Some(&shown),
-        ..early
-    };
-    assert_eq!(cause(&with_result, true), Some("event-expected"));
-    assert_eq!(cause(&early, true), Some("before-integration"));
-    let late = WithoutEvent {
-        integrated_at: at(1_000_000),
-        ..early
-    };
-    assert_eq!(cause(&late, true), Some("screening-failed"));
-    let undated = OrderRecord {
-        created_at: None,
-        ..whole_order()
-    };
-    let without_time = WithoutEvent {
-        order: Some(&undated),
-        ..early
-    };
-    assert_eq!(cause(&without_time, true), Some("screening-failed"));
-    let not_tried = WithoutEvent {
-        screening_failed: false,
-        ..late
-    };
-    assert_eq!(cause(&not_tried, true), Some("oplux-disabled"));
-    assert_eq!(
-        cause(
-            &WithoutEvent {
-                settings: None,
-                ..not_tried
-            },
-            true
-        ),
-        None
-    );
-
-    // A rule without its facts is passed over.
-    let with = |change: &dyn Fn(&mut OrderRecord), settings: &Settings| {
-        let mut order = whole_order();
-        change(&mut order);
-        let known = WithoutEvent {
-            order: Some(&order),
-            settings: Some(settings),
-            ..known
-        };
-        cause(&known, true)
-    };
-    let strict = settings(true, false, true);
+fn a_rule_without_its_facts_is_passed_over() {
+    let (on, strict) = (settings(true, true, true), settings(true, false, true));
     let method_off = settings(true, true, false);
-    assert_eq!(
-        with(&|o| o.channel = Some(Channel::Csv), &on),
-        Some("csv-order")
-    );
-    assert_eq!(with(&|o| o.channel = None, &on), None);
-    assert_eq!(
-        with(&|o| o.channel = None, &strict),
-        Some("existing-customer")
-    );
-    assert_eq!(with(&|o| o.registered = None, &strict), None);
-    assert_eq!(with(&|o| o.purchase_number = None, &strict), None);
-    assert_eq!(
-        with(&|o| o.purchase_number = Some(1), &strict),
-        Some("event-expected")
-    );
-    assert_eq!(
-        with(&|o| o.payment_method_id = Some(9), &on),
-        Some("method-unknown")
-    );
-    assert_eq!(with(&|_| (), &method_off), Some("method-disabled"));
-    assert_eq!(with(&|o| o.payment_method_id = None, &method_off), None);
-
-    // R9: one history that shows it as a later payment is enough.
-    let histories = [
+    let later = [
         history("d", &[("b", Some(5), Some(false))]),
         history("c", &[("a", Some(1), None), ("b", Some(5), None)]),
     ];
-    let later = WithoutEvent {
-        histories: &histories,
-        ..known
-    };
-    assert_eq!(cause(&later, true), Some("thanks-offer-payment"));
+    type Change = fn(&mut OrderRecord);
+    let cases: [(Change, &Settings, &Histories, Option<&str>); 10] = [
+        (
+            |o| o.channel = Some(Channel::Csv),
+            &on,
+            &[],
+            Some("csv-order"),
+        ),
+        (|o| o.channel = None, &on, &[], None),
+        (
+            |o| o.channel = None,
+            &strict,
+            &[],
+            Some("existing-customer"),
+        ),
+        (|o| o.registered = None, &strict, &[], None),
+        (|o| o.purchase_number = None, &strict, &[], None),
+        (
+            |o| o.purchase_number = Some(1),
+            &strict,
+            &[],
+            Some("event-expected"),
+        ),
+        (
+            |o| o.payment_method_id = Some(9),
+            &on,
+            &[],
+            Some("method-unknown"),
+        ),
+        (|_| (), &method_off, &[], Some("method-disabled")),
+        (|o| o.payment_method_id = None, &method_off, &[], None),
+        // R9: one history that shows it as a later payment is enough.
+        (|_| (), &on, &later, Some("thanks-offer-payment")),
+    ];
+    for (change, settings, histories, expected) in cases {
+        let mut order = whole_order();
+        change(&mut order);
+        let known = WithoutEvent {
+            number: &order.number,
+            order: Some(&order),
+            histories,
+            screening_failed: false,
+            integrated_at: None,
+            settings: Some(settings),
+        };
+        let cause = main_cause(&known, |_| Ok::<_, ()>(true)).unwrap();
+        assert_eq!(cause.map(MainCause::name), expected, "{known:?}");
+    }
 }
 
 #[test]

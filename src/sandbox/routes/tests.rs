@@ -45,7 +45,7 @@ fn hand_written_requests_are_accepted() {
         assert_eq!(event["rules"][0]["code"], "TEST_OKTEL");
     }
     assert_eq!(
-        state.numbers,
+        state.numbers(),
         ["a905125d2a", "b1c2d3e4f5", "c0ffee0001", "d4d4d4d4d4"]
     );
 }
@@ -144,7 +144,7 @@ fn credentials_time_and_model_are_checked() {
         let response = respond(&mut state, &post(SELF), at.parse().unwrap());
         assert_eq!(response.status, status, "{at}");
     }
-    assert_eq!(state.numbers.len(), 2, "what is refused is not filed");
+    assert_eq!(state.numbers().len(), 2, "what is refused is not filed");
 }
 
 #[test]

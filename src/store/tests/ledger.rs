@@ -6,10 +6,7 @@ use rusqlite::ffi;
 use tokio::{runtime::Builder, sync::oneshot};
 
 use super::*;
-use crate::{
-    locales::Lang,
-    store::ledger::{Purpose, Request, write_all},
-};
+use crate::store::ledger::{Purpose, Request, write_all};
 
 impl Home {
     fn ledger(&self) -> Ledger {
@@ -255,52 +252,6 @@ fn nothing_is_begun_after_a_full_disk_but_outcomes_are_kept() {
         .count();
     assert_eq!(refused, 600);
     assert_eq!(orders_of(&store), "outcome");
-}
-
-#[test]
-fn a_disk_that_is_really_full_fails_everything_and_hangs_nothing() {
-    let home = Home::new();
-    let store = home.store();
-    let pages = ask(&store, "PRAGMA page_count");
-    let limited = store
-        .conn
-        .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
-    limited.unwrap();
-    let ledger = Ledger::start(store, home.run(), ACTOR).unwrap();
-    on_a_runtime(async {
-        let mut begun = Vec::new();
-        let full = loop {
-            match begin(&ledger, &format!("order-{}", begun.len())).await {
-                Ok(Begin::Send(attempt)) => begun.push(attempt),
-                Ok(other) => panic!("{other:?}"),
-                Err(error) => break error,
-            }
-        };
-        assert_eq!(full.kind, StoreErrorKind::Full);
-        assert!(!begun.is_empty());
-        let again = begin(&ledger, "later").await.unwrap_err();
-        assert_eq!(again.kind, StoreErrorKind::Full);
-        // An outcome that came all the same is said to be lost, by its order.
-        let losses = begun.iter().enumerate().map(async |(n, attempt)| {
-            let event = event(&format!("event-{n}"), &format!("order-{n}"), Some(100));
-            ledger
-                .finish_screened(*attempt, &event, None, at(101))
-                .await
-        });
-        let lost = futures_util::future::join_all(losses).await;
-        let lost: Vec<_> = lost.into_iter().filter_map(Result::err).collect();
-        let last = lost.last().expect("there is no room for all of them");
-        assert_eq!(last.kind, StoreErrorKind::Full);
-        let number = format!("order-{}", begun.len() - 1);
-        for lang in [Lang::En, Lang::Ja] {
-            assert!(last.said.message.get(lang).contains(&number), "{last}");
-            let hint = last.said.hint.as_ref().unwrap().get(lang);
-            assert!(hint.contains("--rescreen"), "{hint}");
-        }
-    });
-    drop(ledger);
-    let store = home.store();
-    assert_eq!(store.check_health().unwrap().problems, Vec::<String>::new());
 }
 
 #[test]

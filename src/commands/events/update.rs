@@ -1,0 +1,393 @@
+//! `oplux events review|settle|blacklist|delete|restore`: updates of events at O-PLUX.
+
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
+
+use anyhow::Result;
+
+use super::{
+    super::context::{Context, clock, rules_of},
+    from_file::{self, FileRow},
+    send::{Draft, Sender},
+};
+use crate::{
+    cli::values::{order_number, rate},
+    config::Config,
+    domain::{
+        asked::Asked,
+        event::AutoResult,
+        review::{
+            Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
+        },
+        text::{folded, trim},
+    },
+    engine::event_calls::{Calls, Meant, client, meant},
+    exit::{self, Exit, Failure},
+    http::Halt,
+    locales::{Said, Text, at_oplux as words, call::Refused, lists},
+    output::{Output, terminal::can_ask},
+    store::Store,
+};
+
+/// Which events, and how they are sent.
+#[derive(Debug, clap::Args)]
+pub(super) struct Targets {
+    /// Event IDs or order numbers
+    #[arg(value_name = "ID|NUMBER", required_unless_present = "from_file")]
+    events: Vec<String>,
+    /// A CSV file with the column event_id or number, and result, memo or settle_status
+    #[arg(long, value_name = "FILE", conflicts_with = "events")]
+    from_file: Option<PathBuf>,
+    /// Show the fields of each request; send and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask before sending; needed without a terminal
+    #[arg(long, short)]
+    yes: bool,
+    /// At most so many calls a second
+    #[arg(long, value_name = "N/s", default_value = "2/s", value_parser = rate)]
+    rate: f64,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Review {
+    #[command(flatten)]
+    targets: Targets,
+    /// The manual result (目視審査結果): ok, ng, hold
+    #[arg(long, value_name = "RESULT", value_parser = reviewed)]
+    result: Option<AutoResult>,
+    /// A memo (目視審査メモ) of 500 characters at most
+    #[arg(long, value_name = "TEXT", value_parser = memo)]
+    memo: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Settle {
+    #[command(flatten)]
+    targets: Targets,
+    /// The settle status (決済ステータス), by code or name: 00 before-billing, 10 billing, 20 paid,
+    /// 30 overdue, 40 collection, 50 bad-debt, 60 chargeback, 99 cancelled, 100
+    /// cancelled-after-sending
+    #[arg(long, value_name = "CODE|NAME", value_parser = settle_status)]
+    status: Option<&'static Code>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["add", "lift"]))]
+pub(super) struct Blacklist {
+    #[command(flatten)]
+    targets: Targets,
+    /// Put on the blacklist; needs --payment
+    #[arg(long, requires = "payment")]
+    add: bool,
+    /// Take off the blacklist
+    #[arg(long)]
+    lift: bool,
+    /// Why, by how they paid: 01 unpaid, 02 fraudulent-card, 03 cod-refused, 04 resale, 05
+    /// point-exchange
+    #[arg(long, value_name = "CATEGORY", value_parser = payment_category, conflicts_with = "lift")]
+    payment: Option<&'static Code>,
+    /// Why besides: 10 overall, 20 sample-abuse, 30 abusive-claims, 40 ticket-abuse, 50
+    /// business-buyer, 60 mobile-device, 70 other, 80 rental
+    #[arg(long, value_name = "CATEGORY", value_parser = other_category, requires = "payment")]
+    other: Option<&'static Code>,
+    /// Whom: buyer, delivery (the delivery address) or both
+    #[arg(long, value_name = "WHO", value_parser = whom)]
+    who: Whom,
+}
+
+/// One of the two, or both.
+#[derive(Debug, Clone)]
+struct Whom(Vec<Who>);
+
+fn reviewed(text: &str) -> Result<AutoResult, Refused> {
+    let name = folded(trim(text)).to_ascii_uppercase();
+    let found = AutoResult::from_name(&name).or(match name.as_str() {
+        "10" => Some(AutoResult::Ok),
+        "20" => Some(AutoResult::Ng),
+        "30" | "保留" => Some(AutoResult::Hold),
+        _ => None,
+    });
+    found
+        .filter(|result| *result != AutoResult::Review)
+        .ok_or_else(|| Refused(words::expected_result()))
+}
+
+fn memo(text: &str) -> Result<String, Refused> {
+    match text.chars().count() <= LONGEST_MEMO {
+        true => Ok(text.to_owned()),
+        false => Err(Refused(words::memo_too_long(LONGEST_MEMO))),
+    }
+}
+
+fn code(table: &'static [Code], text: &str) -> Result<&'static Code, Refused> {
+    let listed = || Text::new(Code::listed(table, false), Code::listed(table, true));
+    Code::find(table, text).ok_or_else(|| Refused(words::expected_code(listed())))
+}
+
+fn settle_status(text: &str) -> Result<&'static Code, Refused> {
+    code(&SETTLE_STATUSES, text)
+}
+
+fn payment_category(text: &str) -> Result<&'static Code, Refused> {
+    code(&PAYMENT_CATEGORIES, text)
+}
+
+fn other_category(text: &str) -> Result<&'static Code, Refused> {
+    code(&OTHER_CATEGORIES, text)
+}
+
+fn whom(text: &str) -> Result<Whom, Refused> {
+    match folded(trim(text)).as_str() {
+        "buyer" | "10" | "購入者" => Ok(Whom(vec![Who::Buyer])),
+        "delivery" | "20" | "配送先" => Ok(Whom(vec![Who::Delivery])),
+        "both" | "両方" => Ok(Whom(Who::ALL.to_vec())),
+        _ => Err(Refused(words::expected_who())),
+    }
+}
+
+/// Runs `events review`.
+///
+/// # Errors
+/// Where the call, the file, configuration or store are not usable.
+pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
+    if args.targets.from_file.is_none() && args.result.is_none() && args.memo.is_none() {
+        return Err(Failure::usage(Said::new(words::nothing_to_review())).into());
+    }
+    run(&args.targets, context, |row| {
+        let result = row.result.as_deref().map(reviewed).transpose()?;
+        let memo = row.memo.as_deref().map(memo).transpose()?;
+        let update = Update::Review {
+            result: result.or(args.result),
+            memo: memo.or_else(|| args.memo.clone()),
+        };
+        match update.fields().is_empty() {
+            true => Err(Refused(words::nothing_to_review())),
+            false => Ok(vec![update]),
+        }
+    })
+}
+
+/// Runs `events settle`.
+///
+/// # Errors
+/// As [`review`].
+pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
+    run(&args.targets, context, |row| {
+        let status = row
+            .settle_status
+            .as_deref()
+            .map(settle_status)
+            .transpose()?;
+        let status = status.or(args.status);
+        let status = status.ok_or_else(|| Refused(words::no_status()))?;
+        Ok(vec![Update::Settle(status)])
+    })
+}
+
+/// Runs `events blacklist`.
+///
+/// # Errors
+/// As [`review`].
+pub(super) fn blacklist(args: &Blacklist, context: &Context) -> Result<Exit> {
+    let reasons = args.payment.filter(|_| args.add);
+    let reasons = reasons.map(|payment| (payment, args.other));
+    let updates = args
+        .who
+        .0
+        .iter()
+        .map(|who| Update::Blacklist { who: *who, reasons });
+    let updates: Vec<_> = updates.collect();
+    run(&args.targets, context, |_| Ok(updates.clone()))
+}
+
+/// Runs `events delete` (true) and `events restore` (false).
+///
+/// # Errors
+/// As [`review`].
+pub(super) fn delete(targets: &Targets, deleted: bool, context: &Context) -> Result<Exit> {
+    run(targets, context, |_| Ok(vec![Update::Deleted(deleted)]))
+}
+
+/// What is to be done to one event.
+pub(super) struct Plan {
+    pub(super) meant: Meant,
+    pub(super) action: &'static str,
+    /// What the store does not know to be so already.
+    pub(super) updates: Vec<Update>,
+}
+
+fn run(
+    targets: &Targets,
+    context: &Context,
+    updates: impl Fn(&FileRow) -> Result<Vec<Update>, Refused>,
+) -> Result<Exit> {
+    let config = context.config()?;
+    let rows = match &targets.from_file {
+        Some(path) => from_file::read(path)?,
+        None => targets
+            .events
+            .iter()
+            .map(|name| FileRow {
+                name: name.clone(),
+                ..FileRow::default()
+            })
+            .collect(),
+    };
+    let updates = all_updates(&rows, targets, updates)?;
+    let known = context.store_if_any(Some(&config))?;
+    let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
+    let calls: usize = plans.iter().map(|plan| plan.updates.len()).sum();
+    let draft = Draft {
+        shop_id: config.oplux()?.shop_id.clone().unwrap_or_default(),
+        hash_method: config.oplux()?.hash_method,
+        out: &context.out,
+    };
+    if targets.dry_run {
+        context.out.note(&words::dry_run());
+        let ended = draft.show(plans)?;
+        return Ok(exit::of_calls(ended, false, &context.out)?);
+    }
+    let mut store = context.store(Some(&config))?;
+    let mut sender = Sender {
+        draft,
+        store: &mut store,
+        client: None,
+        actor: context.actor(),
+    };
+    if calls > 0 {
+        let account = config.event_account(context.secret_key())?;
+        let host = account.event_url.origin().ascii_serialization();
+        let said = what_is_sent(&plans, calls, &account.shop_id, &host);
+        if !may_send(targets, &said, &context.out)? {
+            context.out.note(&words::not_confirmed());
+            return Ok(Exit::Interrupted);
+        }
+        sender.client = Some(client(account, Arc::new(clock))?);
+    }
+    let stop = Halt::new();
+    let out = context.out.clone();
+    let runtime = context.runtime()?;
+    let _inside = runtime.enter();
+    // The second interruption ends the program by itself.
+    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    let calls = Calls::new(targets.rate, &stop);
+    let (ended, sent) = runtime.block_on(sender.send(plans, calls, &stop))?;
+    if ended.alone.is_none() {
+        context
+            .out
+            .note(&words::updated(sent, ended.failures.len()));
+    }
+    Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
+}
+
+/// The updates of every row; all that cannot be read are told at once.
+fn all_updates(
+    rows: &[FileRow],
+    targets: &Targets,
+    updates: impl Fn(&FileRow) -> Result<Vec<Update>, Refused>,
+) -> Result<Vec<Vec<Update>>> {
+    let (mut all, mut wrong) = (Vec::new(), Vec::new());
+    for row in rows {
+        match (updates(row), &targets.from_file) {
+            (Ok(updates), _) => all.push(updates),
+            (Err(Refused(why)), Some(_)) => wrong.push(words::in_line(row.line, why)),
+            (Err(Refused(why)), None) => return Err(Failure::usage(Said::new(why)).into()),
+        }
+    }
+    match (&targets.from_file, wrong.is_empty()) {
+        (Some(path), false) => {
+            let message = words::file_unusable(path.display(), Text::joined(&wrong, "\n"));
+            Err(Failure::usage(Said::new(message)).into())
+        }
+        _ => Ok(all),
+    }
+}
+
+/// What is to be done, event by event. One that is named twice is done once, where the same is said
+/// of it.
+fn plans(
+    rows: &[FileRow],
+    updates: Vec<Vec<Update>>,
+    store: Option<&Store>,
+    config: &Config,
+    context: &Context,
+) -> Result<Vec<Plan>> {
+    let rules = rules_of(Some(config));
+    let mut seen = HashSet::new();
+    let mut plans = Vec::new();
+    for (row, updates) in rows.iter().zip(updates) {
+        let asked = order_number(&row.name).ok();
+        let number = |asked: &Asked| {
+            let look = store.map(Store::look).transpose()?;
+            context.number_meant(asked, look.as_ref())
+        };
+        let meant = meant(&row.name, asked.as_ref(), store, &rules, number)?
+            .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
+        let key = match &meant {
+            Meant::Event(id, _) => id.0.clone(),
+            Meant::NoEvent(number) | Meant::Unknown(number) => number.to_string(),
+        };
+        if !seen.insert(key) {
+            if rows.iter().any(|row| row.line > 0) {
+                let said = Said::new(words::named_twice(row.line));
+                return Err(Failure::usage(said).into());
+            }
+            continue;
+        }
+        let action = updates.first().map_or("", Update::name);
+        let updates = match &meant {
+            Meant::Event(id, _) => {
+                let state = store.map(|store| store.event_state(id)).transpose()?;
+                let state = state.unwrap_or_default();
+                updates
+                    .iter()
+                    .filter_map(|update| state.lacking(update))
+                    .collect()
+            }
+            // Nothing is sent of a number without an event.
+            Meant::NoEvent(_) | Meant::Unknown(_) => vec![],
+        };
+        plans.push(Plan {
+            meant,
+            action,
+            updates,
+        });
+    }
+    Ok(plans)
+}
+
+/// What is going to be sent, and to which shop.
+fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text {
+    let events = plans.iter().filter(|plan| !plan.updates.is_empty()).count();
+    let updates = plans.iter().flat_map(|plan| &plan.updates);
+    let mut kinds: Vec<String> = Vec::new();
+    for update in updates {
+        let fields = update.fields();
+        let shown = fields.iter().filter(|(name, _)| *name != "memo");
+        let shown = shown.map(|(name, value)| format!("{name}={value}"));
+        let kind = shown.collect::<Vec<_>>().join(" ");
+        let kind = if kind.is_empty() {
+            "memo".to_owned()
+        } else {
+            kind
+        };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let action = plans.first().map_or("", |plan| plan.action);
+    words::what_is_sent(action, events, calls, shop_id, host, kinds.join("; "))
+}
+
+/// Whether it may be sent: asked on a terminal, `--yes` off it.
+fn may_send(targets: &Targets, said: &Text, out: &Output) -> Result<bool> {
+    out.note(said);
+    if targets.yes {
+        return Ok(true);
+    }
+    if !can_ask() {
+        let said = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
+        return Err(Failure::usage(said).into());
+    }
+    out.confirm(&words::send_now(), false)
+}

@@ -1,0 +1,356 @@
+//! `oplux pull`: what O-PLUX itself says, into the store.
+
+use std::{collections::HashSet, sync::Arc};
+
+use anyhow::{Error, Result};
+use serde::Serialize;
+
+use super::context::{Context, clock, rules_of};
+use crate::{
+    cli::values::{order_number, rate, time},
+    config::Config,
+    domain::{
+        asked::Asked,
+        event::{EventId, Service},
+        matching::Drift,
+        order::OrderNumber,
+        time::JstTime,
+    },
+    engine::{
+        event_calls::{Calls, Ended, EventRows, Meant, Turn, client, drift_of, meant},
+        outcome::{Trouble, TroubleKind},
+        screen_row::RowError,
+        trace::Rules,
+    },
+    exit::{self, Exit, Failure},
+    http::Halt,
+    locales::{Said, Text, at_oplux as words, lists, matching},
+    oplux::EventClient,
+    output::{
+        Output,
+        list::{Column, Row},
+        paint::Tone,
+        table::Field,
+    },
+    store::{Change, Pull, PulledInto, Store},
+};
+
+/// Events are asked for from so many seconds ago on, as by the maker's own job.
+const SINCE_SECONDS: i64 = 48 * 60 * 60;
+
+/// Get what O-PLUX itself says
+///
+/// Made for cron: with --quiet nothing is printed where nothing has changed.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Get events: results, memo, score, rules, similar events, deadline
+    Events(Events),
+}
+
+#[derive(Debug, clap::Args)]
+struct Events {
+    /// Event IDs or order numbers; without any, the events that wait for a person: HOLD or REVIEW,
+    /// without a manual result
+    #[arg(value_name = "ID|NUMBER")]
+    events: Vec<String>,
+    /// Without any named: those requested since then (default: 48 hours ago)
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "events")]
+    since: Option<JstTime>,
+    /// At most so many events a second
+    #[arg(long, value_name = "N/s", default_value = "2/s", value_parser = rate)]
+    rate: f64,
+    /// The order number (加盟店管理ID) of the one event that is named, where the store does not
+    /// know it
+    #[arg(long, value_name = "NUMBER", value_parser = order_number, requires = "events")]
+    merchant_id: Option<Asked>,
+}
+
+/// One event, as it was pulled.
+#[derive(Debug, Serialize)]
+struct PullRow {
+    event_id: Option<EventId>,
+    merchant_management_id: Option<OrderNumber>,
+    changes: Vec<Change>,
+    drift: Option<Drift>,
+    error: Option<RowError>,
+}
+
+/// How many of what.
+#[derive(Debug, Default)]
+struct Counts {
+    new: usize,
+    changed: usize,
+    unchanged: usize,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where configuration or store are not usable.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let What::Events(args) = &args.what;
+    let config = context.config()?;
+    let service = config.oplux()?.service;
+    let mut store = context.store(Some(&config))?;
+    let rules = rules_of(Some(&config));
+    let meant = match args.events.is_empty() {
+        true => waiting(args, service, &store)?,
+        false => named(args, &store, &rules, context)?,
+    };
+    if meant.is_empty() {
+        context.out.note(&words::none_waits());
+    }
+    // The secret is asked for only where something is to be sent.
+    let asks = meant
+        .iter()
+        .any(|meant| !matches!(meant, Meant::NoEvent(_)));
+    let client = asks.then(|| client_of(&config, context)).transpose()?;
+    let given = given_number(args, &meant, &store, context)?;
+    let stop = Halt::new();
+    let out = context.out.clone();
+    let finishing = move || out.note(&words::finishing());
+    let puller = Puller {
+        store: &mut store,
+        rules: &rules,
+        client: client.as_ref(),
+        service,
+        given,
+        actor: context.actor(),
+        out: &context.out,
+        counts: Counts::default(),
+    };
+    let runtime = context.runtime()?;
+    let _inside = runtime.enter();
+    // The second interruption ends the program by itself.
+    drop(context.interrupted_twice(&stop, finishing));
+    let calls = Calls::new(args.rate, &stop);
+    let (ended, counts) = runtime.block_on(puller.pull(meant, calls, &stop))?;
+    let has_news = counts.new + counts.changed + ended.failures.len() > 0;
+    let failed = ended.failures.len();
+    if (has_news || counts.unchanged > 0) && ended.alone.is_none() {
+        let Counts {
+            new,
+            changed,
+            unchanged,
+        } = counts;
+        context
+            .out
+            .note(&words::pulled(new, changed, unchanged, failed));
+    }
+    Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
+}
+
+fn client_of(config: &Config, context: &Context) -> Result<EventClient> {
+    let account = config.event_account(context.secret_key())?;
+    Ok(client(account, Arc::new(clock))?)
+}
+
+/// The events of the store that wait for a person.
+fn waiting(args: &Events, service: Service, store: &Store) -> Result<Vec<Meant>> {
+    let since = args
+        .since
+        .unwrap_or_else(|| clock().plus_seconds(-SINCE_SECONDS));
+    let open = store.open_events(service, since)?;
+    Ok(open.into_iter().map(|id| Meant::Event(id, None)).collect())
+}
+
+/// The events that are named, each once.
+fn named(args: &Events, store: &Store, rules: &Rules, context: &Context) -> Result<Vec<Meant>> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for text in &args.events {
+        let asked = order_number(text).ok();
+        let number = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
+        let meant = meant(text, asked.as_ref(), Some(store), rules, number)?
+            .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
+        let key = match &meant {
+            Meant::Event(id, _) => id.0.clone(),
+            Meant::NoEvent(number) | Meant::Unknown(number) => number.to_string(),
+        };
+        if seen.insert(key) {
+            found.push(meant);
+        }
+    }
+    Ok(found)
+}
+
+/// The number of `--merchant-id`, for one event that the store does not have under another.
+fn given_number(
+    args: &Events,
+    events: &[Meant],
+    store: &Store,
+    context: &Context,
+) -> Result<Option<OrderNumber>> {
+    let Some(asked) = &args.merchant_id else {
+        return Ok(None);
+    };
+    let given = context.number_meant(asked, Some(&store.look()?))?;
+    let why = match events {
+        [Meant::Event(id, Some(known))] if *known != given => {
+            words::known_by_another_number(id, known)
+        }
+        [_] => return Ok(Some(given)),
+        _ => words::merchant_id_of_one(),
+    };
+    Err(Failure::usage(Said::new(why)).into())
+}
+
+/// Pulls events into the store, and tells of each.
+struct Puller<'p> {
+    store: &'p mut Store,
+    rules: &'p Rules,
+    /// None where nothing is to be asked.
+    client: Option<&'p EventClient>,
+    service: Service,
+    /// `--merchant-id`.
+    given: Option<OrderNumber>,
+    actor: String,
+    out: &'p Output,
+    counts: Counts,
+}
+
+impl Puller<'_> {
+    async fn pull(
+        mut self,
+        events: Vec<Meant>,
+        mut calls: Calls,
+        stop: &Halt,
+    ) -> Result<(Ended, Counts)> {
+        let mut rows = EventRows::new(self.out, events.len());
+        for meant in events {
+            let (id, number) = match meant {
+                Meant::Event(id, number) => (id, number),
+                Meant::NoEvent(number) => {
+                    let trouble = no_event(&number);
+                    if !self.tell(&mut rows, None, Some(number), Err(trouble))? {
+                        break;
+                    }
+                    continue;
+                }
+                // O-PLUX knows whether it is the ID of an event.
+                Meant::Unknown(number) => (EventId(number.to_string()), None),
+            };
+            let answer = match (calls.turn().await, self.client) {
+                (Turn::Go, Some(client)) => match calls.outcome(client.get(&id, stop).await) {
+                    Some(answer) => answer,
+                    None => break,
+                },
+                (Turn::Ended(trouble), _) => Err(trouble),
+                (Turn::Stopped, _) | (_, None) => break,
+            };
+            let kept = match answer {
+                Err(trouble) => Err(trouble),
+                Ok(event) => {
+                    let pull = Pull {
+                        service: self.service,
+                        at: clock(),
+                        actor: &self.actor,
+                    };
+                    match self.store.keep_pulled(&event, self.given.as_ref(), pull)? {
+                        PulledInto::NumberUnknown => Err(number_unknown(&id)),
+                        kept @ PulledInto::Kept { .. } => Ok(kept),
+                    }
+                }
+            };
+            if !self.tell(&mut rows, Some(id), number, kept)? {
+                break;
+            }
+        }
+        let ended = rows.end(self.out.quiet)?;
+        Ok((ended, self.counts))
+    }
+
+    /// Counts an event and tells of it. Whether there is still somebody to tell.
+    fn tell(
+        &mut self,
+        rows: &mut EventRows<'_, PullRow>,
+        event_id: Option<EventId>,
+        number: Option<OrderNumber>,
+        kept: Result<PulledInto, Trouble>,
+    ) -> Result<bool, Error> {
+        let mut row = PullRow {
+            merchant_management_id: number,
+            event_id,
+            changes: vec![],
+            drift: None,
+            error: None,
+        };
+        let trouble = match kept {
+            Ok(PulledInto::Kept {
+                number,
+                is_new,
+                changes,
+            }) => {
+                match (is_new, changes.is_empty()) {
+                    (true, _) => self.counts.new += 1,
+                    (false, false) => self.counts.changed += 1,
+                    (false, true) => self.counts.unchanged += 1,
+                }
+                if let Some(id) = &row.event_id {
+                    row.drift = drift_of(self.store, self.rules, id, &number)?;
+                }
+                row.merchant_management_id = Some(number);
+                row.changes = changes;
+                None
+            }
+            Ok(PulledInto::NumberUnknown) => None,
+            Err(trouble) => {
+                row.error = Some(RowError::of(&trouble, self.out));
+                Some(trouble)
+            }
+        };
+        let is_news = row.error.is_some() || !row.changes.is_empty();
+        rows.push(row, trouble, self.out.quiet && !is_news)
+    }
+}
+
+fn no_event(number: &OrderNumber) -> Trouble {
+    Trouble {
+        kind: TroubleKind::NoEvent,
+        said: Said::new(words::no_event_of(number)).hint(words::no_event_of_hint(number)),
+    }
+}
+
+fn number_unknown(id: &EventId) -> Trouble {
+    Trouble {
+        kind: TroubleKind::UnexpectedAnswer,
+        said: Said::new(words::number_unknown(id)).hint(words::number_unknown_hint(id)),
+    }
+}
+
+impl Row for PullRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        // By its number, else by its ID.
+        Column::shown(lists::merchant_management_id, |row: &Self, _| {
+            let number = row.merchant_management_id.as_ref();
+            let id = row.event_id.as_ref();
+            Field::maybe(
+                number
+                    .map(OrderNumber::as_str)
+                    .or(id.map(|id| id.0.as_str())),
+            )
+        })
+        .whole(),
+        Column::field("event_id"),
+        Column::field("merchant_management_id"),
+        Column::new("changes", words::title_changes, |row: &Self, view| {
+            let changes = row.changes.iter();
+            let changes =
+                changes.map(|change| words::change(change.field, &change.was, &change.now));
+            view.say(&Text::joined(&changes.collect::<Vec<_>>(), "\n"))
+        }),
+        Column::new("drift", words::title_drift, |row: &Self, view| {
+            view.maybe(row.drift.map(matching::drift)).toned(Tone::Warn)
+        }),
+        Column::new("error", words::title_error, |row: &Self, _| {
+            let error = row.error.as_ref().map(|error| error.message.as_str());
+            Field::maybe(error).toned(Tone::Bad)
+        }),
+    ];
+}

@@ -1,0 +1,278 @@
+//! What is said of events at O-PLUX: calls of version 1.0, `pull events`, and the updates.
+
+use serde_json::Value;
+
+use super::{Text, lists, texts};
+
+texts! {
+    /// The connection never opened, or no whole answer came.
+    unreachable(service, origin, why) {
+        en: "{service} at {origin} cannot be reached: {why}",
+        ja: "{service}({origin})に接続できません。{why}"
+    }
+    /// What to do about it.
+    unreachable_hint() {
+        en: "check the network and `oplux.event_url`; the same call goes on",
+        ja: "ネットワークと `oplux.event_url` をご確認のうえ、同じコマンドをもう一度実行してください。"
+    }
+    /// What to do about TLS.
+    tls_hint() {
+        en: "check `oplux.event_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
+        ja: "`oplux.event_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
+    }
+    /// 429 or 5xx after all retries.
+    not_now(service, status) {
+        en: "{service} does not answer at the moment (HTTP {status})",
+        ja: "{service}が現在応答していません(HTTP {status})。"
+    }
+    /// What to do about it.
+    later_hint() {
+        en: "try again later: the same call goes on",
+        ja: "しばらくしてから、同じコマンドをもう一度実行してください。"
+    }
+    /// Sending was halted.
+    halted() {
+        en: "sending was stopped",
+        ja: "送信を中止しました。"
+    }
+    /// Any other 4xx, or result 20.
+    refused(service, status) {
+        en: "{service} refused the request (HTTP {status}); nothing was changed there",
+        ja: "{service}がリクエストを拒否しました(HTTP {status})。{service}側の変更はありません。"
+    }
+    /// What to do about it.
+    refused_hint() {
+        en: "correct what it names, then make the same call again",
+        ja: "示された内容を修正し、同じコマンドをもう一度実行してください。"
+    }
+    /// No XML of the known form.
+    unusable(service, status) {
+        en: "the answer of {service} (HTTP {status}) is not one that can be read: no XML of version 1.0 about that event",
+        ja: "{service}の応答(HTTP {status})を読み取れません。バージョン1.0のXMLではありません。"
+    }
+    /// More than is read.
+    too_large(service) {
+        en: "the answer of {service} is larger than 4 MiB",
+        ja: "{service}の応答が4 MiBを超えています。"
+    }
+    /// What to do about either.
+    unusable_hint() {
+        en: "check that `oplux.event_url` is the address for getting and updating events (version 1.0)",
+        ja: "`oplux.event_url` がイベント取得・更新API(バージョン1.0)のURLであることをご確認ください。"
+    }
+    /// O-PLUX does not know the event.
+    no_such_event(service, id) {
+        en: "{service} has no event {id}",
+        ja: "{service}にイベント {id} はありません。"
+    }
+    /// What to do about it.
+    no_such_event_hint() {
+        en: "check the ID in イベント一覧 of O-PLUX's admin screen, and that shop ID and `oplux.event_url` are those of that shop",
+        ja: "O-PLUX管理画面の「イベント一覧」でイベントIDを、設定ファイルで加盟店IDと `oplux.event_url` をご確認ください。"
+    }
+
+    /// Nothing waits for a person.
+    none_waits() {
+        en: "no event waits for a review in that time: nothing was asked",
+        ja: "該当する期間に目視審査待ちのイベントはありません。O-PLUXへの問い合わせは行っていません。"
+    }
+    /// What a pull adds up to.
+    pulled(new, changed, unchanged, failed) {
+        en: "pulled: {new} new, {changed} changed, {unchanged} unchanged; {failed} failed",
+        ja: "取得結果: 新規{new}件、変更{changed}件、変更なし{unchanged}件、失敗{failed}件"
+    }
+    /// Behind the bar of progress.
+    failed_so_far(n) { en: "{n} failed", ja: "失敗{n}件" }
+    /// The first interruption.
+    finishing() {
+        en: "interrupted: waiting for the call in flight; once more ends at once",
+        ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了します。"
+    }
+    /// How many are left.
+    interrupted(left) {
+        en: "interrupted: {left} left; what is finished is kept, and the same call goes on",
+        ja: "中断しました。残り{left}件です。完了した分は保存されています。同じコマンドをもう一度実行すると再開します。"
+    }
+    /// The reader has closed the rows.
+    cut_off(left) {
+        en: "the output was closed by its reader: {left} event(s) are left and were not begun; what is finished is kept",
+        ja: "出力先が閉じられたため、中断しました。残りの{left}件は送信していません。完了した分は保存されています。"
+    }
+    /// After rejected credentials.
+    not_sent_rejected() {
+        en: "not sent: the credentials were rejected for an event before this one",
+        ja: "送信していません。先のイベントで、認証情報が拒否されたためです。"
+    }
+    /// After five in a row that could not be reached.
+    not_sent_out_of_reach() {
+        en: "not sent: five events before this one in a row could not be reached; the same call sends it",
+        ja: "送信していません。先のイベントが5件続けて接続できなかったためです。同じコマンドをもう一度実行すると送信されます。"
+    }
+    /// A number under which the store has no event.
+    no_event_of(number) {
+        en: "the store has no event for the number {number}; nothing was sent",
+        ja: "受注番号 {number} のイベントがストアにないため、送信していません。"
+    }
+    no_event_of_hint(number) {
+        en: "see why, and under which number it may stand, with `oplux trace {number}`",
+        ja: "理由と、対応する可能性のある受注番号は、次のコマンドで確認できます: `oplux trace {number}`"
+    }
+    /// Nobody says under which number the event stands.
+    number_unknown(id) {
+        en: "neither the store nor O-PLUX's answer says under which merchant management ID event {id} stands; it was not kept",
+        ja: "イベント {id} の加盟店管理IDが、ストアにもO-PLUXの応答にもないため、保存していません。"
+    }
+    number_unknown_hint(id) {
+        en: "O-PLUX's admin screen shows it: name it with `oplux pull events {id} --merchant-id NUMBER`",
+        ja: "O-PLUX管理画面で加盟店管理IDを確認し、次のように指定してください: `oplux pull events {id} --merchant-id 受注番号`"
+    }
+    merchant_id_of_one() {
+        en: "--merchant-id is for one event",
+        ja: "`--merchant-id` は、イベントを1件だけ指定したときに使用できます。"
+    }
+    known_by_another_number(id, number) {
+        en: "the store has event {id} under the number {number}, not under that of --merchant-id",
+        ja: "イベント {id} は、ストアでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
+    }
+    title_changes() { en: "Changes", ja: "変更内容" }
+    title_drift() { en: "Difference", ja: "相違" }
+    title_error() { en: "Error", ja: "エラー" }
+    deadline() { en: "Deadline", ja: "判定期限" }
+    manual_reason() { en: "Manual reason", ja: "目視審査の理由" }
+    score() { en: "Score", ja: "スコア" }
+    /// A deadline and how much of it is left.
+    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}（{left}）" }
+    deadline_passed() { en: "passed", ja: "期限切れ" }
+    minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
+    hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
+    fired() { en: "Rules that fired", ja: "該当ルール" }
+    deleted() { en: "Out of matching", ja: "照合対象外" }
+    blacklisted() { en: "Blacklist", ja: "ブラックリスト" }
+    pulled_at() { en: "Pulled", ja: "取得日時" }
+    buyer() { en: "buyer", ja: "購入者" }
+    delivery() { en: "delivery address", ja: "配送先" }
+    expected_result() { en: "expected one of ok, ng, hold", ja: "ok・ng・holdのいずれかを指定してください。" }
+    memo_too_long(most) { en: "a memo has at most {most} characters", ja: "メモは{most}文字以内で指定してください。" }
+    expected_code(codes) { en: "expected one of: {codes}", ja: "次のいずれかを指定してください: {codes}" }
+    expected_who() { en: "expected one of buyer, delivery, both", ja: "buyer・delivery・bothのいずれかを指定してください。" }
+    nothing_to_review() {
+        en: "nothing to change: give --result, --memo or both",
+        ja: "変更内容がありません。`--result`、`--memo` の一方または両方を指定してください。"
+    }
+    no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
+    /// A file of `--from-file`.
+    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}：{why}" }
+    file_hint() {
+        en: "a CSV file with a header: event_id or number, and result, memo or settle_status",
+        ja: "見出し行のあるCSVファイルを指定してください。列は event_id または number と、result・memo・settle_status です。"
+    }
+    file_unreadable() { en: "it is not a CSV file that can be read", ja: "CSVファイルとして読み取れません。" }
+    file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
+    rows_without_event(lines) { en: "no event ID and no number in line(s) {lines}", ja: "次の行に、イベントIDも受注番号もありません: {lines}" }
+    in_line(line, why) { en: "line {line}: {why}", ja: "{line}行目: {why}" }
+    named_twice(line) { en: "line {line}: the event of this line is named before", ja: "{line}行目: 同じイベントが先の行にもあります。" }
+    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
+    /// Before it is sent: what, and to which shop.
+    what_is_sent(action, events, calls, shop, host, fields) {
+        en: "{action}: {events} event(s) in {calls} call(s), at O-PLUX for shop {shop} ({host}): {fields}",
+        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。内容: {fields}"
+    }
+    send_now() { en: "Send it now?", ja: "送信しますか?" }
+    needs_yes() { en: "without a terminal nothing is sent unasked", ja: "端末以外では、確認なしに送信できません。" }
+    needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
+    not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
+    /// What the updates add up to.
+    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました。失敗{failed}件" }
+    stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
+    /// The second of two calls failed.
+    only_one_added(first, second, why) {
+        en: "the {first} is on the blacklist now, the {second} is not: {why}",
+        ja: "{first}はブラックリストに登録しましたが、{second}は登録できていません。{why}"
+    }
+    only_one_lifted(first, second, why) {
+        en: "the {first} is off the blacklist now, the {second} is not: {why}",
+        ja: "{first}はブラックリストから解除しましたが、{second}は解除できていません。{why}"
+    }
+    same_call_again() { en: "the same call sends what is left", ja: "同じコマンドをもう一度実行すると、残りを送信します。" }
+    title_action() { en: "Action", ja: "操作" }
+    title_sent() { en: "Sent", ja: "送信" }
+    sent_yes() { en: "sent", ja: "送信済み" }
+    sent_no() { en: "not sent", ja: "未送信" }
+    sent_not_needed() { en: "is so already", ja: "変更不要" }
+    action_review() { en: "review", ja: "目視審査" }
+    action_settle() { en: "settle", ja: "決済ステータス" }
+    action_blacklist() { en: "blacklist", ja: "ブラックリスト" }
+    action_delete() { en: "delete", ja: "照合対象から除外" }
+    action_restore() { en: "restore", ja: "照合対象に復帰" }
+    /// No order waits for a person.
+    none_to_review() { en: "no order waits for a review", ja: "目視審査待ちの受注はありません。" }
+    /// What to do with the work list.
+    how_to_review() {
+        en: "decide them in ecforce (受注管理) and in O-PLUX; ok, ng or hold: `oplux events review NUMBER --result ok`",
+        ja: "ecforceの受注管理とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
+    }
+    age() { en: "Age", ja: "経過時間" }
+    shown_by_ecforce() { en: "ecforce", ja: "O-PLUX 与信結果" }
+    age_minutes(minutes) { en: "{minutes} min", ja: "{minutes}分" }
+    age_hours(hours, minutes) { en: "{hours} h {minutes} min", ja: "{hours}時間{minutes}分" }
+    age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
+    /// An event that waits for a person.
+    step_review(number) {
+        en: "it waits for a review: decide it in ecforce (受注管理), which does not take O-PLUX's result over, and in O-PLUX; ok, ng or hold: `oplux events review {number} --result ok`",
+        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの受注管理でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
+    }
+    /// Was and now.
+    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}：{was} -> {now}" }
+}
+
+/// A change of an event in a table: what it was and what it is now, of lists the name alone.
+pub fn change(field: &str, was: &Value, now: &Value) -> Text {
+    let name = match field {
+        "requested_at" => lists::requested_at(),
+        "deadline" => deadline(),
+        "auto_result" => lists::auto_result(),
+        "manual_result" => lists::manual_result(),
+        "memo" => lists::memo(),
+        "manual_reason" => manual_reason(),
+        "score" => score(),
+        "rules" => lists::reasons(),
+        _ => lists::similars(),
+    };
+    let word = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match field {
+        "auto_result" | "manual_result" | "memo" => was_now(name, word(was), word(now)),
+        _ => name,
+    }
+}
+
+/// Whom a blacklist names, by the name in JSON.
+pub fn who(name: &str) -> Text {
+    match name {
+        "buyer" => buyer(),
+        _ => delivery(),
+    }
+}
+
+/// An update, by the name in JSON.
+pub fn action(name: &str) -> Text {
+    match name {
+        "review" => action_review(),
+        "settle" => action_settle(),
+        "blacklist" => action_blacklist(),
+        "delete" => action_delete(),
+        _ => action_restore(),
+    }
+}
+
+/// So many minutes, in the two largest units.
+pub fn age_of(minutes: i64) -> Text {
+    match minutes {
+        ..120 => age_minutes(minutes),
+        120..2880 => age_hours(minutes / 60, minutes % 60),
+        _ => age_days(minutes / 1440, minutes % 1440 / 60),
+    }
+}

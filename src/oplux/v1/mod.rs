@@ -1,0 +1,280 @@
+//! Version 1.0 of O-PLUX's API: one event is got or updated (WIRE.md). Dotted names in query and
+//! form, `signiture` as it is spelt there, answers in XML.
+//!
+//! Both calls are retried like reads: an update says how things are to be, and changes nothing the
+//! second time.
+
+use std::time::Duration;
+
+use super::{
+    CallError, CallErrorKind,
+    answer::Objection,
+    call_error::{not_ready, reason, with_objection},
+    names::encode,
+    signature::{HashMethod, sign},
+};
+use crate::{
+    domain::{
+        event::{EventId, Service},
+        private::Secret,
+        pulled::PulledEvent,
+        review::Update,
+        time::JstTime,
+    },
+    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url},
+    locales::{Said, Text, at_oplux as texts, oplux as calls, screening::service},
+};
+
+use answer::Answer;
+
+mod answer;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+/// The version of both calls.
+pub const VERSION: &str = "1.0";
+/// What is asked of an event.
+pub const FIELDS: &str = "rules,score,similars,aaresult,maresult";
+
+/// Where the calls go, and as whom.
+#[derive(Debug, Clone)]
+pub struct EventEndpoint {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// Both calls.
+    pub event_url: Url,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// How requests are signed.
+    pub hash_method: HashMethod,
+    /// The time-out of one request, in seconds, retries not counted.
+    pub timeout_seconds: u64,
+}
+
+/// A client of version 1.0.
+#[derive(Clone)]
+pub struct EventClient {
+    endpoint: EventEndpoint,
+    http: http::Client,
+    clock: Clock,
+}
+
+impl EventClient {
+    /// A client with the contract's retries. `clock` says when a request is signed.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::Address`].
+    pub fn new(endpoint: EventEndpoint, clock: Clock) -> Result<Self, CallError> {
+        let timeout = Duration::from_secs(endpoint.timeout_seconds);
+        let http = http::Client::new(
+            &endpoint.event_url,
+            timeout,
+            Backoff::default(),
+            clock.clone(),
+        )
+        .map_err(|why| not_ready("oplux.event_url", why))?;
+        Ok(Self {
+            endpoint,
+            http,
+            clock,
+        })
+    }
+
+    /// What O-PLUX says of this event now.
+    ///
+    /// # Errors
+    /// Every kind but [`CallErrorKind::Address`] and [`CallErrorKind::Unknown`].
+    pub async fn get(&self, id: &EventId, halt: &Halt) -> Result<PulledEvent, CallError> {
+        let mut signatures = Vec::new();
+        let sent = self.http.send(Retry::Read, halt, || {
+            let mut fields = self.signed(&mut signatures);
+            fields.push(("request.fields".to_owned(), FIELDS.to_owned()));
+            fields.push(("request.condition.event_id".to_owned(), id.0.clone()));
+            let mut url = self.endpoint.event_url.clone();
+            let own = url.query().filter(|query| !query.is_empty());
+            let query = [own.map(str::to_owned), Some(form(&fields))];
+            let query: Vec<_> = query.into_iter().flatten().collect();
+            url.set_query(Some(&query.join("&")));
+            self.http.get(url)
+        });
+        let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
+        let answer = answer::event(status, body.as_deref().ok(), id);
+        self.outcome(status, answer, body.err(), id, &signatures)
+    }
+
+    /// Changes this event at O-PLUX.
+    ///
+    /// # Errors
+    /// As [`EventClient::get`]. Where it was not reached or did not answer, the same call may be
+    /// made again.
+    pub async fn update(
+        &self,
+        id: &EventId,
+        update: &Update,
+        halt: &Halt,
+    ) -> Result<(), CallError> {
+        let mut signatures = Vec::new();
+        let sent = self.http.send(Retry::Read, halt, || {
+            let mut fields = self.signed(&mut signatures);
+            fields.extend(request(id, update));
+            self.http
+                .put_form(self.endpoint.event_url.clone(), form(&fields))
+        });
+        let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
+        let answer = answer::update(status, body.as_deref().ok());
+        self.outcome(status, answer, body.err(), id, &signatures)
+    }
+
+    /// Who asks, signed now.
+    fn signed(&self, signatures: &mut Vec<String>) -> Vec<(String, String)> {
+        let EventEndpoint {
+            shop_id,
+            connection_id,
+            secret_key,
+            hash_method,
+            ..
+        } = &self.endpoint;
+        let now = (self.clock)();
+        let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
+        signatures.push(signature.clone());
+        let mut fields = unsigned(shop_id, *hash_method, now);
+        fields.insert(2, ("request.signiture".to_owned(), signature));
+        fields
+    }
+
+    fn outcome<T>(
+        &self,
+        status: u16,
+        answer: Answer<T>,
+        failure: Option<Failure>,
+        id: &EventId,
+        signatures: &[String],
+    ) -> Result<T, CallError> {
+        let service = service(self.endpoint.service);
+        let (kind, message, hint) = match answer {
+            Answer::Good(done) => return Ok(done),
+            Answer::Rejected(said) => {
+                let message = calls::rejected(service, status);
+                let message = with_objection(message, &self.shown(said, signatures));
+                let hint = calls::rejected_hint();
+                (CallErrorKind::Rejected, message, hint)
+            }
+            Answer::NoSuchEvent => (
+                CallErrorKind::NotFound,
+                texts::no_such_event(service, id),
+                texts::no_such_event_hint(),
+            ),
+            Answer::Refused(said) => {
+                let said = self.shown(said, signatures);
+                let message = with_objection(texts::refused(service, status), &said);
+                let Objection {
+                    code, message: of, ..
+                } = said;
+                let kind = CallErrorKind::Refused { code, message: of };
+                (kind, message, texts::refused_hint())
+            }
+            Answer::NotNow => (
+                CallErrorKind::Busy,
+                texts::not_now(service, status),
+                texts::later_hint(),
+            ),
+            Answer::Unusable => match failure {
+                Some(failure) => return Err(self.failure(failure)),
+                None => (
+                    CallErrorKind::Unusable,
+                    texts::unusable(service, status),
+                    texts::unusable_hint(),
+                ),
+            },
+        };
+        Err(error(kind, message, hint))
+    }
+
+    /// What may be repeated of an objection: nothing that holds the secret or what is made of it.
+    fn shown(&self, said: Objection, signatures: &[String]) -> Objection {
+        let secret = self.endpoint.secret_key.reveal();
+        let holds = |text: &String| {
+            text.contains(secret) || signatures.iter().any(|hash| text.contains(&hash[..8]))
+        };
+        let withheld = [&said.code, &said.message].into_iter().flatten().any(holds);
+        match withheld {
+            true => Objection {
+                withheld,
+                ..Objection::default()
+            },
+            false => said,
+        }
+    }
+
+    fn failure(&self, failure: Failure) -> CallError {
+        let service = service(self.endpoint.service);
+        let origin = self.endpoint.event_url.origin().ascii_serialization();
+        let unreachable = |kind, why: Text, hint: Text| {
+            let message = texts::unreachable(service.clone(), origin.as_str(), why);
+            error(kind, message, hint)
+        };
+        match failure {
+            Failure::NotOpened(why) => {
+                let proxy = self.http.proxy().unwrap_or_default();
+                let hint = match why {
+                    NotOpened::Tls(_) => texts::tls_hint(),
+                    NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
+                    _ => texts::unreachable_hint(),
+                };
+                unreachable(CallErrorKind::not_opened(why), reason(why, proxy), hint)
+            }
+            Failure::TimedOut => unreachable(
+                CallErrorKind::Unreachable,
+                calls::timed_out(self.endpoint.timeout_seconds),
+                texts::later_hint(),
+            ),
+            Failure::Broken => unreachable(
+                CallErrorKind::Unreachable,
+                calls::broken(),
+                texts::later_hint(),
+            ),
+            Failure::TooLarge => error(
+                CallErrorKind::Unusable,
+                texts::too_large(service),
+                texts::unusable_hint(),
+            ),
+            Failure::Halted => error(CallErrorKind::Halted, texts::halted(), calls::halted_hint()),
+        }
+    }
+}
+
+/// What is sent for an update, but for who asks: what a dry run shows.
+pub fn request(id: &EventId, update: &Update) -> Vec<(String, String)> {
+    let condition = ("request.condition.event_id".to_owned(), id.0.clone());
+    let fields = update.fields().into_iter();
+    let fields = fields.map(|(name, value)| (format!("request.update.{name}"), value));
+    std::iter::once(condition).chain(fields).collect()
+}
+
+/// Who asks, without the signature.
+pub fn unsigned(shop_id: &str, hash_method: HashMethod, now: JstTime) -> Vec<(String, String)> {
+    [
+        ("version", VERSION.to_owned()),
+        ("shop_id", shop_id.to_owned()),
+        ("hash_method", hash_method.name().to_owned()),
+        ("request_datetime", now.wire()),
+    ]
+    .map(|(name, value)| (format!("request.{name}"), value))
+    .to_vec()
+}
+
+/// Fields as a form or a query. A blank is `%20`, which everybody reads alike.
+fn form(fields: &[(String, String)]) -> String {
+    let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
+    let said = Box::new(Said::new(message).hint(hint));
+    CallError { kind, said }
+}

@@ -1,0 +1,383 @@
+//! The table `pulled`, and how what O-PLUX says of an event comes into the store (`pull events`).
+//!
+//! O-PLUX's word is later than whatever the store has: what an answer holds replaces it, an empty
+//! memo too. What an answer leaves out stays.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Store, StoreError,
+    events::{self, StoredEvent},
+    log, updates,
+    values::{ReasonSets, of_json, to_json},
+};
+use crate::domain::{
+    event::{EventId, EventRecord, Reason, Service, Similar},
+    order::OrderNumber,
+    pulled::{PulledEvent, Rule, Score, SimilarEvent},
+    review::Who,
+    time::JstTime,
+};
+
+/// Who pulls, when and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Pull<'p> {
+    /// The service that is asked.
+    pub service: Service,
+    /// When it answered.
+    pub at: JstTime,
+    /// Who asks, for the log.
+    pub actor: &'p str,
+}
+
+/// What became of an event that was pulled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PulledInto {
+    /// The store has it.
+    Kept {
+        /// Its 加盟店管理ID.
+        number: OrderNumber,
+        /// Whether the store had not known it.
+        is_new: bool,
+        /// What is other than it was.
+        changes: Vec<Change>,
+    },
+    /// Nothing was kept: nobody says under which number O-PLUX files it.
+    NumberUnknown,
+}
+
+/// A field of an event that is other than it was.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// Its name in JSON.
+    pub field: &'static str,
+    /// What the store had.
+    pub was: Value,
+    /// What O-PLUX says.
+    pub now: Value,
+}
+
+/// What the store has of an event besides what lists show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct EventDetails {
+    /// When O-PLUX was last asked about it; none where it never was.
+    pub pulled_at: Option<JstTime>,
+    /// Until when O-PLUX waits for a decision.
+    pub deadline: Option<JstTime>,
+    /// The reason of the manual result.
+    pub manual_reason: Option<String>,
+    /// What the rules add up to.
+    pub score: Option<Score>,
+    /// Every rule of the model, whether it fired or not.
+    #[serde(rename = "all_rules")]
+    pub rules: Vec<Rule>,
+    /// Taken out of matching from here.
+    pub deleted: Option<bool>,
+    /// Put on the blacklist from here: `buyer`, `delivery`; none where nothing is known of it.
+    pub blacklisted: Option<Vec<&'static str>>,
+    /// The similar events with what they have in common.
+    #[serde(skip)]
+    pub similars: Vec<(SimilarEvent, Option<String>)>,
+}
+
+impl Store {
+    /// The events of `service` that wait for a person: HOLD or REVIEW, without a manual result, and
+    /// requested at `since` or later; the oldest first.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn open_events(
+        &self,
+        service: Service,
+        since: JstTime,
+    ) -> Result<Vec<EventId>, StoreError> {
+        self.read(|conn| {
+            let mut statement = conn.prepare(
+                "SELECT event_id, requested_at FROM events
+                 WHERE service = ?1 AND auto_result IN ('HOLD', 'REVIEW')
+                     AND manual_result IS NULL AND (requested_at >= ?2 OR requested_at IS NULL)",
+            )?;
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let rows = statement.query_map(params![service, since], row)?;
+            let rows: Vec<(EventId, Option<JstTime>)> = rows.collect::<Result<_, _>>()?;
+            // One without a time has that with which its ID begins.
+            let timed = rows
+                .into_iter()
+                .map(|(id, at)| (at.or_else(|| id.time()), id));
+            let mut open: Vec<_> = timed.filter(|(at, _)| *at >= Some(since)).collect();
+            open.sort();
+            Ok(open.into_iter().map(|(_, id)| id).collect())
+        })
+    }
+
+    /// Keeps what O-PLUX says of an event. `number` is the 加盟店管理ID where the caller knows it and
+    /// neither the store nor the answer does.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub fn keep_pulled(
+        &mut self,
+        event: &PulledEvent,
+        number: Option<&OrderNumber>,
+        pull: Pull<'_>,
+    ) -> Result<PulledInto, StoreError> {
+        let id = &event.event_id;
+        self.write(|tx| {
+            let (before, is_new) = match events::of_id(tx, id)? {
+                Some(stored) => (WholeEvent::of(tx, stored)?, false),
+                None => {
+                    let named = event.merchant_management_id.as_ref().or(number);
+                    let number = match named {
+                        Some(number) => Some(number.clone()),
+                        None => number_by_similars(tx, id)?,
+                    };
+                    let Some(number) = number else {
+                        return Ok(PulledInto::NumberUnknown);
+                    };
+                    let record = EventRecord::of(number, id.clone());
+                    let details = EventDetails::default();
+                    (WholeEvent { record, details }, true)
+                }
+            };
+            let now = before.after(event);
+            put(tx, &now, pull)?;
+            let changes = before.changes(&now);
+            let number = now.record.merchant_management_id;
+            if is_new || !changes.is_empty() {
+                let (subject, detail) = (Some(number.as_str()), Some(detail(id, &changes)));
+                let (at, actor) = (pull.at, pull.actor);
+                log::write(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
+            }
+            Ok(PulledInto::Kept {
+                number,
+                is_new,
+                changes,
+            })
+        })
+    }
+
+    /// What the store has of an event besides what lists show.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn event_details(&self, id: &EventId) -> Result<EventDetails, StoreError> {
+        self.read(|conn| match events::of_id(conn, id)? {
+            Some(stored) => Ok(WholeEvent::of(conn, stored)?.details),
+            None => Ok(EventDetails::default()),
+        })
+    }
+}
+
+/// All that the store knows of an event, or is to know.
+#[derive(Debug, Clone)]
+struct WholeEvent {
+    record: EventRecord,
+    details: EventDetails,
+}
+
+impl WholeEvent {
+    fn of(conn: &Connection, stored: StoredEvent) -> rusqlite::Result<Self> {
+        let (record, registered) = (stored.record, stored.similars);
+        let mut details = EventDetails::default();
+        let state = updates::state(conn, &record.event_id)?;
+        details.deleted = state.deleted;
+        let is_known = state.blacklisted.iter().any(Option::is_some);
+        let listed = Who::ALL.into_iter().zip(&state.blacklisted);
+        let listed =
+            listed.filter(|(_, codes)| codes.as_ref().is_some_and(|codes| !codes.is_empty()));
+        details.blacklisted = is_known.then(|| listed.map(|(who, _)| who.name()).collect());
+        let mut statement = conn.prepare_cached(
+            "SELECT pulled_at, deadline, manual_reason, score, rules, similars FROM pulled
+             WHERE event_id = ?1",
+        )?;
+        let mut rows = statement.query([&record.event_id])?;
+        let mut pulled: Option<Vec<SimilarEvent>> = None;
+        if let Some(row) = rows.next()? {
+            details.pulled_at = row.get(0)?;
+            details.deadline = row.get(1)?;
+            details.manual_reason = row.get(2)?;
+            details.score = json_at(row, 3)?;
+            details.rules = json_at(row, 4)?;
+            pulled = json_at(row, 5)?;
+        }
+        let bare = |similar: &Similar| SimilarEvent {
+            event_id: similar.event_id.clone(),
+            rule_code: None,
+            touchpoints: None,
+        };
+        // O-PLUX's last word counts.
+        let similars = pulled.unwrap_or_else(|| registered.iter().map(bare).collect());
+        for similar in similars {
+            // The register call names the number, the get does not; the store may have the event.
+            let is_it = |known: &&Similar| known.event_id == similar.event_id;
+            let named = registered.iter().find(is_it);
+            let number = match named.and_then(|known| known.merchant_management_id.clone()) {
+                Some(number) => Some(number),
+                None => {
+                    let number = updates::state(conn, &similar.event_id)?.number;
+                    number.map(|number| number.to_string())
+                }
+            };
+            details.similars.push((similar, number));
+        }
+        Ok(Self { record, details })
+    }
+
+    /// The same after O-PLUX has spoken.
+    fn after(&self, event: &PulledEvent) -> Self {
+        let Self {
+            mut record,
+            mut details,
+        } = self.clone();
+        record.requested_at = event.requested_at.or(record.requested_at);
+        record.auto_result = event.auto_result.clone().or(record.auto_result);
+        details.deadline = event.deadline.or(details.deadline);
+        details.score = event.score.clone().or(details.score);
+        if let Some(manual_result) = &event.manual_result {
+            record.manual_result.clone_from(manual_result);
+        }
+        if let Some(memo) = &event.memo {
+            record.memo.clone_from(memo);
+        }
+        if let Some(reason) = &event.manual_reason {
+            details.manual_reason.clone_from(reason);
+        }
+        if let Some(rules) = &event.rules {
+            details.rules.clone_from(rules);
+        }
+        if let Some(similars) = &event.similars {
+            let unnamed = similars.iter().map(|similar| (similar.clone(), None));
+            details.similars = unnamed.collect();
+        }
+        let fired = event.reasons();
+        if !fired.is_empty() {
+            let worded = fired.into_iter().map(|reason| self.worded(reason));
+            record.reasons = worded.collect();
+        }
+        Self { record, details }
+    }
+
+    /// A reason with the words that the store has for its code, where O-PLUX gives none.
+    fn worded(&self, reason: Reason) -> Reason {
+        let known = || {
+            let mut known = self.record.reasons.iter();
+            let known = known.find(|known| known.code == reason.code);
+            known.and_then(|known| known.description.clone())
+        };
+        Reason {
+            description: reason.description.clone().or_else(known),
+            code: reason.code,
+        }
+    }
+
+    /// What is other than it was, field by field.
+    fn changes(&self, now: &Self) -> Vec<Change> {
+        let sides = |Self { record, details }: &Self| {
+            let reasons = record.reasons.iter();
+            let rules = reasons.map(|reason| reason.code.as_ref().or(reason.description.as_ref()));
+            let similars = details.similars.iter();
+            let similars = similars.map(|(similar, _)| &similar.event_id);
+            [
+                ("requested_at", json!(record.requested_at)),
+                ("deadline", json!(details.deadline)),
+                ("auto_result", json!(record.auto_result)),
+                ("manual_result", json!(record.manual_result)),
+                ("memo", json!(record.memo)),
+                ("manual_reason", json!(details.manual_reason)),
+                ("score", json!(details.score)),
+                ("rules", json!(rules.collect::<Vec<_>>())),
+                ("similars", json!(similars.collect::<Vec<_>>())),
+            ]
+        };
+        let pairs = sides(self).into_iter().zip(sides(now));
+        let changed = pairs.filter(|((_, was), (_, now))| was != now);
+        changed
+            .map(|((field, was), (_, now))| Change { field, was, now })
+            .collect()
+    }
+}
+
+/// What the log says of a pull: results with what they were, of all else the name alone. A memo
+/// is free text, and the log is never rid of anything.
+fn detail(id: &EventId, changes: &[Change]) -> String {
+    let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
+    let mut others = Vec::new();
+    for Change { field, was, now } in changes {
+        let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        match *field {
+            "auto_result" | "manual_result" => {
+                let said = format!("{} -> {}", word(was), word(now));
+                detail.insert((*field).to_owned(), said.into());
+            }
+            other => others.push(other),
+        }
+    }
+    if !others.is_empty() {
+        detail.insert("changed".to_owned(), others.join(", ").into());
+    }
+    Value::Object(detail).to_string()
+}
+
+fn put(conn: &Connection, now: &WholeEvent, pull: Pull<'_>) -> rusqlite::Result<()> {
+    let WholeEvent { record, details } = now;
+    // An event that was screened from here stays one.
+    conn.prepare_cached(
+        "INSERT INTO events (event_id, merchant_management_id, requested_at, service, auto_result,
+                             manual_result, memo, origin, stored_at, reason_set)
+         VALUES (:event_id, :number, :requested_at, :service, :auto_result, :manual_result, :memo,
+                 'pull', :at, :reason_set)
+         ON CONFLICT (event_id) DO UPDATE SET
+             requested_at = excluded.requested_at, auto_result = excluded.auto_result,
+             manual_result = excluded.manual_result, memo = excluded.memo,
+             reason_set = excluded.reason_set,
+             service = iif(origin = 'screen', service, excluded.service),
+             origin = iif(origin = 'screen', origin, 'pull')",
+    )?
+    .execute(named_params! {
+        ":event_id": record.event_id,
+        ":number": record.merchant_management_id,
+        ":requested_at": record.requested_at,
+        ":service": pull.service,
+        ":auto_result": record.auto_result,
+        ":manual_result": record.manual_result,
+        ":memo": record.memo,
+        ":at": pull.at,
+        ":reason_set": ReasonSets::default().of(conn, &record.reasons)?,
+    })?;
+    let similars = details.similars.iter().map(|(similar, _)| similar);
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO pulled (event_id, pulled_at, deadline, manual_reason, score, rules,
+                                        similars)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        record.event_id,
+        pull.at,
+        details.deadline,
+        details.manual_reason,
+        details.score.as_ref().map(to_json).transpose()?,
+        to_json(&details.rules)?,
+        to_json(&similars.collect::<Vec<_>>())?,
+    ])
+    .map(|_| ())
+}
+
+/// The 加盟店管理ID that the register call told of another event's similar one. Reads all events.
+fn number_by_similars(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
+    let number: Option<Option<String>> = conn
+        .prepare(
+            "SELECT json_extract(value, '$[1]') FROM events, json_each(events.similars)
+             WHERE events.similars IS NOT NULL AND json_extract(value, '$[0]') = ?1
+                 AND json_extract(value, '$[1]') IS NOT NULL LIMIT 1",
+        )?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(number.flatten().and_then(|number| number.parse().ok()))
+}
+
+/// The value of a column that [`to_json`] wrote; nothing of NULL.
+fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+    of_json(row.get_ref(at)?.as_str_or_null()?)
+}
