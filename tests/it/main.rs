@@ -19,6 +19,7 @@ mod methods;
 mod naive;
 mod needs_review;
 mod network;
+mod numbers;
 mod places;
 mod prune;
 mod pull_events;
