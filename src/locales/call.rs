@@ -47,7 +47,7 @@ texts! {
     /// With `--verbose`: the configuration in use.
     using_config(path) { en: "configuration: {path}", ja: "設定ファイル: {path}" }
     /// With `--verbose`: the store in use.
-    using_store(path) { en: "store: {path}", ja: "ストア: {path}" }
+    using_store(path) { en: "store: {path}", ja: "データファイル: {path}" }
 
     // Labels, and failures to write.
     /// The label of an error.

@@ -60,7 +60,7 @@ texts! {
     /// What was typed may be a name or a telephone number.
     no_number() {
         en: "what was typed is no order number of the store, and looks like a name or a telephone number",
-        ja: "入力された値は、ストアにある受注番号ではありません。氏名や電話番号では検索できません。"
+        ja: "入力された値は、取り込んだデータの受注番号ではありません。氏名や電話番号では検索できません。"
     }
     no_number_hint() {
         en: "copy the order number (受注番号) from 受注管理: ecforce's have 10 letters and digits",
@@ -96,11 +96,11 @@ texts! {
         en: "copy the rows of 受注管理 > 詳細 > 決済履歴 with their order numbers (10 letters and digits)",
         ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(半角英数字10文字)を含めてコピーしてください。"
     }
-    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
+    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴を保存しました。" }
     /// Tokens that may be telephone numbers or words.
     not_kept(count) {
         en: "left out {count} of them: digits or letters alone, without a time and unknown to the store",
-        ja: "数字のみ・英字のみの{count}件は、決済日時がなくストアにもないため、保存していません。"
+        ja: "数字のみ・英字のみの{count}件は、決済日時がなく取り込んだデータにもないため、保存していません。"
     }
     history_of_one() {
         en: "--history is the payment history of one order, but several numbers were given",
