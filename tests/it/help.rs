@@ -3,7 +3,7 @@
 use crate::support::{Home, has_english_sentence, is_japanese};
 use unicode_width::UnicodeWidthStr;
 
-/// Every command, as it is called; besides, none.
+/// Every command, as it is called.
 const COMMANDS: &str = "\
 demo
 config
@@ -33,8 +33,16 @@ orders show
 events
 events list
 events show
+events review
+events settle
+events blacklist
+events delete
+events restore
+pull
+pull events
 log
-sandbox";
+sandbox
+help";
 
 /// The flags that every command has.
 const FLAGS: [&str; 8] = [
