@@ -2,13 +2,17 @@
 
 use anyhow::Result;
 
-use crate::{cli::Command, exit::Exit};
+use crate::{
+    cli::{self, Command},
+    exit::Exit,
+};
 
 pub mod config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
 pub mod events;
+pub mod help;
 pub mod import;
 pub mod log;
 pub mod methods;
@@ -40,5 +44,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Pull(args) => pull::run(args, context),
         Command::Log(args) => log::run(args, context),
         Command::Sandbox(args) => sandbox::run(args, context),
+        Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }
 }

@@ -31,7 +31,7 @@ texts! {
     /// One that was known before.
     event_known_before(number, began_at, event) {
         en: "order {number}: the outcome of the screening begun at {began_at} stays unknown: event {event} was in the store before it, so it is another screening's",
-        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} はその審査より前からストアにあり、別の審査のイベントと判断したためです。"
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} はその審査より前に取り込まれており、別の審査のイベントと判断したためです。"
     }
     /// What to do then.
     still_unknown_hint() {

@@ -22,6 +22,7 @@ pub mod sandbox;
 pub mod screening;
 pub mod steps;
 pub mod store;
+pub mod topics;
 pub mod trace;
 pub mod wrap;
 
@@ -320,6 +321,9 @@ mod tests {
             .collect();
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let source = std::fs::read_to_string(&path).unwrap();
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let has_texts = name != "mod" && source.contains("texts! {");
