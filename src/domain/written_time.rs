@@ -188,7 +188,9 @@ impl BehindDate {
                 None => return self.take_weekday(text),
             },
         };
-        self.zone.replace(zone).is_none().then_some(rest)
+        // Said twice, as in `+09:00 (JST)`, it has to be the same.
+        let before = self.zone.replace(zone);
+        before.is_none_or(|before| before == zone).then_some(rest)
     }
 
     /// The day of the week says nothing new: `fri`, `Friday`, `金`, `金曜日`.
@@ -365,6 +367,7 @@ mod tests {
             "2026-11-20 10:15:00 UTC+9",
             "2026-11-20 10:15:00 JST",
             "2026-11-20 10:15:00（日本時間）",
+            "2026-11-20 10:15:00 +09:00 (JST)",
             "2026年11月20日 10時15分00秒",
             "2026年11月20日10時15分",
             "2026年11月20日 10:15",
