@@ -84,8 +84,8 @@ texts! {
 
     /// A channel that nobody knows, of an order that a subscription has generated.
     channel_of_subscription(what) { en: "not known; 定期受注番号 and 定期内受注（N番目） show that the order comes from a subscription, so the channel is subscription; known are {what}", ja: "対応していない受注経路ですが、定期受注番号と定期内受注（N番目）から定期受注として扱います。対応する値: {what}" }
-    /// What to do about cells that are left out.
-    hint_unread() { en: "The rows are loaded without the cells above. To fill them in, correct the file and load it again; `--strict` refuses such rows.", ja: "上記のセルは取り込まれていません。ファイルを修正してもう一度取り込むと反映されます。`--strict` を付けると、このような行はエラーになります。" }
+    /// What to do about what is told of rows that are loaded.
+    hint_told() { en: "The rows of the warnings above are loaded as each of them says. Where that is not meant, correct the file and load it again; `--strict` refuses cells that cannot be read.", ja: "上記の注意の行は、それぞれの内容のとおりに取り込みます。意図と異なる場合は、ファイルを修正してもう一度取り込んでください。`--strict` を付けると、読み取れないセルのある行はエラーになります。" }
     /// Files of a folder that are of no form that is read.
     files_passed_over(names) { en: "files passed over (neither CSV, an Excel book nor JSON): {names}", ja: "取り込みの対象外のファイル(CSV・Excelブック・JSON以外): {names}" }
 

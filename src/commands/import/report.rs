@@ -275,7 +275,7 @@ impl<'c> Report<'c> {
             .next()
             .is_some()
         {
-            self.out.note(&words::hint_unread());
+            self.out.note(&words::hint_told());
         }
         let bad = self.total().bad;
         if bad == 0 {
