@@ -26,7 +26,8 @@ fn is_truth(text: &str) -> bool {
         .any(|truth| truth.eq_ignore_ascii_case(text))
 }
 
-/// Whether a spreadsheet has made something else of an ID: `1.23E+18`, a fraction, a formula.
+/// Whether a spreadsheet has made something else of an ID: `1.23E+18`, a fraction, a formula, or
+/// `#SPILL!`.
 fn is_no_id(text: &str) -> bool {
     let are_digits = |text: &str| {
         let mut bytes = text.bytes();
@@ -34,7 +35,8 @@ fn is_no_id(text: &str) -> bool {
     };
     let fraction = without_fraction(text).split_once('.');
     let is_fraction = fraction.is_some_and(|(whole, rest)| are_digits(whole) && are_digits(rest));
-    is_spoilt(text) || is_fraction || text.starts_with('=') || is_truth(text)
+    let is_failed = text.starts_with('#') && text.ends_with(['!', '?']);
+    is_spoilt(text) || is_fraction || is_failed || text.starts_with('=') || is_truth(text)
 }
 
 /// Whether a spreadsheet has made `1.23E+18` of a long number.
@@ -138,6 +140,8 @@ mod tests {
             ("３０９６２．５", None),
             ("=30962", None),
             ("＝A1", None),
+            ("#SPILL!", None),
+            ("#1", Some("#1")),
             ("TRUE", None),
         ] {
             assert_eq!(id_text(text).ok().as_deref(), expected, "{text}");
