@@ -247,11 +247,9 @@ pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option
     Kind::ALL.into_iter().find(|kind| {
         let layout = Layout::of(*kind, headers, mapping);
         let fields = kind.fields().iter().zip(&layout.columns_of);
-        let required = fields.filter(|(field, _)| field.is_required);
         // Of two that are required the first is the order's number.
-        required
-            .last()
-            .is_some_and(|(_, columns)| !columns.is_empty())
+        let own = fields.rev().find(|(field, _)| field.is_required);
+        own.is_some_and(|(_, columns)| !columns.is_empty())
     })
 }
 

@@ -129,8 +129,8 @@ fn rules_and_reasons_are_kept_as_fields_of_their_own() {
         reasons: vec![reason("R9", "")],
         ..record("e", "a", None)
     };
-    assert_eq!(load(&mut store, &[both.clone()]), [1, 0, 0]);
-    assert_eq!(load(&mut store, &[one.clone()]), [0, 1, 0]);
+    assert_eq!(load(&mut store, std::slice::from_ref(&both)), [1, 0, 0]);
+    assert_eq!(load(&mut store, std::slice::from_ref(&one)), [0, 1, 0]);
     let kept = || {
         let event = home.store().event(&EventId("e".to_owned()));
         event.unwrap().unwrap().record.reasons
