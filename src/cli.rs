@@ -1,5 +1,5 @@
 //! The command line: global flags and the commands. Each command's own arguments stand in its
-//! file, what several take in `range` and `values`; the Japanese of the help is in `locales::help_ja`.
+//! file, what several take in `range` and `values`; the Japanese of the help is in `locales`.
 
 use std::ffi::OsString;
 
@@ -7,10 +7,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error:
 
 use crate::{
     commands::{
-        config,
+        backup, completions, config,
         context::{Env, Global, language},
-        demo, doctor, events, help, import, log, methods, orders, pull, reconcile, sandbox, screen,
-        trace,
+        demo, doctor, events, help, import, log, man, methods, orders, prune, pull, reconcile,
+        sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{self, Lang, Text, call},
@@ -58,7 +58,12 @@ pub enum Command {
     Orders(orders::Args),
     Events(events::Args),
     Log(log::Args),
+    Backup(backup::Args),
+    Restore(backup::RestoreArgs),
+    Prune(prune::Args),
     Sandbox(sandbox::Args),
+    Completions(completions::Args),
+    Man(man::Args),
     Help(help::Args),
 }
 
@@ -146,7 +151,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::locales::{help, help_ja};
+    use crate::locales::help;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -155,21 +160,14 @@ mod tests {
 
     #[test]
     fn every_command_and_argument_has_its_help_in_japanese_and_nothing_else_has() {
-        let keys = help_ja::TABLE.iter().map(|(key, _)| (*key).to_owned());
+        let keys = help::table().map(|(key, _)| (*key).to_owned());
+        assert_eq!(keys.collect::<BTreeSet<_>>(), help::keys(&Cli::command()));
         assert_eq!(
-            keys.clone().collect::<BTreeSet<_>>(),
-            help::keys(&Cli::command())
-        );
-        assert_eq!(
-            keys.len(),
+            help::table().count(),
             help::keys(&Cli::command()).len(),
             "a key stands twice"
         );
-        assert!(
-            help_ja::TABLE
-                .iter()
-                .all(|(_, text)| !text.trim().is_empty())
-        );
+        assert!(help::table().all(|(_, text)| !text.trim().is_empty()));
     }
 
     #[test]

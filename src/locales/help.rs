@@ -26,9 +26,7 @@ use clap::{
 };
 
 use super::{
-    Lang, Text,
-    help_ja::TABLE,
-    texts,
+    Lang, Text, data, help_ja, texts,
     wrap::{columns, wrap},
 };
 
@@ -60,6 +58,41 @@ pub fn localise(cmd: Command, lang: Lang, width: usize) -> Command {
     }
 }
 
+/// A manual page in `lang`: its headings are clap_mangen's own, in English.
+pub fn man_page(page: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return page.to_owned();
+    }
+    let headings = table().filter_map(|(key, text)| Some((key.strip_prefix('#')?, *text)));
+    let mut headings: Vec<_> = headings
+        .map(|(heading, text)| (heading.to_uppercase(), text))
+        .collect();
+    headings.extend(MAN_HEADINGS.map(|(heading, text)| (heading.to_owned(), text)));
+    let heading = |line: &str| {
+        let said = line.strip_prefix(".SH ")?.trim_matches('"');
+        let found = headings.iter().find(|(heading, _)| heading == said);
+        found.map(|(_, text)| format!(".SH {text}\n"))
+    };
+    page.lines()
+        .map(|line| {
+            heading(line).unwrap_or_else(|| line.replace(SUBCOMMANDS_EN, SUBCOMMANDS_JA) + "\n")
+        })
+        .collect()
+}
+
+/// In the synopsis.
+const SUBCOMMANDS_EN: &str = r"\fIsubcommands\fR";
+const SUBCOMMANDS_JA: &str = r"\fIコマンド\fR";
+
+const MAN_HEADINGS: [(&str, &str); 6] = [
+    ("NAME", "名前"),
+    ("SYNOPSIS", "書式"),
+    ("DESCRIPTION", "説明"),
+    ("OPTIONS", "オプション"),
+    ("SUBCOMMANDS", "コマンド"),
+    ("VERSION", "バージョン"),
+];
+
 /// The keys of all commands, arguments, headings and values with help of their own.
 #[cfg(test)]
 pub fn keys(cmd: &Command) -> std::collections::BTreeSet<String> {
@@ -82,8 +115,13 @@ pub fn keys(cmd: &Command) -> std::collections::BTreeSet<String> {
     keys
 }
 
+/// The Japanese texts, by their keys.
+pub fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    help_ja::TABLE.iter().chain(data::HELP)
+}
+
 fn lookup(key: &str) -> Option<&'static str> {
-    let found = TABLE.iter().find(|(known, _)| *known == key);
+    let found = table().find(|(known, _)| *known == key);
     found.map(|(_, text)| *text)
 }
 
@@ -160,7 +198,7 @@ fn shown_values(arg: &Arg) -> Vec<PossibleValue> {
 /// Words what clap adds by itself, and lays out the pages of the tree, which is built.
 fn with_page(cmd: Command, width: usize) -> Command {
     let cmd = cmd.mut_args(|arg| match arg.get_action() {
-        ArgAction::Help => arg.help(ja(print_help())),
+        ArgAction::Help => arg.help(ja(print_help())).long_help(Resettable::Reset),
         ArgAction::Version => arg.help(ja(print_version())),
         _ => arg,
     });
@@ -217,7 +255,7 @@ fn page(mut cmd: Command, width: usize) -> String {
     ] {
         page = page.replace(text.get(Lang::En), text.get(Lang::Ja));
     }
-    for (heading, text) in TABLE.iter().filter(|(key, _)| key.starts_with('#')) {
+    for (heading, text) in table().filter(|(key, _)| key.starts_with('#')) {
         page = page.replace(&format!("{}:", &heading[1..]), &format!("{text}:"));
     }
     page

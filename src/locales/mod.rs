@@ -10,6 +10,7 @@ use std::fmt;
 pub mod at_oplux;
 pub mod call;
 pub mod config;
+pub mod data;
 pub mod help;
 pub mod help_ja;
 pub mod import;
@@ -227,6 +228,7 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
+            ("data", data::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
             ("input", input::ALL),
@@ -306,8 +308,8 @@ mod tests {
     }
 
     fn names_a_command(text: &str) -> bool {
-        const COMMANDS: &str =
-            "-- config methods doctor screen trace reconcile import orders events pull log demo";
+        const COMMANDS: &str = "-- config methods doctor screen trace reconcile import orders events pull log demo \
+             backup restore prune";
         let named = |rest: &str| COMMANDS.split(' ').any(|name| rest.starts_with(name));
         text.split("oplux ").skip(1).any(named)
     }

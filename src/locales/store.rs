@@ -33,8 +33,8 @@ texts! {
     }
     /// What to do where the store is damaged.
     damaged_hint() {
-        en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; check it with `oplux doctor`",
-        ja: "バックアップから復元するか、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。データファイルの状態は、次のコマンドでご確認ください: `oplux doctor`",
+        en: "put back a copy with `oplux restore FILE`, or move it aside together with its -wal and -shm and import again; check it with `oplux doctor`",
+        ja: "バックアップがある場合は、次のコマンドで復元してください: `oplux restore FILE`。ない場合は、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。データファイルの状態は、次のコマンドでご確認ください: `oplux doctor`",
     }
     /// What to do where the file belongs to something else.
     not_a_store_hint() {

@@ -41,7 +41,12 @@ events restore
 pull
 pull events
 log
+backup
+restore
+prune
 sandbox
+completions
+man
 help";
 
 /// The flags that every command has.

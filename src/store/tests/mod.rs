@@ -1,5 +1,6 @@
 //! The rules of the store, against real files.
 
+mod copies;
 mod import;
 mod kept;
 mod ledger;
@@ -12,7 +13,9 @@ use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{attempts::End, events::Arrival, sending::ToSend, values::ReasonSets, *};
+use super::{
+    attempts::End, copy::CopiedStore, events::Arrival, sending::ToSend, values::ReasonSets, *,
+};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
