@@ -26,19 +26,19 @@ use crate::{
         order::{Order, OrderNumber},
         text::quoted,
         time::JstTime,
+        trouble::TroubleKind,
     },
     engine::{
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
-        outcome::{Outcome, Tally, Trouble, TroubleKind},
+        outcome::{Outcome, ScreenRow, Tally},
         screen::{Engine, How},
-        screen_row::ScreenRow,
     },
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
     locales::{
-        Said, Text,
+        Said, Text, Trouble,
         call::{self, Refused},
         screening as words,
     },
@@ -159,7 +159,7 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    let engine = Engine::new(decider, &path, account.as_ref(), how)?;
+    let engine = Engine::new(decider, &path, account, how)?;
     let results = Results {
         goes_on: goes_on(args, context, store.as_ref(), results.total)?,
         ..results

@@ -6,16 +6,13 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{
-    outcome::{Trouble, TroubleKind},
-    trace::{Rules, trace},
-};
+use super::trace::{Rules, trace};
 use crate::{
-    config::EventAccount,
-    domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber},
-    http::{Clock, Halt},
-    locales::{Said, at_oplux as words},
-    oplux::{CallError, EventClient, EventEndpoint},
+    domain::{
+        asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
+    },
+    http::Halt,
+    locales::{Said, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
         list::{self, Row, RowStream},
@@ -105,32 +102,6 @@ pub fn drift_of(
     Ok(None)
 }
 
-/// A client of version 1.0 for the account.
-///
-/// # Errors
-/// Where the address breaks the rules.
-pub fn client(account: EventAccount, clock: Clock) -> Result<EventClient, CallError> {
-    let EventAccount {
-        service,
-        shop_id,
-        connection_id,
-        secret_key,
-        event_url,
-        hash_method,
-        timeout_seconds,
-    } = account;
-    let endpoint = EventEndpoint {
-        service,
-        event_url,
-        shop_id,
-        connection_id,
-        secret_key,
-        hash_method,
-        timeout_seconds,
-    };
-    EventClient::new(endpoint, clock)
-}
-
 /// Calls one after the other, so many a second, until something ends them.
 pub struct Calls {
     ticks: Interval,
@@ -165,13 +136,11 @@ impl Calls {
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
         if let Some(kind) = self.ended_by {
-            return Turn::Ended(Trouble {
-                kind: TroubleKind::NotSent,
-                said: Said::new(match kind {
-                    TroubleKind::CredentialsRejected => words::not_sent_rejected(),
-                    _ => words::not_sent_out_of_reach(),
-                }),
-            });
+            let message = match kind {
+                TroubleKind::CredentialsRejected => words::not_sent_rejected(),
+                _ => words::not_sent_out_of_reach(),
+            };
+            return Turn::Ended(Trouble::new(TroubleKind::NotSent, Said::new(message)));
         }
         tokio::select! {
             biased;
@@ -182,18 +151,17 @@ impl Calls {
 
     /// What came of a call, with what follows for the next ones. None where it was stopped before
     /// it arrived.
-    pub fn outcome<T>(&mut self, answer: Result<T, CallError>) -> Option<Result<T, Trouble>> {
-        let error = match answer {
+    pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
+        let trouble = match answer {
             Ok(done) => {
                 self.out_of_reach = 0;
                 return Some(Ok(done));
             }
-            Err(error) => error,
+            Err(trouble) => trouble,
         };
-        let kind = TroubleKind::of_call(&error);
-        match kind {
+        match trouble.kind {
             TroubleKind::NotSent => return None,
-            TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
+            kind @ TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
             kind if kind.is_out_of_reach() => {
                 self.out_of_reach += 1;
                 if self.out_of_reach == OUT_OF_REACH {
@@ -202,8 +170,7 @@ impl Calls {
             }
             _ => self.out_of_reach = 0,
         }
-        let said = *error.said;
-        Some(Err(Trouble { kind, said }))
+        Some(Err(trouble))
     }
 }
 

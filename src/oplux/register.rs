@@ -4,7 +4,6 @@
 use super::{
     hash::{email, hashed_name},
     names::{NameInfo, Names, delivery},
-    signature::HashMethod,
     wire::{
         AddressBody, Company, CreditCard, Customers, Ec, EventBody, Info, ItemBody,
         LONGEST_DEVICE_INFO, Party, RegisterRequest, Settle, Tel, Telegram, VERSION,
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     order::{Address, Item, Order, Sex},
-    settings::PaymentMethod,
+    settings::{HashMethod, PaymentMethod},
     time::JstTime,
 };
 
@@ -24,9 +23,9 @@ const CATEGORY: usize = 20;
 /// an order gives some.
 const NO_CARD: [&str; 8] = ["01", "03", "04", "05", "06", "07", "09", "10"];
 
-/// The part of the account that a request names.
+/// Who asks: the part of the account that a request names.
 #[derive(Debug, Clone, Copy)]
-pub struct Account<'a> {
+pub struct Asker<'a> {
     /// 加盟店ID.
     pub shop_id: &'a str,
     /// 審査モデルID; a payment method's own goes before it.
@@ -40,7 +39,7 @@ pub struct Account<'a> {
 pub fn build(
     order: &Order,
     method: &PaymentMethod,
-    account: Account<'_>,
+    asker: Asker<'_>,
     names: &Names,
     at: JstTime,
 ) -> RegisterRequest {
@@ -48,14 +47,14 @@ pub fn build(
     RegisterRequest {
         info: Info {
             version: VERSION.to_owned(),
-            shop_id: account.shop_id.to_owned(),
+            shop_id: asker.shop_id.to_owned(),
             signature: None,
-            hash_method: account.hash_method.name().to_owned(),
+            hash_method: asker.hash_method.name().to_owned(),
             request_datetime: at.wire(),
         },
         telegram: Telegram {
             event: EventBody {
-                model_id: model_id(method, account).to_owned(),
+                model_id: model_id(method, asker).to_owned(),
                 // R12
                 event_id_for_shop: order.facts.number.to_string(),
                 event_type: "EC".to_owned(),
@@ -74,8 +73,8 @@ pub fn build(
 }
 
 /// 審査モデルID: the payment method's own, else the account's.
-pub fn model_id<'a>(method: &'a PaymentMethod, account: Account<'a>) -> &'a str {
-    method.model_id.as_deref().unwrap_or(account.model_id)
+pub fn model_id<'a>(method: &'a PaymentMethod, asker: Asker<'a>) -> &'a str {
+    method.model_id.as_deref().unwrap_or(asker.model_id)
 }
 
 /// What O-PLUX's browser script gave, unless it is too long to be its own.

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::{CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
 use crate::{
-    domain::{order::OrderNumber, private::Secret, time::JstTime},
+    domain::{order::OrderNumber, private::Secret, settings::HashMethod, time::JstTime},
     locales::{Text, sandbox as texts},
     oplux::{
-        signature::{HashMethod, sign},
+        hash::sign,
         wire::{LONGEST_DEVICE_INFO, RegisterRequest, VERSION},
     },
 };

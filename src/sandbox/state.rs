@@ -4,7 +4,7 @@ use crate::{
     domain::{event::AutoResult, time::JstTime},
     locales::{Lang, Text, sandbox as texts},
     oplux::{
-        signature::sha256,
+        hash::sha256,
         wire::{FiredRule, RegisteredEvent, RegisteredResult, RegisteredSimilar},
     },
 };

@@ -13,7 +13,7 @@ use crate::{
     domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
-    input::{Kind, Mapping, Reading, Source},
+    input::{Kind, Reading, Source},
     locales::{Said, import as words, screening},
     output::terminal,
 };
@@ -66,15 +66,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let stop = Halt::new();
     // Listens from here on. What it is told of is looked at between two parts.
     drop(context.interrupted_twice(&stop, || {}));
-    let columns = config.as_ref().map(|config| config.columns.clone());
-    let columns = columns.unwrap_or_default();
+    let mapping = config.as_ref().map(|config| config.columns.clone());
     let reading = Reading {
         kind,
-        mapping: Mapping {
-            orders: columns.orders,
-            payments: columns.payments,
-            events: columns.events,
-        },
+        mapping: mapping.unwrap_or_default(),
         sheet: args.sheet.clone(),
         strict: args.strict,
         methods: config.as_ref().map(methods).unwrap_or_default(),
