@@ -311,13 +311,13 @@ impl Puller<'_> {
 }
 
 fn no_event(number: &OrderNumber) -> Trouble {
-    let said = Said::new(words::no_event_of(number)).hint(words::no_event_of_hint(number));
-    Trouble::new(TroubleKind::NoEvent, said)
+    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+    Trouble::hinted(TroubleKind::NoEvent, message, hint)
 }
 
 fn number_unknown(id: &EventId) -> Trouble {
-    let said = Said::new(words::number_unknown(id)).hint(words::number_unknown_hint(id));
-    Trouble::new(TroubleKind::UnexpectedAnswer, said)
+    let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
 }
 
 impl Row for PullRow {

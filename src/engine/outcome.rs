@@ -73,8 +73,8 @@ pub(super) fn not_sent(because: TroubleKind) -> Trouble {
 pub(super) fn unexpected_answer(event: &Event) -> Trouble {
     let result = &event.screening.result;
     let message = words::unexpected_answer(&event.merchant_management_id, result);
-    let said = Said::new(message).hint(words::unexpected_answer_hint());
-    Trouble::new(TroubleKind::UnexpectedAnswer, said)
+    let hint = words::unexpected_answer_hint();
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
 }
 
 /// The outcome of a try that began at `began_at` is not known.
@@ -87,8 +87,8 @@ pub(super) fn outcome_unknown(
         Some(why) => words::outcome_unknown_because(number, began_at, why),
         None => words::outcome_unknown(number, began_at),
     };
-    let said = Said::new(message).hint(words::outcome_unknown_hint(number));
-    Trouble::new(TroubleKind::OutcomeUnknown, said)
+    let hint = words::outcome_unknown_hint(number);
+    Trouble::hinted(TroubleKind::OutcomeUnknown, message, hint)
 }
 
 /// How many orders came out how.

@@ -185,6 +185,11 @@ impl Trouble {
         let said = Box::new(said);
         Self { kind, said }
     }
+
+    /// A failure of this kind, and what to do about it.
+    pub fn hinted(kind: TroubleKind, message: Text, hint: Text) -> Self {
+        Self::new(kind, Said::new(message).hint(hint))
+    }
 }
 
 /// `Display` is the English wording, for chains of causes and for developers. What users see is

@@ -5,12 +5,11 @@ use serde_json::Value;
 
 use crate::{
     domain::{
-        address::BadAddress,
         event::{EventId, Reason, Screening, Service, Similar},
         trouble::TroubleKind,
     },
-    http::{Failure, NotOpened, NotReady, Tls, Url},
-    locales::{Said, Text, Trouble, oplux as texts, screening},
+    http::{self, Failure, NotOpened, Url},
+    locales::{Text, Trouble, oplux as texts, screening},
 };
 
 /// The longest event ID that is taken for one; those seen have 47 characters.
@@ -237,24 +236,24 @@ impl Wording {
             NotOpened::Tls(_) => texts::tls_hint(),
             _ => texts::unreachable_hint(),
         };
-        let text = why_not_opened(why, &self.proxy);
+        let text = http::reason(why, &self.proxy);
         let message = texts::unreachable(self.service(), &*self.origin, text);
-        error(not_opened(why), message, hint)
+        Trouble::hinted(why.kind(), message, hint)
     }
 
     fn halted(&self) -> Trouble {
         let message = texts::halted(self.service());
-        error(TroubleKind::NotSent, message, texts::halted_hint())
+        Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint())
     }
 
     pub(super) fn busy(&self, status: u16) -> Trouble {
         let message = texts::busy(self.service(), status);
-        error(TroubleKind::Busy, message, texts::busy_hint())
+        Trouble::hinted(TroubleKind::Busy, message, texts::busy_hint())
     }
 
     pub(super) fn rejected(&self, status: u16, said: &Objection) -> Trouble {
         let message = with_objection(texts::rejected(self.service(), status), said);
-        error(
+        Trouble::hinted(
             TroubleKind::CredentialsRejected,
             message,
             texts::rejected_hint(),
@@ -263,7 +262,7 @@ impl Wording {
 
     pub(super) fn refused(&self, status: u16, said: &Objection) -> Trouble {
         let message = with_objection(texts::refused(self.service(), status), said);
-        error(TroubleKind::Refused, message, texts::refused_hint())
+        Trouble::hinted(TroubleKind::Refused, message, texts::refused_hint())
     }
 
     pub(super) fn doubtful(&self, status: u16, doubt: Doubt) -> Trouble {
@@ -278,61 +277,8 @@ impl Wording {
 
     fn unknown(&self, doubt: Text) -> Trouble {
         let message = texts::unknown_outcome(self.service(), doubt);
-        error(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
+        Trouble::hinted(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
     }
-}
-
-/// The kind of a connection that never opened.
-pub(super) fn not_opened(why: NotOpened) -> TroubleKind {
-    match why {
-        NotOpened::Tls(_) | NotOpened::ProxyLogin => TroubleKind::Barred,
-        _ => TroubleKind::Unreachable,
-    }
-}
-
-/// Why a connection never opened. `proxy` is the one that the environment names.
-pub(super) fn why_not_opened(why: NotOpened, proxy: &str) -> Text {
-    match why {
-        NotOpened::Refused => texts::connection_refused(),
-        NotOpened::UnknownHost => texts::unknown_host(),
-        NotOpened::TimedOut => texts::no_connection_in_time(),
-        NotOpened::Other => texts::no_connection(),
-        NotOpened::Proxy => texts::no_proxy(proxy),
-        NotOpened::ProxyLogin => texts::proxy_login(proxy),
-        NotOpened::Tls(why) => tls(why),
-    }
-}
-
-fn tls(why: Tls) -> Text {
-    match why {
-        Tls::Untrusted => texts::tls_untrusted(),
-        Tls::Expired => texts::tls_expired(),
-        Tls::WrongHost => texts::tls_wrong_host(),
-        Tls::NoCommonVersion => texts::tls_no_common_version(),
-        Tls::NotSpoken => texts::tls_not_spoken(),
-        Tls::Other => texts::tls_other(),
-    }
-}
-
-/// No client can be made for the address under the configuration's `key`.
-pub(super) fn not_ready(key: &str, why: NotReady) -> Trouble {
-    let (message, hint) = match why {
-        NotReady::Address(why) => {
-            let why = match why {
-                BadAddress::Scheme => texts::not_https(),
-                BadAddress::UserInformation => texts::user_information(),
-                BadAddress::Unreadable => texts::address_unusable(),
-            };
-            (texts::bad_address(key, why), texts::bad_address_hint(key))
-        }
-        NotReady::Proxy(name) => (texts::bad_proxy(name), texts::bad_proxy_hint(name)),
-        NotReady::Authorities => (texts::bad_authorities(), texts::bad_authorities_hint()),
-    };
-    error(TroubleKind::Address, message, hint)
-}
-
-pub(super) fn error(kind: TroubleKind, message: Text, hint: Text) -> Trouble {
-    Trouble::new(kind, Said::new(message).hint(hint))
 }
 
 pub(super) fn with_objection(message: Text, said: &Objection) -> Text {

@@ -62,7 +62,7 @@ impl Client {
         let timeout = Duration::from_secs(account.timeout_seconds);
         let client = |key: &str, url: &Url, timeout: Duration| {
             http::Client::new(url, timeout, backoff.clone(), clock.clone())
-                .map_err(|why| answer::not_ready(key, why))
+                .map_err(|why| http::not_ready(key, why))
         };
         let register = client("oplux.register_url", &account.url, timeout)?;
         let names = account.name_url.as_ref();

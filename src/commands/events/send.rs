@@ -90,9 +90,8 @@ impl Draft<'_> {
         let (event_id, number, trouble) = match &plan.meant {
             Meant::Event(id, number) => (Some(id.clone()), number.clone(), None),
             Meant::NoEvent(number) | Meant::Unknown(number) => {
-                let said = Said::new(words::no_event_of(number));
-                let said = said.hint(words::no_event_of_hint(number));
-                let trouble = Trouble::new(TroubleKind::NoEvent, said);
+                let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+                let trouble = Trouble::hinted(TroubleKind::NoEvent, message, hint);
                 (None, Some(number.clone()), Some(trouble))
             }
         };
@@ -216,8 +215,7 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
         Some(_) => words::only_one_added(first, second, why_text),
         None => words::only_one_lifted(first, second, why_text),
     };
-    let said = Said::new(message).hint(words::same_call_again());
-    Trouble::new(why.kind, said)
+    Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
 impl Row for UpdateRow {
