@@ -31,7 +31,7 @@ use crate::{
     engine::{
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
-        outcome::{Outcome, ScreenRow, Tally},
+        outcome::{Outcome, ScreenRow, Tally, keep_what_ends},
         screen::{Engine, How},
     },
     exit::{Exit, Failure},
@@ -338,16 +338,9 @@ impl<'c> Results<'c> {
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
-            let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
-            let is_known = self
-                .ended_by
-                .as_ref()
-                .is_some_and(|by| is_rejected(by.kind));
-            if self.total == 1 {
-                self.alone = Some(trouble);
-            } else if may_end && !is_known {
-                self.ended_by = Some(trouble);
+            match self.total {
+                1 => self.alone = Some(trouble),
+                _ => keep_what_ends(&mut self.ended_by, &trouble),
             }
         }
         row

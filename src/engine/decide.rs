@@ -246,8 +246,7 @@ fn request(
         model_id: draft.model_id.as_deref().unwrap_or_default(),
         hash_method: draft.hash_method,
     };
-    let request = register::build(order, method, asker, &Names::default(), now);
-    let mut request = serde_json::to_value(&request)?;
+    let mut request = register::build(order, method, asker, &Names::default(), now).document;
     let signed = match (&draft.connection_id, &draft.shop_id, &draft.secret_key) {
         (Some(connection_id), Some(shop_id), Some(secret)) => {
             let method = asker.hash_method;

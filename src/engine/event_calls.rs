@@ -6,7 +6,10 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::trace::{Rules, trace};
+use super::{
+    outcome::{Reach, keep_what_ends},
+    trace::{Rules, trace},
+};
 use crate::{
     domain::{
         asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
@@ -20,9 +23,6 @@ use crate::{
     },
     store::{Store, StoreError},
 };
-
-/// So many calls in a row that were not reached end the sending (CONTRACT.md, Network).
-const OUT_OF_REACH: u32 = 5;
 
 /// What was named: an event ID, or an order number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,8 +106,7 @@ pub fn drift_of(
 pub struct Calls {
     ticks: Interval,
     stop: Halt,
-    out_of_reach: u32,
-    ended_by: Option<TroubleKind>,
+    reach: Reach,
 }
 
 /// Whether the next call may be made.
@@ -128,14 +127,13 @@ impl Calls {
         Self {
             ticks,
             stop: stop.clone(),
-            out_of_reach: 0,
-            ended_by: None,
+            reach: Reach::default(),
         }
     }
 
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
-        if let Some(kind) = self.ended_by {
+        if let Some(kind) = self.reach.ended_by {
             let message = match kind {
                 TroubleKind::CredentialsRejected => words::not_sent_rejected(),
                 _ => words::not_sent_out_of_reach(),
@@ -152,25 +150,12 @@ impl Calls {
     /// What came of a call, with what follows for the next ones. None where it was stopped before
     /// it arrived.
     pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
-        let trouble = match answer {
-            Ok(done) => {
-                self.out_of_reach = 0;
-                return Some(Ok(done));
-            }
-            Err(trouble) => trouble,
-        };
-        match trouble.kind {
-            TroubleKind::NotSent => return None,
-            kind @ TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
-            kind if kind.is_out_of_reach() => {
-                self.out_of_reach += 1;
-                if self.out_of_reach == OUT_OF_REACH {
-                    self.ended_by = Some(kind);
-                }
-            }
-            _ => self.out_of_reach = 0,
+        self.reach
+            .note(answer.as_ref().err().map(|trouble| trouble.kind));
+        match answer {
+            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
+            answer => Some(answer),
         }
-        Some(Err(trouble))
     }
 }
 
@@ -225,12 +210,7 @@ impl<'o, R: Row> EventRows<'o, R> {
         if let Some(trouble) = trouble {
             self.failed += 1;
             self.ended.failures.push(trouble.kind);
-            let before = self.ended.ended_by.as_ref().map(|before| before.kind);
-            let is_rejected = trouble.kind == TroubleKind::CredentialsRejected;
-            let may_end = trouble.kind.is_out_of_reach();
-            if is_rejected || may_end && before != Some(TroubleKind::CredentialsRejected) {
-                self.ended.ended_by = Some(trouble.clone());
-            }
+            keep_what_ends(&mut self.ended.ended_by, &trouble);
             if self.total == 1 {
                 self.ended.alone = Some(trouble);
             }

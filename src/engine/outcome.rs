@@ -61,6 +61,48 @@ pub enum Outcome {
     },
 }
 
+/// After so many orders or events in a row that could not be reached nothing more is sent
+/// (CONTRACT.md, Network).
+const OUT_OF_REACH: usize = 5;
+
+/// Whether O-PLUX is reached at all, by the answers of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    missed_in_a_row: usize,
+    /// Why nothing more is sent.
+    pub(super) ended_by: Option<TroubleKind>,
+}
+
+impl Reach {
+    /// Takes how a call failed; none: it was answered.
+    pub(super) fn note(&mut self, failed: Option<TroubleKind>) {
+        match failed {
+            // It was not tried to its end.
+            Some(TroubleKind::NotSent) => {}
+            Some(kind @ TroubleKind::CredentialsRejected) => {
+                self.ended_by.get_or_insert(kind);
+            }
+            Some(kind) if kind.is_out_of_reach() => {
+                self.missed_in_a_row += 1;
+                if self.missed_in_a_row >= OUT_OF_REACH {
+                    self.ended_by.get_or_insert(kind);
+                }
+            }
+            _ => self.missed_in_a_row = 0,
+        }
+    }
+}
+
+/// Keeps of a batch's failures the one that may have ended the sending, to be told once: rejected
+/// credentials, else the last that was not reached.
+pub fn keep_what_ends(ended_by: &mut Option<Trouble>, trouble: &Trouble) {
+    let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
+    let may_end = is_rejected(trouble) || trouble.kind.is_out_of_reach();
+    if may_end && !ended_by.as_ref().is_some_and(is_rejected) {
+        *ended_by = Some(trouble.clone());
+    }
+}
+
 /// What ended the sending was a failure of this kind.
 pub(super) fn not_sent(because: TroubleKind) -> Trouble {
     let message = match because {
