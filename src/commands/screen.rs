@@ -111,7 +111,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders);
-    let results = Results::new(args, context, orders.len(), settings.service);
+    let results = Results::new(args, context, &orders, settings.service);
     screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -284,6 +284,8 @@ struct Results<'c> {
     progress: Progress,
     tally: Tally,
     total: usize,
+    /// 支払い方法ID of the first order.
+    method: Option<u64>,
     service: Service,
     /// The failure of the only order.
     alone: Option<Trouble>,
@@ -296,8 +298,8 @@ struct Results<'c> {
 }
 
 impl<'c> Results<'c> {
-    fn new(args: &'c Args, context: &'c Context, total: usize, service: Service) -> Self {
-        let out = &context.out;
+    fn new(args: &'c Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+        let (out, total) = (&context.out, orders.len());
         Self {
             args,
             context,
@@ -309,6 +311,7 @@ impl<'c> Results<'c> {
             progress: out.progress(total as u64),
             tally: Tally::default(),
             total,
+            method: orders.first().map(|order| order.facts.payment_method_id),
             service,
             alone: None,
             goes_on: None,
@@ -404,7 +407,7 @@ impl<'c> Results<'c> {
         let rows = self.rows.end()?;
         match rows.as_slice() {
             [] => {}
-            [row] if self.total == 1 => out.card(&row.card(out))?,
+            [row] if self.total == 1 => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {

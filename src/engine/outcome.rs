@@ -376,8 +376,8 @@ impl ScreenRow {
         parts.join("; ")
     }
 
-    /// One order in full, for a person.
-    pub fn card(&self, out: &Output) -> Card {
+    /// One order in full, for a person. `method` is its 支払い方法ID.
+    pub fn card(&self, method: Option<u64>, out: &Output) -> Card {
         let lang = out.lang;
         let mut card = Card::default();
         let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
@@ -394,7 +394,7 @@ impl ScreenRow {
             push(words::title_redirect_url(), Field::new(url));
         }
         if let Some(cause) = self.cause {
-            let why = out.told(&words::explanation(cause));
+            let why = out.told(&words::explanation(cause, method, None));
             push(words::title_cause(), Field::new(why));
         }
         if let Some(first) = self.screened_as.as_ref().filter(|n| **n != self.number) {

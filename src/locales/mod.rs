@@ -22,6 +22,7 @@ pub mod oplux;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
+pub mod steps;
 pub mod store;
 pub mod trace;
 pub mod wrap;
