@@ -33,7 +33,7 @@ mod source;
 mod tests;
 mod words;
 
-pub use columns::{Kind, Mapping};
+pub use columns::Kind;
 pub use error::InputError;
 pub use file::ImportFile;
 pub use mistakes::{Mistake, RowPlace, Weight};

@@ -23,10 +23,11 @@ use crate::{
         },
         text::{folded, trim},
     },
-    engine::event_calls::{Calls, Meant, client, meant},
+    engine::event_calls::{Calls, Meant, meant},
     exit::{self, Exit, Failure},
     http::Halt,
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
+    oplux::EventClient,
     store::Store,
 };
 
@@ -257,7 +258,7 @@ fn run(
     };
     if calls > 0 {
         let account = config.event_account(context.secret_key())?;
-        let host = account.event_url.origin().ascii_serialization();
+        let host = account.url.origin().ascii_serialization();
         let said = what_is_sent(&plans, calls, &account.shop_id, &host);
         context.out.note(&said);
         let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
@@ -268,7 +269,7 @@ fn run(
             context.out.note(&words::not_confirmed());
             return Ok(Exit::Interrupted);
         }
-        sender.client = Some(client(account, Arc::new(clock))?);
+        sender.client = Some(EventClient::new(account, Arc::new(clock))?);
     }
     let stop = Halt::new();
     let out = context.out.clone();
