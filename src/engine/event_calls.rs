@@ -6,7 +6,10 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::trace::{Rules, trace};
+use super::{
+    outcome::RowError,
+    trace::{Rules, trace},
+};
 use crate::{
     domain::{
         asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
@@ -16,6 +19,8 @@ use crate::{
     output::{
         Output, ReaderGone,
         list::{self, Row, RowStream},
+        paint::Tone,
+        table::Field,
         terminal::Progress,
     },
     store::{Store, StoreError},
@@ -25,7 +30,7 @@ use crate::{
 const OUT_OF_REACH: u32 = 5;
 
 /// What was named: an event ID, or an order number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Meant {
     /// This event, and its 加盟店管理ID where the store knows it.
     Event(EventId, Option<OrderNumber>),
@@ -171,6 +176,26 @@ impl Calls {
             _ => self.out_of_reach = 0,
         }
         Some(Err(trouble))
+    }
+}
+
+/// Nothing is asked of a number under which the store has no event.
+pub fn no_event(number: &OrderNumber) -> Trouble {
+    let said = Said::new(words::no_event_of(number)).hint(words::no_event_of_hint(number));
+    Trouble::new(TroubleKind::NoEvent, said)
+}
+
+/// The cell that names an event: by its number, else by its ID.
+pub fn name_of(number: Option<&OrderNumber>, id: Option<&EventId>) -> Field {
+    let id = id.map(|id| id.0.as_str());
+    Field::maybe(number.map(OrderNumber::as_str).or(id))
+}
+
+/// The cell of a row's error.
+pub fn error_of(error: Option<&RowError>) -> Field {
+    match error {
+        Some(error) => Field::new(&error.message).toned(Tone::Bad),
+        None => Field::none(),
     }
 }
 
