@@ -133,14 +133,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     drop(context.interrupted_twice(&stop, finishing));
     let calls = Calls::new(args.rate, &stop);
     let (ended, counts) = runtime.block_on(puller.pull(meant, calls, &stop))?;
-    let has_news = counts.new + counts.changed + ended.failures.len() > 0;
+    let Counts {
+        new,
+        changed,
+        unchanged,
+    } = counts;
     let failed = ended.failures.len();
-    if (has_news || counts.unchanged > 0) && ended.alone.is_none() {
-        let Counts {
-            new,
-            changed,
-            unchanged,
-        } = counts;
+    if new + changed + unchanged + failed > 0 && ended.alone.is_none() {
         context
             .out
             .note(&words::pulled(new, changed, unchanged, failed));
@@ -158,8 +157,10 @@ fn waiting(args: &Events, service: Service, store: &Store) -> Result<Vec<Meant>>
     let since = args
         .since
         .unwrap_or_else(|| clock().plus_seconds(-SINCE_SECONDS));
-    let open = store.open_events(service, since)?;
-    Ok(open.into_iter().map(|id| Meant::Event(id, None)).collect())
+    let open = store.open_events(service, since)?.into_iter();
+    Ok(open
+        .map(|(id, number)| Meant::Event(id, Some(number)))
+        .collect())
 }
 
 /// The events that are named, each once.
@@ -257,7 +258,7 @@ impl Puller<'_> {
                 break;
             }
         }
-        let ended = rows.end(self.out.quiet)?;
+        let ended = rows.end(self.out.quiet, calls.ended_by)?;
         Ok((ended, self.counts))
     }
 

@@ -18,7 +18,7 @@ use crate::{
     locales::{Said, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
-        list::{self, Row, RowStream},
+        list::{Row, RowStream},
         paint::Tone,
         table::Field,
         terminal::Progress,
@@ -112,7 +112,8 @@ pub struct Calls {
     ticks: Interval,
     stop: Halt,
     out_of_reach: u32,
-    ended_by: Option<TroubleKind>,
+    /// Why nothing more is sent: rejected credentials, or the fifth in a row that was not reached.
+    pub ended_by: Option<Trouble>,
 }
 
 /// Whether the next call may be made.
@@ -140,8 +141,8 @@ impl Calls {
 
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
-        if let Some(kind) = self.ended_by {
-            let message = match kind {
+        if let Some(why) = &self.ended_by {
+            let message = match why.kind {
                 TroubleKind::CredentialsRejected => words::not_sent_rejected(),
                 _ => words::not_sent_out_of_reach(),
             };
@@ -164,16 +165,17 @@ impl Calls {
             }
             Err(trouble) => trouble,
         };
-        match trouble.kind {
-            TroubleKind::NotSent => return None,
-            kind @ TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
-            kind if kind.is_out_of_reach() => {
-                self.out_of_reach += 1;
-                if self.out_of_reach == OUT_OF_REACH {
-                    self.ended_by = Some(kind);
-                }
-            }
-            _ => self.out_of_reach = 0,
+        let kind = trouble.kind;
+        if kind == TroubleKind::NotSent {
+            return None;
+        }
+        self.out_of_reach = if kind.is_out_of_reach() {
+            self.out_of_reach + 1
+        } else {
+            0
+        };
+        if kind == TroubleKind::CredentialsRejected || self.out_of_reach == OUT_OF_REACH {
+            self.ended_by = Some(trouble.clone());
         }
         Some(Err(trouble))
     }
@@ -201,13 +203,10 @@ pub fn error_of(error: Option<&RowError>) -> Field {
 
 /// The rows of such a batch, told as they come.
 pub struct EventRows<'o, R: Row> {
-    out: &'o Output,
     rows: RowStream<'o, R>,
     progress: Progress,
     is_begun: bool,
     total: usize,
-    done: usize,
-    failed: usize,
     ended: Ended,
 }
 
@@ -218,26 +217,26 @@ pub struct Ended {
     pub failures: Vec<TroubleKind>,
     /// The failure, where it was of a single event.
     pub alone: Option<Trouble>,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    pub ended_by: Option<Trouble>,
     /// How many were not begun.
     pub left: usize,
     /// Whether the reader of the rows has gone.
     pub reader_gone: bool,
+    /// [`Calls::ended_by`].
+    pub ended_by: Option<Trouble>,
 }
 
 impl<'o, R: Row> EventRows<'o, R> {
     /// Rows of `total` events.
     pub fn new(out: &'o Output, total: usize) -> Self {
         Self {
-            out,
-            rows: RowStream::new(out, false),
+            rows: RowStream::in_parts(out),
             progress: out.progress(total as u64),
             is_begun: false,
             total,
-            done: 0,
-            failed: 0,
-            ended: Ended::default(),
+            ended: Ended {
+                left: total,
+                ..Ended::default()
+            },
         }
     }
 
@@ -246,21 +245,13 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
-        self.done += 1;
-        if let Some(trouble) = trouble {
-            self.failed += 1;
-            self.ended.failures.push(trouble.kind);
-            let before = self.ended.ended_by.as_ref().map(|before| before.kind);
-            let is_rejected = trouble.kind == TroubleKind::CredentialsRejected;
-            let may_end = trouble.kind.is_out_of_reach();
-            if is_rejected || may_end && before != Some(TroubleKind::CredentialsRejected) {
-                self.ended.ended_by = Some(trouble.clone());
-            }
-            if self.total == 1 {
-                self.ended.alone = Some(trouble);
-            }
-        }
-        self.progress.step(&words::failed_so_far(self.failed));
+        self.ended.left -= 1;
+        self.ended
+            .failures
+            .extend(trouble.as_ref().map(|why| why.kind));
+        self.ended.alone = trouble.filter(|_| self.total == 1);
+        let failed = self.ended.failures.len();
+        self.progress.step(&words::failed_so_far(failed));
         if is_silent {
             return Ok(true);
         }
@@ -279,28 +270,19 @@ impl<'o, R: Row> EventRows<'o, R> {
     ///
     /// # Errors
     /// Where standard output cannot be written.
-    pub fn end(mut self, is_silent: bool) -> Result<Ended> {
+    pub fn end(mut self, is_silent: bool, ended_by: Option<Trouble>) -> Result<Ended> {
         self.progress.end();
-        let written = match (self.is_begun, is_silent) {
-            (false, true) => Ok(()),
-            (is_begun, _) => self.write_end(is_begun),
-        };
-        if !self.ended.reader_gone {
-            self.is_read(written)?;
+        self.ended.ended_by = ended_by;
+        if !self.ended.reader_gone && (self.is_begun || !is_silent) {
+            let begun = if self.is_begun {
+                Ok(())
+            } else {
+                self.rows.begin()
+            };
+            let written = begun.and_then(|()| self.rows.end());
+            self.is_read(written.map(drop))?;
         }
-        self.ended.left = self.total.saturating_sub(self.done);
         Ok(self.ended)
-    }
-
-    fn write_end(&mut self, is_begun: bool) -> Result<()> {
-        if !is_begun {
-            self.rows.begin()?;
-        }
-        let rows = self.rows.end()?;
-        match rows.is_empty() {
-            true => Ok(()),
-            false => self.out.grid(&list::grid(&rows, self.out)),
-        }
     }
 
     fn is_read(&mut self, written: Result<()>) -> Result<bool> {

@@ -84,8 +84,8 @@ pub struct EventDetails {
 }
 
 impl Store {
-    /// The events of `service` that wait for a person: HOLD or REVIEW, without a manual result, and
-    /// requested at `since` or later; the oldest first.
+    /// The events of `service` that wait for a person, with their 加盟店管理ID: HOLD or REVIEW,
+    /// without a manual result, and requested at `since` or later; the oldest first.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -93,23 +93,23 @@ impl Store {
         &self,
         service: Service,
         since: JstTime,
-    ) -> Result<Vec<EventId>, StoreError> {
+    ) -> Result<Vec<(EventId, OrderNumber)>, StoreError> {
         self.read(|conn| {
             let mut statement = conn.prepare(
-                "SELECT event_id, requested_at FROM events
+                "SELECT event_id, merchant_management_id, requested_at FROM events
                  WHERE service = ?1 AND auto_result IN ('HOLD', 'REVIEW')
                      AND manual_result IS NULL AND (requested_at >= ?2 OR requested_at IS NULL)",
             )?;
-            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let row = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
             let rows = statement.query_map(params![service, since], row)?;
-            let rows: Vec<(EventId, Option<JstTime>)> = rows.collect::<Result<_, _>>()?;
+            let rows: Vec<((EventId, _), Option<JstTime>)> = rows.collect::<Result<_, _>>()?;
             // One without a time has that with which its ID begins.
             let timed = rows
                 .into_iter()
-                .map(|(id, at)| (at.or_else(|| id.time()), id));
+                .map(|(event, at)| (at.or_else(|| event.0.time()), event));
             let mut open: Vec<_> = timed.filter(|(at, _)| *at >= Some(since)).collect();
             open.sort();
-            Ok(open.into_iter().map(|(_, id)| id).collect())
+            Ok(open.into_iter().map(|(_, event)| event).collect())
         })
     }
 

@@ -322,6 +322,10 @@ fn after_five_out_of_reach_and_after_rejected_credentials_nothing_more_is_sent()
     ran.ended_with(4);
     assert_eq!(code(&ran, 1), "not-sent");
     assert_eq!(rejects.count(), 1);
+    // One that waits is told by the number that the store has.
+    let ran = pull(&home(&rejects), &["--since", "2026-11-20"]);
+    ran.ended_with(4);
+    assert_eq!(ran.json()[0]["merchant_management_id"], "a000000001");
 }
 
 #[test]

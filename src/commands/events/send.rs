@@ -58,7 +58,7 @@ impl Sender<'_> {
                 break;
             }
         }
-        let ended = rows.end(false)?;
+        let ended = rows.end(false, None)?;
         if self.out.format == Format::Table {
             for request in requests {
                 self.out.line("")?;
@@ -111,7 +111,7 @@ impl Sender<'_> {
                 break;
             }
         }
-        Ok((rows.end(false)?, sent))
+        Ok((rows.end(false, calls.ended_by)?, sent))
     }
 
     /// The fields of the requests as they would be sent now, without the signature.
