@@ -205,7 +205,10 @@ pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, F
         out.error(failure.code, &failure.said, failure.retryable);
         return Ok(failure.exit);
     }
-    if let Some(trouble) = &ended.ended_by {
+    let has = |kind| ended.failures.contains(&kind);
+    if let Some(trouble) = &ended.ended_by
+        && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
+    {
         out.warn(&trouble.said);
     }
     if ended.left > 0 && ended.reader_gone && !interrupted {

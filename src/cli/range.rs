@@ -42,8 +42,8 @@ impl Newest {
         self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
     }
 
-    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. Of a table
-    /// it is said where it is empty, and where it ends early, of how many more `count` knows.
+    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. It is said
+    /// where there is none, and where a table ends early, of how many more `count` knows.
     ///
     /// # Errors
     /// Where standard output cannot be written, and those of `walk` and `count`.
@@ -68,7 +68,7 @@ impl Newest {
         }
         rows.end()?;
         self.tell_of_more(out, shown, count)?;
-        if shown == 0 && self.limit != Some(0) && out.format == Format::Table {
+        if shown == 0 && self.limit != Some(0) {
             out.note(empty);
         }
         Ok(())

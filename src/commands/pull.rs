@@ -258,7 +258,7 @@ impl Puller<'_> {
                 break;
             }
         }
-        let ended = rows.end(self.out.quiet, calls.ended_by)?;
+        let ended = rows.end(self.out.quiet)?;
         Ok((ended, self.counts))
     }
 
@@ -310,8 +310,8 @@ impl Puller<'_> {
 }
 
 fn number_unknown(id: &EventId) -> Trouble {
-    let said = Said::new(words::number_unknown(id)).hint(words::number_unknown_hint(id));
-    Trouble::new(TroubleKind::UnexpectedAnswer, said)
+    let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
 }
 
 impl Row for PullRow {

@@ -123,20 +123,41 @@ impl<'s> Decider<'s> {
     }
 
     /// Whether the order's number is a later payment (R9): its own history decides where it lists
-    /// the number.
+    /// the number. In a chain of histories the first payment of one is a later payment of another:
+    /// the first of all was screened.
     fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        let own = order.history.standing(&order.number);
-        if own != Standing::NotListed {
-            return Ok(own);
+        let mut standing = match order.history.standing(&order.number) {
+            Standing::NotListed => self.standing_by_others(&order.number, store)?,
+            own => own,
+        };
+        let mut seen = vec![order.number.clone()];
+        while let Standing::Later { first: Some(first) } = &standing {
+            let earlier = self.standing_by_others(first, store)?;
+            seen.push(first.clone());
+            match &earlier {
+                Standing::Later { first: Some(first) } if !seen.contains(first) => {
+                    standing = earlier;
+                }
+                _ => break,
+            }
         }
+        Ok(standing)
+    }
+
+    /// What the histories of the input and the store say of a number.
+    fn standing_by_others(
+        &self,
+        number: &OrderNumber,
+        store: Option<&Store>,
+    ) -> Result<Standing, StoreError> {
         let stored = match store {
-            Some(store) => store.histories_listing(&order.number)?,
+            Some(store) => store.histories_listing(number)?,
             None => vec![],
         };
-        let has_own = stored.iter().any(|(of, _)| *of == order.number);
-        match self.later.get(&order.number) {
+        let has_own = stored.iter().any(|(of, _)| of == number);
+        match self.later.get(number) {
             Some(later) if !has_own => Ok(later.clone()),
-            _ => Ok(standing_of(&order.number, &stored)),
+            _ => Ok(standing_of(number, &stored)),
         }
     }
 
@@ -246,8 +267,7 @@ fn request(
         model_id: draft.model_id.as_deref().unwrap_or_default(),
         hash_method: draft.hash_method,
     };
-    let request = register::build(order, method, asker, &Names::default(), now);
-    let mut request = serde_json::to_value(&request)?;
+    let mut request = register::build(order, method, asker, &Names::default(), now).document;
     let signed = match (&draft.connection_id, &draft.shop_id, &draft.secret_key) {
         (Some(connection_id), Some(shop_id), Some(secret)) => {
             let method = asker.hash_method;

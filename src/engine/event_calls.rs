@@ -7,7 +7,7 @@ use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    outcome::RowError,
+    outcome::{Reach, RowError, keep_what_ends},
     trace::{Rules, trace},
 };
 use crate::{
@@ -25,9 +25,6 @@ use crate::{
     },
     store::{Store, StoreError},
 };
-
-/// So many calls in a row that were not reached end the sending (CONTRACT.md, Network).
-const OUT_OF_REACH: u32 = 5;
 
 /// What was named: an event ID, or an order number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -111,9 +108,7 @@ pub fn drift_of(
 pub struct Calls {
     ticks: Interval,
     stop: Halt,
-    out_of_reach: u32,
-    /// Why nothing more is sent: rejected credentials, or the fifth in a row that was not reached.
-    pub ended_by: Option<Trouble>,
+    reach: Reach,
 }
 
 /// Whether the next call may be made.
@@ -134,15 +129,14 @@ impl Calls {
         Self {
             ticks,
             stop: stop.clone(),
-            out_of_reach: 0,
-            ended_by: None,
+            reach: Reach::default(),
         }
     }
 
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
-        if let Some(why) = &self.ended_by {
-            let message = match why.kind {
+        if let Some(kind) = self.reach.ended_by {
+            let message = match kind {
                 TroubleKind::CredentialsRejected => words::not_sent_rejected(),
                 _ => words::not_sent_out_of_reach(),
             };
@@ -158,33 +152,19 @@ impl Calls {
     /// What came of a call, with what follows for the next ones. None where it was stopped before
     /// it arrived.
     pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
-        let trouble = match answer {
-            Ok(done) => {
-                self.out_of_reach = 0;
-                return Some(Ok(done));
-            }
-            Err(trouble) => trouble,
-        };
-        let kind = trouble.kind;
-        if kind == TroubleKind::NotSent {
-            return None;
+        self.reach
+            .note(answer.as_ref().err().map(|trouble| trouble.kind));
+        match answer {
+            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
+            answer => Some(answer),
         }
-        self.out_of_reach = if kind.is_out_of_reach() {
-            self.out_of_reach + 1
-        } else {
-            0
-        };
-        if kind == TroubleKind::CredentialsRejected || self.out_of_reach == OUT_OF_REACH {
-            self.ended_by = Some(trouble.clone());
-        }
-        Some(Err(trouble))
     }
 }
 
 /// Nothing is asked of a number under which the store has no event.
 pub fn no_event(number: &OrderNumber) -> Trouble {
-    let said = Said::new(words::no_event_of(number)).hint(words::no_event_of_hint(number));
-    Trouble::new(TroubleKind::NoEvent, said)
+    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+    Trouble::hinted(TroubleKind::NoEvent, message, hint)
 }
 
 /// The cell that names an event: by its number, else by its ID.
@@ -221,7 +201,7 @@ pub struct Ended {
     pub left: usize,
     /// Whether the reader of the rows has gone.
     pub reader_gone: bool,
-    /// [`Calls::ended_by`].
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
     pub ended_by: Option<Trouble>,
 }
 
@@ -246,10 +226,11 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
         self.ended.left -= 1;
-        self.ended
-            .failures
-            .extend(trouble.as_ref().map(|why| why.kind));
-        self.ended.alone = trouble.filter(|_| self.total == 1);
+        if let Some(trouble) = trouble {
+            self.ended.failures.push(trouble.kind);
+            keep_what_ends(&mut self.ended.ended_by, &trouble);
+            self.ended.alone = (self.total == 1).then_some(trouble);
+        }
         let failed = self.ended.failures.len();
         self.progress.step(&words::failed_so_far(failed));
         if is_silent {
@@ -270,9 +251,8 @@ impl<'o, R: Row> EventRows<'o, R> {
     ///
     /// # Errors
     /// Where standard output cannot be written.
-    pub fn end(mut self, is_silent: bool, ended_by: Option<Trouble>) -> Result<Ended> {
+    pub fn end(mut self, is_silent: bool) -> Result<Ended> {
         self.progress.end();
-        self.ended.ended_by = ended_by;
         if !self.ended.reader_gone && (self.is_begun || !is_silent) {
             let begun = if self.is_begun {
                 Ok(())

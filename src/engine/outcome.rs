@@ -61,6 +61,48 @@ pub enum Outcome {
     },
 }
 
+/// After so many orders or events in a row that could not be reached nothing more is sent
+/// (CONTRACT.md, Network).
+const OUT_OF_REACH: usize = 5;
+
+/// Whether O-PLUX is reached at all, by the answers of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    missed_in_a_row: usize,
+    /// Why nothing more is sent.
+    pub(super) ended_by: Option<TroubleKind>,
+}
+
+impl Reach {
+    /// Takes how a call failed; none: it was answered.
+    pub(super) fn note(&mut self, failed: Option<TroubleKind>) {
+        match failed {
+            // It was not tried to its end.
+            Some(TroubleKind::NotSent) => {}
+            Some(kind @ TroubleKind::CredentialsRejected) => {
+                self.ended_by.get_or_insert(kind);
+            }
+            Some(kind) if kind.is_out_of_reach() => {
+                self.missed_in_a_row += 1;
+                if self.missed_in_a_row >= OUT_OF_REACH {
+                    self.ended_by.get_or_insert(kind);
+                }
+            }
+            _ => self.missed_in_a_row = 0,
+        }
+    }
+}
+
+/// Keeps of a batch's failures the one that may have ended the sending, to be told once: rejected
+/// credentials, else the last that was not reached.
+pub fn keep_what_ends(ended_by: &mut Option<Trouble>, trouble: &Trouble) {
+    let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
+    let may_end = is_rejected(trouble) || trouble.kind.is_out_of_reach();
+    if may_end && !ended_by.as_ref().is_some_and(is_rejected) {
+        *ended_by = Some(trouble.clone());
+    }
+}
+
 /// What ended the sending was a failure of this kind.
 pub(super) fn not_sent(because: TroubleKind) -> Trouble {
     let message = match because {
@@ -73,8 +115,8 @@ pub(super) fn not_sent(because: TroubleKind) -> Trouble {
 pub(super) fn unexpected_answer(event: &Event) -> Trouble {
     let result = &event.screening.result;
     let message = words::unexpected_answer(&event.merchant_management_id, result);
-    let said = Said::new(message).hint(words::unexpected_answer_hint());
-    Trouble::new(TroubleKind::UnexpectedAnswer, said)
+    let hint = words::unexpected_answer_hint();
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
 }
 
 /// The outcome of a try that began at `began_at` is not known.
@@ -87,8 +129,8 @@ pub(super) fn outcome_unknown(
         Some(why) => words::outcome_unknown_because(number, began_at, why),
         None => words::outcome_unknown(number, began_at),
     };
-    let said = Said::new(message).hint(words::outcome_unknown_hint(number));
-    Trouble::new(TroubleKind::OutcomeUnknown, said)
+    let hint = words::outcome_unknown_hint(number);
+    Trouble::hinted(TroubleKind::OutcomeUnknown, message, hint)
 }
 
 /// How many orders came out how.
@@ -334,8 +376,8 @@ impl ScreenRow {
         parts.join("; ")
     }
 
-    /// One order in full, for a person.
-    pub fn card(&self, out: &Output) -> Card {
+    /// One order in full, for a person. `method` is its 支払い方法ID.
+    pub fn card(&self, method: Option<u64>, out: &Output) -> Card {
         let lang = out.lang;
         let mut card = Card::default();
         let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
@@ -352,7 +394,7 @@ impl ScreenRow {
             push(words::title_redirect_url(), Field::new(url));
         }
         if let Some(cause) = self.cause {
-            let why = out.told(&words::explanation(cause));
+            let why = out.told(&words::explanation(cause, method, None));
             push(words::title_cause(), Field::new(why));
         }
         if let Some(first) = self.screened_as.as_ref().filter(|n| **n != self.number) {

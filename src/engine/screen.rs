@@ -4,7 +4,7 @@ use std::{
     ops::ControlFlow,
     path::Path,
     sync::{
-        Arc, OnceLock,
+        Arc, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -33,11 +33,9 @@ use crate::{
 
 use super::{
     decide::{Decider, Decision},
-    outcome::{Outcome, not_sent, outcome_unknown, unexpected_answer},
+    outcome::{Outcome, Reach, not_sent, outcome_unknown, unexpected_answer},
 };
 
-/// After so many orders in a row that could not be reached nothing more is sent.
-const OUT_OF_REACH: usize = 5;
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 /// So long is an order waited for of which nobody can tell whether it is being screened.
@@ -62,9 +60,7 @@ pub struct Engine<'s> {
     /// a row that could not be reached: nothing is sent after it.
     sending_ends: Halt,
     /// Why nothing more is sent, where it is not that the batch was stopped.
-    ended_by: OnceLock<TroubleKind>,
-    /// How many orders in a row could not be reached.
-    out_of_reach: AtomicUsize,
+    reach: std::sync::Mutex<Reach>,
     /// For how many orders the name API did not answer: they were screened without it.
     pub nameless: AtomicUsize,
     /// Of how many answers a text was withheld, as it holds data of the order.
@@ -123,8 +119,7 @@ impl<'s> Engine<'s> {
             pace,
             how,
             sending_ends,
-            ended_by: OnceLock::new(),
-            out_of_reach: AtomicUsize::new(0),
+            reach: std::sync::Mutex::default(),
             nameless: AtomicUsize::new(0),
             withheld: AtomicUsize::new(0),
         })
@@ -295,30 +290,22 @@ impl<'s> Engine<'s> {
     /// What becomes of an order that is not begun any more: what ended the sending is told, and
     /// nothing is where the batch was stopped.
     fn not_begun(&self) -> Option<Outcome> {
-        let because = *self.ended_by.get()?;
+        let because = self.reach().ended_by?;
         Some(self.decider.failed(not_sent(because)))
     }
 
     /// Ends all sending where this answer, or the lack of one, says so.
     fn note(&self, answer: &Result<Registered, Trouble>) {
-        let kind = answer.as_ref().err().map(|trouble| trouble.kind);
-        let ended_by = match kind {
-            Some(TroubleKind::CredentialsRejected) => kind,
-            Some(kind) if kind.is_out_of_reach() => {
-                let in_a_row = self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1;
-                (in_a_row >= OUT_OF_REACH).then_some(kind)
-            }
-            // It was not tried to its end.
-            Some(TroubleKind::NotSent) => None,
-            _ => {
-                self.out_of_reach.store(0, Ordering::SeqCst);
-                None
-            }
-        };
-        if let Some(kind) = ended_by {
-            let _ = self.ended_by.set(kind);
+        let mut reach = self.reach();
+        reach.note(answer.as_ref().err().map(|trouble| trouble.kind));
+        if reach.ended_by.is_some() {
             self.sending_ends.set();
         }
+    }
+
+    /// A count is whole even where a thread panicked with it.
+    fn reach(&self) -> MutexGuard<'_, Reach> {
+        self.reach.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.

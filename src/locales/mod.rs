@@ -22,6 +22,7 @@ pub mod oplux;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
+pub mod steps;
 pub mod store;
 pub mod trace;
 pub mod wrap;
@@ -184,6 +185,11 @@ impl Trouble {
     pub fn new(kind: TroubleKind, said: Said) -> Self {
         let said = Box::new(said);
         Self { kind, said }
+    }
+
+    /// A failure of this kind, and what to do about it.
+    pub fn hinted(kind: TroubleKind, message: Text, hint: Text) -> Self {
+        Self::new(kind, Said::new(message).hint(hint))
     }
 }
 

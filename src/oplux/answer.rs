@@ -5,12 +5,11 @@ use serde_json::Value;
 
 use crate::{
     domain::{
-        address::BadAddress,
         event::{EventId, Reason, Screening, Service, Similar},
         trouble::TroubleKind,
     },
-    http::{Failure, NotOpened, NotReady, Tls, Url},
-    locales::{Said, Text, Trouble, oplux as texts, screening},
+    http::{self, Failure, NotOpened, Url},
+    locales::{Text, Trouble, oplux as texts, screening},
 };
 
 /// The longest event ID that is taken for one; those seen have 47 characters.
@@ -237,24 +236,24 @@ impl Wording {
             NotOpened::Tls(_) => texts::tls_hint(),
             _ => texts::unreachable_hint(),
         };
-        let text = why_not_opened(why, &self.proxy);
+        let text = http::reason(why, &self.proxy);
         let message = texts::unreachable(self.service(), &*self.origin, text);
-        error(not_opened(why), message, hint)
+        Trouble::hinted(why.kind(), message, hint)
     }
 
     fn halted(&self) -> Trouble {
         let message = texts::halted(self.service());
-        error(TroubleKind::NotSent, message, texts::halted_hint())
+        Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint())
     }
 
     pub(super) fn busy(&self, status: u16) -> Trouble {
         let message = texts::busy(self.service(), status);
-        error(TroubleKind::Busy, message, texts::busy_hint())
+        Trouble::hinted(TroubleKind::Busy, message, texts::busy_hint())
     }
 
     pub(super) fn rejected(&self, status: u16, said: &Objection) -> Trouble {
         let message = with_objection(texts::rejected(self.service(), status), said);
-        error(
+        Trouble::hinted(
             TroubleKind::CredentialsRejected,
             message,
             texts::rejected_hint(),
@@ -263,7 +262,7 @@ impl Wording {
 
     pub(super) fn refused(&self, status: u16, said: &Objection) -> Trouble {
         let message = with_objection(texts::refused(self.service(), status), said);
-        error(TroubleKind::Refused, message, texts::refused_hint())
+        Trouble::hinted(TroubleKind::Refused, message, texts::refused_hint())
     }
 
     pub(super) fn doubtful(&self, status: u16, doubt: Doubt) -> Trouble {
@@ -278,61 +277,8 @@ impl Wording {
 
     fn unknown(&self, doubt: Text) -> Trouble {
         let message = texts::unknown_outcome(self.service(), doubt);
-        error(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
+        Trouble::hinted(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
     }
-}
-
-/// The kind of a connection that never opened.
-pub(super) fn not_opened(why: NotOpened) -> TroubleKind {
-    match why {
-        NotOpened::Tls(_) | NotOpened::ProxyLogin => TroubleKind::Barred,
-        _ => TroubleKind::Unreachable,
-    }
-}
-
-/// Why a connection never opened. `proxy` is the one that the environment names.
-pub(super) fn why_not_opened(why: NotOpened, proxy: &str) -> Text {
-    match why {
-        NotOpened::Refused => texts::connection_refused(),
-        NotOpened::UnknownHost => texts::unknown_host(),
-        NotOpened::TimedOut => texts::no_connection_in_time(),
-        NotOpened::Other => texts::no_connection(),
-        NotOpened::Proxy => texts::no_proxy(proxy),
-        NotOpened::ProxyLogin => texts::proxy_login(proxy),
-        NotOpened::Tls(why) => tls(why),
-    }
-}
-
-fn tls(why: Tls) -> Text {
-    match why {
-        Tls::Untrusted => texts::tls_untrusted(),
-        Tls::Expired => texts::tls_expired(),
-        Tls::WrongHost => texts::tls_wrong_host(),
-        Tls::NoCommonVersion => texts::tls_no_common_version(),
-        Tls::NotSpoken => texts::tls_not_spoken(),
-        Tls::Other => texts::tls_other(),
-    }
-}
-
-/// No client can be made for the address under the configuration's `key`.
-pub(super) fn not_ready(key: &str, why: NotReady) -> Trouble {
-    let (message, hint) = match why {
-        NotReady::Address(why) => {
-            let why = match why {
-                BadAddress::Scheme => texts::not_https(),
-                BadAddress::UserInformation => texts::user_information(),
-                BadAddress::Unreadable => texts::address_unusable(),
-            };
-            (texts::bad_address(key, why), texts::bad_address_hint(key))
-        }
-        NotReady::Proxy(name) => (texts::bad_proxy(name), texts::bad_proxy_hint(name)),
-        NotReady::Authorities => (texts::bad_authorities(), texts::bad_authorities_hint()),
-    };
-    error(TroubleKind::Address, message, hint)
-}
-
-pub(super) fn error(kind: TroubleKind, message: Text, hint: Text) -> Trouble {
-    Trouble::new(kind, Said::new(message).hint(hint))
 }
 
 pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
@@ -349,4 +295,160 @@ pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn good(event: &str) -> Answer {
+        let body = format!(r#"{{"result": 10, "telegram": {{"event": {event}}}}}"#);
+        read(200, Some(body.as_bytes()))
+    }
+
+    #[test]
+    fn the_status_and_the_result_decide() {
+        let good =
+            r#"{"result": "10", "telegram": {"event": {"id": "e", "aaresult": {"result": "OK"}}}}"#;
+        let refusal = r#"{"result": 20, "errors": [{"code": "C", "message": "M"}]}"#;
+        let said = || Objection {
+            code: Some("C".into()),
+            message: Some("M".into()),
+            withheld: false,
+        };
+        let silent = Objection::default;
+        let timeout = r#"{"result": 20, "errors": [{"code": "ServerError.Timeout"}]}"#;
+        let timed_out = || Objection {
+            code: Some("ServerError.Timeout".into()),
+            ..silent()
+        };
+        let unknown = Answer::Unknown;
+        let cases = [
+            (400, refusal, Answer::Refused(said())),
+            (404, "<html>", Answer::Refused(silent())),
+            (409, good, Answer::Refused(silent())),
+            (200, refusal, Answer::Refused(said())),
+            (500, refusal, Answer::Refused(said())),
+            (302, refusal, Answer::Refused(said())),
+            (200, timeout, unknown(Doubt::ServerError(timed_out()))),
+            (500, timeout, unknown(Doubt::ServerError(timed_out()))),
+            // Whatever it says of itself, a 4xx is known.
+            (400, timeout, Answer::Refused(timed_out())),
+            (401, refusal, Answer::Rejected(said())),
+            (403, "", Answer::Rejected(silent())),
+            (500, good, unknown(Doubt::Status)),
+            (502, "<html>", unknown(Doubt::Status)),
+            (504, "", unknown(Doubt::Status)),
+            (302, "", unknown(Doubt::Status)),
+            (200, "", unknown(Doubt::Unreadable)),
+            (200, "<html>", unknown(Doubt::Unreadable)),
+            (200, "[]", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 30}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": true}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 10}", unknown(Doubt::NoEventId)),
+        ];
+        for (status, body, expected) in cases {
+            assert_eq!(
+                read(status, Some(body.as_bytes())),
+                expected,
+                "{status} {body}"
+            );
+        }
+        assert_eq!(read(400, None), Answer::Refused(silent()));
+        assert_eq!(read(200, None), Answer::Unknown(Doubt::Unreadable));
+    }
+
+    #[test]
+    fn the_result_comes_as_a_number_or_as_a_string() {
+        for (result, expected) in [("20", true), ("\"20\"", true), ("20.0", true), ("2", false)] {
+            let answer = read(200, Some(format!(r#"{{"result": {result}}}"#).as_bytes()));
+            assert_eq!(matches!(answer, Answer::Refused(_)), expected, "{result}");
+        }
+    }
+
+    #[test]
+    fn a_good_answer_needs_an_event_id_of_one_word_and_a_result() {
+        let long = format!("\"{}\"", "x".repeat(129));
+        for id in [
+            "null",
+            r#""""#,
+            r#""a b""#,
+            r#""a\u001bb""#,
+            r#""a\u202eb""#,
+            r#""鈴木""#,
+            r#""e1２""#,
+            &long,
+        ] {
+            let event = format!(r#"{{"id": {id}, "aaresult": {{"result": "OK"}}}}"#);
+            assert_eq!(good(&event), Answer::Unknown(Doubt::NoEventId), "{id}");
+        }
+        let without = good(r#"{"aaresult": {"result": "OK"}}"#);
+        assert_eq!(without, Answer::Unknown(Doubt::NoEventId));
+        for event in [
+            r#"{"id": "e"}"#,
+            r#"{"id": "e", "aaresult": {"result": null}}"#,
+            r#"{"id": "e", "aaresult": "OK"}"#,
+        ] {
+            assert_eq!(good(event), Answer::Unknown(Doubt::NoResult), "{event}");
+        }
+    }
+
+    #[test]
+    fn ids_like_those_seen_are_known() {
+        let hex = "0123456789abcdefABCDEF0123456789";
+        let cases = [
+            ("261120101500123", hex, true),
+            ("261320101500123", hex, false),
+            ("261100101500123", hex, false),
+            ("261120241500123", hex, false),
+            ("261120106000123", hex, false),
+            ("261120101560123", hex, false),
+            // Somebody's telephone number.
+            ("035759638000000", hex, false),
+            ("26112010150012x", hex, false),
+            ("261120101500123", &hex[1..], false),
+            ("261120101500123", "g123456789abcdefABCDEF0123456789", false),
+            ("26112010150012", "", false),
+        ];
+        for (time, rest, expected) in cases {
+            let id = EventId(format!("{time}{rest}"));
+            assert_eq!(is_made_of_time_and_hex(&id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_of_the_rules_is_null_and_an_unknown_result_is_kept() {
+        let answer = good(
+            r#"{"id": 7, "aaresult": {"result": "PENDING"}, "rule_group": 3,
+            "rules": [{"code": 12, "description": null}, {"description": "理由"}, {}, "x"],
+            "similars": [{"event_id": "e1", "event_id_for_shop": "a905125d2a"},
+                {"event_id": 2, "event_id_for_shop": 7}, {"event_id": "e3"},
+                {"event_id": "a b"}, {"event_id_for_shop": "x"}, "x"]}"#,
+        );
+        let reason = |code: Option<&str>, description: Option<&str>| Reason {
+            code: code.map(str::to_owned),
+            description: description.map(str::to_owned),
+        };
+        let similar = |id: &str, number: Option<&str>| Similar {
+            event_id: EventId(id.to_owned()),
+            merchant_management_id: number.map(str::to_owned),
+        };
+        let expected = Screening {
+            event_id: EventId("7".into()),
+            result: "PENDING".into(),
+            rule_group: Some("3".into()),
+            reasons: vec![reason(Some("12"), None), reason(None, Some("理由"))],
+            similars: vec![
+                similar("e1", Some("a905125d2a")),
+                similar("2", Some("7")),
+                similar("e3", None),
+            ],
+        };
+        assert_eq!(answer, Answer::Good(expected));
+        for rules in ["null", "[]", "\"\"", "7"] {
+            let event =
+                format!(r#"{{"id": "e", "aaresult": {{"result": "OK"}}, "rules": {rules}}}"#);
+            assert!(
+                matches!(good(&event), Answer::Good(screening) if screening.reasons.is_empty()),
+                "{rules}"
+            );
+        }
+    }
+}

@@ -6,9 +6,8 @@ use super::{
     answer::{self, Answer, Doubt, Wording},
     hash::sign,
     names::{self, NameInfo, Names},
-    register,
+    register::{self, RegisterRequest},
     sensitive::{self, Sensitive},
-    wire::RegisterRequest,
 };
 use crate::{
     domain::{
@@ -62,7 +61,7 @@ impl Client {
         let timeout = Duration::from_secs(account.timeout_seconds);
         let client = |key: &str, url: &Url, timeout: Duration| {
             http::Client::new(url, timeout, backoff.clone(), clock.clone())
-                .map_err(|why| answer::not_ready(key, why))
+                .map_err(|why| http::not_ready(key, why))
         };
         let register = client("oplux.register_url", &account.url, timeout)?;
         let names = account.name_url.as_ref();
@@ -160,12 +159,12 @@ impl Client {
         let mut requested_at = None;
         let outcome = self.register.send(Retry::NotArrived, halt, || {
             let now = (self.clock)();
-            let signed = self.signed(request, now);
+            let signature = self.signature(now);
+            let body = request.signed(now, &signature).to_string();
             requested_at = Some(now);
-            signatures.extend(signed.info.signature.clone());
-            // A request is made of texts and numbers, which always can be written.
-            let body = serde_json::to_vec(&signed).unwrap_or_default();
-            self.register.post_json(self.account.url.clone(), body)
+            signatures.push(signature);
+            self.register
+                .post_json(self.account.url.clone(), body.into_bytes())
         });
         let reply = outcome
             .await
@@ -179,8 +178,8 @@ impl Client {
         })
     }
 
-    /// The request as it leaves at this time.
-    pub(super) fn signed(&self, request: &RegisterRequest, now: JstTime) -> RegisterRequest {
+    /// The signature of a request that leaves at this time.
+    pub(super) fn signature(&self, now: JstTime) -> String {
         let Account {
             shop_id,
             connection_id,
@@ -188,8 +187,7 @@ impl Client {
             hash_method,
             ..
         } = &self.account;
-        let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
-        request.signed(now, signature)
+        sign(*hash_method, connection_id, shop_id, now, secret_key)
     }
 
     fn read(

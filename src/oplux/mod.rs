@@ -14,7 +14,6 @@ pub mod names;
 pub mod register;
 mod sensitive;
 pub mod v1;
-pub mod wire;
 
 pub use client::{Client, Registered};
 pub use names::Names;

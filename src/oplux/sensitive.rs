@@ -9,7 +9,7 @@ use super::{
     answer::{Objection, is_made_of_time_and_hex},
     hash::split_email,
     names::Names,
-    wire::RegisterRequest,
+    register::RegisterRequest,
 };
 use crate::domain::{
     event::{AutoResult, EventId, Reason, Screening, Similar},
@@ -39,7 +39,7 @@ pub struct Sensitive(Vec<Personal>);
 impl Sensitive {
     /// Everything of an order and of its request that must not be shown.
     pub fn of(order: &Order, names: &Names, request: &RegisterRequest) -> Self {
-        let (purchase, event) = (&order.purchase, &request.telegram.event);
+        let (purchase, event) = (&order.purchase, &request.document["telegram"]["event"]);
         let mut own = Self::default();
         own.address(&purchase.billing);
         purchase.shipping.iter().for_each(|to| own.address(to));
@@ -56,15 +56,14 @@ impl Sensitive {
             }
         }
         // Only what is sent of it can come back.
-        if let Some(device) = &event.device_info {
-            own.add([&**device]);
+        if let Some(device) = event["device_info"].as_str() {
+            own.add([device]);
             let facts = serde_json::from_str(device).unwrap_or(Value::Null);
             strings(&facts, &mut |text| {
                 own.add((text.chars().count() >= OF_DEVICE).then_some(text));
             });
         }
-        let sent = serde_json::to_value(&event.ec.customers).unwrap_or_default();
-        strings(&sent, &mut |text| {
+        strings(&event["ec"]["customers"], &mut |text| {
             own.add(is_hash(text).then(|| &text[..OF_HASH]));
         });
         own

@@ -124,11 +124,6 @@ impl Output {
         self.width.is_some()
     }
 
-    /// Whether a table has room for this many columns; in a pipe, lines are not cut.
-    pub fn has_room(&self, columns: usize) -> bool {
-        self.width.is_none_or(|width| width >= columns)
-    }
-
     /// The wording of `text` in the user's language.
     pub fn say<'a>(&self, text: &'a Text) -> &'a str {
         text.get(self.lang)

@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     event::AutoResult,
     order::{OrderFacts, OrderRecord},
-    text::folded,
+    text::{folded, trim},
     time::JstTime,
 };
 
@@ -151,7 +151,8 @@ impl OrderFilter {
             method.add_to(&mut list);
         }
         if let Some(customer) = &self.customer {
-            list.and("customer_id = ?", [customer.clone().into()]);
+            let customer = folded(trim(customer));
+            list.and("folded(customer_id) = ?", [customer.into()]);
         }
         if let Some(reason) = &self.reason {
             list.reason(reason);
@@ -164,7 +165,7 @@ impl MethodFilter {
     fn add_to(&self, list: &mut List) {
         // No ID is larger than what the store can hold.
         let id = |id: Option<u64>| id.and_then(|id| i64::try_from(id).ok()).map(Value::from);
-        let name = |name: &str| Some(Value::from(folded(name)));
+        let name = |name: &str| Some(Value::from(folded(trim(name))));
         let ways = [
             ("folded(payment_method) = ?", name(&self.name)),
             ("payment_method_id = ?", id(self.id)),

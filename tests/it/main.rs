@@ -18,6 +18,7 @@ mod methods;
 mod naive;
 mod needs_review;
 mod network;
+mod numbers;
 mod places;
 mod pull_events;
 mod readme;

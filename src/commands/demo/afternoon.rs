@@ -19,7 +19,7 @@ use crate::{
     engine::trace::trace,
     http::Halt,
     input::{ImportFile, Reading, Source},
-    locales::{Text, matching::next_steps, sandbox as words},
+    locales::{Text, sandbox as words, steps::next_steps},
     oplux::EventClient,
     output::{Output, paint::Tone, traced},
     store::{Loading, Pull, Store},

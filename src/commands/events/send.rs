@@ -58,7 +58,7 @@ impl Sender<'_> {
                 break;
             }
         }
-        let ended = rows.end(false, None)?;
+        let ended = rows.end(false)?;
         if self.out.format == Format::Table {
             for request in requests {
                 self.out.line("")?;
@@ -111,7 +111,7 @@ impl Sender<'_> {
                 break;
             }
         }
-        Ok((rows.end(false, calls.ended_by)?, sent))
+        Ok((rows.end(false)?, sent))
     }
 
     /// The fields of the requests as they would be sent now, without the signature.
@@ -177,8 +177,7 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
         Some(_) => words::only_one_added(first, second, why_text),
         None => words::only_one_lifted(first, second, why_text),
     };
-    let said = Said::new(message).hint(words::same_call_again());
-    Trouble::new(why.kind, said)
+    Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
 impl Row for UpdateRow {

@@ -20,8 +20,7 @@ use crate::{
     http::{Backoff, Clock, Url},
     oplux::{
         Client, Names, Sensitive,
-        register::{Asker, build},
-        wire::RegisterRequest,
+        register::{Asker, RegisterRequest, build},
     },
 };
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{
-    answer::{Objection, error, not_opened, not_ready, why_not_opened, with_objection},
+    answer::{Objection, with_objection},
     hash::sign,
     names::encode,
 };
@@ -20,7 +20,7 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
-    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry},
+    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, not_ready, reason},
     locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
@@ -157,7 +157,7 @@ impl EventClient {
                 ),
             },
         };
-        Err(error(kind, message, hint))
+        Err(Trouble::hinted(kind, message, hint))
     }
 
     /// What may be repeated of an objection: nothing that holds the secret or what is made of it.
@@ -181,7 +181,7 @@ impl EventClient {
         let origin = self.account.url.origin().ascii_serialization();
         let unreachable = |kind, why: Text, hint: Text| {
             let message = texts::unreachable(service.clone(), origin.as_str(), why);
-            error(kind, message, hint)
+            Trouble::hinted(kind, message, hint)
         };
         match failure {
             Failure::NotOpened(why) => {
@@ -191,7 +191,7 @@ impl EventClient {
                     NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
                     _ => texts::unreachable_hint(),
                 };
-                unreachable(not_opened(why), why_not_opened(why, proxy), hint)
+                unreachable(why.kind(), reason(why, proxy), hint)
             }
             Failure::TimedOut => unreachable(
                 TroubleKind::Unreachable,
@@ -203,12 +203,14 @@ impl EventClient {
                 calls::broken(),
                 texts::later_hint(),
             ),
-            Failure::TooLarge => error(
+            Failure::TooLarge => Trouble::hinted(
                 TroubleKind::UnexpectedAnswer,
                 texts::too_large(service),
                 texts::unusable_hint(),
             ),
-            Failure::Halted => error(TroubleKind::NotSent, texts::halted(), calls::halted_hint()),
+            Failure::Halted => {
+                Trouble::hinted(TroubleKind::NotSent, texts::halted(), calls::halted_hint())
+            }
         }
     }
 }
