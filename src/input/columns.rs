@@ -304,7 +304,7 @@ pub(super) fn shown(header: &str) -> &str {
 
 /// A header as it is compared: without blanks, and with one hyphen for those that are typed for
 /// that of O-PLUX.
-fn header_key(header: &str) -> String {
+pub(super) fn header_key(header: &str) -> String {
     let folded = folded(shown(header));
     let seen = folded.chars().filter(|c| !c.is_whitespace());
     seen.map(|c| match c {
