@@ -9,11 +9,11 @@ use crate::{
     commands::{
         backup, completions, config,
         context::{Env, Global, language},
-        demo, doctor, events, import, log, man, methods, orders, prune, pull, reconcile, sandbox,
-        screen, trace,
+        demo, doctor, events, help, import, log, man, methods, orders, prune, pull, reconcile,
+        sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
-    locales::{Text, call, help},
+    locales::{self, Lang, Text, call},
     output::{self, ColorChoice, Format, Output},
 };
 
@@ -28,6 +28,7 @@ pub mod values;
 #[derive(Debug, Parser)]
 #[command(name = "oplux", version, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -63,6 +64,7 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),
+    Help(help::Args),
 }
 
 /// Why there is no command to run: help or the version was asked for, or the call is not usable.
@@ -107,7 +109,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli,
     };
     // Help is laid out only where it, or what is wrong with the call, is to be told.
     parsed(Cli::command())
-        .or_else(|_| parsed(help::localise(Cli::command(), lang, output::help_width())))
+        .or_else(|_| parsed(in_language(lang)))
         .map_err(|error| {
             let format =
                 flag(&args, "--format").and_then(|name| Format::from_str(&name, false).ok());
@@ -119,6 +121,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli,
                 error,
             })
         })
+}
+
+/// The command line with its help in `lang`, laid out for the terminal.
+pub fn in_language(lang: Lang) -> clap::Command {
+    locales::help::localise(Cli::command(), lang, output::help_width())
 }
 
 /// The value of a flag in arguments that may not be usable otherwise.
@@ -144,6 +151,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::locales::help;
 
     #[test]
     fn the_command_line_is_sound() {

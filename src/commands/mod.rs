@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::CommandFactory;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{self, Cli, Command},
     exit::Exit,
 };
 
@@ -16,6 +16,7 @@ pub mod context;
 pub mod demo;
 pub mod doctor;
 pub mod events;
+pub mod help;
 pub mod import;
 pub mod log;
 pub mod man;
@@ -54,5 +55,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Completions(args) => completions::run(args, Cli::command(), context),
         Command::Man(args) => man::run(args, Cli::command(), context),
         Command::Sandbox(args) => sandbox::run(args, context),
+        Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }
 }

@@ -111,7 +111,7 @@ texts! {
     /// A number under which the store has no event.
     no_event_of(number) {
         en: "the store has no event for the number {number}; nothing was sent",
-        ja: "受注番号 {number} のイベントがストアにないため、送信していません。"
+        ja: "受注番号 {number} のイベントが取り込まれていないため、送信していません。"
     }
     no_event_of_hint(number) {
         en: "see why, and under which number it may stand, with `oplux trace {number}`",
@@ -120,7 +120,7 @@ texts! {
     /// Nobody says under which number the event stands.
     number_unknown(id) {
         en: "neither the store nor O-PLUX's answer says under which merchant management ID event {id} stands; it was not kept",
-        ja: "イベント {id} の加盟店管理IDが、ストアにもO-PLUXの応答にもないため、保存していません。"
+        ja: "イベント {id} の加盟店管理IDが、取り込んだデータにもO-PLUXの応答にもないため、保存していません。"
     }
     number_unknown_hint(id) {
         en: "O-PLUX's admin screen shows it: name it with `oplux pull events {id} --merchant-id NUMBER`",
@@ -132,7 +132,7 @@ texts! {
     }
     known_by_another_number(id, number) {
         en: "the store has event {id} under the number {number}, not under that of --merchant-id",
-        ja: "イベント {id} は、ストアでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
+        ja: "イベント {id} は、取り込んだデータでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
     }
     title_changes() { en: "Changes", ja: "変更内容" }
     title_drift() { en: "Difference", ja: "相違" }
@@ -160,17 +160,13 @@ texts! {
         ja: "変更内容がありません。`--result`、`--memo` の一方または両方を指定してください。"
     }
     no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
-    /// A file of `--from-file`.
-    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}：{why}" }
     file_hint() {
-        en: "a CSV file with a header: event_id or number, and result, memo or settle_status",
-        ja: "見出し行のあるCSVファイルを指定してください。列は event_id または number と、result・memo・settle_status です。"
+        en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
+        ja: "import と同じ形式のファイルを指定してください。列は event_id または number と、result・memo・settle_status です。何も送信していません。"
     }
-    file_unreadable() { en: "it is not a CSV file that can be read", ja: "CSVファイルとして読み取れません。" }
     file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
-    rows_without_event(lines) { en: "no event ID and no number in line(s) {lines}", ja: "次の行に、イベントIDも受注番号もありません: {lines}" }
-    in_line(line, why) { en: "line {line}: {why}", ja: "{line}行目: {why}" }
-    named_twice(line) { en: "line {line}: the event of this line is named before", ja: "{line}行目: 同じイベントが先の行にもあります。" }
+    no_event_named() { en: "no event ID and no number", ja: "イベントIDも受注番号もありません。" }
+    named_twice() { en: "the event of this row is named before", ja: "同じイベントが先の行にもあります。" }
     dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
     /// Before it is sent: what, and to which shop.
     what_is_sent(action, events, calls, shop, host, fields) {
@@ -182,7 +178,7 @@ texts! {
     needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
-    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました。失敗{failed}件" }
+    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました(失敗{failed}件)。" }
     stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
     /// The second of two calls failed.
     only_one_added(first, second, why) {

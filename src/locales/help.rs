@@ -40,7 +40,6 @@ texts! {
     possible_values(values) { en: "[possible values: {values}]", ja: "[選択肢: {values}]" }
     print_help() { en: "Print help", ja: "ヘルプを表示します。" }
     print_version() { en: "Print version", ja: "バージョンを表示します。" }
-    help_command() { en: "Print this message or the help of the given subcommand(s)", ja: "このヘルプ、または指定したコマンドのヘルプを表示します。" }
 }
 
 /// The command line with its help in `lang`, `width` columns wide.
@@ -198,16 +197,11 @@ fn shown_values(arg: &Arg) -> Vec<PossibleValue> {
 
 /// Words what clap adds by itself, and lays out the pages of the tree, which is built.
 fn with_page(cmd: Command, width: usize) -> Command {
-    let cmd = cmd
-        .mut_args(|arg| match arg.get_action() {
-            ArgAction::Help => arg.help(ja(print_help())).long_help(Resettable::Reset),
-            ArgAction::Version => arg.help(ja(print_version())),
-            _ => arg,
-        })
-        .mut_subcommands(|sub| match sub.get_name() {
-            "help" => sub.about(ja(help_command())),
-            _ => sub,
-        });
+    let cmd = cmd.mut_args(|arg| match arg.get_action() {
+        ArgAction::Help => arg.help(ja(print_help())).long_help(Resettable::Reset),
+        ArgAction::Version => arg.help(ja(print_version())),
+        _ => arg,
+    });
     let page = page(cmd.clone(), width);
     cmd.mut_subcommands(|sub| with_page(sub, width))
         .override_help(page)

@@ -130,6 +130,7 @@ fn import(store: &mut Store, event: Event) {
         model_id: event.model_id,
         auto_result: Some(event.screening.result),
         rule_group: event.screening.rule_group,
+        reasons: event.screening.reasons,
         ..EventRecord::of(number, event.screening.event_id)
     };
     let arrival = Arrival {
@@ -138,8 +139,7 @@ fn import(store: &mut Store, event: Event) {
         at: at(0),
     };
     let put = store.write(|tx| {
-        let set = ReasonSets::default().of(tx, &event.screening.reasons)?;
-        let put = events::put(tx, &record, set, arrival)?;
+        let put = events::put(tx, &record, &mut ReasonSets::default(), arrival)?;
         events::note_answer(tx, &id, None, &event.screening.similars)?;
         Ok(put)
     });
