@@ -13,7 +13,7 @@ use crate::{
     store::{StoreError, StoreErrorKind},
 };
 
-/// What the program ends with. The table is in the README.
+/// What the program ends with: `oplux help exit-status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -230,4 +230,40 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
     let failure = Failure::of(error);
     out.error(failure.code, &failure.said, failure.retryable);
     failure.exit
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::locales::topics::Topic;
+
+    /// Names such as `store-full` that stand between quotes in a source.
+    fn codes(source: &str) -> Vec<&str> {
+        let is_code = |text: &&str| {
+            text.len() > 1 && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+        };
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let lines = code.lines().map(|line| line.split("//").next().unwrap());
+        lines
+            .flat_map(|line| line.split('"').skip(1).step_by(2))
+            .filter(is_code)
+            .collect()
+    }
+
+    #[test]
+    fn every_status_and_every_code_has_its_line_in_the_help() {
+        let errors = Topic::named("errors").unwrap();
+        let met = [
+            codes(include_str!("exit.rs")),
+            codes(include_str!("engine/outcome.rs")),
+        ]
+        .concat();
+        assert!(met.contains(&"store-full") && met.contains(&"not-sent"));
+        for code in met {
+            assert!(errors.tells_of(code), "{code}");
+        }
+        let statuses = Topic::named("exit-status").unwrap();
+        for status in (0..=8).chain([130]) {
+            assert!(statuses.tells_of(&status.to_string()), "{status}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Arguments that several commands take: a range of time, and how many rows.
+//! Arguments that several commands take: a range of time, how many rows, and `--yes`.
 
 use std::ops::ControlFlow;
 
@@ -6,11 +6,12 @@ use anyhow::{Error, Result};
 
 use crate::{
     domain::time::JstTime,
+    exit::Failure,
     locales::{
-        Text,
+        Said, Text,
         call::{self, Refused},
     },
-    output::{Format, Output, list::Row, list::RowStream},
+    output::{Format, Output, list::Row, list::RowStream, terminal::can_ask},
 };
 
 /// The rows of a table on a terminal, where no limit is given.
@@ -93,6 +94,37 @@ impl Newest {
             more => out.note(&call::more(more)),
         }
         Ok(())
+    }
+}
+
+/// Whether it is done without asking.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Yes {
+    /// Do not ask first; needed without a terminal
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Yes {
+    /// Whether it was given.
+    pub fn is_given(self) -> bool {
+        self.yes
+    }
+
+    /// Says what will be done, and whether it may be: that is asked on a terminal. `refused` is
+    /// what is said off one.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask, or the terminal cannot be read.
+    pub fn agrees(self, said: Text, question: Text, refused: Said, out: &Output) -> Result<bool> {
+        out.note(&said);
+        match (self.yes, can_ask()) {
+            (true, _) => Ok(true),
+            // Nobody is asked without being told what.
+            (false, true) if out.quiet => out.confirm(&Text::joined(&[said, question], " "), false),
+            (false, true) => out.confirm(&question, false),
+            (false, false) => Err(Failure::usage(refused).into()),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
-    config::{Config, Places, load, locate, locate_store},
+    config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
         asked::{Asked, is_like_a_telephone},
         order::OrderNumber,
@@ -174,6 +174,11 @@ impl Context {
     /// Where the profile's name is none, or there is no home folder.
     pub fn config_path(&self) -> Result<PathBuf> {
         Ok(locate(&self.places())?)
+    }
+
+    /// The names of the user's profiles.
+    pub fn profiles(&self) -> Vec<String> {
+        profiles(&self.places())
     }
 
     fn places(&self) -> Places<'_> {

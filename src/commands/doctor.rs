@@ -65,12 +65,14 @@ impl Row for CheckRow {
         })
         .whole(),
         Column::shown(words::title_check, |row: &Self, _| Field::new(&row.title)),
-        Column::new("message", words::title_message, |row: &Self, _| {
-            Field::new(match &row.next_step {
-                Some(next) => format!("{} => {next}", row.message),
-                None => row.message.clone(),
-            })
-        }),
+        Column::new(
+            "message",
+            words::title_message,
+            |row: &Self, view| match &row.next_step {
+                Some(next) => view.say(&words::with_next(&row.message, next)),
+                None => Field::new(&row.message),
+            },
+        ),
         Column::field("next_step"),
     ];
 }

@@ -198,7 +198,9 @@ impl BehindDate {
                 None => return self.take_weekday(text),
             },
         };
-        self.zone.replace(zone).is_none().then_some(rest)
+        // Said twice, as in `+09:00 (JST)`, it has to be the same.
+        let before = self.zone.replace(zone);
+        before.is_none_or(|before| before == zone).then_some(rest)
     }
 
     /// The day of the week says nothing new: `fri`, `Friday`, `金`, `金曜日`.

@@ -9,7 +9,8 @@
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
 //!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
 //! updates.rs  a file of `events … --from-file`, in the same forms
-//! cells.rs    what stands in a cell or a field; words.rs: the words of the admin screens
+//! cells.rs    what stands in a cell or a field; ids.rs: numbers and IDs, words.rs: the words of
+//!             the admin screens
 //! ```
 
 mod cells;
@@ -21,6 +22,7 @@ mod error;
 mod excel;
 mod fields;
 mod file;
+mod ids;
 mod mistakes;
 mod objects;
 mod order;

@@ -5,9 +5,9 @@ use std::{collections::HashMap, io::Read, string::FromUtf8Error};
 use serde_json::Value;
 
 use super::{
-    cells,
     error::{InputError, io_error},
     fields::{Mistake, scalar},
+    ids,
     objects::{Broken, Objects, Why},
     order::order,
     source::Source,
@@ -104,7 +104,7 @@ impl<'s> Reader<'s> {
 
     fn add_order(&mut self, place: Place<'s>, value: &Value) {
         let number = value.get("number").and_then(scalar);
-        let number = number.and_then(|number| cells::number(&number).ok());
+        let number = number.and_then(|number| ids::number(&number).ok());
         let at = match &number {
             Some(number) => texts::of_order(place.text(), number),
             None => place.text(),

@@ -12,6 +12,7 @@ use crate::domain::trouble::TroubleKind;
 pub mod at_oplux;
 pub mod call;
 pub mod config;
+pub mod data;
 pub mod help;
 pub mod help_ja;
 pub mod import;
@@ -24,6 +25,7 @@ pub mod sandbox;
 pub mod screening;
 pub mod steps;
 pub mod store;
+pub mod topics;
 pub mod trace;
 pub mod wrap;
 
@@ -251,6 +253,7 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
+            ("data", data::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
             ("input", input::ALL),
@@ -330,8 +333,8 @@ mod tests {
     }
 
     fn names_a_command(text: &str) -> bool {
-        const COMMANDS: &str =
-            "-- config methods doctor screen trace reconcile import orders events pull log demo";
+        const COMMANDS: &str = "-- config methods doctor screen trace reconcile import orders events pull log demo \
+             backup restore prune";
         let named = |rest: &str| COMMANDS.split(' ').any(|name| rest.starts_with(name));
         text.split("oplux ").skip(1).any(named)
     }
@@ -345,6 +348,9 @@ mod tests {
             .collect();
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let source = std::fs::read_to_string(&path).unwrap();
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let has_texts = name != "mod" && source.contains("texts! {");

@@ -155,7 +155,7 @@ texts! {
     /// Behind the progress bar.
     results_so_far(ok, ng, hold, review, failed) {
         en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} failed {failed}",
-        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 失敗 {failed} 件"
+        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 失敗 {failed}"
     }
     /// Standard input is a terminal.
     reading_stdin() {

@@ -92,11 +92,11 @@ texts! {
         en: "copy the rows of 受注管理 > 詳細 > 決済履歴 with their order numbers (10 letters and digits)",
         ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(半角英数字10文字)を含めてコピーしてください。"
     }
-    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
+    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴を保存しました。" }
     /// Tokens that may be telephone numbers.
     not_kept(count) {
         en: "left out {count} of them: digits alone, without a time and unknown to the store",
-        ja: "数字のみの{count}件は、決済日時がなくストアにもないため、保存していません。"
+        ja: "数字のみの{count}件は、決済日時がなく取り込んだデータにもないため、保存していません。"
     }
     history_of_one() {
         en: "--history is the payment history of one order, but several numbers were given",

@@ -17,6 +17,7 @@ pub mod list;
 pub mod page;
 pub mod paint;
 pub mod records;
+pub mod reference;
 pub mod report;
 pub mod table;
 pub mod terminal;
@@ -154,6 +155,11 @@ impl Output {
     /// Writes a page to standard output: `coloured` or `plain`, as standard output is.
     pub fn page(&self, coloured: &str, plain: &str) -> anyhow::Result<()> {
         self.raw(if self.colour { coloured } else { plain })
+    }
+
+    /// Writes a page of reference to standard output, as wide as a page of help.
+    pub fn reference(&self, page: &str) -> anyhow::Result<()> {
+        self.raw(&reference::rendered(page, help_width(), self.colour))
     }
 
     /// Writes a line for people to standard output.

@@ -36,9 +36,24 @@ columns!(OrderRecord {
     result,
 });
 
+/// ID and name of a payment method are one field: a new one of the two takes the old one of the
+/// other away, so that the store never names a method by the ID of another.
+const METHOD: &[(&str, &str)] = &[
+    (
+        "payment_method_id",
+        "CASE WHEN ?{payment_method} IS NULL OR ?{payment_method} IS payment_method
+                   OR folded(?{payment_method}) IS folded(payment_method)
+              THEN payment_method_id END",
+    ),
+    (
+        "payment_method",
+        "CASE WHEN coalesce(?{payment_method_id} = payment_method_id, 1) THEN payment_method END",
+    ),
+];
+
 static ORDERS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [COLUMNS, &["reason_set"]].concat();
-    Table::new("orders", 1, &columns)
+    Table::new("orders", 1, &columns, METHOD)
 });
 
 /// Writes an order; `set` is that of its reason.

@@ -226,7 +226,7 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
     home.run(&["import", shop]).ended_with(0);
     for (lang, counted) in [
         ("en", "no payment history known: 1;"),
-        ("ja", "ストアにないもの: 1件"),
+        ("ja", "取り込まれていないもの: 1件"),
     ] {
         home.run(&format!("--lang {lang} --format csv reconcile"))
             .ended_with(0)

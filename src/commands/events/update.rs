@@ -9,7 +9,10 @@ use super::{
     send::Sender,
 };
 use crate::{
-    cli::values::{order_number, rate},
+    cli::{
+        range::Yes,
+        values::{order_number, rate},
+    },
     config::Config,
     domain::{
         asked::Asked,
@@ -26,7 +29,6 @@ use crate::{
     input::{Source, UpdateRow, manual_result, read_updates},
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
     oplux::EventClient,
-    output::{Output, terminal::can_ask},
     store::Store,
 };
 
@@ -43,9 +45,8 @@ pub(super) struct Targets {
     /// Show the fields of each request; send and store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask before sending; needed without a terminal
-    #[arg(long, short)]
-    yes: bool,
+    #[command(flatten)]
+    yes: Yes,
     /// At most so many calls a second
     #[arg(long, value_name = "N/s", default_value = "2/s", value_parser = rate)]
     rate: f64,
@@ -246,7 +247,9 @@ fn run(
         let account = config.event_account(context.secret_key())?;
         let host = account.url.origin().ascii_serialization();
         let said = what_is_sent(&plans, calls, &account.shop_id, &host);
-        if !may_send(targets, said, &context.out)? {
+        let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
+        let question = words::send_now();
+        if !targets.yes.agrees(said, question, refused, &context.out)? {
             context.out.note(&words::not_confirmed());
             return Ok(Exit::Interrupted);
         }
@@ -359,22 +362,4 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
     }
     let action = plans.first().map_or("", |plan| plan.action);
     words::what_is_sent(action, events, calls, shop_id, host, kinds.join("; "))
-}
-
-/// Whether it may be sent: asked on a terminal, `--yes` off it.
-fn may_send(targets: &Targets, said: Text, out: &Output) -> Result<bool> {
-    out.note(&said);
-    if targets.yes {
-        return Ok(true);
-    }
-    if !can_ask() {
-        let said = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
-        return Err(Failure::usage(said).into());
-    }
-    // Nobody is asked without being told what.
-    let question = match out.quiet {
-        true => Text::joined(&[said, words::send_now()], " "),
-        false => words::send_now(),
-    };
-    out.confirm(&question, false)
 }
