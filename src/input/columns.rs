@@ -65,10 +65,8 @@ pub(super) struct Field {
 
 const fn key(name: &'static str, titles: &'static [&'static str]) -> Field {
     Field {
-        name,
-        titles,
         is_required: true,
-        is_told: false,
+        ..words(name, titles)
     }
 }
 
@@ -307,11 +305,8 @@ pub(super) fn shown(header: &str) -> &str {
 pub(super) fn header_key(header: &str) -> String {
     let folded = folded(shown(header));
     let seen = folded.chars().filter(|c| !c.is_whitespace());
-    seen.map(|c| match c {
-        '\u{2010}'..='\u{2015}' => '-',
-        c => c,
-    })
-    .collect()
+    let hyphen = |c| matches!(c, '\u{2010}'..='\u{2015}');
+    seen.map(|c| if hyphen(c) { '-' } else { c }).collect()
 }
 
 #[cfg(test)]
