@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::headers::{header_key, is_personal, shown, told};
+pub(super) use crate::domain::records::Mapping;
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,17 +37,6 @@ impl Kind {
             Self::Events => EVENTS,
         }
     }
-}
-
-/// The headers that the configuration maps: of each kind, by the name of the field.
-#[derive(Debug, Clone, Default)]
-pub struct Mapping {
-    /// `[import.orders.columns]`.
-    pub orders: BTreeMap<String, String>,
-    /// `[import.payments.columns]`.
-    pub payments: BTreeMap<String, String>,
-    /// `[import.events.columns]`.
-    pub events: BTreeMap<String, String>,
 }
 
 impl Mapping {
