@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::headers::{header_key, is_personal, shown, told};
 pub(super) use crate::domain::records::Mapping;
-use crate::domain::text::{folded, trim};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,8 +65,10 @@ pub(super) struct Field {
 
 const fn key(name: &'static str, titles: &'static [&'static str]) -> Field {
     Field {
+        name,
+        titles,
         is_required: true,
-        ..words(name, titles)
+        is_told: false,
     }
 }
 
@@ -132,30 +134,6 @@ const EVENTS: &[Field] = &[
     words("settle_status", &["決済ステータス"]),
 ];
 
-/// Headers of personal data: what stands in such a column is told by no message, whatever field
-/// the configuration maps it to.
-const PERSONAL: &[&str] = &[
-    "名前",
-    "氏名",
-    "カナ",
-    "住所",
-    "郵便",
-    "電話",
-    "tel",
-    "phone",
-    "メール",
-    "mail",
-    "生年月日",
-    "birth",
-    "ipアドレス",
-    "デバイス",
-    "カード番号",
-    "請求先",
-    "お届け先",
-    "配送先",
-    "address",
-];
-
 /// Where the fields stand in a file.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -204,7 +182,6 @@ impl Layout {
         }
         let used: HashSet<_> = columns_of.iter().flatten().copied().collect();
         let is_unknown = |column: &usize| !used.contains(column) && !keys[*column].is_empty();
-        let is_personal = |key: &String| PERSONAL.iter().any(|word| key.contains(word));
         Self {
             columns_of,
             unknown: (0..headers.len()).filter(is_unknown).collect(),
@@ -281,32 +258,6 @@ pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
         false => format!("`#{}`", column + 1),
     });
     names.collect::<Vec<_>>().join(", ")
-}
-
-/// A header for a message; its place where it may be an e-mail address or a telephone number.
-pub(super) fn told(header: &str, column: usize) -> String {
-    let name = folded(shown(header));
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    let is_of_telephone = |c: char| c.is_ascii_digit() || " +-().".contains(c);
-    let is_telephone = digits >= 9 && name.chars().all(is_of_telephone);
-    match is_telephone || name.contains('@') {
-        true => format!("#{}", column + 1),
-        false => shown(header).to_owned(),
-    }
-}
-
-/// A header as the file writes it, without what stands around it.
-pub(super) fn shown(header: &str) -> &str {
-    trim(header).trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”'))
-}
-
-/// A header as it is compared: without blanks, and with one hyphen for those that are typed for
-/// that of O-PLUX.
-pub(super) fn header_key(header: &str) -> String {
-    let folded = folded(shown(header));
-    let seen = folded.chars().filter(|c| !c.is_whitespace());
-    let hyphen = |c| matches!(c, '\u{2010}'..='\u{2015}');
-    seen.map(|c| if hyphen(c) { '-' } else { c }).collect()
 }
 
 #[cfg(test)]

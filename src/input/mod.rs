@@ -7,7 +7,8 @@
 //!             (a JSON value into an order), entered.rs (what buyers enter)
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
-//!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
+//!             the fields are called where) with headers.rs, records.rs and mistakes.rs (what is
+//!             wrong with rows)
 //! updates.rs  a file of `events … --from-file`, in the same forms
 //! cells.rs    what stands in a cell or a field; ids.rs: numbers and IDs, words.rs: the words of
 //!             the admin screens
@@ -22,6 +23,7 @@ mod error;
 mod excel;
 mod fields;
 mod file;
+mod headers;
 mod ids;
 mod mistakes;
 mod objects;

@@ -5,8 +5,8 @@ use std::io::Read;
 
 use super::{
     cells::{Cell, content},
-    columns::{header_key, shown},
     error::{InputError, unreadable},
+    headers::{header_key, shown},
     mistakes::RowPlace,
     rows::{Next, Rows},
     source::Source,
