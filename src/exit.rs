@@ -4,13 +4,10 @@ use std::process::ExitCode;
 
 use crate::{
     config::{ConfigError, ConfigErrorKind},
-    engine::{
-        event_calls::Ended,
-        outcome::{Trouble, TroubleKind},
-    },
+    domain::trouble::TroubleKind,
+    engine::event_calls::Ended,
     input::InputError,
-    locales::{Said, Text, at_oplux, screening},
-    oplux::{CallError, CallErrorKind},
+    locales::{Said, Text, Trouble, at_oplux, screening},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
     store::{StoreError, StoreErrorKind},
@@ -50,6 +47,7 @@ impl Exit {
             TroubleKind::Refused | TroubleKind::UnexpectedAnswer | TroubleKind::NotFound => {
                 Self::Refused
             }
+            TroubleKind::Address => Self::Unusable,
             TroubleKind::NoEvent => Self::Findings,
             TroubleKind::Unreachable
             | TroubleKind::Barred
@@ -118,7 +116,7 @@ impl Failure {
             .or_else(|| error.downcast_ref().map(Self::of_config))
             .or_else(|| error.downcast_ref().map(Self::of_input))
             .or_else(|| error.downcast_ref().map(Self::of_store))
-            .or_else(|| error.downcast_ref().map(Self::of_call))
+            .or_else(|| error.downcast_ref().map(Self::of_trouble))
             .or_else(|| error.downcast_ref().map(Self::of_sandbox))
             .or_else(|| error.downcast_ref().map(Self::of_write))
             .unwrap_or_else(|| {
@@ -177,7 +175,7 @@ impl Failure {
         let failure = Self::new(
             Exit::of_trouble(trouble.kind),
             trouble.kind.code(),
-            trouble.said.clone(),
+            (*trouble.said).clone(),
         );
         // What never opened, or was put off, may succeed later. What is unknown must be settled.
         let retryable = matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
@@ -185,18 +183,6 @@ impl Failure {
             retryable,
             ..failure
         }
-    }
-
-    /// A client that cannot be made: no usable TLS certificates, for example.
-    fn of_call(error: &CallError) -> Self {
-        if error.kind == CallErrorKind::Address {
-            return Self::new(Exit::Unusable, "config-invalid", (*error.said).clone());
-        }
-        let kind = TroubleKind::of_call(error);
-        Self::of_trouble(&Trouble {
-            kind,
-            said: (*error.said).clone(),
-        })
     }
 
     fn of_sandbox(error: &StartError) -> Self {

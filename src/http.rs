@@ -20,7 +20,10 @@ use crate::domain::{
     time::JstTime,
 };
 
+mod call_error;
 mod proxy;
+
+pub use call_error::{not_ready, reason};
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;

@@ -26,19 +26,19 @@ use crate::{
         order::{Order, OrderNumber},
         text::quoted,
         time::JstTime,
+        trouble::TroubleKind,
     },
     engine::{
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
-        outcome::{Outcome, Tally, Trouble, TroubleKind},
+        outcome::{Outcome, ScreenRow, Tally, keep_what_ends},
         screen::{Engine, How},
-        screen_row::ScreenRow,
     },
     exit::{Exit, Failure},
     http::Halt,
     input::{Source, read_orders},
     locales::{
-        Said, Text,
+        Said, Text, Trouble,
         call::{self, Refused},
         screening as words,
     },
@@ -159,7 +159,7 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    let engine = Engine::new(decider, &path, account.as_ref(), how)?;
+    let engine = Engine::new(decider, &path, account, how)?;
     let results = Results {
         goes_on: goes_on(args, context, store.as_ref(), results.total)?,
         ..results
@@ -341,16 +341,9 @@ impl<'c> Results<'c> {
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
-            let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
-            let is_known = self
-                .ended_by
-                .as_ref()
-                .is_some_and(|by| is_rejected(by.kind));
-            if self.total == 1 {
-                self.alone = Some(trouble);
-            } else if may_end && !is_known {
-                self.ended_by = Some(trouble);
+            match self.total {
+                1 => self.alone = Some(trouble),
+                _ => keep_what_ends(&mut self.ended_by, &trouble),
             }
         }
         row

@@ -7,28 +7,27 @@ use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    outcome::{Trouble, TroubleKind},
+    outcome::{Reach, RowError, keep_what_ends},
     trace::{Rules, trace},
 };
 use crate::{
-    config::EventAccount,
-    domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber},
-    http::{Clock, Halt},
-    locales::{Said, at_oplux as words},
-    oplux::{CallError, EventClient, EventEndpoint},
+    domain::{
+        asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
+    },
+    http::Halt,
+    locales::{Said, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
-        list::{self, Row, RowStream},
+        list::{Row, RowStream},
+        paint::Tone,
+        table::Field,
         terminal::Progress,
     },
     store::{Store, StoreError},
 };
 
-/// So many calls in a row that were not reached end the sending (CONTRACT.md, Network).
-const OUT_OF_REACH: u32 = 5;
-
 /// What was named: an event ID, or an order number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Meant {
     /// This event, and its 加盟店管理ID where the store knows it.
     Event(EventId, Option<OrderNumber>),
@@ -105,38 +104,11 @@ pub fn drift_of(
     Ok(None)
 }
 
-/// A client of version 1.0 for the account.
-///
-/// # Errors
-/// Where the address breaks the rules.
-pub fn client(account: EventAccount, clock: Clock) -> Result<EventClient, CallError> {
-    let EventAccount {
-        service,
-        shop_id,
-        connection_id,
-        secret_key,
-        event_url,
-        hash_method,
-        timeout_seconds,
-    } = account;
-    let endpoint = EventEndpoint {
-        service,
-        event_url,
-        shop_id,
-        connection_id,
-        secret_key,
-        hash_method,
-        timeout_seconds,
-    };
-    EventClient::new(endpoint, clock)
-}
-
 /// Calls one after the other, so many a second, until something ends them.
 pub struct Calls {
     ticks: Interval,
     stop: Halt,
-    out_of_reach: u32,
-    ended_by: Option<TroubleKind>,
+    reach: Reach,
 }
 
 /// Whether the next call may be made.
@@ -157,21 +129,18 @@ impl Calls {
         Self {
             ticks,
             stop: stop.clone(),
-            out_of_reach: 0,
-            ended_by: None,
+            reach: Reach::default(),
         }
     }
 
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
-        if let Some(kind) = self.ended_by {
-            return Turn::Ended(Trouble {
-                kind: TroubleKind::NotSent,
-                said: Said::new(match kind {
-                    TroubleKind::CredentialsRejected => words::not_sent_rejected(),
-                    _ => words::not_sent_out_of_reach(),
-                }),
-            });
+        if let Some(kind) = self.reach.ended_by {
+            let message = match kind {
+                TroubleKind::CredentialsRejected => words::not_sent_rejected(),
+                _ => words::not_sent_out_of_reach(),
+            };
+            return Turn::Ended(Trouble::new(TroubleKind::NotSent, Said::new(message)));
         }
         tokio::select! {
             biased;
@@ -182,40 +151,42 @@ impl Calls {
 
     /// What came of a call, with what follows for the next ones. None where it was stopped before
     /// it arrived.
-    pub fn outcome<T>(&mut self, answer: Result<T, CallError>) -> Option<Result<T, Trouble>> {
-        let error = match answer {
-            Ok(done) => {
-                self.out_of_reach = 0;
-                return Some(Ok(done));
-            }
-            Err(error) => error,
-        };
-        let kind = TroubleKind::of_call(&error);
-        match kind {
-            TroubleKind::NotSent => return None,
-            TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
-            kind if kind.is_out_of_reach() => {
-                self.out_of_reach += 1;
-                if self.out_of_reach == OUT_OF_REACH {
-                    self.ended_by = Some(kind);
-                }
-            }
-            _ => self.out_of_reach = 0,
+    pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
+        self.reach
+            .note(answer.as_ref().err().map(|trouble| trouble.kind));
+        match answer {
+            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
+            answer => Some(answer),
         }
-        let said = *error.said;
-        Some(Err(Trouble { kind, said }))
+    }
+}
+
+/// Nothing is asked of a number under which the store has no event.
+pub fn no_event(number: &OrderNumber) -> Trouble {
+    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+    Trouble::hinted(TroubleKind::NoEvent, message, hint)
+}
+
+/// The cell that names an event: by its number, else by its ID.
+pub fn name_of(number: Option<&OrderNumber>, id: Option<&EventId>) -> Field {
+    let id = id.map(|id| id.0.as_str());
+    Field::maybe(number.map(OrderNumber::as_str).or(id))
+}
+
+/// The cell of a row's error.
+pub fn error_of(error: Option<&RowError>) -> Field {
+    match error {
+        Some(error) => Field::new(&error.message).toned(Tone::Bad),
+        None => Field::none(),
     }
 }
 
 /// The rows of such a batch, told as they come.
 pub struct EventRows<'o, R: Row> {
-    out: &'o Output,
     rows: RowStream<'o, R>,
     progress: Progress,
     is_begun: bool,
     total: usize,
-    done: usize,
-    failed: usize,
     ended: Ended,
 }
 
@@ -226,26 +197,26 @@ pub struct Ended {
     pub failures: Vec<TroubleKind>,
     /// The failure, where it was of a single event.
     pub alone: Option<Trouble>,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    pub ended_by: Option<Trouble>,
     /// How many were not begun.
     pub left: usize,
     /// Whether the reader of the rows has gone.
     pub reader_gone: bool,
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
+    pub ended_by: Option<Trouble>,
 }
 
 impl<'o, R: Row> EventRows<'o, R> {
     /// Rows of `total` events.
     pub fn new(out: &'o Output, total: usize) -> Self {
         Self {
-            out,
-            rows: RowStream::new(out, false),
+            rows: RowStream::in_parts(out),
             progress: out.progress(total as u64),
             is_begun: false,
             total,
-            done: 0,
-            failed: 0,
-            ended: Ended::default(),
+            ended: Ended {
+                left: total,
+                ..Ended::default()
+            },
         }
     }
 
@@ -254,21 +225,14 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
-        self.done += 1;
+        self.ended.left -= 1;
         if let Some(trouble) = trouble {
-            self.failed += 1;
             self.ended.failures.push(trouble.kind);
-            let before = self.ended.ended_by.as_ref().map(|before| before.kind);
-            let is_rejected = trouble.kind == TroubleKind::CredentialsRejected;
-            let may_end = trouble.kind.is_out_of_reach();
-            if is_rejected || may_end && before != Some(TroubleKind::CredentialsRejected) {
-                self.ended.ended_by = Some(trouble.clone());
-            }
-            if self.total == 1 {
-                self.ended.alone = Some(trouble);
-            }
+            keep_what_ends(&mut self.ended.ended_by, &trouble);
+            self.ended.alone = (self.total == 1).then_some(trouble);
         }
-        self.progress.step(&words::failed_so_far(self.failed));
+        let failed = self.ended.failures.len();
+        self.progress.step(&words::failed_so_far(failed));
         if is_silent {
             return Ok(true);
         }
@@ -289,26 +253,16 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// Where standard output cannot be written.
     pub fn end(mut self, is_silent: bool) -> Result<Ended> {
         self.progress.end();
-        let written = match (self.is_begun, is_silent) {
-            (false, true) => Ok(()),
-            (is_begun, _) => self.write_end(is_begun),
-        };
-        if !self.ended.reader_gone {
-            self.is_read(written)?;
+        if !self.ended.reader_gone && (self.is_begun || !is_silent) {
+            let begun = if self.is_begun {
+                Ok(())
+            } else {
+                self.rows.begin()
+            };
+            let written = begun.and_then(|()| self.rows.end());
+            self.is_read(written.map(drop))?;
         }
-        self.ended.left = self.total.saturating_sub(self.done);
         Ok(self.ended)
-    }
-
-    fn write_end(&mut self, is_begun: bool) -> Result<()> {
-        if !is_begun {
-            self.rows.begin()?;
-        }
-        let rows = self.rows.end()?;
-        match rows.is_empty() {
-            true => Ok(()),
-            false => self.out.grid(&list::grid(&rows, self.out)),
-        }
     }
 
     fn is_read(&mut self, written: Result<()>) -> Result<bool> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub(super) use crate::domain::records::Mapping;
 use crate::domain::text::{folded, trim};
 
 /// What the rows of a file are.
@@ -36,17 +37,6 @@ impl Kind {
             Self::Events => EVENTS,
         }
     }
-}
-
-/// The headers that the configuration maps: of each kind, by the name of the field.
-#[derive(Debug, Clone, Default)]
-pub struct Mapping {
-    /// `[import.orders.columns]`.
-    pub orders: BTreeMap<String, String>,
-    /// `[import.payments.columns]`.
-    pub payments: BTreeMap<String, String>,
-    /// `[import.events.columns]`.
-    pub events: BTreeMap<String, String>,
 }
 
 impl Mapping {
@@ -314,7 +304,7 @@ pub(super) fn shown(header: &str) -> &str {
 
 /// A header as it is compared: without blanks, and with one hyphen for those that are typed for
 /// that of O-PLUX.
-fn header_key(header: &str) -> String {
+pub(super) fn header_key(header: &str) -> String {
     let folded = folded(shown(header));
     let seen = folded.chars().filter(|c| !c.is_whitespace());
     seen.map(|c| match c {

@@ -8,6 +8,7 @@
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
 //!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
+//! updates.rs  a file of `events … --from-file`, in the same forms
 //! cells.rs    what stands in a cell or a field; ids.rs: numbers and IDs, words.rs: the words of
 //!             the admin screens
 //! ```
@@ -31,12 +32,14 @@ mod rows;
 mod source;
 #[cfg(test)]
 mod tests;
+mod updates;
 mod words;
 
-pub use columns::{Kind, Mapping};
+pub use columns::Kind;
 pub use error::InputError;
 pub use file::ImportFile;
 pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
 pub use records::Reading;
 pub use source::{Source, read_text};
+pub use updates::{UpdateRow, read_updates};

@@ -50,10 +50,6 @@ texts! {
     came_by_import() { en: "imported", ja: "取り込み" }
     came_by_pull() { en: "pulled from O-PLUX", ja: "O-PLUXのAPIから取得" }
 
-    payment_number() { en: "Number", ja: "決済受注番号" }
-    payment_at() { en: "Paid", ja: "決済日時" }
-    amount() { en: "Amount", ja: "決済金額" }
-    thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
     began_at() { en: "Began", ja: "開始日時" }
     outcome() { en: "Outcome", ja: "結果" }
     error_code() { en: "Error", ja: "エラー" }

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::domain::trouble::TroubleKind;
+
 pub mod at_oplux;
 pub mod call;
 pub mod config;
@@ -167,6 +169,29 @@ impl Said {
     pub fn hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
         self
+    }
+}
+
+/// How one call failed, or why it was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Trouble {
+    /// What scripts branch on.
+    pub kind: TroubleKind,
+    /// What people read.
+    pub said: Box<Said>,
+}
+
+impl Trouble {
+    /// A failure of this kind, and what people are told of it.
+    pub fn new(kind: TroubleKind, said: Said) -> Self {
+        let said = Box::new(said);
+        Self { kind, said }
+    }
+
+    /// A failure of this kind, and what to do about it.
+    pub fn hinted(kind: TroubleKind, message: Text, hint: Text) -> Self {
+        Self::new(kind, Said::new(message).hint(hint))
     }
 }
 

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("output", "domain locales"),
     ("http", "domain locales"),
     ("oplux", "domain locales http"),
-    // The wire types and the signature of the API that it plays.
+    // The signature and the limits of the API that it plays.
     ("sandbox", "domain locales oplux"),
     // What several commands share: screening one order, a batch, tracing one number, reconciling
     // all.

@@ -14,7 +14,7 @@ use crate::{
     domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
-    input::{ImportFile, Kind, Mapping, Reading, Source},
+    input::{ImportFile, Kind, Reading, Source},
     locales::{Said, import as words, screening},
     output::terminal,
 };
@@ -59,15 +59,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (kind, files) = asked(&args.files)?;
     let config = context.config_if_any()?;
-    let columns = config.as_ref().map(|config| config.columns.clone());
-    let columns = columns.unwrap_or_default();
+    let mapping = config.as_ref().map(|config| config.columns.clone());
     let reading = Reading {
         kind,
-        mapping: Mapping {
-            orders: columns.orders,
-            payments: columns.payments,
-            events: columns.events,
-        },
+        mapping: mapping.unwrap_or_default(),
         sheet: args.sheet.clone(),
         strict: args.strict,
         methods: config.as_ref().map(methods).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use super::*;
-use crate::domain::records::Records;
+use crate::domain::records::{Mapping, Records};
 
 /// What is read of a file, and what is told of its rows.
 fn read_as(bytes: &[u8], reading: &Reading) -> Result<(Records, Vec<String>), InputError> {
