@@ -54,7 +54,7 @@ pub fn meant(
         let number = Some(event.record.merchant_management_id);
         return Ok(Some(Meant::Event(id, number)));
     }
-    if is_shaped_like_an_id(&id) {
+    if id.is_of_time_and_hex() {
         return Ok(Some(Meant::Event(id, None)));
     }
     let Some(asked) = asked else {
@@ -75,11 +75,6 @@ pub fn meant(
         ),
         None => Meant::NoEvent(number),
     }))
-}
-
-/// Those seen are 15 digits of a time and 32 hex digits (WIRE.md): no order number looks so.
-fn is_shaped_like_an_id(id: &EventId) -> bool {
-    id.0.len() == 47 && id.time().is_some() && id.0.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// How the orders to which this event belongs differ from it (R14): the event of a purchase with

@@ -43,3 +43,4 @@ pub use reader::read_orders;
 pub use records::Reading;
 pub use source::{Source, read_text};
 pub use updates::{UpdateRow, read_updates};
+pub use words::manual_result;

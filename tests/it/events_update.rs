@@ -333,8 +333,11 @@ fn a_file_names_events_and_what_becomes_of_them() {
     let sent: Vec<_> = server.requests()[2..].iter().map(updates).collect();
     let status = |code| fields(&[("settle_status", code)]);
     assert_eq!(sent, [status("60"), status("20")]);
-    // In any form that `import` reads.
-    home.write("day.json", r#"{"number": "a000000001", "result": "hold"}"#);
+    // In any form that `import` reads, and in its words.
+    home.write(
+        "day.json",
+        r#"{"number": "a000000001", "result": "ホールド"}"#,
+    );
     run(&home, &["review", "--from-file", "day.json"]).ended_with(0);
     assert_eq!(
         updates(&server.requests()[4]),

@@ -19,13 +19,14 @@ use crate::{
         event::AutoResult,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
+            manual_code,
         },
         text::{folded, trim},
     },
     engine::event_calls::{Calls, Meant, meant},
     exit::{self, Exit, Failure},
     http::Halt,
-    input::{Source, UpdateRow, read_updates},
+    input::{Source, UpdateRow, manual_result, read_updates},
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
     oplux::EventClient,
     store::Store,
@@ -103,16 +104,11 @@ pub(super) struct Blacklist {
 struct Whom(Vec<Who>);
 
 fn reviewed(text: &str) -> Result<AutoResult, Refused> {
-    let name = folded(trim(text)).to_ascii_uppercase();
-    let found = AutoResult::from_name(&name).or(match name.as_str() {
-        "10" => Some(AutoResult::Ok),
-        "20" => Some(AutoResult::Ng),
-        "30" | "保留" => Some(AutoResult::Hold),
-        _ => None,
-    });
-    found
-        .filter(|result| *result != AutoResult::Review)
-        .ok_or_else(|| Refused(words::expected_result()))
+    let typed = folded(trim(text));
+    let is_it = |result: &AutoResult| manual_code(*result) == Some(&typed);
+    let by_code = || AutoResult::ALL.into_iter().find(is_it);
+    let found = manual_result(&typed).ok().or_else(by_code);
+    found.ok_or_else(|| Refused(words::expected_result()))
 }
 
 fn memo(text: &str) -> Result<String, Refused> {
@@ -230,7 +226,7 @@ fn run(
             let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
             read_updates(&source, &mut io::stdin().lock())?
         }
-        None => targets.events.iter().map(named).collect(),
+        None => targets.events.iter().map(|name| named(name)).collect(),
     };
     let known = context.store_if_any(Some(&config))?;
     let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
@@ -277,9 +273,9 @@ fn run(
 }
 
 /// An event that the call itself names.
-fn named(name: &String) -> UpdateRow {
+fn named(name: &str) -> UpdateRow {
     UpdateRow {
-        name: name.clone(),
+        name: name.to_owned(),
         ..UpdateRow::default()
     }
 }
