@@ -301,22 +301,6 @@ mod tests {
     }
 
     #[test]
-    fn every_column_has_its_line_in_the_help() {
-        use crate::locales::{Lang, topics::Topic};
-        let page = Topic::named("import").unwrap();
-        for field in Kind::ALL.iter().flat_map(|kind| kind.fields()) {
-            assert!(page.tells_of(field.name), "{}", field.name);
-            for (lang, mark) in [(Lang::En, ", "), (Lang::Ja, "、")] {
-                let titles = match field.titles {
-                    [] => format!("| {} |", field.name),
-                    titles => format!("| {} |", titles.join(mark)),
-                };
-                assert!(page.text(lang).contains(&titles), "{titles}");
-            }
-        }
-    }
-
-    #[test]
     fn headers_are_known_in_every_spelling() {
         for (header, field) in [
             ("Number", "number"),
