@@ -230,7 +230,7 @@ fn run(
             let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
             read_updates(&source, &mut io::stdin().lock())?
         }
-        None => targets.events.iter().map(named).collect(),
+        None => targets.events.iter().map(|name| named(name)).collect(),
     };
     let known = context.store_if_any(Some(&config))?;
     let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
@@ -277,9 +277,9 @@ fn run(
 }
 
 /// An event that the call itself names.
-fn named(name: &String) -> UpdateRow {
+fn named(name: &str) -> UpdateRow {
     UpdateRow {
-        name: name.clone(),
+        name: name.to_owned(),
         ..UpdateRow::default()
     }
 }
