@@ -241,7 +241,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("events review.events", "イベントIDまたは受注番号"),
     (
         "events review.--from-file",
-        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
     ),
     (
         "events review.--dry-run",
@@ -261,7 +261,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("events settle.events", "イベントIDまたは受注番号"),
     (
         "events settle.--from-file",
-        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
     ),
     (
         "events settle.--dry-run",
@@ -283,7 +283,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("events blacklist.events", "イベントIDまたは受注番号"),
     (
         "events blacklist.--from-file",
-        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
     ),
     (
         "events blacklist.--dry-run",
@@ -318,7 +318,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("events delete.events", "イベントIDまたは受注番号"),
     (
         "events delete.--from-file",
-        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
     ),
     (
         "events delete.--dry-run",
@@ -336,7 +336,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("events restore.events", "イベントIDまたは受注番号"),
     (
         "events restore.--from-file",
-        "対象のCSVファイル。列は event_id または number と、result・memo・settle_status です。",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
     ),
     (
         "events restore.--dry-run",
