@@ -11,7 +11,10 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-pub use reqwest::{RequestBuilder, Url};
+pub use reqwest::{
+    RequestBuilder, Url,
+    header::{AUTHORIZATION, HeaderValue},
+};
 use rustls::pki_types::CertificateDer;
 use tokio::sync::watch;
 
@@ -20,7 +23,10 @@ use crate::domain::{
     time::JstTime,
 };
 
+mod call_error;
 mod proxy;
+
+pub use call_error::{CallError, CallErrorKind, not_ready, reason};
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;

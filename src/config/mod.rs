@@ -23,7 +23,7 @@ mod splice;
 mod template;
 mod value;
 
-pub use account::{Account, Draft, EventAccount};
+pub use account::{Account, Draft, EcforceAccount, EventAccount};
 pub use edit::{Change, Document, store_secret};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::write_atomic;

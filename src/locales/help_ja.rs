@@ -413,7 +413,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("log.--limit", "表示する件数の上限(新しい順)"),
     (
         "pull",
-        "O-PLUXに登録されている最新の内容を取得します。\n\n定期実行(cron)での使用を想定しています。--quiet を付けると、変更がない場合は何も表示しません。",
+        "O-PLUXとecforceに登録されている最新の内容を取得します。\n\nイベントはO-PLUX(`oplux.event_url`)から、受注はecforceの管理API(`[ecforce]`)から取得します。定期実行(cron)での使用を想定しています。--quiet を付けると、変更がない場合は何も表示しません。",
     ),
     (
         "pull events",
@@ -432,6 +432,24 @@ pub const TABLE: &[(&str, &str)] = &[
         "pull events.--merchant-id",
         "指定した1件のイベントの加盟店管理ID(受注番号)。ストアにないイベントの場合に指定します。",
     ),
+    (
+        "pull orders",
+        "受注をecforceから取得し、`import orders` と同様に保存します。\n\n個人情報は保存しません。O-PLUX 与信結果が変更された場合は、変更前の結果をログに残します。",
+    ),
+    (
+        "pull orders.--from",
+        "取得する受注の作成日時の開始。日付、または日付と時刻を指定します。",
+    ),
+    (
+        "pull orders.--to",
+        "取得する受注の作成日時の終了。日付だけの場合は、その日の終わりまでです。",
+    ),
+    ("pull orders.--number", "取得する受注番号"),
+    (
+        "pull orders.--since-last",
+        "前回の取得以降に更新された受注を取得します。初回は --from も指定します。",
+    ),
+    ("pull orders.--rate", "1秒あたりのリクエスト数の上限"),
     (
         "sandbox",
         "動作確認用のサンドボックス(O-PLUXの代わり)を、このマシンで起動します。\n\nO-PLUXと同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。",

@@ -10,6 +10,7 @@ use std::fmt;
 pub mod at_oplux;
 pub mod call;
 pub mod config;
+pub mod ecforce;
 pub mod help;
 pub mod help_ja;
 pub mod import;
@@ -225,6 +226,7 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
+            ("ecforce", ecforce::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
             ("input", input::ALL),

@@ -3,8 +3,9 @@
 use std::{cell::LazyCell, time::Duration};
 
 use super::{
+    CallError,
     answer::{self, Answer, Doubt},
-    call_error::{self, CallError, Wording},
+    call_error::Wording,
     names::{self, NameInfo, Names},
     register,
     sensitive::Sensitive,
@@ -88,7 +89,7 @@ impl Client {
         let timeout = Duration::from_secs(endpoint.timeout_seconds);
         let client = |key: &str, url: &Url, timeout: Duration| {
             http::Client::new(url, timeout, backoff.clone(), clock.clone())
-                .map_err(|why| call_error::not_ready(key, why))
+                .map_err(|why| http::not_ready(key, why))
         };
         let register = client("oplux.register_url", &endpoint.register_url, timeout)?;
         let names = endpoint.name_url.as_ref();

@@ -19,11 +19,12 @@ pub mod v1;
 pub mod wire;
 mod withheld;
 
-pub use call_error::{CallError, CallErrorKind};
 pub use client::{Client, Endpoint, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
 pub use v1::{EventClient, EventEndpoint};
+
+pub use crate::http::{CallError, CallErrorKind};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -40,6 +40,7 @@ mod orders;
 mod outcome;
 mod payments;
 mod pulled;
+mod pulled_orders;
 mod run;
 mod sending;
 mod table;
@@ -61,6 +62,7 @@ pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use pulled::{Change, EventDetails, Pull, PulledInto};
+pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};
 

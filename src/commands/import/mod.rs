@@ -1,16 +1,12 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::context::Context;
 use crate::{
     config::Config,
-    domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
     input::{Kind, Mapping, Reading, Source},
@@ -77,7 +73,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         },
         sheet: args.sheet.clone(),
         strict: args.strict,
-        methods: config.as_ref().map(methods).unwrap_or_default(),
+        methods: config.as_ref().map(Config::method_ids).unwrap_or_default(),
     };
     let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
     let parts = load::read(sources, reading)?;
@@ -96,16 +92,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     }
     report.end(args.dry_run)
-}
-
-/// The IDs of the configured payment methods, by name; none of a name that two have.
-fn methods(config: &Config) -> HashMap<String, Option<u64>> {
-    let mut methods = HashMap::new();
-    for method in &config.payment_methods {
-        let id = methods.entry(folded(&method.name));
-        id.and_modify(|id| *id = None).or_insert(Some(method.id));
-    }
-    methods
 }
 
 /// What the files hold, where the first argument says so, and the files; a folder stands for those

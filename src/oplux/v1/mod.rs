@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{
     CallError, CallErrorKind,
     answer::Objection,
-    call_error::{not_ready, reason, with_objection},
+    call_error::with_objection,
     names::encode,
     signature::{HashMethod, sign},
 };
@@ -21,7 +21,7 @@ use crate::{
         review::Update,
         time::JstTime,
     },
-    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url},
+    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url, not_ready, reason},
     locales::{Said, Text, at_oplux as texts, oplux as calls, screening::service},
 };
 

@@ -1,0 +1,289 @@
+//! ecforce's admin API, version 2: lists are read, page after page (WIRE.md).
+//!
+//! The facts are those of WIRE.md, read from public integrations. They were not checked against
+//! ecforce's own servers.
+//!
+//! `document` reads the JSON:API documents of the answers; here are the calls and what is said
+//! where one fails.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::Value;
+
+use crate::{
+    domain::private::Secret,
+    http::{
+        self, AUTHORIZATION, Backoff, CallError, CallErrorKind, Clock, Failure, Halt, HeaderValue,
+        NotOpened, Reply, Retry, Url, not_ready, reason,
+    },
+    locales::{Said, Text, ecforce as words, oplux as calls},
+};
+
+pub use document::{Page, Resource};
+
+mod document;
+
+/// So many are asked for at once: the most that ecforce gives.
+pub const PER_PAGE: u64 = 100;
+/// No list is read further: a million orders, or a list that never ends.
+const MOST_PAGES: u64 = 10_000;
+/// Where the API stands below the shop's address.
+const API: &str = "/api/v2/admin";
+/// So much of a text of the server is repeated, in characters.
+const LONGEST_TEXT: usize = 200;
+
+/// Where the calls go, and with which token.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// The shop's address.
+    pub base_url: Url,
+    /// The token of the admin API.
+    pub token: Secret,
+    /// The time-out of one request, in seconds, retries not counted.
+    pub timeout_seconds: u64,
+}
+
+/// A client of the admin API. It only reads.
+pub struct EcforceClient {
+    endpoint: Endpoint,
+    http: http::Client,
+    token: HeaderValue,
+}
+
+impl EcforceClient {
+    /// A client with the contract's retries.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::Address`].
+    pub fn new(endpoint: Endpoint, clock: Clock) -> Result<Self, CallError> {
+        let timeout = Duration::from_secs(endpoint.timeout_seconds);
+        let http = http::Client::new(&endpoint.base_url, timeout, Backoff::default(), clock)
+            .map_err(|why| not_ready("ecforce.base_url", why))?;
+        // Not Bearer.
+        let token = format!("Token token=\"{}\"", endpoint.token.reveal());
+        let mut token = HeaderValue::from_bytes(token.as_bytes()).map_err(|_| {
+            let hint = words::token_hint();
+            error(CallErrorKind::Address, words::token_unusable(), hint)
+        })?;
+        token.set_sensitive(true);
+        Ok(Self {
+            endpoint,
+            http,
+            token,
+        })
+    }
+
+    /// Scheme, host and port of the shop.
+    pub fn origin(&self) -> String {
+        self.endpoint.base_url.origin().ascii_serialization()
+    }
+
+    /// One page of a list.
+    ///
+    /// # Errors
+    /// Every kind but [`CallErrorKind::Unknown`].
+    async fn page(
+        &self,
+        list: &str,
+        query: &[(&str, String)],
+        page: u64,
+        halt: &Halt,
+    ) -> Result<Page, CallError> {
+        let url = self.url(list, query, page);
+        let request = || {
+            let token = self.token.clone();
+            self.http.get(url.clone()).header(AUTHORIZATION, token)
+        };
+        let sent = self.http.send(Retry::Read, halt, request).await;
+        let document = self.document(sent.map_err(|failure| self.failure(failure))?)?;
+        document::page(document).ok_or_else(|| {
+            error(
+                CallErrorKind::Unusable,
+                words::no_list(&self.origin()),
+                words::unusable_hint(),
+            )
+        })
+    }
+
+    fn url(&self, list: &str, query: &[(&str, String)], page: u64) -> Url {
+        let mut url = self.endpoint.base_url.clone();
+        // The shop's address, or that of the API itself.
+        let path = url.path().trim_end_matches('/');
+        let path = path.strip_suffix(API).unwrap_or(path);
+        let path = format!("{path}{API}/{list}.json");
+        url.set_path(&path);
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(query)
+            .append_pair("page", &page.to_string())
+            .append_pair("per", &PER_PAGE.to_string());
+        url
+    }
+
+    /// The JSON document of a good answer.
+    fn document(&self, reply: Reply) -> Result<Value, CallError> {
+        let Reply { status, body } = reply;
+        let origin = self.origin();
+        let text = body.as_deref().unwrap_or_default();
+        let json: Option<Value> = serde_json::from_slice(text).ok();
+        let said = json.as_ref().and_then(document::objection);
+        let said = said.or_else(|| document::title(text).map(words::page_titled_text));
+        let with = |message: Text| match said.as_deref().and_then(|said| self.tellable(said)) {
+            Some(said) => calls::with_detail(message, said),
+            None => message,
+        };
+        let (kind, message, hint) = match status {
+            401 | 403 => (
+                CallErrorKind::Rejected,
+                with(words::rejected(origin, status)),
+                words::token_hint(),
+            ),
+            429 | 500.. => (
+                CallErrorKind::Busy,
+                with(words::not_now(origin, status)),
+                words::later_hint(),
+            ),
+            200..300 => match (json, body) {
+                (Some(json), _) if json.get("data").is_some() => return Ok(json),
+                (Some(json), _) if document::objection(&json).is_some() => {
+                    let kind = CallErrorKind::Refused {
+                        code: None,
+                        message: None,
+                    };
+                    let message = with(words::refused(origin, status));
+                    (kind, message, words::unusable_hint())
+                }
+                (_, Err(failure)) => return Err(self.failure(failure)),
+                _ => (
+                    CallErrorKind::Unusable,
+                    with(words::unusable(origin, status)),
+                    words::unusable_hint(),
+                ),
+            },
+            400..500 => {
+                let kind = CallErrorKind::Refused {
+                    code: None,
+                    message: None,
+                };
+                let message = with(words::refused(origin, status));
+                (kind, message, words::unusable_hint())
+            }
+            _ => (
+                CallErrorKind::Unusable,
+                with(words::unusable(origin, status)),
+                words::unusable_hint(),
+            ),
+        };
+        Err(error(kind, message, hint))
+    }
+
+    /// What may be repeated of a text of the server: not the token, and not all of a long one.
+    fn tellable(&self, said: &str) -> Option<String> {
+        let is_secret = said.contains(self.endpoint.token.reveal());
+        (!is_secret).then(|| said.chars().take(LONGEST_TEXT).collect())
+    }
+
+    fn failure(&self, failure: Failure) -> CallError {
+        let unreachable =
+            |kind, why: Text, hint: Text| error(kind, words::unreachable(self.origin(), why), hint);
+        let later = words::later_hint;
+        match failure {
+            Failure::NotOpened(why) => {
+                let hint = match why {
+                    NotOpened::Tls(_) => words::tls_hint(),
+                    NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
+                    _ => words::unreachable_hint(),
+                };
+                let proxy = self.http.proxy().unwrap_or_default();
+                unreachable(CallErrorKind::not_opened(why), reason(why, proxy), hint)
+            }
+            Failure::TimedOut => {
+                let why = calls::timed_out(self.endpoint.timeout_seconds);
+                unreachable(CallErrorKind::Unreachable, why, later())
+            }
+            Failure::Broken => unreachable(CallErrorKind::Unreachable, calls::broken(), later()),
+            Failure::TooLarge => error(
+                CallErrorKind::Unusable,
+                words::too_large(self.origin()),
+                words::unusable_hint(),
+            ),
+            Failure::Halted => error(CallErrorKind::Halted, words::halted(), calls::halted_hint()),
+        }
+    }
+}
+
+/// A list that is read page after page. It changes while it is read: a resource may come twice.
+pub struct Pages<'q> {
+    list: &'static str,
+    query: &'q [(&'q str, String)],
+    done: u64,
+    is_over: bool,
+    seen: HashSet<String>,
+    /// How many there are, as the last page has it.
+    total: Option<u64>,
+}
+
+impl<'q> Pages<'q> {
+    /// The list of that name: `orders`, `payment_methods`.
+    pub fn new(list: &'static str, query: &'q [(&'q str, String)]) -> Self {
+        Self {
+            list,
+            query,
+            done: 0,
+            is_over: false,
+            seen: HashSet::new(),
+            total: None,
+        }
+    }
+
+    /// Whether there is no further page.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// How many resources there are in all, as far as ecforce says so.
+    pub fn total(&self) -> u64 {
+        self.total.unwrap_or_default()
+    }
+
+    /// How many that ecforce counts did not come.
+    pub fn missing(&self) -> u64 {
+        self.total().saturating_sub(self.seen.len() as u64)
+    }
+
+    /// The resources of the next page that did not come before.
+    ///
+    /// # Errors
+    /// Every kind but [`CallErrorKind::Unknown`].
+    pub async fn next(
+        &mut self,
+        client: &EcforceClient,
+        halt: &Halt,
+    ) -> Result<Vec<Resource>, CallError> {
+        let page = client.page(self.list, self.query, self.done + 1, halt);
+        let Page {
+            mut resources,
+            total,
+            pages,
+            per,
+        } = page.await?;
+        self.done += 1;
+        self.total = total.or(self.total);
+        let count = resources.len() as u64;
+        resources.retain(|resource| self.seen.insert(resource.key()));
+        // `total_pages` alone is not believed: one that is too low would lose orders, one that is
+        // too high would never end. A page that is not full is the last, and so is one that brings
+        // nothing.
+        let full = per.map_or(PER_PAGE, |per| per.clamp(1, PER_PAGE));
+        let is_last = pages.is_some_and(|pages| pages <= self.done);
+        let are_all = total.is_some_and(|total| total <= self.seen.len() as u64);
+        self.is_over =
+            is_last && are_all || count < full || resources.is_empty() || self.done == MOST_PAGES;
+        Ok(resources)
+    }
+}
+
+fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
+    let said = Box::new(Said::new(message).hint(hint));
+    CallError { kind, said }
+}
