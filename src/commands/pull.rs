@@ -1,5 +1,5 @@
 //! `oplux pull`: what O-PLUX and ecforce themselves say, into the store. Here are the events of
-//! O-PLUX; orders are in `orders`.
+//! O-PLUX; ecforce's orders and payment methods are in `orders` and `methods`.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -39,11 +39,13 @@ use crate::{
 /// Events are asked for from so many seconds ago on, as by the maker's own job.
 const SINCE_SECONDS: i64 = 48 * 60 * 60;
 
+mod methods;
 mod orders;
 
 /// Get what O-PLUX and ecforce themselves say
 ///
-/// Events come from O-PLUX (`oplux.event_url`), orders from ecforce's admin API (`[ecforce]`).
+/// Events come from O-PLUX (`oplux.event_url`), orders and payment methods from ecforce's admin API
+/// (`[ecforce]`).
 /// Made for cron: with --quiet nothing is printed where nothing has changed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -56,6 +58,7 @@ enum What {
     /// Get events: results, memo, score, rules, similar events, deadline
     Events(Events),
     Orders(orders::Args),
+    Methods(methods::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,6 +105,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     match &args.what {
         What::Events(args) => events(args, context),
         What::Orders(args) => orders::run(args, context),
+        What::Methods(args) => methods::run(args, context),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::domain::text::yes_or_no;
+
 /// One page of a list.
 pub struct Page {
     /// What is on it.
@@ -54,6 +56,11 @@ impl Resource {
             Value::Bool(value) => Some(value.to_string()),
             _ => None,
         }
+    }
+
+    /// An attribute that is yes or no, however it is written; none where it does not say.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        yes_or_no(&self.text(name)?)
     }
 
     /// By what it is known when it comes again.

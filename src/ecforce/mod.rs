@@ -19,7 +19,9 @@ use crate::{
     locales::{Said, Text, ecforce as words, oplux as calls},
 };
 
-pub use document::{Page, Resource};
+use document::Page;
+
+pub use document::Resource;
 
 mod document;
 

@@ -11,8 +11,9 @@ use super::{
     trace::{Rules, trace},
 };
 use crate::{
-    config::EventAccount,
+    config::{EcforceAccount, EventAccount},
     domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber},
+    ecforce::{EcforceClient, Endpoint},
     http::{Clock, Halt},
     locales::{Said, at_oplux as words},
     oplux::{CallError, EventClient, EventEndpoint},
@@ -129,6 +130,24 @@ pub fn client(account: EventAccount, clock: Clock) -> Result<EventClient, CallEr
         timeout_seconds,
     };
     EventClient::new(endpoint, clock)
+}
+
+/// A client of ecforce's admin API for the account.
+///
+/// # Errors
+/// Where the address breaks the rules.
+pub fn ecforce_client(account: EcforceAccount, clock: Clock) -> Result<EcforceClient, CallError> {
+    let EcforceAccount {
+        base_url,
+        token,
+        timeout_seconds,
+    } = account;
+    let endpoint = Endpoint {
+        base_url,
+        token,
+        timeout_seconds,
+    };
+    EcforceClient::new(endpoint, clock)
 }
 
 /// Calls one after the other, so many a second, until something ends them.

@@ -108,6 +108,79 @@ texts! {
         en: "ecforce counts {total} orders, and {more} of them did not come: pull them again later, in smaller ranges",
         ja: "ecforceの件数は{total}件ですが、そのうち{more}件を取得できませんでした。しばらくしてから、期間を短く分けて取得し直してください。"
     }
+    no_methods() {
+        en: "neither ecforce nor the configuration has a payment method",
+        ja: "ecforceにも設定ファイルにも支払い方法がありません。"
+    }
+    methods_compared(differing, of) {
+        en: "{differing} of {of} payment methods differ",
+        ja: "支払い方法{of}件のうち、相違があるのは{differing}件です。"
+    }
+    methods_differ_hint() {
+        en: "write ecforce's side into the configuration with `oplux pull methods --apply`",
+        ja: "ecforceの内容を設定ファイルに書き込むには: `oplux pull methods --apply`"
+    }
+    /// What was written into the configuration.
+    methods_applied(count) {
+        en: "{count} payment method(s) written into the configuration",
+        ja: "支払い方法{count}件を設定ファイルに書き込みました。"
+    }
+    /// New methods have no settle method yet.
+    settle_hint() {
+        en: "a new one has settle method 99 (other): set it with `oplux methods set ID --settle-method CODE`",
+        ja: "追加した支払い方法の決済方法は 99(その他)です。変更するには: `oplux methods set ID --settle-method CODE`"
+    }
+    /// R1, at ecforce.
+    none_on() {
+        en: "ecforce has no payment method with O-PLUX on (O-PLUXの利用): nothing is screened there",
+        ja: "ecforceに「O-PLUXの利用」が有効な支払い方法がないため、ecforceでの審査は行われません。"
+    }
+    none_on_hint() {
+        en: "switch it on in ecforce: 設定 > 支払い方法管理",
+        ja: "ecforceの「設定 > 支払い方法管理」で有効にしてください。"
+    }
+    method_unreadable(name) {
+        en: "ecforce's payment method \"{name}\" has no ID that can be read; it is passed over",
+        ja: "ecforceの支払い方法「{name}」のIDを読み取れないため、対象外としました。"
+    }
+    title_ecforce_oplux() { en: "O-PLUX in ecforce", ja: "O-PLUXの利用(ecforce)" }
+    title_config_oplux() { en: "configured", ja: "設定ファイル" }
+    title_ecforce_realtime() { en: "Realtime in ecforce", ja: "即時決済(ecforce)" }
+    title_config_realtime() { en: "configured", ja: "設定ファイル" }
+    title_difference() { en: "Difference", ja: "相違" }
+    only_in_ecforce() { en: "only in ecforce", ja: "ecforceのみ" }
+    only_in_configuration() { en: "only in the configuration", ja: "設定ファイルのみ" }
+    differs() { en: "differs", ja: "相違あり" }
+    name_configured(name, configured) {
+        en: "{name} (configured: {configured})",
+        ja: "{name}(設定ファイル: {configured})"
+    }
+
+    // `doctor --online`.
+    online_ecforce(origin, count) {
+        en: "ecforce at {origin} answers and takes the token; it has {count} payment methods",
+        ja: "ecforce({origin})への接続とAPIトークンを確認しました。支払い方法は{count}件です。"
+    }
+    not_configured() {
+        en: "`[ecforce]` has no base_url: it was not asked",
+        ja: "`[ecforce]` に base_url がないため、確認していません。"
+    }
+    not_configured_next() {
+        en: "to pull orders from ecforce, set it: `oplux config set ecforce.base_url https://SHOP`",
+        ja: "ecforceから受注を取得する場合は、設定してください: `oplux config set ecforce.base_url https://SHOP`"
+    }
+    online_oplux(service) {
+        en: "{service} answers and takes the credentials (version 1.0)",
+        ja: "{service}への接続と認証情報を確認しました(バージョン1.0)。"
+    }
+    no_event_url() {
+        en: "without `oplux.event_url` O-PLUX cannot be asked for anything without registering an event: it was not asked",
+        ja: "`oplux.event_url` がなく、イベントを登録せずに問い合わせることができないため、確認していません。"
+    }
+    no_event_url_next() {
+        en: "set it where you have its address: `oplux config set oplux.event_url https://…`",
+        ja: "URLが案内されている場合は、設定してください: `oplux config set oplux.event_url https://…`"
+    }
     title_change() { en: "Store", ja: "ストア" }
     change_new() { en: "new", ja: "新規" }
     change_changed() { en: "changed", ja: "変更" }

@@ -21,7 +21,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("sandbox", "domain locales oplux"),
     // What several commands share: screening one order, a batch, tracing one number, reconciling
     // all.
-    ("engine", "domain locales config http oplux store output"),
+    (
+        "engine",
+        "domain locales config ecforce http oplux store output",
+    ),
     (
         "exit",
         "domain engine locales config input oplux output sandbox store",

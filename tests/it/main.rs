@@ -20,6 +20,7 @@ mod needs_review;
 mod network;
 mod places;
 mod pull_events;
+mod pull_methods;
 mod pull_orders;
 mod readme;
 mod reconcile;

@@ -12,15 +12,14 @@ use crate::{
         range::{Newest, TimeRange},
         values::{order_number, rate},
     },
-    config::EcforceAccount,
     domain::{
         asked::Asked,
         order::{OrderNumber, OrderRecord},
         records::Records,
     },
-    ecforce::{EcforceClient, Endpoint, Pages, Resource},
+    ecforce::{EcforceClient, Pages, Resource},
     engine::{
-        event_calls::{Calls, EventRows, Turn},
+        event_calls::{Calls, EventRows, Turn, ecforce_client},
         outcome::{Trouble, TroubleKind},
         screen_row::RowError,
     },
@@ -92,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let config = context.any_config()?;
     let account = config.ecforce_account(context.ecforce_token())?;
-    let client = client(account)?;
+    let client = ecforce_client(account, Arc::new(clock))?;
     let mut store = context.store(Some(&config))?;
     let began_at = clock();
     let source = format!("orders {}", client.origin());
@@ -166,20 +165,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         store.set_pull_mark(&source, began_at)?;
     }
     Ok(exit)
-}
-
-fn client(account: EcforceAccount) -> Result<EcforceClient> {
-    let EcforceAccount {
-        base_url,
-        token,
-        timeout_seconds,
-    } = account;
-    let endpoint = Endpoint {
-        base_url,
-        token,
-        timeout_seconds,
-    };
-    Ok(EcforceClient::new(endpoint, Arc::new(clock))?)
 }
 
 type Query = Vec<(&'static str, String)>;
