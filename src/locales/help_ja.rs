@@ -479,4 +479,8 @@ pub const TABLE: &[(&str, &str)] = &[
         "sandbox.--fail",
         "すべてのリクエストに、指定したHTTPステータス(例: 500)のみを返します。",
     ),
+    (
+        "sandbox.--ecforce",
+        "ecforceの管理APIの代わりもします(直近30日の架空の受注300件と、対応するイベント)。",
+    ),
 ];

@@ -25,6 +25,7 @@ mod pull_orders;
 mod readme;
 mod reconcile;
 mod sandbox_demo;
+mod sandbox_shop;
 mod screen_failures;
 mod screen_rules;
 mod screen_wire;

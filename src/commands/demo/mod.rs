@@ -69,7 +69,8 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
         // Listened to before there is anything to leave behind.
         let interrupted = context.interrupted();
         let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
-        let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, None, Arc::new(clock)).await?;
+        let sandbox =
+            Sandbox::start(ANY_PORT, Duration::ZERO, None, false, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
             () = interrupted => Ok(Exit::Interrupted),
