@@ -11,7 +11,7 @@ use std::{collections::HashSet, time::Duration};
 use serde_json::Value;
 
 use crate::{
-    domain::private::Secret,
+    domain::{order::OrderNumber, private::Secret},
     http::{
         self, AUTHORIZATION, Backoff, CallError, CallErrorKind, Clock, Failure, Halt, HeaderValue,
         NotOpened, Reply, Retry, Url, not_ready, reason,
@@ -31,6 +31,8 @@ pub const PER_PAGE: u64 = 100;
 const MOST_PAGES: u64 = 10_000;
 /// Where the API stands below the shop's address.
 const API: &str = "/api/v2/admin";
+/// What belongs to an order and is screened with it.
+const INCLUDED: &str = "customer,billing_address,shipping_address,order_items";
 /// So much of a text of the server is repeated, in characters.
 const LONGEST_TEXT: usize = 200;
 
@@ -91,20 +93,49 @@ impl EcforceClient {
         page: u64,
         halt: &Halt,
     ) -> Result<Page, CallError> {
-        let url = self.url(list, query, page);
+        let document = self.get(&self.url(list, query, page), halt).await?;
+        document::page(document).ok_or_else(|| self.no_list())
+    }
+
+    /// The answer about the order of that number, with what screening needs; none where there is no
+    /// such order.
+    ///
+    /// # Errors
+    /// Every kind but [`CallErrorKind::Unknown`].
+    pub async fn order(
+        &self,
+        number: &OrderNumber,
+        halt: &Halt,
+    ) -> Result<Option<Value>, CallError> {
+        let query = [
+            ("q[number_eq]", number.to_string()),
+            ("include", INCLUDED.to_owned()),
+        ];
+        let url = self.url("orders", &query, 1);
+        let mut document = self.get(&url, halt).await?;
+        let Some(data) = document["data"].as_array_mut() else {
+            return Err(self.no_list());
+        };
+        // A server that does not know the condition gives others, too.
+        let is_it = |order: &Value| order["attributes"]["number"].as_str() == Some(number.as_str());
+        data.retain(is_it);
+        data.truncate(1);
+        let is_there = !data.is_empty();
+        Ok(is_there.then_some(document))
+    }
+
+    async fn get(&self, url: &Url, halt: &Halt) -> Result<Value, CallError> {
         let request = || {
             let token = self.token.clone();
             self.http.get(url.clone()).header(AUTHORIZATION, token)
         };
         let sent = self.http.send(Retry::Read, halt, request).await;
-        let document = self.document(sent.map_err(|failure| self.failure(failure))?)?;
-        document::page(document).ok_or_else(|| {
-            error(
-                CallErrorKind::Unusable,
-                words::no_list(&self.origin()),
-                words::unusable_hint(),
-            )
-        })
+        self.document(sent.map_err(|failure| self.failure(failure))?)
+    }
+
+    fn no_list(&self) -> CallError {
+        let (message, hint) = (words::no_list(self.origin()), words::unusable_hint());
+        error(CallErrorKind::Unusable, message, hint)
     }
 
     fn url(&self, list: &str, query: &[(&str, String)], page: u64) -> Url {

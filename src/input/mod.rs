@@ -4,13 +4,14 @@
 //! source.rs   a file or standard input; error.rs: what makes it unusable
 //! reader.rs   orders of `screen`, over several sources, by
 //!             objects.rs (the JSON values of a text, each with its line), order.rs and fields.rs
-//!             (a JSON value into an order), entered.rs (what buyers enter)
+//!             (a JSON value into an order), api_order.rs (an answer of ecforce's API), entered.rs (what buyers enter)
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
 //!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
 //! cells.rs    what stands in a cell or a field; words.rs: the words of the admin screens
 //! ```
 
+mod api_order;
 mod cells;
 mod columns;
 mod csv;
@@ -31,6 +32,7 @@ mod source;
 mod tests;
 mod words;
 
+pub use api_order::ApiOrders;
 pub use columns::{Kind, Mapping};
 pub use error::InputError;
 pub use file::ImportFile;

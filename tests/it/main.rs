@@ -26,6 +26,7 @@ mod readme;
 mod reconcile;
 mod sandbox_demo;
 mod sandbox_shop;
+mod screen_api;
 mod screen_failures;
 mod screen_rules;
 mod screen_wire;

@@ -33,7 +33,7 @@ use crate::{
     },
     exit::Exit,
     http::Halt,
-    input::{self, Source},
+    input::{self, ApiOrders, Source},
     locales::{Text, sandbox as words},
     output::{Format, list, list::RowStream},
     sandbox::{Running, Sandbox},
@@ -139,7 +139,9 @@ fn configuration(folder: &Path, sandbox: &Running) -> Result<Config> {
 
 /// Sample orders, read as standard input would be.
 fn read(text: &str) -> Result<Vec<Order>> {
-    Ok(input::read_orders(&[Source::Stdin], &mut text.as_bytes())?)
+    let api = ApiOrders::default();
+    let orders = input::read_orders(&[Source::Stdin], &mut text.as_bytes(), &api)?;
+    Ok(orders)
 }
 
 /// The fictional shop: its configuration and store, and what became of its orders.

@@ -4,7 +4,7 @@ mod fields;
 mod forms;
 mod secrecy;
 
-use std::path::PathBuf;
+use std::{io::Read, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -14,6 +14,10 @@ use crate::{domain::order::Order, locales::Lang};
 fn fixture(name: &str) -> Source {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/orders");
     Source::File(folder.join(name))
+}
+
+fn read_orders(sources: &[Source], stdin: &mut dyn Read) -> Result<Vec<Order>, InputError> {
+    super::read_orders(sources, stdin, &ApiOrders::default())
 }
 
 fn of_stdin(input: &[u8]) -> Result<Vec<Order>, InputError> {
