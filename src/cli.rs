@@ -1,5 +1,5 @@
 //! The command line: global flags and the commands. Each command's own arguments stand in its
-//! file, what several take in `range` and `values`; the Japanese of the help is in `locales::help_ja`.
+//! file, what several take in `range` and `values`; the Japanese of the help is in `locales`.
 
 use std::ffi::OsString;
 
@@ -7,13 +7,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error:
 
 use crate::{
     commands::{
-        config,
+        backup, completions, config,
         context::{Env, Global, language},
-        demo, doctor, events, import, log, methods, orders, pull, reconcile, sandbox, screen,
-        trace,
+        demo, doctor, events, help, import, log, man, methods, orders, prune, pull, reconcile,
+        sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
-    locales::{Text, call, help},
+    locales::{self, Lang, Text, call},
     output::{self, ColorChoice, Format, Output},
 };
 
@@ -28,6 +28,7 @@ pub mod values;
 #[derive(Debug, Parser)]
 #[command(name = "oplux", version, max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -57,7 +58,13 @@ pub enum Command {
     Orders(orders::Args),
     Events(events::Args),
     Log(log::Args),
+    Backup(backup::Args),
+    Restore(backup::RestoreArgs),
+    Prune(prune::Args),
     Sandbox(sandbox::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Help(help::Args),
 }
 
 /// Why there is no command to run: help or the version was asked for, or the call is not usable.
@@ -102,7 +109,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli,
     };
     // Help is laid out only where it, or what is wrong with the call, is to be told.
     parsed(Cli::command())
-        .or_else(|_| parsed(help::localise(Cli::command(), lang, output::help_width())))
+        .or_else(|_| parsed(in_language(lang)))
         .map_err(|error| {
             let format =
                 flag(&args, "--format").and_then(|name| Format::from_str(&name, false).ok());
@@ -114,6 +121,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, env: &Env) -> Result<Cli,
                 error,
             })
         })
+}
+
+/// The command line with its help in `lang`, laid out for the terminal.
+pub fn in_language(lang: Lang) -> clap::Command {
+    locales::help::localise(Cli::command(), lang, output::help_width())
 }
 
 /// The value of a flag in arguments that may not be usable otherwise.
@@ -139,7 +151,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::locales::help_ja;
+    use crate::locales::help;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -148,21 +160,14 @@ mod tests {
 
     #[test]
     fn every_command_and_argument_has_its_help_in_japanese_and_nothing_else_has() {
-        let keys = help_ja::TABLE.iter().map(|(key, _)| (*key).to_owned());
+        let keys = help::table().map(|(key, _)| (*key).to_owned());
+        assert_eq!(keys.collect::<BTreeSet<_>>(), help::keys(&Cli::command()));
         assert_eq!(
-            keys.clone().collect::<BTreeSet<_>>(),
-            help::keys(&Cli::command())
-        );
-        assert_eq!(
-            keys.len(),
+            help::table().count(),
             help::keys(&Cli::command()).len(),
             "a key stands twice"
         );
-        assert!(
-            help_ja::TABLE
-                .iter()
-                .all(|(_, text)| !text.trim().is_empty())
-        );
+        assert!(help::table().all(|(_, text)| !text.trim().is_empty()));
     }
 
     #[test]

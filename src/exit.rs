@@ -4,19 +4,16 @@ use std::process::ExitCode;
 
 use crate::{
     config::{ConfigError, ConfigErrorKind},
-    engine::{
-        event_calls::Ended,
-        outcome::{Trouble, TroubleKind},
-    },
+    domain::trouble::TroubleKind,
+    engine::event_calls::Ended,
     input::InputError,
-    locales::{Said, Text, at_oplux, screening},
-    oplux::{CallError, CallErrorKind},
+    locales::{Said, Text, Trouble, at_oplux, screening},
     output::{Output, ReaderGone, WriteError},
     sandbox::StartError,
     store::{StoreError, StoreErrorKind},
 };
 
-/// What the program ends with. The table is in the README.
+/// What the program ends with: `oplux help exit-status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -50,6 +47,7 @@ impl Exit {
             TroubleKind::Refused | TroubleKind::UnexpectedAnswer | TroubleKind::NotFound => {
                 Self::Refused
             }
+            TroubleKind::Address => Self::Unusable,
             TroubleKind::NoEvent => Self::Findings,
             TroubleKind::Unreachable
             | TroubleKind::Barred
@@ -118,7 +116,7 @@ impl Failure {
             .or_else(|| error.downcast_ref().map(Self::of_config))
             .or_else(|| error.downcast_ref().map(Self::of_input))
             .or_else(|| error.downcast_ref().map(Self::of_store))
-            .or_else(|| error.downcast_ref().map(Self::of_call))
+            .or_else(|| error.downcast_ref().map(Self::of_trouble))
             .or_else(|| error.downcast_ref().map(Self::of_sandbox))
             .or_else(|| error.downcast_ref().map(Self::of_write))
             .unwrap_or_else(|| {
@@ -177,7 +175,7 @@ impl Failure {
         let failure = Self::new(
             Exit::of_trouble(trouble.kind),
             trouble.kind.code(),
-            trouble.said.clone(),
+            (*trouble.said).clone(),
         );
         // What never opened, or was put off, may succeed later. What is unknown must be settled.
         let retryable = matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
@@ -185,18 +183,6 @@ impl Failure {
             retryable,
             ..failure
         }
-    }
-
-    /// A client that cannot be made: no usable TLS certificates, for example.
-    fn of_call(error: &CallError) -> Self {
-        if error.kind == CallErrorKind::Address {
-            return Self::new(Exit::Unusable, "config-invalid", (*error.said).clone());
-        }
-        let kind = TroubleKind::of_call(error);
-        Self::of_trouble(&Trouble {
-            kind,
-            said: (*error.said).clone(),
-        })
     }
 
     fn of_sandbox(error: &StartError) -> Self {
@@ -244,4 +230,40 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
     let failure = Failure::of(error);
     out.error(failure.code, &failure.said, failure.retryable);
     failure.exit
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::locales::topics::Topic;
+
+    /// Names such as `store-full` that stand between quotes in a source.
+    fn codes(source: &str) -> Vec<&str> {
+        let is_code = |text: &&str| {
+            text.len() > 1 && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+        };
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let lines = code.lines().map(|line| line.split("//").next().unwrap());
+        lines
+            .flat_map(|line| line.split('"').skip(1).step_by(2))
+            .filter(is_code)
+            .collect()
+    }
+
+    #[test]
+    fn every_status_and_every_code_has_its_line_in_the_help() {
+        let errors = Topic::named("errors").unwrap();
+        let met = [
+            codes(include_str!("exit.rs")),
+            codes(include_str!("engine/outcome.rs")),
+        ]
+        .concat();
+        assert!(met.contains(&"store-full") && met.contains(&"not-sent"));
+        for code in met {
+            assert!(errors.tells_of(code), "{code}");
+        }
+        let statuses = Topic::named("exit-status").unwrap();
+        for status in (0..=8).chain([130]) {
+            assert!(statuses.tells_of(&status.to_string()), "{status}");
+        }
+    }
 }

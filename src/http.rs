@@ -26,7 +26,7 @@ use crate::domain::{
 mod call_error;
 mod proxy;
 
-pub use call_error::{CallError, CallErrorKind, not_ready, reason};
+pub use call_error::{not_ready, reason};
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;

@@ -35,6 +35,8 @@ pub struct Figures {
     pub shop: Shop,
     runs: BTreeMap<(String, Who), Vec<Measured>>,
     lookups: BTreeMap<Who, Vec<Duration>>,
+    /// The sizes of the files in KiB.
+    sizes: BTreeMap<&'static str, u64>,
     pub agreement: Agreement,
 }
 
@@ -72,6 +74,7 @@ impl Contest<'_> {
             shop: self.shop,
             runs,
             lookups: self.look_up(),
+            sizes: KINDS.map(|kind| (kind, self.size(kind))).into(),
             agreement: agreement::between(
                 &self.folder.join(OPLUX_ROWS),
                 self.sqlite
@@ -92,6 +95,11 @@ impl Contest<'_> {
             self.write("tables.sql", TABLES);
             sqlite.run(&[DATABASE, ".read tables.sql"], "out");
         }
+    }
+
+    fn size(&self, kind: &str) -> u64 {
+        let file = self.folder.join(format!("{kind}.csv"));
+        fs::metadata(file).expect("the file").len() / 1024
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -149,6 +157,11 @@ impl Contest<'_> {
 }
 
 impl Figures {
+    /// The size of a kind's file in KiB.
+    pub fn size(&self, kind: &str) -> u64 {
+        self.sizes.get(kind).copied().unwrap_or_default()
+    }
+
     /// The median of the rounds.
     pub fn wall(&self, task: &str, who: Who) -> Option<Duration> {
         let runs = self.runs.get(&(task.to_owned(), who))?;

@@ -1,4 +1,4 @@
-//! Arguments that several commands take: a range of time, and how many rows.
+//! Arguments that several commands take: a range of time, how many rows, and `--yes`.
 
 use std::ops::ControlFlow;
 
@@ -6,11 +6,12 @@ use anyhow::{Error, Result};
 
 use crate::{
     domain::time::JstTime,
+    exit::Failure,
     locales::{
-        Text,
+        Said, Text,
         call::{self, Refused},
     },
-    output::{Format, Output, list::Row, list::RowStream},
+    output::{Format, Output, list::Row, list::RowStream, terminal::can_ask},
 };
 
 /// The rows of a table on a terminal, where no limit is given.
@@ -42,8 +43,8 @@ impl Newest {
         self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
     }
 
-    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. Of a table
-    /// it is said where it is empty, and where it ends early, of how many more `count` knows.
+    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. It is said
+    /// where there is none, and where a table ends early, of how many more `count` knows.
     ///
     /// # Errors
     /// Where standard output cannot be written, and those of `walk` and `count`.
@@ -68,7 +69,7 @@ impl Newest {
         }
         rows.end()?;
         self.tell_of_more(out, shown, count)?;
-        if shown == 0 && self.limit != Some(0) && out.format == Format::Table {
+        if shown == 0 && self.limit != Some(0) {
             out.note(empty);
         }
         Ok(())
@@ -93,6 +94,33 @@ impl Newest {
             more => out.note(&call::more(more)),
         }
         Ok(())
+    }
+}
+
+/// Whether it is done without asking.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Yes {
+    /// Do not ask first; needed without a terminal
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Yes {
+    /// Whether it was given.
+    pub fn is_given(self) -> bool {
+        self.yes
+    }
+
+    /// Whether it may be done: it is asked on a terminal. `refused` is what is said off one.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask, or the terminal cannot be read.
+    pub fn agrees(self, question: &Text, refused: Said, out: &Output) -> Result<bool> {
+        match (self.yes, can_ask()) {
+            (true, _) => Ok(true),
+            (false, true) => out.confirm(question, false),
+            (false, false) => Err(Failure::usage(refused).into()),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 /// A result that is asked for; `None` stands for those without one.
 pub type Wanted = Option<AutoResult>;
 
-/// OK, NG, HOLD, REVIEW or none, in any case.
+/// OK, NG, HOLD, REVIEW or none, however it is typed.
 ///
 /// # Errors
 /// Where it is none of them.
@@ -21,7 +21,7 @@ pub fn auto_result(text: &str) -> Result<Wanted, Refused> {
     result(text).ok_or_else(|| Refused(call::auto_result()))
 }
 
-/// OK, NG, HOLD or none, in any case: what a person can set (目視審査結果).
+/// OK, NG, HOLD or none, however it is typed: what a person can set (目視審査結果).
 ///
 /// # Errors
 /// Where it is none of them.
@@ -32,10 +32,12 @@ pub fn manual_result(text: &str) -> Result<Wanted, Refused> {
 }
 
 fn result(text: &str) -> Option<Wanted> {
-    let name = text.trim().to_ascii_uppercase();
+    let name = text::folded(text::trim(text));
     match name.as_str() {
-        "NONE" => Some(None),
-        name => AutoResult::from_name(name).map(Some),
+        "none" | "なし" => Some(None),
+        // As O-PLUX's screens word it.
+        "保留" => Some(Some(AutoResult::Hold)),
+        name => AutoResult::from_name(&name.to_ascii_uppercase()).map(Some),
     }
 }
 
@@ -92,6 +94,9 @@ mod tests {
             (" Hold ", Some(Some(AutoResult::Hold))),
             ("none", Some(None)),
             ("None", Some(None)),
+            ("ＯＫ", Some(Some(AutoResult::Ok))),
+            ("保留", Some(Some(AutoResult::Hold))),
+            ("なし", Some(None)),
             ("", None),
             ("OKAY", None),
             ("-", None),

@@ -17,9 +17,9 @@ use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
-    config::{Config, Places, load, locate, locate_store},
+    config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
-        asked::{Asked, may_be_personal},
+        asked::{Asked, is_like_a_telephone},
         order::OrderNumber,
         time::JstTime,
     },
@@ -181,6 +181,11 @@ impl Context {
         Ok(locate(&self.places())?)
     }
 
+    /// The names of the user's profiles.
+    pub fn profiles(&self) -> Vec<String> {
+        profiles(&self.places())
+    }
+
     fn places(&self) -> Places<'_> {
         let env = |name| self.env.path(name);
         Places {
@@ -315,8 +320,7 @@ impl Context {
     /// was typed: a name may have been pasted with it.
     ///
     /// # Errors
-    /// Where the store cannot be read, or what it does not know may be a name or a telephone
-    /// number, which is not repeated.
+    /// Where the store cannot be read.
     pub fn number_meant(&self, asked: &Asked, look: Option<&Look<'_>>) -> Result<OrderNumber> {
         let is_known = |number: &OrderNumber| match look {
             Some(look) => look.knows(number),
@@ -331,9 +335,8 @@ impl Context {
             self.out.note(&trace::meant_by_id(&order));
             return Ok(order);
         }
-        if may_be_personal(number) && !is_known(number)? {
-            let said = Said::new(trace::no_number()).hint(trace::no_number_hint());
-            return Err(Failure::usage(said).into());
+        if is_like_a_telephone(number) && !is_known(number)? {
+            self.out.note(&trace::like_a_telephone());
         }
         if asked.typed != number.as_str() {
             self.out.note(&trace::read_as(number));

@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::context::{Context, clock};
 use crate::{
     config::{Config, load},
-    domain::{event::EventId, text::quoted},
-    ecforce::Pages,
-    engine::event_calls::{client, ecforce_client},
+    domain::{event::EventId, text::quoted, trouble::TroubleKind},
+    ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
-    http::{CallErrorKind, Halt},
+    http::Halt,
     locales::{Lang, Said, Text, config as words, ecforce as at_ecforce, screening},
+    oplux::EventClient,
     output::{
         Format,
         hint::Call,
@@ -73,12 +73,14 @@ impl Row for CheckRow {
         })
         .whole(),
         Column::shown(words::title_check, |row: &Self, _| Field::new(&row.title)),
-        Column::new("message", words::title_message, |row: &Self, _| {
-            Field::new(match &row.next_step {
-                Some(next) => format!("{} => {next}", row.message),
-                None => row.message.clone(),
-            })
-        }),
+        Column::new(
+            "message",
+            words::title_message,
+            |row: &Self, view| match &row.next_step {
+                Some(next) => view.say(&words::with_next(&row.message, next)),
+                None => Field::new(&row.message),
+            },
+        ),
         Column::field("next_step"),
     ];
 }
@@ -243,7 +245,7 @@ fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()>
     }
     let methods = || -> Result<_> {
         let account = config.ecforce_account(context.ecforce_token())?;
-        let client = ecforce_client(account, Arc::new(clock))?;
+        let client = EcforceClient::new(account, Arc::new(clock))?;
         let mut pages = Pages::new("payment_methods", &[]);
         let methods = runtime.block_on(pages.next(&client, &halt))?;
         Ok((client.origin(), methods))
@@ -276,10 +278,10 @@ fn oplux_answer(
 ) -> Result<Text> {
     let account = config.event_account(context.secret_key())?;
     let service = screening::service(account.service);
-    let client = client(account, Arc::new(clock))?;
+    let client = EventClient::new(account, Arc::new(clock))?;
     let nobody = EventId("0".repeat(47));
     match runtime.block_on(client.get(&nobody, halt)) {
-        Err(error) if error.kind != CallErrorKind::NotFound => Err(error.into()),
+        Err(error) if error.kind != TroubleKind::NotFound => Err(error.into()),
         _ => Ok(at_ecforce::online_oplux(service)),
     }
 }

@@ -7,7 +7,7 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{ConfigError, Document},
-    domain::settings::PaymentMethod,
+    domain::{settings::PaymentMethod, text::folded},
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -253,13 +253,17 @@ fn removed(document: &mut Document, method: &str) -> Result<Change> {
     })
 }
 
-/// The payment method with that ID or exactly that name, and its place in the list.
+/// The payment method with that ID or that name, however it is typed, and its place in the list. A
+/// name that is written just so comes first.
 fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)> {
     let mut methods = document.config()?.payment_methods;
-    let id: Option<u64> = id_or_name.parse().ok();
+    let typed = folded(id_or_name);
+    let id: Option<u64> = typed.parse().ok();
     let by_id = methods.iter().position(|method| Some(method.id) == id);
-    let place = by_id.or_else(|| methods.iter().position(|method| method.name == id_or_name));
-    if let Some(place) = place {
+    let named = |is_it: &dyn Fn(&str) -> bool| methods.iter().position(|m| is_it(&m.name));
+    let by_name = named(&|name| name == id_or_name);
+    let place = by_id.or(by_name);
+    if let Some(place) = place.or_else(|| named(&|name| folded(name) == typed)) {
         return Ok((place, methods.swap_remove(place)));
     }
     let known = methods.iter();

@@ -2,17 +2,27 @@
 
 use anyhow::Result;
 
-use crate::{cli::Command, exit::Exit};
+use clap::CommandFactory;
 
+use crate::{
+    cli::{self, Cli, Command},
+    exit::Exit,
+};
+
+pub mod backup;
+pub mod completions;
 pub mod config;
 pub mod context;
 pub mod demo;
 pub mod doctor;
 pub mod events;
+pub mod help;
 pub mod import;
 pub mod log;
+pub mod man;
 pub mod methods;
 pub mod orders;
+pub mod prune;
 pub mod pull;
 pub mod reconcile;
 pub mod sandbox;
@@ -39,6 +49,12 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Import(args) => import::run(args, context),
         Command::Pull(args) => pull::run(args, context),
         Command::Log(args) => log::run(args, context),
+        Command::Backup(args) => backup::run(args, context),
+        Command::Restore(args) => backup::restore(args, context),
+        Command::Prune(args) => prune::run(args, context),
+        Command::Completions(args) => completions::run(args, Cli::command(), context),
+        Command::Man(args) => man::run(args, Cli::command(), context),
         Command::Sandbox(args) => sandbox::run(args, context),
+        Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }
 }

@@ -13,7 +13,11 @@ use crate::{
         values::{Wanted, auto_result, order_number},
     },
     config::Config,
-    domain::{asked::Asked, settings::PaymentMethod, text::folded},
+    domain::{
+        asked::Asked,
+        settings::PaymentMethod,
+        text::{folded, trim},
+    },
     engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, lists as words},
@@ -132,11 +136,12 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
 /// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
 /// orders that know only one of them.
 fn method(text: &str, methods: &[PaymentMethod]) -> MethodFilter {
-    let id = text.parse().ok();
+    let typed = folded(trim(text));
+    let id = typed.parse().ok();
     let by_id = id.and_then(|id| methods.iter().find(|method| method.id == id));
     let by_name = methods
         .iter()
-        .find(|method| folded(&method.name) == folded(text));
+        .find(|method| folded(trim(&method.name)) == typed);
     MethodFilter {
         id,
         name: text.to_owned(),

@@ -16,16 +16,16 @@ use crate::{
         matching::Drift,
         order::OrderNumber,
         time::JstTime,
+        trouble::TroubleKind,
     },
     engine::{
-        event_calls::{Calls, Ended, EventRows, Meant, Turn, client, drift_of, meant},
-        outcome::{Trouble, TroubleKind},
-        screen_row::RowError,
+        event_calls::{Calls, Ended, EventRows, Meant, Turn, drift_of, meant},
+        outcome::RowError,
         trace::Rules,
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Text, at_oplux as words, lists, matching},
+    locales::{Said, Text, Trouble, at_oplux as words, lists, matching},
     oplux::EventClient,
     output::{
         Output,
@@ -163,7 +163,7 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
 
 fn client_of(config: &Config, context: &Context) -> Result<EventClient> {
     let account = config.event_account(context.secret_key())?;
-    Ok(client(account, Arc::new(clock))?)
+    Ok(EventClient::new(account, Arc::new(clock))?)
 }
 
 /// The events of the store that wait for a person.
@@ -326,17 +326,13 @@ impl Puller<'_> {
 }
 
 fn no_event(number: &OrderNumber) -> Trouble {
-    Trouble {
-        kind: TroubleKind::NoEvent,
-        said: Said::new(words::no_event_of(number)).hint(words::no_event_of_hint(number)),
-    }
+    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+    Trouble::hinted(TroubleKind::NoEvent, message, hint)
 }
 
 fn number_unknown(id: &EventId) -> Trouble {
-    Trouble {
-        kind: TroubleKind::UnexpectedAnswer,
-        said: Said::new(words::number_unknown(id)).hint(words::number_unknown_hint(id)),
-    }
+    let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
 }
 
 impl Row for PullRow {

@@ -16,11 +16,12 @@ use crate::{
         matching::{Drift, MainCause, Status},
         order::OrderNumber,
         payment::Standing,
+        text::{folded, trim},
         time::JstTime,
     },
     engine::reconcile::{ReconcileRow, Summary, reconcile},
     exit::Exit,
-    locales::{Text, call::Refused, matching as words},
+    locales::{Said, Text, call::Refused, matching as words, steps},
     output::{
         Output,
         list::{Column, Row, RowStream, View},
@@ -58,7 +59,7 @@ pub struct Args {
 }
 
 fn status(text: &str) -> Result<Status, Refused> {
-    let name = text.trim().to_ascii_lowercase();
+    let name = folded(trim(text));
     let found = Status::ALL.into_iter().find(|status| status.name() == name);
     found.ok_or_else(|| {
         let allowed = Status::ALL.map(|status| Text::same(status.name()));
@@ -115,6 +116,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         stream.end()?;
     }
     tell(&context.out, &summary, selected, orphans);
+    if args.check && summary.counts.orders() == 0 {
+        // Nothing judged is no all-clear either.
+        context.out.warn(&Said::new(words::nothing_judged()));
+    }
     // The settings come last of what is asked: they might have given the cause.
     if rules.settings.is_none() && summary.causes.contains_key(&None) {
         context.warn_of_no_rules();
@@ -192,7 +197,7 @@ fn missing_step(row: &ReconcileRow) -> Text {
     let standing = row.standing.clone().unwrap_or(Standing::NotLater);
     let mut searched = vec![row.number.clone()];
     searched.extend(row.searched.iter().cloned());
-    let step = |cause| words::cause_step(cause, &row.number, &searched, row.created_at, &standing);
+    let step = |cause| steps::cause_step(cause, &row.number, &searched, row.created_at, &standing);
     row.cause.map_or_else(words::step_no_cause, step)
 }
 
@@ -312,9 +317,9 @@ fn tell(out: &Output, summary: &Summary, selected: usize, orphans: u64) {
             });
         }
     }
-    if summary.lacking_first_payment > 0 {
+    if let Some(number) = &summary.first_lacking {
         out.note(&words::lacking_first_payment(summary.lacking_first_payment));
-        out.note(&words::lacking_first_payment_hint());
+        out.note(&words::lacking_first_payment_hint(number));
     }
     if orphans > 0 {
         out.note(&words::orphans(orphans));

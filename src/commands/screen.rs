@@ -26,18 +26,18 @@ use crate::{
         order::{Channel, Order, OrderNumber},
         text::quoted,
         time::JstTime,
+        trouble::TroubleKind,
     },
     engine::{
         batch::{Batch, Finished, QUEUE},
         decide::Decider,
-        outcome::{Outcome, Tally, Trouble, TroubleKind},
+        outcome::{Outcome, ScreenRow, Tally, keep_what_ends},
         screen::{Engine, How},
-        screen_row::ScreenRow,
     },
     exit::{Exit, Failure},
     http::Halt,
     locales::{
-        Said, Text,
+        Said, Text, Trouble,
         call::{self, Refused},
         screening as words,
     },
@@ -127,7 +127,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders);
-    let results = Results::new(args, context, orders.len(), settings.service);
+    let results = Results::new(args, context, &orders, settings.service);
     screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -179,7 +179,7 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    let engine = Engine::new(decider, &path, account.as_ref(), how)?;
+    let engine = Engine::new(decider, &path, account, how)?;
     let results = Results {
         goes_on: goes_on(args, context, store.as_ref(), results.total)?,
         ..results
@@ -315,6 +315,8 @@ struct Results<'c> {
     progress: Progress,
     tally: Tally,
     total: usize,
+    /// 支払い方法ID of the first order.
+    method: Option<u64>,
     service: Service,
     /// The failure of the only order.
     alone: Option<Trouble>,
@@ -327,8 +329,8 @@ struct Results<'c> {
 }
 
 impl<'c> Results<'c> {
-    fn new(args: &'c Args, context: &'c Context, total: usize, service: Service) -> Self {
-        let out = &context.out;
+    fn new(args: &'c Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
+        let (out, total) = (&context.out, orders.len());
         Self {
             args,
             context,
@@ -340,6 +342,7 @@ impl<'c> Results<'c> {
             progress: out.progress(total as u64),
             tally: Tally::default(),
             total,
+            method: orders.first().map(|order| order.facts.payment_method_id),
             service,
             alone: None,
             goes_on: None,
@@ -369,16 +372,9 @@ impl<'c> Results<'c> {
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
         if let Outcome::Failed { trouble, .. } = outcome {
-            let is_rejected = |kind| kind == TroubleKind::CredentialsRejected;
-            let may_end = is_rejected(trouble.kind) || trouble.kind.is_out_of_reach();
-            let is_known = self
-                .ended_by
-                .as_ref()
-                .is_some_and(|by| is_rejected(by.kind));
-            if self.total == 1 {
-                self.alone = Some(trouble);
-            } else if may_end && !is_known {
-                self.ended_by = Some(trouble);
+            match self.total {
+                1 => self.alone = Some(trouble),
+                _ => keep_what_ends(&mut self.ended_by, &trouble),
             }
         }
         row
@@ -442,7 +438,7 @@ impl<'c> Results<'c> {
         let rows = self.rows.end()?;
         match rows.as_slice() {
             [] => {}
-            [row] if self.total == 1 => out.card(&row.card(out))?,
+            [row] if self.total == 1 => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out))?,
         }
         for row in rows.iter().filter(|row| row.request.is_some()) {

@@ -17,7 +17,9 @@ use crate::{
     engine::{trace::trace, trace_row::TraceRow},
     exit::{Exit, Failure},
     input::{self, Source},
-    locales::{Said, call::Refused, matching, trace as words},
+    locales::{
+        Said, call::Refused, input as input_words, matching, steps::StepsOfSeveral, trace as words,
+    },
     output::{
         Format,
         list::{self, RowStream},
@@ -79,7 +81,7 @@ fn numbers(text: &str) -> Result<Numbers, Refused> {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let asked = numbers_asked(args, context)?;
-    let pasted = pasted_history(args, asked.len(), context)?;
+    let text = pasted_text(args, asked.len(), context)?;
     // One that keeps a history may be the first to write to the store that it names.
     let store = match args.save {
         true => context.store_if_any(config.as_ref())?,
@@ -90,6 +92,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         .iter()
         .map(|asked| context.number_meant(asked, look.as_ref()))
         .collect::<Result<Vec<_>>>()?;
+    let pasted = match (&text, numbers.as_slice()) {
+        (Some(text), [number]) => Some(pasted_history(text, number, look.as_ref(), context)?),
+        _ => None,
+    };
     if let (Some(history), [number]) = (&pasted, numbers.as_slice())
         && args.save
         && !history.is_empty()
@@ -106,7 +112,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
     stream.begin()?;
     let (mut is_any_missing, mut needs_rules) = (false, false);
-    let mut steps = Vec::new();
+    let mut steps = StepsOfSeveral::default();
     for (place, traced) in traces.enumerate() {
         let traced = traced?;
         let is_missing = traced.verdict == Verdict::NotFound;
@@ -120,13 +126,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             show(&context.out, &traced)?;
         } else {
             stream.push(TraceRow::new(&traced, &context.out))?;
-            steps.extend(matching::next_steps(&traced));
+            if in_lines {
+                steps.push(&traced);
+            }
         }
     }
     let lines = stream.end()?;
     if in_lines {
         context.out.grid(&list::grid(&lines, &context.out))?;
-        next(&context.out, steps)?;
+        next(&context.out, steps.told())?;
     }
     if needs_rules {
         context.warn_of_no_rules();
@@ -140,8 +148,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 /// The numbers of the arguments and of standard input, at least one.
 fn numbers_asked(args: &Args, context: &Context) -> Result<Vec<Asked>> {
     let is_none = args.numbers.is_empty();
-    let is_dash = |given: &Numbers| matches!(given, Numbers::Stdin);
-    let reads_stdin = is_none || args.numbers.iter().any(is_dash);
+    let is_dash = |given: &&Numbers| matches!(given, Numbers::Stdin);
+    let dashes = args.numbers.iter().filter(|given| is_dash(given)).count();
+    if dashes > 1 {
+        let said = Said::new(input_words::stdin_twice());
+        return Err(Failure::usage(said.hint(input_words::stdin_twice_hint())).into());
+    }
+    let reads_stdin = is_none || dashes > 0;
     if reads_stdin && args.history.as_deref() == Some("-".as_ref()) {
         let said = Said::new(words::stdin_twice()).hint(words::stdin_twice_hint());
         return Err(Failure::usage(said).into());
@@ -172,8 +185,9 @@ fn from_stdin(is_question: bool, context: &Context) -> Result<Vec<Asked>> {
         }
         text = input::read_text(&Source::Stdin, &mut io::stdin().lock())?;
     }
-    let asked = asked::listed(&text)
-        .map_err(|line| Failure::usage(Said::new(words::not_a_number_in(line))))?;
+    let asked = asked::listed(&text).map_err(|line| {
+        Failure::usage(Said::new(words::not_a_number_in(line)).hint(words::no_numbers_hint()))
+    })?;
     if asked.is_empty() {
         let said = Said::new(words::no_numbers()).hint(words::no_numbers_hint());
         return Err(Failure::usage(said).into());
@@ -181,8 +195,8 @@ fn from_stdin(is_question: bool, context: &Context) -> Result<Vec<Asked>> {
     Ok(asked)
 }
 
-/// The history of `--history`, with a word on what was taken from it.
-fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option<History>> {
+/// The text of `--history`.
+fn pasted_text(args: &Args, asked: usize, context: &Context) -> Result<Option<String>> {
     let Some(path) = &args.history else {
         return Ok(None);
     };
@@ -194,8 +208,17 @@ fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option
     if source == Source::Stdin && io::stdin().is_terminal() {
         context.out.note(&words::paste_now());
     }
-    let text = input::read_text(&source, &mut io::stdin().lock())?;
-    let history = pasted::history(&text);
+    Ok(Some(input::read_text(&source, &mut io::stdin().lock())?))
+}
+
+/// The history of a pasted text, with a word on what was taken from it.
+fn pasted_history(
+    text: &str,
+    asked: &OrderNumber,
+    look: Option<&Look<'_>>,
+    context: &Context,
+) -> Result<History> {
+    let history = pasted::history(text, asked, |number| is_known(number, look))?;
     if history.is_empty() {
         let said = Said::new(words::took_none()).hint(words::took_none_hint());
         context.out.warn(&said);
@@ -205,7 +228,14 @@ fn pasted_history(args: &Args, asked: usize, context: &Context) -> Result<Option
             .out
             .note(&words::took(numbers.len(), matching::listed(&numbers)));
     }
-    Ok(Some(history))
+    Ok(history)
+}
+
+fn is_known(number: &OrderNumber, look: Option<&Look<'_>>) -> Result<bool> {
+    Ok(look
+        .map(|look| look.knows(number))
+        .transpose()?
+        .unwrap_or(false))
 }
 
 /// The entries that may be kept. What only might be an order number is left out: it may be a
@@ -219,11 +249,10 @@ fn surely_its(
 ) -> Result<History> {
     let mut kept = Vec::new();
     for entry in &history.0 {
-        let is_known = match look {
-            Some(look) => look.knows(&entry.number)?,
-            None => false,
-        };
-        if is_known || entry.number == *asked || pasted::is_surely_a_payment(entry) {
+        if entry.number == *asked
+            || pasted::is_surely_a_payment(entry)
+            || is_known(&entry.number, look)?
+        {
             kept.push(entry.clone());
         }
     }

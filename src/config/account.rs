@@ -9,65 +9,15 @@ use super::{
     secret::{self, SECRET_KEY, SecretSource, TOKEN},
 };
 use crate::{
-    domain::{event::Service, private::Secret, settings::HashMethod},
+    domain::{
+        private::Secret,
+        settings::{Account, EcforceAccount, HashMethod},
+    },
     locales::{Said, Text, config as texts},
 };
 
 /// `timeout_seconds` where there is no `[oplux]` table to say it.
 const TIMEOUT_SECONDS: u64 = 10;
-
-/// What screening needs.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
-    /// 加盟店ID.
-    pub shop_id: String,
-    /// 接続元ID.
-    pub connection_id: String,
-    /// シークレットキー.
-    pub secret_key: Secret,
-    /// 審査モデルID.
-    pub model_id: String,
-    /// Where events are registered (version 3.0).
-    pub register_url: Url,
-    /// Where names are normalised.
-    pub name_url: Option<Url>,
-    /// What signatures are hashed with.
-    pub hash_method: HashMethod,
-    /// What one request may take, in seconds.
-    pub timeout_seconds: u64,
-}
-
-/// What getting and updating events needs.
-#[derive(Debug, Clone)]
-pub struct EventAccount {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
-    /// 加盟店ID.
-    pub shop_id: String,
-    /// 接続元ID.
-    pub connection_id: String,
-    /// シークレットキー.
-    pub secret_key: Secret,
-    /// Where events are got and updated (version 1.0).
-    pub event_url: Url,
-    /// What signatures are hashed with.
-    pub hash_method: HashMethod,
-    /// What one request may take, in seconds.
-    pub timeout_seconds: u64,
-}
-
-/// What reading from ecforce's admin API needs.
-#[derive(Debug, Clone)]
-pub struct EcforceAccount {
-    /// The shop's address.
-    pub base_url: Url,
-    /// The token of the admin API.
-    pub token: Secret,
-    /// What one request may take, in seconds.
-    pub timeout_seconds: u64,
-}
 
 /// What a dry run shows of the account: what is there.
 #[derive(Debug, Clone)]
@@ -98,19 +48,8 @@ impl Config {
     /// [`ConfigErrorKind::CredentialsMissing`] with every one that is missing;
     /// [`ConfigErrorKind::Invalid`] without a `register_url`; and those of the secret.
     pub fn account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
-        let oplux = self.oplux()?;
-        self.require(oplux, env_secret)?;
-        let register_url = self.register_url(oplux)?.clone();
-        Ok(Account {
-            service: oplux.service,
-            shop_id: oplux.shop_id.clone().unwrap_or_default(),
-            connection_id: oplux.connection_id.clone().unwrap_or_default(),
-            secret_key: self.credentials(env_secret)?,
-            model_id: oplux.model_id.clone().unwrap_or_default(),
-            register_url,
-            name_url: oplux.name_url.clone(),
-            hash_method: oplux.hash_method,
-            timeout_seconds: oplux.timeout_seconds,
+        self.account_at(env_secret, "oplux.register_url", |oplux| {
+            &oplux.register_url
         })
     }
 
@@ -118,18 +57,27 @@ impl Config {
     ///
     /// # Errors
     /// Those of [`Config::account`], for `event_url`.
-    pub fn event_account(&self, env_secret: Option<&str>) -> Result<EventAccount, ConfigError> {
+    pub fn event_account(&self, env_secret: Option<&str>) -> Result<Account, ConfigError> {
+        self.account_at(env_secret, "oplux.event_url", |oplux| &oplux.event_url)
+    }
+
+    fn account_at(
+        &self,
+        env_secret: Option<&str>,
+        key: &str,
+        url: impl Fn(&OpluxConfig) -> &Option<Url>,
+    ) -> Result<Account, ConfigError> {
         let oplux = self.oplux()?;
         self.require(oplux, env_secret)?;
-        let event_url = self
-            .address("oplux.event_url", oplux.event_url.as_ref())?
-            .clone();
-        Ok(EventAccount {
+        let url = self.address(key, url(oplux).as_ref())?.clone();
+        Ok(Account {
             service: oplux.service,
             shop_id: oplux.shop_id.clone().unwrap_or_default(),
             connection_id: oplux.connection_id.clone().unwrap_or_default(),
             secret_key: self.credentials(env_secret)?,
-            event_url,
+            model_id: oplux.model_id.clone().unwrap_or_default(),
+            url,
+            name_url: oplux.name_url.clone(),
             hash_method: oplux.hash_method,
             timeout_seconds: oplux.timeout_seconds,
         })
@@ -243,7 +191,7 @@ impl Config {
     /// without the address that screening needs, `register_url`.
     pub fn addresses(&self) -> Result<Vec<(&'static str, String)>, ConfigError> {
         let oplux = self.oplux()?;
-        let register_url = self.register_url(oplux)?;
+        let register_url = self.address("oplux.register_url", oplux.register_url.as_ref())?;
         let base_url = self.ecforce.as_ref().and_then(|ec| ec.base_url.as_ref());
         let all = [
             ("oplux.register_url", Some(register_url)),
@@ -267,10 +215,6 @@ impl Config {
         let redirects = self.unset_redirects.iter();
         let redirects = redirects.map(|problem| Text::same(&problem.path));
         credentials.chain(address).chain(redirects).collect()
-    }
-
-    fn register_url<'c>(&self, oplux: &'c OpluxConfig) -> Result<&'c Url, ConfigError> {
-        self.address("oplux.register_url", oplux.register_url.as_ref())
     }
 
     /// An address that has to be there.

@@ -1,7 +1,7 @@
 //! Reading the configuration, and what comes out of it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
     str::FromStr,
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     domain::{
         event::{AutoResult, Service},
+        records::Mapping,
         settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod, Settings},
         text::folded,
         time::JstTime,
@@ -49,7 +50,7 @@ pub struct Config {
     pub ecforce: Option<EcforceConfig>,
     /// `[import.*.columns]`.
     #[serde(rename = "import")]
-    pub columns: ImportColumns,
+    pub columns: Mapping,
     #[serde(skip)]
     pub(super) unset_redirects: Vec<Problem>,
 }
@@ -120,21 +121,6 @@ pub struct EcforceConfig {
     pub token: Option<SecretSource>,
 }
 
-/// The headers of columns that the configuration maps: field name to header.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct ImportColumns {
-    /// Of `import orders`.
-    #[serde(deserialize_with = "columns")]
-    pub orders: BTreeMap<String, String>,
-    /// Of `import payments`.
-    #[serde(deserialize_with = "columns")]
-    pub payments: BTreeMap<String, String>,
-    /// Of `import events`.
-    #[serde(deserialize_with = "columns")]
-    pub events: BTreeMap<String, String>,
-}
-
 fn parsed<'d, D: Deserializer<'d>, T: FromStr>(of: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(of)?;
     // The check has read it already; its own error would repeat the value.
@@ -155,15 +141,6 @@ fn behaviour<'d, D: Deserializer<'d>>(of: D) -> Result<Behaviour, D::Error> {
         ("redirect", None) => Behaviour::RedirectUnset,
         _ => Behaviour::Create,
     })
-}
-
-fn columns<'d, D: Deserializer<'d>>(of: D) -> Result<BTreeMap<String, String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Table {
-        #[serde(default)]
-        columns: BTreeMap<String, String>,
-    }
-    Ok(Table::deserialize(of)?.columns)
 }
 
 /// Reads the configuration and checks it: all mistakes at once. What is missing is no mistake

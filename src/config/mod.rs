@@ -23,11 +23,12 @@ mod splice;
 mod template;
 mod value;
 
-pub use account::{Account, Draft, EcforceAccount, EventAccount};
+pub use account::Draft;
 pub use edit::{Change, Document, store_secret};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::write_atomic;
 pub use load::{Config, check_file, load};
-pub use places::{Places, locate, locate_store};
+pub use places::{Places, locate, locate_store, profiles};
+pub use schema::single_keys;
 pub use shown::KeyValue;
 pub use template::template;

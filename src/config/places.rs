@@ -65,6 +65,23 @@ pub fn locate_store(
     Ok(folder.join("oplux").join(format!("{name}.db")))
 }
 
+/// The names of the profiles that there are, sorted; none where their folder cannot be read.
+pub fn profiles(places: &Places<'_>) -> Vec<String> {
+    let folder = xdg(places.xdg_config_home, places.home, ".config");
+    let entries = folder.map(|folder| std::fs::read_dir(folder.join("oplux")));
+    let Ok(Ok(entries)) = entries else {
+        return Vec::new();
+    };
+    let names = entries.flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let name = name.strip_suffix(".toml")?;
+        plain(name).ok().map(str::to_owned)
+    });
+    let mut names: Vec<_> = names.filter(|name| name != "config").collect();
+    names.sort();
+    names
+}
+
 fn set(variable: Option<&OsStr>) -> Option<&OsStr> {
     variable.filter(|value| !value.is_empty())
 }

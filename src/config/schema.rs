@@ -74,6 +74,12 @@ impl Key {
     }
 }
 
+/// The keys that stand once in the file, by name.
+pub fn single_keys() -> impl Iterator<Item = &'static str> {
+    let single = KEYS.iter().filter(|key| key.list().is_none());
+    single.map(|key| key.pattern)
+}
+
 /// An ID of ecforce: any whole number that is not negative.
 const ID: Kind = Kind::Whole {
     min: 0,

@@ -19,4 +19,5 @@ pub mod review;
 pub mod settings;
 pub mod text;
 pub mod time;
+pub mod trouble;
 pub mod written_time;

@@ -10,20 +10,36 @@ use super::{
     written_time,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// No time is written in more bytes.
 const LONGEST_TIME: usize = 80;
 
 /// The payment history in a text that was copied off the screen: its order numbers in the order of
-/// the text, in lower case. A number that stands alone in its line takes the time and the amount
-/// of the line.
-pub fn history(text: &str) -> History {
+/// the text, in lower case but for `asked`, the number that was asked for. A number that stands
+/// alone in its line takes the time and the amount of the line. Where a token may be a word or a
+/// telephone number, `is_known` says whether the store knows it.
+///
+/// # Errors
+/// Those of `is_known`.
+pub fn history<E>(
+    text: &str,
+    asked: &OrderNumber,
+    is_known: impl Fn(&OrderNumber) -> Result<bool, E>,
+) -> Result<History, E> {
     let mut entries: Vec<Payment> = Vec::new();
     let mut places = HashMap::new();
     for line in text.lines() {
+        let mut numbers = Vec::new();
+        for number in numbers_in(line, asked) {
+            if number == *asked || !is_doubtful(&number) || is_known(&number)? {
+                numbers.push(number);
+            }
+        }
         // Tabs stay: they part the cells of a table.
         let cells: Vec<_> = line.split('\t').map(folded).collect();
         let line = cells.join("\t");
-        let numbers = numbers_in(&line);
         let is_alone = numbers.len() == 1;
         for number in numbers {
             let place = *places.entry(number.clone()).or_insert(entries.len());
@@ -42,48 +58,67 @@ pub fn history(text: &str) -> History {
             }
         }
     }
-    History(entries)
+    Ok(History(entries))
 }
 
-/// Whether an entry of a pasted history is more than ten letters or ten digits: both are mixed, or
-/// its line gives a time.
+/// Whether an entry of a pasted history is more than ten digits: letters stand among them, or its
+/// line gives a time.
 pub fn is_surely_a_payment(entry: &Payment) -> bool {
-    let number = entry.number.as_str();
-    let has_digit = number.bytes().any(|b| b.is_ascii_digit());
-    let has_letter = number.bytes().any(|b| b.is_ascii_alphabetic());
-    has_digit && has_letter || entry.at.is_some()
+    let has_letter = |number: &str| number.bytes().any(|b| b.is_ascii_alphabetic());
+    has_letter(entry.number.as_str()) || entry.at.is_some()
+}
+
+/// Whether it may be a word such as `MasterCard`, or a telephone number.
+fn is_doubtful(number: &OrderNumber) -> bool {
+    let number = number.as_str();
+    let has_letters_alone = number.bytes().all(|b| b.is_ascii_alphabetic());
+    has_letters_alone || number.starts_with('0') && is_digits(number)
 }
 
 /// The tokens of ten letters and digits that are neither a date nor an amount.
-fn numbers_in(line: &str) -> Vec<OrderNumber> {
-    tokens(line)
-        .filter(|(start, token)| {
-            is_token(token)
-                && !is_word(token)
-                && !is_date(token)
-                && !is_amount(&line[..*start], token, &line[start + token.len()..])
-                && !is_telephone(&line[..*start], token)
-        })
-        .filter_map(|(_, token)| token.to_ascii_lowercase().parse().ok())
-        .collect()
+fn numbers_in(line: &str, asked: &OrderNumber) -> Vec<OrderNumber> {
+    // In full width these part a label or a list. In ASCII they stand within addresses.
+    let line = folded(&line.replace(['：', '／'], " "));
+    let is_number = |(start, token): &(usize, &str)| {
+        is_token(token)
+            && !is_date(token)
+            && !is_amount(&line[..*start], token, &line[start + token.len()..])
+            && !is_telephone(&line[..*start], token)
+    };
+    let numbers = tokens(&line).filter(is_number).filter_map(|(_, token)| {
+        match token.eq_ignore_ascii_case(asked.as_str()) {
+            true => Some(asked.clone()),
+            false => token.to_ascii_lowercase().parse().ok(),
+        }
+    });
+    numbers.collect()
 }
 
-/// Runs of ASCII letters and digits, with where they begin.
+/// What stands between blanks, brackets, commas, Japanese punctuation and letters of other
+/// scripts, with where it begins. No part of an e-mail address, a URL, a path or a telephone number
+/// with hyphens is a token of its own.
 fn tokens(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    line.split(|c: char| !c.is_ascii_alphanumeric())
+    let is_within = |c: char| {
+        c.is_ascii_alphanumeric()
+            || "@./:+-_=&?%#\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains(c)
+            // Latin letters with accents.
+            || ('\u{c0}'..='\u{24f}').contains(&c)
+    };
+    line.split(move |c: char| !is_within(c))
+        // Behind a label, and at the end of a sentence.
+        .map(|token| token.trim_start_matches([':', '=', '#']))
+        .map(|token| token.trim_end_matches(['.', ':', '?']))
         .filter(|token| !token.is_empty())
         .map(move |token| (token.as_ptr() as usize - line.as_ptr() as usize, token))
 }
 
-/// A word such as `MasterCard`: letters alone, and not as ecforce writes numbers.
-fn is_word(token: &str) -> bool {
-    let has_capital = token.bytes().any(|b| b.is_ascii_uppercase());
-    has_capital && token.bytes().all(|b| b.is_ascii_alphabetic())
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A date with its hour, such as `2026112010`.
 fn is_date(token: &str) -> bool {
-    if !token.bytes().all(|b| b.is_ascii_digit()) || !token.starts_with(['1', '2']) {
+    if !is_digits(token) || !token.starts_with(['1', '2']) {
         return false;
     }
     let (year, month, day, hour) = (&token[..4], &token[4..6], &token[6..8], &token[8..]);
@@ -96,7 +131,7 @@ fn is_amount(before: &str, token: &str, after: &str) -> bool {
     let has_fraction = after
         .strip_prefix('.')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    token.bytes().all(|b| b.is_ascii_digit())
+    is_digits(token)
         && (before.trim_end().ends_with(['¥', '\\'])
             || after.trim_start().starts_with('円')
             || has_fraction)
@@ -107,29 +142,68 @@ fn is_telephone(before: &str, token: &str) -> bool {
     let label = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.'));
     let label = label.to_ascii_lowercase();
     let names = ["tel", "fax", "phone", "電話", "携帯"];
-    token.bytes().all(|b| b.is_ascii_digit())
+    is_digits(token)
         && names
             .iter()
             .any(|name| label.trim_end_matches("番号").ends_with(name))
 }
 
 /// The first date with a time of day in the line, read as in `import`; none where what stands
-/// behind it in its cell is not understood and may move it by hours.
+/// before or behind it in its cell is not understood and may move it by hours.
 fn time_in(line: &str) -> Option<JstTime> {
     let starts = line.char_indices().filter(|(at, c)| {
         let follows_a_digit = line[..*at].ends_with(|c: char| c.is_ascii_digit());
         c.is_ascii_digit() && !follows_a_digit
     });
-    let (time, behind) = starts
-        .map(|(at, _)| &line[at..])
-        .find_map(time_at_beginning)?;
-    let word = behind.trim_start_matches(' ');
-    let end = word.find(ends_a_word).unwrap_or(word.len());
-    let word = &word[..end];
-    // `(予定)`, a half of the day, EST, PDT and the like.
-    let is_zone = word.ends_with('T') && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_doubtful = is_zone || word.starts_with(['(', '午']);
+    let (at, (time, behind)) = starts
+        .filter_map(|(at, _)| Some((at, time_at_beginning(&line[at..])?)))
+        .next()?;
+    let before = line[..at].rsplit('\t').next().unwrap_or_default();
+    let before = before.trim_end();
+    let word_before = before.rsplit(ends_a_word).next().unwrap_or_default();
+    let behind = behind.trim_start_matches(' ');
+    let in_brackets = behind
+        .strip_prefix('(')
+        .and_then(|text| text.split_once(')'));
+    let word_behind = behind.split(ends_a_word).next().unwrap_or_default();
+    let ends_a_span = behind
+        .trim_start_matches(['-', ' '])
+        .split_once(':')
+        .is_some_and(|(hour, _)| {
+            behind.starts_with('-') && (1..=2).contains(&hour.len()) && is_digits(hour)
+        });
+    let is_doubtful = ends_a_span
+        || written_time::ends_with_a_shift(before)
+        || is_zone(word_before)
+        || is_zone(word_behind)
+        || behind.starts_with(['午', '~', '〜'])
+        || behind.starts_with('(') && !in_brackets.is_some_and(|(text, _)| is_a_state(text));
     (!is_doubtful).then_some(time)
+}
+
+/// EST, PDT and the like.
+fn is_zone(word: &str) -> bool {
+    word.ends_with('T') && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a remark in brackets says how a payment stands, and nothing of its time.
+fn is_a_state(remark: &str) -> bool {
+    const STATES: [&str; 13] = [
+        "完了",
+        "成功",
+        "失敗",
+        "エラー",
+        "売上",
+        "取消",
+        "審査",
+        "保留",
+        "入金",
+        "決済",
+        "返金",
+        "承認",
+        "確定",
+    ];
+    STATES.iter().any(|state| remark.contains(state)) && !remark.contains("予定")
 }
 
 /// The time of day with which a text begins, in as many words as belong to it, and what follows.
@@ -160,208 +234,25 @@ fn ends_a_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, ',' | '|' | '"' | '、' | '。')
 }
 
-/// The first amount with a currency in the line.
+/// The first amount with a currency in the line; none where that is less than nothing.
 fn amount_in(line: &str) -> Option<Yen> {
     let is_of_an_amount = |c: char| c.is_ascii_digit() || c == ',';
     let digits = |text: &str| text.replace(',', "").parse().ok().map(Yen);
-    let before_yen = line.find('円').and_then(|at| {
+    let before_yen = line.find('円').map(|at| {
         let before = line[..at].trim_end();
         let start = before.trim_end_matches(is_of_an_amount).len();
-        digits(&before[start..])
+        (&before[..start], &before[start..])
     });
-    before_yen.or_else(|| {
-        let (_, after) = line.split_once(['¥', '\\'])?;
-        let after = after.trim_start();
-        let end = after.find(|c| !is_of_an_amount(c)).unwrap_or(after.len());
-        digits(&after[..end])
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn picked(text: &str) -> Vec<String> {
-        let history = history(text);
-        history
-            .0
-            .iter()
-            .map(|entry| entry.number.to_string())
-            .collect()
-    }
-
-    #[test]
-    fn numbers_are_picked_from_whatever_stands_around_them() {
-        let cases = [
-            (
-                "決済履歴\na905125d2a 2026/11/20 10:15:00 3,980円\nb1c2d3e4f5\t2026/11/20 10:18:00\t¥1,980",
-                vec!["a905125d2a", "b1c2d3e4f5"],
-            ),
-            (
-                "受注番号a905125d2a決済済み、受注番号：Ｂ１Ｃ２Ｄ３Ｅ４Ｆ５",
-                vec!["a905125d2a", "b1c2d3e4f5"],
-            ),
-            (
-                "a905125d2a,2026112010,3980\r\nA905125D2A",
-                vec!["a905125d2a"],
-            ),
-            ("¥1234567890 1234567890円 1234567890.00 2026112023", vec![]),
-            (
-                "1234567890 0312345678 2026112024",
-                vec!["1234567890", "0312345678", "2026112024"],
-            ),
-            (
-                "MasterCard a905125d2 a905125d2aa 2026-11-20T10:15:00",
-                vec![],
-            ),
-            (
-                "https://shop.example.com/admin/orders/a905125d2a/edit",
-                vec!["a905125d2a"],
-            ),
-            ("", vec![]),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(picked(text), expected, "{text}");
+    let (before, amount) = match before_yen.filter(|(_, amount)| !amount.is_empty()) {
+        Some(found) => found,
+        None => {
+            let (before, after) = line.split_once(['¥', '\\'])?;
+            let after = after.trim_start();
+            let end = after.find(|c| !is_of_an_amount(c)).unwrap_or(after.len());
+            (before, &after[..end])
         }
-    }
-
-    #[test]
-    fn a_number_alone_in_its_line_takes_its_time_and_amount() {
-        let time = |text: &str| Some(text.parse().unwrap());
-        let cases = [
-            (
-                "a905125d2a 2026/11/20 10:15:00 3,980円",
-                time("2026-11-20 10:15:00"),
-                Some(Yen(3980)),
-            ),
-            (
-                "1 a905125d2a 決済日時:2026年11月20日 10時15分 ￥3,980",
-                time("2026-11-20 10:15:00"),
-                Some(Yen(3980)),
-            ),
-            (
-                "2026-11-20T10:15 a905125d2a",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026-11-20T02:58:00Z",
-                time("2026-11-20 11:58:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026-11-20 01:15:00 (UTC)",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026-11-20T10:15:00+00:00",
-                time("2026-11-20 19:15:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026/11/20 0:03 PM",
-                time("2026-11-20 12:03:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026/11/20 12:03 AM",
-                time("2026-11-20 00:03:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026/11/20 午後3時04分",
-                time("2026-11-20 15:04:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026/11/20 03:04 (午後)",
-                time("2026-11-20 15:04:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026/11/20(金) 10:15 カード",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            ("a905125d2a 2026/11/20(金 10:15:00", None, None),
-            (
-                "a905125d2a 2026/1/2 3:04:05,980",
-                time("2026-01-02 03:04:05"),
-                None,
-            ),
-            (
-                "a905125d2a,2026/11/20 24:00,3980",
-                time("2026-11-21 00:00:00"),
-                None,
-            ),
-            (
-                "a905125d2a 2026-11-20 01:15:00 +0000 -5,480円",
-                time("2026-11-20 10:15:00"),
-                Some(Yen(5480)),
-            ),
-            (
-                "a905125d2a 2026/11/20 10:15:00 -5,480円",
-                time("2026-11-20 10:15:00"),
-                Some(Yen(5480)),
-            ),
-            (
-                "a905125d2a\t2026/11/20 10:15:00\t-1130",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            (
-                "a905125d2a\t2026/11/20\t10:15",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            (
-                "2026/11/01 a905125d2a 2026/11/20 3時",
-                time("2026-11-20 03:00:00"),
-                None,
-            ),
-            ("a905125d2a 2026/11/20 1230", None, None),
-            ("a905125d2a 2026/11/20 10:15 (予定)", None, None),
-            ("a905125d2a 2026/11/20 10:15:00 EST", None, None),
-            (
-                "a905125d2a\na905125d2a 2026/11/20 10:15",
-                time("2026-11-20 10:15:00"),
-                None,
-            ),
-            ("a905125d2a 2026/11/20", None, None),
-            (
-                "a905125d2a b1c2d3e4f5 2026/11/20 10:15:00 100円",
-                None,
-                None,
-            ),
-        ];
-        for (text, at, amount) in cases {
-            let first = history(text).0.remove(0);
-            assert_eq!((first.at, first.amount), (at, amount), "{text}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn any_text_can_be_pasted(text in "[a-fA-F0-9０-９ 　,/:¥円年月日T.\\-_\n]{0,60}|\\PC{0,60}") {
-            let _ = super::super::asked::listed(&text);
-            for entry in history(&text).0 {
-                prop_assert!(is_token(entry.number.as_str()));
-            }
-        }
-
-        #[test]
-        fn every_number_of_a_pasted_table_is_picked(
-            numbers in prop::collection::hash_set("[a-f][0-9a-f]{9}", 0..6),
-            frame in "[ \t|、。受注番号:]{1,5}",
-        ) {
-            let rows: Vec<String> = numbers.iter().map(|n| format!("{frame}{n}{frame}2026/11/20 10:15:00{frame}3,980円")).collect();
-            let found = picked(&rows.join("\n"));
-            prop_assert_eq!(found, numbers.into_iter().collect::<Vec<_>>());
-        }
-    }
+    };
+    let before = before.strip_suffix(['¥', '\\']).unwrap_or(before);
+    let is_negative = before.ends_with(['-', '\u{2212}', '▲', '△']);
+    (!is_negative).then(|| digits(amount)).flatten()
 }

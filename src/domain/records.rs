@@ -1,4 +1,8 @@
-//! What a file of an import holds.
+//! What a file of an import holds, and what its columns are called.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
 
 use super::{event::EventRecord, order::OrderRecord, payment::PaymentRecord};
 
@@ -45,4 +49,29 @@ impl From<Vec<EventRecord>> for Records {
     fn from(rows: Vec<EventRecord>) -> Self {
         Self::Events(rows)
     }
+}
+
+/// The headers of columns that the configuration maps: of each kind of file, by the name of the
+/// field.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Mapping {
+    /// `[import.orders.columns]`.
+    #[serde(deserialize_with = "columns")]
+    pub orders: BTreeMap<String, String>,
+    /// `[import.payments.columns]`.
+    #[serde(deserialize_with = "columns")]
+    pub payments: BTreeMap<String, String>,
+    /// `[import.events.columns]`.
+    #[serde(deserialize_with = "columns")]
+    pub events: BTreeMap<String, String>,
+}
+
+fn columns<'d, D: Deserializer<'d>>(of: D) -> Result<BTreeMap<String, String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Table {
+        #[serde(default)]
+        columns: BTreeMap<String, String>,
+    }
+    Ok(Table::deserialize(of)?.columns)
 }

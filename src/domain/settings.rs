@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{AutoResult, Service};
+use url::Url;
+
+use super::{
+    event::{AutoResult, Service},
+    private::Secret,
+};
 
 /// The settings that the rules ask for. Credentials and addresses are not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +101,41 @@ impl Behaviours {
             AutoResult::Review => &self.on_review,
         }
     }
+}
+
+/// What reading from ecforce's admin API needs.
+#[derive(Debug, Clone)]
+pub struct EcforceAccount {
+    /// The shop's address.
+    pub base_url: Url,
+    /// The token of the admin API.
+    pub token: Secret,
+    /// The time-out of one request, in seconds, retries not counted.
+    pub timeout_seconds: u64,
+}
+
+/// As whom O-PLUX is called (R2), and where.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// O-PLUX or 不正利用チェッカー (R15).
+    pub service: Service,
+    /// 加盟店ID.
+    pub shop_id: String,
+    /// 接続元ID.
+    pub connection_id: String,
+    /// シークレットキー.
+    pub secret_key: Secret,
+    /// 審査モデルID.
+    pub model_id: String,
+    /// What is called: the register call (version 3.0), or events are got and updated there
+    /// (version 1.0).
+    pub url: Url,
+    /// Where names are normalised, where the merchant has that.
+    pub name_url: Option<Url>,
+    /// How requests are signed.
+    pub hash_method: HashMethod,
+    /// What one request may take, in seconds, retries not counted.
+    pub timeout_seconds: u64,
 }
 
 /// How a request is signed (WIRE.md, Signature). Names are always hashed with SHA-256.

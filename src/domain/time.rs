@@ -4,7 +4,7 @@
 use std::fmt;
 
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     civil::{Date, DateTime},
     tz::Offset,
 };
@@ -14,6 +14,8 @@ use serde::{Serialize, Serializer};
 const TOKYO: Offset = Offset::constant(9);
 /// The seconds that Asia/Tokyo is ahead of UTC.
 pub(super) const TOKYO_SECONDS: i64 = 9 * 60 * 60;
+/// 1970-01-01 00:00:00.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A point in time with a resolution of one second, read and written in Asia/Tokyo.
 ///
@@ -48,14 +50,21 @@ impl JstTime {
 
     /// The clock and calendar of Tokyo at this time.
     pub fn civil(self) -> DateTime {
-        let stamp = Timestamp::from_second(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        TOKYO.to_datetime(stamp)
+        match Timestamp::from_second(self.0) {
+            Ok(stamp) => TOKYO.to_datetime(stamp),
+            // A stamp ends a day before the year 9999 does.
+            Err(_) => EPOCH
+                .checked_add(SignedDuration::from_secs(
+                    self.plus_seconds(TOKYO_SECONDS).0,
+                ))
+                .unwrap_or(EPOCH),
+        }
     }
 
     /// The time at which Tokyo's clock and calendar show `civil`; fractions of a second are cut off.
     pub fn from_civil(civil: DateTime) -> Result<Self, NotATime> {
-        let stamp = TOKYO.to_timestamp(civil).map_err(|_| NotATime)?;
-        Ok(Self(stamp.as_second()))
+        let since = civil.duration_since(EPOCH).as_secs();
+        Ok(Self(since - TOKYO_SECONDS))
     }
 
     /// The first second of a day in Tokyo.
@@ -132,6 +141,11 @@ mod tests {
             JstTime::LAST.plus_seconds(week).wire(),
             "9999/12/08 09:00:00"
         );
+        for text in ["9999-12-31 23:59:59", "9999-12-31 09:00:00"] {
+            let last: JstTime = text.parse().unwrap();
+            assert_eq!(last.to_string(), text);
+            assert_eq!(last.rfc3339(), text.replace(' ', "T") + "+09:00");
+        }
         for time in [JstTime::NEVER, JstTime::from_unix(i64::MIN)] {
             // What has no form is written as another, and nothing panics.
             let _ = (

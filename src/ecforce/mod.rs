@@ -11,12 +11,12 @@ use std::{collections::HashSet, time::Duration};
 use serde_json::Value;
 
 use crate::{
-    domain::{order::OrderNumber, private::Secret},
+    domain::{order::OrderNumber, settings::EcforceAccount, trouble::TroubleKind},
     http::{
-        self, AUTHORIZATION, Backoff, CallError, CallErrorKind, Clock, Failure, Halt, HeaderValue,
-        NotOpened, Reply, Retry, Url, not_ready, reason,
+        self, AUTHORIZATION, Backoff, Clock, Failure, Halt, HeaderValue, NotOpened, Reply, Retry,
+        Url, not_ready, reason,
     },
-    locales::{Said, Text, ecforce as words, oplux as calls},
+    locales::{Text, Trouble, ecforce as words, oplux as calls},
 };
 
 use document::Page;
@@ -36,20 +36,9 @@ const INCLUDED: &str = "customer,billing_address,shipping_address,order_items";
 /// So much of a text of the server is repeated, in characters.
 const LONGEST_TEXT: usize = 200;
 
-/// Where the calls go, and with which token.
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    /// The shop's address.
-    pub base_url: Url,
-    /// The token of the admin API.
-    pub token: Secret,
-    /// The time-out of one request, in seconds, retries not counted.
-    pub timeout_seconds: u64,
-}
-
 /// A client of the admin API. It only reads.
 pub struct EcforceClient {
-    endpoint: Endpoint,
+    account: EcforceAccount,
     http: http::Client,
     token: HeaderValue,
 }
@@ -58,20 +47,20 @@ impl EcforceClient {
     /// A client with the contract's retries.
     ///
     /// # Errors
-    /// [`CallErrorKind::Address`].
-    pub fn new(endpoint: Endpoint, clock: Clock) -> Result<Self, CallError> {
-        let timeout = Duration::from_secs(endpoint.timeout_seconds);
-        let http = http::Client::new(&endpoint.base_url, timeout, Backoff::default(), clock)
+    /// [`TroubleKind::Address`].
+    pub fn new(account: EcforceAccount, clock: Clock) -> Result<Self, Trouble> {
+        let timeout = Duration::from_secs(account.timeout_seconds);
+        let http = http::Client::new(&account.base_url, timeout, Backoff::default(), clock)
             .map_err(|why| not_ready("ecforce.base_url", why))?;
         // Not Bearer.
-        let token = format!("Token token=\"{}\"", endpoint.token.reveal());
+        let token = format!("Token token=\"{}\"", account.token.reveal());
         let mut token = HeaderValue::from_bytes(token.as_bytes()).map_err(|_| {
             let hint = words::token_hint();
-            error(CallErrorKind::Address, words::token_unusable(), hint)
+            Trouble::hinted(TroubleKind::Address, words::token_unusable(), hint)
         })?;
         token.set_sensitive(true);
         Ok(Self {
-            endpoint,
+            account,
             http,
             token,
         })
@@ -79,20 +68,20 @@ impl EcforceClient {
 
     /// Scheme, host and port of the shop.
     pub fn origin(&self) -> String {
-        self.endpoint.base_url.origin().ascii_serialization()
+        self.account.base_url.origin().ascii_serialization()
     }
 
     /// One page of a list.
     ///
     /// # Errors
-    /// Every kind but [`CallErrorKind::Unknown`].
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
     async fn page(
         &self,
         list: &str,
         query: &[(&str, String)],
         page: u64,
         halt: &Halt,
-    ) -> Result<Page, CallError> {
+    ) -> Result<Page, Trouble> {
         let document = self.get(&self.url(list, query, page), halt).await?;
         document::page(document).ok_or_else(|| self.no_list())
     }
@@ -101,12 +90,8 @@ impl EcforceClient {
     /// such order.
     ///
     /// # Errors
-    /// Every kind but [`CallErrorKind::Unknown`].
-    pub async fn order(
-        &self,
-        number: &OrderNumber,
-        halt: &Halt,
-    ) -> Result<Option<Value>, CallError> {
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
+    pub async fn order(&self, number: &OrderNumber, halt: &Halt) -> Result<Option<Value>, Trouble> {
         let query = [
             ("q[number_eq]", number.to_string()),
             ("include", INCLUDED.to_owned()),
@@ -124,7 +109,7 @@ impl EcforceClient {
         Ok(is_there.then_some(document))
     }
 
-    async fn get(&self, url: &Url, halt: &Halt) -> Result<Value, CallError> {
+    async fn get(&self, url: &Url, halt: &Halt) -> Result<Value, Trouble> {
         let request = || {
             let token = self.token.clone();
             self.http.get(url.clone()).header(AUTHORIZATION, token)
@@ -133,13 +118,13 @@ impl EcforceClient {
         self.document(sent.map_err(|failure| self.failure(failure))?)
     }
 
-    fn no_list(&self) -> CallError {
+    fn no_list(&self) -> Trouble {
         let (message, hint) = (words::no_list(self.origin()), words::unusable_hint());
-        error(CallErrorKind::Unusable, message, hint)
+        Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
     }
 
     fn url(&self, list: &str, query: &[(&str, String)], page: u64) -> Url {
-        let mut url = self.endpoint.base_url.clone();
+        let mut url = self.account.base_url.clone();
         // The shop's address, or that of the API itself.
         let path = url.path().trim_end_matches('/');
         let path = path.strip_suffix(API).unwrap_or(path);
@@ -154,7 +139,7 @@ impl EcforceClient {
     }
 
     /// The JSON document of a good answer.
-    fn document(&self, reply: Reply) -> Result<Value, CallError> {
+    fn document(&self, reply: Reply) -> Result<Value, Trouble> {
         let Reply { status, body } = reply;
         let origin = self.origin();
         let text = body.as_deref().unwrap_or_default();
@@ -167,58 +152,53 @@ impl EcforceClient {
         };
         let (kind, message, hint) = match status {
             401 | 403 => (
-                CallErrorKind::Rejected,
+                TroubleKind::CredentialsRejected,
                 with(words::rejected(origin, status)),
                 words::token_hint(),
             ),
             429 | 500.. => (
-                CallErrorKind::Busy,
+                TroubleKind::Busy,
                 with(words::not_now(origin, status)),
                 words::later_hint(),
             ),
             200..300 => match (json, body) {
                 (Some(json), _) if json.get("data").is_some() => return Ok(json),
                 (Some(json), _) if document::objection(&json).is_some() => {
-                    let kind = CallErrorKind::Refused {
-                        code: None,
-                        message: None,
-                    };
+                    let kind = TroubleKind::Refused;
                     let message = with(words::refused(origin, status));
                     (kind, message, words::unusable_hint())
                 }
                 (_, Err(failure)) => return Err(self.failure(failure)),
                 _ => (
-                    CallErrorKind::Unusable,
+                    TroubleKind::UnexpectedAnswer,
                     with(words::unusable(origin, status)),
                     words::unusable_hint(),
                 ),
             },
             400..500 => {
-                let kind = CallErrorKind::Refused {
-                    code: None,
-                    message: None,
-                };
+                let kind = TroubleKind::Refused;
                 let message = with(words::refused(origin, status));
                 (kind, message, words::unusable_hint())
             }
             _ => (
-                CallErrorKind::Unusable,
+                TroubleKind::UnexpectedAnswer,
                 with(words::unusable(origin, status)),
                 words::unusable_hint(),
             ),
         };
-        Err(error(kind, message, hint))
+        Err(Trouble::hinted(kind, message, hint))
     }
 
     /// What may be repeated of a text of the server: not the token, and not all of a long one.
     fn tellable(&self, said: &str) -> Option<String> {
-        let is_secret = said.contains(self.endpoint.token.reveal());
+        let is_secret = said.contains(self.account.token.reveal());
         (!is_secret).then(|| said.chars().take(LONGEST_TEXT).collect())
     }
 
-    fn failure(&self, failure: Failure) -> CallError {
-        let unreachable =
-            |kind, why: Text, hint: Text| error(kind, words::unreachable(self.origin(), why), hint);
+    fn failure(&self, failure: Failure) -> Trouble {
+        let unreachable = |kind, why: Text, hint: Text| {
+            Trouble::hinted(kind, words::unreachable(self.origin(), why), hint)
+        };
         let later = words::later_hint;
         match failure {
             Failure::NotOpened(why) => {
@@ -228,19 +208,21 @@ impl EcforceClient {
                     _ => words::unreachable_hint(),
                 };
                 let proxy = self.http.proxy().unwrap_or_default();
-                unreachable(CallErrorKind::not_opened(why), reason(why, proxy), hint)
+                unreachable(why.kind(), reason(why, proxy), hint)
             }
             Failure::TimedOut => {
-                let why = calls::timed_out(self.endpoint.timeout_seconds);
-                unreachable(CallErrorKind::Unreachable, why, later())
+                let why = calls::timed_out(self.account.timeout_seconds);
+                unreachable(TroubleKind::Unreachable, why, later())
             }
-            Failure::Broken => unreachable(CallErrorKind::Unreachable, calls::broken(), later()),
-            Failure::TooLarge => error(
-                CallErrorKind::Unusable,
+            Failure::Broken => unreachable(TroubleKind::Unreachable, calls::broken(), later()),
+            Failure::TooLarge => Trouble::hinted(
+                TroubleKind::UnexpectedAnswer,
                 words::too_large(self.origin()),
                 words::unusable_hint(),
             ),
-            Failure::Halted => error(CallErrorKind::Halted, words::halted(), calls::halted_hint()),
+            Failure::Halted => {
+                Trouble::hinted(TroubleKind::NotSent, words::halted(), calls::halted_hint())
+            }
         }
     }
 }
@@ -287,12 +269,12 @@ impl<'q> Pages<'q> {
     /// The resources of the next page that did not come before.
     ///
     /// # Errors
-    /// Every kind but [`CallErrorKind::Unknown`].
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
     pub async fn next(
         &mut self,
         client: &EcforceClient,
         halt: &Halt,
-    ) -> Result<Vec<Resource>, CallError> {
+    ) -> Result<Vec<Resource>, Trouble> {
         let page = client.page(self.list, self.query, self.done + 1, halt);
         let Page {
             mut resources,
@@ -314,9 +296,4 @@ impl<'q> Pages<'q> {
             is_last && are_all || count < full || resources.is_empty() || self.done == MOST_PAGES;
         Ok(resources)
     }
-}
-
-fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
-    let said = Box::new(Said::new(message).hint(hint));
-    CallError { kind, said }
 }

@@ -16,11 +16,12 @@ use crate::{
         settings::{Behaviour, PaymentMethod, Settings},
         time::JstTime,
     },
-    oplux::{Names, register, signature},
+    locales::Trouble,
+    oplux::{Names, hash, register},
     store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
 
-use super::outcome::{Outcome, Trouble};
+use super::outcome::{Outcome, outcome_unknown, unexpected_answer};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]
@@ -91,7 +92,7 @@ impl<'s> Decider<'s> {
                     return Ok(Decision::Settled(reused.into()));
                 }
                 StoredOutcome::Unknown(attempt) => {
-                    let unknown = Trouble::outcome_unknown(&facts.number, attempt.began_at, None);
+                    let unknown = outcome_unknown(&facts.number, attempt.began_at, None);
                     return Ok(Decision::Settled(self.failed(unknown).into()));
                 }
                 StoredOutcome::InFlight | StoredOutcome::Nothing => {}
@@ -122,20 +123,41 @@ impl<'s> Decider<'s> {
     }
 
     /// Whether the order's number is a later payment (R9): its own history decides where it lists
-    /// the number.
+    /// the number. In a chain of histories the first payment of one is a later payment of another:
+    /// the first of all was screened.
     fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        let own = order.history.standing(&order.number);
-        if own != Standing::NotListed {
-            return Ok(own);
+        let mut standing = match order.history.standing(&order.number) {
+            Standing::NotListed => self.standing_by_others(&order.number, store)?,
+            own => own,
+        };
+        let mut seen = vec![order.number.clone()];
+        while let Standing::Later { first: Some(first) } = &standing {
+            let earlier = self.standing_by_others(first, store)?;
+            seen.push(first.clone());
+            match &earlier {
+                Standing::Later { first: Some(first) } if !seen.contains(first) => {
+                    standing = earlier;
+                }
+                _ => break,
+            }
         }
+        Ok(standing)
+    }
+
+    /// What the histories of the input and the store say of a number.
+    fn standing_by_others(
+        &self,
+        number: &OrderNumber,
+        store: Option<&Store>,
+    ) -> Result<Standing, StoreError> {
         let stored = match store {
-            Some(store) => store.histories_listing(&order.number)?,
+            Some(store) => store.histories_listing(number)?,
             None => vec![],
         };
-        let has_own = stored.iter().any(|(of, _)| *of == order.number);
-        match self.later.get(&order.number) {
+        let has_own = stored.iter().any(|(of, _)| of == number);
+        match self.later.get(number) {
             Some(later) if !has_own => Ok(later.clone()),
-            _ => Ok(standing_of(&order.number, &stored)),
+            _ => Ok(standing_of(number, &stored)),
         }
     }
 
@@ -152,7 +174,7 @@ impl<'s> Decider<'s> {
                 // Kept when it came, and told again as it was then.
                 return Ok(Outcome::Failed {
                     service: event.service,
-                    trouble: Trouble::unexpected_answer(&event),
+                    trouble: unexpected_answer(&event),
                 });
             }
             // An event that came by import without a result.
@@ -240,17 +262,16 @@ fn request(
     draft: &Draft,
     now: JstTime,
 ) -> Result<serde_json::Value> {
-    let account = register::Account {
+    let asker = register::Asker {
         shop_id: draft.shop_id.as_deref().unwrap_or_default(),
         model_id: draft.model_id.as_deref().unwrap_or_default(),
         hash_method: draft.hash_method,
     };
-    let request = register::build(order, method, account, &Names::default(), now);
-    let mut request = serde_json::to_value(&request)?;
+    let mut request = register::build(order, method, asker, &Names::default(), now).document;
     let signed = match (&draft.connection_id, &draft.shop_id, &draft.secret_key) {
         (Some(connection_id), Some(shop_id), Some(secret)) => {
-            let method = account.hash_method;
-            signature::sign(method, connection_id, shop_id, now, secret).into()
+            let method = asker.hash_method;
+            hash::sign(method, connection_id, shop_id, now, secret).into()
         }
         _ => serde_json::Value::Null,
     };

@@ -7,16 +7,15 @@ use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    outcome::{Trouble, TroubleKind},
+    outcome::{Reach, keep_what_ends},
     trace::{Rules, trace},
 };
 use crate::{
-    config::{EcforceAccount, EventAccount},
-    domain::{asked::Asked, event::EventId, matching::Drift, order::OrderNumber},
-    ecforce::{EcforceClient, Endpoint},
-    http::{Clock, Halt},
-    locales::{Said, at_oplux as words},
-    oplux::{CallError, EventClient, EventEndpoint},
+    domain::{
+        asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
+    },
+    http::Halt,
+    locales::{Said, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
         list::{self, Row, RowStream},
@@ -24,9 +23,6 @@ use crate::{
     },
     store::{Store, StoreError},
 };
-
-/// So many calls in a row that were not reached end the sending (CONTRACT.md, Network).
-const OUT_OF_REACH: u32 = 5;
 
 /// What was named: an event ID, or an order number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,56 +102,11 @@ pub fn drift_of(
     Ok(None)
 }
 
-/// A client of version 1.0 for the account.
-///
-/// # Errors
-/// Where the address breaks the rules.
-pub fn client(account: EventAccount, clock: Clock) -> Result<EventClient, CallError> {
-    let EventAccount {
-        service,
-        shop_id,
-        connection_id,
-        secret_key,
-        event_url,
-        hash_method,
-        timeout_seconds,
-    } = account;
-    let endpoint = EventEndpoint {
-        service,
-        event_url,
-        shop_id,
-        connection_id,
-        secret_key,
-        hash_method,
-        timeout_seconds,
-    };
-    EventClient::new(endpoint, clock)
-}
-
-/// A client of ecforce's admin API for the account.
-///
-/// # Errors
-/// Where the address breaks the rules.
-pub fn ecforce_client(account: EcforceAccount, clock: Clock) -> Result<EcforceClient, CallError> {
-    let EcforceAccount {
-        base_url,
-        token,
-        timeout_seconds,
-    } = account;
-    let endpoint = Endpoint {
-        base_url,
-        token,
-        timeout_seconds,
-    };
-    EcforceClient::new(endpoint, clock)
-}
-
 /// Calls one after the other, so many a second, until something ends them.
 pub struct Calls {
     ticks: Interval,
     stop: Halt,
-    out_of_reach: u32,
-    ended_by: Option<TroubleKind>,
+    reach: Reach,
 }
 
 /// Whether the next call may be made.
@@ -176,21 +127,18 @@ impl Calls {
         Self {
             ticks,
             stop: stop.clone(),
-            out_of_reach: 0,
-            ended_by: None,
+            reach: Reach::default(),
         }
     }
 
     /// Waits for the next turn.
     pub async fn turn(&mut self) -> Turn {
-        if let Some(kind) = self.ended_by {
-            return Turn::Ended(Trouble {
-                kind: TroubleKind::NotSent,
-                said: Said::new(match kind {
-                    TroubleKind::CredentialsRejected => words::not_sent_rejected(),
-                    _ => words::not_sent_out_of_reach(),
-                }),
-            });
+        if let Some(kind) = self.reach.ended_by {
+            let message = match kind {
+                TroubleKind::CredentialsRejected => words::not_sent_rejected(),
+                _ => words::not_sent_out_of_reach(),
+            };
+            return Turn::Ended(Trouble::new(TroubleKind::NotSent, Said::new(message)));
         }
         tokio::select! {
             biased;
@@ -201,28 +149,13 @@ impl Calls {
 
     /// What came of a call, with what follows for the next ones. None where it was stopped before
     /// it arrived.
-    pub fn outcome<T>(&mut self, answer: Result<T, CallError>) -> Option<Result<T, Trouble>> {
-        let error = match answer {
-            Ok(done) => {
-                self.out_of_reach = 0;
-                return Some(Ok(done));
-            }
-            Err(error) => error,
-        };
-        let kind = TroubleKind::of_call(&error);
-        match kind {
-            TroubleKind::NotSent => return None,
-            TroubleKind::CredentialsRejected => self.ended_by = Some(kind),
-            kind if kind.is_out_of_reach() => {
-                self.out_of_reach += 1;
-                if self.out_of_reach == OUT_OF_REACH {
-                    self.ended_by = Some(kind);
-                }
-            }
-            _ => self.out_of_reach = 0,
+    pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
+        self.reach
+            .note(answer.as_ref().err().map(|trouble| trouble.kind));
+        match answer {
+            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
+            answer => Some(answer),
         }
-        let said = *error.said;
-        Some(Err(Trouble { kind, said }))
     }
 }
 
@@ -285,12 +218,7 @@ impl<'o, R: Row> EventRows<'o, R> {
         if let Some(trouble) = trouble {
             self.failed += 1;
             self.ended.failures.push(trouble.kind);
-            let before = self.ended.ended_by.as_ref().map(|before| before.kind);
-            let is_rejected = trouble.kind == TroubleKind::CredentialsRejected;
-            let may_end = trouble.kind.is_out_of_reach();
-            if is_rejected || may_end && before != Some(TroubleKind::CredentialsRejected) {
-                self.ended.ended_by = Some(trouble.clone());
-            }
+            keep_what_ends(&mut self.ended.ended_by, &trouble);
             if self.total == 1 {
                 self.ended.alone = Some(trouble);
             }

@@ -8,8 +8,7 @@
 //! decide.rs      what is to be done with an order, by the rules and the store
 //! screen.rs      one order: sent, and its outcome kept
 //! batch.rs       many of them, settled in the order that R9 asks for
-//! outcome.rs     what became of one, and what a batch adds up to
-//! screen_row.rs  that as it is shown
+//! outcome.rs     what became of one, what a batch adds up to, and that as it is shown
 //! ```
 //!
 //! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
@@ -35,7 +34,6 @@ pub mod event_calls;
 pub mod outcome;
 pub mod reconcile;
 pub mod screen;
-pub mod screen_row;
 mod tables;
 #[cfg(test)]
 mod tests;

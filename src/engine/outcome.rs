@@ -1,17 +1,27 @@
-//! What became of one order, and what a batch of them adds up to.
+//! What became of one order, what a batch of them adds up to, and how an outcome is shown: the
+//! JSON object of CONTRACT.md, a row of a table, a card.
 
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::{
     domain::{
         disposition::Disposition,
         eligibility::Cause,
-        event::{AutoResult, Event, Service},
+        event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
         time::JstTime,
+        trouble::TroubleKind,
     },
-    locales::{Said, Text, screening as words},
-    oplux::{CallError, CallErrorKind},
+    locales::{Lang, Said, Text, Trouble, screening as words},
+    output::{
+        Output,
+        list::{self, Column},
+        paint::Tone,
+        records::reason,
+        table::{Card, Field},
+    },
 };
 
 /// What became of one order.
@@ -51,114 +61,76 @@ pub enum Outcome {
     },
 }
 
-/// How the screening of one order failed.
-#[derive(Debug, Clone)]
-pub struct Trouble {
-    /// What scripts branch on.
-    pub kind: TroubleKind,
-    /// What people read.
-    pub said: Said,
+/// After so many orders or events in a row that could not be reached nothing more is sent
+/// (CONTRACT.md, Network).
+const OUT_OF_REACH: usize = 5;
+
+/// Whether O-PLUX is reached at all, by the answers of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    missed_in_a_row: usize,
+    /// Why nothing more is sent.
+    pub(super) ended_by: Option<TroubleKind>,
 }
 
-/// The kinds of failure of one order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TroubleKind {
-    /// HTTP 401 or 403.
-    CredentialsRejected,
-    /// O-PLUX refused the order. It is known, and the same call sends it again.
-    Refused,
-    /// The connection never opened, after all retries.
-    Unreachable,
-    /// The connection never opened, and another try would end alike.
-    Barred,
-    /// 429 or 503, after all retries.
-    Busy,
-    /// Whether it arrived is not known. It is never sent again by itself.
-    OutcomeUnknown,
-    /// A good answer with a result that nobody knows. The event is kept.
-    UnexpectedAnswer,
-    /// Not sent, since the credentials were rejected for an order before, or five in a row could
-    /// not be reached.
-    NotSent,
-    /// O-PLUX has no such event.
-    NotFound,
-    /// The store has no event of that number: nothing was asked.
-    NoEvent,
-}
-
-impl TroubleKind {
-    /// The name in JSON (`error.code`).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::CredentialsRejected => "credentials-rejected",
-            Self::Refused => "refused",
-            Self::Unreachable | Self::Barred => "unreachable",
-            Self::Busy => "busy",
-            Self::OutcomeUnknown => "outcome-unknown",
-            Self::UnexpectedAnswer => "unexpected-answer",
-            Self::NotSent => "not-sent",
-            Self::NotFound | Self::NoEvent => "not-found",
-        }
-    }
-
-    /// Whether O-PLUX was not reached: after five of these in a row nothing more is sent.
-    pub fn is_out_of_reach(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Barred | Self::Busy)
-    }
-
-    /// The kind of a failed call.
-    pub fn of_call(error: &CallError) -> Self {
-        match error.kind {
-            CallErrorKind::Rejected => Self::CredentialsRejected,
-            CallErrorKind::Refused { .. } => Self::Refused,
-            CallErrorKind::Unreachable => Self::Unreachable,
-            CallErrorKind::Barred => Self::Barred,
-            CallErrorKind::Busy => Self::Busy,
-            CallErrorKind::Halted => Self::NotSent,
-            CallErrorKind::Unknown => Self::OutcomeUnknown,
-            CallErrorKind::NotFound => Self::NotFound,
-            CallErrorKind::Unusable => Self::UnexpectedAnswer,
-            // Nothing can be sent there, so nothing was.
-            CallErrorKind::Address => Self::Barred,
+impl Reach {
+    /// Takes how a call failed; none: it was answered.
+    pub(super) fn note(&mut self, failed: Option<TroubleKind>) {
+        match failed {
+            // It was not tried to its end.
+            Some(TroubleKind::NotSent) => {}
+            Some(kind @ TroubleKind::CredentialsRejected) => {
+                self.ended_by.get_or_insert(kind);
+            }
+            Some(kind) if kind.is_out_of_reach() => {
+                self.missed_in_a_row += 1;
+                if self.missed_in_a_row >= OUT_OF_REACH {
+                    self.ended_by.get_or_insert(kind);
+                }
+            }
+            _ => self.missed_in_a_row = 0,
         }
     }
 }
 
-impl Trouble {
-    /// What ended the sending was a failure of this kind.
-    pub(super) fn not_sent(because: TroubleKind) -> Self {
-        let message = match because {
-            TroubleKind::CredentialsRejected => words::not_sent(),
-            _ => words::not_sent_out_of_reach(),
-        };
-        Self {
-            kind: TroubleKind::NotSent,
-            said: Said::new(message),
-        }
+/// Keeps of a batch's failures the one that may have ended the sending, to be told once: rejected
+/// credentials, else the last that was not reached.
+pub fn keep_what_ends(ended_by: &mut Option<Trouble>, trouble: &Trouble) {
+    let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
+    let may_end = is_rejected(trouble) || trouble.kind.is_out_of_reach();
+    if may_end && !ended_by.as_ref().is_some_and(is_rejected) {
+        *ended_by = Some(trouble.clone());
     }
+}
 
-    pub(super) fn unexpected_answer(event: &Event) -> Self {
-        let result = &event.screening.result;
-        let message = words::unexpected_answer(&event.merchant_management_id, result);
-        let said = Said::new(message).hint(words::unexpected_answer_hint());
-        Self {
-            kind: TroubleKind::UnexpectedAnswer,
-            said,
-        }
-    }
+/// What ended the sending was a failure of this kind.
+pub(super) fn not_sent(because: TroubleKind) -> Trouble {
+    let message = match because {
+        TroubleKind::CredentialsRejected => words::not_sent(),
+        _ => words::not_sent_out_of_reach(),
+    };
+    Trouble::new(TroubleKind::NotSent, Said::new(message))
+}
 
-    /// The outcome of a try that began at `began_at` is not known.
-    pub fn outcome_unknown(number: &OrderNumber, began_at: JstTime, why: Option<Text>) -> Self {
-        let message = match why {
-            Some(why) => words::outcome_unknown_because(number, began_at, why),
-            None => words::outcome_unknown(number, began_at),
-        };
-        let said = Said::new(message).hint(words::outcome_unknown_hint(number));
-        Self {
-            kind: TroubleKind::OutcomeUnknown,
-            said,
-        }
-    }
+pub(super) fn unexpected_answer(event: &Event) -> Trouble {
+    let result = &event.screening.result;
+    let message = words::unexpected_answer(&event.merchant_management_id, result);
+    let hint = words::unexpected_answer_hint();
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
+}
+
+/// The outcome of a try that began at `began_at` is not known.
+pub(super) fn outcome_unknown(
+    number: &OrderNumber,
+    began_at: JstTime,
+    why: Option<Text>,
+) -> Trouble {
+    let message = match why {
+        Some(why) => words::outcome_unknown_because(number, began_at, why),
+        None => words::outcome_unknown(number, began_at),
+    };
+    let hint = words::outcome_unknown_hint(number);
+    Trouble::hinted(TroubleKind::OutcomeUnknown, message, hint)
 }
 
 /// How many orders came out how.
@@ -240,4 +212,255 @@ impl Tally {
         parts.extend(told.map(|(count, say)| say(count)));
         Text::joined(&parts, ", ")
     }
+}
+
+/// One order's outcome, field by field as CONTRACT.md names them.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScreenRow {
+    /// The order's number.
+    pub number: OrderNumber,
+    screened: bool,
+    cause: Option<Cause>,
+    screened_as: Option<OrderNumber>,
+    event_id: Option<EventId>,
+    result: Option<AutoResult>,
+    reasons: Vec<Reason>,
+    rule_group: Option<String>,
+    disposition: Option<&'static str>,
+    redirect_url: Option<String>,
+    forced: bool,
+    reused: bool,
+    error: Option<RowError>,
+    service: Option<Service>,
+    /// With `--dry-run` the request, where it would be sent.
+    pub request: Option<serde_json::Value>,
+}
+
+/// The error of a row.
+#[derive(Debug, Clone, Serialize)]
+pub struct RowError {
+    /// What scripts branch on.
+    pub code: &'static str,
+    /// What people read.
+    pub message: String,
+}
+
+impl RowError {
+    /// The error of a failure, told as in messages.
+    pub fn of(trouble: &Trouble, out: &Output) -> Self {
+        Self {
+            code: trouble.kind.code(),
+            message: out.told(&trouble.said.message),
+        }
+    }
+}
+
+impl ScreenRow {
+    /// The row of an outcome, whose error is told as in messages.
+    pub fn new(number: &OrderNumber, outcome: &Outcome, out: &Output) -> Self {
+        let mut row = Self {
+            number: number.clone(),
+            screened: true,
+            cause: None,
+            screened_as: Some(number.clone()),
+            event_id: None,
+            result: None,
+            reasons: vec![],
+            rule_group: None,
+            disposition: None,
+            redirect_url: None,
+            forced: false,
+            reused: false,
+            error: None,
+            service: None,
+            request: None,
+        };
+        match outcome {
+            Outcome::NotScreened {
+                cause,
+                screened_as,
+                event,
+            } => {
+                row.screened = false;
+                row.cause = Some(*cause);
+                row.screened_as = screened_as.clone();
+                row.disposition = Some("create");
+                if let Some(event) = event {
+                    row.take_event(event);
+                }
+            }
+            Outcome::Screened {
+                event,
+                disposition,
+                reused,
+            } => {
+                row.screened_as = Some(event.merchant_management_id.clone());
+                row.reused = *reused;
+                row.take_event(event);
+                match disposition {
+                    Some(Disposition::Create { forced }) => {
+                        row.disposition = Some("create");
+                        row.forced = *forced;
+                    }
+                    Some(Disposition::Redirect { url }) => {
+                        row.disposition = Some("redirect");
+                        row.redirect_url = Some(url.clone());
+                    }
+                    None => {}
+                }
+            }
+            Outcome::Planned { service, request } => {
+                row.service = Some(*service);
+                row.request = Some(request.clone());
+            }
+            Outcome::Failed { service, trouble } => {
+                row.service = Some(*service);
+                row.error = Some(RowError::of(trouble, out));
+            }
+        }
+        row
+    }
+
+    fn take_event(&mut self, event: &Event) {
+        self.event_id = Some(event.screening.event_id.clone());
+        self.result = event.auto_result();
+        self.reasons = event.screening.reasons.clone();
+        self.rule_group = event.screening.rule_group.clone();
+        self.service = Some(event.service);
+    }
+
+    fn result_field(&self, lang: Lang) -> Field {
+        match self.result {
+            Some(result) => Field::new(result.name()).toned(Tone::of_result(result)),
+            None if self.error.is_some() => Field::new(words::failed().get(lang)).toned(Tone::Bad),
+            None if self.request.is_some() => {
+                Field::new(words::would_be_sent().get(lang)).toned(Tone::Notable)
+            }
+            None if self.screened => Field::none(),
+            None => Field::new(words::not_screened().get(lang)).toned(Tone::Faint),
+        }
+    }
+
+    fn disposition_field(&self, lang: Lang) -> Field {
+        match self.disposition {
+            None => Field::none(),
+            Some("redirect") => Field::new(words::redirect().get(lang)).toned(Tone::Warn),
+            Some(_) if self.forced => {
+                Field::new(words::forced_creation().get(lang)).toned(Tone::Notable)
+            }
+            Some(_) => Field::new(words::creation().get(lang)),
+        }
+    }
+
+    /// Why: the reasons, the cause or the error.
+    fn why(&self, lang: Lang) -> String {
+        if let Some(error) = &self.error {
+            // Told once under the table, with what to do.
+            return match error.code {
+                "not-sent" => words::not_sent_short().get(lang).to_owned(),
+                "credentials-rejected" => words::rejected_short().get(lang).to_owned(),
+                _ => error.message.clone(),
+            };
+        }
+        let mut parts = Vec::new();
+        if let Some(cause) = self.cause {
+            parts.push(match &self.screened_as {
+                Some(first) => words::screened_as(first).get(lang).to_owned(),
+                None => words::cause(cause).get(lang).to_owned(),
+            });
+        }
+        parts.extend(self.reasons.iter().map(short_reason));
+        if self.reused {
+            parts.push(words::reused().get(lang).to_owned());
+        }
+        parts.join("; ")
+    }
+
+    /// One order in full, for a person. `method` is its 支払い方法ID.
+    pub fn card(&self, method: Option<u64>, out: &Output) -> Card {
+        let lang = out.lang;
+        let mut card = Card::default();
+        let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
+        push(words::title_number(), Field::new(self.number.as_str()));
+        if let Some(service) = self.service {
+            push(
+                words::title_service(),
+                Field::new(words::service(service).get(lang)),
+            );
+        }
+        push(words::title_result(), self.result_field(lang));
+        push(words::title_disposition(), self.disposition_field(lang));
+        if let Some(url) = &self.redirect_url {
+            push(words::title_redirect_url(), Field::new(url));
+        }
+        if let Some(cause) = self.cause {
+            let why = out.told(&words::explanation(cause, method, None));
+            push(words::title_cause(), Field::new(why));
+        }
+        if let Some(first) = self.screened_as.as_ref().filter(|n| **n != self.number) {
+            push(words::title_screened_as(), Field::new(first.as_str()));
+        }
+        if !self.reasons.is_empty() {
+            let reasons: Vec<_> = self.reasons.iter().map(reason).collect();
+            push(words::title_reasons(), Field::new(reasons.join("\n")));
+        }
+        if let Some(group) = &self.rule_group {
+            push(words::title_rule_group(), Field::new(group));
+        }
+        if let Some(event) = &self.event_id {
+            push(words::title_event_id(), Field::new(&event.0));
+        }
+        let notes = [
+            (self.reused, words::reused_note()),
+            (self.forced, words::forced_note()),
+        ];
+        for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
+            push(words::title_note(), Field::new(note.get(lang)));
+        }
+        if let Some(error) = &self.error {
+            let message = Field::new(&error.message).toned(Tone::Bad);
+            push(words::title_error(), message);
+        }
+        card
+    }
+}
+
+/// A reason in a row: what the rule says.
+fn short_reason(reason: &Reason) -> String {
+    let text = reason.description.as_ref().or(reason.code.as_ref());
+    text.cloned().unwrap_or_default()
+}
+
+impl list::Row for ScreenRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", words::title_number, |row: &Self, _| {
+            Field::new(row.number.as_str())
+        })
+        .whole(),
+        Column::field("screened"),
+        Column::field("cause"),
+        Column::field("screened_as"),
+        Column::field("event_id"),
+        Column::new("result", words::title_result, |row: &Self, view| {
+            row.result_field(view.lang)
+        })
+        .whole(),
+        Column::field("reasons"),
+        Column::field("rule_group"),
+        Column::new(
+            "disposition",
+            words::title_disposition,
+            |row: &Self, view| row.disposition_field(view.lang),
+        )
+        .whole(),
+        Column::field("redirect_url"),
+        Column::field("forced"),
+        Column::field("reused"),
+        Column::field("error"),
+        Column::field("service"),
+        Column::field("request"),
+        Column::shown(words::title_why, |row: &Self, view| {
+            Field::new(row.why(view.lang))
+        }),
+    ];
 }

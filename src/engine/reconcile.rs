@@ -160,6 +160,8 @@ pub struct Summary {
     pub causes: BTreeMap<Option<MainCause>, u64>,
     /// Orders bought through a thanks offer that have neither an event nor a payment history.
     pub lacking_first_payment: u64,
+    /// The first of these.
+    pub first_lacking: Option<OrderNumber>,
     /// Orders by drift.
     pub drifts: BTreeMap<Drift, u64>,
     /// Orders by day in Tokyo.
@@ -175,7 +177,10 @@ impl Summary {
         if !matches!(row.status, Status::Direct | Status::ViaPaymentHistory) {
             *self.causes.entry(row.cause).or_default() += 1;
         }
-        self.lacking_first_payment += u64::from(row.lacks_first_payment);
+        if row.lacks_first_payment {
+            self.lacking_first_payment += 1;
+            self.first_lacking.get_or_insert_with(|| row.number.clone());
+        }
         if let Some(drift) = row.drift {
             *self.drifts.entry(drift).or_default() += 1;
         }

@@ -4,7 +4,7 @@ use std::{
     ops::ControlFlow,
     path::Path,
     sync::{
-        Arc, OnceLock,
+        Arc, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -17,27 +17,25 @@ use tokio::{
 };
 
 use crate::{
-    config::Account,
     domain::{
         disposition,
         event::Event,
         order::{Order, OrderNumber},
-        settings::PaymentMethod,
+        settings::{Account, PaymentMethod},
         time::JstTime,
+        trouble::TroubleKind,
     },
     http::Halt,
-    locales::screening as words,
-    oplux::{CallError, CallErrorKind, Client, Endpoint, Names, Registered, Sensitive, register},
+    locales::{Trouble, screening as words},
+    oplux::{Client, Names, Registered, Sensitive, register},
     store::{AttemptId, Begin, Finish, Ledger, Run, Store},
 };
 
 use super::{
     decide::{Decider, Decision},
-    outcome::{Outcome, Trouble, TroubleKind},
+    outcome::{Outcome, Reach, not_sent, outcome_unknown, unexpected_answer},
 };
 
-/// After so many orders in a row that could not be reached nothing more is sent.
-const OUT_OF_REACH: usize = 5;
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 /// So long is an order waited for of which nobody can tell whether it is being screened.
@@ -52,8 +50,7 @@ pub struct Engine<'s> {
     decider: Decider<'s>,
     how: How,
     ledger: Ledger,
-    /// The client, and the account's model (審査モデルID).
-    client: Option<(Client, String)>,
+    client: Option<Client>,
     /// One permit a request in flight.
     in_flight: Semaphore,
     /// One permit an order from its attempt to its answer.
@@ -63,9 +60,7 @@ pub struct Engine<'s> {
     /// a row that could not be reached: nothing is sent after it.
     sending_ends: Halt,
     /// Why nothing more is sent, where it is not that the batch was stopped.
-    ended_by: OnceLock<TroubleKind>,
-    /// How many orders in a row could not be reached.
-    out_of_reach: AtomicUsize,
+    reach: std::sync::Mutex<Reach>,
     /// For how many orders the name API did not answer: they were screened without it.
     pub nameless: AtomicUsize,
     /// Of how many answers a text was withheld, as it holds data of the order.
@@ -86,20 +81,6 @@ pub struct How {
     pub stop: Halt,
 }
 
-/// Where and as whom to speak to O-PLUX, by the configuration.
-fn endpoint(account: &Account) -> Endpoint {
-    Endpoint {
-        service: account.service,
-        register_url: account.register_url.clone(),
-        name_url: account.name_url.clone(),
-        shop_id: account.shop_id.clone(),
-        connection_id: account.connection_id.clone(),
-        secret_key: account.secret_key.clone(),
-        hash_method: account.hash_method,
-        timeout_seconds: account.timeout_seconds,
-    }
-}
-
 impl<'s> Engine<'s> {
     /// An engine on the store at `path`. Without an account it can only give back what is known:
     /// the caller has found that nothing is to be sent. Needs a runtime.
@@ -109,16 +90,12 @@ impl<'s> Engine<'s> {
     pub fn new(
         decider: Decider<'s>,
         path: &Path,
-        account: Option<&Account>,
+        account: Option<Account>,
         how: How,
     ) -> Result<Self> {
-        let client = match account {
-            Some(account) => {
-                let client = Client::new(endpoint(account), Arc::new(how.clock))?;
-                Some((client, account.model_id.clone()))
-            }
-            None => None,
-        };
+        let client = account
+            .map(|account| Client::new(account, Arc::new(how.clock)))
+            .transpose()?;
         let ledger = Ledger::start(Store::open(path)?, Run::start(path)?, &how.actor)?;
         let pace = how.per_second.map(|rate| {
             let mut interval = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
@@ -142,8 +119,7 @@ impl<'s> Engine<'s> {
             pace,
             how,
             sending_ends,
-            ended_by: OnceLock::new(),
-            out_of_reach: AtomicUsize::new(0),
+            reach: std::sync::Mutex::default(),
             nameless: AtomicUsize::new(0),
             withheld: AtomicUsize::new(0),
         })
@@ -194,9 +170,9 @@ impl<'s> Engine<'s> {
         method: &PaymentMethod,
         force: bool,
     ) -> Result<Option<Outcome>> {
-        let Some((client, model_id)) = &self.client else {
+        let Some(client) = &self.client else {
             // The caller has found that nothing is to be sent, and another process changed that.
-            let trouble = Trouble::not_sent(TroubleKind::CredentialsRejected);
+            let trouble = not_sent(TroubleKind::CredentialsRejected);
             return Ok(Some(self.decider.failed(trouble)));
         };
         let Some((begun, names)) = self.turn(order, client).await? else {
@@ -211,9 +187,9 @@ impl<'s> Engine<'s> {
         let Some(in_flight) = in_flight.transpose()? else {
             return self.give_up(attempt, number).await;
         };
-        let account = client.account(model_id);
+        let asker = client.asker();
         let began_at = self.now();
-        let request = register::build(order, method, account, &names, began_at);
+        let request = register::build(order, method, asker, &names, began_at);
         let sensitive = Sensitive::of(order, &names, &request);
         let answer = client
             .register(&request, &sensitive, &self.sending_ends)
@@ -235,14 +211,14 @@ impl<'s> Engine<'s> {
                     merchant_management_id: number.clone(),
                     requested_at: Some(requested_at),
                     service: self.decider.settings.service,
-                    model_id: Some(register::model_id(method, account).to_owned()),
+                    model_id: Some(register::model_id(method, asker).to_owned()),
                 };
                 self.screened(attempt, event, force).await?
             }
-            Err(error) if error.kind == CallErrorKind::Halted => {
+            Err(trouble) if trouble.kind == TroubleKind::NotSent => {
                 return self.give_up(attempt, number).await;
             }
-            Err(error) => self.failed(attempt, number, began_at, error).await?,
+            Err(trouble) => self.failed(attempt, number, began_at, trouble).await?,
         };
         Ok(Some(outcome))
     }
@@ -286,7 +262,7 @@ impl<'s> Engine<'s> {
                 Begin::Stored(stored) => decider.reuse(facts, stored)?,
                 Begin::Unknown(attempt) => {
                     let began_at = attempt.began_at;
-                    decider.failed(Trouble::outcome_unknown(&facts.number, began_at, None))
+                    decider.failed(outcome_unknown(&facts.number, began_at, None))
                 }
                 Begin::Busy => {
                     waited += BUSY_POLL;
@@ -314,30 +290,22 @@ impl<'s> Engine<'s> {
     /// What becomes of an order that is not begun any more: what ended the sending is told, and
     /// nothing is where the batch was stopped.
     fn not_begun(&self) -> Option<Outcome> {
-        let because = *self.ended_by.get()?;
-        Some(self.decider.failed(Trouble::not_sent(because)))
+        let because = self.reach().ended_by?;
+        Some(self.decider.failed(not_sent(because)))
     }
 
     /// Ends all sending where this answer, or the lack of one, says so.
-    fn note(&self, answer: &Result<Registered, CallError>) {
-        let kind = answer.as_ref().err().map(TroubleKind::of_call);
-        let ended_by = match kind {
-            Some(TroubleKind::CredentialsRejected) => kind,
-            Some(kind) if kind.is_out_of_reach() => {
-                let in_a_row = self.out_of_reach.fetch_add(1, Ordering::SeqCst) + 1;
-                (in_a_row >= OUT_OF_REACH).then_some(kind)
-            }
-            // It was not tried to its end.
-            Some(TroubleKind::NotSent) => None,
-            _ => {
-                self.out_of_reach.store(0, Ordering::SeqCst);
-                None
-            }
-        };
-        if let Some(kind) = ended_by {
-            let _ = self.ended_by.set(kind);
+    fn note(&self, answer: &Result<Registered, Trouble>) {
+        let mut reach = self.reach();
+        reach.note(answer.as_ref().err().map(|trouble| trouble.kind));
+        if reach.ended_by.is_some() {
             self.sending_ends.set();
         }
+    }
+
+    /// A count is whole even where a thread panicked with it.
+    fn reach(&self) -> MutexGuard<'_, Reach> {
+        self.reach.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.
@@ -366,11 +334,11 @@ impl<'s> Engine<'s> {
         if let Finish::EventOfAnother { number: other } = kept {
             // The store has noted the attempt as unknown: what happened cannot be told.
             let why = Some(words::event_of_another(other));
-            let trouble = Trouble::outcome_unknown(&event.merchant_management_id, now, why);
+            let trouble = outcome_unknown(&event.merchant_management_id, now, why);
             return Ok(self.decider.failed(trouble));
         }
         Ok(match decided? {
-            None => self.decider.failed(Trouble::unexpected_answer(&event)),
+            None => self.decider.failed(unexpected_answer(&event)),
             disposition => Outcome::Screened {
                 event,
                 disposition,
@@ -385,20 +353,19 @@ impl<'s> Engine<'s> {
         attempt: AttemptId,
         number: &OrderNumber,
         began_at: JstTime,
-        error: CallError,
+        trouble: Trouble,
     ) -> Result<Outcome> {
-        let (kind, now) = (TroubleKind::of_call(&error), self.now());
-        let (message, said) = (error.said.to_string(), *error.said);
-        let trouble = if kind == TroubleKind::OutcomeUnknown {
+        let (message, now) = (trouble.to_string(), self.now());
+        let trouble = if trouble.kind == TroubleKind::OutcomeUnknown {
             self.ledger
                 .finish_unknown(attempt, number, &message, now)
                 .await?;
-            Trouble::outcome_unknown(number, began_at, Some(said.message))
+            outcome_unknown(number, began_at, Some(trouble.said.message))
         } else {
             self.ledger
-                .finish_failed(attempt, number, kind.code(), &message, now)
+                .finish_failed(attempt, number, trouble.kind.code(), &message, now)
                 .await?;
-            Trouble { kind, said }
+            trouble
         };
         Ok(self.decider.failed(trouble))
     }

@@ -345,9 +345,9 @@ const FREE: Place = Place::MAX;
 /// A million order numbers take 30 MB here; as a map of strings they would take four times that.
 #[derive(Default)]
 struct Texts {
-    /// All of them, one after the other, and where each ends.
+    /// All of them, one after the other, and where each ends: 4 GB of texts at most.
     all: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     /// A hash table of places, a power of two long and never full.
     slots: Vec<Place>,
     hasher: RandomState,
@@ -357,7 +357,7 @@ impl Texts {
     fn get(&self, place: Place) -> &str {
         let place = place as usize;
         let begins = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.all[begins..self.ends[place]]
+        &self.all[begins as usize..self.ends[place] as usize]
     }
 
     fn find(&self, text: &str) -> Option<Place> {
@@ -380,7 +380,7 @@ impl Texts {
     /// The place of a text that comes only once, and that nobody will look for.
     fn push(&mut self, text: &str) -> Place {
         self.all.push_str(text);
-        self.ends.push(self.all.len());
+        self.ends.push(self.all.len() as u32);
         self.ends.len() as Place - 1
     }
 

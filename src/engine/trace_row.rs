@@ -10,7 +10,7 @@ use crate::{
         payment::Payment,
         time::JstTime,
     },
-    locales::{Text, matching as words, trace},
+    locales::{Text, matching as words, steps, trace},
     output::{
         Output,
         list::{Column, Row},
@@ -97,7 +97,7 @@ impl From<&Suggestion> for SuggestionRow {
 impl TraceRow {
     /// The row of a traced number, whose steps are told as in messages.
     pub fn new(traced: &Traced, out: &Output) -> Self {
-        let steps = words::next_steps(traced);
+        let steps = steps::next_steps(traced);
         let beside = traced.history_unknown.then_some(PAYMENT_HISTORY_UNKNOWN);
         let main = traced.cause.map(|cause| cause.name());
         Self {

@@ -15,6 +15,7 @@ use crate::{
         paint::Tone,
         records::{EventRow, OrderRow},
         table::{Card, Field, Grid},
+        traced,
     },
     store::{Attempt, AttemptState, Look},
 };
@@ -119,7 +120,7 @@ impl Whole {
         }
         let payments = &self.payment_history;
         if title(words::payment_history(), payments.is_empty(), out)? {
-            out.grid(&grid_of_payments(payments, out.lang))?;
+            out.grid(&traced::payments(payments, None, out.lang))?;
         }
         if title(words::attempts(), self.attempts.is_empty(), out)? {
             out.grid(&grid_of_attempts(&self.attempts, out.lang))?;
@@ -164,26 +165,6 @@ fn title(title: Text, is_empty: bool, out: &Output) -> Result<bool> {
     out.line("")?;
     out.line(&format!("# {}", out.say(&title)))?;
     Ok(!is_empty)
-}
-
-fn grid_of_payments(payments: &[Payment], lang: Lang) -> Grid {
-    let titles = [
-        words::payment_number(),
-        words::payment_at(),
-        words::amount(),
-        words::thanks_offer(),
-    ];
-    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
-    for payment in payments {
-        let offer = payment.thanks_offer.map(words::yes_or_no);
-        grid.push(vec![
-            Field::new(payment.number.as_str()),
-            Field::maybe(payment.at),
-            Field::maybe(payment.amount.map(|amount| amount.0)).right(),
-            Field::maybe(offer.map(|offer| offer.get(lang).to_owned())),
-        ]);
-    }
-    grid
 }
 
 fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {

@@ -1,59 +1,17 @@
-//! Why a call of O-PLUX or ecforce failed, and what is said of it: what both clients share.
+//! Why a call of an API failed, and what is said of it: what all clients share.
 
 use super::{NotOpened, NotReady, Tls};
 use crate::{
-    domain::address::BadAddress,
-    locales::{Said, Text, oplux as texts},
+    domain::{address::BadAddress, trouble::TroubleKind},
+    locales::{Text, Trouble, oplux as texts},
 };
 
-/// A call of either service failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{said}")]
-pub struct CallError {
+impl NotOpened {
     /// What the program does about it.
-    pub kind: CallErrorKind,
-    /// What people are told.
-    pub said: Box<Said>,
-}
-
-/// What the program does about a failed call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CallErrorKind {
-    /// A configured address breaks the rules: nothing can be sent.
-    Address,
-    /// The connection never opened, after all retries: nothing arrived.
-    Unreachable,
-    /// The connection never opened, and another try would end alike: TLS, or a proxy that asks for
-    /// another login.
-    Barred,
-    /// 429 or 503 after all retries: nothing was registered.
-    Busy,
-    /// 401 or 403: the credentials are not accepted.
-    Rejected,
-    /// Any other 4xx, or `result` 20: nothing was registered, and the same call sends it again.
-    Refused {
-        /// The server's code, such as `InvalidData.AuthoriModelNone`, unless it is withheld.
-        code: Option<String>,
-        /// What the server says, unless it is withheld.
-        message: Option<String>,
-    },
-    /// Sending was halted: nothing was sent, or the last try never opened or was put off (429,
-    /// 503). It certainly did not arrive, and the same call sends it again.
-    Halted,
-    /// Whether the event was registered is not known. It must not be sent again by itself.
-    Unknown,
-    /// O-PLUX has no event of that ID.
-    NotFound,
-    /// An answer about an event that cannot be used.
-    Unusable,
-}
-
-impl CallErrorKind {
-    /// The kind of a connection that never opened.
-    pub fn not_opened(why: NotOpened) -> Self {
-        match why {
-            NotOpened::Tls(_) | NotOpened::ProxyLogin => Self::Barred,
-            _ => Self::Unreachable,
+    pub fn kind(self) -> TroubleKind {
+        match self {
+            Self::Tls(_) | Self::ProxyLogin => TroubleKind::Barred,
+            _ => TroubleKind::Unreachable,
         }
     }
 }
@@ -83,7 +41,7 @@ fn tls(why: Tls) -> Text {
 }
 
 /// No client can be made for the address under the configuration's `key`.
-pub fn not_ready(key: &str, why: NotReady) -> CallError {
+pub fn not_ready(key: &str, why: NotReady) -> Trouble {
     let (message, hint) = match why {
         NotReady::Address(why) => {
             let why = match why {
@@ -96,10 +54,5 @@ pub fn not_ready(key: &str, why: NotReady) -> CallError {
         NotReady::Proxy(name) => (texts::bad_proxy(name), texts::bad_proxy_hint(name)),
         NotReady::Authorities => (texts::bad_authorities(), texts::bad_authorities_hint()),
     };
-    error(CallErrorKind::Address, message, hint)
-}
-
-fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
-    let said = Box::new(Said::new(message).hint(hint));
-    CallError { kind, said }
+    Trouble::hinted(TroubleKind::Address, message, hint)
 }

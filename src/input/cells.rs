@@ -1,4 +1,4 @@
-//! What stands in one cell: what is taken off around it, and amounts, IDs and times.
+//! What stands in one cell: what is taken off around it, and amounts, times and lists.
 
 use std::{borrow::Cow, iter::repeat};
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::{
     domain::{
-        event::{EventId, Reason},
-        order::{OrderNumber, Yen},
+        event::Reason,
+        order::Yen,
         text::{folded, trim},
         time::JstTime,
         written_time,
@@ -23,6 +23,18 @@ pub(super) enum Cell<'a> {
     List(&'a [Value]),
     /// A JSON object.
     Object,
+    /// A formula whose value a book does not hold.
+    Formula,
+}
+
+impl Cell<'_> {
+    /// What was expected in place of a cell that is no text.
+    pub(super) fn expected(&self) -> Text {
+        match self {
+            Self::Formula => import::value_of_formula(),
+            _ => import::one_value(),
+        }
+    }
 }
 
 /// Reads a text, or says what was expected. It takes no empty one: so it says what should have
@@ -44,7 +56,12 @@ pub(super) fn content(cell: Cow<'_, str>) -> Option<Cow<'_, str>> {
 
 /// Nothing, or what databases and spreadsheets write for it.
 fn is_empty(text: &str) -> bool {
-    const PLACEHOLDERS: [&str; 5] = ["null", "\\n", "nan", "#n/a", "-"];
+    // A formula that failed says so in the same way to everybody: as an ID it would make strangers
+    // one customer.
+    const PLACEHOLDERS: [&str; 12] = [
+        "null", "\\n", "nan", "#n/a", "-", "n/a", "#value!", "#ref!", "#name?", "#div/0!", "#num!",
+        "#null!",
+    ];
     let is_one = |text: &str| {
         PLACEHOLDERS
             .iter()
@@ -52,7 +69,7 @@ fn is_empty(text: &str) -> bool {
     };
     // The longest of them in full width.
     text.is_empty()
-        || (text.len() <= 12 && (is_one(text) || (!text.is_ascii() && is_one(&folded(text)))))
+        || (text.len() <= 21 && (is_one(text) || (!text.is_ascii() && is_one(&folded(text)))))
 }
 
 /// Takes off what keeps a spreadsheet from running a cell, or from making a number of it:
@@ -82,81 +99,11 @@ pub(super) fn of_json(json: &Value) -> Cell<'_> {
     }
 }
 
-/// An order number.
-pub(super) fn number(text: &str) -> Result<OrderNumber, Text> {
-    // No number begins with the `'` that makes a spreadsheet keep it as text.
-    let number = text.strip_prefix('\'').unwrap_or(text);
-    let number = without_fraction(number);
-    // A number with an exponent of this form has been one of digits alone.
-    match is_spoilt(number) {
-        true => Err(texts::order_number_spoilt()),
-        false => number.parse().map_err(|_| texts::order_number()),
-    }
-}
-
-/// Whether a spreadsheet has made `1.23E+18` of a long number.
-fn is_spoilt(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
-        return false;
-    };
-    let digits = exponent.strip_prefix('+').unwrap_or(exponent);
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    are_digits(digits)
-        && (mantissa.contains('.') || exponent.starts_with('+'))
-        && are_digits(&mantissa.replacen('.', "", 1))
-}
-
-/// `30962` of `30962.0`, which a spreadsheet has made a fraction; any other text as it is.
-fn without_fraction(text: &str) -> &str {
-    let Some((whole, fraction)) = text.split_once('.') else {
-        return text;
-    };
-    let is_whole = !whole.is_empty()
-        && whole.bytes().all(|byte| byte.is_ascii_digit())
-        && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte == b'0');
-    if is_whole { whole } else { text }
-}
-
-/// An event ID: any text.
-pub(super) fn event_id(text: &str) -> Result<EventId, Text> {
-    match text {
-        "" => Err(texts::text()),
-        text if is_spoilt(text) => Err(import::event_id_spoilt()),
-        text => Ok(EventId(without_fraction(text).to_owned())),
-    }
-}
-
 /// Any text that is not empty, kept as it is.
 pub(super) fn text(text: &str) -> Result<String, Text> {
     match text {
         "" => Err(texts::text()),
         text => Ok(text.to_owned()),
-    }
-}
-
-/// An ID that is a text, often of digits alone.
-pub(super) fn id_text(text: &str) -> Result<String, Text> {
-    let id = narrow(text);
-    match is_spoilt(&id) {
-        true => Err(import::id_spoilt()),
-        false if whole(&id).is_some() => Ok(without_fraction(&id).replace(',', "")),
-        false => self::text(text),
-    }
-}
-
-/// 受注ID. Of an order with several destinations it is `ID-お届け先ID`: the order's own is the first.
-pub(super) fn ecforce_id(text: &str) -> Result<String, Text> {
-    let id = id_text(text)?;
-    match id.split_once('-') {
-        Some((order, place))
-            if plain(order.as_bytes())
-                .and(plain(place.as_bytes()))
-                .is_some() =>
-        {
-            Ok(order.to_owned())
-        }
-        _ => Ok(id),
     }
 }
 
@@ -188,7 +135,7 @@ pub(super) fn whole(text: &str) -> Option<u64> {
 }
 
 /// Full-width digits and signs in half width.
-fn narrow(text: &str) -> Cow<'_, str> {
+pub(super) fn narrow(text: &str) -> Cow<'_, str> {
     match text.is_ascii() {
         true => Cow::Borrowed(text),
         false => Cow::Owned(folded(text)),
@@ -196,7 +143,7 @@ fn narrow(text: &str) -> Cow<'_, str> {
 }
 
 /// Digits alone. More than SQLite's integers hold is no amount and no ID.
-fn plain(digits: &[u8]) -> Option<u64> {
+pub(super) fn plain(digits: &[u8]) -> Option<u64> {
     let mut number = 0_i64;
     for digit in digits {
         if !digit.is_ascii_digit() {
@@ -231,10 +178,21 @@ pub(super) fn time(text: &str) -> Result<JstTime, Text> {
 
 /// The same in an Excel book, where it may also be a number of days.
 pub(super) fn time_of_book(text: &str) -> Result<JstTime, Text> {
-    let days = || text.parse().ok().and_then(written_time::excel_days);
-    written_time::time(text)
-        .or_else(days)
-        .ok_or_else(import::time)
+    time_of_days(text, 0.0)
+}
+
+/// The same in a book whose calendar begins in 1904.
+pub(super) fn time_since_1904(text: &str) -> Result<JstTime, Text> {
+    time_of_days(text, 1462.0)
+}
+
+/// `before` is how many days Excel's own calendar is ahead.
+fn time_of_days(text: &str, before: f64) -> Result<JstTime, Text> {
+    let days = || written_time::excel_days(text.parse::<f64>().ok()? + before);
+    let at = written_time::time(text).or_else(days);
+    // No shop is as old: it is a small number or a bare time that the book shows as a date.
+    let at = at.filter(|at| at.civil().year() >= 2000);
+    at.ok_or_else(import::time)
 }
 
 /// The texts of a cell of rules or reasons. What is empty of them is kept for the position of the
@@ -253,7 +211,7 @@ pub(super) fn elements(cell: Cell<'_>) -> Option<Vec<Option<String>>> {
             });
             texts.collect()
         }
-        Cell::Object => None,
+        Cell::Object | Cell::Formula => None,
     }
 }
 
@@ -310,45 +268,22 @@ mod tests {
             "－",
             "ＮＵＬＬ",
             "=\"-\"",
+            "N/A",
+            "#VALUE!",
+            "#REF!",
+            "#name?",
+            "#DIV/0!",
+            "＃ＤＩＶ／０！",
+            "#NUM!",
+            "#NULL!",
         ] {
             assert_eq!(content(cell.into()), None, "{cell}");
         }
     }
 
     #[test]
-    fn numbers_and_ids_are_told_from_what_a_spreadsheet_made_of_them() {
-        for (text, expected) in [
-            ("a905125d2a", Some("a905125d2a")),
-            ("'0012345678", Some("0012345678")),
-            ("1234567890.0", Some("1234567890")),
-            ("1.23E+16", None),
-            ("12E+16", None),
-            ("12e16", Some("12e16")),
-            ("a.0", None),
-            ("注文", None),
-        ] {
-            assert_eq!(
-                number(text).ok().as_ref().map(OrderNumber::as_str),
-                expected,
-                "{text}"
-            );
-        }
-        for (text, expected) in [
-            ("30962", Some("30962")),
-            ("30962.0", Some("30962")),
-            ("30,962", Some("30962")),
-            ("３０９６２", Some("30962")),
-            ("0030962", Some("0030962")),
-            ("C-1.5", Some("C-1.5")),
-            ("1.23457E+14", None),
-        ] {
-            assert_eq!(id_text(text).ok().as_deref(), expected, "{text}");
-        }
-        assert_eq!(ecforce_id("123-45").as_deref(), Ok("123"));
-        assert_eq!(ecforce_id("A-45").as_deref(), Ok("A-45"));
+    fn whole_numbers_are_read() {
         assert_eq!(id("1,000"), Ok(1000));
-        assert_eq!(event_id("77.0"), Ok(EventId("77".to_owned())));
-        assert_eq!(event_id("1.2E+20"), Err(import::event_id_spoilt()));
         assert_eq!((count("3回"), count("３")), (Ok(3), Ok(3)));
         assert_eq!(count("0"), Err(texts::count()));
     }
@@ -401,6 +336,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_book_shows_as_a_day_of_long_ago_is_no_time() {
+        let read = |reader: Reader<JstTime>, text| reader(text).ok().map(JstTime::wire);
+        let at = Some("2026/11/20 10:15:00".to_owned());
+        assert_eq!(read(time_of_book, "46346.4270833333"), at);
+        assert_eq!(read(time_of_book, "2026/11/20 10:15"), at);
+        assert_eq!(read(time_since_1904, "44884.4270833333"), at);
+        assert_eq!(read(time_since_1904, "2026/11/20 10:15"), at);
+        for text in [
+            "0",
+            "0.5",
+            "-1",
+            "3980",
+            "10:15:00",
+            "1900/01/01",
+            "1999/12/31 23:59",
+        ] {
+            assert_eq!(read(time_of_book, text), None, "{text}");
+            assert_eq!(read(time_since_1904, text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn rules_and_reasons_are_paired_by_position() {
         type Pairs = &'static [(&'static str, &'static str)];
         let cases: &[(&str, &str, Pairs)] = &[
@@ -437,7 +394,7 @@ mod tests {
 
         #[test]
         fn no_cell_is_too_strange(text in "\\PC{0,20}|[=\"'0-9eE.+,-]{0,20}") {
-            let _ = (number(&text), id_text(&text), yen(&text), time_of_book(&text));
+            let _ = (yen(&text), time_of_book(&text));
             let _ = content(text.as_str().into());
         }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+pub(super) use crate::domain::records::Mapping;
 use crate::domain::text::{folded, trim};
 
 /// What the rows of a file are.
@@ -36,17 +37,6 @@ impl Kind {
             Self::Events => EVENTS,
         }
     }
-}
-
-/// The headers that the configuration maps: of each kind, by the name of the field.
-#[derive(Debug, Clone, Default)]
-pub struct Mapping {
-    /// `[import.orders.columns]`.
-    pub orders: BTreeMap<String, String>,
-    /// `[import.payments.columns]`.
-    pub payments: BTreeMap<String, String>,
-    /// `[import.events.columns]`.
-    pub events: BTreeMap<String, String>,
 }
 
 impl Mapping {
@@ -104,10 +94,10 @@ const ORDERS: &[Field] = &[
     key("number", &["受注番号"]),
     field("ecforce_id", &["受注ID"]),
     field("created_at", &["作成日", "作成日時", "受注日", "受注日時"]),
-    field("channel", &["受注経路"]),
     // What tells a subscription's orders where 受注経路 does not. No fields of their own.
     words("定期受注番号", &[]),
     field("定期内受注（N番目）", &[]),
+    field("channel", &["受注経路"]),
     words("offer", &["購入オファー"]),
     field("payment_method_id", &["支払い方法ID"]),
     words("payment_method", &["支払い方法"]),
@@ -183,7 +173,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Which columns are which fields. A header that is configured means what the configuration
-    /// says and nothing else, and where it stands in the file no other serves its field.
+    /// says and nothing else, and counts before all others of its field.
     pub(super) fn of<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> Self {
         let mapping = mapping.of(kind);
         let keys: Vec<_> = headers
@@ -208,14 +198,11 @@ impl Layout {
             let configured = mapping
                 .get(field.name)
                 .and_then(|header| column_of(&header_key(header)));
-            let mut of_field: Vec<_> = configured.into_iter().collect();
-            if of_field.is_empty() {
-                let names = std::iter::once(&field.name).chain(field.titles);
-                let keys = names.map(|name| header_key(name));
-                let free = keys.filter(|key| !taken.contains(key));
-                of_field = free.filter_map(|key| column_of(&key)).collect();
-            }
-            columns_of.push(of_field);
+            let names = std::iter::once(&field.name).chain(field.titles);
+            let keys = names.map(|name| header_key(name));
+            let free = keys.filter(|key| !taken.contains(key));
+            let usual = free.filter_map(|key| column_of(&key));
+            columns_of.push(configured.into_iter().chain(usual).collect());
         }
         let used: HashSet<_> = columns_of.iter().flatten().copied().collect();
         let is_unknown = |column: &usize| !used.contains(column) && !keys[*column].is_empty();
@@ -244,15 +231,31 @@ impl Layout {
     }
 }
 
-/// The kind whose headers these are: that of which most are known, with all that it needs.
+/// The kind whose headers these are, by the column that only its rows have, whatever others stand
+/// beside it: イベントID, else 決済受注番号, else 受注番号.
 pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option<Kind> {
-    let known = |kind: Kind| {
-        let layout = Layout::of(kind, headers, mapping);
-        (layout.missing(kind).is_none()).then(|| (layout.known(), kind))
-    };
-    // Of several the first counts, and `max_by_key` gives the last.
-    let kinds = Kind::ALL.into_iter().rev().filter_map(known);
-    kinds.max_by_key(|(known, _)| *known).map(|(_, kind)| kind)
+    Kind::ALL.into_iter().find(|kind| {
+        let layout = Layout::of(*kind, headers, mapping);
+        let fields = kind.fields().iter().zip(&layout.columns_of);
+        // Of two that are required the first is the order's number.
+        let own = fields.rev().find(|(field, _)| field.is_required);
+        own.is_some_and(|(_, columns)| !columns.is_empty())
+    })
+}
+
+/// Whether a file whose headers are those of `told` has nothing to read as `asked`: one that is
+/// required is missing, or there is none that is not also one of `told`.
+pub(super) fn is_no_kind<S: AsRef<str>>(
+    asked: Kind,
+    told: Kind,
+    headers: &[S],
+    mapping: &Mapping,
+) -> bool {
+    let layout = Layout::of(asked, headers, mapping);
+    let of_told = Layout::of(told, headers, mapping).columns_of.concat();
+    let mut columns = layout.columns_of.iter().flatten();
+    asked != told
+        && (layout.missing(asked).is_some() || columns.all(|column| of_told.contains(column)))
 }
 
 /// How many headers are known at all, of whatever kind.
@@ -270,15 +273,28 @@ pub(super) fn headers_of(kind: Kind, field: &Field, mapping: &Mapping) -> String
 }
 
 /// Headers for a message. Where none is known, the row may be a person's, of a file without a
-/// header: then none is told.
+/// header: then only their places are told.
 pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
-    if known_of_any(headers, mapping) == 0 {
-        return "-".to_owned();
+    let is_header = known_of_any(headers, mapping) > 0;
+    let all = headers.iter().enumerate();
+    let all = all.filter(|(_, header)| !shown(header).is_empty());
+    let names = all.take(20).map(|(column, header)| match is_header {
+        true => format!("`{}`", told(header, column)),
+        false => format!("`#{}`", column + 1),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// A header for a message; its place where it may be an e-mail address or a telephone number.
+pub(super) fn told(header: &str, column: usize) -> String {
+    let name = folded(shown(header));
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let is_of_telephone = |c: char| c.is_ascii_digit() || " +-().".contains(c);
+    let is_telephone = digits >= 9 && name.chars().all(is_of_telephone);
+    match is_telephone || name.contains('@') {
+        true => format!("#{}", column + 1),
+        false => shown(header).to_owned(),
     }
-    let names = headers.iter().map(|header| shown(header));
-    let names = names.filter(|name| !name.is_empty() && !name.contains('@'));
-    let names: Vec<_> = names.take(20).map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }
 
 /// A header as the file writes it, without what stands around it.
@@ -339,6 +355,22 @@ mod tests {
     }
 
     #[test]
+    fn every_column_has_its_line_in_the_help() {
+        use crate::locales::{Lang, topics::Topic};
+        let page = Topic::named("import").unwrap();
+        for field in Kind::ALL.iter().flat_map(|kind| kind.fields()) {
+            assert!(page.tells_of(field.name), "{}", field.name);
+            for (lang, mark) in [(Lang::En, ", "), (Lang::Ja, "、")] {
+                let titles = match field.titles {
+                    [] => format!("| {} |", field.name),
+                    titles => format!("| {} |", titles.join(mark)),
+                };
+                assert!(page.text(lang).contains(&titles), "{titles}");
+            }
+        }
+    }
+
+    #[test]
     fn headers_are_known_in_every_spelling() {
         for (header, field) in [
             ("Number", "number"),
@@ -385,12 +417,12 @@ mod tests {
     }
 
     #[test]
-    fn the_configured_header_wins_and_the_names_count_where_it_is_absent() {
+    fn the_configured_header_counts_first_and_the_names_after_it() {
         let columns = &[("number", "注文番号")][..];
         let of = |headers| found(columns, headers);
         assert_eq!(
             of(&["受注番号", "注文番号"]),
-            (vec![("number", vec!["注文番号"])], vec!["受注番号"])
+            (vec![("number", vec!["注文番号", "受注番号"])], vec![])
         );
         assert_eq!(
             of(&["受注番号"]),
@@ -420,7 +452,12 @@ mod tests {
                 &["加盟店管理ID", "イベントID", "受注番号"],
                 Some(Kind::Events),
             ),
-            (&["イベントID"], None),
+            (
+                &["受注番号", "決済受注番号", "合計", "受注日"],
+                Some(Kind::Payments),
+            ),
+            (&["イベントID", "受注番号", "合計"], Some(Kind::Events)),
+            (&["加盟店管理ID"], None),
             (&["氏名"], None),
             (&[], None),
         ] {
@@ -429,6 +466,31 @@ mod tests {
         assert_eq!(
             kind_of(&["注文"], &mapping(&[("number", "注文")])),
             Some(Kind::Orders)
+        );
+        let as_orders = |headers: &[&str]| {
+            !is_no_kind(Kind::Orders, Kind::Payments, headers, &Mapping::default())
+        };
+        assert!(!as_orders(&["受注番号", "決済受注番号", "決済日時"]));
+        assert!(as_orders(&["受注番号", "決済受注番号", "合計"]));
+        assert!(!as_orders(&["決済受注番号", "合計"]));
+    }
+
+    #[test]
+    fn what_may_be_a_persons_is_told_by_its_place() {
+        let of = |headers: &[&str]| {
+            let headers: Vec<_> = headers.iter().map(|header| header.to_string()).collect();
+            listed(&headers, &Mapping::default())
+        };
+        let person = ["鈴木花子", "x@example.com", "03-5759-6380"];
+        assert_eq!(of(&person), "`#1`, `#2`, `#3`");
+        let headers = [
+            &["受注番号", "棚番", "2026"][..],
+            &person[1..],
+            &["０９０１２３４５６７８"],
+        ];
+        assert_eq!(
+            of(&headers.concat()),
+            "`受注番号`, `棚番`, `2026`, `#4`, `#5`, `#6`"
         );
     }
 

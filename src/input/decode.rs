@@ -23,6 +23,8 @@ pub(super) struct Decoded {
 pub(super) enum NoText {
     /// A character of this line is of no encoding that is read.
     Undecodable { line: usize },
+    /// On this line stands a zero byte, which no text has.
+    Zero { line: usize },
     /// On this line another encoding begins than that of the lines before.
     Mixed { line: usize },
 }
@@ -30,6 +32,16 @@ pub(super) enum NoText {
 impl Decoded {
     /// Finds out the encoding.
     pub(super) fn of(bytes: Vec<u8>) -> Result<Self, NoText> {
+        let text = Self::of_encoding(bytes)?;
+        match text.bytes().iter().position(|byte| *byte == 0) {
+            Some(at) => Err(NoText::Zero {
+                line: line_of(&text.bytes()[..at]),
+            }),
+            None => Ok(text),
+        }
+    }
+
+    fn of_encoding(bytes: Vec<u8>) -> Result<Self, NoText> {
         if let Some(encoding) = utf16(&bytes) {
             let (text, bad) = encoding.decode_with_bom_removal(&bytes);
             return match bad {
@@ -88,7 +100,8 @@ impl Decoded {
     }
 }
 
-/// UTF-16, by its mark, or by the zeros that its ASCII characters have.
+/// UTF-16, by its mark, or by the zeros that its ASCII characters have: separators, digits and line
+/// ends are an eighth of the characters of a table at least. A zero here or there is a fault.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
@@ -103,7 +116,7 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
             .count()
     };
     match (zeros(0), zeros(1)) {
-        (0, 0) => None,
+        (high, low) if high.max(low) * 16 < beginning.len().max(1) => None,
         (high, low) if high > low => Some(UTF_16BE),
         _ => Some(UTF_16LE),
     }
@@ -150,20 +163,30 @@ fn class(cell: &[u8]) -> Class {
     match utf8 {
         None if is_cp932() => Class::Cp932,
         None => Class::Neither,
-        Some(text) if is_japanese(text) || !is_cp932() => Class::Utf8,
+        Some(text) if is_japanese(text, cell) || !is_cp932() => Class::Utf8,
         Some(_) => Class::Either,
     }
 }
 
 /// Whether two characters or more of a text are those of Japanese, and none of a language that
-/// nobody here writes: nothing in Shift_JIS reads like that by chance.
-fn is_japanese(text: &str) -> bool {
+/// nobody here writes: nothing in Shift_JIS reads like that by chance. One alone is enough where
+/// Shift_JIS would have a rare kanji and a half-width kana in its place, `譚ｱ` for `東`.
+fn is_japanese(text: &str, cell: &[u8]) -> bool {
     let mut others = text.chars().filter(|c| !c.is_ascii());
     let is_one = |c: char| {
         matches!(c, '\u{2010}'..='\u{2312}' | '\u{2460}'..='\u{2642}' | '\u{3000}'..='\u{30ff}'
             | '\u{3220}'..='\u{33ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
     };
-    others.clone().count() >= 2 && others.all(is_one)
+    let is_half_width = |c| matches!(c, '\u{80}' | '\u{ff61}'..='\u{ff9f}');
+    let is_enough = match others.clone().count() {
+        0 => false,
+        1 => SHIFT_JIS
+            .decode_without_bom_handling(cell)
+            .0
+            .contains(is_half_width),
+        _ => true,
+    };
+    is_enough && others.all(is_one)
 }
 
 /// The line at the end of these bytes, from 1.
@@ -236,12 +259,25 @@ mod tests {
                 Err(NoText::Mixed { line: 3 })
             );
         }
+        // One short word is enough.
+        for word in ["一", "ー", "a東", "東,x"] {
+            let mixed = [cp932(one), format!("b,{word}\n").into_bytes()].concat();
+            assert_eq!(read(&mixed), Err(NoText::Mixed { line: 3 }), "{word}");
+        }
         for (bytes, line) in [
             (&b"ab\n\x82\xa0\xff"[..], 2),
             (b"\x82\xa0\n\xa0", 2),
             (b"a\x82", 1),
         ] {
             assert_eq!(read(bytes), Err(NoText::Undecodable { line }));
+        }
+    }
+
+    #[test]
+    fn a_zero_makes_no_utf_16_of_a_text() {
+        let text = "受注番号,合計\na905125d2a\0,3980\nb905125d2b,1\n";
+        for bytes in [text.as_bytes().to_vec(), cp932(text), utf16(text, true)] {
+            assert_eq!(read(&bytes), Err(NoText::Zero { line: 2 }));
         }
     }
 

@@ -65,6 +65,7 @@ pub(super) fn no_text(name: Text, error: NoText) -> InputError {
         NoText::Undecodable { line } => {
             InputError::new(texts::undecodable(name, line), texts::hint_form())
         }
+        NoText::Zero { line } => InputError::new(texts::zero(name, line), texts::hint_form()),
         NoText::Mixed { line } => InputError::new(texts::mixed(name, line), texts::hint_mixed()),
     }
 }

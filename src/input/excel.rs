@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::Cursor};
 
-use calamine::{Data, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Range, Reader, Sheets, open_workbook_auto_from_rs};
 
 use super::mistakes::RowPlace;
 use crate::domain::{
@@ -16,6 +16,10 @@ const WHOLE: f64 = 1e15;
 /// A sheet and the row that was read last.
 pub(super) struct BookRows {
     sheet: Range<Data>,
+    /// The formulas at the same places.
+    formulas: Range<String>,
+    /// Whether its days are counted from 1904, as old Macs did.
+    pub(super) is_since_1904: bool,
     /// The number of the sheet's first row that is used, from 1.
     first: u64,
     next: usize,
@@ -48,17 +52,24 @@ impl BookRows {
             return Err(NoBook::NoSheet(names));
         };
         let sheet = book.worksheet_range(name).map_err(|_| NoBook::Unreadable)?;
+        let is_since_1904 = match &book {
+            Sheets::Xls(book) => book.has_1904_epoch(),
+            Sheets::Xlsx(book) => book.has_1904_epoch(),
+            Sheets::Xlsb(book) => book.has_1904_epoch(),
+            Sheets::Ods(_) => false,
+        };
         let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1);
         let mut rows = Self {
             sheet,
+            formulas: book.worksheet_formula(name).unwrap_or_default(),
+            is_since_1904,
             first,
             next: 0,
         };
-        let mut headers = Vec::new();
-        if rows.next().is_some() {
-            headers = (0..rows.len())
-                .map(|cell| rows.cell(cell).into_owned())
-                .collect();
+        let mut headers: Vec<String> = Vec::new();
+        while headers.is_empty() && rows.next().is_some() {
+            let cells = (0..rows.len()).map(|cell| rows.cell(cell).into_owned());
+            headers = cells.collect();
         }
         Ok((rows, headers))
     }
@@ -71,8 +82,29 @@ impl BookRows {
         is_there.then(|| RowPlace::of_row(0, row))
     }
 
-    fn len(&self) -> usize {
-        self.sheet.width()
+    /// How many cells the row has, up to the last in which anything stands.
+    pub(super) fn len(&self) -> usize {
+        let is_filled =
+            |column: &usize| self.lacks_value(*column) || !trim(&self.cell(*column)).is_empty();
+        let last = (0..self.sheet.width()).rev().find(is_filled);
+        last.map_or(0, |last| last + 1)
+    }
+
+    /// Whether a cell of the row is a formula whose value the book does not hold, as of one that a
+    /// program wrote and Excel never opened.
+    pub(super) fn lacks_value(&self, column: usize) -> bool {
+        let row = self.next.saturating_sub(1);
+        let is_empty = match self.sheet.get((row, column)) {
+            None | Some(Data::Empty) => true,
+            Some(Data::String(text)) => text.is_empty(),
+            Some(_) => false,
+        };
+        let is_formula = |(first, left): (u32, u32)| {
+            let place = (first + row as u32, left + column as u32);
+            let formula = self.formulas.get_value(place);
+            formula.is_some_and(|formula| !formula.is_empty())
+        };
+        is_empty && self.sheet.start().is_some_and(is_formula)
     }
 
     /// A cell of the row, as it would be written.
@@ -87,6 +119,10 @@ impl BookRows {
             Some(Data::Float(number)) => written(*number),
             Some(Data::DateTime(at)) => {
                 let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
+                // A time without a day.
+                if at.as_f64() < 1.0 {
+                    return Cow::Owned(format!("{hour}:{minute:02}:{second:02}"));
+                }
                 let text =
                     format!("{year:04}/{month:02}/{day:02} {hour:02}:{minute:02}:{second:02}");
                 // 10:15 is no fraction of a day that can be kept whole.
@@ -96,11 +132,6 @@ impl BookRows {
             }
             Some(Data::Error(error)) => Cow::Owned(error.to_string()),
         }
-    }
-
-    /// Whether nothing stands in the row.
-    pub(super) fn is_blank(&self) -> bool {
-        (0..self.len()).all(|column| trim(&self.cell(column)).is_empty())
     }
 }
 

@@ -7,8 +7,10 @@ use std::{collections::BTreeSet, io::Read};
 use serde_json::{Map, Value};
 
 use super::{
+    cells::{Cell, content},
     columns::{self, Kind, Layout, Mapping},
     error::{InputError, unreadable},
+    ids,
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Cells, Reading, event, order, payment},
     rows::{Next, Rows},
@@ -110,7 +112,9 @@ impl<'r> ImportFile<'r> {
                 Next::Bad(place, what) => {
                     self.bad += 1;
                     let finding = Finding::of_row(Weight::Bad, what);
-                    self.mistakes.note(finding, None, place, None);
+                    let number = self.number_of_bad();
+                    let number = number.as_ref().map(OrderNumber::as_str);
+                    self.mistakes.note(finding, None, place, number);
                 }
                 Next::Row(place) => {
                     self.note_keys();
@@ -168,9 +172,25 @@ impl<'r> ImportFile<'r> {
         for column in &self.layout.unknown {
             if self.unknown.len() < UNKNOWN {
                 self.unknown
-                    .insert(columns::shown(&self.headers[*column]).to_owned());
+                    .insert(columns::told(&self.headers[*column], *column));
             }
         }
+    }
+
+    /// The order's number of a row that is too short or too long, as far as that can be said. Its
+    /// cells may be shifted: what may be a name or a telephone number in its place is none.
+    fn number_of_bad(&self) -> Option<OrderNumber> {
+        let column = *self.layout.columns_of.first()?.first()?;
+        let cell = match self.rows.keys() {
+            None => self.rows.cell(column),
+            // What is bad of JSON is no object.
+            Some(_) => return None,
+        };
+        let Cell::Text(text) = cell else { return None };
+        let number = ids::number(&content(text)?).ok()?;
+        let has = |is_one: fn(&u8) -> bool| number.as_str().as_bytes().iter().any(is_one);
+        let is_mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+        (column == 0 || is_mixed).then_some(number)
     }
 
     /// Reads the row that is at hand. False where it is bad.
@@ -192,6 +212,11 @@ impl<'r> ImportFile<'r> {
             }
             Records::Payments(rows) => {
                 let payment = payment(&mut cells);
+                if let Some(payment) = &payment
+                    && payment.payment.number != payment.order_number
+                {
+                    self.lengths.note(payment.payment.number.as_str(), place);
+                }
                 rows.extend(payment.filter(|_| cells.is_sound()));
             }
             Records::Events(rows) => {
@@ -205,7 +230,9 @@ impl<'r> ImportFile<'r> {
         if let Some(number) = number {
             self.lengths.note(number, place);
         }
-        for finding in cells.findings {
+        // Of a row that is not loaded it is told why, and not what it would be loaded without.
+        let told = cells.findings.into_iter();
+        for finding in told.filter(|finding| is_sound || finding.weight == Weight::Bad) {
             let header = finding
                 .column
                 .map(|column| columns::shown(&self.headers[column]));
@@ -227,7 +254,7 @@ fn kind(source: &Source, headers: &[String], reading: &Reading) -> Result<Kind, 
             let message = texts::no_kind(name, columns::listed(headers, &reading.mapping));
             Err(InputError::new(message, texts::hint_no_kind()))
         }
-        (Some(kind), Some(told)) if kind != told => {
+        (Some(kind), Some(told)) if columns::is_no_kind(kind, told, headers, &reading.mapping) => {
             let message =
                 texts::other_kind(name, texts::kind(told.name()), texts::kind(kind.name()));
             let hint = texts::hint_other_kind(told.name(), quoted(&source.argument()));

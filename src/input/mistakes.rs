@@ -38,6 +38,11 @@ impl RowPlace {
 
     fn named(self) -> Text {
         match self {
+            Self {
+                line,
+                index: Some(index),
+                ..
+            } => texts::at_index(index, Text::same(line)),
             Self { line: 0, row, .. } => Text::same(row),
             Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
             Self { line, .. } => Text::same(line),
@@ -113,12 +118,12 @@ impl Mistake {
             named = texts::and_more(named, count - NAMED, count);
         }
         let is_book = first.line == 0;
-        let place = match (is_book, count, first.index) {
-            (false, 1, Some(index)) => texts::at_index(index, named),
-            (false, 1, None) => texts::line(named),
-            (false, ..) => texts::lines(named),
-            (true, 1, _) => texts::row(named),
-            (true, ..) => texts::rows(named),
+        let place = match (is_book, count) {
+            _ if first.index.is_some() => named,
+            (false, 1) => texts::line(named),
+            (false, _) => texts::lines(named),
+            (true, 1) => texts::row(named),
+            (true, _) => texts::rows(named),
         };
         self.told(Text::joined(&[file, place], ": "))
     }
@@ -228,8 +233,8 @@ impl Mistakes {
     }
 }
 
-/// How long a file's numbers are: one of digits alone that is shorter than the others may have
-/// lost its zeros.
+/// How long a file's numbers are, of orders and of payments: one of digits alone that is shorter
+/// than the others may have lost its zeros.
 #[derive(Default)]
 pub(super) struct Lengths {
     counts: BTreeMap<usize, u64>,
@@ -244,14 +249,14 @@ impl Lengths {
         }
     }
 
-    /// Tells the short ones, where half of all numbers or more have one length.
+    /// Tells the short ones: shorter than most, or than ecforce's own ten where none is longer.
     pub(super) fn tell(&mut self, mistakes: &mut Mistakes) {
         let counts = std::mem::take(&mut self.counts);
-        let all: u64 = counts.values().sum();
-        let usual = counts
+        let most = counts
             .iter()
             .max_by_key(|(length, count)| (**count, **length));
-        let Some((usual, _)) = usual.filter(|(_, count)| **count * 2 >= all) else {
+        let longest = counts.last_key_value().filter(|(length, _)| **length == 10);
+        let Some((usual, _)) = longest.or(most) else {
             return;
         };
         for (number, place) in std::mem::take(&mut self.of_digits) {

@@ -8,7 +8,8 @@
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
 //!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
-//! cells.rs    what stands in a cell or a field; words.rs: the words of the admin screens
+//! cells.rs    what stands in a cell or a field; ids.rs: numbers and IDs, words.rs: the words of
+//!             the admin screens
 //! ```
 
 mod api_order;
@@ -21,6 +22,7 @@ mod error;
 mod excel;
 mod fields;
 mod file;
+mod ids;
 mod mistakes;
 mod objects;
 mod order;
@@ -33,7 +35,7 @@ mod tests;
 mod words;
 
 pub use api_order::ApiOrders;
-pub use columns::{Kind, Mapping};
+pub use columns::Kind;
 pub use error::InputError;
 pub use file::ImportFile;
 pub use mistakes::{Mistake, RowPlace, Weight};

@@ -8,7 +8,7 @@ use super::{
     cells::{self, Reader},
     entered,
     fields::{Fields, Mistake},
-    words,
+    ids, words,
 };
 use crate::domain::{
     order::{Address, Birthday, Item, Order, OrderAdUrl, OrderFacts, Purchase, Sex},
@@ -28,7 +28,7 @@ pub(super) fn order(value: &Value) -> Result<Order, Vec<Mistake>> {
 
 /// All fields are read before one that is missing ends it: each has its own mistake.
 fn read(order: Fields<'_>) -> Option<Order> {
-    let number = order.required("number", cells::number);
+    let number = order.required("number", ids::number);
     let channel = order.required("channel", words::channel);
     let created_at = order.optional("created_at", cells::time);
     let payment_method_id = order.required("payment_method_id", cells::id);
@@ -84,7 +84,7 @@ struct Customer {
 }
 
 fn customer(customer: Fields<'_>) -> Option<Customer> {
-    let id = customer.optional("id", cells::id_text);
+    let id = customer.optional("id", ids::id_text);
     let registered = customer.required("registered", words::yes_or_no);
     let purchase_number = customer.required("purchase_number", cells::count);
     let birth = customer.optional("birth", entered::birthday);
@@ -124,7 +124,7 @@ fn item(item: Fields<'_>) -> Option<Item> {
 /// An entry of the payment history. `thanks_offer` of null, left out or blank is no flag
 /// (DOMAIN.md).
 fn payment(payment: Fields<'_>) -> Option<Payment> {
-    let number = payment.required("number", cells::number);
+    let number = payment.required("number", ids::number);
     let at = payment.optional("at", cells::time);
     let amount = payment.optional("amount", cells::yen);
     let thanks_offer = payment.optional("thanks_offer", words::yes_or_no);

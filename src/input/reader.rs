@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{
     api_order::{self, ApiOrders},
-    cells,
     error::{InputError, io_error},
     fields::{Mistake, scalar},
+    ids,
     objects::{Broken, Objects, Why},
     order::order,
     source::Source,
@@ -119,7 +119,7 @@ impl<'s> Reader<'s> {
     /// `hint`: what to do where something is wrong with it.
     fn add_order(&mut self, place: Place<'s>, value: &Value, hint: fn() -> Text) {
         let number = value.get("number").and_then(scalar);
-        let number = number.and_then(|number| cells::number(&number).ok());
+        let number = number.and_then(|number| ids::number(&number).ok());
         let at = match &number {
             Some(number) => texts::of_order(place.text(), number),
             None => place.text(),

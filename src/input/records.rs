@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     cells::{self, Cell, Reader, content},
     columns::{Kind, Layout, Mapping},
+    ids,
     mistakes::{Finding, Weight},
     rows::Rows,
     words as known,
@@ -93,8 +94,8 @@ impl<'f> Cells<'f> {
                 Ok(value) => return Some(value),
                 Err(what) => self.find(Weight::Bad, Some(column), words::wrong(what), None),
             },
-            Some((column, _)) => {
-                let what = words::wrong(texts::one_value());
+            Some((column, cell)) => {
+                let what = words::wrong(cell.expected());
                 self.find(Weight::Bad, Some(column), what, None);
             }
             None => {
@@ -139,8 +140,8 @@ impl<'f> Cells<'f> {
                 self.find(weight, Some(column), say(what), Some(text.clone()));
                 text
             }),
-            Some((column, _)) => {
-                self.find(weight, Some(column), say(texts::one_value()), None);
+            Some((column, cell)) => {
+                self.find(weight, Some(column), say(cell.expected()), None);
                 Ok(None)
             }
         }
@@ -163,6 +164,7 @@ impl<'f> Cells<'f> {
 
     fn time(&self) -> Reader<JstTime> {
         match self.rows {
+            Rows::Book(book) if book.is_since_1904 => cells::time_since_1904,
             Rows::Book(_) => cells::time_of_book,
             _ => cells::time,
         }
@@ -170,17 +172,17 @@ impl<'f> Cells<'f> {
 }
 
 pub(super) fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
-    cells.number = cells.required(cells::number);
+    cells.number = cells.required(ids::number);
     let time = cells.time();
     let mut order = OrderRecord {
-        ecforce_id: cells.optional(cells::ecforce_id),
+        ecforce_id: cells.optional(ids::ecforce_id),
         created_at: cells.optional(time),
         channel: channel(cells),
         offer: cells.optional(cells::text),
         payment_method_id: cells.optional(cells::id),
         payment_method: cells.optional(cells::text),
         total: cells.optional(cells::yen),
-        customer_id: cells.optional(cells::id_text),
+        customer_id: cells.optional(ids::id_text),
         registered: cells.optional(known::member),
         purchase_number: cells.optional(cells::count),
         ad_url_id: cells.optional(cells::id),
@@ -208,18 +210,21 @@ pub(super) fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
 /// 受注経路; where it does not tell, the second order of a subscription and later ones are
 /// generated from it (R8).
 fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
-    let channel = cells.read(known::channel, Weight::Told, texts::channel_unknown);
     let is_of_subscription = cells.take().is_some();
     let nth = cells.optional(cells::count);
     let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
-    let channel = channel.ok().flatten();
+    let say = match is_generated {
+        true => texts::channel_of_subscription,
+        false => texts::channel_unknown,
+    };
+    let channel = cells.read(known::channel, Weight::Told, say).ok().flatten();
     channel.or(is_generated.then_some(Channel::Subscription))
 }
 
 pub(super) fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
-    cells.number = cells.required(cells::number);
+    cells.number = cells.required(ids::number);
     let time = cells.time();
-    let own = cells.required(cells::number);
+    let own = cells.required(ids::number);
     let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
     let thanks_offer = cells.optional(known::yes_or_no);
     Some(PaymentRecord {
@@ -234,9 +239,9 @@ pub(super) fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
 }
 
 pub(super) fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
-    cells.number = cells.required(cells::number);
+    cells.number = cells.required(ids::number);
     let time = cells.time();
-    let event_id = cells.required(cells::event_id);
+    let event_id = cells.required(ids::event_id);
     Some(EventRecord {
         requested_at: cells.optional(time),
         model_id: cells.optional(cells::text),

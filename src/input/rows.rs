@@ -59,10 +59,19 @@ impl Rows {
                 false => Ok((Self::Book(rows), headers)),
             };
         }
+        if let Some(form) = other_form(&bytes) {
+            let message = texts::other_form(name(), form);
+            return Err(InputError::new(message, texts::hint_form()));
+        }
         let text = Decoded::of(bytes).map_err(|error| no_text(name(), error))?;
         let mut seen = text.bytes().iter();
         match seen.find(|byte| !byte.is_ascii_whitespace()) {
             None => Err(empty()),
+            // A table of a web page is often named `.xls`.
+            Some(b'<') => {
+                let message = texts::other_form(name(), "HTML/XML");
+                Err(InputError::new(message, texts::hint_book()))
+            }
             Some(b'[' | b'{') => {
                 let mut objects = Objects::new(text.into_utf8());
                 let mut headers: Vec<String> = Vec::new();
@@ -107,9 +116,11 @@ impl Rows {
                     found => Next::Bad(place, texts::cells_of_lines(expected, found, last)),
                 })
             }
-            Self::Book(rows) => rows.next().map(|place| match rows.is_blank() {
-                true => Next::Blank,
-                false => Next::Row(place),
+            // Empty cells at the end of a row are not kept in a book.
+            Self::Book(rows) => rows.next().map(|place| match rows.len() {
+                0 => Next::Blank,
+                found if found > expected => Next::Bad(place, texts::cells(expected, found)),
+                _ => Next::Row(place),
             }),
             Self::Json(object, objects) => {
                 let Some(objects::Met { line, index, value }) = objects.next() else {
@@ -152,6 +163,7 @@ impl Rows {
     pub(super) fn cell(&self, column: usize) -> Cell<'_> {
         match self {
             Self::Csv(rows) => Cell::Text(rows.cell(column)),
+            Self::Book(rows) if rows.lacks_value(column) => Cell::Formula,
             Self::Book(rows) => Cell::Text(rows.cell(column)),
             Self::Json(object, _) => match object.values().nth(column) {
                 Some(value) => cells::of_json(value),
@@ -168,6 +180,19 @@ impl Rows {
             Self::Book(_) => (0, 0),
         }
     }
+}
+
+/// The form of bytes that are none of those that are read, by what all files of it begin with.
+fn other_form(bytes: &[u8]) -> Option<&'static str> {
+    const FORMS: [(&[u8], &str); 5] = [
+        (b"\x89PNG", "PNG"),
+        (b"\xff\xd8\xff", "JPEG"),
+        (b"GIF8", "GIF"),
+        (b"%PDF", "PDF"),
+        (b"\x1f\x8b", "gzip"),
+    ];
+    let form = FORMS.iter().find(|(begins, _)| bytes.starts_with(begins));
+    form.map(|(_, name)| *name)
 }
 
 fn quote_open(source: &Source, line: u64) -> InputError {

@@ -1,5 +1,6 @@
 //! The words that stand for a channel, a result, yes or no, in English and Japanese.
 
+use super::ids;
 use crate::{
     domain::{
         event::AutoResult,
@@ -11,12 +12,17 @@ use crate::{
 
 /// Yes or no.
 pub(super) fn yes_or_no(text: &str) -> Result<bool, Text> {
-    text::yes_or_no(text).ok_or_else(import::yes_or_no)
+    yes(text).ok_or_else(import::yes_or_no)
+}
+
+/// Yes or no; `1.0` and `0.0` too, which a spreadsheet has made of 1 and 0.
+fn yes(text: &str) -> Option<bool> {
+    text::yes_or_no(text).or_else(|| text::yes_or_no(ids::without_fraction(&folded(text))))
 }
 
 /// Yes or no, or 会員, 非会員 and ゲスト.
 pub(super) fn member(text: &str) -> Result<bool, Text> {
-    let member = text::yes_or_no(text).or_else(|| meaning(MEMBER, text));
+    let member = yes(text).or_else(|| meaning(MEMBER, text));
     member.ok_or_else(import::member)
 }
 
@@ -171,5 +177,10 @@ mod tests {
         assert_eq!(manual_result("REVIEW"), Err(import::manual_result()));
         assert_eq!((yes_or_no("○"), yes_or_no("×")), (Ok(true), Ok(false)));
         assert_eq!((member("非会員"), member("ON")), (Ok(false), Ok(true)));
+        assert_eq!(
+            (yes_or_no("1.0"), member("０．００")),
+            (Ok(true), Ok(false))
+        );
+        assert!(yes_or_no("1.5").is_err() && yes_or_no("2.0").is_err());
     }
 }

@@ -111,7 +111,7 @@ texts! {
     /// A number under which the store has no event.
     no_event_of(number) {
         en: "the store has no event for the number {number}; nothing was sent",
-        ja: "受注番号 {number} のイベントがストアにないため、送信していません。"
+        ja: "受注番号 {number} のイベントが取り込まれていないため、送信していません。"
     }
     no_event_of_hint(number) {
         en: "see why, and under which number it may stand, with `oplux trace {number}`",
@@ -120,7 +120,7 @@ texts! {
     /// Nobody says under which number the event stands.
     number_unknown(id) {
         en: "neither the store nor O-PLUX's answer says under which merchant management ID event {id} stands; it was not kept",
-        ja: "イベント {id} の加盟店管理IDが、ストアにもO-PLUXの応答にもないため、保存していません。"
+        ja: "イベント {id} の加盟店管理IDが、取り込んだデータにもO-PLUXの応答にもないため、保存していません。"
     }
     number_unknown_hint(id) {
         en: "O-PLUX's admin screen shows it: name it with `oplux pull events {id} --merchant-id NUMBER`",
@@ -132,7 +132,7 @@ texts! {
     }
     known_by_another_number(id, number) {
         en: "the store has event {id} under the number {number}, not under that of --merchant-id",
-        ja: "イベント {id} は、ストアでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
+        ja: "イベント {id} は、取り込んだデータでは加盟店管理ID {number} のイベントです。`--merchant-id` の番号と一致しません。"
     }
     title_changes() { en: "Changes", ja: "変更内容" }
     title_drift() { en: "Difference", ja: "相違" }
@@ -182,7 +182,7 @@ texts! {
     needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
-    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました。失敗{failed}件" }
+    updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました(失敗{failed}件)。" }
     stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
     /// The second of two calls failed.
     only_one_added(first, second, why) {

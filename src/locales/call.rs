@@ -47,7 +47,7 @@ texts! {
     /// With `--verbose`: the configuration in use.
     using_config(path) { en: "configuration: {path}", ja: "設定ファイル: {path}" }
     /// With `--verbose`: the store in use.
-    using_store(path) { en: "store: {path}", ja: "ストア: {path}" }
+    using_store(path) { en: "store: {path}", ja: "データファイル: {path}" }
 
     // Labels, and failures to write.
     /// The label of an error.
@@ -65,6 +65,11 @@ texts! {
     // Calls that are not usable.
     unknown_argument(arg) { en: "unexpected argument `{arg}`", ja: "`{arg}` という引数はありません。" }
     unknown_command(name) { en: "unknown command `{name}`", ja: "`{name}` というコマンドはありません。" }
+    unknown_help(name) { en: "neither a command nor a topic is called `{name}`", ja: "`{name}` というコマンドやリファレンスはありません。" }
+    unknown_help_hint(topics) {
+        en: "Topics: {topics}\nWhat each is about tells `oplux help topics`",
+        ja: "リファレンス: {topics}\n内容は、次のコマンドで確認できます: `oplux help topics`"
+    }
     invalid_value(value, arg) { en: "invalid value `{value}` for `{arg}`", ja: "`{arg}` に `{value}` は指定できません。" }
     invalid_value_because(value, arg, why) { en: "invalid value `{value}` for `{arg}`: {why}", ja: "`{arg}` に `{value}` は指定できません。{why}" }
     invalid_value_of(value, arg, values) { en: "invalid value `{value}` for `{arg}`; expected one of {values}", ja: "`{arg}` に `{value}` は指定できません。{values} のいずれかを指定してください。" }

@@ -11,7 +11,7 @@ texts! {
     unwritable(file, cause) { en: "{file} cannot be written: {cause}", ja: "{file} に書き込めません。{cause}" }
     no_oplux(file) { en: "{file} has no [oplux] table, and this command needs one", ja: "{file} に [oplux] がありません。このコマンドの実行に必要です。" }
     /// Nothing says where the user's folders are.
-    no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとストアの場所を特定できません。" }
+    no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとデータファイルの場所を特定できません。" }
     /// A profile's name.
     profile_not_plain() { en: "--profile takes a plain name, not a path", ja: "`--profile` にはパスではなく名前を指定してください。" }
 
@@ -249,12 +249,14 @@ texts! {
     check_menu() { en: "ecforce menu", ja: "ecforceのメニュー" }
     check_methods() { en: "payment methods", ja: "支払い方法" }
     check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
-    check_store() { en: "store", ja: "ストア" }
+    check_store() { en: "store", ja: "データファイル" }
     check_last_answer() { en: "last answer", ja: "最後の応答" }
     check_online_oplux() { en: "O-PLUX answers", ja: "O-PLUXへの接続" }
     check_online_ecforce() { en: "ecforce answers", ja: "ecforceへの接続" }
     check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
 
+    /// What a check found, and what to do.
+    with_next(message, next) { en: "{message} => {next}", ja: "{message} 次の操作: {next}" }
     /// All is well.
     ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
     /// Something is to be done.
@@ -288,7 +290,7 @@ texts! {
     no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }
     store(path, orders, events) { en: "{path} is sound (orders: {orders}, events: {events})", ja: "{path} は正常です(受注{orders}件、イベント{events}件)。" }
     store_unwritable(path) { en: "{path} cannot be made: the folder cannot be written", ja: "{path} を作成できません。フォルダに書き込めません。" }
-    store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のストアを指定してください。" }
+    store_folder_next() { en: "check the permissions of the folder, or name another store with --store or $OPLUX_STORE", ja: "フォルダの権限をご確認いただくか、`--store` または `$OPLUX_STORE` で別のデータファイルを指定してください。" }
     store_damaged(path) { en: "{path} is damaged", ja: "{path} が破損しています。" }
     store_damaged_next() { en: "put it aside and restore a backup; keep the damaged file", ja: "破損したファイルを別の場所に保管し、バックアップから復元してください。" }
     store_exposed(path) { en: "{path} can be read by other users of this machine", ja: "{path} をほかのユーザーが読み取れる状態です。" }

@@ -181,7 +181,7 @@ texts! {
         en: "set it where you have its address: `oplux config set oplux.event_url https://…`",
         ja: "URLが案内されている場合は、設定してください: `oplux config set oplux.event_url https://…`"
     }
-    title_change() { en: "Store", ja: "ストア" }
+    title_change() { en: "Store", ja: "取り込み" }
     change_new() { en: "new", ja: "新規" }
     change_changed() { en: "changed", ja: "変更" }
     change_unchanged() { en: "unchanged", ja: "変更なし" }

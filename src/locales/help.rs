@@ -26,9 +26,7 @@ use clap::{
 };
 
 use super::{
-    Lang, Text,
-    help_ja::TABLE,
-    texts,
+    Lang, Text, data, help_ja, texts,
     wrap::{columns, wrap},
 };
 
@@ -42,7 +40,6 @@ texts! {
     possible_values(values) { en: "[possible values: {values}]", ja: "[選択肢: {values}]" }
     print_help() { en: "Print help", ja: "ヘルプを表示します。" }
     print_version() { en: "Print version", ja: "バージョンを表示します。" }
-    help_command() { en: "Print this message or the help of the given subcommand(s)", ja: "このヘルプ、または指定したコマンドのヘルプを表示します。" }
 }
 
 /// The command line with its help in `lang`, `width` columns wide.
@@ -60,6 +57,41 @@ pub fn localise(cmd: Command, lang: Lang, width: usize) -> Command {
         }
     }
 }
+
+/// A manual page in `lang`: its headings are clap_mangen's own, in English.
+pub fn man_page(page: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return page.to_owned();
+    }
+    let headings = table().filter_map(|(key, text)| Some((key.strip_prefix('#')?, *text)));
+    let mut headings: Vec<_> = headings
+        .map(|(heading, text)| (heading.to_uppercase(), text))
+        .collect();
+    headings.extend(MAN_HEADINGS.map(|(heading, text)| (heading.to_owned(), text)));
+    let heading = |line: &str| {
+        let said = line.strip_prefix(".SH ")?.trim_matches('"');
+        let found = headings.iter().find(|(heading, _)| heading == said);
+        found.map(|(_, text)| format!(".SH {text}\n"))
+    };
+    page.lines()
+        .map(|line| {
+            heading(line).unwrap_or_else(|| line.replace(SUBCOMMANDS_EN, SUBCOMMANDS_JA) + "\n")
+        })
+        .collect()
+}
+
+/// In the synopsis.
+const SUBCOMMANDS_EN: &str = r"\fIsubcommands\fR";
+const SUBCOMMANDS_JA: &str = r"\fIコマンド\fR";
+
+const MAN_HEADINGS: [(&str, &str); 6] = [
+    ("NAME", "名前"),
+    ("SYNOPSIS", "書式"),
+    ("DESCRIPTION", "説明"),
+    ("OPTIONS", "オプション"),
+    ("SUBCOMMANDS", "コマンド"),
+    ("VERSION", "バージョン"),
+];
 
 /// The keys of all commands, arguments, headings and values with help of their own.
 #[cfg(test)]
@@ -83,8 +115,13 @@ pub fn keys(cmd: &Command) -> std::collections::BTreeSet<String> {
     keys
 }
 
+/// The Japanese texts, by their keys.
+pub fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    help_ja::TABLE.iter().chain(data::HELP)
+}
+
 fn lookup(key: &str) -> Option<&'static str> {
-    let found = TABLE.iter().find(|(known, _)| *known == key);
+    let found = table().find(|(known, _)| *known == key);
     found.map(|(_, text)| *text)
 }
 
@@ -160,16 +197,11 @@ fn shown_values(arg: &Arg) -> Vec<PossibleValue> {
 
 /// Words what clap adds by itself, and lays out the pages of the tree, which is built.
 fn with_page(cmd: Command, width: usize) -> Command {
-    let cmd = cmd
-        .mut_args(|arg| match arg.get_action() {
-            ArgAction::Help => arg.help(ja(print_help())),
-            ArgAction::Version => arg.help(ja(print_version())),
-            _ => arg,
-        })
-        .mut_subcommands(|sub| match sub.get_name() {
-            "help" => sub.about(ja(help_command())),
-            _ => sub,
-        });
+    let cmd = cmd.mut_args(|arg| match arg.get_action() {
+        ArgAction::Help => arg.help(ja(print_help())).long_help(Resettable::Reset),
+        ArgAction::Version => arg.help(ja(print_version())),
+        _ => arg,
+    });
     let page = page(cmd.clone(), width);
     cmd.mut_subcommands(|sub| with_page(sub, width))
         .override_help(page)
@@ -223,7 +255,7 @@ fn page(mut cmd: Command, width: usize) -> String {
     ] {
         page = page.replace(text.get(Lang::En), text.get(Lang::Ja));
     }
-    for (heading, text) in TABLE.iter().filter(|(key, _)| key.starts_with('#')) {
+    for (heading, text) in table().filter(|(key, _)| key.starts_with('#')) {
         page = page.replace(&format!("{}:", &heading[1..]), &format!("{text}:"));
     }
     page

@@ -31,7 +31,7 @@ texts! {
     /// One that was known before.
     event_known_before(number, began_at, event) {
         en: "order {number}: the outcome of the screening begun at {began_at} stays unknown: event {event} was in the store before it, so it is another screening's",
-        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} はその審査より前からストアにあり、別の審査のイベントと判断したためです。"
+        ja: "受注番号 {number}: {began_at} に開始した審査の結果は不明のままです。イベント {event} はその審査より前に取り込まれており、別の審査のイベントと判断したためです。"
     }
     /// What to do then.
     still_unknown_hint() {
@@ -44,7 +44,7 @@ texts! {
     no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダも指定できます。標準入力は `-`)。" }
     folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダを読み込めません: {error}" }
     /// A folder without files.
-    folder_empty(folder) { en: "{folder}: no file in this folder (hidden files and its own folders are left out)", ja: "{folder}: フォルダにファイルがありません(隠しファイルと下位のフォルダは対象外です)。" }
+    folder_empty(folder) { en: "{folder}: no file to load in this folder (hidden files, its own folders and files of other forms are left out)", ja: "{folder}: フォルダに取り込めるファイルがありません(隠しファイル、下位のフォルダ、ほかの形式のファイルは対象外です)。" }
     folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
     interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
 
@@ -82,6 +82,13 @@ texts! {
     /// A number whose zeros may be lost.
     short_number(usual) { en: "the number is shorter than the file's others ({usual} characters): a spreadsheet may have cut its leading zeros; loaded as it is", ja: "番号がファイル内のほかの番号({usual}文字)より短くなっています。表計算ソフトで先頭の0が消えた可能性があります。そのまま取り込みます。" }
 
+    /// A channel that nobody knows, of an order that a subscription has generated.
+    channel_of_subscription(what) { en: "not known; 定期受注番号 and 定期内受注（N番目） show that the order comes from a subscription, so the channel is subscription; known are {what}", ja: "対応していない受注経路ですが、定期受注番号と定期内受注（N番目）から定期受注として扱います。対応する値: {what}" }
+    /// What to do about what is told of rows that are loaded.
+    hint_told() { en: "The rows of the warnings above are loaded as each of them says. Where that is not meant, correct the file and load it again; `--strict` refuses cells that cannot be read.", ja: "上記の注意の行は、それぞれの内容のとおりに取り込みます。意図と異なる場合は、ファイルを修正してもう一度取り込んでください。`--strict` を付けると、読み取れないセルのある行はエラーになります。" }
+    /// Files of a folder that are of no form that is read.
+    files_passed_over(names) { en: "files passed over (neither CSV, an Excel book nor JSON): {names}", ja: "取り込みの対象外のファイル(CSV・Excelブック・JSON以外): {names}" }
+
     /// Too few or too many cells.
     cells(expected, found) { en: "expected {expected} cells, as in the header; found {found}", ja: "列の数が見出し行と異なります(見出し行は{expected}列、この行は{found}列)。" }
     /// Too few or too many cells in a row over several lines.
@@ -91,12 +98,14 @@ texts! {
 
     /// Expected: one value.
     one_value() { en: "a text, a number, true, false or null", ja: "文字列・数値・true・false・nullのいずれか" }
+    /// Expected: the value of a formula.
+    value_of_formula() { en: "a value (the cell is a formula whose value the book does not hold: open the book in Excel and save it)", ja: "値(このセルは数式で、計算結果が保存されていません。Excelで開いて保存し直した値)" }
     /// Expected: several texts.
     several() { en: "texts separated by `／` or line ends, or a JSON array of texts", ja: "「／」または改行で区切った文字列、または文字列のJSON配列" }
     /// Expected: an event ID.
-    event_id_spoilt() { en: "an event ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "イベントID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
+    event_id_spoilt() { en: "an event ID, not a fraction or a formula (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "小数や数式でないイベントID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
     /// Expected: an ID.
-    id_spoilt() { en: "an ID (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "ID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
+    id_spoilt() { en: "an ID, not a fraction or a formula (a spreadsheet turns long numbers into the form 1.23E+18: export the column as text)", ja: "小数や数式でないID(表計算ソフトで「1.23E+18」の形式に変わっている場合は、列を文字列としてエクスポートした値)" }
     /// Expected: an amount.
     amount() { en: "whole yen, 0 or more, such as 3980 or 3,980", ja: "0以上の整数の金額(例: 3980、3,980)" }
     /// Expected: a time.
@@ -132,6 +141,10 @@ texts! {
     mixed(source, line) { en: "{source}: line {line}: from here on the text is in another encoding than before (UTF-8 and Shift_JIS in one file)", ja: "{source}: {line}行目: ここから文字コードが変わっています(UTF-8とShift_JISの混在)。" }
     /// No text at all.
     no_text(source) { en: "{source}: not a text, an Excel book or JSON", ja: "{source}: CSV・Excelブック・JSONのいずれでもありません。" }
+    /// A file of another form, by its name.
+    other_form(source, form) { en: "{source}: this is a file of the form {form}, which is not read", ja: "{source}: {form}形式のファイルは取り込めません。" }
+    /// A byte that no text has.
+    zero(source, line) { en: "{source}: line {line}: a zero byte (NUL), which no text has: the file is damaged or no text", ja: "{source}: {line}行目: テキストにないバイト(NUL)があります。ファイルが破損しているか、テキストではありません。" }
     no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
     no_sheet(source, names) { en: "{source}: no such sheet; there are {names}", ja: "{source}: 指定のシートがありません。シート: {names}" }
     /// Nothing in a file.

@@ -50,10 +50,6 @@ texts! {
     came_by_import() { en: "imported", ja: "取り込み" }
     came_by_pull() { en: "pulled from O-PLUX", ja: "O-PLUXのAPIから取得" }
 
-    payment_number() { en: "Number", ja: "決済受注番号" }
-    payment_at() { en: "Paid", ja: "決済日時" }
-    amount() { en: "Amount", ja: "決済金額" }
-    thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
     began_at() { en: "Began", ja: "開始日時" }
     outcome() { en: "Outcome", ja: "結果" }
     error_code() { en: "Error", ja: "エラー" }
@@ -78,12 +74,12 @@ texts! {
     /// Payments or events bear the number, and no order.
     not_an_order(number) {
         en: "No order in the store has the number {number}. Its payment history and events are shown instead.",
-        ja: "受注番号 {number} の受注はストアにありません。この番号の決済履歴とイベントを表示します。"
+        ja: "受注番号 {number} の受注は取り込んだデータにありません。この番号の決済履歴とイベントを表示します。"
     }
     /// `orders show` of a number that nothing bears.
     no_such_order(number) {
         en: "nothing in the store has the number {number}: no order, payment or event",
-        ja: "受注番号 {number} の受注・決済履歴・イベントは、いずれもストアにありません。"
+        ja: "受注番号 {number} の受注・決済履歴・イベントは、いずれも取り込んだデータにありません。"
     }
     no_such_order_hint() {
         en: "check the number for typing errors; load orders with `oplux import orders FILE`, payment histories with `oplux import payments FILE`",
@@ -97,9 +93,9 @@ texts! {
     /// `events show` of an event ID or number that the store has not.
     not_an_event() {
         en: "what was typed is the ID of no event in the store, and no order number",
-        ja: "入力された値は、ストアにあるイベントのイベントIDでも、受注番号でもありません。"
+        ja: "入力された値は、取り込んだイベントのイベントIDでも、受注番号でもありません。"
     }
-    no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} はストアにありません。" }
+    no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} は取り込んだデータにありません。" }
     no_such_event_hint() {
         en: "what is there is listed by `oplux events list`; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
         ja: "保存済みのイベントは、次のコマンドでご確認ください: `oplux events list`。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"

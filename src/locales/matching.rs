@@ -3,7 +3,6 @@
 
 use super::{Text, at_oplux, screening, texts};
 use crate::domain::{
-    eligibility::{Cause, screened_as},
     event::EventRecord,
     matching::{Drift, MainCause, Status, Traced, Verdict},
     order::OrderNumber,
@@ -29,22 +28,22 @@ texts! {
     /// No event anywhere.
     not_found(number, why) {
         en: "{number} has no event in the store ({why}).",
-        ja: "{number} のイベントはストアにありません({why})。"
+        ja: "{number} のイベントは取り込んだデータにありません({why})。"
     }
     /// No event, and a history that says under which number it stands (R9).
     not_found_later(number, first, why) {
         en: "{number} is the thanks-offer payment of {first}; search O-PLUX for {first}. The store has no event of either ({why}).",
-        ja: "{number} は {first} のサンクスオファーの決済です。O-PLUXでは {first} で検索してください。どちらのイベントもストアにありません({why})。"
+        ja: "{number} は {first} のサンクスオファーの決済です。O-PLUXでは {first} で検索してください。どちらのイベントも取り込んだデータにありません({why})。"
     }
     /// No event, and a thanks offer whose first payment no history names.
     not_found_thanks(number, why) {
         en: "{number} was bought through a thanks offer, so its event stands under the first payment's number, which 決済履歴 shows. The store has no event of {number} ({why}).",
-        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります(「決済履歴」で確認できます)。{number} のイベントはストアにありません({why})。"
+        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります(「決済履歴」で確認できます)。{number} のイベントは取り込んだデータにありません({why})。"
     }
     /// The same with the nearest suggestion.
     not_found_thanks_likely(number, likely, why) {
         en: "{number} was bought through a thanks offer, so its event stands under the first payment's number, likely {likely}; 決済履歴 shows it for certain. The store has no event of {number} ({why}).",
-        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります。{likely} の可能性が高いため、「決済履歴」でご確認ください。{number} のイベントはストアにありません({why})。"
+        ja: "{number} はサンクスオファーの受注のため、イベントは最初の決済の受注番号にあります。{likely} の可能性が高いため、「決済履歴」でご確認ください。{number} のイベントは取り込んだデータにありません({why})。"
     }
     /// A result that a person has changed.
     changed_by_hand(auto, manual) { en: "{auto}, changed to {manual} by hand", ja: "{auto}(目視審査で{manual}に変更)" }
@@ -93,7 +92,7 @@ texts! {
     }
     step_order_unknown(number) {
         en: "No order in the store has the number {number}. Check the number for typing errors; then export the order from 受注管理 and load it with `oplux import orders FILE`",
-        ja: "受注番号 {number} の受注がストアにありません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、次のコマンドで取り込んでください: `oplux import orders FILE`"
+        ja: "受注番号 {number} の受注が取り込まれていません。番号に誤りがないかご確認のうえ、「受注管理」から受注をエクスポートし、次のコマンドで取り込んでください: `oplux import orders FILE`"
     }
     step_thanks_unknown(number) {
         en: "Look in 受注管理 > 詳細 > 決済履歴 of {number} for the first payment's order number, and search O-PLUX's イベント一覧 for that number: the order was bought through a thanks offer, and its event stands under the first payment's number.",
@@ -105,16 +104,16 @@ texts! {
     }
     step_event_expected(searched) {
         en: "Searched the store for {searched}: there are events of that day, but none of this purchase. Look in 受注管理 > 詳細 > 決済履歴 for another order number, and search O-PLUX's イベント一覧 for that number.",
-        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。"
+        ja: "該当日のイベントは取り込まれていますが、{searched} のイベントは見つかりません。「受注管理 > 詳細 > 決済履歴」で別の受注番号を確認し、その番号をO-PLUX管理画面の「イベント一覧」で検索してください。"
     }
     /// The same where the number that was screened is known.
     step_event_expected_later(searched) {
         en: "Searched the store for {searched}: there are events of that day, but none of this purchase. If O-PLUX has the event, export it and load it with `oplux import events FILE`",
-        ja: "ストアに該当日のイベントはありますが、{searched} のイベントは見つかりません。O-PLUXにイベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
+        ja: "該当日のイベントは取り込まれていますが、{searched} のイベントは見つかりません。O-PLUXにイベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     step_events_not_loaded(day) {
         en: "The store has no events of {day}. Export them from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
-        ja: "{day}のイベントがストアに1件もありません。O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
+        ja: "{day}のイベントが取り込まれていません。O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     /// The order's day is not known.
     that_day() { en: "the order's day", ja: "受注日" }
@@ -122,21 +121,32 @@ texts! {
         en: "The order is of {created}, before the integration began (`integrated_at`), so it was not screened. Nothing needs to be done.",
         ja: "受注日時({created})が連携開始日時(`integrated_at`)より前のため、審査されていません。対応は不要です。"
     }
-    step_screening_failed(number) {
-        en: "The last screening of {number} from here failed, or its outcome is unknown. Search O-PLUX's イベント一覧 for {number}. If the event is there, export it and load it with `oplux import events FILE`; if not, screen again (add --rescreen if the outcome is unknown) with `oplux screen FILE`; the attempts so far are listed by `oplux orders show {number}`",
-        ja: "このツールでの最後の審査が失敗したか、結果が不明です。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} を指定して検索してください。イベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`。ない場合は、次のコマンドで再審査してください(結果が不明の場合は `--rescreen` を付けてください): `oplux screen FILE`。これまでの審査の記録を確認するには: `oplux orders show {number}`"
+    /// The same of several orders.
+    step_before_integration_of_several() {
+        en: "Created before the integration began (`integrated_at`), so not screened. Nothing needs to be done.",
+        ja: "受注日時が連携開始日時(`integrated_at`)より前のため、審査されていません。対応は不要です。"
+    }
+    /// With the number whose attempts can be shown.
+    step_screening_failed(numbers, number) {
+        en: "The last screening of {numbers} from here failed, or its outcome is unknown. Search O-PLUX's イベント一覧 for {numbers}. If the event is there, export it and load it with `oplux import events FILE`; if not, screen again (add --rescreen if the outcome is unknown) with `oplux screen FILE`; the attempts so far are listed by `oplux orders show {number}`",
+        ja: "このツールでの最後の審査が失敗したか、結果が不明です。O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {numbers} を指定して検索してください。イベントがある場合は、エクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`。ない場合は、次のコマンドで再審査してください(結果が不明の場合は `--rescreen` を付けてください): `oplux screen FILE`。これまでの審査の記録を確認するには: `oplux orders show {number}`"
     }
     step_thanks_offer(first) {
         en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {first}: according to the payment history this is the payment of a thanks offer, and the screening of the first payment {first} applies. Its event is not in the store.",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントはストアにありません。"
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントは取り込んだデータにありません。"
     }
     step_no_cause() {
         en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`",
-        ja: "ecforceにもO-PLUXにも審査の記録がなく、ストアの情報だけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
+        ja: "ecforceにもO-PLUXにも審査の記録がなく、取り込んだデータだけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
     }
     step_history_unknown(number) {
         en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`",
-        ja: "{number} の決済履歴がストアにありません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーし、次のコマンドを実行して貼り付けてください: `oplux trace {number} --history -`。エクスポートしたファイルは、次のコマンドで取り込んでください: `oplux import payments FILE`"
+        ja: "{number} の決済履歴が取り込まれていません。「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、内容をコピーし、次のコマンドを実行して貼り付けてください: `oplux trace {number} --history -`。エクスポートしたファイルは、次のコマンドで取り込んでください: `oplux import payments FILE`"
+    }
+    /// The same of several numbers, the first of which can be copied.
+    step_histories_unknown(numbers, first) {
+        en: "The store has no payment history of {numbers}. Open 受注管理 > 詳細 > 決済履歴 of each: where it lists two or more order numbers, load an export with `oplux import payments FILE`, or paste it into trace, each with its own number, as in `oplux trace {first} --history -`",
+        ja: "{numbers} の決済履歴が取り込まれていません。それぞれの「受注管理 > 詳細 > 決済履歴」を開き、受注番号が2つ以上ある場合は、エクスポートしたファイルを次のコマンドで取り込んでください: `oplux import payments FILE`。1件ずつの場合は、内容をコピーし、次のように該当の受注番号を指定して貼り付けてください: `oplux trace {first} --history -`"
     }
 
     /// A list that is cut short.
@@ -145,7 +155,7 @@ texts! {
     status_direct() { en: "own number", ja: "受注番号で一致" }
     status_via() { en: "via history", ja: "決済履歴で一致" }
     status_not_screened() { en: "not screened", ja: "審査なし" }
-    status_missing() { en: "missing", ja: "審査の欠落" }
+    status_missing() { en: "missing", ja: "審査漏れ" }
     status_unknown() { en: "not judged yet", ja: "未判定" }
     drift_name_auto() { en: "auto result differs", ja: "自動審査結果の相違" }
     drift_name_manual() { en: "changed by hand", ja: "目視審査で変更" }
@@ -172,15 +182,18 @@ texts! {
     }
     lacking_first_payment(count) {
         en: "bought through a thanks offer (購入オファー), without an event and with no payment history known: {count}; the event stands under the first payment's number",
-        ja: "サンクスオファーの受注(購入オファー)のうち、イベントも決済履歴もストアにないもの: {count}件。イベントは最初の決済の受注番号にあります。"
+        ja: "サンクスオファーの受注(購入オファー)のうち、イベントも決済履歴も取り込まれていないもの: {count}件。イベントは最初の決済の受注番号にあります。"
     }
-    lacking_first_payment_hint() {
-        en: "export their 決済履歴 and load it with `oplux import payments FILE`, or paste that of one order (受注管理 > 詳細 > 決済履歴) into `oplux trace NUMBER --history - --save`",
-        ja: "決済履歴をエクスポートし、次のコマンドで取り込んでください: `oplux import payments FILE`。1件ずつの場合は、「受注管理 > 詳細 > 決済履歴」の内容をコピーし、次のコマンドを実行して貼り付けてください: `oplux trace NUMBER --history - --save`"
+    /// `number` is one of them.
+    lacking_first_payment_hint(number) {
+        en: "export their 決済履歴 and load it with `oplux import payments FILE`, or paste that of one order (受注管理 > 詳細 > 決済履歴), such as {number}, into `oplux trace {number} --history - --save`",
+        ja: "決済履歴をエクスポートし、次のコマンドで取り込んでください: `oplux import payments FILE`。1件ずつの場合は、「受注管理 > 詳細 > 決済履歴」の内容をコピーし、次のように受注番号({number} など)を指定して貼り付けてください: `oplux trace {number} --history - --save`"
     }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
-    empty() { en: "the store has no orders, or none in that period", ja: "ストアに受注がないか、指定した期間の受注がありません。" }
+    empty() { en: "the store has no orders, or none in that period", ja: "受注が取り込まれていないか、指定した期間の受注がありません。" }
+    /// `--check` without a row.
+    nothing_judged() { en: "--check judged nothing: no order is there to be judged", ja: "判定する受注がないため、`--check` では何も確認していません。" }
     empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを、次のコマンドで取り込んでください: `oplux import orders FILE`" }
     none_selected() { en: "no order matches", ja: "該当する受注はありません。" }
     wrote(path) { en: "saved the report to {path}", ja: "レポートを {path} に保存しました。" }
@@ -280,76 +293,20 @@ pub fn answer(traced: &Traced) -> Text {
     }
 }
 
-/// What was looked at and what to do next.
-pub fn next_steps(traced: &Traced) -> Vec<Text> {
-    let number = &traced.number;
-    let Some(event) = traced.found() else {
-        // R9: what to search for is known from the history alone.
-        let mut steps: Vec<_> = traced
-            .search_for()
-            .map(step_thanks_offer)
-            .into_iter()
-            .collect();
-        let is_said = traced.cause == Some(MainCause::NotScreened(Cause::ThanksOfferPayment));
-        if steps.is_empty() || !is_said {
-            steps.push(step(traced));
-        }
-        if traced.lacks_first_payment() {
-            let first = match likely(traced) {
-                Some(likely) => step_thanks_likely(number, likely),
-                None => step_thanks_unknown(number),
-            };
-            steps.insert(0, first);
-        }
-        if traced.history_unknown {
-            steps.push(step_history_unknown(number));
-        }
-        return steps;
-    };
-    let other = &event.merchant_management_id;
-    let mut steps = vec![match traced.verdict {
-        Verdict::Direct => step_search(number),
-        _ => step_search_other(number, other),
-    }];
-    steps.extend(drift_step(traced, event));
-    steps.extend(review_step(number, event));
-    steps
-}
-
 /// What decides an event that waits for a person (R14).
 pub fn review_step(number: &OrderNumber, event: &EventRecord) -> Option<Text> {
-    let waits = matches!(event.auto_result.as_deref(), Some("HOLD" | "REVIEW"))
-        && event.manual_result.is_none();
-    waits.then(|| at_oplux::step_review(number))
+    waits_for_review(event).then(|| at_oplux::step_review(number))
+}
+
+/// Whether an event waits for a person.
+pub fn waits_for_review(event: &EventRecord) -> bool {
+    matches!(event.auto_result.as_deref(), Some("HOLD" | "REVIEW")) && event.manual_result.is_none()
 }
 
 /// The number that the nearest suggestion stands under.
 fn likely(traced: &Traced) -> Option<&OrderNumber> {
     let nearest = traced.suggestions.first()?;
     Some(&nearest.event.merchant_management_id)
-}
-
-fn drift_step(traced: &Traced, event: &EventRecord) -> Option<Text> {
-    let shown = traced.ecforce_result()?;
-    Some(match traced.drift? {
-        Drift::AutoMismatch => drift_auto(shown, event.auto_result.as_deref()?),
-        Drift::ManualChanged => drift_manual(shown, event.manual_result.as_deref()?),
-    })
-}
-
-fn step(traced: &Traced) -> Text {
-    let order = traced.order.as_ref();
-    let created = order.and_then(|order| order.created_at);
-    match traced.cause {
-        Some(cause) => cause_step(
-            cause,
-            &traced.number,
-            &traced.searched,
-            created,
-            &traced.standing,
-        ),
-        None => step_no_cause(),
-    }
 }
 
 /// Numbers, as many as can be read.
@@ -365,35 +322,5 @@ pub fn listed<N: std::borrow::Borrow<OrderNumber>>(numbers: &[N]) -> Text {
     match numbers.len().saturating_sub(MOST) {
         0 => shown,
         more => and_more(shown, more),
-    }
-}
-
-/// What was looked at for a cause and what to do next.
-pub fn cause_step(
-    cause: MainCause,
-    number: &OrderNumber,
-    searched: &[OrderNumber],
-    created: Option<crate::domain::time::JstTime>,
-    standing: &Standing,
-) -> Text {
-    match cause {
-        MainCause::OrderUnknown => step_order_unknown(number),
-        MainCause::EventExpected => match screened_as(standing) {
-            Some(_) => step_event_expected_later(listed(searched)),
-            None => step_event_expected(listed(searched)),
-        },
-        MainCause::EventsNotLoaded => {
-            let day = created.map(|at| Text::same(at.civil().date()));
-            step_events_not_loaded(day.unwrap_or_else(that_day))
-        }
-        MainCause::BeforeIntegration => {
-            step_before_integration(created.map_or_else(that_day, Text::same))
-        }
-        MainCause::ScreeningFailed => step_screening_failed(number),
-        MainCause::NotScreened(Cause::ThanksOfferPayment) => match standing {
-            Standing::Later { first: Some(first) } => step_thanks_offer(first),
-            _ => screening::explanation(Cause::ThanksOfferPayment),
-        },
-        MainCause::NotScreened(cause) => screening::explanation(cause),
     }
 }

@@ -7,9 +7,12 @@
 
 use std::fmt;
 
+use crate::domain::trouble::TroubleKind;
+
 pub mod at_oplux;
 pub mod call;
 pub mod config;
+pub mod data;
 pub mod ecforce;
 pub mod help;
 pub mod help_ja;
@@ -21,7 +24,9 @@ pub mod oplux;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
+pub mod steps;
 pub mod store;
+pub mod topics;
 pub mod trace;
 pub mod wrap;
 
@@ -168,6 +173,29 @@ impl Said {
     }
 }
 
+/// How one call failed, or why it was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Trouble {
+    /// What scripts branch on.
+    pub kind: TroubleKind,
+    /// What people read.
+    pub said: Box<Said>,
+}
+
+impl Trouble {
+    /// A failure of this kind, and what people are told of it.
+    pub fn new(kind: TroubleKind, said: Said) -> Self {
+        let said = Box::new(said);
+        Self { kind, said }
+    }
+
+    /// A failure of this kind, and what to do about it.
+    pub fn hinted(kind: TroubleKind, message: Text, hint: Text) -> Self {
+        Self::new(kind, Said::new(message).hint(hint))
+    }
+}
+
 /// `Display` is the English wording, for chains of causes and for developers. What users see is
 /// chosen by language in `output`.
 impl fmt::Display for Said {
@@ -226,6 +254,7 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
+            ("data", data::ALL),
             ("ecforce", ecforce::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
@@ -306,8 +335,8 @@ mod tests {
     }
 
     fn names_a_command(text: &str) -> bool {
-        const COMMANDS: &str =
-            "-- config methods doctor screen trace reconcile import orders events pull log demo";
+        const COMMANDS: &str = "-- config methods doctor screen trace reconcile import orders events pull log demo \
+             backup restore prune";
         let named = |rest: &str| COMMANDS.split(' ').any(|name| rest.starts_with(name));
         text.split("oplux ").skip(1).any(named)
     }
@@ -321,6 +350,9 @@ mod tests {
             .collect();
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             let source = std::fs::read_to_string(&path).unwrap();
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let has_texts = name != "mod" && source.contains("texts! {");

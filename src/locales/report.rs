@@ -22,19 +22,19 @@ texts! {
     /// No period was given.
     period_all() { en: "all orders", ja: "すべての受注" }
     made_at() { en: "Made at (Tokyo time)", ja: "作成日時(日本時間)" }
-    store() { en: "Store", ja: "ストア" }
+    store() { en: "Store", ja: "データファイル" }
     /// The label of the links to the sections.
     contents() { en: "On this page", ja: "目次" }
 
     /// No order is missing and none drifts.
     verdict_clear() {
         en: "Nothing to do: no order is missing, and no result differs.",
-        ja: "対応が必要な受注はありません。審査の欠落も、結果の相違もありませんでした。"
+        ja: "対応が必要な受注はありません。審査漏れも、結果の相違もありませんでした。"
     }
     /// Some orders need a person.
     verdict_look(missing, drift) {
         en: "Needs a look: missing {missing}, results that differ {drift}.",
-        ja: "確認が必要な受注があります。審査の欠落{missing}件、結果の相違{drift}件。"
+        ja: "確認が必要な受注があります。審査漏れ{missing}件、結果の相違{drift}件。"
     }
     /// Some orders could not be judged.
     verdict_unknown(unknown) {
@@ -72,7 +72,7 @@ texts! {
         en: "The order is exempt from screening by its kind or by the settings, or there is not enough data to tell whether it should have been screened. The causes are listed below.",
         ja: "受注の種類や設定により審査の対象外か、審査の要否を判断できる情報がない受注です。理由は下の表をご確認ください。"
     }
-    missing() { en: "Missing", ja: "審査の欠落" }
+    missing() { en: "Missing", ja: "審査漏れ" }
     missing_means() {
         en: "A screening is expected in O-PLUX and was not found, or the attempt to screen failed. Look into each of them.",
         ja: "O-PLUXにあるはずのイベントが見つからないか、審査に失敗した受注です。1件ずつご確認ください。"
@@ -86,7 +86,7 @@ texts! {
     orphans(count) { en: "Events without an order: {count}", ja: "受注のないイベント: {count}件" }
     orphans_means() {
         en: "O-PLUX has these screenings under numbers that are in no order and in no payment history of the store. Some belong to purchases that O-PLUX turned away; one may belong to a missing order.",
-        ja: "ストアのどの受注にも決済履歴にもない受注番号で、O-PLUXに登録されているイベントです。審査の結果、受注が作成されなかった購入のほか、欠落した受注のイベントの可能性もあります。"
+        ja: "取り込んだどの受注にも決済履歴にもない受注番号で、O-PLUXに登録されているイベントです。審査の結果、受注が作成されなかった購入のほか、審査漏れの受注のイベントの可能性もあります。"
     }
 
     by_day() { en: "Day by day", ja: "日別の推移" }
@@ -94,7 +94,7 @@ texts! {
     by_day_of(first, last) { en: "Orders from {first} to {last}", ja: "受注件数({first} 〜 {last})" }
     by_day_description(direct, via_history, missing, drift) {
         en: "Stacked bars, one for each day or, where there are many, each week or month: orders found under their own number {direct}, via the payment history {via_history}, missing {missing}. The row below counts the orders whose results differ: {drift}. The same numbers are in the table below.",
-        ja: "1日ごと(日数が多い場合は週または月ごと)の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査の欠落{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
+        ja: "1日ごと(日数が多い場合は週または月ごと)の積み上げ棒グラフです。受注番号で一致{direct}件、決済履歴で一致{via_history}件、審査漏れ{missing}件。下の段は結果の相違{drift}件です。同じ数値を下の表に示しています。"
     }
     by_day_note() {
         en: "Point at a bar for its numbers. Orders that were not screened or not judged yet are in the table only.",
@@ -103,7 +103,7 @@ texts! {
     /// The numbers of one bar: a day, a week or a month.
     day_title(day, direct, via_history, missing, drift) {
         en: "{day}: own number {direct}, via payment history {via_history}, missing {missing}, differing {drift}",
-        ja: "{day}: 受注番号で一致 {direct}、決済履歴で一致 {via_history}、審査の欠落 {missing}、結果の相違 {drift}"
+        ja: "{day}: 受注番号で一致 {direct}、決済履歴で一致 {via_history}、審査漏れ {missing}、結果の相違 {drift}"
     }
     undated(count) {
         en: "Orders without a time, on no day of the chart: {count}",
@@ -133,7 +133,7 @@ texts! {
     drift_kinds() { en: "Differences by kind", ja: "相違の種類別の件数" }
     drift_rows() { en: "Orders whose results differ", ja: "結果に相違がある受注" }
     missing_rows() { en: "Orders without their screening", ja: "審査が見つからない受注" }
-    no_missing() { en: "Nothing to do: no screening is missing.", ja: "審査の欠落はありません。対応は不要です。" }
+    no_missing() { en: "Nothing to do: no screening is missing.", ja: "審査漏れはありません。対応は不要です。" }
     what_to_do() { en: "What to do", ja: "次の操作" }
 
     number() { en: "Order number", ja: "受注番号" }
@@ -160,6 +160,6 @@ texts! {
     }
     footer() {
         en: "Made by oplux from its store alone. Nothing was changed in ecforce or O-PLUX. This page holds no names, addresses or other personal data, loads nothing, and can be passed on as it is.",
-        ja: "このレポートはopluxのストアの内容から作成されました。ecforceとO-PLUXのデータは変更していません。氏名や住所などの個人情報は含まれません。外部の読み込みもないため、このまま共有できます。"
+        ja: "このレポートはopluxに取り込んだデータから作成されました。ecforceとO-PLUXのデータは変更していません。氏名や住所などの個人情報は含まれません。外部の読み込みもないため、このまま共有できます。"
     }
 }

@@ -192,7 +192,7 @@ texts! {
     /// Over what comes after the screening.
     loaded() {
         en: "In the afternoon, support has questions. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show by now has been loaded into the same store. For your own exports, all in one folder: `oplux import FOLDER`",
-        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを、同じストアに取り込みました。お手元のファイルをフォルダごと取り込むには: `oplux import FOLDER`"
+        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを取り込みました。お手元のファイルをフォルダごと取り込むには: `oplux import FOLDER`"
     }
     asks_thanks_offer(number) {
         en: "ecforce shows REVIEW for {number}, and O-PLUX does not find it. Where is it?",

@@ -1,7 +1,7 @@
 //! What `screen` and `demo` say of an order, and the services' names.
 
 use super::{Text, texts};
-use crate::domain::{eligibility::Cause, event::Service};
+use crate::domain::{eligibility::Cause, event::Service, text::quoted};
 
 texts! {
     /// Column: 受注番号.
@@ -90,13 +90,13 @@ texts! {
         en: "This number is the payment of a thanks offer. Only the first payment is screened, and its screening stands. Next: search O-PLUX for the first payment's number.",
         ja: "サンクスオファーの決済は再審査されません。最初の決済(通常オファー)の審査結果が有効です。O-PLUX管理画面の「イベント一覧」では、最初の決済の受注番号で検索してください。"
     }
-    explain_method_unknown() {
-        en: "The payment method is not in the configuration. Next: `oplux methods list`, then `oplux methods add ID NAME`",
-        ja: "支払い方法が設定ファイルに登録されていません。次のコマンドで確認し、登録してください: `oplux methods list`、`oplux methods add ID NAME`"
+    explain_method_unknown(id, name) {
+        en: "The payment method is not in the configuration. Next: `oplux methods list`, then `oplux methods add {id} {name}`",
+        ja: "支払い方法が設定ファイルに登録されていません。次のコマンドで確認し、登録してください: `oplux methods list`、`oplux methods add {id} {name}`"
     }
-    explain_method_disabled() {
-        en: "The payment method has O-PLUX off (O-PLUXの利用). Next: `oplux methods enable ID`",
-        ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は、次のコマンドを実行してください: `oplux methods enable ID`"
+    explain_method_disabled(id) {
+        en: "The payment method has O-PLUX off (O-PLUXの利用). Next: `oplux methods enable {id}`",
+        ja: "支払い方法の「O-PLUXの利用」が無効です。審査する場合は、次のコマンドを実行してください: `oplux methods enable {id}`"
     }
     explain_existing_customer() {
         en: "A registered customer's second or later purchase, and 既存顧客でもO-PLUX審査を行う is OFF. Next: `oplux config set oplux.screen_existing_customers true`",
@@ -155,7 +155,7 @@ texts! {
     /// Behind the progress bar.
     results_so_far(ok, ng, hold, review, failed) {
         en: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} failed {failed}",
-        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 失敗 {failed} 件"
+        ja: "OK {ok} NG {ng} HOLD {hold} REVIEW {review} 失敗 {failed}"
     }
     /// Standard input is a terminal.
     reading_stdin() {
@@ -246,16 +246,21 @@ pub fn cause(cause: Cause) -> Text {
     }
 }
 
-/// A cause in full: what it means, and what to do next.
-pub fn explanation(cause: Cause) -> Text {
+/// A cause in full: what it means, and what to do next. `id` and `name` are the payment method's,
+/// as far as they are known.
+pub fn explanation(cause: Cause, id: Option<u64>, name: Option<&str>) -> Text {
+    let id = id.map_or_else(|| "ID".to_owned(), |id| id.to_string());
+    // A backtick would end the command.
+    let name = name.filter(|name| !name.contains(['`', '\n']));
+    let name = name.map_or_else(|| "NAME".to_owned(), quoted);
     match cause {
         Cause::OpluxDisabled => explain_oplux_disabled(),
         Cause::SubscriptionOrder => explain_subscription_order(),
         Cause::AdminOrder => explain_admin_order(),
         Cause::CsvOrder => explain_csv_order(),
         Cause::ThanksOfferPayment => explain_thanks_offer_payment(),
-        Cause::MethodUnknown => explain_method_unknown(),
-        Cause::MethodDisabled => explain_method_disabled(),
+        Cause::MethodUnknown => explain_method_unknown(id, name),
+        Cause::MethodDisabled => explain_method_disabled(id),
         Cause::ExistingCustomer => explain_existing_customer(),
     }
 }

@@ -6,7 +6,7 @@ texts! {
     /// Another process held the store for longer than is waited.
     locked(path) {
         en: "the store {path} is in use by another process, and stayed so for too long",
-        ja: "ストア {path} は、ほかの処理が使用中のため開けませんでした。",
+        ja: "データファイル {path} は、ほかの処理が使用中のため開けませんでした。",
     }
     /// What to do where the store is locked.
     locked_hint() {
@@ -24,17 +24,17 @@ texts! {
     /// The file is a store, but cannot be read as one.
     damaged(path) {
         en: "the store {path} is damaged",
-        ja: "ストア {path} が破損しています。",
+        ja: "データファイル {path} が破損しています。",
     }
     /// The file is no store of this program.
     not_a_store(path) {
         en: "{path} is not a store of oplux",
-        ja: "{path} はopluxのストアではありません。",
+        ja: "{path} はopluxのデータファイルではありません。",
     }
     /// What to do where the store is damaged.
     damaged_hint() {
-        en: "put back a copy of the file, or move it aside together with its -wal and -shm and import again; check it with `oplux doctor`",
-        ja: "バックアップから復元するか、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。ストアの状態は、次のコマンドでご確認ください: `oplux doctor`",
+        en: "put back a copy with `oplux restore FILE`, or move it aside together with its -wal and -shm and import again; check it with `oplux doctor`",
+        ja: "バックアップがある場合は、次のコマンドで復元してください: `oplux restore FILE`。ない場合は、ファイルを -wal、-shm とともに別の場所へ移してから、データを取り込み直してください。データファイルの状態は、次のコマンドでご確認ください: `oplux doctor`",
     }
     /// What to do where the file belongs to something else.
     not_a_store_hint() {
@@ -44,7 +44,7 @@ texts! {
     /// A newer version of the program made the store.
     newer(path, found, known) {
         en: "the store {path} was made by a newer version of oplux (its schema is {found}, this version knows {known})",
-        ja: "ストア {path} は、新しいバージョンのopluxで作成されています(スキーマ{found}。このバージョンは{known}まで対応)。",
+        ja: "データファイル {path} は、新しいバージョンのopluxで作成されています(スキーマ{found}。このバージョンは{known}まで対応)。",
     }
     /// What to do where the store is newer.
     newer_hint() {
@@ -54,16 +54,16 @@ texts! {
     /// Nothing is at the path, or the path is a link to nothing.
     missing(path) {
         en: "there is no store at {path}",
-        ja: "{path} にストアがありません。",
+        ja: "{path} にデータファイルがありません。",
     }
     missing_hint() {
         en: "check the name of the store or profile, or load an export with `oplux import orders FILE`",
-        ja: "ストアまたはプロファイルの名前をご確認のうえ、次のコマンドで取り込んでください: `oplux import orders FILE`",
+        ja: "データファイルまたはプロファイルの名前をご確認のうえ、次のコマンドで取り込んでください: `oplux import orders FILE`",
     }
     /// The store, its folder or a file beside it cannot be opened or written.
     unwritable(path, cause) {
         en: "the store {path} cannot be opened or written: {cause}",
-        ja: "ストア {path} を開けないか、書き込めません({cause})。",
+        ja: "データファイル {path} を開けないか、書き込めません({cause})。",
     }
     /// What to do where the store is not writable.
     unwritable_hint() {
@@ -77,7 +77,7 @@ texts! {
     }
     full(path) {
         en: "the disk is full: the store {path} cannot take more",
-        ja: "ディスクの空き容量がないため、ストア {path} に保存できません。",
+        ja: "ディスクの空き容量がないため、データファイル {path} に保存できません。",
     }
     /// What to do where the disk is full.
     full_hint() {
@@ -87,7 +87,7 @@ texts! {
     /// Anything else.
     other(path, cause) {
         en: "the store {path} failed: {cause}",
-        ja: "ストア {path} でエラーが発生しました({cause})。",
+        ja: "データファイル {path} でエラーが発生しました({cause})。",
     }
     /// The thread that writes for many orders is not there.
     no_writer() {

@@ -57,14 +57,10 @@ texts! {
         en: "what was typed is the 受注ID of order {number}",
         ja: "入力された値は受注 {number} の受注IDのため、{number} として検索します。"
     }
-    /// What was typed may be a name or a telephone number.
-    no_number() {
-        en: "what was typed is no order number of the store, and looks like a name or a telephone number",
-        ja: "入力された値は、ストアにある受注番号ではありません。氏名や電話番号では検索できません。"
-    }
-    no_number_hint() {
-        en: "copy the order number (受注番号) from 受注管理: ecforce's have 10 letters and digits",
-        ja: "「受注管理」に表示される受注番号(半角英数字10文字)を指定してください。"
+    /// What was typed may be a telephone number.
+    like_a_telephone() {
+        en: "what was typed looks like a telephone number; the order number (受注番号) stands in 受注管理: ecforce's have 10 letters and digits",
+        ja: "入力された値は電話番号のようです。「受注管理」に表示される受注番号(半角英数字10文字)を指定してください。"
     }
     /// Order numbers from standard input.
     type_a_number() { en: "type order numbers, then press Enter", ja: "受注番号を入力し、Enterを押してください。" }
@@ -78,8 +74,8 @@ texts! {
         ja: "受注番号を引数で指定するか、標準入力に1行に1件ずつ入力してください。"
     }
     not_a_number_in(line) {
-        en: "standard input, line {line}: no order number",
-        ja: "標準入力の{line}行目に、受注番号ではない文字があります。"
+        en: "standard input, line {line}: expected order numbers alone: 1 to 64 ASCII letters, digits, `-` or `_`",
+        ja: "標準入力の{line}行目に、受注番号ではない文字があります。受注番号(半角英数字・「-」・「_」で1〜64文字)だけを入力してください。"
     }
     stdin_twice() {
         en: "standard input cannot be both the order numbers and the payment history",
@@ -96,11 +92,11 @@ texts! {
         en: "copy the rows of 受注管理 > 詳細 > 決済履歴 with their order numbers (10 letters and digits)",
         ja: "「受注管理 > 詳細 > 決済履歴」の行を、受注番号(半角英数字10文字)を含めてコピーしてください。"
     }
-    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴をストアに保存しました。" }
-    /// Tokens that may be telephone numbers or words.
+    saved(number) { en: "saved the payment history of {number} in the store", ja: "{number} の決済履歴を保存しました。" }
+    /// Tokens that may be telephone numbers.
     not_kept(count) {
-        en: "left out {count} of them: digits or letters alone, without a time and unknown to the store",
-        ja: "数字のみ・英字のみの{count}件は、決済日時がなくストアにもないため、保存していません。"
+        en: "left out {count} of them: digits alone, without a time and unknown to the store",
+        ja: "数字のみの{count}件は、決済日時がなく取り込んだデータにもないため、保存していません。"
     }
     history_of_one() {
         en: "--history is the payment history of one order, but several numbers were given",

@@ -44,20 +44,41 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A word that is wider than a whole line, such as an event ID, in parts that are not.
+/// A word that is wider than a whole line in parts that are not. A number stays whole: people copy
+/// it.
 fn shorter(piece: &str, width: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut columns) = (0, 0);
     for (at, c) in piece.char_indices() {
         let wide = c.width().unwrap_or(0);
         if columns + wide > width && at > start && c != ' ' {
-            parts.push(&piece[start..at]);
-            (start, columns) = (at, 0);
+            let end = number_around(piece, at).unwrap_or(at);
+            if end > start {
+                parts.push(&piece[start..end]);
+                (start, columns) = (end, self::columns(&piece[end..at]));
+            }
         }
         columns += wide;
     }
     parts.push(&piece[start..]);
     parts
+}
+
+/// Where the order number or the event ID begins that `at` stands within.
+fn number_around(text: &str, at: usize) -> Option<usize> {
+    const LONGEST: usize = 64;
+    let is_outside = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let begins = text[..at].rfind(is_outside);
+    let begins = begins.map_or(0, |place| {
+        place + text[place..].chars().next().map_or(0, char::len_utf8)
+    });
+    let ends = text[at..]
+        .find(is_outside)
+        .map_or(text.len(), |place| at + place);
+    let run = &text[begins..ends];
+    let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
+    let is_within = begins < at && ends > at;
+    (is_within && has_digit && run.len() <= LONGEST).then_some(begins)
 }
 
 /// The parts of a line between which it can be broken; blanks belong to the part before them.
@@ -106,6 +127,12 @@ mod tests {
             ),
             ("a\n\nb", 5, &["a", "", "b"]),
             ("unbreakable", 4, &["unbr", "eaka", "ble"]),
+            (
+                "検索a905125d2a unbreakable",
+                8,
+                &["検索", "a905125d2a", "unbreaka", "ble"],
+            ),
+            ("=a905125d2a", 4, &["=", "a905125d2a"]),
         ];
         for (text, width, expected) in cases {
             assert_eq!(wrap(text, *width), *expected, "{text} {width}");

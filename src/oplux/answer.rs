@@ -1,8 +1,16 @@
-//! What an answer to a registration means (WIRE.md, and CONTRACT.md, "Network").
+//! What an answer to a registration means (WIRE.md, and CONTRACT.md, "Network"), why a call of
+//! O-PLUX failed, and what is said of it.
 
 use serde_json::Value;
 
-use crate::domain::event::{EventId, Reason, Screening, Similar};
+use crate::{
+    domain::{
+        event::{EventId, Reason, Screening, Service, Similar},
+        trouble::TroubleKind,
+    },
+    http::{self, Failure, NotOpened, Url},
+    locales::{Text, Trouble, oplux as texts, screening},
+};
 
 /// The longest event ID that is taken for one; those seen have 47 characters.
 const LONGEST_ID: usize = 128;
@@ -181,6 +189,111 @@ fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
+/// Words the errors of one client.
+#[derive(Clone)]
+pub(super) struct Wording {
+    service: Service,
+    /// Scheme, host and port of the register call. Its path and query are nobody's business.
+    origin: String,
+    timeout_seconds: u64,
+    /// The proxy that the environment names, without its password.
+    proxy: String,
+}
+
+impl Wording {
+    pub(super) fn new(
+        service: Service,
+        register_url: &Url,
+        timeout_seconds: u64,
+        proxy: Option<&str>,
+    ) -> Self {
+        Self {
+            service,
+            origin: register_url.origin().ascii_serialization(),
+            timeout_seconds,
+            proxy: proxy.unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn service(&self) -> Text {
+        screening::service(self.service)
+    }
+
+    pub(super) fn failure(&self, failure: Failure) -> Trouble {
+        let doubt = match failure {
+            Failure::NotOpened(why) => return self.unreachable(why),
+            Failure::TimedOut => texts::timed_out(self.timeout_seconds),
+            Failure::Broken => texts::broken(),
+            Failure::TooLarge => texts::too_large(),
+            Failure::Halted => return self.halted(),
+        };
+        self.unknown(doubt)
+    }
+
+    fn unreachable(&self, why: NotOpened) -> Trouble {
+        let hint = match why {
+            NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
+            NotOpened::Tls(_) => texts::tls_hint(),
+            _ => texts::unreachable_hint(),
+        };
+        let text = http::reason(why, &self.proxy);
+        let message = texts::unreachable(self.service(), &*self.origin, text);
+        Trouble::hinted(why.kind(), message, hint)
+    }
+
+    fn halted(&self) -> Trouble {
+        let message = texts::halted(self.service());
+        Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint())
+    }
+
+    pub(super) fn busy(&self, status: u16) -> Trouble {
+        let message = texts::busy(self.service(), status);
+        Trouble::hinted(TroubleKind::Busy, message, texts::busy_hint())
+    }
+
+    pub(super) fn rejected(&self, status: u16, said: &Objection) -> Trouble {
+        let message = with_objection(texts::rejected(self.service(), status), said);
+        Trouble::hinted(
+            TroubleKind::CredentialsRejected,
+            message,
+            texts::rejected_hint(),
+        )
+    }
+
+    pub(super) fn refused(&self, status: u16, said: &Objection) -> Trouble {
+        let message = with_objection(texts::refused(self.service(), status), said);
+        Trouble::hinted(TroubleKind::Refused, message, texts::refused_hint())
+    }
+
+    pub(super) fn doubtful(&self, status: u16, doubt: Doubt) -> Trouble {
+        self.unknown(match doubt {
+            Doubt::ServerError(said) => with_objection(texts::server_error(status), &said),
+            Doubt::Status => texts::status_says_nothing(status),
+            Doubt::Unreadable => texts::unreadable(status),
+            Doubt::NoEventId => texts::no_event_id(),
+            Doubt::NoResult => texts::no_result(),
+        })
+    }
+
+    fn unknown(&self, doubt: Text) -> Trouble {
+        let message = texts::unknown_outcome(self.service(), doubt);
+        Trouble::hinted(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
+    }
+}
+
+pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
+    let parts = [&said.code, &said.message];
+    let parts: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();
+    let message = match parts.is_empty() {
+        true => message,
+        false => texts::with_detail(message, parts.join(": ")),
+    };
+    match said.withheld {
+        true => texts::with_withheld(message),
+        false => message,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,12 +315,11 @@ mod tests {
         };
         let silent = Objection::default;
         let timeout = r#"{"result": 20, "errors": [{"code": "ServerError.Timeout"}]}"#;
-        let timed_out = || {
-            Answer::Unknown(Doubt::ServerError(Objection {
-                code: Some("ServerError.Timeout".into()),
-                ..silent()
-            }))
+        let timed_out = || Objection {
+            code: Some("ServerError.Timeout".into()),
+            ..silent()
         };
+        let unknown = Answer::Unknown;
         let cases = [
             (400, refusal, Answer::Refused(said())),
             (404, "<html>", Answer::Refused(silent())),
@@ -215,33 +327,22 @@ mod tests {
             (200, refusal, Answer::Refused(said())),
             (500, refusal, Answer::Refused(said())),
             (302, refusal, Answer::Refused(said())),
-            (200, timeout, timed_out()),
-            (500, timeout, timed_out()),
+            (200, timeout, unknown(Doubt::ServerError(timed_out()))),
+            (500, timeout, unknown(Doubt::ServerError(timed_out()))),
             // Whatever it says of itself, a 4xx is known.
-            (
-                400,
-                timeout,
-                Answer::Refused(Objection {
-                    code: Some("ServerError.Timeout".into()),
-                    ..silent()
-                }),
-            ),
+            (400, timeout, Answer::Refused(timed_out())),
             (401, refusal, Answer::Rejected(said())),
             (403, "", Answer::Rejected(silent())),
-            (500, good, Answer::Unknown(Doubt::Status)),
-            (502, "<html>", Answer::Unknown(Doubt::Status)),
-            (504, "", Answer::Unknown(Doubt::Status)),
-            (302, "", Answer::Unknown(Doubt::Status)),
-            (200, "", Answer::Unknown(Doubt::Unreadable)),
-            (200, "<html>", Answer::Unknown(Doubt::Unreadable)),
-            (200, "[]", Answer::Unknown(Doubt::Unreadable)),
-            (200, "{\"result\": 30}", Answer::Unknown(Doubt::Unreadable)),
-            (
-                200,
-                "{\"result\": true}",
-                Answer::Unknown(Doubt::Unreadable),
-            ),
-            (200, "{\"result\": 10}", Answer::Unknown(Doubt::NoEventId)),
+            (500, good, unknown(Doubt::Status)),
+            (502, "<html>", unknown(Doubt::Status)),
+            (504, "", unknown(Doubt::Status)),
+            (302, "", unknown(Doubt::Status)),
+            (200, "", unknown(Doubt::Unreadable)),
+            (200, "<html>", unknown(Doubt::Unreadable)),
+            (200, "[]", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 30}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": true}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 10}", unknown(Doubt::NoEventId)),
         ];
         for (status, body, expected) in cases {
             assert_eq!(
@@ -264,51 +365,29 @@ mod tests {
 
     #[test]
     fn a_good_answer_needs_an_event_id_of_one_word_and_a_result() {
-        let cases = [
-            (r#"{"aaresult": {"result": "OK"}}"#, Doubt::NoEventId),
-            (
-                r#"{"id": null, "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "a b", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "a\u001bb", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "a\u202eb", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "鈴木", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (
-                r#"{"id": "e1２", "aaresult": {"result": "OK"}}"#,
-                Doubt::NoEventId,
-            ),
-            (r#"{"id": "e"}"#, Doubt::NoResult),
-            (
-                r#"{"id": "e", "aaresult": {"result": null}}"#,
-                Doubt::NoResult,
-            ),
-            (r#"{"id": "e", "aaresult": "OK"}"#, Doubt::NoResult),
-        ];
-        for (event, doubt) in cases {
-            assert_eq!(good(event), Answer::Unknown(doubt), "{event}");
+        let long = format!("\"{}\"", "x".repeat(129));
+        for id in [
+            "null",
+            r#""""#,
+            r#""a b""#,
+            r#""a\u001bb""#,
+            r#""a\u202eb""#,
+            r#""鈴木""#,
+            r#""e1２""#,
+            &long,
+        ] {
+            let event = format!(r#"{{"id": {id}, "aaresult": {{"result": "OK"}}}}"#);
+            assert_eq!(good(&event), Answer::Unknown(Doubt::NoEventId), "{id}");
         }
-        let long = format!(
-            r#"{{"id": "{}", "aaresult": {{"result": "OK"}}}}"#,
-            "x".repeat(129)
-        );
-        assert_eq!(good(&long), Answer::Unknown(Doubt::NoEventId));
+        let without = good(r#"{"aaresult": {"result": "OK"}}"#);
+        assert_eq!(without, Answer::Unknown(Doubt::NoEventId));
+        for event in [
+            r#"{"id": "e"}"#,
+            r#"{"id": "e", "aaresult": {"result": null}}"#,
+            r#"{"id": "e", "aaresult": "OK"}"#,
+        ] {
+            assert_eq!(good(event), Answer::Unknown(Doubt::NoResult), "{event}");
+        }
     }
 
     #[test]

@@ -3,49 +3,25 @@
 use std::{cell::LazyCell, time::Duration};
 
 use super::{
-    CallError,
-    answer::{self, Answer, Doubt},
-    call_error::Wording,
+    answer::{self, Answer, Doubt, Wording},
+    hash::sign,
     names::{self, NameInfo, Names},
-    register,
-    sensitive::Sensitive,
-    signature::{HashMethod, sign},
-    wire::RegisterRequest,
-    withheld,
+    register::{self, RegisterRequest},
+    sensitive::{self, Sensitive},
 };
 use crate::{
     domain::{
-        event::{Screening, Service},
+        event::Screening,
         order::{Address, Order},
-        private::Secret,
+        settings::Account,
         time::JstTime,
     },
     http::{self, Backoff, Clock, Halt, Reply, Retry, Url},
+    locales::Trouble,
 };
 
 /// The name API's one try may take this long.
 const NAMES: Duration = Duration::from_secs(2);
-
-/// Where the API is, and as whom it is called.
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
-    /// The register call, version 3.0.
-    pub register_url: Url,
-    /// The name API, where the merchant has it.
-    pub name_url: Option<Url>,
-    /// 加盟店ID.
-    pub shop_id: String,
-    /// 接続元ID.
-    pub connection_id: String,
-    /// シークレットキー.
-    pub secret_key: Secret,
-    /// How requests are signed.
-    pub hash_method: HashMethod,
-    /// The time-out of one request, in seconds, retries not counted.
-    pub timeout_seconds: u64,
-}
 
 /// A good answer to a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +37,7 @@ pub struct Registered {
 /// A client of O-PLUX's API. Clones share their connections.
 #[derive(Clone)]
 pub struct Client {
-    endpoint: Endpoint,
+    account: Account,
     register: http::Client,
     names: Option<http::Client>,
     clock: Clock,
@@ -72,38 +48,34 @@ impl Client {
     /// A client with the contract's retries. `clock` says when a request is signed.
     ///
     /// # Errors
-    /// [`CallErrorKind::Address`](super::CallErrorKind::Address).
-    pub fn new(endpoint: Endpoint, clock: Clock) -> Result<Self, CallError> {
-        Self::with_backoff(endpoint, clock, Backoff::default())
+    /// `TroubleKind::Address`.
+    pub fn new(account: Account, clock: Clock) -> Result<Self, Trouble> {
+        Self::with_backoff(account, clock, Backoff::default())
     }
 
     /// The same with other waits before its retries.
     ///
     /// # Errors
     /// As [`Client::new`].
-    pub fn with_backoff(
-        endpoint: Endpoint,
-        clock: Clock,
-        backoff: Backoff,
-    ) -> Result<Self, CallError> {
-        let timeout = Duration::from_secs(endpoint.timeout_seconds);
+    pub fn with_backoff(account: Account, clock: Clock, backoff: Backoff) -> Result<Self, Trouble> {
+        let timeout = Duration::from_secs(account.timeout_seconds);
         let client = |key: &str, url: &Url, timeout: Duration| {
             http::Client::new(url, timeout, backoff.clone(), clock.clone())
                 .map_err(|why| http::not_ready(key, why))
         };
-        let register = client("oplux.register_url", &endpoint.register_url, timeout)?;
-        let names = endpoint.name_url.as_ref();
+        let register = client("oplux.register_url", &account.url, timeout)?;
+        let names = account.name_url.as_ref();
         let names = names
             .map(|url| client("oplux.name_url", url, NAMES))
             .transpose()?;
         let wording = Wording::new(
-            endpoint.service,
-            &endpoint.register_url,
-            endpoint.timeout_seconds,
+            account.service,
+            &account.url,
+            account.timeout_seconds,
             register.proxy(),
         );
         Ok(Self {
-            endpoint,
+            account,
             register,
             names,
             clock,
@@ -142,7 +114,7 @@ impl Client {
 
     /// What the name API says of one name, and whether it was asked and failed.
     async fn ask(&self, address: &Address, halt: &Halt) -> (Option<NameInfo>, bool) {
-        let (Some(client), Some(url)) = (&self.names, &self.endpoint.name_url) else {
+        let (Some(client), Some(url)) = (&self.names, &self.account.name_url) else {
             return (None, false);
         };
         let Some(url) = names::query(url, address) else {
@@ -162,12 +134,12 @@ impl Client {
         (info, failed)
     }
 
-    /// The account as [`register::build`] asks for it.
-    pub fn account<'a>(&'a self, model_id: &'a str) -> register::Account<'a> {
-        register::Account {
-            shop_id: &self.endpoint.shop_id,
-            model_id,
-            hash_method: self.endpoint.hash_method,
+    /// Who asks, as [`register::build`] takes it.
+    pub fn asker(&self) -> register::Asker<'_> {
+        register::Asker {
+            shop_id: &self.account.shop_id,
+            model_id: &self.account.model_id,
+            hash_method: self.account.hash_method,
         }
     }
 
@@ -176,24 +148,23 @@ impl Client {
     /// tries, but not a try that is on its way. A result that nobody knows is no error here.
     ///
     /// # Errors
-    /// Every kind but [`CallErrorKind::Address`](super::CallErrorKind::Address).
+    /// Every kind but `TroubleKind::Address`.
     pub async fn register(
         &self,
         request: &RegisterRequest,
         sensitive: &Sensitive,
         halt: &Halt,
-    ) -> Result<Registered, CallError> {
+    ) -> Result<Registered, Trouble> {
         let mut signatures = Vec::new();
         let mut requested_at = None;
         let outcome = self.register.send(Retry::NotArrived, halt, || {
             let now = (self.clock)();
-            let signed = self.signed(request, now);
+            let signature = self.signature(now);
+            let body = request.signed(now, &signature).to_string();
             requested_at = Some(now);
-            signatures.extend(signed.info.signature.clone());
-            // A request is made of texts and numbers, which always can be written.
-            let body = serde_json::to_vec(&signed).unwrap_or_default();
+            signatures.push(signature);
             self.register
-                .post_json(self.endpoint.register_url.clone(), body)
+                .post_json(self.account.url.clone(), body.into_bytes())
         });
         let reply = outcome
             .await
@@ -207,17 +178,16 @@ impl Client {
         })
     }
 
-    /// The request as it leaves at this time.
-    pub(super) fn signed(&self, request: &RegisterRequest, now: JstTime) -> RegisterRequest {
-        let Endpoint {
+    /// The signature of a request that leaves at this time.
+    pub(super) fn signature(&self, now: JstTime) -> String {
+        let Account {
             shop_id,
             connection_id,
             secret_key,
             hash_method,
             ..
-        } = &self.endpoint;
-        let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
-        request.signed(now, signature)
+        } = &self.account;
+        sign(*hash_method, connection_id, shop_id, now, secret_key)
     }
 
     fn read(
@@ -225,7 +195,7 @@ impl Client {
         reply: Reply,
         sensitive: &Sensitive,
         signatures: &[String],
-    ) -> Result<(Screening, bool), CallError> {
+    ) -> Result<(Screening, bool), Trouble> {
         let Reply { status, body } = reply;
         if http::is_busy(status) {
             return Err(self.wording.busy(status));
@@ -234,20 +204,20 @@ impl Client {
         let hidden = LazyCell::new(|| {
             // A signature is made of the secret: it must not come back either.
             let signatures = signatures.iter().map(|hash| &hash[..hash.len().min(8)]);
-            sensitive.guard(signatures.chain([self.endpoint.secret_key.reveal()]))
+            sensitive.guard(signatures.chain([self.account.secret_key.reveal()]))
         });
         match (answer::read(status, body.as_deref().ok()), body) {
-            (Answer::Good(screening), _) => withheld::screening(screening, &hidden)
+            (Answer::Good(screening), _) => sensitive::screening(screening, &hidden)
                 .ok_or_else(|| self.wording.doubtful(status, Doubt::NoEventId)),
             (Answer::Rejected(said), _) => Err(self
                 .wording
-                .rejected(status, &withheld::objection(said, &hidden))),
+                .rejected(status, &sensitive::objection(said, &hidden))),
             (Answer::Refused(said), _) => Err(self
                 .wording
-                .refused(status, withheld::objection(said, &hidden))),
+                .refused(status, &sensitive::objection(said, &hidden))),
             (Answer::Unknown(_), Err(failure)) => Err(self.wording.failure(failure)),
             (Answer::Unknown(Doubt::ServerError(said)), Ok(_)) => {
-                let doubt = Doubt::ServerError(withheld::objection(said, &hidden));
+                let doubt = Doubt::ServerError(sensitive::objection(said, &hidden));
                 Err(self.wording.doubtful(status, doubt))
             }
             (Answer::Unknown(doubt), Ok(_)) => Err(self.wording.doubtful(status, doubt)),

@@ -8,23 +8,17 @@
 //! A text of the server that holds anything [`Sensitive`] never leaves this folder.
 
 mod answer;
-mod call_error;
 mod client;
 pub mod hash;
 pub mod names;
 pub mod register;
 mod sensitive;
-pub mod signature;
 pub mod v1;
-pub mod wire;
-mod withheld;
 
-pub use client::{Client, Endpoint, Registered};
+pub use client::{Client, Registered};
 pub use names::Names;
 pub use sensitive::Sensitive;
-pub use v1::{EventClient, EventEndpoint};
-
-pub use crate::http::{CallError, CallErrorKind};
+pub use v1::EventClient;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -2,9 +2,8 @@
 //!
 //! Screening goes on without it where it fails in any way.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::wire::LetterCounts;
 use crate::{
     domain::{
         order::{Address, Order},
@@ -27,7 +26,7 @@ pub struct NameInfo {
     /// `correctReadingMatchCount`, 0 where unknown.
     pub match_count: i64,
     /// The counts of letters as the name API gave them.
-    pub counts: LetterCounts,
+    pub counts: Map<String, Value>,
 }
 
 /// What the name API says of an order's two names.
@@ -146,20 +145,24 @@ fn number(value: Option<&Value>) -> i64 {
     }
 }
 
-fn counts(given: Option<&Value>) -> LetterCounts {
+/// The counts of letters that are handed on.
+const COUNTS: [&str; 6] = [
+    "nameLength",
+    "kanjiCountInName",
+    "hiraganaCountInName",
+    "katakanaCountInName",
+    "alphabetCountInName",
+    "otherCountInName",
+];
+
+fn counts(given: Option<&Value>) -> Map<String, Value> {
     // A count is a number, or a number as a string; anything else is not one.
-    let count = |name| {
-        let value: &Value = given?.get(name)?;
-        (value.is_number() || value.is_string()).then(|| value.clone())
+    let count = |name: &str| {
+        let value = given?.get(name)?;
+        let is_count = value.is_number() || value.is_string();
+        is_count.then(|| (name.to_owned(), value.clone()))
     };
-    LetterCounts {
-        name_length: count("nameLength"),
-        kanji_count_in_name: count("kanjiCountInName"),
-        hiragana_count_in_name: count("hiraganaCountInName"),
-        katakana_count_in_name: count("katakanaCountInName"),
-        alphabet_count_in_name: count("alphabetCountInName"),
-        other_count_in_name: count("otherCountInName"),
-    }
+    COUNTS.into_iter().filter_map(count).collect()
 }
 
 #[cfg(test)]
@@ -226,7 +229,7 @@ mod tests {
             assert_eq!(info.match_count, 3);
             assert_eq!(info.last_writing.reveal(), "鈴木");
             assert_eq!(
-                serde_json::to_value(&info.counts).unwrap(),
+                Value::Object(info.counts),
                 serde_json::json!({"nameLength": "4", "kanjiCountInName": 4})
             );
         }

@@ -1,21 +1,24 @@
-//! From an order and the settings to the register call's request. Pure; the client signs it when
-//! it is sent.
+//! The register call, version 3.0: from an order and the settings to the request as it is on the
+//! wire (WIRE.md, "Register an event"). Pure; the client signs it when it is sent.
+
+use std::fmt;
+
+use serde_json::{Value, json};
 
 use super::{
     hash::{email, hashed_name},
     names::{NameInfo, Names, delivery},
-    signature::HashMethod,
-    wire::{
-        AddressBody, Company, CreditCard, Customers, Ec, EventBody, Info, ItemBody,
-        LONGEST_DEVICE_INFO, Party, RegisterRequest, Settle, Tel, Telegram, VERSION,
-    },
 };
 use crate::domain::{
     order::{Address, Item, Order, Sex},
-    settings::PaymentMethod,
+    settings::{HashMethod, PaymentMethod},
     time::JstTime,
 };
 
+/// The version of the register call.
+pub const VERSION: &str = "3.0";
+/// The most characters of `device_info`: a longer one is not sent.
+pub const LONGEST_DEVICE_INFO: usize = 2000;
 /// What O-PLUX is sent where a shop sets no limit, in yen. There is no key for a limit.
 const NO_LIMIT: u64 = 999_999;
 /// The most UTF-16 units of a category.
@@ -24,9 +27,37 @@ const CATEGORY: usize = 20;
 /// an order gives some.
 const NO_CARD: [&str; 8] = ["01", "03", "04", "05", "06", "07", "09", "10"];
 
-/// The part of the account that a request names.
+/// A registration: the request of one screening. Its `Debug` says nothing: it holds personal data.
+#[derive(Clone)]
+pub struct RegisterRequest {
+    /// As it is sent, but for the signature.
+    pub document: Value,
+    /// Whether `settle.datetime` is the request's own time, as no other is known.
+    settled_now: bool,
+}
+
+impl RegisterRequest {
+    /// What is sent at `at`, signed for that time.
+    pub fn signed(&self, at: JstTime, signature: &str) -> Value {
+        let mut document = self.document.clone();
+        document["info"]["request_datetime"] = at.wire().into();
+        document["info"]["signature"] = signature.into();
+        if self.settled_now {
+            document["telegram"]["event"]["ec"]["settle"]["datetime"] = at.wire().into();
+        }
+        document
+    }
+}
+
+impl fmt::Debug for RegisterRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RegisterRequest(********)")
+    }
+}
+
+/// Who asks: the part of the account that a request names.
 #[derive(Debug, Clone, Copy)]
-pub struct Account<'a> {
+pub struct Asker<'a> {
     /// 加盟店ID.
     pub shop_id: &'a str,
     /// 審査モデルID; a payment method's own goes before it.
@@ -40,42 +71,58 @@ pub struct Account<'a> {
 pub fn build(
     order: &Order,
     method: &PaymentMethod,
-    account: Account<'_>,
+    asker: Asker<'_>,
     names: &Names,
     at: JstTime,
 ) -> RegisterRequest {
     let settled = settled_at(order);
+    let purchase = &order.purchase;
+    let mut event = json!({
+        "model_id": model_id(method, asker),
+        // R12
+        "event_id_for_shop": order.facts.number,
+        "event_type": "EC",
+        // WIRE.md does not say what stands for an unknown one.
+        "ip_address_only": text(purchase.ip.as_ref().map(|ip| ip.reveal())),
+        "device_info": device_info(order),
+        "ec": {
+            "media_code": "Web購入",
+            "settle": settle(order, method, settled.unwrap_or(at)),
+            "customers": customers(order, names),
+            "items": purchase.items.iter().map(item).collect::<Vec<_>>(),
+        },
+    });
+    leave_out_nulls(&mut event);
     RegisterRequest {
-        info: Info {
-            version: VERSION.to_owned(),
-            shop_id: account.shop_id.to_owned(),
-            signature: None,
-            hash_method: account.hash_method.name().to_owned(),
-            request_datetime: at.wire(),
-        },
-        telegram: Telegram {
-            event: EventBody {
-                model_id: model_id(method, account).to_owned(),
-                // R12
-                event_id_for_shop: order.facts.number.to_string(),
-                event_type: "EC".to_owned(),
-                ip_address_only: text(order.purchase.ip.as_ref().map(|ip| ip.reveal())),
-                device_info: device_info(order),
-                ec: Ec {
-                    media_code: "Web購入".to_owned(),
-                    settle: settle(order, method, settled.unwrap_or(at)),
-                    customers: customers(order, names),
-                    items: order.purchase.items.iter().map(item).collect(),
-                },
+        document: json!({
+            "info": {
+                "version": VERSION,
+                "shop_id": asker.shop_id,
+                "signature": null,
+                "hash_method": asker.hash_method.name(),
+                "request_datetime": at.wire(),
             },
-        },
+            "telegram": {"event": event},
+        }),
         settled_now: settled.is_none(),
     }
 }
 
+/// What is not known, or has no place in a request, is not sent.
+fn leave_out_nulls(within: &mut Value) {
+    match within {
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(leave_out_nulls);
+        }
+        Value::Array(values) => values.iter_mut().for_each(leave_out_nulls),
+        _ => {}
+    }
+}
+
 /// 審査モデルID: the payment method's own, else the account's.
-pub fn model_id<'a>(method: &'a PaymentMethod, account: Account<'a>) -> &'a str {
-    method.model_id.as_deref().unwrap_or(account.model_id)
+pub fn model_id<'a>(method: &'a PaymentMethod, asker: Asker<'a>) -> &'a str {
+    method.model_id.as_deref().unwrap_or(asker.model_id)
 }
 
 /// What O-PLUX's browser script gave, unless it is too long to be its own.
@@ -95,33 +142,27 @@ fn settled_at(order: &Order) -> Option<JstTime> {
     own.filter_map(|entry| entry.at).min().or(facts.created_at)
 }
 
-fn settle(order: &Order, method: &PaymentMethod, at: JstTime) -> Settle {
+fn settle(order: &Order, method: &PaymentMethod, at: JstTime) -> Value {
     let may_be_card = !NO_CARD.contains(&method.settle_method.as_str());
     let bin = order.purchase.card_bin.as_ref().filter(|_| may_be_card);
-    Settle {
-        limit_price: NO_LIMIT,
-        status: "00".to_owned(),
-        datetime: at.wire(),
-        amount: order.facts.total.0,
-        method: method.settle_method.clone(),
-        credit_card: CreditCard {
-            bincode: text(bin.map(|bin| bin.reveal())),
-        },
-    }
+    json!({
+        "limit_price": NO_LIMIT,
+        "status": "00",
+        "datetime": at.wire(),
+        "amount": order.facts.total.0,
+        "method": method.settle_method,
+        // An empty object where it is no card, or none is known.
+        "credit_card": {"bincode": text(bin.map(|bin| bin.reveal()))},
+    })
 }
 
-fn customers(order: &Order, names: &Names) -> Customers {
+fn customers(order: &Order, names: &Names) -> Value {
     let (billing, to) = (&order.purchase.billing, delivery(order));
-    let bare = party(to, names.delivery.as_ref());
-    let delivery = if is_buyer(order, to) {
-        as_buyer(bare, order)
-    } else {
-        bare
-    };
-    Customers {
-        buyer: as_buyer(party(billing, names.buyer.as_ref()), order),
-        deliveries: vec![delivery],
-    }
+    let as_buyer = is_buyer(order, to).then_some(order);
+    json!({
+        "buyer": party(billing, names.buyer.as_ref(), Some(order)),
+        "deliveries": [party(to, names.delivery.as_ref(), as_buyer)],
+    })
 }
 
 /// WIRE.md: a registered member, and name, telephone number, postcode, prefecture and whole
@@ -142,55 +183,51 @@ fn is_buyer(order: &Order, to: &Address) -> bool {
     order.facts.registered && known(to) == known(&order.purchase.billing)
 }
 
-fn party(address: &Address, info: Option<&NameInfo>) -> Party {
-    Party {
-        hashed_name: hashed_name(address, info),
-        address: AddressBody {
-            country: "JP".to_owned(),
-            country_name: "JAPAN".to_owned(),
-            zipcode: address.zip.reveal().to_owned(),
-            prefecture: address.prefecture.reveal().to_owned(),
-            rest: address.rest.reveal().to_owned(),
+/// Who buys, or where it goes. Of the order of a buyer also the e-mail address, the mobile number,
+/// and of a registered member ID, birthday and sex, all three of them whether they are known or not.
+fn party(address: &Address, info: Option<&NameInfo>, buyer: Option<&Order>) -> Value {
+    let member = buyer.filter(|order| order.facts.registered);
+    let birth_day = |order: &Order| {
+        let birth = order.purchase.birth;
+        birth.map_or_else(String::new, |birth| {
+            birth.0.strftime("%Y/%m/%d").to_string()
+        })
+    };
+    json!({
+        "hashed_name": hashed_name(address, info),
+        "address": {
+            "country": "JP",
+            "countryName": "JAPAN",
+            "zipcode": address.zip.reveal(),
+            "addressA": address.prefecture.reveal(),
+            "addressC": address.rest.reveal(),
         },
-        tel: Tel {
-            fixed_number: address.tel.reveal().to_owned(),
-            mobile_number: None,
+        "tel": {
+            // The order's telephone number, mobile or not. It gives no other one besides.
+            "fixed_number": address.tel.reveal(),
+            "mobile_number": buyer.map(|_| ""),
         },
-        email: None,
-        company: text(Some(address.company_name.reveal())).map(|name| Company { name, post: None }),
-        id: None,
-        birth_day: None,
-        sex: None,
-    }
-}
-
-/// Adds what only the buyer has: the e-mail address, the mobile number, and of a registered member
-/// ID, birthday and sex, all three of them whether they are known or not.
-fn as_buyer(mut party: Party, order: &Order) -> Party {
-    let purchase = &order.purchase;
-    party.email = Some(email(&purchase.email));
-    party.tel.mobile_number = Some(String::new());
-    if order.facts.registered {
-        let birth = purchase.birth.map(|birth| birth.0.strftime("%Y/%m/%d"));
-        party.id = Some(order.facts.customer_id.clone().unwrap_or_default());
-        party.birth_day = Some(birth.map_or_else(String::new, |birth| birth.to_string()));
-        party.sex = Some(match purchase.sex {
+        "email": buyer.map(|order| email(&order.purchase.email)),
+        "company": text(Some(address.company_name.reveal())).map(|name| json!({"name": name})),
+        "ID": member.map(|order| order.facts.customer_id.as_deref().unwrap_or_default()),
+        "birth_day": member.map(birth_day),
+        "sex": member.map(|order| match order.purchase.sex {
             Some(Sex::Male) => 1,
             Some(Sex::Female) => 2,
             Some(Sex::NotSaid) | None => 3,
-        });
-    }
-    party
+        }),
+    })
 }
 
-fn item(item: &Item) -> ItemBody {
-    ItemBody {
-        shop_item_id: item.product_number.clone(),
-        item_price: item.price.0,
-        item_quantity: item.quantity,
-        item_name: item.product_name.clone(),
-        item_category: cut(item.category.as_deref().unwrap_or_default(), CATEGORY),
-    }
+fn item(item: &Item) -> Value {
+    json!({
+        "shop_item_id": item.product_number,
+        // What one costs after discounts.
+        "item_price": item.price.0,
+        "item_quantity": item.quantity,
+        "item_name": item.product_name,
+        "item_category": cut(item.category.as_deref().unwrap_or_default(), CATEGORY),
+    })
 }
 
 /// The beginning of a text, so many UTF-16 units at most. No character is cut through.

@@ -1,12 +1,18 @@
 //! What must not come back: a text of the server is shown and kept only where it holds none of the
 //! order's own values, nor a hash of them, nor a credential. Otherwise the whole text is withheld.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Deref};
 
 use serde_json::Value;
 
-use super::{hash::split_email, names::Names, wire::RegisterRequest};
+use super::{
+    answer::{Objection, is_made_of_time_and_hex},
+    hash::split_email,
+    names::Names,
+    register::RegisterRequest,
+};
 use crate::domain::{
+    event::{AutoResult, EventId, Reason, Screening, Similar},
     order::{Address, Order},
     private::Personal,
     text::{folded, is_invisible},
@@ -23,6 +29,9 @@ const OF_HASH: usize = 8;
 /// Strings within device information that are shorter say nothing of the device.
 const OF_DEVICE: usize = 4;
 
+/// Stands for a result that is withheld: an event has one.
+const MASK: &str = "***";
+
 /// What must not be shown of one order, as it was entered and sent.
 #[derive(Clone, Debug, Default)]
 pub struct Sensitive(Vec<Personal>);
@@ -30,7 +39,7 @@ pub struct Sensitive(Vec<Personal>);
 impl Sensitive {
     /// Everything of an order and of its request that must not be shown.
     pub fn of(order: &Order, names: &Names, request: &RegisterRequest) -> Self {
-        let (purchase, event) = (&order.purchase, &request.telegram.event);
+        let (purchase, event) = (&order.purchase, &request.document["telegram"]["event"]);
         let mut own = Self::default();
         own.address(&purchase.billing);
         purchase.shipping.iter().for_each(|to| own.address(to));
@@ -47,15 +56,14 @@ impl Sensitive {
             }
         }
         // Only what is sent of it can come back.
-        if let Some(device) = &event.device_info {
-            own.add([&**device]);
+        if let Some(device) = event["device_info"].as_str() {
+            own.add([device]);
             let facts = serde_json::from_str(device).unwrap_or(Value::Null);
             strings(&facts, &mut |text| {
                 own.add((text.chars().count() >= OF_DEVICE).then_some(text));
             });
         }
-        let sent = serde_json::to_value(&event.ec.customers).unwrap_or_default();
-        strings(&sent, &mut |text| {
+        strings(&event["ec"]["customers"], &mut |text| {
             own.add(is_hash(text).then(|| &text[..OF_HASH]));
         });
         own
@@ -149,6 +157,64 @@ impl Guard {
         };
         let kept = || shown.trim().chars().take(LONGEST).collect();
         (!self.0.iter().any(is_in)).then(kept)
+    }
+}
+
+/// A good answer, fit to be shown and kept, and whether any text of it was withheld. None where its
+/// event ID is made of what must not be shown: then there is no ID to keep it under. What is
+/// `hidden` may be worked out when the first text is looked at: most answers hold none.
+pub(super) fn screening(
+    screening: Screening,
+    hidden: &impl Deref<Target = Guard>,
+) -> Option<(Screening, bool)> {
+    let is_plain = |id: &EventId| is_made_of_time_and_hex(id) || hidden.pass(&id.0).is_some();
+    if !is_plain(&screening.event_id) {
+        return None;
+    }
+    let mut withheld = false;
+    let mut pass = |text: Option<String>| {
+        let shown = text.as_deref().and_then(|text| hidden.pass(text));
+        withheld |= shown.is_none() && text.is_some();
+        shown
+    };
+    let result = match AutoResult::from_name(&screening.result) {
+        Some(_) => screening.result,
+        None => pass(Some(screening.result)).unwrap_or_else(|| MASK.to_owned()),
+    };
+    let rule_group = pass(screening.rule_group);
+    let reasons = screening.reasons.into_iter().filter_map(|reason| {
+        let (code, description) = (pass(reason.code), pass(reason.description));
+        let is_something = code.is_some() || description.is_some();
+        is_something.then_some(Reason { code, description })
+    });
+    let reasons = reasons.collect();
+    let similars = screening.similars.into_iter().filter(|similar| {
+        let Similar {
+            event_id,
+            merchant_management_id,
+        } = similar;
+        let number = merchant_management_id.as_deref();
+        is_plain(event_id) && number.is_none_or(|number| hidden.pass(number).is_some())
+    });
+    let screening = Screening {
+        event_id: screening.event_id,
+        result,
+        rule_group,
+        reasons,
+        similars: similars.collect(),
+    };
+    Some((screening, withheld))
+}
+
+/// An objection, fit to be shown.
+pub(super) fn objection(said: Objection, hidden: &impl Deref<Target = Guard>) -> Objection {
+    let pass = |text: &Option<String>| text.as_deref().and_then(|text| hidden.pass(text));
+    let (code, message) = (pass(&said.code), pass(&said.message));
+    Objection {
+        withheld: code.is_none() && said.code.is_some()
+            || message.is_none() && said.message.is_some(),
+        code,
+        message,
     }
 }
 

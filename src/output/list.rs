@@ -18,9 +18,6 @@ pub trait Row: Serialize + Sized + 'static {
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
-    /// So many columns of a terminal have room for the wide ones.
-    const ROOM: usize = 0;
-
     /// The cells of CSV: what stands in the row's JSON. A list of very many rows says the same in a
     /// quicker way.
     ///
@@ -35,19 +32,12 @@ pub trait Row: Serialize + Sized + 'static {
 pub struct Column<R> {
     field: Option<&'static str>,
     shown: Option<TitleAndCell<R>>,
-    stands: Stands,
+    /// All columns that people read stand in a card.
+    is_in_tables: bool,
     is_whole: bool,
 }
 
 type TitleAndCell<R> = (fn() -> Text, fn(&R, View) -> Field);
-
-/// Where a column stands that people read. All of them stand in a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    Tables,
-    WideTables,
-    Cards,
-}
 
 /// For whom a cell is made, and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +78,7 @@ impl<R> Column<R> {
         Self {
             field: None,
             shown: Some((title, cell)),
-            stands: Stands::Tables,
+            is_in_tables: true,
             is_whole: false,
         }
     }
@@ -98,7 +88,7 @@ impl<R> Column<R> {
         Self {
             field: Some(field),
             shown: None,
-            stands: Stands::Tables,
+            is_in_tables: true,
             is_whole: false,
         }
     }
@@ -114,24 +104,17 @@ impl<R> Column<R> {
         self
     }
 
-    /// The same, in a table only where that has room.
-    pub const fn wide(mut self) -> Self {
-        self.stands = Stands::WideTables;
-        self
-    }
-
     /// The same, in cards alone.
     pub const fn in_cards(mut self) -> Self {
-        self.stands = Stands::Cards;
+        self.is_in_tables = false;
         self
     }
 }
 
-/// Writes a list in the form that was asked for; `empty` is what a table of nothing says instead.
+/// Writes a list in the form that was asked for; `empty` is said where there is nothing to list.
 pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
-    if rows.is_empty() && out.format == Format::Table {
+    if rows.is_empty() {
         out.note(empty);
-        return Ok(());
     }
     let mut stream = RowStream::in_parts(out).buffered();
     stream.begin()?;
@@ -140,15 +123,10 @@ pub fn write<R: Row>(out: &Output, rows: Vec<R>, empty: &Text) -> Result<()> {
     Ok(())
 }
 
-/// The table of these rows, as wide as there is room.
+/// The table of these rows.
 pub fn grid<R: Row>(rows: &[R], out: &Output) -> Grid {
-    let has_room = out.has_room(R::ROOM);
-    let stands = |column: &&Column<R>| match column.stands {
-        Stands::Tables => true,
-        Stands::WideTables => has_room,
-        Stands::Cards => false,
-    };
-    table(R::COLUMNS.iter().filter(stands), rows, out.lang)
+    let columns = R::COLUMNS.iter();
+    table(columns.filter(|column| column.is_in_tables), rows, out.lang)
 }
 
 /// The table of these rows with just these columns.
@@ -183,11 +161,7 @@ pub fn card<R: Row>(row: &R, lang: Lang) -> Card {
 /// The card of what a table shows of a row.
 pub fn brief<R: Row>(row: &R, lang: Lang) -> Card {
     let columns = R::COLUMNS.iter();
-    card_of(
-        row,
-        columns.filter(|column| column.stands != Stands::Cards),
-        lang,
-    )
+    card_of(row, columns.filter(|column| column.is_in_tables), lang)
 }
 
 fn card_of<R: Row>(row: &R, columns: impl Iterator<Item = &'static Column<R>>, lang: Lang) -> Card {

@@ -17,6 +17,7 @@ pub mod list;
 pub mod page;
 pub mod paint;
 pub mod records;
+pub mod reference;
 pub mod report;
 pub mod table;
 pub mod terminal;
@@ -124,11 +125,6 @@ impl Output {
         self.width.is_some()
     }
 
-    /// Whether a table has room for this many columns; in a pipe, lines are not cut.
-    pub fn has_room(&self, columns: usize) -> bool {
-        self.width.is_none_or(|width| width >= columns)
-    }
-
     /// The wording of `text` in the user's language.
     pub fn say<'a>(&self, text: &'a Text) -> &'a str {
         text.get(self.lang)
@@ -159,6 +155,11 @@ impl Output {
     /// Writes a page to standard output: `coloured` or `plain`, as standard output is.
     pub fn page(&self, coloured: &str, plain: &str) -> anyhow::Result<()> {
         self.raw(if self.colour { coloured } else { plain })
+    }
+
+    /// Writes a page of reference to standard output, as wide as a page of help.
+    pub fn reference(&self, page: &str) -> anyhow::Result<()> {
+        self.raw(&reference::rendered(page, help_width(), self.colour))
     }
 
     /// Writes a line for people to standard output.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::WriteError;
 use crate::locales::{Said, report as texts};
@@ -53,6 +53,39 @@ impl PageFile {
         };
         written.map_err(|error| failed(&self.path, &error))
     }
+
+    /// The folder in which a file is to be made that [`PageFile::finish_as`] takes.
+    pub fn folder(&self) -> PathBuf {
+        match &self.way {
+            Way::Replace(_, target) => folder_of(target).to_owned(),
+            Way::Through(_) => std::env::temp_dir(),
+        }
+    }
+
+    /// Gives another file the name, in the place of a page.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn finish_as(self, made: TempPath) -> Result<(), WriteError> {
+        let written = match self.way {
+            Way::Through(mut through) => {
+                File::open(&made).and_then(|mut made| io::copy(&mut made, &mut through).map(drop))
+            }
+            Way::Replace(file, target) => file
+                .as_file()
+                .metadata()
+                .and_then(|meta| fs::set_permissions(&made, meta.permissions()))
+                .and_then(|()| made.persist(target).map_err(|error| error.error)),
+        };
+        written.map_err(|error| failed(&self.path, &error))
+    }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 fn way_to(path: &Path) -> io::Result<Way> {
@@ -68,14 +101,10 @@ fn way_to(path: &Path) -> io::Result<Way> {
             File::options().write(true).open(&target).map(Way::Through)
         }
         standing => {
-            let folder = match target.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                _ => Path::new("."),
-            };
             // It has mode 0600 from its beginning.
             let file = tempfile::Builder::new()
                 .prefix(".oplux-")
-                .tempfile_in(folder)?;
+                .tempfile_in(folder_of(&target))?;
             if let Some(standing) = standing {
                 // One that may not be written is not replaced either.
                 File::options().write(true).open(&target)?;

@@ -56,13 +56,12 @@ impl Row for OrderRow {
         })
         .in_cards(),
         Column::new("created_at", words::created_at, |row: &Self, _| {
+            // On two lines where there is little room.
             Field::maybe(row.order.created_at)
-        })
-        .whole(),
+        }),
         Column::new("channel", words::channel, |row: &Self, view| {
             view.maybe(row.order.channel.map(words::channel_name))
-        })
-        .wide(),
+        }),
         Column::new("offer", words::offer, |row: &Self, _| {
             Field::maybe(row.order.offer.as_ref())
         })
@@ -116,8 +115,6 @@ impl Row for OrderRow {
             Field::maybe(row.order.reason.as_ref())
         }),
     ];
-
-    const ROOM: usize = 100;
 }
 
 /// An event, by the fields of `import events`.
@@ -187,13 +184,11 @@ impl Row for EventRow {
         Column::field("event_id"),
         Column::new("requested_at", words::requested_at, |event: &Self, _| {
             Field::maybe(event.requested_at)
-        })
-        .whole(),
+        }),
         Column::shown(words::event_id, |event: &Self, _| {
             Field::new(&event.event_id.0)
         })
-        .whole()
-        .wide(),
+        .whole(),
         Column::new("model_id", words::model_id, |event: &Self, _| {
             Field::maybe(event.model_id.as_ref())
         })
@@ -221,7 +216,6 @@ impl Row for EventRow {
     ];
 
     // An event's ID has some 47 characters.
-    const ROOM: usize = 130;
 }
 
 /// One side of the reasons as one text. What has no partner is an empty part, so that the sides

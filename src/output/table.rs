@@ -26,7 +26,8 @@ const NARROWEST_COLUMN: usize = 8;
 const CARD_PADDING: (u16, u16) = (0, 2);
 /// In a pipe the rule is no longer than this.
 const RULE: usize = 80;
-/// Below this a table of several columns is unreadable, and rows are shown as cards instead.
+/// Below this a table of several columns is unreadable, and rows are shown as cards instead; so they
+/// are where the columns that are never wrapped take too much.
 const NARROWEST: usize = 60;
 
 /// One cell: its text and how it is shown.
@@ -114,7 +115,9 @@ impl Grid {
         colour: bool,
     ) -> String {
         match width {
-            Some(width) if width < NARROWEST && self.header.len() > 2 => self.cards(width, colour),
+            Some(width) if self.header.len() > 2 && is_too_narrow(width, widths) => {
+                self.cards(width, colour)
+            }
             _ => self.table(widths, is_first, width, colour),
         }
     }
@@ -149,7 +152,7 @@ impl Grid {
     }
 
     /// The width of each column. Where they are too wide together, the widest that may be wrapped
-    /// give way; an order number is never split, be the line longer than the terminal's.
+    /// give way. Where that is not enough, rows are cards.
     pub fn widths(&self, width: Option<usize>) -> Vec<usize> {
         let texts = |column: usize| {
             let cells = self.rows.iter().map(move |row| row[column].text.as_str());
@@ -194,6 +197,12 @@ impl Grid {
         };
         self.rows.iter().map(card).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// Whether a terminal of this width has no room for a table with these columns.
+fn is_too_narrow(width: usize, columns: &[usize]) -> bool {
+    let between = 2 * columns.len().saturating_sub(1);
+    width < NARROWEST || columns.iter().sum::<usize>() + between > width
 }
 
 /// One thing: a title and a value a line.
@@ -336,6 +345,21 @@ mod tests {
         }
         // A pipe gets one line a row.
         assert_eq!(grid().render(None, false).lines().count(), 4);
+    }
+
+    #[test]
+    fn a_terminal_without_room_gets_cards_with_their_numbers_whole() {
+        assert!(grid().render(Some(12), false).contains("a905125d2a"));
+        // The columns that are never wrapped are too wide, in a later part too.
+        let mut wide = Grid::new(["ID", "b", "c"]).unwrapped([0]);
+        wide.push(vec![
+            Field::new("x".repeat(76)),
+            Field::none(),
+            Field::none(),
+        ]);
+        let widths = wide.widths(Some(80));
+        let text = wide.render_part(&widths, false, Some(80), false);
+        assert_eq!(text.lines().count(), 3, "{text}");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{
         matching::{Drift, SuggestedBecause, Suggestion, Traced},
         payment::Payment,
     },
-    locales::{Lang, Text, matching, trace as words},
+    locales::{Lang, Text, matching, steps, trace as words},
 };
 
 /// Shows all that was found.
@@ -37,7 +37,7 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
         out.heading(out.say(&words::heading_searched()))?;
         out.sentence(out.say(&matching::listed(&traced.searched)))?;
     }
-    next(out, matching::next_steps(traced))?;
+    next(out, steps::next_steps(traced))?;
     if !traced.suggestions.is_empty() {
         out.heading(out.say(&words::heading_suggestions()))?;
         out.grid(&list::table(&SUGGESTIONS, &traced.suggestions, out.lang))?;
@@ -56,7 +56,8 @@ pub fn history(out: &Output, traced: &Traced) -> Result<()> {
         return Ok(());
     }
     out.heading(out.say(&words::heading_history()))?;
-    out.grid(&payments(traced, out.lang))
+    let event = |payment: &Payment| event_of(traced, payment, out.lang);
+    out.grid(&payments(&traced.group.payments, Some(&event), out.lang))
 }
 
 /// Shows what to do next, each step once.
@@ -117,42 +118,50 @@ fn reasons(event: &EventRecord) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn payments(traced: &Traced, lang: Lang) -> Grid {
+/// A table of payments; of `trace` with the event that each was screened as.
+pub fn payments(
+    payments: &[Payment],
+    event: Option<&dyn Fn(&Payment) -> Field>,
+    lang: Lang,
+) -> Grid {
     let titles = [
         words::title_number(),
         words::title_at(),
         words::title_amount(),
         words::title_thanks_offer(),
-        words::title_events(),
     ];
+    let titles = titles
+        .into_iter()
+        .chain(event.map(|_| words::title_events()));
+    let titles: Vec<_> = titles.collect();
     let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
-    for payment in &traced.group.payments {
-        grid.push(payment_cells(traced, payment, lang));
+    for payment in payments {
+        let flag = payment.thanks_offer.map(|flag| match flag {
+            true => words::yes(),
+            false => words::no(),
+        });
+        let mut cells = vec![
+            Field::new(payment.number.as_str()),
+            Field::maybe(payment.at),
+            Field::maybe(payment.amount.map(|amount| amount.0)).right(),
+            Field::maybe(flag.as_ref().map(|flag| flag.get(lang))),
+        ];
+        cells.extend(event.map(|event| event(payment)));
+        grid.push(cells);
     }
     grid
 }
 
-fn payment_cells(traced: &Traced, payment: &Payment, lang: Lang) -> Vec<Field> {
+/// The event of a payment; that of the match is marked.
+fn event_of(traced: &Traced, payment: &Payment, lang: Lang) -> Field {
     let of_payment = |event: &&EventRecord| event.merchant_management_id == payment.number;
     let event = traced.candidates.iter().find(of_payment);
     let is_match = traced.found().is_some_and(|found| of_payment(&found));
-    let shown = event.map(matching::short_result);
-    let event = match shown {
+    match event.map(matching::short_result) {
         None => Field::none(),
         Some(result) if is_match => Field::new(words::is_match(result).get(lang)).toned(Tone::Good),
         Some(result) => Field::new(result.get(lang)),
-    };
-    let flag = payment.thanks_offer.map(|flag| match flag {
-        true => words::yes(),
-        false => words::no(),
-    });
-    vec![
-        Field::new(payment.number.as_str()),
-        Field::maybe(payment.at),
-        Field::maybe(payment.amount.map(|amount| amount.0)).right(),
-        Field::maybe(flag.as_ref().map(|flag| flag.get(lang))),
-        event,
-    ]
+    }
 }
 
 const EVENTS: [Column<EventRecord>; 5] = [

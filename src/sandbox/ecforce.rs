@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::state::State;
 use crate::{
     domain::{event::AutoResult, time::JstTime},
-    oplux::signature::sha256,
+    oplux::hash::sha256,
 };
 
 /// Where the API stands below the sandbox's address.
@@ -182,13 +182,11 @@ fn order(n: u64, at: JstTime, dice: &mut Dice, state: &mut State) -> Value {
             true => sha256(&format!("first payment {n}"))[..10].to_ascii_lowercase(),
             false => number.clone(),
         };
-        let event = state.register(&screened, &format!("035759638{digit}"), at);
-        result = Some(event.aaresult.result);
-        reasons = event
-            .rules
-            .into_iter()
-            .map(|rule| rule.description)
-            .collect();
+        state.register(&screened, &format!("035759638{digit}"), at);
+        if let Some(event) = state.events.last() {
+            result = Some(event.result.name());
+            reasons = event.rules.iter().map(|(_, text)| text.clone()).collect();
+        }
         // R14: a person has decided some, of which ecforce hears nothing.
         if digit == 3
             && dice.roll(3) == 0

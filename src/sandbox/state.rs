@@ -1,12 +1,11 @@
 //! What the sandbox decides, and what it remembers.
 
+use serde_json::{Value, json};
+
 use crate::{
     domain::{event::AutoResult, time::JstTime},
     locales::{Lang, Text, sandbox as texts},
-    oplux::{
-        signature::sha256,
-        wire::{FiredRule, RegisteredEvent, RegisteredResult, RegisteredSimilar},
-    },
+    oplux::hash::sha256,
 };
 
 /// The most similar events that are named (WIRE.md).
@@ -54,50 +53,42 @@ impl State {
     }
 
     /// Registers an event of the order with this number, and decides by the buyer's
-    /// `fixed_number`.
-    pub(super) fn register(
-        &mut self,
-        number: &str,
-        fixed_number: &str,
-        now: JstTime,
-    ) -> RegisteredEvent {
-        let id = self.next_id(now);
+    /// `fixed_number`. Gives the `event` of the answer.
+    pub(super) fn register(&mut self, number: &str, fixed_number: &str, now: JstTime) -> Value {
         let (result, group, rules) = decide(fixed_number);
         // O-PLUX speaks Japanese on the wire.
-        let rule = |(code, why): (&str, Text)| FiredRule {
-            code: code.to_owned(),
-            description: why.get(Lang::Ja).to_owned(),
-        };
-        let rules: Vec<_> = rules.into_iter().map(rule).collect();
-        let fired = rules.iter();
-        let fired = fired.map(|rule| (rule.code.clone(), rule.description.clone()));
+        let rules = rules
+            .into_iter()
+            .map(|(code, why)| (code.to_owned(), why.get(Lang::Ja).to_owned()));
         let event = KeptEvent {
-            id: id.clone(),
+            id: self.next_id(now),
             number: number.to_owned(),
             requested_at: now,
             result,
-            rules: fired.collect(),
+            rules: rules.collect(),
             manual: None,
             memo: String::new(),
             settle_status: "00".to_owned(),
             deleted: false,
             blacklisted: [None, None],
         };
-        let similars = self.similars(&event).map(|(other, _)| RegisteredSimilar {
-            event_id: other.id.clone(),
-            event_id_for_shop: other.number.clone(),
+        let rules = event.rules.iter();
+        let rules = rules.map(|(code, why)| json!({"code": code, "description": why}));
+        let mut answer = json!({
+            "id": event.id,
+            "aaresult": {"result": result.name()},
+            "rule_group": group,
+            "rules": rules.collect::<Vec<_>>(),
         });
-        let similars = similars.collect();
-        self.events.push(event);
-        RegisteredEvent {
-            id,
-            similars,
-            aaresult: RegisteredResult {
-                result: result.name(),
-            },
-            rule_group: group.map(str::to_owned),
-            rules,
+        let similars = self
+            .similars(&event)
+            .map(|(other, _)| json!({"event_id": other.id, "event_id_for_shop": other.number}));
+        let similars: Vec<_> = similars.collect();
+        if !similars.is_empty() {
+            answer["similars"] = similars.into();
         }
+        self.events.push(event);
+        answer
     }
 
     /// The latest other events for which one of the same rules fired, each with its code. What is
@@ -178,7 +169,8 @@ mod tests {
         for seed in 0..3 {
             let mut state = State::new(seed);
             for _ in 0..1100 {
-                let id = state.register("a905125d2a", "", now).id;
+                let event = state.register("a905125d2a", "", now);
+                let id = event["id"].as_str().unwrap().to_owned();
                 assert!(id.starts_with("261120101500"), "{id}");
                 assert!(id[..15].bytes().all(|b| b.is_ascii_digit()), "{id}");
                 assert!(id.len() == 47 && id[15..].bytes().all(|b| b.is_ascii_hexdigit()));

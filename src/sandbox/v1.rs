@@ -17,13 +17,11 @@ use crate::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Who,
             manual_code,
         },
+        settings::HashMethod,
         time::JstTime,
     },
     locales::{Lang, sandbox as texts},
-    oplux::{
-        signature::{HashMethod, sign},
-        v1::VERSION,
-    },
+    oplux::{hash::sign, v1::VERSION},
 };
 
 /// The path of both calls.

@@ -95,6 +95,12 @@ impl StoreError {
         }
     }
 
+    /// The same with another hint.
+    pub fn with_hint(mut self, hint: Text) -> Self {
+        self.said.hint = Some(hint);
+        self
+    }
+
     /// The same failure where it hits the outcome of an order that was sent.
     pub(super) fn outcome_lost(mut self, number: &OrderNumber) -> Self {
         let Said { message, hint } = self.said;
@@ -114,7 +120,7 @@ impl StoreError {
         Self::new(Kind::Missing, message, texts::missing_hint())
     }
 
-    fn locked(path: &Path) -> Self {
+    pub(super) fn locked(path: &Path) -> Self {
         let message = texts::locked(path.display());
         Self::new(Kind::Locked, message, texts::locked_hint())
     }
@@ -125,7 +131,7 @@ impl StoreError {
         Self::new(Kind::Locked, message, texts::untold_run_hint())
     }
 
-    fn damaged(path: &Path) -> Self {
+    pub(super) fn damaged(path: &Path) -> Self {
         let message = texts::damaged(path.display());
         Self::new(Kind::Damaged, message, texts::damaged_hint())
     }
@@ -149,7 +155,7 @@ impl StoreError {
         Self::new(Kind::Unwritable, message, texts::unwritable_hint())
     }
 
-    fn full(path: &Path) -> Self {
+    pub(super) fn full(path: &Path) -> Self {
         let message = texts::full(path.display());
         Self::new(Kind::Full, message, texts::full_hint())
     }

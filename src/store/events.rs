@@ -8,7 +8,7 @@ use super::{
     Store, StoreError,
     listing::List,
     table::{self, Put, Table, columns},
-    values::{by_name, of_json, reasons, to_json},
+    values::{ReasonSets, by_name, of_json, reasons, replaced, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -112,36 +112,47 @@ const OURS: [&str; 4] = ["reason_set", "service", "origin", "stored_at"];
 
 static EVENTS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [COLUMNS, &OURS].concat();
-    Table::new("events", 1, &columns)
+    Table::new("events", 1, &columns, &[])
 });
 
-/// Writes an event; `set` is that of its reasons. Nothing is written where the store has its ID
-/// under another number: the error is that.
+/// Writes an event. Nothing is written where the store has its ID under another number: the error
+/// is that.
 pub(super) fn put(
     conn: &Connection,
     event: &EventRecord,
-    set: Option<i64>,
+    sets: &mut ReasonSets,
     arrival: Arrival,
 ) -> rusqlite::Result<Result<Put, OrderNumber>> {
+    let set = sets.of(conn, &event.reasons)?;
     let service = arrival.service.unwrap_or_default();
     let mut row = values(event);
-    let ours = row.len() + 1;
+    let ours = row.len();
     row.extend([&set as &dyn ToSql, &service, &arrival.origin, &arrival.at]);
     if EVENTS.insert(conn, &row)? {
         return Ok(Ok(Put::New));
     }
-    let (number, origin): (OrderNumber, Origin) = conn
-        .prepare_cached("SELECT merchant_management_id, origin FROM events WHERE event_id = ?1")?
-        .query_row([&event.event_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (number, origin, kept): (OrderNumber, Origin, _) = conn
+        .prepare_cached(
+            "SELECT merchant_management_id, origin, rules
+             FROM events LEFT JOIN reason_sets ON reason_sets.id = reason_set WHERE event_id = ?1",
+        )?
+        .query_row([&event.event_id], |row| {
+            Ok((row.get(0)?, row.get(1)?, reasons(row.get_ref(2)?)?))
+        })?;
     if number != event.merchant_management_id {
         return Ok(Err(number));
     }
+    // An answer has all that fired; a file may have one of the two columns.
+    let set = match arrival.origin {
+        Origin::Import => sets.of(conn, &replaced(kept, &event.reasons))?,
+        _ => set,
+    };
     // A file does not name a service: what was screened from here or pulled is of the service that
     // answered. What was screened from here stays so, however it comes again.
     let origin = Some(arrival.origin).filter(|new| *new >= origin);
     let service = arrival.service.filter(|_| origin.is_some());
     row.truncate(ours);
-    row.extend([&service as &dyn ToSql, &origin, &Null]);
+    row.extend([&set as &dyn ToSql, &service, &origin, &Null]);
     EVENTS.update(conn, &row).map(Ok)
 }
 

@@ -90,6 +90,6 @@ fn rejected(conn: &Connection) -> rusqlite::Result<Option<(Service, OrderNumber,
     Ok(last.optional()?.flatten())
 }
 
-fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
+pub(super) fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
     conn.query_row(sql, [], |row| row.get(0))
 }

@@ -207,13 +207,12 @@ impl Load<'_> {
         if self.watched.contains(&event.merchant_management_id) {
             self.met.insert(event.merchant_management_id.clone());
         }
-        let set = self.sets.of(self.tx, &event.reasons)?;
         let arrival = Arrival {
             origin: Origin::Import,
             service: self.loading.service,
             at: self.loading.at,
         };
-        let Ok(put) = events::put(self.tx, event, set, arrival)? else {
+        let Ok(put) = events::put(self.tx, event, &mut self.sets, arrival)? else {
             return Ok(false);
         };
         self.count(file, 1, put);
@@ -258,9 +257,10 @@ impl Load<'_> {
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
-    /// What became of the rows of each of `files` files. A row that was changed within this load
-    /// and is in the end what it was before counts as unchanged: a file that says several things
-    /// of one key, one after the other, changes nothing where it is loaded again.
+    /// What became of the rows of each of `files` files. A row that was changed within this load or
+    /// this file and is in the end what it was before counts as unchanged: a file that says several
+    /// things of one key, one after the other, changes nothing where it is loaded again, be it in
+    /// the same call.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -297,8 +297,8 @@ impl Load<'_> {
 #[derive(Debug, Default)]
 struct Changes {
     hasher: RandomState,
-    /// By their keys, what they were before the load and what they are.
-    rows: HashMap<u64, [u64; 2]>,
+    /// By their keys, what they were before the load and what they are; and the same of each file.
+    rows: HashMap<(Option<usize>, u64), [u64; 2]>,
     /// Each change: the row's key and the file.
     made: Vec<(u64, usize)>,
 }
@@ -309,19 +309,24 @@ impl Changes {
         // The rows of two kinds differ in how many columns they have, and so do not meet.
         let key = self.hasher.hash_one((now.len(), format!("{key:?}")));
         let (before, now) = (hash(before), hash(now));
-        self.rows.entry(key).or_insert([before, now])[1] = now;
+        for within in [None, Some(file)] {
+            let row = self.rows.entry((within, key));
+            row.or_insert([before, now])[1] = now;
+        }
         self.made.push((key, file));
     }
 
-    /// The files of the changes of rows that are again what they were, one entry a change.
+    /// The files of the changes of rows that are again what they were before the load or before the
+    /// file, one entry a change.
     fn taken_back(&self) -> impl Iterator<Item = usize> {
-        let is_back = |key| {
-            self.rows
-                .get(key)
-                .is_some_and(|[before, now]| before == now)
+        let is_back = |within, key| {
+            let row = self.rows.get(&(within, key));
+            row.is_some_and(|[before, now]| before == now)
         };
-        let back = self.made.iter().filter(move |(key, _)| is_back(key));
-        back.map(|(_, file)| *file)
+        let made = self.made.iter().copied();
+        let back =
+            made.filter(move |(key, file)| is_back(None, *key) || is_back(Some(*file), *key));
+        back.map(|(_, file)| file)
     }
 }
 

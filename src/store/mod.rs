@@ -26,6 +26,7 @@ use rusqlite::{
 use crate::domain::text;
 
 mod attempts;
+mod copy;
 mod error;
 mod events;
 mod files;
@@ -39,6 +40,7 @@ mod migrations;
 mod orders;
 mod outcome;
 mod payments;
+mod prune;
 mod pulled;
 mod pulled_orders;
 mod run;
@@ -51,6 +53,7 @@ mod values;
 mod tests;
 
 pub use attempts::{Attempt, AttemptId, AttemptState};
+pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
@@ -61,6 +64,7 @@ pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
+pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Pull, PulledInto};
 pub use pulled_orders::KeptOrder;
 pub use run::Run;

@@ -14,7 +14,7 @@ use super::{
 use crate::domain::{
     event::AutoResult,
     order::{OrderFacts, OrderRecord},
-    text::folded,
+    text::{folded, trim},
     time::JstTime,
 };
 
@@ -36,9 +36,24 @@ columns!(OrderRecord {
     result,
 });
 
+/// ID and name of a payment method are one field: a new one of the two takes the old one of the
+/// other away, so that the store never names a method by the ID of another.
+const METHOD: &[(&str, &str)] = &[
+    (
+        "payment_method_id",
+        "CASE WHEN ?{payment_method} IS NULL OR ?{payment_method} IS payment_method
+                   OR folded(?{payment_method}) IS folded(payment_method)
+              THEN payment_method_id END",
+    ),
+    (
+        "payment_method",
+        "CASE WHEN coalesce(?{payment_method_id} = payment_method_id, 1) THEN payment_method END",
+    ),
+];
+
 static ORDERS: LazyLock<Table> = LazyLock::new(|| {
     let columns = [COLUMNS, &["reason_set"]].concat();
-    Table::new("orders", 1, &columns)
+    Table::new("orders", 1, &columns, METHOD)
 });
 
 /// Writes an order; `set` is that of its reason.
@@ -156,7 +171,8 @@ impl OrderFilter {
             method.add_to(&mut list);
         }
         if let Some(customer) = &self.customer {
-            list.and("customer_id = ?", [customer.clone().into()]);
+            let customer = folded(trim(customer));
+            list.and("folded(customer_id) = ?", [customer.into()]);
         }
         if let Some(reason) = &self.reason {
             list.reason(reason);
@@ -169,7 +185,7 @@ impl MethodFilter {
     fn add_to(&self, list: &mut List) {
         // No ID is larger than what the store can hold.
         let id = |id: Option<u64>| id.and_then(|id| i64::try_from(id).ok()).map(Value::from);
-        let name = |name: &str| Some(Value::from(folded(name)));
+        let name = |name: &str| Some(Value::from(folded(trim(name))));
         let ways = [
             ("folded(payment_method) = ?", name(&self.name)),
             ("payment_method_id = ?", id(self.id)),

@@ -246,7 +246,7 @@ fn unsettled(
 }
 
 /// Of all of them the newest of each number.
-fn newest_unsettled(
+pub(super) fn newest_unsettled(
     conn: &Connection,
     dead: &Dead,
 ) -> rusqlite::Result<Vec<(Attempt, Option<Short>)>> {

@@ -26,7 +26,7 @@ static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
         "amount",
         "thanks_offer",
     ];
-    Table::new("payments", 2, &columns)
+    Table::new("payments", 2, &columns, &[])
 });
 
 impl Store {

@@ -114,18 +114,19 @@ pub(super) fn finish_screened(
         model_id: event.model_id.clone(),
         auto_result: Some(screening.result.clone()),
         rule_group: screening.rule_group.clone(),
+        reasons: screening.reasons.clone(),
         ..EventRecord::of(
             event.merchant_management_id.clone(),
             screening.event_id.clone(),
         )
     };
-    let set = ReasonSets::default().of(conn, &screening.reasons)?;
     let arrival = Arrival {
         origin: Origin::Screen,
         service: Some(event.service),
         at,
     };
-    if let Err(number) = events::put(conn, &record, set, arrival)? {
+    let sets = &mut ReasonSets::default();
+    if let Err(number) = events::put(conn, &record, sets, arrival)? {
         attempts::end(conn, attempt, &End::Unknown(None), at, actor)?;
         return Ok(Finish::EventOfAnother { number });
     }

@@ -61,19 +61,30 @@ pub(super) enum Put {
 }
 
 impl Table {
-    /// The first `keys` of the columns are the key.
-    pub(super) fn new(name: &str, keys: usize, columns: &[&str]) -> Self {
-        let each = |columns: &[&str], from: usize, say: fn(usize, &str) -> String, by| {
+    /// The first `keys` of the columns are the key. `kept` is of some columns what stays of them
+    /// where a row says nothing; `?{column}` in it is what the row says of a column. Of all others
+    /// it is what they are.
+    pub(super) fn new(name: &str, keys: usize, columns: &[&str], kept: &[(&str, &str)]) -> Self {
+        let each = |columns: &[&str], from: usize, say: &dyn Fn(usize, &str) -> String, by| {
             let said = columns.iter().zip(from..).map(|(column, n)| say(n, column));
             said.collect::<Vec<_>>().join(by)
         };
         let (key, rest) = columns.split_at(keys);
-        let marks = each(columns, 1, |n, _| format!("?{n}"), ", ");
-        let is_key = each(key, 1, |n, column| format!("{column} = ?{n}"), " AND ");
-        let is_new = |n, column: &str| format!("coalesce(?{n}, {column}) IS NOT {column}");
-        let set = |n, column: &str| format!("{column} = coalesce(?{n}, {column})");
-        let differs = each(rest, keys + 1, is_new, " OR ");
-        let set = each(rest, keys + 1, set, ", ");
+        let marks = each(columns, 1, &|n, _| format!("?{n}"), ", ");
+        let is_key = each(key, 1, &|n, column| format!("{column} = ?{n}"), " AND ");
+        let stays = |column: &str| {
+            let kept = kept.iter().find(|(of, _)| *of == column);
+            let mut sql = kept.map_or(column, |(_, sql)| sql).to_owned();
+            for (n, column) in columns.iter().enumerate() {
+                sql = sql.replace(&format!("?{{{column}}}"), &format!("?{}", n + 1));
+            }
+            sql
+        };
+        let now = |n, column: &str| format!("coalesce(?{n}, {})", stays(column));
+        let is_new = |n, column: &str| format!("{} IS NOT {column}", now(n, column));
+        let set = |n, column: &str| format!("{column} = {}", now(n, column));
+        let differs = each(rest, keys + 1, &is_new, " OR ");
+        let set = each(rest, keys + 1, &set, ", ");
         let (all, key) = (columns.join(", "), key.join(", "));
         Self {
             columns: columns.len(),

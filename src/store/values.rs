@@ -110,6 +110,39 @@ pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {
     Ok(pairs.into_iter().map(reason).collect())
 }
 
+/// The reasons of an event that comes again. Codes and descriptions are a field each: where only
+/// one of the two comes, the other stays, and they are paired by position where they are as many.
+pub(super) fn replaced(kept: Vec<Reason>, new: &[Reason]) -> Vec<Reason> {
+    type Texts = Vec<Option<String>>;
+    let codes = |of: &[Reason]| -> Texts {
+        let codes = of.iter().map(|reason| reason.code.clone());
+        codes.filter(Option::is_some).collect()
+    };
+    let descriptions = |of: &[Reason]| -> Texts {
+        let descriptions = of.iter().map(|reason| reason.description.clone());
+        descriptions.filter(Option::is_some).collect()
+    };
+    let is_one_sided = codes(new).is_empty() || descriptions(new).is_empty();
+    if !is_one_sided {
+        return new.to_vec();
+    }
+    let or_kept = |new: Texts, kept: Texts| if new.is_empty() { kept } else { new };
+    let rules = or_kept(codes(new), codes(&kept));
+    let said = or_kept(descriptions(new), descriptions(&kept));
+    if (&rules, &said) == (&codes(&kept), &descriptions(&kept)) {
+        return kept;
+    }
+    let pair = |(code, description)| Reason { code, description };
+    match rules.len() == said.len() {
+        true => rules.into_iter().zip(said).map(pair).collect(),
+        false => {
+            let rules = rules.into_iter().map(|code| (code, None));
+            let said = said.into_iter().map(|description| (None, description));
+            rules.chain(said).map(pair).collect()
+        }
+    }
+}
+
 /// The text that ecforce shows as an order's O-PLUX 判定理由, as reasons.
 pub(super) fn reasons_of_text(text: Option<String>) -> Vec<Reason> {
     let reason = |text: String| Reason {
@@ -165,4 +198,43 @@ fn reason_set(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<i64> {
     let sql = "INSERT INTO reason_search (rowid, said) VALUES (?1, ?2)";
     conn.execute(sql, params![set, said])?;
     Ok(set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_reasons_that_come_alone_leave_the_others() {
+        let of = |pairs: &str| -> Vec<Reason> {
+            let side = |text: &str| Some(text.to_owned()).filter(|text| text != "-");
+            let pair = |pair: &str| {
+                let (code, description) = pair.split_once(':').unwrap();
+                let (code, description) = (side(code), side(description));
+                Reason { code, description }
+            };
+            pairs.split_whitespace().map(pair).collect()
+        };
+        for (kept, new, expected) in [
+            ("R1:a", "", "R1:a"),
+            ("", "R1:-", "R1:-"),
+            ("R1:a R2:b", "R9:x", "R9:x"),
+            // As many: paired by position.
+            ("R1:a R2:b", "R8:- R9:-", "R8:a R9:b"),
+            ("R1:a R2:b", "-:x -:y", "R1:x R2:y"),
+            ("-:a", "R1:-", "R1:a"),
+            ("R1:- -:a -:b", "R8:- R9:-", "R8:a R9:b"),
+            // Not as many: none is lost, and none is given a partner.
+            ("R1:a R2:b", "R9:-", "R9:- -:a -:b"),
+            ("R1:a R2:b", "-:x", "R1:- R2:- -:x"),
+            // The same again changes nothing, whatever its pairs.
+            ("-:a R2:b", "R2:-", "-:a R2:b"),
+            ("R1:a R2:-", "-:a", "R1:a R2:-"),
+        ] {
+            let (kept, new) = (of(kept), of(new));
+            let after = replaced(kept.clone(), &new);
+            assert_eq!(after, of(expected), "{kept:?} {new:?}");
+            assert_eq!(replaced(after.clone(), &new), after);
+        }
+    }
 }

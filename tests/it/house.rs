@@ -17,21 +17,18 @@ const MAY_USE: &[(&str, &str)] = &[
     ("http", "domain locales"),
     ("oplux", "domain locales http"),
     ("ecforce", "domain locales http"),
-    // The wire types and the signature of the API that it plays.
+    // The signature and the limits of the API that it plays.
     ("sandbox", "domain locales oplux"),
     // What several commands share: screening one order, a batch, tracing one number, reconciling
     // all.
-    (
-        "engine",
-        "domain locales config ecforce http oplux store output",
-    ),
+    ("engine", "domain locales config http oplux store output"),
     (
         "exit",
         "domain engine locales config input oplux output sandbox store",
     ),
     (
         "commands",
-        "domain engine ecforce locales config http input oplux output sandbox store exit cli",
+        "domain ecforce engine locales config http input oplux output sandbox store exit cli",
     ),
     ("cli", "commands domain exit locales output"),
 ];

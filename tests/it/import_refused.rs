@@ -155,6 +155,17 @@ fn a_folder_is_the_files_in_it_and_all_are_checked_first() {
         home.put(passed_over, "oops");
     }
     home.run("import day").ended_with(0);
+    // What is of another form is passed over and named; any other name may hold data.
+    home.put("day/desktop.ini", "[.ShellClassInfo]\na=1\n");
+    home.put("day/readme.txt", "Guten Tag\n");
+    home.put("day/Thumbs.db", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
+    home.put("day/b.txt", "number\nn1\n");
+    let named = "`day/Thumbs.db`, `day/desktop.ini`, `day/readme.txt`\n";
+    let ran = home.run("--lang en import day");
+    assert!(ran.ended_with(0).stderr.ends_with(named), "{ran:#?}");
+    home.put("day/y.csv", "Guten Tag\n");
+    home.run("import day").ended_with(2).says(&["y.csv"]);
+    home.put("day/y.csv", "number\n");
     home.put("day/z.csv", "number,total\nn2,1\nn 3,1\n");
     home.run("import day").ended_with(2).says(&["z.csv"]);
     assert_eq!(home.column(LIST, "number"), ["n1"]);
@@ -198,8 +209,15 @@ fn an_empty_file_is_a_mistake_and_a_header_alone_is_not() {
         ("payments", "order_number,payment_number\n"),
         ("events", "merchant_management_id,event_id\n"),
     ] {
+        let home = Home::new();
         home.import(kind, "").ended_with(2).says(&["rows.txt"]);
+        assert!(!home.store_path().exists());
+        home.put("rows.txt", header);
+        home.run(&format!("import {kind} rows.txt --dry-run"))
+            .ended_with(0);
+        assert!(!home.store_path().exists());
         home.imported(kind, header);
+        assert!(home.store_path().exists());
     }
     home.run("import orders -").ended_with(2);
 }
@@ -228,6 +246,16 @@ fn a_file_of_another_kind_is_refused_with_the_right_command() {
         "p.csv",
         "受注番号,決済受注番号,決済日時\nn1,n1,2026/11/20\n",
     );
+    // With a column of their own, orders may be meant.
+    home.put("o.csv", "受注番号,決済受注番号,合計\nn1,n1,5\n");
+    for (kind, told) in [
+        ("", "payments"),
+        ("payments", "payments"),
+        ("orders", "orders"),
+    ] {
+        let ran = home.run(&format!("--format json import {kind} o.csv --dry-run"));
+        has(&ran.ended_with(0).json(), json!({"kind": told, "new": 1}));
+    }
     // On a line of its own, with the flags of the call.
     let command = "oplux import payments p.csv --store b.db";
     for (lang, kind) in [("en", "orders"), ("ja", "events")] {

@@ -80,6 +80,9 @@ fn orders_are_filtered() {
         ("--customer 30962", "o2 o1"),
         ("--customer 30962 --result NG", "o2"),
         ("--customer 3096", ""),
+        ("--customer ３０９６２", "o2 o1"),
+        ("--method １ --to 2026-11-22", "o4 o1"),
+        ("--result 保留,ＮＧ", "o3 o2"),
         ("--reason 理由", "o3"),
         ("--reason 理由 --result OK", ""),
         ("--limit 2 --from 2026-11-01", "o5 o4"),
@@ -223,6 +226,14 @@ fn what_is_listed_loads_back() {
             assert_eq!(contracted(&other), contracted(&home), "{kind} as {format}");
         }
     }
+}
+
+#[test]
+fn the_last_minute_of_all_is_shown_as_it_is() {
+    let home = Home::new();
+    home.imported("orders", "number,created_at\no1,9999/12/31 23:59\n");
+    assert_eq!(home.stored("o1")["created_at"], "9999-12-31T23:59:00+09:00");
+    home.run("orders list").shows(&["9999-12-31 23:59:00"]);
 }
 
 #[test]
@@ -407,9 +418,13 @@ fn without_a_store_or_a_configuration_lists_are_empty() {
         let empty = home.run(&format!("{what} list"));
         empty.ended_with(0).says(&[&format!("no {what}")]);
         assert_eq!(empty.stdout, "");
-        assert!(home.listed(&format!("{what} list")).is_empty());
-        let csv = home.run(&format!("--format csv {what} list"));
-        assert_eq!(csv.ended_with(0).silent().stdout.lines().count(), 1);
+        for (format, lines) in [("csv", 1), ("json", 1), ("jsonl", 0)] {
+            let empty = home.run(&format!("--format {format} {what} list"));
+            empty.ended_with(0).says(&[&format!("no {what}")]);
+            assert_eq!(empty.stdout.lines().count(), lines, "{empty:#?}");
+            home.run(&format!("-q --format {format} {what} list"))
+                .silent();
+        }
     }
     assert!(home.files().is_empty());
     home.config("integrated_at = \"2026-01-15\"\n");

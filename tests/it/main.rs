@@ -1,5 +1,6 @@
 //! The one test crate: a file a command, shared helpers beside them.
 
+mod backup;
 mod batch;
 mod batch_crash;
 mod batch_cut_off;
@@ -18,7 +19,9 @@ mod methods;
 mod naive;
 mod needs_review;
 mod network;
+mod numbers;
 mod places;
+mod prune;
 mod pull_events;
 mod pull_methods;
 mod pull_orders;
@@ -31,6 +34,7 @@ mod screen_failures;
 mod screen_rules;
 mod screen_wire;
 mod secrets;
+mod shell;
 mod store_faults;
 mod support;
 mod trace;

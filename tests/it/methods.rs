@@ -119,6 +119,9 @@ fn an_id_comes_before_a_name_and_a_name_is_exact() {
     home.run("methods add 9 代引").ended_with(0);
     // 9 is the ID of one and the name of another.
     home.run("methods enable 9").ended_with(0).shows(&["代引"]);
+    for typed in ["９", "ｸﾚｼﾞｯﾄｶｰﾄﾞ一括"] {
+        home.run(&["methods", "disable", typed]).ended_with(0);
+    }
     let before = home.config_text();
     for name in [
         "クレジットカード",

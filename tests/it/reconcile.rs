@@ -132,9 +132,29 @@ fn rows_are_selected_by_status_drift_and_time_and_check_judges_them() {
                 .ended_with(check);
         }
     }
+    let nothing = home.run("reconcile --check --from 2027-01-01");
+    nothing
+        .ended_with(0)
+        .says(&["warning: --check judged nothing"]);
+    let all_clear = home.run("reconcile --check --drift-only --status missing");
+    assert!(
+        !all_clear.stderr.contains("judged nothing"),
+        "{all_clear:#?}"
+    );
     for bad in ["--status lost", "--from gestern", "--to 2026-13-01"] {
         home.run(&format!("reconcile {bad}")).ended_with(2);
     }
+}
+
+#[test]
+fn the_hint_on_thanks_offers_names_an_order() {
+    let home = Home::new();
+    home.imported(
+        "orders",
+        "number,購入オファー\nd07c3be914,サンクスアップセル\n",
+    );
+    home.run("reconcile")
+        .says(&["\n  oplux trace d07c3be914 --history - --save\n"]);
 }
 
 /// Nothing imported is never an all-clear, and neither is a store that is not there.
@@ -206,7 +226,7 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
     home.run(&["import", shop]).ended_with(0);
     for (lang, counted) in [
         ("en", "no payment history known: 1;"),
-        ("ja", "ストアにないもの: 1件"),
+        ("ja", "取り込まれていないもの: 1件"),
     ] {
         home.run(&format!("--lang {lang} --format csv reconcile"))
             .ended_with(0)

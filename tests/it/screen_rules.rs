@@ -191,6 +191,11 @@ fn only_the_first_payments_history_may_name_the_later_one() {
     has(&home.screen(&order("b1c2d3e4f5"), &[]).1, expected);
     assert_eq!(server.numbers(), ["a905125d2a"]);
     // There may be no first payment.
+    // In a chain of histories the first payment of all was screened.
+    let tied = json!([{"number": "b1c2d3e4f5"}, {"number": "c1c2d3e4f5", "thanks_offer": true}]);
+    let chained = with(order("c1c2d3e4f5"), "/payments", tied);
+    let row = home.screen(&chained, &[]).1;
+    has(&row, json!({"screened_as": "a905125d2a", "result": "NG"}));
     let only = json!([{"number": "b1", "thanks_offer": true}]);
     let (_, shown) = home.screen(&with(order("b1"), "/payments", only), &[]);
     has(

@@ -1,5 +1,6 @@
-//! `trace`: verdicts, causes, and how numbers are given, through the built binary. `--history`,
-//! suggestions and thanks offers stand in trace_history.rs, random stores in matching_random.rs.
+//! `trace`: verdicts, causes and steps through the built binary. `--history`, suggestions and thanks
+//! offers stand in trace_history.rs, how numbers are given in numbers.rs, random stores in
+//! matching_random.rs.
 
 use crate::loaded::settings;
 use crate::support::{
@@ -300,41 +301,6 @@ fn a_try_that_failed_is_the_cause_until_it_is_settled() {
 }
 
 #[test]
-fn numbers_come_from_standard_input() {
-    let home = Home::with_purchase();
-    let list = "受注番号\r\nb1c2d3e4f5, A905125D2A\u{3000}\n\nffffffffff";
-    let expected = json!(["b1c2d3e4f5", "a905125d2a", "ffffffffff"]);
-    for call in ["trace -", "trace"] {
-        let ran = home.run_with(&format!("--format json {call}"), list);
-        let numbers = ran.ended_with(3).json();
-        let numbers = numbers.as_array().unwrap().iter();
-        let numbers: Vec<_> = numbers.map(|traced| &traced["number"]).collect();
-        assert_eq!(json!(numbers), expected);
-        let one = home.run_with(&format!("--format json {call}"), "a905125d2a\n");
-        assert_eq!(one.ended_with(0).json()["number"], "a905125d2a");
-        home.run_with(call, " \n,").ended_with(2).says(&["hint:"]);
-        let wrong = home.run_with(call, "a905125d2a\nhanako@example.com\n");
-        wrong.ended_with(2).says(&["line 2"]);
-        assert!(!wrong.stderr.contains("hanako"), "{wrong:#?}");
-    }
-    let both = ["--format", "json", "trace", "ffffffffff", "-"];
-    let traced = home.run_with(&both, "a905125d2a").json();
-    assert_eq!(traced[1]["number"], "a905125d2a");
-}
-
-#[test]
-fn commas_are_told_to_be_blanks() {
-    let home = Home::with_purchase();
-    for list in ["a905125d2a,b1c2d3e4f5", "a905125d2a、b1c2d3e4f5"] {
-        for (lang, said) in [("en", "by blanks"), ("ja", "空白で区切ってください")] {
-            home.run(&format!("--lang {lang} trace {list}"))
-                .ended_with(2)
-                .says(&[said]);
-        }
-    }
-}
-
-#[test]
 fn several_numbers_are_a_line_each_then_the_steps_once_each() {
     let home = Home::with_purchase();
     let numbers = "b1c2d3e4f5 a905125d2a ffffffffff a905125d2a";
@@ -364,67 +330,55 @@ fn several_numbers_are_a_line_each_then_the_steps_once_each() {
 }
 
 #[test]
-fn the_id_of_one_order_is_that_order() {
-    let home = Home::with_purchase();
-    home.imported(
-        "orders",
-        "number,ecforce_id\nb1c2d3e4f5,4711\ntwice00001,12\ntwice00002,12\n815,4712\nother00001,815\n",
-    );
-    let ran = home.trace("4711");
-    ran.ended_with(0).says(&["受注ID", "b1c2d3e4f5"]);
-    assert_eq!(ran.json()["number"], "b1c2d3e4f5");
-    home.run("orders show 4711")
-        .ended_with(0)
-        .shows(&["b1c2d3e4f5"]);
-    // Two orders have the ID; an order has the number.
-    for number in ["12", "815"] {
-        let ran = home.trace(&[number]);
-        assert_eq!(ran.ended_with(3).silent().json()["number"], number);
+fn equal_steps_of_several_numbers_stand_once_with_the_numbers() {
+    let home = Home::new();
+    home.config(&settings("integrated_at = \"2026-01-15\"", ""));
+    causes(&home);
+    for (numbers, steps) in [
+        (
+            "n000000001 n000000002 n000000003 n000000001",
+            [
+                "has the number n000000001, n000000002, n000000003.",
+                "no payment history of n000000001, n000000002, n000000003.",
+            ],
+        ),
+        (
+            "csv0000000 before0000 disabled00 missing001 missing002",
+            [
+                "missing001, missing002",
+                "csv0000000: Orders registered by CSV",
+            ],
+        ),
+    ] {
+        let ran = home.run(&format!("trace {numbers}"));
+        ran.ended_with(3).shows(&steps);
+        let shown = ran.stdout.split("\nNext\n").nth(1).unwrap();
+        let told = shown.lines().filter(|line| line.starts_with("- ")).count();
+        let unknown = shown.matches("No order in the store").count();
+        assert_eq!(unknown, 1, "{ran:#?}");
+        let expected = if numbers.starts_with("csv") { 5 } else { 2 };
+        assert_eq!(told, expected, "{ran:#?}");
+        // Its command can be copied.
+        let first = if numbers.starts_with("csv") {
+            "csv0000000"
+        } else {
+            "n000000001"
+        };
+        ran.shows(&[&format!("\n    oplux trace {first} --history -")]);
     }
 }
 
 #[test]
-fn what_is_no_order_number_is_never_repeated() {
-    let stored = Home::with_purchase();
-    let is_silent = |home: &Home, format: &str, call: &[&str]| {
-        let ran = home.run(&[&["--format", format], call].concat());
-        let said = ran.ended_with(2).text().to_lowercase();
-        for part in ["uzuki", "arie", "example", "鈴", "ｕ", "1234", "１２"] {
-            assert!(!said.contains(part), "{call:?}: {ran:#?}");
-        }
-    };
-    for typed in [
-        "Suzuki Hanako",
-        "suzukihana",
-        "Ｓｕｚｕｋｉ",
-        "Anne-Marie",
-        "suzuki.hanako@example.com",
-        "鈴木 花子",
-        "Suzuki a905125d2a",
-        "a905125d2a;Suzuki",
-        "09012345678",
-        "０９０−１２３４−５６７８",
-        "+81 90 1234 5678",
-        "+819012345678",
-    ] {
-        is_silent(&Home::new(), "table", &["trace", typed]);
-        is_silent(&stored, "table", &["trace", "a905125d2a", typed]);
-        for call in [
-            &["trace", typed][..],
-            &["orders", "show", typed],
-            &["events", "show", typed],
-            &["events", "list", "--merchant-id", typed],
-        ] {
-            is_silent(&stored, "json", call);
-        }
-    }
-    for unusable in ["", "a/b"] {
-        stored.trace(&[unusable]).ended_with(2);
-    }
-    // What the store knows is no secret of the one who asks.
-    stored.imported("orders", "number\nSuzuki\n0312345678\n");
-    for number in ["Suzuki", "0312345678"] {
-        assert_eq!(stored.trace(number).ended_with(3).json()["number"], number);
-        stored.run(&format!("orders show {number}")).ended_with(0);
-    }
+fn commands_of_the_steps_name_the_payment_method() {
+    let home = Home::new();
+    home.config(&settings("", ""));
+    home.imported(
+        "orders",
+        "number,created_at,channel,payment_method_id,payment_method,registered,purchase_number\n\
+         disabled00,2026/11/20,lp,3,,1,1\nunknown000,2026/11/20,lp,9,後払い 30日,1,1\n",
+    );
+    home.run("trace disabled00")
+        .shows(&["oplux methods enable 3\n"]);
+    home.run("trace unknown000")
+        .shows(&["oplux methods add 9 '後払い 30日'\n"]);
 }

@@ -16,10 +16,11 @@ use crate::{
         review::Update,
         time::JstTime,
     },
-    engine::{event_calls, trace::trace},
+    engine::trace::trace,
     http::Halt,
     input::{ImportFile, Reading, Source},
-    locales::{Text, matching::next_steps, sandbox as words},
+    locales::{Text, sandbox as words, steps::next_steps},
+    oplux::EventClient,
     output::{Output, paint::Tone, traced},
     store::{Loading, Pull, Store},
 };
@@ -89,7 +90,7 @@ pub(super) async fn show(out: &Output, path: &Path, config: &Config) -> Result<(
 
 /// Sets the manual result of an event at the sandbox, and pulls the event again.
 async fn review(out: &Output, store: &mut Store, config: &Config, id: &EventId) -> Result<()> {
-    let client = event_calls::client(config.event_account(None)?, Arc::new(clock))?;
+    let client = EventClient::new(config.event_account(None)?, Arc::new(clock))?;
     let halt = Halt::new();
     let update = Update::Review {
         result: Some(AutoResult::Ok),

@@ -27,9 +27,8 @@ use crate::{
     engine::{
         batch::{Batch, QUEUE},
         decide::Decider,
-        outcome::{Outcome, Tally},
+        outcome::{Outcome, ScreenRow, Tally},
         screen::{Engine, How},
-        screen_row::ScreenRow,
     },
     exit::Exit,
     http::Halt,
@@ -167,7 +166,7 @@ impl Shop<'_> {
             actor: "demo".to_owned(),
             stop: stop.clone(),
         };
-        let engine = Engine::new(decider, &self.store(), Some(&account), how)?;
+        let engine = Engine::new(decider, &self.store(), Some(account), how)?;
         let (shown, mut finished) = mpsc::channel(QUEUE);
         let batch = Batch::new(&engine, &orders, &stop).run(shown);
         let keep = async {

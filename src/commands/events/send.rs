@@ -6,14 +6,16 @@ use serde_json::{Map, Value};
 
 use super::{super::context::clock, update::Plan};
 use crate::{
-    domain::{event::EventId, order::OrderNumber, review::Update, settings::HashMethod},
+    domain::{
+        event::EventId, order::OrderNumber, review::Update, settings::HashMethod,
+        trouble::TroubleKind,
+    },
     engine::{
         event_calls::{Calls, Ended, EventRows, Meant, Turn},
-        outcome::{Trouble, TroubleKind},
-        screen_row::RowError,
+        outcome::RowError,
     },
     http::Halt,
-    locales::{Said, at_oplux as words, lists},
+    locales::{Said, Trouble, at_oplux as words, lists},
     oplux::{EventClient, v1},
     output::{
         Format, Output,
@@ -88,11 +90,8 @@ impl Draft<'_> {
         let (event_id, number, trouble) = match &plan.meant {
             Meant::Event(id, number) => (Some(id.clone()), number.clone(), None),
             Meant::NoEvent(number) | Meant::Unknown(number) => {
-                let trouble = Trouble {
-                    kind: TroubleKind::NoEvent,
-                    said: Said::new(words::no_event_of(number))
-                        .hint(words::no_event_of_hint(number)),
-                };
+                let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+                let trouble = Trouble::hinted(TroubleKind::NoEvent, message, hint);
                 (None, Some(number.clone()), Some(trouble))
             }
         };
@@ -147,10 +146,8 @@ impl Sender<'_> {
                     Done::Stopped(0) => break,
                     Done::Stopped(done) => {
                         row.sent = true;
-                        let why = Trouble {
-                            kind: TroubleKind::NotSent,
-                            said: Said::new(words::stopped()),
-                        };
+                        let said = Said::new(words::stopped());
+                        let why = Trouble::new(TroubleKind::NotSent, said);
                         let why = partly(&plan.updates, done, why);
                         row.error = Some(RowError::of(&why, self.draft.out));
                         trouble = Some(why);
@@ -218,11 +215,7 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
         Some(_) => words::only_one_added(first, second, why_text),
         None => words::only_one_lifted(first, second, why_text),
     };
-    let said = Said::new(message).hint(words::same_call_again());
-    Trouble {
-        kind: why.kind,
-        said,
-    }
+    Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
 impl Row for UpdateRow {

@@ -10,7 +10,10 @@ use super::{
     send::{Draft, Sender},
 };
 use crate::{
-    cli::values::{order_number, rate},
+    cli::{
+        range::Yes,
+        values::{order_number, rate},
+    },
     config::Config,
     domain::{
         asked::Asked,
@@ -20,11 +23,11 @@ use crate::{
         },
         text::{folded, trim},
     },
-    engine::event_calls::{Calls, Meant, client, meant},
+    engine::event_calls::{Calls, Meant, meant},
     exit::{self, Exit, Failure},
     http::Halt,
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
-    output::{Output, terminal::can_ask},
+    oplux::EventClient,
     store::Store,
 };
 
@@ -40,9 +43,8 @@ pub(super) struct Targets {
     /// Show the fields of each request; send and store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask before sending; needed without a terminal
-    #[arg(long, short)]
-    yes: bool,
+    #[command(flatten)]
+    yes: Yes,
     /// At most so many calls a second
     #[arg(long, value_name = "N/s", default_value = "2/s", value_parser = rate)]
     rate: f64,
@@ -256,13 +258,18 @@ fn run(
     };
     if calls > 0 {
         let account = config.event_account(context.secret_key())?;
-        let host = account.event_url.origin().ascii_serialization();
+        let host = account.url.origin().ascii_serialization();
         let said = what_is_sent(&plans, calls, &account.shop_id, &host);
-        if !may_send(targets, &said, &context.out)? {
+        context.out.note(&said);
+        let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
+        if !targets
+            .yes
+            .agrees(&words::send_now(), refused, &context.out)?
+        {
             context.out.note(&words::not_confirmed());
             return Ok(Exit::Interrupted);
         }
-        sender.client = Some(client(account, Arc::new(clock))?);
+        sender.client = Some(EventClient::new(account, Arc::new(clock))?);
     }
     let stop = Halt::new();
     let out = context.out.clone();
@@ -377,17 +384,4 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
     }
     let action = plans.first().map_or("", |plan| plan.action);
     words::what_is_sent(action, events, calls, shop_id, host, kinds.join("; "))
-}
-
-/// Whether it may be sent: asked on a terminal, `--yes` off it.
-fn may_send(targets: &Targets, said: &Text, out: &Output) -> Result<bool> {
-    out.note(said);
-    if targets.yes {
-        return Ok(true);
-    }
-    if !can_ask() {
-        let said = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
-        return Err(Failure::usage(said).into());
-    }
-    out.confirm(&words::send_now(), false)
 }

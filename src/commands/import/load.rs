@@ -73,10 +73,15 @@ impl Load<'_, '_> {
             }
         };
         let Some(first) = first else {
-            return match self.was_stopped {
-                true => Ok(()),
-                false => self.report.sound(),
-            };
+            if self.was_stopped {
+                return Ok(());
+            }
+            self.report.sound()?;
+            // Who loads what a day without any order gave has loaded it.
+            if !self.is_dry {
+                self.context.store(self.config)?;
+            }
+            return Ok(());
         };
         let service = self
             .config

@@ -1,6 +1,9 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
@@ -9,7 +12,7 @@ use crate::{
     config::Config,
     exit::{Exit, Failure},
     http::Halt,
-    input::{Kind, Mapping, Reading, Source},
+    input::{ImportFile, Kind, Reading, Source},
     locales::{Said, import as words, screening},
     output::terminal,
 };
@@ -52,8 +55,21 @@ pub struct Args {
 /// Where files, configuration or store are not usable. Nothing is stored then.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
-    let (kind, sources) = asked(&args.files)?;
+    let (kind, files) = asked(&args.files)?;
     let config = context.config_if_any()?;
+    let mapping = config.as_ref().map(|config| config.columns.clone());
+    let reading = Reading {
+        kind,
+        mapping: mapping.unwrap_or_default(),
+        sheet: args.sheet.clone(),
+        strict: args.strict,
+        methods: config.as_ref().map(Config::method_ids).unwrap_or_default(),
+    };
+    let (sources, passed_over) = sources(files, &reading)?;
+    if !passed_over.is_empty() {
+        let names = words::listed(&passed_over);
+        context.out.note(&words::files_passed_over(names));
+    }
     if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&screening::reading_stdin());
     }
@@ -62,19 +78,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let stop = Halt::new();
     // Listens from here on. What it is told of is looked at between two parts.
     drop(context.interrupted_twice(&stop, || {}));
-    let columns = config.as_ref().map(|config| config.columns.clone());
-    let columns = columns.unwrap_or_default();
-    let reading = Reading {
-        kind,
-        mapping: Mapping {
-            orders: columns.orders,
-            payments: columns.payments,
-            events: columns.events,
-        },
-        sheet: args.sheet.clone(),
-        strict: args.strict,
-        methods: config.as_ref().map(Config::method_ids).unwrap_or_default(),
-    };
     let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
     let parts = load::read(sources, reading)?;
     let mut load = Load {
@@ -94,9 +97,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     report.end(args.dry_run)
 }
 
-/// What the files hold, where the first argument says so, and the files; a folder stands for those
-/// in it.
-fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, Vec<Source>)> {
+/// What the files hold, where the first argument says so, and the other arguments.
+fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, &[PathBuf])> {
     let is_named = |kind: &Kind| {
         arguments
             .first()
@@ -104,28 +106,54 @@ fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, Vec<Source>)> {
     };
     let kind = Kind::ALL.into_iter().find(is_named);
     let files = &arguments[usize::from(kind.is_some())..];
-    if files.is_empty() {
-        return Err(Failure::usage(Said::new(words::no_file())).into());
+    match files.is_empty() {
+        true => Err(Failure::usage(Said::new(words::no_file())).into()),
+        false => Ok((kind, files)),
     }
-    let mut all = Vec::new();
+}
+
+/// The files to load, and the names of those that are passed over; a folder stands for the files
+/// in it.
+fn sources(files: &[PathBuf], reading: &Reading) -> Result<(Vec<Source>, Vec<String>)> {
+    let (mut all, mut passed_over) = (Vec::new(), Vec::new());
     for file in files {
-        match file != Path::new("-") && file.is_dir() {
-            false => all.push(file.clone()),
-            true => all.extend(files_in(file)?),
+        if file == Path::new("-") || !file.is_dir() {
+            all.push(file.clone());
+            continue;
+        }
+        let before = all.len();
+        for inside in files_in(file)? {
+            match is_to_load(&inside, reading) {
+                true => all.push(inside),
+                false => passed_over.push(inside.display().to_string()),
+            }
+        }
+        if all.len() == before {
+            let said = Said::new(words::folder_empty(file.display()));
+            return Err(Failure::usage(said.hint(words::folder_hint())).into());
         }
     }
-    Ok((kind, Source::of_arguments(&all)?))
+    Ok((Source::of_arguments(&all)?, passed_over))
+}
+
+/// Whether a file of a folder is to be loaded: one whose name says that it holds data, be it wrong,
+/// and any other that can be read. So `desktop.ini`, `Thumbs.db` and a `readme.txt` may stay.
+fn is_to_load(file: &Path, reading: &Reading) -> bool {
+    const OF_DATA: [&str; 8] = [
+        "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xls",
+    ];
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let mut of_data = OF_DATA.iter();
+    of_data.any(|known| known.eq_ignore_ascii_case(&extension))
+        || ImportFile::open(&Source::File(file.to_owned()), &mut io::empty(), reading)
+            .is_ok_and(|mut file| file.next_rows(1).is_ok())
 }
 
 /// The files in a folder, by name: without hidden ones, Excel's `~$…`, and its own folders.
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let refused = |text| Failure::usage(Said::new(text).hint(words::folder_hint()));
-    let name = folder.display();
     let entries = std::fs::read_dir(folder).map_err(|error| {
-        refused(words::folder_unreadable(
-            folder.display(),
-            error.to_string(),
-        ))
+        let text = words::folder_unreadable(folder.display(), error.to_string());
+        Failure::usage(Said::new(text).hint(words::folder_hint()))
     })?;
     let mut files: Vec<_> = entries
         .flatten()
@@ -138,8 +166,5 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
         .filter(|path| !path.is_dir())
         .collect();
     files.sort();
-    match files.is_empty() {
-        true => Err(refused(words::folder_empty(name)).into()),
-        false => Ok(files),
-    }
+    Ok(files)
 }

@@ -270,6 +270,13 @@ impl<'c> Report<'c> {
         if is_dry {
             self.out.note(&words::dry_run());
         }
+        if self
+            .mistakes(|weight| weight == Weight::Told)
+            .next()
+            .is_some()
+        {
+            self.out.note(&words::hint_told());
+        }
         let bad = self.total().bad;
         if bad == 0 {
             return Ok(Exit::Done);

@@ -10,8 +10,8 @@ use super::super::context::{Context, clock};
 use crate::{
     config::Document,
     domain::{settings::PaymentMethod, text::folded},
-    ecforce::{Pages, Resource},
-    engine::event_calls::{Calls, Turn, ecforce_client},
+    ecforce::{EcforceClient, Pages, Resource},
+    engine::event_calls::{Calls, Turn},
     exit::Exit,
     http::Halt,
     locales::{Said, config, ecforce as words},
@@ -75,7 +75,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.any_config()?;
     let out = &context.out;
     let account = config.ecforce_account(context.ecforce_token())?;
-    let client = ecforce_client(account, Arc::new(clock))?;
+    let client = EcforceClient::new(account, Arc::new(clock))?;
     let halt = Halt::new();
     let mut pages = Pages::new("payment_methods", &[]);
     let resources = context.runtime()?.block_on(async {

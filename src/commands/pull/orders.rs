@@ -16,17 +16,17 @@ use crate::{
         asked::Asked,
         order::{OrderNumber, OrderRecord},
         records::Records,
+        trouble::TroubleKind,
     },
     ecforce::{EcforceClient, Pages, Resource},
     engine::{
-        event_calls::{Calls, EventRows, Turn, ecforce_client},
-        outcome::{Trouble, TroubleKind},
-        screen_row::RowError,
+        event_calls::{Calls, EventRows, Turn},
+        outcome::RowError,
     },
     exit::{self, Exit, Failure},
-    http::{CallErrorKind, Halt},
+    http::Halt,
     input::{ImportFile, Kind, Reading, Weight},
-    locales::{Said, Text, at_oplux, call, ecforce as words, lists},
+    locales::{Said, Text, Trouble, at_oplux, call, ecforce as words, lists},
     output::{
         Output,
         list::{Column, Row},
@@ -91,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let config = context.any_config()?;
     let account = config.ecforce_account(context.ecforce_token())?;
-    let client = ecforce_client(account, Arc::new(clock))?;
+    let client = EcforceClient::new(account, Arc::new(clock))?;
     let mut store = context.store(Some(&config))?;
     let began_at = clock();
     let source = format!("orders {}", client.origin());
@@ -236,7 +236,7 @@ impl Puller<'_> {
                 }
                 let orders = match pages.next(self.client, stop).await {
                     Ok(orders) => orders,
-                    Err(error) if error.kind == CallErrorKind::Halted => {
+                    Err(error) if error.kind == TroubleKind::NotSent => {
                         was_stopped = true;
                         break 'all;
                     }
@@ -364,11 +364,9 @@ impl Puller<'_> {
         rows: &mut EventRows<'_, PulledOrder>,
     ) -> Result<bool> {
         self.counts.failed += 1;
-        let said = Said::new(words::no_such_order(&number));
-        let trouble = Trouble {
-            kind: TroubleKind::NotFound,
-            said: said.hint(words::no_such_order_hint(&number)),
-        };
+        let message = words::no_such_order(&number);
+        let hint = words::no_such_order_hint(&number);
+        let trouble = Trouble::hinted(TroubleKind::NotFound, message, hint);
         let row = PulledOrder {
             order: OrderRecord::of(number),
             change: None,

@@ -10,15 +10,16 @@ use super::{
 };
 use crate::{
     config::Config,
-    domain::order::{Order, OrderNumber},
-    engine::{
-        event_calls::{Calls, ecforce_client},
-        outcome::{Trouble, TroubleKind},
+    domain::{
+        order::{Order, OrderNumber},
+        trouble::TroubleKind,
     },
+    ecforce::EcforceClient,
+    engine::event_calls::Calls,
     exit::Failure,
     http::Halt,
     input::{ApiOrders, Source, read_orders},
-    locales::{Said, ecforce as at_ecforce, screening as words},
+    locales::{Trouble, ecforce as at_ecforce, screening as words},
     output::terminal,
 };
 
@@ -49,7 +50,7 @@ pub(super) fn read(args: &Args, context: &Context) -> Result<Vec<Order>> {
 /// What ecforce says of the orders of `--from-ecforce`, each once.
 fn fetch(args: &Args, context: &Context, config: &Config) -> Result<Vec<serde_json::Value>> {
     let account = config.ecforce_account(context.ecforce_token())?;
-    let client = ecforce_client(account, Arc::new(clock))?;
+    let client = EcforceClient::new(account, Arc::new(clock))?;
     let numbers = args.from_ecforce.iter();
     let numbers = numbers.map(|asked| context.number_meant(asked, None));
     let numbers: BTreeSet<OrderNumber> = numbers.collect::<Result<_>>()?;
@@ -61,11 +62,9 @@ fn fetch(args: &Args, context: &Context, config: &Config) -> Result<Vec<serde_js
             calls.turn().await;
             let answer = client.order(&number, &halt).await?;
             answers.push(answer.ok_or_else(|| {
-                let said = Said::new(at_ecforce::no_such_order(&number));
-                Failure::of_trouble(&Trouble {
-                    kind: TroubleKind::NotFound,
-                    said: said.hint(at_ecforce::no_such_order_hint(&number)),
-                })
+                let message = at_ecforce::no_such_order(&number);
+                let hint = at_ecforce::no_such_order_hint(&number);
+                Failure::of_trouble(&Trouble::hinted(TroubleKind::NotFound, message, hint))
             })?);
         }
         Ok(answers)

@@ -107,8 +107,38 @@ fn merged<'a>(entries: impl Iterator<Item = (&'a OrderNumber, &'a Payment)>) -> 
 }
 
 /// What the histories say of `number` (R9): its order's own decides where it lists it. Otherwise
-/// all that list it are asked, and one that shows it as a later payment is enough.
+/// all that list it are asked, and one that shows it as a later payment is enough. In a chain of
+/// histories the first payment of one is a later payment of another: the first of all counts, since
+/// that alone was screened.
 pub fn standing_of(number: &OrderNumber, histories: &Histories) -> Standing {
+    let standing = standing_in(number, histories.iter());
+    let Standing::Later { first: Some(first) } = &standing else {
+        return standing;
+    };
+    // Each history is gone through once: a chain of them may be long.
+    let mut naming: HashMap<&OrderNumber, Vec<&(OrderNumber, History)>> = HashMap::new();
+    for history in histories {
+        for number in numbers_of(history) {
+            naming.entry(number).or_default().push(history);
+        }
+    }
+    let mut first = first.clone();
+    let mut seen = BTreeSet::from([number.clone(), first.clone()]);
+    while let Some(histories) = naming.get(&first)
+        && let Standing::Later {
+            first: Some(earlier),
+        } = standing_in(&first, histories.iter().copied())
+        && seen.insert(earlier.clone())
+    {
+        first = earlier;
+    }
+    Standing::Later { first: Some(first) }
+}
+
+fn standing_in<'h>(
+    number: &OrderNumber,
+    histories: impl Iterator<Item = &'h (OrderNumber, History)>,
+) -> Standing {
     let mut is_later = Standing::NotLater;
     for (order, history) in histories {
         match history.standing(number) {

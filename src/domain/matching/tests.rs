@@ -439,6 +439,26 @@ fn a_later_payment_is_known_from_any_history_but_its_own_decides_where_it_lists_
 }
 
 #[test]
+fn in_a_chain_of_histories_the_first_of_all_was_screened() {
+    let chain = [
+        history("y", &[("b", Some(5), None), ("c", Some(9), None)]),
+        history("x", &[("a", Some(1), None), ("b", Some(5), None)]),
+    ];
+    let first = |name| Standing::Later {
+        first: Some(number(name)),
+    };
+    assert_eq!(standing_of(&number("c"), &chain), first("a"));
+    assert_eq!(standing_of(&number("b"), &chain), first("a"));
+    assert_eq!(standing_of(&number("a"), &chain), Standing::NotLater);
+    // Histories that contradict each other end all the same.
+    let circle = [
+        history("x", &[("a", Some(1), None), ("b", Some(5), None)]),
+        history("y", &[("b", Some(1), None), ("a", Some(5), None)]),
+    ];
+    assert_eq!(standing_of(&number("a"), &circle), first("b"));
+}
+
+#[test]
 fn a_thanks_offer_is_known_by_how_its_name_begins_however_it_is_typed() {
     for (offer, expected) in [
         (Some("サンクスアップセル"), true),

@@ -1,7 +1,8 @@
-//! The reading of orders as a whole.
+//! The reading of orders and of files of `import` as a whole.
 
 mod fields;
 mod forms;
+mod import;
 mod secrecy;
 
 use std::{io::Read, path::PathBuf};
@@ -9,7 +10,10 @@ use std::{io::Read, path::PathBuf};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{domain::order::Order, locales::Lang};
+use crate::{
+    domain::order::{Channel, Order, OrderRecord},
+    locales::{Lang, Text},
+};
 
 fn fixture(name: &str) -> Source {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/orders");

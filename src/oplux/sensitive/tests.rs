@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use super::*;
 use crate::oplux::tests::orders::{member_gift, member_self, personal, request};
 
@@ -78,7 +80,7 @@ fn everything_personal_of_an_order_and_its_request_is_withheld() {
     order.purchase.card_bin = Some(personal("41111199"));
     let (request, sensitive) = request(&order);
     let guard = sensitive.guard([]);
-    let sent = serde_json::to_value(&request).unwrap();
+    let sent = request.document;
     let buyer = &sent["telegram"]["event"]["ec"]["customers"]["buyer"];
     let hashes = [
         &buyer["hashed_name"]["last_name_sha2"],
@@ -95,4 +97,87 @@ fn everything_personal_of_an_order_and_its_request_is_withheld() {
     }
     // The order's number may be shown.
     assert!(guard.pass("c0ffee0001").is_some());
+}
+
+fn answer(event_id: &str) -> Screening {
+    Screening {
+        event_id: EventId(event_id.to_owned()),
+        result: "OK".to_owned(),
+        rule_group: None,
+        reasons: Vec::new(),
+        similars: Vec::new(),
+    }
+}
+
+fn guard(values: &[&str]) -> Guard {
+    Sensitive::default().guard(values.iter().copied())
+}
+
+#[test]
+fn for_a_good_answer_without_texts_nothing_is_worked_out() {
+    let hidden: LazyCell<Guard> = LazyCell::new(|| panic!("worked out"));
+    let good = answer("2611201015001230123456789abcdef0123456789abcdef");
+    assert_eq!(screening(good.clone(), &hidden), Some((good, false)));
+    let silent = objection(Objection::default(), &hidden);
+    assert_eq!(silent, Objection::default());
+}
+
+#[test]
+fn an_event_id_made_of_personal_data_is_none() {
+    let hash = "3F8B3EB4A9ACE1BC441E065AACAB341CCD9DCDD378020AE5C9CDF39D45FFA9FF";
+    let hidden = guard(&["0357596380", "hanako@example.com", "1010150", &hash[..8]]);
+    let cases = [
+        ("e1", true),
+        ("0357596380", false),
+        ("e-03-5759-6380", false),
+        ("hanako@example.com", false),
+        ("%E9%88%B4%E6%9C%A8", false),
+        (hash, false),
+        // A part of the time is somebody's postcode, by chance.
+        ("2611010150001230123456789abcdef0123456789abcdef", true),
+    ];
+    for (id, sound) in cases {
+        assert_eq!(screening(answer(id), &&hidden).is_some(), sound, "{id}");
+    }
+}
+
+#[test]
+fn a_text_is_withheld_whole_and_its_code_is_told() {
+    let text = |text: &str| Some(text.to_owned());
+    let reason = |code, description| Reason { code, description };
+    let similar = |id: &str, number: &str| Similar {
+        event_id: EventId(id.to_owned()),
+        merchant_management_id: text(number),
+    };
+    let said = Screening {
+        result: "鈴木".to_owned(),
+        rule_group: text("group"),
+        reasons: vec![
+            reason(text("R1"), text("鈴木様の住所")),
+            reason(text("R2"), text("住所")),
+            reason(text("鈴木"), None),
+        ],
+        similars: vec![similar("e2", "a905125d2a"), similar("e3", "0357596380")],
+        ..answer("e1")
+    };
+    let kept = Screening {
+        result: "***".to_owned(),
+        rule_group: text("group"),
+        reasons: vec![reason(text("R1"), None), reason(text("R2"), text("住所"))],
+        similars: vec![similar("e2", "a905125d2a")],
+        ..answer("e1")
+    };
+    let hidden = guard(&["鈴木", "0357596380"]);
+    assert_eq!(screening(said, &&hidden), Some((kept, true)));
+    let said = |code: Option<String>, message: Option<String>| Objection {
+        code,
+        message,
+        withheld: false,
+    };
+    let refused = objection(said(text("C"), text("鈴木")), &&hidden);
+    let kept = Objection {
+        withheld: true,
+        ..said(text("C"), None)
+    };
+    assert_eq!(refused, kept);
 }

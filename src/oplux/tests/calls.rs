@@ -11,13 +11,14 @@ use std::{
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::{
-    orders::{clock, counting_clock, endpoint, guest, member_gift, now, request, soon},
+    orders::{account, clock, counting_clock, guest, member_gift, now, request, soon},
     server::{Server, Step, answer, body, write},
 };
 use crate::{
-    domain::order::Order,
+    domain::{order::Order, trouble::TroubleKind},
     http::{Backoff, Clock, Halt, Url},
-    oplux::{CallError, CallErrorKind, Client, Names, Registered},
+    locales::Trouble,
+    oplux::{Client, Names, Registered},
 };
 
 const OK: &str = include_str!("../../../tests/fixtures/wire/answer-ok.json");
@@ -29,10 +30,10 @@ async fn register(
     clock: Clock,
     backoff: Backoff,
     halt: &Halt,
-) -> Result<Registered, CallError> {
-    let mut endpoint = endpoint(url);
-    endpoint.timeout_seconds = 1;
-    let client = Client::with_backoff(endpoint, clock, backoff).unwrap();
+) -> Result<Registered, Trouble> {
+    let mut account = account(url);
+    account.timeout_seconds = 1;
+    let client = Client::with_backoff(account, clock, backoff).unwrap();
     let (request, sensitive) = request(&guest());
     client.register(&request, &sensitive, halt).await
 }
@@ -53,7 +54,7 @@ async fn a_connection_that_never_opens_is_tried_four_times() {
         let url = format!("{scheme}://{address}/");
         let outcome = register(&url, clock, soon(), &Halt::new()).await;
         let error = outcome.unwrap_err();
-        assert_eq!(error.kind, CallErrorKind::Unreachable);
+        assert_eq!(error.kind, TroubleKind::Unreachable);
         // One try and three retries, each signed anew.
         assert_eq!(tries.load(Ordering::SeqCst), 4);
         let text = error.to_string();
@@ -76,7 +77,7 @@ async fn a_connection_that_is_never_accepted_is_no_unknown_outcome() {
     let error = register(&url, clock(), once, &Halt::new())
         .await
         .unwrap_err();
-    assert_eq!(error.kind, CallErrorKind::Unreachable);
+    assert_eq!(error.kind, TroubleKind::Unreachable);
     assert!(error.to_string().contains("in time"), "{error}");
 }
 
@@ -135,7 +136,7 @@ async fn an_answer_that_is_cut_off_or_too_large_leaves_the_outcome_unknown() {
         let server = Server::start([step]);
         let outcome = register(&server.url("/"), clock(), soon(), &Halt::new()).await;
         let kind = outcome.unwrap_err().kind;
-        assert_eq!(kind, CallErrorKind::Unknown, "step {place}");
+        assert_eq!(kind, TroubleKind::OutcomeUnknown, "step {place}");
         server.finish();
     }
 }
@@ -149,7 +150,7 @@ async fn nothing_leaves_after_a_halt() {
     let error = register(&server.url("/"), clock, soon(), &halt)
         .await
         .unwrap_err();
-    assert_eq!(error.kind, CallErrorKind::Halted);
+    assert_eq!(error.kind, TroubleKind::NotSent);
     assert!(error.to_string().contains("stopped"), "{error}");
     assert_eq!(tries.load(Ordering::SeqCst), 0, "nothing was signed");
     server.finish();
@@ -169,16 +170,16 @@ async fn a_last_try_that_was_put_off_is_what_it_is() {
     };
     let once = Backoff(Vec::new());
     let outcome = register(&server.url("/"), Arc::new(clock), once, &halt).await;
-    assert_eq!(outcome.unwrap_err().kind, CallErrorKind::Busy);
+    assert_eq!(outcome.unwrap_err().kind, TroubleKind::Busy);
     assert!(halt.is_set());
     server.finish();
 }
 
 /// With the contract's retries: the name API gets none of them.
 async fn ask(server: &Server, order: &Order, halt: &Halt) -> Names {
-    let mut endpoint = endpoint("http://127.0.0.1:1/");
-    endpoint.name_url = Some(Url::parse(&server.url("/names?key=k%2B1")).unwrap());
-    let client = Client::new(endpoint, clock()).unwrap();
+    let mut account = account("http://127.0.0.1:1/");
+    account.name_url = Some(Url::parse(&server.url("/names?key=k%2B1")).unwrap());
+    let client = Client::new(account, clock()).unwrap();
     client.normalise(order, halt).await
 }
 

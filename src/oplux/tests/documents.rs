@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::orders::{
-    client, endpoint, guest, member_gift, member_self, member_silent, method, now, request,
+    account, client, guest, member_gift, member_self, member_silent, method, now, request,
     request_with,
 };
 use crate::{
@@ -49,17 +49,17 @@ fn an_order_is_sent_as_the_document_of_its_kind() {
         (member_silent(), &card, &none, sha256, SILENT),
         (member_gift(), &deferred, &none, HashMethod::Sha1, GIFT),
     ] {
-        let mut endpoint = endpoint("http://127.0.0.1:1/");
-        endpoint.hash_method = hash_method;
+        let mut account = account("http://127.0.0.1:1/");
+        account.hash_method = hash_method;
         let (request, _) = request_with(&order, method, names, hash_method);
-        let signed = client(endpoint).signed(&request, now());
-        assert_eq!(serde_json::to_value(signed).unwrap(), read(document));
+        let signature = client(account).signature(now());
+        assert_eq!(request.signed(now(), &signature), read(document));
     }
     // Unsigned, as a dry run may show it.
     let (request, _) = request(&guest());
     let mut expected = read(GUEST);
     expected["info"]["signature"] = Value::Null;
-    assert_eq!(serde_json::to_value(request).unwrap(), expected);
+    assert_eq!(request.document, expected);
 }
 
 #[test]

@@ -14,15 +14,13 @@ use crate::{
         order::{Address, Birthday, Channel, Item, Order, OrderFacts, Purchase, Sex, Yen},
         payment::History,
         private::{Personal, Secret},
-        settings::PaymentMethod,
+        settings::{Account, HashMethod, PaymentMethod},
         time::JstTime,
     },
     http::{Backoff, Clock, Url},
     oplux::{
-        Client, Endpoint, Names, Sensitive,
-        register::{Account, build},
-        signature::HashMethod,
-        wire::RegisterRequest,
+        Client, Names, Sensitive,
+        register::{Asker, RegisterRequest, build},
     },
 };
 
@@ -163,12 +161,13 @@ pub fn method(settle_method: &str, model_id: Option<&str>) -> PaymentMethod {
     }
 }
 
-pub fn endpoint(register_url: &str) -> Endpoint {
-    Endpoint {
+pub fn account(url: &str) -> Account {
+    Account {
         service: Service::OPlux,
-        register_url: Url::parse(register_url).unwrap(),
+        url: Url::parse(url).unwrap(),
         name_url: None,
         shop_id: "SP00EXAMPLE".to_owned(),
+        model_id: "CRD_01".to_owned(),
         connection_id: "0123456789ABCDEF0123456789ABCDEF".to_owned(),
         secret_key: Secret::new("sandbox-secret-key"),
         hash_method: HashMethod::Sha256,
@@ -181,8 +180,8 @@ pub fn soon() -> Backoff {
     Backoff(vec![Duration::from_millis(5); 3])
 }
 
-pub fn client(endpoint: Endpoint) -> Client {
-    Client::with_backoff(endpoint, clock(), soon()).unwrap()
+pub fn client(account: Account) -> Client {
+    Client::with_backoff(account, clock(), soon()).unwrap()
 }
 
 /// The request of an order that is paid by card, and what must not come back of it.
@@ -201,12 +200,12 @@ pub fn request_with(
     names: &Names,
     hash_method: HashMethod,
 ) -> (RegisterRequest, Sensitive) {
-    let account = Account {
+    let asker = Asker {
         shop_id: "SP00EXAMPLE",
         model_id: "CRD_01",
         hash_method,
     };
-    let request = build(order, method, account, names, now());
+    let request = build(order, method, asker, names, now());
     let sensitive = Sensitive::of(order, names, &request);
     (request, sensitive)
 }

@@ -7,22 +7,21 @@
 use std::time::Duration;
 
 use super::{
-    CallError, CallErrorKind,
-    answer::Objection,
-    call_error::with_objection,
+    answer::{Objection, with_objection},
+    hash::sign,
     names::encode,
-    signature::{HashMethod, sign},
 };
 use crate::{
     domain::{
-        event::{EventId, Service},
-        private::Secret,
+        event::EventId,
         pulled::PulledEvent,
         review::Update,
+        settings::{Account, HashMethod},
         time::JstTime,
+        trouble::TroubleKind,
     },
-    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url, not_ready, reason},
-    locales::{Said, Text, at_oplux as texts, oplux as calls, screening::service},
+    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, not_ready, reason},
+    locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
 use answer::Answer;
@@ -37,29 +36,10 @@ pub const VERSION: &str = "1.0";
 /// What is asked of an event.
 pub const FIELDS: &str = "rules,score,similars,aaresult,maresult";
 
-/// Where the calls go, and as whom.
-#[derive(Debug, Clone)]
-pub struct EventEndpoint {
-    /// O-PLUX or 不正利用チェッカー (R15).
-    pub service: Service,
-    /// Both calls.
-    pub event_url: Url,
-    /// 加盟店ID.
-    pub shop_id: String,
-    /// 接続元ID.
-    pub connection_id: String,
-    /// シークレットキー.
-    pub secret_key: Secret,
-    /// How requests are signed.
-    pub hash_method: HashMethod,
-    /// The time-out of one request, in seconds, retries not counted.
-    pub timeout_seconds: u64,
-}
-
 /// A client of version 1.0.
 #[derive(Clone)]
 pub struct EventClient {
-    endpoint: EventEndpoint,
+    account: Account,
     http: http::Client,
     clock: Clock,
 }
@@ -68,18 +48,13 @@ impl EventClient {
     /// A client with the contract's retries. `clock` says when a request is signed.
     ///
     /// # Errors
-    /// [`CallErrorKind::Address`].
-    pub fn new(endpoint: EventEndpoint, clock: Clock) -> Result<Self, CallError> {
-        let timeout = Duration::from_secs(endpoint.timeout_seconds);
-        let http = http::Client::new(
-            &endpoint.event_url,
-            timeout,
-            Backoff::default(),
-            clock.clone(),
-        )
-        .map_err(|why| not_ready("oplux.event_url", why))?;
+    /// [`TroubleKind::Address`].
+    pub fn new(account: Account, clock: Clock) -> Result<Self, Trouble> {
+        let timeout = Duration::from_secs(account.timeout_seconds);
+        let http = http::Client::new(&account.url, timeout, Backoff::default(), clock.clone())
+            .map_err(|why| not_ready("oplux.event_url", why))?;
         Ok(Self {
-            endpoint,
+            account,
             http,
             clock,
         })
@@ -88,14 +63,14 @@ impl EventClient {
     /// What O-PLUX says of this event now.
     ///
     /// # Errors
-    /// Every kind but [`CallErrorKind::Address`] and [`CallErrorKind::Unknown`].
-    pub async fn get(&self, id: &EventId, halt: &Halt) -> Result<PulledEvent, CallError> {
+    /// Every kind but [`TroubleKind::Address`] and [`TroubleKind::OutcomeUnknown`].
+    pub async fn get(&self, id: &EventId, halt: &Halt) -> Result<PulledEvent, Trouble> {
         let mut signatures = Vec::new();
         let sent = self.http.send(Retry::Read, halt, || {
             let mut fields = self.signed(&mut signatures);
             fields.push(("request.fields".to_owned(), FIELDS.to_owned()));
             fields.push(("request.condition.event_id".to_owned(), id.0.clone()));
-            let mut url = self.endpoint.event_url.clone();
+            let mut url = self.account.url.clone();
             let own = url.query().filter(|query| !query.is_empty());
             let query = [own.map(str::to_owned), Some(form(&fields))];
             let query: Vec<_> = query.into_iter().flatten().collect();
@@ -112,18 +87,12 @@ impl EventClient {
     /// # Errors
     /// As [`EventClient::get`]. Where it was not reached or did not answer, the same call may be
     /// made again.
-    pub async fn update(
-        &self,
-        id: &EventId,
-        update: &Update,
-        halt: &Halt,
-    ) -> Result<(), CallError> {
+    pub async fn update(&self, id: &EventId, update: &Update, halt: &Halt) -> Result<(), Trouble> {
         let mut signatures = Vec::new();
         let sent = self.http.send(Retry::Read, halt, || {
             let mut fields = self.signed(&mut signatures);
             fields.extend(request(id, update));
-            self.http
-                .put_form(self.endpoint.event_url.clone(), form(&fields))
+            self.http.put_form(self.account.url.clone(), form(&fields))
         });
         let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
         let answer = answer::update(status, body.as_deref().ok());
@@ -132,13 +101,13 @@ impl EventClient {
 
     /// Who asks, signed now.
     fn signed(&self, signatures: &mut Vec<String>) -> Vec<(String, String)> {
-        let EventEndpoint {
+        let Account {
             shop_id,
             connection_id,
             secret_key,
             hash_method,
             ..
-        } = &self.endpoint;
+        } = &self.account;
         let now = (self.clock)();
         let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
         signatures.push(signature.clone());
@@ -154,50 +123,46 @@ impl EventClient {
         failure: Option<Failure>,
         id: &EventId,
         signatures: &[String],
-    ) -> Result<T, CallError> {
-        let service = service(self.endpoint.service);
+    ) -> Result<T, Trouble> {
+        let service = service(self.account.service);
         let (kind, message, hint) = match answer {
             Answer::Good(done) => return Ok(done),
             Answer::Rejected(said) => {
                 let message = calls::rejected(service, status);
                 let message = with_objection(message, &self.shown(said, signatures));
                 let hint = calls::rejected_hint();
-                (CallErrorKind::Rejected, message, hint)
+                (TroubleKind::CredentialsRejected, message, hint)
             }
             Answer::NoSuchEvent => (
-                CallErrorKind::NotFound,
+                TroubleKind::NotFound,
                 texts::no_such_event(service, id),
                 texts::no_such_event_hint(),
             ),
             Answer::Refused(said) => {
                 let said = self.shown(said, signatures);
                 let message = with_objection(texts::refused(service, status), &said);
-                let Objection {
-                    code, message: of, ..
-                } = said;
-                let kind = CallErrorKind::Refused { code, message: of };
-                (kind, message, texts::refused_hint())
+                (TroubleKind::Refused, message, texts::refused_hint())
             }
             Answer::NotNow => (
-                CallErrorKind::Busy,
+                TroubleKind::Busy,
                 texts::not_now(service, status),
                 texts::later_hint(),
             ),
             Answer::Unusable => match failure {
                 Some(failure) => return Err(self.failure(failure)),
                 None => (
-                    CallErrorKind::Unusable,
+                    TroubleKind::UnexpectedAnswer,
                     texts::unusable(service, status),
                     texts::unusable_hint(),
                 ),
             },
         };
-        Err(error(kind, message, hint))
+        Err(Trouble::hinted(kind, message, hint))
     }
 
     /// What may be repeated of an objection: nothing that holds the secret or what is made of it.
     fn shown(&self, said: Objection, signatures: &[String]) -> Objection {
-        let secret = self.endpoint.secret_key.reveal();
+        let secret = self.account.secret_key.reveal();
         let holds = |text: &String| {
             text.contains(secret) || signatures.iter().any(|hash| text.contains(&hash[..8]))
         };
@@ -211,12 +176,12 @@ impl EventClient {
         }
     }
 
-    fn failure(&self, failure: Failure) -> CallError {
-        let service = service(self.endpoint.service);
-        let origin = self.endpoint.event_url.origin().ascii_serialization();
+    fn failure(&self, failure: Failure) -> Trouble {
+        let service = service(self.account.service);
+        let origin = self.account.url.origin().ascii_serialization();
         let unreachable = |kind, why: Text, hint: Text| {
             let message = texts::unreachable(service.clone(), origin.as_str(), why);
-            error(kind, message, hint)
+            Trouble::hinted(kind, message, hint)
         };
         match failure {
             Failure::NotOpened(why) => {
@@ -226,24 +191,26 @@ impl EventClient {
                     NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
                     _ => texts::unreachable_hint(),
                 };
-                unreachable(CallErrorKind::not_opened(why), reason(why, proxy), hint)
+                unreachable(why.kind(), reason(why, proxy), hint)
             }
             Failure::TimedOut => unreachable(
-                CallErrorKind::Unreachable,
-                calls::timed_out(self.endpoint.timeout_seconds),
+                TroubleKind::Unreachable,
+                calls::timed_out(self.account.timeout_seconds),
                 texts::later_hint(),
             ),
             Failure::Broken => unreachable(
-                CallErrorKind::Unreachable,
+                TroubleKind::Unreachable,
                 calls::broken(),
                 texts::later_hint(),
             ),
-            Failure::TooLarge => error(
-                CallErrorKind::Unusable,
+            Failure::TooLarge => Trouble::hinted(
+                TroubleKind::UnexpectedAnswer,
                 texts::too_large(service),
                 texts::unusable_hint(),
             ),
-            Failure::Halted => error(CallErrorKind::Halted, texts::halted(), calls::halted_hint()),
+            Failure::Halted => {
+                Trouble::hinted(TroubleKind::NotSent, texts::halted(), calls::halted_hint())
+            }
         }
     }
 }
@@ -272,9 +239,4 @@ pub fn unsigned(shop_id: &str, hash_method: HashMethod, now: JstTime) -> Vec<(St
 fn form(fields: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
-}
-
-fn error(kind: CallErrorKind, message: Text, hint: Text) -> CallError {
-    let said = Box::new(Said::new(message).hint(hint));
-    CallError { kind, said }
 }

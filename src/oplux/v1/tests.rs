@@ -10,7 +10,7 @@ use crate::{
         review::{Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, Who},
     },
     oplux::tests::{
-        orders::clock,
+        orders::{account, clock},
         server::{Server, Step, body, write},
     },
 };
@@ -28,16 +28,9 @@ fn id() -> EventId {
 }
 
 fn client(server: &Server) -> EventClient {
-    let endpoint = EventEndpoint {
-        service: Service::OPlux,
-        event_url: Url::parse(&server.url("/v1?key=a")).unwrap(),
-        shop_id: "SP00EXAMPLE".to_owned(),
-        connection_id: "0123456789ABCDEF0123456789ABCDEF".to_owned(),
-        secret_key: Secret::new("sandbox-secret-key"),
-        hash_method: HashMethod::Sha256,
-        timeout_seconds: 2,
-    };
-    EventClient::new(endpoint, clock()).unwrap()
+    let mut account = account(&server.url("/v1?key=a"));
+    account.timeout_seconds = 2;
+    EventClient::new(account, clock()).unwrap()
 }
 
 /// The fields of a document, whose lines are pairs.
@@ -89,29 +82,28 @@ async fn the_requests_are_those_of_the_documents() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_told_for_what_it_is() {
     let echoed = REFUSED.replace("メモが", "sandbox-secret-key が");
-    let refused = CallErrorKind::Refused {
-        code: Some("InvalidData.Memo".to_owned()),
-        message: Some("メモが長すぎます。".to_owned()),
-    };
-    let withheld = CallErrorKind::Refused {
-        code: None,
-        message: None,
-    };
+    let told = "InvalidData.Memo: メモが長すぎます。";
+    let rejected = TroubleKind::CredentialsRejected;
+    let unexpected = TroubleKind::UnexpectedAnswer;
     let cases = [
-        ("200 OK", NO_EVENT, CallErrorKind::NotFound),
-        ("400 Bad Request", REFUSED, refused),
-        ("400 Bad Request", &echoed, withheld),
-        ("403 Forbidden", "<html></html>", CallErrorKind::Rejected),
-        ("200 OK", "<html></html>", CallErrorKind::Unusable),
-        ("302 Found", "", CallErrorKind::Unusable),
+        ("200 OK", NO_EVENT, TroubleKind::NotFound, ""),
+        ("400 Bad Request", REFUSED, TroubleKind::Refused, told),
+        ("400 Bad Request", &echoed, TroubleKind::Refused, ""),
+        ("403 Forbidden", "<html></html>", rejected, ""),
+        ("200 OK", "<html></html>", unexpected, ""),
+        ("302 Found", "", unexpected, ""),
     ];
     let steps: Vec<_> = cases.iter().map(|case| write(case.0, case.1)).collect();
     let server = Server::start(steps);
     let client = client(&server);
-    for (status, _, kind) in cases {
+    for (status, _, kind, told) in cases {
         let error = client.get(&id(), &Halt::new()).await.unwrap_err();
         assert_eq!(error.kind, kind, "{status}");
-        assert!(!error.to_string().contains("sandbox-secret-key"));
+        let text = error.to_string();
+        assert!(text.contains(told), "{text}");
+        assert!(!text.contains("sandbox-secret-key"), "{text}");
+        // Withheld as a whole.
+        assert_eq!(text.contains("InvalidData"), !told.is_empty(), "{text}");
     }
     server.finish();
 }
@@ -137,5 +129,5 @@ async fn reads_and_updates_are_tried_again() {
     // Once it is halted, nothing leaves.
     halt.set();
     let error = client.get(&id, &halt).await.unwrap_err();
-    assert_eq!(error.kind, CallErrorKind::Halted);
+    assert_eq!(error.kind, TroubleKind::NotSent);
 }

@@ -99,9 +99,77 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
         [0, 2, 0]
     );
 
+    // The same file twice in one call.
+    let file = vec![vec![order("b", "", Some(1)), order("b", "", Some(2))]];
+    let counts = load_files(&mut store, &[file.clone(), file]);
+    let counts = counts
+        .iter()
+        .map(|file| [file.new, file.changed, file.unchanged]);
+    assert_eq!(counts.collect::<Vec<_>>(), [[1, 1, 0], [0, 0, 2]]);
+
     let entries = [entry("a", "a", Some(1)), entry("a", "a", Some(2))];
     assert_eq!(load(&mut store, &entries), [1, 1, 0]);
     assert_eq!(load(&mut store, &entries), [0, 0, 2]);
+}
+
+#[test]
+fn rules_and_reasons_are_kept_as_fields_of_their_own() {
+    let home = Home::new();
+    let mut store = home.store();
+    let reason = |code: &str, description: &str| {
+        let side = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let (code, description) = (side(code), side(description));
+        Reason { code, description }
+    };
+    let both = EventRecord {
+        reasons: vec![reason("R1", "A"), reason("R2", "B")],
+        ..record("e", "a", None)
+    };
+    let one = EventRecord {
+        reasons: vec![reason("R9", "")],
+        ..record("e", "a", None)
+    };
+    assert_eq!(load(&mut store, std::slice::from_ref(&both)), [1, 0, 0]);
+    assert_eq!(load(&mut store, std::slice::from_ref(&one)), [0, 1, 0]);
+    let kept = || {
+        let event = home.store().event(&EventId("e".to_owned()));
+        event.unwrap().unwrap().record.reasons
+    };
+    let expected = [reason("R9", ""), reason("", "A"), reason("", "B")];
+    assert_eq!(kept(), expected);
+    assert_eq!(load(&mut store, &[record("e", "a", None), one]), [0, 0, 2]);
+    assert_eq!(load(&mut store, &[both]), [0, 1, 0]);
+    assert_eq!(kept(), [reason("R1", "A"), reason("R2", "B")]);
+}
+
+#[test]
+fn id_and_name_of_a_payment_method_are_one_field() {
+    let home = Home::new();
+    let mut store = home.store();
+    let row = |id: Option<u64>, name: &str| OrderRecord {
+        payment_method_id: id,
+        payment_method: Some(name.to_owned()),
+        ..OrderRecord::of(number("a"))
+    };
+    for (id, name, kept) in [
+        (Some(1), "代金引換", "1 代金引換"),
+        // Nothing, and the same again.
+        (None, "", "1 代金引換"),
+        (None, "代金引換\u{200b}", "1 代金引換\u{200b}"),
+        // A name without an ID is that of another method.
+        (None, "カード", "- カード"),
+        // An ID to a name of which none was known, and another one.
+        (Some(3), "", "3 カード"),
+        (Some(4), "", "4 -"),
+        (None, "後払い", "- 後払い"),
+        (Some(5), "カード", "5 カード"),
+    ] {
+        load(&mut store, &[row(id, name)]);
+        let sql = "SELECT coalesce(payment_method_id, '-') || ' ' || coalesce(payment_method, '-')
+                   FROM orders";
+        assert_eq!(ask(&store, sql), kept, "{id:?} {name}");
+        assert_eq!(load(&mut store, &[row(id, name)]), [0, 0, 1]);
+    }
 }
 
 #[test]

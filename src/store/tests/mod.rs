@@ -1,5 +1,6 @@
 //! The rules of the store, against real files.
 
+mod copies;
 mod import;
 mod kept;
 mod ledger;
@@ -12,7 +13,9 @@ use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{attempts::End, events::Arrival, sending::ToSend, values::ReasonSets, *};
+use super::{
+    attempts::End, copy::CopiedStore, events::Arrival, sending::ToSend, values::ReasonSets, *,
+};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
@@ -127,6 +130,7 @@ fn import(store: &mut Store, event: Event) {
         model_id: event.model_id,
         auto_result: Some(event.screening.result),
         rule_group: event.screening.rule_group,
+        reasons: event.screening.reasons,
         ..EventRecord::of(number, event.screening.event_id)
     };
     let arrival = Arrival {
@@ -135,8 +139,7 @@ fn import(store: &mut Store, event: Event) {
         at: at(0),
     };
     let put = store.write(|tx| {
-        let set = ReasonSets::default().of(tx, &event.screening.reasons)?;
-        let put = events::put(tx, &record, set, arrival)?;
+        let put = events::put(tx, &record, &mut ReasonSets::default(), arrival)?;
         events::note_answer(tx, &id, None, &event.screening.similars)?;
         Ok(put)
     });

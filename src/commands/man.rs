@@ -1,0 +1,84 @@
+//! `oplux man`: manual pages, made of the help.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+use clap::Command;
+use clap_mangen::Man;
+
+use super::context::Context;
+use crate::{
+    exit::{Exit, Failure},
+    locales::{
+        Lang, Said, data as words,
+        help::{localise, man_page},
+    },
+    output::{WriteError, help_width},
+};
+
+/// Write a manual page
+///
+/// Read it with `oplux man trace | man -l -`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Command, such as trace or config set; without one, the page of oplux
+    #[arg(value_name = "COMMAND")]
+    commands: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "commands")]
+    dir: Option<PathBuf>,
+}
+
+/// Runs the command. `tree` is the whole command line.
+///
+/// # Errors
+/// Where there is no such command, or the folder cannot be written.
+pub fn run(args: &Args, tree: Command, context: &Context) -> Result<Exit> {
+    let (out, lang) = (&context.out, context.out.lang);
+    let mut tree = localise(tree.disable_help_subcommand(true), lang, help_width());
+    tree.build();
+    if let Some(dir) = &args.dir {
+        let written = fs::create_dir_all(dir).and_then(|()| write_all(&tree, dir, lang));
+        let written = written.map_err(|error| WriteError {
+            said: Said::new(words::no_directory(dir.display(), error.to_string())),
+        })?;
+        out.note(&words::pages_written(written, dir.display()));
+        return Ok(Exit::Done);
+    }
+    let mut command = &tree;
+    for name in &args.commands {
+        command = command
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::usage(Said::new(words::unknown_page(name))))?;
+    }
+    let mut page = Vec::new();
+    man(command).render(&mut page)?;
+    out.raw(&man_page(&String::from_utf8_lossy(&page), lang))?;
+    Ok(Exit::Done)
+}
+
+fn man(command: &Command) -> Man {
+    // A date that is empty would be left out, and what follows taken for it.
+    Man::new(command.clone())
+        .date(" ")
+        .source(concat!("oplux ", env!("CARGO_PKG_VERSION")))
+}
+
+/// Writes the pages of a command and of all below it, and says how many.
+fn write_all(command: &Command, dir: &Path, lang: Lang) -> io::Result<usize> {
+    let man = man(command);
+    let mut page = Vec::new();
+    man.render(&mut page)?;
+    let page = man_page(&String::from_utf8_lossy(&page), lang);
+    fs::write(dir.join(man.get_filename()), page)?;
+    let below = command
+        .get_subcommands()
+        .filter(|below| !below.is_hide_set());
+    below
+        .map(|below| write_all(below, dir, lang))
+        .sum::<io::Result<usize>>()
+        .map(|below| below + 1)
+}

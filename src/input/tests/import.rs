@@ -1,0 +1,253 @@
+//! Files of `import`: what is read of them, and what is said of them.
+
+use std::io::{Cursor, Write};
+
+use super::*;
+use crate::domain::records::{Mapping, Records};
+
+/// What is read of a file, and what is told of its rows.
+fn read_as(bytes: &[u8], reading: &Reading) -> Result<(Records, Vec<String>), InputError> {
+    let mut file = ImportFile::open(&Source::Stdin, &mut { bytes }, reading)?;
+    let (records, _) = file.next_rows(usize::MAX)?;
+    let (mistakes, _) = file.mistakes();
+    let told = mistakes.iter().map(|mistake| mistake.text(Text::same("f")));
+    let told = told.map(|text| text.get(Lang::En).to_owned());
+    Ok((records, told.collect()))
+}
+
+fn read(bytes: impl AsRef<[u8]>) -> (Records, Vec<String>) {
+    read_as(bytes.as_ref(), &Reading::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn orders(records: &Records) -> &[OrderRecord] {
+    match records {
+        Records::Orders(orders) => orders,
+        _ => panic!("{records:?}"),
+    }
+}
+
+/// A book of one sheet: the cells of its rows, in XML.
+fn book(rows: &[&str], is_since_1904: bool) -> Vec<u8> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let rows: String = rows.iter().map(|row| format!("<row>{row}</row>")).collect();
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
+    };
+    let relations = relation("r1", "worksheet", "worksheets/sheet1.xml")
+        + &relation("r2", "styles", "styles.xml");
+    let parts = [
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><workbookPr date1904=\"{}\"/>\
+                 <sheets><sheet name=\"s\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>",
+                u8::from(is_since_1904)
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}\">{}</Relationships>",
+                relation("r1", "officeDocument", "xl/workbook.xml")
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!("<Relationships xmlns=\"{PACKAGE}\">{relations}</Relationships>"),
+        ),
+        (
+            // The second style is a day and a time.
+            "xl/styles.xml",
+            format!(
+                "<styleSheet xmlns=\"{MAIN}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/>\
+                 <xf numFmtId=\"22\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ),
+    ];
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A text as a cell of a book.
+fn text(text: &str) -> String {
+    format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn bare_times_and_days_of_long_ago_in_a_book_are_told_and_both_calendars_are_read() {
+    let header = text("受注番号") + &text("受注日");
+    for (is_since_1904, day) in [(false, "46346.4270833333"), (true, "44884.4270833333")] {
+        let row = |number: &str, cell: String| text(number) + &cell;
+        let plain = |days: &str| format!("<c><v>{days}</v></c>");
+        let shown = |days: &str| format!("<c s=\"1\"><v>{days}</v></c>");
+        let rows = [
+            header.clone(),
+            row("a1", plain(day)),
+            row("a2", shown(day)),
+            row("a3", shown("0.4270833333")),
+            row("a4", shown("0")),
+            row("a5", shown("-1")),
+            row("a6", shown("2")),
+            row("a7", plain("0.5")),
+        ];
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let (records, told) = read(book(&rows, is_since_1904));
+        let times = orders(&records).iter().map(|order| order.created_at);
+        let times: Vec<_> = times.map(|at| at.map(|at| at.wire())).collect();
+        let at = Some("2026/11/20 10:15:00".to_owned());
+        assert_eq!(times[..2], [at.clone(), at]);
+        assert_eq!(times[2..], [None, None, None, None, None]);
+        let told = told.join("\n");
+        assert!(told.contains("row 4: column `受注日`: `10:1"), "{told}");
+        assert_eq!(told.matches("(number a").count(), told.lines().count());
+    }
+}
+
+#[test]
+fn in_a_book_a_row_that_is_too_long_is_bad_and_a_formula_without_a_value_is_told() {
+    let rows = [
+        text("受注番号") + &text("合計"),
+        text("a1") + "<c><v>1</v></c>" + &text("Notiz"),
+        text("a2") + "<c><f>1+1</f></c>",
+        text("a3") + "<c><f>1+1</f><v>2</v></c>",
+        text("a4") + "<c/>" + &text(" "),
+    ];
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let (records, told) = read(book(&rows, false));
+    let totals = orders(&records).iter();
+    let totals: Vec<_> = totals.map(|order| order.total.map(|yen| yen.0)).collect();
+    assert_eq!(totals, [None, Some(2), None]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(
+        told[0],
+        "f: row 2: expected 2 cells, as in the header; found 3 (number a1)"
+    );
+    assert!(
+        told[1].contains("row 3: column `合計`: not read"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("formula"), "{told:?}");
+}
+
+#[test]
+fn a_row_of_another_length_is_told_with_its_number_and_no_name() {
+    let told = |text: &str| read(text).1.join("\n");
+    let first = "受注番号,合計\na905125d2a,1,2\n0312345678,1,2\na/b,1,2\n";
+    assert!(told(first).ends_with("(number a905125d2a, 0312345678, …)"));
+    // Shifted by a comma in the address, a name or a telephone number may stand there.
+    let third = "住所,電話番号,受注番号\nx,a905125d2a\nx,y,0312345678,n1\nx,y,Hanako,n1\nx,y,b905125d2a,3\n";
+    let told = told(third);
+    assert!(told.contains("b905125d2a"), "{told}");
+    assert!(
+        !told.contains("0312345678") && !told.contains("Hanako"),
+        "{told}"
+    );
+}
+
+#[test]
+fn bad_elements_of_an_array_are_told_by_their_places() {
+    let (_, told) = read(r#"[{"number": "a1"}, 7, {"number": "a2"}, "x", {"number": true}]"#);
+    assert_eq!(
+        told,
+        [
+            "f: [1] on line 1, [3] on line 1: expected a JSON object that is whole",
+            "f: [4] on line 1: column `number`: expected 1 to 64 ASCII letters, digits, `-` or `_`",
+        ]
+    );
+}
+
+#[test]
+fn of_a_bad_row_it_is_told_why_and_nothing_else() {
+    let (records, told) = read("受注番号,合計,受注経路\na/b,viel,電話\nn1,viel,lp\n");
+    assert_eq!(orders(&records).len(), 1);
+    let places: Vec<_> = told.iter().map(|line| &line[..9]).collect();
+    assert_eq!(places, ["f: line 2", "f: line 3"], "{told:?}");
+}
+
+#[test]
+fn the_channel_that_a_subscription_gives_is_told_as_it_is_kept() {
+    let (records, told) =
+        read("受注番号,受注経路,定期受注番号,定期内受注（N番目）\nn1,謎,s1,3\nn2,謎,s1,1\n");
+    let channels: Vec<_> = orders(&records).iter().map(|order| order.channel).collect();
+    assert_eq!(channels, [Some(Channel::Subscription), None]);
+    assert!(told[0].contains("the channel is subscription"), "{told:?}");
+    assert!(told[1].contains("the channel stays unknown"), "{told:?}");
+}
+
+#[test]
+fn numbers_of_digits_that_are_shorter_than_the_others_are_told() {
+    let told = |text: String| read(text).1.join("\n");
+    let row = |number: String| format!("{number}\n");
+    let many: String = (0..30).map(|n| row(format!("{n:03}"))).collect();
+    let ten: String = (0..20).map(|n| row(format!("a{n:09}"))).collect();
+    // Ten characters are usual, however few have them.
+    let of_ten = told(format!("number\n{ten}{many}"));
+    assert!(of_ten.contains("(30 rows)"), "{of_ten}");
+    // Else what most have.
+    let of_three = told(format!("number\n{many}12\nORD-2026-11-20\n"));
+    assert!(
+        of_three.contains("(3 characters)") && of_three.contains("12"),
+        "{of_three}"
+    );
+    assert_eq!(told(format!("number\n{many}")), "");
+    let payments = "受注番号,決済受注番号\na905125d2a,12345\na905125d2a,b905125d2b\n12345,12345\n";
+    let payments = told(payments.to_owned());
+    assert!(
+        payments.contains("lines 2, 4: the number is shorter"),
+        "{payments}"
+    );
+}
+
+#[test]
+fn a_mapped_header_counts_before_the_usual_one_where_it_is_filled() {
+    let mapping = Mapping {
+        orders: [("total".to_owned(), "お会計".to_owned())].into(),
+        ..Mapping::default()
+    };
+    let reading = Reading {
+        mapping,
+        ..Reading::default()
+    };
+    let text = "受注番号,合計,お会計\nn1,1,2\nn2,3,\n";
+    let (records, _) = read_as(text.as_bytes(), &reading).unwrap();
+    let totals: Vec<_> = orders(&records)
+        .iter()
+        .map(|o| o.total.unwrap().0)
+        .collect();
+    assert_eq!(totals, [2, 3]);
+}
+
+#[test]
+fn a_file_of_another_form_is_named_and_none_of_it_is_told() {
+    for (bytes, expected) in [
+        (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "the form PNG"),
+        (b"%PDF-1.7\n", "the form PDF"),
+        (
+            "\u{feff} <html><table><td>鈴木".as_bytes(),
+            "the form HTML/XML",
+        ),
+        (
+            "受注番号,合計\na905125d2a\0,3980\n".as_bytes(),
+            "line 2: a zero byte",
+        ),
+        (b"a\0\xff\xfe\0b\0\0\0c", "a zero byte"),
+    ] {
+        let error = read_as(bytes, &Reading::default()).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(
+            !said(&error).contains('`') && !said(&error).contains("鈴木"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! `backup` and `restore`: the store in a file, and back again.
+
+use std::{
+    fs::{self, File},
+    io::{Seek, SeekFrom, Write},
+    os::unix::fs::symlink,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use crate::support::{
+    Home,
+    batch::{by_turns, home_with, lines, numbers},
+    mode,
+    server::Server,
+    set_mode,
+};
+use rusqlite::Connection;
+
+/// The names of the files beside the store that keep what was there before a restore.
+fn kept(home: &Home) -> Vec<String> {
+    let files = home.files().into_iter();
+    files
+        .filter(|name| name.contains(".before-restore-"))
+        .collect()
+}
+
+fn contents(home: &Home) -> String {
+    let of = |call: &str| home.run(&format!("--format json {call}")).stdout;
+    [of("orders list"), of("events list"), of("trace b1c2d3e4f5")].concat()
+}
+
+#[test]
+fn what_was_backed_up_comes_back_and_what_was_there_is_kept() {
+    let home = Home::with_purchase();
+    let then = contents(&home);
+    let ran = home.run("backup then.db");
+    ran.ended_with(0).says(&[
+        "then.db",
+        "orders: 1, payments: 2, events: 1, screenings: 0",
+    ]);
+    assert_eq!(
+        (ran.stdout.as_str(), mode(home.path("then.db"))),
+        ("", 0o600)
+    );
+    assert!(
+        home.files().iter().all(|name| !name.contains(".oplux-")),
+        "nothing else is left"
+    );
+
+    home.imported("orders", "number,created_at\nlater00000,2026/11/25\n");
+    let now = contents(&home);
+    assert_ne!(now, then);
+    home.run("restore then.db")
+        .ended_with(2)
+        .says(&["then.db (orders: 1", "(orders: 2", "--yes"]);
+    assert_eq!(contents(&home), now, "nothing is done unasked");
+
+    let ran = home.run("--format json restore then.db --yes");
+    let row = ran.ended_with(0).json();
+    assert_eq!((&row["orders"], &row["events"]), (&1.into(), &1.into()));
+    assert_eq!(contents(&home), then);
+    let log = home.run("log");
+    log.shows(&["restore", "then.db", "import orders"]);
+    let [before] = &kept(&home)[..] else {
+        panic!("{:?}", home.files());
+    };
+    assert!(row["kept"].as_str().unwrap().ends_with(before.as_str()));
+    assert_eq!(mode(home.path(before)), 0o600);
+    // Which is a backup like any other.
+    home.run(&["restore", before, "--yes"]).ended_with(0);
+    assert_eq!(contents(&home), now);
+    assert_eq!(kept(&home).len(), 2);
+
+    // Where there is no store, nothing is lost and nobody is asked.
+    let row = home.run("--format json --store new/shop.db restore then.db");
+    assert_eq!(row.ended_with(0).json()["kept"], serde_json::Value::Null);
+    assert_eq!(mode(home.path("new/shop.db")), 0o600);
+    let listed = home.run("--store new/shop.db orders list");
+    listed.shows(&["b1c2d3e4f5"]);
+}
+
+#[test]
+fn a_backup_goes_where_it_is_told_and_replaces_nothing_unasked() {
+    let home = Home::with_purchase();
+    home.write("there.db", "mine");
+    set_mode(home.path("there.db"), 0o640);
+    let store = home.store_path();
+    let store = store.to_str().unwrap();
+    symlink(store, home.path("link-to-store")).unwrap();
+    symlink("there.db", home.path("link")).unwrap();
+    for (file, said) in [
+        ("-", "a store is a file"),
+        ("there.db", "--force"),
+        ("link", "--force"),
+        (store, "is the store itself"),
+        ("link-to-store", "is the store itself"),
+        (&format!("{store}-wal"), "is the store itself"),
+    ] {
+        for force in [&["--force"][..], &[]] {
+            if said == "--force" && !force.is_empty() {
+                continue;
+            }
+            let ran = home.run(&[&["backup", file][..], force].concat());
+            ran.ended_with(2).says(&[said]);
+        }
+    }
+    home.run("backup none/x.db")
+        .ended_with(1)
+        .says(&["none/x.db"]);
+    assert_eq!(home.read("there.db"), "mine");
+    home.run("backup link --force").ended_with(0);
+    assert!(home.path("link").is_symlink(), "a link is followed");
+    assert_eq!(mode(home.path("there.db")), 0o640, "a file keeps its mode");
+    home.run("--store there.db orders show b1c2d3e4f5")
+        .ended_with(0);
+    // What is no file is written through.
+    let shell = "\"$0\" backup /dev/stdout | cat > piped.db";
+    let mut piped = home.another("sh");
+    piped.args(["-c", shell, env!("CARGO_BIN_EXE_oplux")]);
+    crate::support::finish(piped, "").ended_with(0);
+    home.run("--store piped.db orders show b1c2d3e4f5")
+        .ended_with(0);
+
+    let empty = Home::new();
+    empty
+        .run("backup x.db")
+        .ended_with(7)
+        .says(&["there is no store"]);
+    assert!(empty.files().is_empty());
+}
+
+#[test]
+fn only_a_sound_store_is_restored() {
+    let home = Home::with_purchase();
+    let now = contents(&home);
+    home.run("backup good.db").ended_with(0);
+    let good = fs::read(home.path("good.db")).unwrap();
+    fs::write(home.path("newer.db"), &good).unwrap();
+    let newer = Connection::open(home.path("newer.db")).unwrap();
+    newer.pragma_update(None, "user_version", 1_000).unwrap();
+    drop(newer);
+    // A page of the middle that says nothing any more.
+    let mut bad = good.clone();
+    bad[8192..12288].fill(0x55);
+    fs::write(home.path("damaged.db"), bad).unwrap();
+    fs::write(home.path("cut.db"), &good[..good.len() / 2]).unwrap();
+    home.write("text.db", &"no store\n".repeat(1_000));
+    home.write("short.db", "x");
+    home.write("empty.db", "");
+    fs::create_dir(home.path("folder.db")).unwrap();
+    let store = home.store_path();
+    for (file, status, code) in [
+        ("newer.db", 7, "store-newer"),
+        ("damaged.db", 7, "store-damaged"),
+        ("cut.db", 7, "store-damaged"),
+        ("text.db", 7, "store-damaged"),
+        ("short.db", 7, "store-damaged"),
+        ("empty.db", 7, "store-damaged"),
+        ("none.db", 2, "usage"),
+        ("folder.db", 2, "usage"),
+        ("-", 2, "usage"),
+        (store.to_str().unwrap(), 2, "usage"),
+    ] {
+        for lang in ["en", "ja"] {
+            let call = ["--format", "json", "--lang", lang, "restore", "--yes", file];
+            let ran = home.run(&call);
+            let error = ran.ended_with(status).error();
+            assert_eq!(error["code"], code, "{file}");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains(file), "{message}");
+            assert_eq!(message.contains('。'), lang == "ja", "{message}");
+        }
+    }
+    assert_eq!(contents(&home), now);
+    assert!(kept(&home).is_empty());
+}
+
+#[test]
+fn a_damaged_store_is_never_backed_up_and_can_be_restored() {
+    let home = Home::with_purchase();
+    let then = contents(&home);
+    home.run("backup good.db").ended_with(0);
+    let mut file = File::options().write(true).open(home.store_path()).unwrap();
+    file.seek(SeekFrom::Start(8192)).unwrap();
+    file.write_all(&[0x55; 4096]).unwrap();
+    home.run("backup --force good.db")
+        .ended_with(7)
+        .says(&["is damaged", "oplux restore FILE"]);
+    assert_eq!(kept(&home).len(), 0);
+    home.run("restore good.db --yes").ended_with(0);
+    assert_eq!(contents(&home), then);
+    assert_eq!(kept(&home).len(), 1);
+
+    // Where nothing can be told of it, it is not taken away.
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file.write_all(&[0x55; 4096]).unwrap();
+    home.run("restore good.db --yes")
+        .ended_with(7)
+        .says(&["move it to another place"]);
+    let bytes = fs::read(home.store_path()).unwrap();
+    assert_eq!(bytes[..4096], [0x55; 4096]);
+}
+
+/// A batch goes on while copies are made, one after the other: it loses nothing, and each copy is
+/// whole.
+#[test]
+fn a_batch_loses_nothing_by_a_backup() {
+    const ORDERS: usize = 200;
+    let server = Server::new(by_turns);
+    let home = home_with(&server, &lines(numbers(0..ORDERS)));
+    home.imported("orders", "number,created_at\nn00000,2026/11/20\n");
+    home.run("backup before.db").ended_with(0);
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            home.run("--format json screen batch.jsonl").ended_with(0);
+            ended.store(true, Ordering::Relaxed);
+        });
+        let (mut copies, mut most) = (0, 0);
+        while !ended.load(Ordering::Relaxed) {
+            if server.count() == 0 {
+                thread::yield_now();
+                continue;
+            }
+            home.run("backup copy.db --force").ended_with(0);
+            let copy = Connection::open(home.path("copy.db")).unwrap();
+            let ask = |sql| copy.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            let screened = ask("SELECT count(*) FROM attempts WHERE state = 'screened'");
+            assert_eq!(
+                ask("SELECT count(*) FROM events"),
+                screened,
+                "of one moment"
+            );
+            assert!(screened >= most, "{screened} after {most}");
+            let log = "SELECT count(*) FROM log WHERE action = 'screen.screened'";
+            assert_eq!(ask(log), screened);
+            (copies, most) = (copies + 1, screened);
+        }
+        assert!(copies > 1, "{copies} while it ran");
+    });
+    let listed = home.run("--format jsonl events list");
+    assert_eq!(listed.ended_with(0).stdout.lines().count(), ORDERS);
+    assert_eq!(server.count(), ORDERS);
+    // What is sent must not be forgotten unseen.
+    home.run("restore before.db")
+        .ended_with(2)
+        .says(&["200 screening(s)", "would send those orders again"]);
+}
