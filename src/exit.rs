@@ -254,7 +254,7 @@ mod tests {
         let errors = Topic::named("errors").unwrap();
         let met = [
             codes(include_str!("exit.rs")),
-            codes(include_str!("engine/outcome.rs")),
+            codes(include_str!("domain/trouble.rs")),
         ]
         .concat();
         assert!(met.contains(&"store-full") && met.contains(&"not-sent"));

@@ -111,14 +111,18 @@ impl Yes {
         self.yes
     }
 
-    /// Whether it may be done: it is asked on a terminal. `refused` is what is said off one.
+    /// Says what will be done, and whether it may be: that is asked on a terminal. `refused` is
+    /// what is said off one.
     ///
     /// # Errors
     /// Where there is nobody to ask, or the terminal cannot be read.
-    pub fn agrees(self, question: &Text, refused: Said, out: &Output) -> Result<bool> {
+    pub fn agrees(self, said: Text, question: Text, refused: Said, out: &Output) -> Result<bool> {
+        out.note(&said);
         match (self.yes, can_ask()) {
             (true, _) => Ok(true),
-            (false, true) => out.confirm(question, false),
+            // Nobody is asked without being told what.
+            (false, true) if out.quiet => out.confirm(&Text::joined(&[said, question], " "), false),
+            (false, true) => out.confirm(&question, false),
             (false, false) => Err(Failure::usage(refused).into()),
         }
     }

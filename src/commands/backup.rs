@@ -138,13 +138,13 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
     if let Some(old) = old {
         let shown = old.as_ref().map_or_else(words::contents_unknown, told);
         let (new, store) = (told(&contents), path.display());
-        out.note(&words::about_to_restore(file.display(), new, store, shown));
+        let said = words::about_to_restore(file.display(), new, store, shown);
         let forgotten = old.map_or(0, |old| old.attempts.saturating_sub(contents.attempts));
         if forgotten > 0 {
             out.warn(&Said::new(words::forgotten(forgotten)));
         }
         let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
-        if !args.yes.agrees(&words::restore_now(), refused, out)? {
+        if !args.yes.agrees(said, words::restore_now(), refused, out)? {
             out.note(&words::not_confirmed());
             return Ok(Exit::Interrupted);
         }

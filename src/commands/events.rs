@@ -17,6 +17,7 @@ use crate::{
         disposition::Disposition,
         event::{EventId, Reason, Service, Similar},
         order::OrderNumber,
+        pulled::SimilarEvent,
     },
     engine::whole::Whole,
     exit::{Exit, Failure},
@@ -25,10 +26,7 @@ use crate::{
     store::{EventDetails, EventFilter, Look, Origin, Store, StoredEvent},
 };
 
-use details::Similarity;
-
 mod details;
-mod from_file;
 mod send;
 mod update;
 
@@ -162,7 +160,8 @@ struct Shown<'w> {
     redirect_url: Option<String>,
     forced: bool,
     similars: Vec<Similar>,
-    similarities: Vec<Similarity>,
+    /// What they have in common with it.
+    similarities: Vec<SimilarEvent>,
     #[serde(flatten)]
     details: EventDetails,
     #[serde(flatten)]
@@ -279,7 +278,10 @@ fn card(event: StoredEvent, details: &EventDetails, context: &Context) -> Result
 
 impl<'w> Shown<'w> {
     fn new(event: StoredEvent, details: EventDetails, whole: &'w Whole) -> Self {
-        let (similars, similarities) = details::similars(&details);
+        let similar = |(similar, number): &(SimilarEvent, Option<String>)| Similar {
+            event_id: similar.event_id.clone(),
+            merchant_management_id: number.clone(),
+        };
         let (disposition, redirect_url, forced) = match event.disposition {
             None => (None, None, false),
             Some(Disposition::Create { forced }) => (Some("create"), None, forced),
@@ -293,8 +295,8 @@ impl<'w> Shown<'w> {
             disposition,
             redirect_url,
             forced,
-            similars,
-            similarities,
+            similars: details.similars.iter().map(similar).collect(),
+            similarities: details.similars.iter().map(|all| all.0.clone()).collect(),
             details,
             whole,
         }

@@ -15,8 +15,9 @@ use crate::{
     locales::{
         Lang, Said, data as words,
         help::{localise, man_page},
+        topics::{TOPICS, Topic},
     },
-    output::{WriteError, help_width},
+    output::{WriteError, help_width, reference::rendered},
 };
 
 /// Write a manual page
@@ -54,11 +55,42 @@ pub fn run(args: &Args, tree: Command, context: &Context) -> Result<Exit> {
             .find_subcommand(name)
             .ok_or_else(|| Failure::usage(Said::new(words::unknown_page(name))))?;
     }
-    let mut page = Vec::new();
-    man(command).render(&mut page)?;
-    out.raw(&man_page(&String::from_utf8_lossy(&page), lang))?;
+    out.raw(&page(command, lang)?)?;
     Ok(Exit::Done)
 }
+
+/// The page of a command. The program's has all of the reference, and that of a command such as
+/// `import` what is its own.
+fn page(command: &Command, lang: Lang) -> io::Result<String> {
+    let mut page = Vec::new();
+    man(command).render(&mut page)?;
+    let name = command.get_name();
+    let is_its_own = |topic: &&Topic| name == "oplux" || name == topic.name;
+    let reference = TOPICS.iter().filter(is_its_own);
+    let reference = reference.map(|topic| section(topic, lang));
+    let page = man_page(&String::from_utf8_lossy(&page), lang);
+    Ok(page + &reference.collect::<String>())
+}
+
+/// A page of reference as a section, with its lines as they are.
+fn section(topic: &Topic, lang: Lang) -> String {
+    let text = rendered(topic.text(lang), REFERENCE_WIDTH, false);
+    let lines = text.lines().skip(1).map(|line| {
+        let line = line.replace('\\', "\\e");
+        // At its beginning these are commands of roff.
+        let mark = if line.starts_with(['.', '\'']) {
+            "\\&"
+        } else {
+            ""
+        };
+        format!("{mark}{line}\n")
+    });
+    let lines: String = lines.collect();
+    format!(".SH \"{}\"\n.nf\n{lines}.fi\n", topic.title(lang))
+}
+
+/// A manual page is indented by seven columns.
+const REFERENCE_WIDTH: usize = 72;
 
 fn man(command: &Command) -> Man {
     // A date that is empty would be left out, and what follows taken for it.
@@ -69,11 +101,7 @@ fn man(command: &Command) -> Man {
 
 /// Writes the pages of a command and of all below it, and says how many.
 fn write_all(command: &Command, dir: &Path, lang: Lang) -> io::Result<usize> {
-    let man = man(command);
-    let mut page = Vec::new();
-    man.render(&mut page)?;
-    let page = man_page(&String::from_utf8_lossy(&page), lang);
-    fs::write(dir.join(man.get_filename()), page)?;
+    fs::write(dir.join(man(command).get_filename()), page(command, lang)?)?;
     let below = command
         .get_subcommands()
         .filter(|below| !below.is_hide_set());

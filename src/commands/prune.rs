@@ -76,16 +76,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         show(&row(found, args.dry_run), words::nothing_to_prune(before))?;
         return Ok(Exit::Done);
     }
-    out.note(&words::about_to_prune(path.display(), before, told(&found)));
+    let mut said = words::about_to_prune(path.display(), before, told(&found));
     if args.dry_run {
+        out.note(&said);
         show(&row(found, true), words::would_prune())?;
         return Ok(Exit::Done);
     }
     if !args.yes.is_given() {
-        out.note(&words::back_up_first());
+        said = Text::joined(&[said, words::back_up_first()], "\n");
     }
     let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
-    if !args.yes.agrees(&words::prune_now(), refused, out)? {
+    if !args.yes.agrees(said, words::prune_now(), refused, out)? {
         out.note(&words::not_confirmed());
         return Ok(Exit::Interrupted);
     }

@@ -1,7 +1,7 @@
 //! `oplux pull`: what O-PLUX and ecforce themselves say, into the store. Here are the events of
 //! O-PLUX; ecforce's orders and payment methods are in `orders` and `methods`.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use anyhow::{Error, Result};
 use serde::Serialize;
@@ -19,13 +19,15 @@ use crate::{
         trouble::TroubleKind,
     },
     engine::{
-        event_calls::{Calls, Ended, EventRows, Meant, Turn, drift_of, meant},
+        event_calls::{
+            Calls, Ended, EventRows, Meant, Turn, drift_of, error_of, meant, name_of, no_event,
+        },
         outcome::RowError,
         trace::Rules,
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Text, Trouble, at_oplux as words, lists, matching},
+    locales::{Said, Text, Trouble, at_oplux as words, import::still_unknown, lists, matching},
     oplux::EventClient,
     output::{
         Output,
@@ -33,7 +35,7 @@ use crate::{
         paint::Tone,
         table::Field,
     },
-    store::{Change, Pull, PulledInto, Store},
+    store::{Change, Kept, Pull, Store},
 };
 
 /// Events are asked for from so many seconds ago on, as by the maker's own job.
@@ -146,14 +148,13 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
     drop(context.interrupted_twice(&stop, finishing));
     let calls = Calls::new(args.rate, &stop);
     let (ended, counts) = runtime.block_on(puller.pull(meant, calls, &stop))?;
-    let has_news = counts.new + counts.changed + ended.failures.len() > 0;
+    let Counts {
+        new,
+        changed,
+        unchanged,
+    } = counts;
     let failed = ended.failures.len();
-    if (has_news || counts.unchanged > 0) && ended.alone.is_none() {
-        let Counts {
-            new,
-            changed,
-            unchanged,
-        } = counts;
+    if new + changed + unchanged + failed > 0 && ended.alone.is_none() {
         context
             .out
             .note(&words::pulled(new, changed, unchanged, failed));
@@ -171,24 +172,21 @@ fn waiting(args: &Events, service: Service, store: &Store) -> Result<Vec<Meant>>
     let since = args
         .since
         .unwrap_or_else(|| clock().plus_seconds(-SINCE_SECONDS));
-    let open = store.open_events(service, since)?;
-    Ok(open.into_iter().map(|id| Meant::Event(id, None)).collect())
+    let open = store.open_events(service, since)?.into_iter();
+    Ok(open
+        .map(|(id, number)| Meant::Event(id, Some(number)))
+        .collect())
 }
 
 /// The events that are named, each once.
 fn named(args: &Events, store: &Store, rules: &Rules, context: &Context) -> Result<Vec<Meant>> {
-    let mut seen = HashSet::new();
     let mut found = Vec::new();
     for text in &args.events {
         let asked = order_number(text).ok();
         let number = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
         let meant = meant(text, asked.as_ref(), Some(store), rules, number)?
             .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
-        let key = match &meant {
-            Meant::Event(id, _) => id.0.clone(),
-            Meant::NoEvent(number) | Meant::Unknown(number) => number.to_string(),
-        };
-        if seen.insert(key) {
+        if !found.contains(&meant) {
             found.push(meant);
         }
     }
@@ -267,10 +265,8 @@ impl Puller<'_> {
                         at: clock(),
                         actor: &self.actor,
                     };
-                    match self.store.keep_pulled(&event, self.given.as_ref(), pull)? {
-                        PulledInto::NumberUnknown => Err(number_unknown(&id)),
-                        kept @ PulledInto::Kept { .. } => Ok(kept),
-                    }
+                    let kept = self.store.keep_pulled(&event, self.given.as_ref(), pull)?;
+                    kept.ok_or_else(|| number_unknown(&id))
                 }
             };
             if !self.tell(&mut rows, Some(id), number, kept)? {
@@ -287,7 +283,7 @@ impl Puller<'_> {
         rows: &mut EventRows<'_, PullRow>,
         event_id: Option<EventId>,
         number: Option<OrderNumber>,
-        kept: Result<PulledInto, Trouble>,
+        kept: Result<Kept, Trouble>,
     ) -> Result<bool, Error> {
         let mut row = PullRow {
             merchant_management_id: number,
@@ -297,24 +293,27 @@ impl Puller<'_> {
             error: None,
         };
         let trouble = match kept {
-            Ok(PulledInto::Kept {
-                number,
-                is_new,
-                changes,
-            }) => {
-                match (is_new, changes.is_empty()) {
+            Ok(kept) => {
+                match (kept.is_new, kept.changes.is_empty()) {
                     (true, _) => self.counts.new += 1,
                     (false, false) => self.counts.changed += 1,
                     (false, true) => self.counts.unchanged += 1,
                 }
-                if let Some(id) = &row.event_id {
-                    row.drift = drift_of(self.store, self.rules, id, &number)?;
+                if let Some((attempt, event)) = kept.still_unknown {
+                    self.out.warn(&still_unknown(
+                        attempt.order_number,
+                        attempt.began_at,
+                        event.event_id,
+                        event.too_early,
+                    ));
                 }
-                row.merchant_management_id = Some(number);
-                row.changes = changes;
+                if let Some(id) = &row.event_id {
+                    row.drift = drift_of(self.store, self.rules, id, &kept.number)?;
+                }
+                row.merchant_management_id = Some(kept.number);
+                row.changes = kept.changes;
                 None
             }
-            Ok(PulledInto::NumberUnknown) => None,
             Err(trouble) => {
                 row.error = Some(RowError::of(&trouble, self.out));
                 Some(trouble)
@@ -323,11 +322,6 @@ impl Puller<'_> {
         let is_news = row.error.is_some() || !row.changes.is_empty();
         rows.push(row, trouble, self.out.quiet && !is_news)
     }
-}
-
-fn no_event(number: &OrderNumber) -> Trouble {
-    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
-    Trouble::hinted(TroubleKind::NoEvent, message, hint)
 }
 
 fn number_unknown(id: &EventId) -> Trouble {
@@ -339,13 +333,7 @@ impl Row for PullRow {
     const COLUMNS: &'static [Column<Self>] = &[
         // By its number, else by its ID.
         Column::shown(lists::merchant_management_id, |row: &Self, _| {
-            let number = row.merchant_management_id.as_ref();
-            let id = row.event_id.as_ref();
-            Field::maybe(
-                number
-                    .map(OrderNumber::as_str)
-                    .or(id.map(|id| id.0.as_str())),
-            )
+            name_of(row.merchant_management_id.as_ref(), row.event_id.as_ref())
         })
         .whole(),
         Column::field("event_id"),
@@ -354,14 +342,15 @@ impl Row for PullRow {
             let changes = row.changes.iter();
             let changes =
                 changes.map(|change| words::change(change.field, &change.was, &change.now));
-            view.say(&Text::joined(&changes.collect::<Vec<_>>(), "\n"))
+            let all: Vec<_> = changes.collect();
+            view.maybe((!all.is_empty()).then(|| Text::joined(&all, "\n")))
         }),
         Column::new("drift", words::title_drift, |row: &Self, view| {
-            view.maybe(row.drift.map(matching::drift)).toned(Tone::Warn)
+            let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);
+            row.drift.map_or_else(Field::none, drift)
         }),
         Column::new("error", words::title_error, |row: &Self, _| {
-            let error = row.error.as_ref().map(|error| error.message.as_str());
-            Field::maybe(error).toned(Tone::Bad)
+            error_of(row.error.as_ref())
         }),
     ];
 }

@@ -78,6 +78,14 @@ impl EventId {
             .parse()
             .ok()
     }
+
+    /// Whether it is made like those seen (WIRE.md): that time, then 32 hex digits. No order number
+    /// looks so, and it says nothing of an order, even where a part of it happens to be somebody's
+    /// postcode.
+    pub fn is_of_time_and_hex(&self) -> bool {
+        let is_hex = self.0.bytes().all(|byte| byte.is_ascii_hexdigit());
+        self.0.len() == 47 && is_hex && self.time().is_some()
+    }
 }
 
 impl fmt::Display for EventId {
@@ -89,6 +97,29 @@ impl fmt::Display for EventId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_like_those_seen_are_known() {
+        let hex = "0123456789abcdefABCDEF0123456789";
+        let cases = [
+            ("261120101500123", hex, true),
+            ("261320101500123", hex, false),
+            ("261100101500123", hex, false),
+            ("261120241500123", hex, false),
+            ("261120106000123", hex, false),
+            ("261120101560123", hex, false),
+            // Somebody's telephone number.
+            ("035759638000000", hex, false),
+            ("26112010150012x", hex, false),
+            ("261120101500123", &hex[1..], false),
+            ("261120101500123", "g123456789abcdefABCDEF0123456789", false),
+            ("26112010150012", "", false),
+        ];
+        for (time, rest, expected) in cases {
+            let id = EventId(format!("{time}{rest}"));
+            assert_eq!(id.is_of_time_and_hex(), expected, "{id}");
+        }
+    }
 
     #[test]
     fn an_order_number_is_1_to_64_letters_digits_hyphens_or_underscores() {

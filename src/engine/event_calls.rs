@@ -7,7 +7,7 @@ use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    outcome::{Reach, keep_what_ends},
+    outcome::{Reach, RowError, keep_what_ends},
     trace::{Rules, trace},
 };
 use crate::{
@@ -18,14 +18,16 @@ use crate::{
     locales::{Said, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
-        list::{self, Row, RowStream},
+        list::{Row, RowStream},
+        paint::Tone,
+        table::Field,
         terminal::Progress,
     },
     store::{Store, StoreError},
 };
 
 /// What was named: an event ID, or an order number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Meant {
     /// This event, and its 加盟店管理ID where the store knows it.
     Event(EventId, Option<OrderNumber>),
@@ -52,7 +54,7 @@ pub fn meant(
         let number = Some(event.record.merchant_management_id);
         return Ok(Some(Meant::Event(id, number)));
     }
-    if is_shaped_like_an_id(&id) {
+    if id.is_of_time_and_hex() {
         return Ok(Some(Meant::Event(id, None)));
     }
     let Some(asked) = asked else {
@@ -73,11 +75,6 @@ pub fn meant(
         ),
         None => Meant::NoEvent(number),
     }))
-}
-
-/// Those seen are 15 digits of a time and 32 hex digits (WIRE.md): no order number looks so.
-fn is_shaped_like_an_id(id: &EventId) -> bool {
-    id.0.len() == 47 && id.time().is_some() && id.0.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// How the orders to which this event belongs differ from it (R14): the event of a purchase with
@@ -159,15 +156,32 @@ impl Calls {
     }
 }
 
+/// Nothing is asked of a number under which the store has no event.
+pub fn no_event(number: &OrderNumber) -> Trouble {
+    let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
+    Trouble::hinted(TroubleKind::NoEvent, message, hint)
+}
+
+/// The cell that names an event: by its number, else by its ID.
+pub fn name_of(number: Option<&OrderNumber>, id: Option<&EventId>) -> Field {
+    let id = id.map(|id| id.0.as_str());
+    Field::maybe(number.map(OrderNumber::as_str).or(id))
+}
+
+/// The cell of a row's error.
+pub fn error_of(error: Option<&RowError>) -> Field {
+    match error {
+        Some(error) => Field::new(&error.message).toned(Tone::Bad),
+        None => Field::none(),
+    }
+}
+
 /// The rows of such a batch, told as they come.
 pub struct EventRows<'o, R: Row> {
-    out: &'o Output,
     rows: RowStream<'o, R>,
     progress: Progress,
     is_begun: bool,
     total: usize,
-    done: usize,
-    failed: usize,
     ended: Ended,
 }
 
@@ -178,34 +192,34 @@ pub struct Ended {
     pub failures: Vec<TroubleKind>,
     /// The failure, where it was of a single event.
     pub alone: Option<Trouble>,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    pub ended_by: Option<Trouble>,
     /// How many were not begun.
     pub left: usize,
     /// Whether the reader of the rows has gone.
     pub reader_gone: bool,
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
+    pub ended_by: Option<Trouble>,
 }
 
 impl<'o, R: Row> EventRows<'o, R> {
     /// Rows of `total` events.
     pub fn new(out: &'o Output, total: usize) -> Self {
         Self {
-            out,
-            rows: RowStream::new(out, false),
+            rows: RowStream::in_parts(out),
             progress: out.progress(total as u64),
             is_begun: false,
             total,
-            done: 0,
-            failed: 0,
-            ended: Ended::default(),
+            ended: Ended {
+                left: total,
+                ..Ended::default()
+            },
         }
     }
 
     /// So many are there, as is known only when some have come.
-    pub fn expect(&mut self, total: u64) {
+    pub fn expect(&mut self, total: u64, out: &Output) {
         if self.total == 0 {
             self.total = usize::try_from(total).unwrap_or_default();
-            self.progress = self.out.progress(total);
+            self.progress = out.progress(total);
         }
     }
 
@@ -214,16 +228,14 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
-        self.done += 1;
+        self.ended.left -= 1;
         if let Some(trouble) = trouble {
-            self.failed += 1;
             self.ended.failures.push(trouble.kind);
             keep_what_ends(&mut self.ended.ended_by, &trouble);
-            if self.total == 1 {
-                self.ended.alone = Some(trouble);
-            }
+            self.ended.alone = (self.total == 1).then_some(trouble);
         }
-        self.progress.step(&words::failed_so_far(self.failed));
+        let failed = self.ended.failures.len();
+        self.progress.step(&words::failed_so_far(failed));
         if is_silent {
             return Ok(true);
         }
@@ -244,26 +256,16 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// Where standard output cannot be written.
     pub fn end(mut self, is_silent: bool) -> Result<Ended> {
         self.progress.end();
-        let written = match (self.is_begun, is_silent) {
-            (false, true) => Ok(()),
-            (is_begun, _) => self.write_end(is_begun),
-        };
-        if !self.ended.reader_gone {
-            self.is_read(written)?;
+        if !self.ended.reader_gone && (self.is_begun || !is_silent) {
+            let begun = if self.is_begun {
+                Ok(())
+            } else {
+                self.rows.begin()
+            };
+            let written = begun.and_then(|()| self.rows.end());
+            self.is_read(written.map(drop))?;
         }
-        self.ended.left = self.total.saturating_sub(self.done);
         Ok(self.ended)
-    }
-
-    fn write_end(&mut self, is_begun: bool) -> Result<()> {
-        if !is_begun {
-            self.rows.begin()?;
-        }
-        let rows = self.rows.end()?;
-        match rows.is_empty() {
-            true => Ok(()),
-            false => self.out.grid(&list::grid(&rows, self.out)),
-        }
     }
 
     fn is_read(&mut self, written: Result<()>) -> Result<bool> {

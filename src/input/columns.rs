@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::headers::{header_key, is_personal, shown, told};
 pub(super) use crate::domain::records::Mapping;
-use crate::domain::text::{folded, trim};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,30 +134,6 @@ const EVENTS: &[Field] = &[
     words("settle_status", &["決済ステータス"]),
 ];
 
-/// Headers of personal data: what stands in such a column is told by no message, whatever field
-/// the configuration maps it to.
-const PERSONAL: &[&str] = &[
-    "名前",
-    "氏名",
-    "カナ",
-    "住所",
-    "郵便",
-    "電話",
-    "tel",
-    "phone",
-    "メール",
-    "mail",
-    "生年月日",
-    "birth",
-    "ipアドレス",
-    "デバイス",
-    "カード番号",
-    "請求先",
-    "お届け先",
-    "配送先",
-    "address",
-];
-
 /// Where the fields stand in a file.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -206,7 +182,6 @@ impl Layout {
         }
         let used: HashSet<_> = columns_of.iter().flatten().copied().collect();
         let is_unknown = |column: &usize| !used.contains(column) && !keys[*column].is_empty();
-        let is_personal = |key: &String| PERSONAL.iter().any(|word| key.contains(word));
         Self {
             columns_of,
             unknown: (0..headers.len()).filter(is_unknown).collect(),
@@ -285,35 +260,6 @@ pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// A header for a message; its place where it may be an e-mail address or a telephone number.
-pub(super) fn told(header: &str, column: usize) -> String {
-    let name = folded(shown(header));
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    let is_of_telephone = |c: char| c.is_ascii_digit() || " +-().".contains(c);
-    let is_telephone = digits >= 9 && name.chars().all(is_of_telephone);
-    match is_telephone || name.contains('@') {
-        true => format!("#{}", column + 1),
-        false => shown(header).to_owned(),
-    }
-}
-
-/// A header as the file writes it, without what stands around it.
-pub(super) fn shown(header: &str) -> &str {
-    trim(header).trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”'))
-}
-
-/// A header as it is compared: without blanks, and with one hyphen for those that are typed for
-/// that of O-PLUX.
-fn header_key(header: &str) -> String {
-    let folded = folded(shown(header));
-    let seen = folded.chars().filter(|c| !c.is_whitespace());
-    seen.map(|c| match c {
-        '\u{2010}'..='\u{2015}' => '-',
-        c => c,
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,22 +296,6 @@ mod tests {
                     let layout = Layout::of(kind, &[*name], &Mapping::default());
                     assert_eq!(layout.columns_of[place], [0], "{name}");
                 }
-            }
-        }
-    }
-
-    #[test]
-    fn every_column_has_its_line_in_the_help() {
-        use crate::locales::{Lang, topics::Topic};
-        let page = Topic::named("import").unwrap();
-        for field in Kind::ALL.iter().flat_map(|kind| kind.fields()) {
-            assert!(page.tells_of(field.name), "{}", field.name);
-            for (lang, mark) in [(Lang::En, ", "), (Lang::Ja, "、")] {
-                let titles = match field.titles {
-                    [] => format!("| {} |", field.name),
-                    titles => format!("| {} |", titles.join(mark)),
-                };
-                assert!(page.text(lang).contains(&titles), "{titles}");
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{
     cells::{Cell, content},
     columns::{self, Kind, Layout, Mapping},
     error::{InputError, unreadable},
-    ids,
+    headers, ids,
     mistakes::{Finding, Lengths, Mistake, Mistakes, RowPlace, Weight},
     records::{Cells, Reading, event, order, payment},
     rows::{Next, Rows},
@@ -148,7 +148,7 @@ impl<'r> ImportFile<'r> {
             .iter()
             .position(|known| known.name == field);
         let column = place.and_then(|place| self.layout.columns_of.get(place)?.first());
-        column.map_or(field, |column| columns::shown(&self.headers[*column]))
+        column.map_or(field, |column| headers::shown(&self.headers[*column]))
     }
 
     /// How much has been read, of how much.
@@ -172,7 +172,7 @@ impl<'r> ImportFile<'r> {
         for column in &self.layout.unknown {
             if self.unknown.len() < UNKNOWN {
                 self.unknown
-                    .insert(columns::told(&self.headers[*column], *column));
+                    .insert(headers::told(&self.headers[*column], *column));
             }
         }
     }
@@ -235,7 +235,7 @@ impl<'r> ImportFile<'r> {
         for finding in told.filter(|finding| is_sound || finding.weight == Weight::Bad) {
             let header = finding
                 .column
-                .map(|column| columns::shown(&self.headers[column]));
+                .map(|column| headers::shown(&self.headers[column]));
             self.mistakes.note(finding, header, place, number);
         }
         is_sound
@@ -273,7 +273,7 @@ fn layout_of(
     let name = source.name();
     let layout = Layout::of(kind, headers, mapping);
     if let Some((first, second)) = layout.twice {
-        let header = columns::shown(&headers[first]);
+        let header = headers::shown(&headers[first]);
         let message = texts::two_columns(name, header, first + 1, second + 1);
         return Err(InputError::new(message, texts::hint_two_columns()));
     }

@@ -7,7 +7,9 @@
 //!             (a JSON value into an order), api_order.rs (an answer of ecforce's API), entered.rs (what buyers enter)
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
-//!             the fields are called where), records.rs and mistakes.rs (what is wrong with rows)
+//!             the fields are called where) with headers.rs, records.rs and mistakes.rs (what is
+//!             wrong with rows)
+//! updates.rs  a file of `events … --from-file`, in the same forms
 //! cells.rs    what stands in a cell or a field; ids.rs: numbers and IDs, words.rs: the words of
 //!             the admin screens
 //! ```
@@ -22,6 +24,7 @@ mod error;
 mod excel;
 mod fields;
 mod file;
+mod headers;
 mod ids;
 mod mistakes;
 mod objects;
@@ -32,6 +35,7 @@ mod rows;
 mod source;
 #[cfg(test)]
 mod tests;
+mod updates;
 mod words;
 
 pub use api_order::ApiOrders;
@@ -42,3 +46,5 @@ pub use mistakes::{Mistake, RowPlace, Weight};
 pub use reader::read_orders;
 pub use records::Reading;
 pub use source::{Source, read_text};
+pub use updates::{UpdateRow, read_updates};
+pub use words::manual_result;

@@ -37,7 +37,10 @@ pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
 }
 
 /// A result that a person sets: never REVIEW.
-pub(super) fn manual_result(text: &str) -> Result<AutoResult, Text> {
+///
+/// # Errors
+/// What was expected.
+pub fn manual_result(text: &str) -> Result<AutoResult, Text> {
     let result = meaning(RESULTS, text).filter(|result| *result != AutoResult::Review);
     result.ok_or_else(import::manual_result)
 }

@@ -160,17 +160,13 @@ texts! {
         ja: "変更内容がありません。`--result`、`--memo` の一方または両方を指定してください。"
     }
     no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
-    /// A file of `--from-file`.
-    file_unusable(file, why) { en: "{file}: {why}", ja: "{file}：{why}" }
     file_hint() {
-        en: "a CSV file with a header: event_id or number, and result, memo or settle_status",
-        ja: "見出し行のあるCSVファイルを指定してください。列は event_id または number と、result・memo・settle_status です。"
+        en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
+        ja: "import と同じ形式のファイルを指定してください。列は event_id または number と、result・memo・settle_status です。何も送信していません。"
     }
-    file_unreadable() { en: "it is not a CSV file that can be read", ja: "CSVファイルとして読み取れません。" }
     file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
-    rows_without_event(lines) { en: "no event ID and no number in line(s) {lines}", ja: "次の行に、イベントIDも受注番号もありません: {lines}" }
-    in_line(line, why) { en: "line {line}: {why}", ja: "{line}行目: {why}" }
-    named_twice(line) { en: "line {line}: the event of this line is named before", ja: "{line}行目: 同じイベントが先の行にもあります。" }
+    no_event_named() { en: "no event ID and no number", ja: "イベントIDも受注番号もありません。" }
+    named_twice() { en: "the event of this row is named before", ja: "同じイベントが先の行にもあります。" }
     dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
     /// Before it is sent: what, and to which shop.
     what_is_sent(action, events, calls, shop, host, fields) {

@@ -5,10 +5,10 @@ use super::texts;
 
 texts! {
     // Which file is meant.
-    no_stream() { en: "a store is a file: `-` cannot be one", ja: "ストアはファイルです。`-` は指定できません。" }
+    no_stream() { en: "a store is a file: `-` cannot be one", ja: "データファイルに `-` は指定できません。" }
     file_is_there(path) { en: "there is a file {path} already", ja: "{path} はすでに存在します。" }
     file_is_there_hint() { en: "name another file, or replace that one with --force", ja: "別のファイルを指定するか、`--force` を付けて置き換えてください。" }
-    file_is_the_store(path) { en: "{path} is the store itself, or belongs to it", ja: "{path} は使用中のストアのファイルです。" }
+    file_is_the_store(path) { en: "{path} is the store itself, or belongs to it", ja: "{path} は使用中のデータファイルです。" }
     no_backup_hint() { en: "name a file that was written by `oplux backup FILE`", ja: "次のコマンドで作成したファイルを指定してください: `oplux backup FILE`" }
     no_file(path) { en: "there is no file {path}", ja: "ファイル {path} がありません。" }
 
@@ -34,7 +34,7 @@ texts! {
     kept(path) { en: "what was there before is kept in {path}", ja: "復元前の内容は {path} に保存しました。" }
     move_aside() {
         en: "its file is no store, or too badly damaged to be kept: move it to another place together with its -wal and -shm, then run this again",
-        ja: "ファイルがストアではないか、破損が大きいため、復元前の内容を保存できません。ファイルを -wal、-shm とともに別の場所へ移してから、もう一度実行してください。"
+        ja: "データファイルではないか、破損が大きいため、復元前の内容を保存できません。ファイルを -wal、-shm とともに別の場所へ移してから、もう一度実行してください。"
     }
 
     // Prune.
@@ -69,13 +69,13 @@ texts! {
 pub const HELP: &[(&str, &str)] = &[
     (
         "backup",
-        "ストアをファイルにバックアップします。ほかの処理がストアを使用中でも実行できます。\n\nある時点の内容をコピーし、破損がないことを確認してから、指定した名前で保存します。復元には `oplux restore FILE` を使用してください。",
+        "データファイルをバックアップします。ほかの処理が使用中でも実行できます。\n\nある時点の内容をコピーし、破損がないことを確認してから、指定した名前で保存します。復元には `oplux restore FILE` を使用してください。",
     ),
     ("backup.file", "作成するファイル"),
     ("backup.--force", "既存のファイルを置き換えます。"),
     (
         "restore",
-        "バックアップからストアを復元します。\n\n復元前にバックアップの破損を確認し、それまでの内容をストアと同じフォルダのファイルに保存します。ほかの処理がストアを使用中の場合は復元できません。",
+        "バックアップからデータファイルを復元します。\n\n復元前にバックアップの破損を確認し、それまでの内容を同じフォルダのファイルに保存します。ほかの処理がデータファイルを使用中の場合は復元できません。",
     ),
     ("restore.file", "`oplux backup` で作成したファイル"),
     (

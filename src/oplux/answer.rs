@@ -131,27 +131,6 @@ fn is_sound(id: &str) -> bool {
     id.len() <= LONGEST_ID && id.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// Whether an event ID is made like those seen (WIRE.md): local time to the millisecond in 15
-/// digits, then 32 hex digits. Such a one says nothing of an order, even where a part of it happens
-/// to be somebody's postcode.
-pub(super) fn is_made_of_time_and_hex(id: &EventId) -> bool {
-    let Some((time, rest)) = id.0.split_at_checked(15) else {
-        return false;
-    };
-    let at_most = |at: usize, least: u8, most: u8| {
-        time[at..at + 2]
-            .parse()
-            .is_ok_and(|number| (least..=most).contains(&number))
-    };
-    let is_time = time.bytes().all(|b| b.is_ascii_digit())
-        && at_most(2, 1, 12)
-        && at_most(4, 1, 31)
-        && at_most(6, 0, 23)
-        && at_most(8, 0, 59)
-        && at_most(10, 0, 59);
-    is_time && rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
 fn reason(rule: &Value) -> Option<Reason> {
     let (code, description) = (text(rule.get("code")), text(rule.get("description")));
     (code.is_some() || description.is_some()).then_some(Reason { code, description })
@@ -387,29 +366,6 @@ mod tests {
             r#"{"id": "e", "aaresult": "OK"}"#,
         ] {
             assert_eq!(good(event), Answer::Unknown(Doubt::NoResult), "{event}");
-        }
-    }
-
-    #[test]
-    fn ids_like_those_seen_are_known() {
-        let hex = "0123456789abcdefABCDEF0123456789";
-        let cases = [
-            ("261120101500123", hex, true),
-            ("261320101500123", hex, false),
-            ("261100101500123", hex, false),
-            ("261120241500123", hex, false),
-            ("261120106000123", hex, false),
-            ("261120101560123", hex, false),
-            // Somebody's telephone number.
-            ("035759638000000", hex, false),
-            ("26112010150012x", hex, false),
-            ("261120101500123", &hex[1..], false),
-            ("261120101500123", "g123456789abcdefABCDEF0123456789", false),
-            ("26112010150012", "", false),
-        ];
-        for (time, rest, expected) in cases {
-            let id = EventId(format!("{time}{rest}"));
-            assert_eq!(is_made_of_time_and_hex(&id), expected, "{id}");
         }
     }
 

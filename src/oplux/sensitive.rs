@@ -5,12 +5,7 @@ use std::{collections::HashSet, ops::Deref};
 
 use serde_json::Value;
 
-use super::{
-    answer::{Objection, is_made_of_time_and_hex},
-    hash::split_email,
-    names::Names,
-    register::RegisterRequest,
-};
+use super::{answer::Objection, hash::split_email, names::Names, register::RegisterRequest};
 use crate::domain::{
     event::{AutoResult, EventId, Reason, Screening, Similar},
     order::{Address, Order},
@@ -167,7 +162,7 @@ pub(super) fn screening(
     screening: Screening,
     hidden: &impl Deref<Target = Guard>,
 ) -> Option<(Screening, bool)> {
-    let is_plain = |id: &EventId| is_made_of_time_and_hex(id) || hidden.pass(&id.0).is_some();
+    let is_plain = |id: &EventId| id.is_of_time_and_hex() || hidden.pass(&id.0).is_some();
     if !is_plain(&screening.event_id) {
         return None;
     }

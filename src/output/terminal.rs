@@ -4,12 +4,12 @@
 use std::io::{self, IsTerminal};
 
 use anyhow::Result;
-use dialoguer::{Confirm, Input, Password};
+use dialoguer::{Input, Password};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Output, paint};
 use crate::{
-    domain::private::Secret,
+    domain::{private::Secret, text::yes_or_no},
     locales::{Lang, Text},
 };
 
@@ -36,15 +36,18 @@ impl Output {
         Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
     }
 
-    /// Asks yes or no.
+    /// Asks yes or no; an answer that is neither is the default.
     ///
     /// # Errors
     /// Where the terminal cannot be read.
     pub fn confirm(&self, question: &Text, default: bool) -> Result<bool> {
-        Ok(Confirm::new()
-            .with_prompt(self.say(question))
-            .default(default)
-            .interact()?)
+        // A line is read: a prompt that reads keys hides the cursor, and Ctrl-C leaves it so.
+        let marks = if default { "[Y/n]" } else { "[y/N]" };
+        let answer: String = Input::new()
+            .with_prompt(format!("{} {marks}", self.say(question)))
+            .allow_empty(true)
+            .interact()?;
+        Ok(yes_or_no(&answer).unwrap_or(default))
     }
 
     /// Asks for a secret without echo; an empty answer is none.

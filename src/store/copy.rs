@@ -69,13 +69,16 @@ impl Store {
         if files::is_scrap(&resolved) {
             return Err(StoreError::not_a_store(path));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = Connection::open_with_flags(&resolved, flags);
-        let store = match Self::set_up(opened, &resolved, BUSY_TIMEOUT) {
-            Err(error) if error.kind == StoreErrorKind::Unwritable => {
-                Self::connect_immutable(&resolved).ok_or(error)?
+        // One that nobody has open is read without making any file beside it.
+        let in_use = ["-wal", "-journal"].map(|suffix| files::beside(&resolved, suffix).exists());
+        let alone = (in_use == [false, false]).then(|| Self::connect_immutable(&resolved));
+        let store = match alone.flatten() {
+            Some(store) => store,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let opened = Connection::open_with_flags(&resolved, flags);
+                Self::set_up(opened, &resolved, BUSY_TIMEOUT)?
             }
-            opened => opened?,
         };
         match store.version()? {
             0 => Err(StoreError::not_a_store(path)),

@@ -65,7 +65,7 @@ pub use migrations::SCHEMA_VERSION;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use prune::Pruned;
-pub use pulled::{Change, EventDetails, Pull, PulledInto};
+pub use pulled::{Change, EventDetails, Kept, Pull};
 pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};

@@ -9,8 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Store, StoreError,
+    attempts::Attempt,
     events::{self, StoredEvent},
-    log, updates,
+    log,
+    outcome::{self, Short},
+    updates,
     values::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
@@ -32,20 +35,18 @@ pub struct Pull<'p> {
     pub actor: &'p str,
 }
 
-/// What became of an event that was pulled.
+/// An event that was pulled, as the store has it now.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PulledInto {
-    /// The store has it.
-    Kept {
-        /// Its 加盟店管理ID.
-        number: OrderNumber,
-        /// Whether the store had not known it.
-        is_new: bool,
-        /// What is other than it was.
-        changes: Vec<Change>,
-    },
-    /// Nothing was kept: nobody says under which number O-PLUX files it.
-    NumberUnknown,
+pub struct Kept {
+    /// Its 加盟店管理ID.
+    pub number: OrderNumber,
+    /// Whether the store had not known it.
+    pub is_new: bool,
+    /// What is other than it was.
+    pub changes: Vec<Change>,
+    /// The screening from here of that number whose outcome stays unknown, and the event that does
+    /// not settle it.
+    pub still_unknown: Option<(Attempt, Short)>,
 }
 
 /// A field of an event that is other than it was.
@@ -83,8 +84,8 @@ pub struct EventDetails {
 }
 
 impl Store {
-    /// The events of `service` that wait for a person: HOLD or REVIEW, without a manual result, and
-    /// requested at `since` or later; the oldest first.
+    /// The events of `service` that wait for a person, with their 加盟店管理ID: HOLD or REVIEW,
+    /// without a manual result, and requested at `since` or later; the oldest first.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -92,28 +93,29 @@ impl Store {
         &self,
         service: Service,
         since: JstTime,
-    ) -> Result<Vec<EventId>, StoreError> {
+    ) -> Result<Vec<(EventId, OrderNumber)>, StoreError> {
         self.read(|conn| {
             let mut statement = conn.prepare(
-                "SELECT event_id, requested_at FROM events
+                "SELECT event_id, merchant_management_id, requested_at FROM events
                  WHERE service = ?1 AND auto_result IN ('HOLD', 'REVIEW')
                      AND manual_result IS NULL AND (requested_at >= ?2 OR requested_at IS NULL)",
             )?;
-            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let row = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
             let rows = statement.query_map(params![service, since], row)?;
-            let rows: Vec<(EventId, Option<JstTime>)> = rows.collect::<Result<_, _>>()?;
+            let rows: Vec<((EventId, _), Option<JstTime>)> = rows.collect::<Result<_, _>>()?;
             // One without a time has that with which its ID begins.
             let timed = rows
                 .into_iter()
-                .map(|(id, at)| (at.or_else(|| id.time()), id));
+                .map(|(event, at)| (at.or_else(|| event.0.time()), event));
             let mut open: Vec<_> = timed.filter(|(at, _)| *at >= Some(since)).collect();
             open.sort();
-            Ok(open.into_iter().map(|(_, id)| id).collect())
+            Ok(open.into_iter().map(|(_, event)| event).collect())
         })
     }
 
     /// Keeps what O-PLUX says of an event. `number` is the 加盟店管理ID where the caller knows it and
-    /// neither the store nor the answer does.
+    /// neither the store nor the answer does. Nothing is kept, and none given, where nobody says
+    /// under which number O-PLUX files it.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -122,8 +124,9 @@ impl Store {
         event: &PulledEvent,
         number: Option<&OrderNumber>,
         pull: Pull<'_>,
-    ) -> Result<PulledInto, StoreError> {
+    ) -> Result<Option<Kept>, StoreError> {
         let id = &event.event_id;
+        let path = self.path.clone();
         self.write(|tx| {
             let (before, is_new) = match events::of_id(tx, id)? {
                 Some(stored) => (WholeEvent::of(tx, stored)?, false),
@@ -134,7 +137,7 @@ impl Store {
                         None => number_by_similars(tx, id)?,
                     };
                     let Some(number) = number else {
-                        return Ok(PulledInto::NumberUnknown);
+                        return Ok(None);
                     };
                     let record = EventRecord::of(number, id.clone());
                     let details = EventDetails::default();
@@ -145,16 +148,20 @@ impl Store {
             put(tx, &now, pull)?;
             let changes = before.changes(&now);
             let number = now.record.merchant_management_id;
+            let mut still_unknown = None;
             if is_new || !changes.is_empty() {
+                let numbers = [number.clone()].into();
+                still_unknown = outcome::short_of_settling(tx, &path, &numbers)?.pop();
                 let (subject, detail) = (Some(number.as_str()), Some(detail(id, &changes)));
                 let (at, actor) = (pull.at, pull.actor);
                 log::write(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
             }
-            Ok(PulledInto::Kept {
+            Ok(Some(Kept {
                 number,
                 is_new,
                 changes,
-            })
+                still_unknown,
+            }))
         })
     }
 

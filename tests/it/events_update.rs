@@ -74,7 +74,7 @@ fn a_review_is_sent_once_and_the_store_has_it() {
         &["review", "a000000001", "--result", "ok", "--memo", memo],
     );
     ran.ended_with(0)
-        .says(&["SP00EXAMPLE", "maResult=10", "1 event(s) changed"]);
+        .says(&["SP00EXAMPLE", "maResult=10 memo", "1 event(s) changed"]);
     let row = ran.json()[0].clone();
     assert_eq!(row["event_id"], "E-1");
     assert_eq!(row["merchant_management_id"], "a000000001");
@@ -154,6 +154,11 @@ fn nothing_is_sent_unasked_and_a_dry_run_shows_the_fields() {
         .run(&["--format", "json", "events", "show", "E-1"])
         .json();
     assert_eq!(shown["manual_result"], Value::Null);
+    // Nor is a store made of it.
+    let id = format!("261120101500001{}", "F".repeat(32));
+    let fresh = ["--store", "fresh.db", "events", "delete", &id];
+    home.run(&fresh).ended_with(2).says(&["deleted=1"]);
+    assert!(!home.path("fresh.db").exists());
     // Calls that are not usable.
     let long = "x".repeat(501);
     for args in [
@@ -328,13 +333,28 @@ fn a_file_names_events_and_what_becomes_of_them() {
     let sent: Vec<_> = server.requests()[2..].iter().map(updates).collect();
     let status = |code| fields(&[("settle_status", code)]);
     assert_eq!(sent, [status("60"), status("20")]);
+    // In any form that `import` reads, and in its words.
+    home.write(
+        "day.json",
+        r#"{"number": "a000000001", "result": "ホールド"}"#,
+    );
+    run(&home, &["review", "--from-file", "day.json"]).ended_with(0);
+    assert_eq!(
+        updates(&server.requests()[4]),
+        fields(&[("maResult", "30")])
+    );
     // All that is wrong with a file is told at once, and nothing is sent.
     home.write("bad.csv", "event_id,result\nE-1,perhaps\nE-2,ok\nE-3,\n");
     let ran = run(&home, &["review", "--from-file", "bad.csv"]);
-    ran.ended_with(2).says(&["bad.csv", "line 2", "line 4"]);
+    ran.ended_with(2)
+        .says(&["bad.csv: line 2: ", "bad.csv: line 4: "]);
+    home.write("twice.csv", "event_id,result\nE-1,ok\nE-2,ok\nE-1,ng\n");
+    run(&home, &["review", "--from-file", "twice.csv"])
+        .ended_with(2)
+        .says(&["twice.csv: line 4: "]);
     home.write("none.csv", "result\nok\n");
     run(&home, &["review", "--from-file", "none.csv"]).ended_with(2);
-    assert_eq!(server.count(), 4);
+    assert_eq!(server.count(), 5);
 }
 
 #[test]

@@ -23,6 +23,7 @@ use crate::support::{
 /// | tied000001 | undated, and tied to an old one |
 /// | late000001 | older, and its event is younger |
 /// | orphan0001 | an event alone, older |
+/// | idtime0001 | an event alone, whose ID begins with an older time |
 const ORDERS: &str = "\
 number,created_at,result
 old0000001,2025-12-01,OK
@@ -52,6 +53,7 @@ both000001,E-BOTH,2025-11-01,OK
 undated001,E-UNDATED,,OK
 late000001,E-LATE,2026-01-01 00:00:01,OK
 orphan0001,E-ORPHAN,2025-06-01,OK
+idtime0001,251101120000000-1,,OK
 ";
 
 const STAYS: &str = "edge000001 first00001 late000001 new0000001 second0001 undated001";
@@ -74,7 +76,7 @@ fn numbers(home: &Home) -> String {
 fn what_belongs_together_goes_together_and_only_where_all_of_it_is_older() {
     let home = filled();
     let all = numbers(&home);
-    let counts = json!({"orders": 4, "payments": 3, "events": 3, "attempts": 0, "unsettled": 0});
+    let counts = json!({"orders": 4, "payments": 3, "events": 4, "attempts": 0, "unsettled": 0});
     let call = "--format json prune --before 2026-01-01";
     let row = home.run(&format!("{call} --dry-run")).ended_with(0).json();
     has(&row, counts.clone());
@@ -84,7 +86,7 @@ fn what_belongs_together_goes_together_and_only_where_all_of_it_is_older() {
     );
     home.run(call)
         .ended_with(2)
-        .says(&["orders: 4, payments: 3, events: 3", "--yes"]);
+        .says(&["orders: 4, payments: 3, events: 4", "--yes"]);
     assert_eq!(numbers(&home), all, "nothing goes unasked");
 
     let row = home.run(&format!("{call} --yes")).ended_with(0).json();

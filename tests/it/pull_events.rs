@@ -322,6 +322,10 @@ fn after_five_out_of_reach_and_after_rejected_credentials_nothing_more_is_sent()
     ran.ended_with(4);
     assert_eq!(code(&ran, 1), "not-sent");
     assert_eq!(rejects.count(), 1);
+    // One that waits is told by the number that the store has.
+    let ran = pull(&home(&rejects), &["--since", "2026-11-20"]);
+    ran.ended_with(4);
+    assert_eq!(ran.json()[0]["merchant_management_id"], "a000000001");
 }
 
 #[test]
@@ -360,6 +364,10 @@ fn a_pulled_event_settles_an_unknown_outcome() {
     let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
     ran.ended_with(6);
     assert_eq!(shown["error"]["code"], "outcome-unknown");
+    // One that was requested before it is another screening's.
+    let ran = pull(&home, &[&id(1), "--merchant-id", "a905125d2a"]);
+    ran.ended_with(0).says(&["stays unknown", &id(1)]);
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
     let ran = pull(&home, &["E-NEW"]);
     ran.ended_with(5).says(&["--merchant-id"]);
     let ran = pull(&home, &["E-NEW", "--merchant-id", "a905125d2a"]);
@@ -387,6 +395,7 @@ fn an_event_of_the_sandbox_is_screened_and_pulled() {
         .collect();
     assert_eq!(fields, ["deadline", "score"], "{rows}");
     assert_eq!(pull(&home, &[]).json()[0]["changes"], json!([]));
+    home.run(&["pull", "events"]).shows(&["a905125d2a   -  "]);
 }
 
 /// The first interruption finishes the call in flight, and what is finished is kept.

@@ -1,10 +1,7 @@
 //! `events show`: what O-PLUX itself says of an event, and what was changed of it from here.
 
-use serde::Serialize;
-
 use crate::{
     domain::{
-        event::{EventId, Similar},
         pulled::{Rule, Score, SimilarEvent},
         time::JstTime,
     },
@@ -12,32 +9,6 @@ use crate::{
     output::table::{Card, Field},
     store::EventDetails,
 };
-
-/// A similar event with what the two have in common.
-#[derive(Debug, Serialize)]
-pub(super) struct Similarity {
-    event_id: EventId,
-    rule_code: Option<String>,
-    touchpoints: Option<String>,
-}
-
-/// The similar events, and what they have in common with the event.
-pub(super) fn similars(details: &EventDetails) -> (Vec<Similar>, Vec<Similarity>) {
-    let similar = |(similar, number): &(SimilarEvent, Option<String>)| Similar {
-        event_id: similar.event_id.clone(),
-        merchant_management_id: number.clone(),
-    };
-    let common = |(similar, _): &(SimilarEvent, Option<String>)| Similarity {
-        event_id: similar.event_id.clone(),
-        rule_code: similar.rule_code.clone(),
-        touchpoints: similar.touchpoints.clone(),
-    };
-    let all = &details.similars;
-    (
-        all.iter().map(similar).collect(),
-        all.iter().map(common).collect(),
-    )
-}
 
 /// Adds the details to the card of an event: those that are known.
 pub(super) fn push(card: &mut Card, details: &EventDetails, now: JstTime, lang: Lang) {

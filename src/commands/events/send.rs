@@ -11,7 +11,7 @@ use crate::{
         trouble::TroubleKind,
     },
     engine::{
-        event_calls::{Calls, Ended, EventRows, Meant, Turn},
+        event_calls::{Calls, Ended, EventRows, Meant, Turn, error_of, name_of, no_event},
         outcome::RowError,
     },
     http::Halt,
@@ -20,8 +20,6 @@ use crate::{
     output::{
         Format, Output,
         list::{Column, Row},
-        paint::Tone,
-        table::Field,
     },
     store::Store,
 };
@@ -38,23 +36,23 @@ struct UpdateRow {
     error: Option<RowError>,
 }
 
-/// Who asks, and who is told.
-pub(super) struct Draft<'s> {
+/// Sends updates, and tells of each event.
+pub(super) struct Sender<'s> {
     pub(super) shop_id: String,
     pub(super) hash_method: HashMethod,
     pub(super) out: &'s Output,
+    pub(super) actor: String,
+    /// None where nothing is to be sent.
+    pub(super) wire: Option<(EventClient, Store)>,
 }
 
-impl Draft<'_> {
+impl Sender<'_> {
     /// Shows what would be sent.
     pub(super) fn show(&self, plans: Vec<Plan>) -> Result<Ended> {
         let mut rows = EventRows::new(self.out, plans.len());
         let mut requests = Vec::new();
         for plan in plans {
-            let (mut row, trouble) = self.row(&plan);
-            if let Some(id) = &row.event_id {
-                row.request = self.request(id, &plan.updates);
-            }
+            let (row, trouble) = self.row(&plan);
             requests.extend(row.request.clone());
             if !rows.push(row, trouble, false)? {
                 break;
@@ -68,6 +66,52 @@ impl Draft<'_> {
             }
         }
         Ok(ended)
+    }
+
+    /// Sends until all is done or it is stopped; gives how many events were changed, too. What
+    /// O-PLUX has taken is kept at once.
+    pub(super) async fn send(
+        mut self,
+        plans: Vec<Plan>,
+        mut calls: Calls,
+        stop: &Halt,
+    ) -> Result<(Ended, usize)> {
+        let mut rows = EventRows::new(self.out, plans.len());
+        let mut sent = 0;
+        'plans: for plan in plans {
+            let (mut row, mut trouble) = self.row(&plan);
+            if let (Meant::Event(id, _), Some((client, store))) = (&plan.meant, &mut self.wire) {
+                let (mut done, mut failed) = (0, None);
+                for update in &plan.updates {
+                    let answer = match calls.turn().await {
+                        Turn::Go => calls.outcome(client.update(id, update, stop).await),
+                        Turn::Ended(trouble) => Some(Err(trouble)),
+                        Turn::Stopped => None,
+                    };
+                    match answer {
+                        Some(Ok(())) => store.keep_update(id, update, clock(), &self.actor)?,
+                        Some(Err(why)) => failed = Some(why),
+                        None if done == 0 => break 'plans,
+                        None => {
+                            let said = Said::new(words::stopped());
+                            failed = Some(Trouble::new(TroubleKind::NotSent, said));
+                        }
+                    }
+                    if failed.is_some() {
+                        break;
+                    }
+                    done += 1;
+                }
+                row.sent = done > 0;
+                sent += usize::from(row.sent && failed.is_none());
+                trouble = failed.map(|why| partly(&plan.updates, done, why));
+                row.error = trouble.as_ref().map(|why| RowError::of(why, self.out));
+            }
+            if !rows.push(row, trouble, false)? {
+                break;
+            }
+        }
+        Ok((rows.end(false)?, sent))
     }
 
     /// The fields of the requests as they would be sent now, without the signature.
@@ -87,111 +131,29 @@ impl Draft<'_> {
 
     /// The row of an event before anything is sent, and why nothing can be.
     fn row(&self, plan: &Plan) -> (UpdateRow, Option<Trouble>) {
-        let (event_id, number, trouble) = match &plan.meant {
-            Meant::Event(id, number) => (Some(id.clone()), number.clone(), None),
-            Meant::NoEvent(number) | Meant::Unknown(number) => {
-                let (message, hint) = (words::no_event_of(number), words::no_event_of_hint(number));
-                let trouble = Trouble::hinted(TroubleKind::NoEvent, message, hint);
-                (None, Some(number.clone()), Some(trouble))
-            }
-        };
-        let row = UpdateRow {
-            event_id,
-            merchant_management_id: number,
+        let mut row = UpdateRow {
+            event_id: None,
+            merchant_management_id: None,
             action: plan.action,
             sent: false,
             request: None,
-            error: trouble
-                .as_ref()
-                .map(|trouble| RowError::of(trouble, self.out)),
+            error: None,
         };
-        (row, trouble)
-    }
-}
-
-/// Sends updates, and tells of each event.
-pub(super) struct Sender<'s> {
-    pub(super) draft: Draft<'s>,
-    pub(super) store: &'s mut Store,
-    /// None where nothing is to be sent.
-    pub(super) client: Option<EventClient>,
-    pub(super) actor: String,
-}
-
-impl Sender<'_> {
-    /// Sends until all is done or it is stopped; gives how many events were changed, too.
-    pub(super) async fn send(
-        mut self,
-        plans: Vec<Plan>,
-        mut calls: Calls,
-        stop: &Halt,
-    ) -> Result<(Ended, usize)> {
-        let mut rows = EventRows::new(self.draft.out, plans.len());
-        let mut sent = 0;
-        for plan in plans {
-            let (mut row, mut trouble) = self.draft.row(&plan);
-            if let (Some(id), false) = (row.event_id.clone(), plan.updates.is_empty()) {
-                row.request = self.draft.request(&id, &plan.updates);
-                match self.update(&id, &plan.updates, &mut calls, stop).await? {
-                    Done::All => {
-                        sent += 1;
-                        row.sent = true;
-                    }
-                    Done::Failed(done, why) => {
-                        row.sent = done > 0;
-                        let why = partly(&plan.updates, done, why);
-                        row.error = Some(RowError::of(&why, self.draft.out));
-                        trouble = Some(why);
-                    }
-                    Done::Stopped(0) => break,
-                    Done::Stopped(done) => {
-                        row.sent = true;
-                        let said = Said::new(words::stopped());
-                        let why = Trouble::new(TroubleKind::NotSent, said);
-                        let why = partly(&plan.updates, done, why);
-                        row.error = Some(RowError::of(&why, self.draft.out));
-                        trouble = Some(why);
-                    }
-                }
+        match &plan.meant {
+            Meant::Event(id, number) => {
+                row.event_id = Some(id.clone());
+                row.merchant_management_id.clone_from(number);
+                row.request = self.request(id, &plan.updates);
+                (row, None)
             }
-            if !rows.push(row, trouble, false)? {
-                break;
+            Meant::NoEvent(number) | Meant::Unknown(number) => {
+                let trouble = no_event(number);
+                row.merchant_management_id = Some(number.clone());
+                row.error = Some(RowError::of(&trouble, self.out));
+                (row, Some(trouble))
             }
         }
-        Ok((rows.end(false)?, sent))
     }
-
-    /// Makes the calls of one event. What O-PLUX has taken is kept at once.
-    async fn update(
-        &mut self,
-        id: &EventId,
-        updates: &[Update],
-        calls: &mut Calls,
-        stop: &Halt,
-    ) -> Result<Done> {
-        for (done, update) in updates.iter().enumerate() {
-            let answer = match (calls.turn().await, &self.client) {
-                (Turn::Go, Some(client)) => calls.outcome(client.update(id, update, stop).await),
-                (Turn::Ended(trouble), _) => Some(Err(trouble)),
-                (Turn::Stopped, _) | (_, None) => None,
-            };
-            match answer {
-                Some(Ok(())) => self.store.keep_update(id, update, clock(), &self.actor)?,
-                Some(Err(trouble)) => return Ok(Done::Failed(done, trouble)),
-                None => return Ok(Done::Stopped(done)),
-            }
-        }
-        Ok(Done::All)
-    }
-}
-
-/// How far the calls of one event came.
-enum Done {
-    All,
-    /// So many are done, and the next failed.
-    Failed(usize, Trouble),
-    /// So many are done, and it was interrupted.
-    Stopped(usize),
 }
 
 /// A failure of the second of two calls says what holds now.
@@ -222,13 +184,7 @@ impl Row for UpdateRow {
     const COLUMNS: &'static [Column<Self>] = &[
         // By its number, else by its ID.
         Column::shown(lists::merchant_management_id, |row: &Self, _| {
-            let number = row.merchant_management_id.as_ref();
-            let id = row.event_id.as_ref();
-            Field::maybe(
-                number
-                    .map(OrderNumber::as_str)
-                    .or(id.map(|id| id.0.as_str())),
-            )
+            name_of(row.merchant_management_id.as_ref(), row.event_id.as_ref())
         })
         .whole(),
         Column::field("event_id"),
@@ -245,8 +201,7 @@ impl Row for UpdateRow {
         }),
         Column::field("request"),
         Column::new("error", words::title_error, |row: &Self, _| {
-            let error = row.error.as_ref().map(|error| error.message.as_str());
-            Field::maybe(error).toned(Tone::Bad)
+            error_of(row.error.as_ref())
         }),
     ];
 }

@@ -1,13 +1,12 @@
 //! `oplux events review|settle|blacklist|delete|restore`: updates of events at O-PLUX.
 
-use std::{collections::HashSet, path::PathBuf, sync::Arc};
+use std::{collections::HashSet, io, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
 use super::{
     super::context::{Context, clock, rules_of},
-    from_file::{self, FileRow},
-    send::{Draft, Sender},
+    send::Sender,
 };
 use crate::{
     cli::{
@@ -20,12 +19,14 @@ use crate::{
         event::AutoResult,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
+            manual_code,
         },
         text::{folded, trim},
     },
     engine::event_calls::{Calls, Meant, meant},
     exit::{self, Exit, Failure},
     http::Halt,
+    input::{Source, UpdateRow, manual_result, read_updates},
     locales::{Said, Text, at_oplux as words, call::Refused, lists},
     oplux::EventClient,
     store::Store,
@@ -37,7 +38,8 @@ pub(super) struct Targets {
     /// Event IDs or order numbers
     #[arg(value_name = "ID|NUMBER", required_unless_present = "from_file")]
     events: Vec<String>,
-    /// A CSV file with the column event_id or number, and result, memo or settle_status
+    /// A file, in any form that `import` reads, with the column event_id or number, and result,
+    /// memo or settle_status
     #[arg(long, value_name = "FILE", conflicts_with = "events")]
     from_file: Option<PathBuf>,
     /// Show the fields of each request; send and store nothing
@@ -102,16 +104,11 @@ pub(super) struct Blacklist {
 struct Whom(Vec<Who>);
 
 fn reviewed(text: &str) -> Result<AutoResult, Refused> {
-    let name = folded(trim(text)).to_ascii_uppercase();
-    let found = AutoResult::from_name(&name).or(match name.as_str() {
-        "10" => Some(AutoResult::Ok),
-        "20" => Some(AutoResult::Ng),
-        "30" | "保留" => Some(AutoResult::Hold),
-        _ => None,
-    });
-    found
-        .filter(|result| *result != AutoResult::Review)
-        .ok_or_else(|| Refused(words::expected_result()))
+    let typed = folded(trim(text));
+    let is_it = |result: &AutoResult| manual_code(*result) == Some(&typed);
+    let by_code = || AutoResult::ALL.into_iter().find(is_it);
+    let found = manual_result(&typed).ok().or_else(by_code);
+    found.ok_or_else(|| Refused(words::expected_result()))
 }
 
 fn memo(text: &str) -> Result<String, Refused> {
@@ -221,55 +218,43 @@ pub(super) struct Plan {
 fn run(
     targets: &Targets,
     context: &Context,
-    updates: impl Fn(&FileRow) -> Result<Vec<Update>, Refused>,
+    updates: impl Fn(&UpdateRow) -> Result<Vec<Update>, Refused>,
 ) -> Result<Exit> {
     let config = context.config()?;
     let rows = match &targets.from_file {
-        Some(path) => from_file::read(path)?,
-        None => targets
-            .events
-            .iter()
-            .map(|name| FileRow {
-                name: name.clone(),
-                ..FileRow::default()
-            })
-            .collect(),
+        Some(path) => {
+            let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
+            read_updates(&source, &mut io::stdin().lock())?
+        }
+        None => targets.events.iter().map(|name| named(name)).collect(),
     };
-    let updates = all_updates(&rows, targets, updates)?;
     let known = context.store_if_any(Some(&config))?;
     let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
     let calls: usize = plans.iter().map(|plan| plan.updates.len()).sum();
-    let draft = Draft {
+    let mut sender = Sender {
         shop_id: config.oplux()?.shop_id.clone().unwrap_or_default(),
         hash_method: config.oplux()?.hash_method,
         out: &context.out,
+        actor: context.actor(),
+        wire: None,
     };
     if targets.dry_run {
         context.out.note(&words::dry_run());
-        let ended = draft.show(plans)?;
+        let ended = sender.show(plans)?;
         return Ok(exit::of_calls(ended, false, &context.out)?);
     }
-    let mut store = context.store(Some(&config))?;
-    let mut sender = Sender {
-        draft,
-        store: &mut store,
-        client: None,
-        actor: context.actor(),
-    };
     if calls > 0 {
         let account = config.event_account(context.secret_key())?;
         let host = account.url.origin().ascii_serialization();
         let said = what_is_sent(&plans, calls, &account.shop_id, &host);
-        context.out.note(&said);
         let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
-        if !targets
-            .yes
-            .agrees(&words::send_now(), refused, &context.out)?
-        {
+        let question = words::send_now();
+        if !targets.yes.agrees(said, question, refused, &context.out)? {
             context.out.note(&words::not_confirmed());
             return Ok(Exit::Interrupted);
         }
-        sender.client = Some(EventClient::new(account, Arc::new(clock))?);
+        let client = EventClient::new(account, Arc::new(clock))?;
+        sender.wire = Some((client, context.store(Some(&config))?));
     }
     let stop = Halt::new();
     let out = context.out.clone();
@@ -287,72 +272,65 @@ fn run(
     Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
 }
 
-/// The updates of every row; all that cannot be read are told at once.
-fn all_updates(
-    rows: &[FileRow],
-    targets: &Targets,
-    updates: impl Fn(&FileRow) -> Result<Vec<Update>, Refused>,
-) -> Result<Vec<Vec<Update>>> {
-    let (mut all, mut wrong) = (Vec::new(), Vec::new());
-    for row in rows {
-        match (updates(row), &targets.from_file) {
-            (Ok(updates), _) => all.push(updates),
-            (Err(Refused(why)), Some(_)) => wrong.push(words::in_line(row.line, why)),
-            (Err(Refused(why)), None) => return Err(Failure::usage(Said::new(why)).into()),
-        }
-    }
-    match (&targets.from_file, wrong.is_empty()) {
-        (Some(path), false) => {
-            let message = words::file_unusable(path.display(), Text::joined(&wrong, "\n"));
-            Err(Failure::usage(Said::new(message)).into())
-        }
-        _ => Ok(all),
+/// An event that the call itself names.
+fn named(name: &str) -> UpdateRow {
+    UpdateRow {
+        name: name.to_owned(),
+        ..UpdateRow::default()
     }
 }
 
-/// What is to be done, event by event. One that is named twice is done once, where the same is said
-/// of it.
+/// What is to be done, event by event; all rows of a file that say nothing of use are told at once.
 fn plans(
-    rows: &[FileRow],
-    updates: Vec<Vec<Update>>,
+    rows: &[UpdateRow],
+    updates: impl Fn(&UpdateRow) -> Result<Vec<Update>, Refused>,
     store: Option<&Store>,
     config: &Config,
     context: &Context,
 ) -> Result<Vec<Plan>> {
     let rules = rules_of(Some(config));
-    let mut seen = HashSet::new();
-    let mut plans = Vec::new();
-    for (row, updates) in rows.iter().zip(updates) {
+    let (mut seen, mut plans, mut wrong) = (HashSet::new(), Vec::new(), Vec::new());
+    for row in rows {
+        let mut refuse = |why| {
+            wrong.push(match &row.place {
+                Some(place) => Text::joined(&[place.clone(), why], ": "),
+                None => why,
+            });
+        };
         let asked = order_number(&row.name).ok();
         let number = |asked: &Asked| {
             let look = store.map(Store::look).transpose()?;
             context.number_meant(asked, look.as_ref())
         };
-        let meant = meant(&row.name, asked.as_ref(), store, &rules, number)?
-            .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
-        let key = match &meant {
-            Meant::Event(id, _) => id.0.clone(),
-            Meant::NoEvent(number) | Meant::Unknown(number) => number.to_string(),
+        let Some(meant) = meant(&row.name, asked.as_ref(), store, &rules, number)? else {
+            refuse(lists::not_an_event());
+            continue;
         };
-        if !seen.insert(key) {
-            if rows.iter().any(|row| row.line > 0) {
-                let said = Said::new(words::named_twice(row.line));
-                return Err(Failure::usage(said).into());
+        let all = match updates(row) {
+            Ok(all) => all,
+            Err(Refused(why)) => {
+                refuse(why);
+                continue;
+            }
+        };
+        if !seen.insert(meant.clone()) {
+            // Two rows of a file may say two things; a call says one, which is done once.
+            if row.place.is_some() {
+                refuse(words::named_twice());
             }
             continue;
         }
-        let action = updates.first().map_or("", Update::name);
-        let updates = match &meant {
-            Meant::Event(id, _) => {
-                let state = store.map(|store| store.event_state(id)).transpose()?;
-                let state = state.unwrap_or_default();
-                updates
-                    .iter()
+        let action = all.first().map_or("", Update::name);
+        let updates = match (&meant, store) {
+            (Meant::Event(id, _), Some(store)) => {
+                let state = store.event_state(id)?;
+                all.iter()
                     .filter_map(|update| state.lacking(update))
                     .collect()
             }
+            (Meant::Event(..), None) => all,
             // Nothing is sent of a number without an event.
-            Meant::NoEvent(_) | Meant::Unknown(_) => vec![],
+            (Meant::NoEvent(_) | Meant::Unknown(_), _) => vec![],
         };
         plans.push(Plan {
             meant,
@@ -360,24 +338,24 @@ fn plans(
             updates,
         });
     }
-    Ok(plans)
+    wrong.dedup();
+    match wrong.is_empty() {
+        true => Ok(plans),
+        false => Err(Failure::usage(Said::new(Text::joined(&wrong, "\n"))).into()),
+    }
 }
 
 /// What is going to be sent, and to which shop.
 fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text {
     let events = plans.iter().filter(|plan| !plan.updates.is_empty()).count();
-    let updates = plans.iter().flat_map(|plan| &plan.updates);
     let mut kinds: Vec<String> = Vec::new();
-    for update in updates {
-        let fields = update.fields();
-        let shown = fields.iter().filter(|(name, _)| *name != "memo");
-        let shown = shown.map(|(name, value)| format!("{name}={value}"));
-        let kind = shown.collect::<Vec<_>>().join(" ");
-        let kind = if kind.is_empty() {
-            "memo".to_owned()
-        } else {
-            kind
-        };
+    for update in plans.iter().flat_map(|plan| &plan.updates) {
+        let fields = update.fields().into_iter().map(|(name, value)| match name {
+            // Its words may be long, and differ from event to event.
+            "memo" => name.to_owned(),
+            _ => format!("{name}={value}"),
+        });
+        let kind = fields.collect::<Vec<_>>().join(" ");
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }

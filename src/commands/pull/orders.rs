@@ -246,7 +246,7 @@ impl Puller<'_> {
                     }
                 };
                 if !of_numbers {
-                    rows.expect(pages.total());
+                    rows.expect(pages.total(), self.out);
                 }
                 // Whatever else a server gives that does not know the condition.
                 let is_meant = |order: &Resource| {

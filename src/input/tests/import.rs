@@ -2,8 +2,12 @@
 
 use std::io::{Cursor, Write};
 
+use super::columns::headers_of;
 use super::*;
-use crate::domain::records::{Mapping, Records};
+use crate::{
+    domain::records::{Mapping, Records},
+    locales::topics::Topic,
+};
 
 /// What is read of a file, and what is told of its rows.
 fn read_as(bytes: &[u8], reading: &Reading) -> Result<(Records, Vec<String>), InputError> {
@@ -249,5 +253,25 @@ fn a_file_of_another_form_is_named_and_none_of_it_is_told() {
             !said(&error).contains('`') && !said(&error).contains("鈴木"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn every_column_has_its_line_in_the_help() {
+    let page = Topic::named("import").unwrap();
+    for kind in Kind::ALL {
+        for field in kind.fields() {
+            assert!(page.tells_of(field.name), "{}", field.name);
+            let headers = headers_of(kind, field, &Mapping::default());
+            // The first is the name of the field. Where it has no other, that is its header.
+            let titles = headers
+                .split_once(", ")
+                .map_or(&*headers, |(_, titles)| titles);
+            let titles = titles.replace('`', "");
+            for (lang, mark) in [(Lang::En, ", "), (Lang::Ja, "、")] {
+                let cell = format!("| {} |", titles.replace(", ", mark));
+                assert!(page.text(lang).contains(&cell), "{cell}");
+            }
+        }
     }
 }

@@ -156,10 +156,10 @@ fn rule(element: &Element) -> Rule {
     let fired = element.text_at("fired");
     Rule {
         code: element.text_at("code").map(str::to_owned),
-        description: element.text_at("description").map(str::to_owned),
+        description: element.child("description").and_then(impersonal),
         fired: fired.is_none_or(|fired| fired == "1" || fired.eq_ignore_ascii_case("true")),
         score: score(element),
-        touchpoint: element.child("touchpoint").and_then(touchpoint),
+        touchpoint: element.child("touchpoint").and_then(impersonal),
     }
 }
 
@@ -182,7 +182,7 @@ fn similars(element: &Element) -> Vec<SimilarEvent> {
                 }
                 "touchpoints" | "touchpoint" => {
                     if let Some(last) = found.last_mut() {
-                        last.touchpoints = touchpoint(child);
+                        last.touchpoints = impersonal(child);
                     }
                 }
                 _ => collect(child, found),
@@ -195,12 +195,13 @@ fn similars(element: &Element) -> Vec<SimilarEvent> {
     found
 }
 
-/// A touch point is the name of a place, such as the buyer's telephone number. One that holds what
-/// may be an address or a telephone number itself is not taken: the store has no personal data.
-fn touchpoint(element: &Element) -> Option<String> {
+/// What an element says, those within it too. A touch point is the name of a place, such as the
+/// buyer's telephone number, and a description is a rule's. One that holds what may be an address or
+/// a telephone number itself is not taken: the store has no personal data.
+fn impersonal(element: &Element) -> Option<String> {
     let text = element.whole_text();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    (!text.is_empty() && !text.contains('@') && digits < 9).then_some(text)
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    (!text.is_empty() && !text.contains(['@', '＠']) && digits < 9).then_some(text)
 }
 
 #[cfg(test)]
@@ -241,6 +242,7 @@ mod tests {
         assert_eq!(rules[0].touchpoint.as_deref(), Some("購入者.IPアドレス"));
         // What may be a telephone number is not taken.
         assert_eq!(rules[1].touchpoint, None);
+        assert_eq!(rules[3].description, None);
         let reasons = event.reasons();
         assert_eq!(reasons.len(), 3);
         assert_eq!(

@@ -92,6 +92,8 @@ fn a_copy_of_an_older_version_is_brought_up_to_date() {
     conn.pragma_update(None, "application_id", APPLICATION_ID)
         .unwrap();
     conn.pragma_update(None, "user_version", 1).unwrap();
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .unwrap();
     drop(conn);
     let before = std::fs::read(&old).unwrap();
     let store = Store::open_alone(&home.path()).unwrap();
