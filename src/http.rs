@@ -11,7 +11,10 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-pub use reqwest::{RequestBuilder, Url};
+pub use reqwest::{
+    RequestBuilder, Url,
+    header::{AUTHORIZATION, HeaderValue},
+};
 use rustls::pki_types::CertificateDer;
 use tokio::sync::watch;
 

@@ -5,7 +5,7 @@
 //! - `domain`: the rules R1 to R16 as pure code.
 //! - `locales`: every sentence that people read, in English and in Japanese.
 //! - `config`: the TOML file and the secrets; `input`: files and standard input into orders;
-//!   `oplux`: O-PLUX's API, over `http`; `store`: SQLite; `output`: the only code that
+//!   `oplux` and `ecforce`: the two APIs, over `http`; `store`: SQLite; `output`: the only code that
 //!   writes to the terminal; `sandbox`: an O-PLUX on loopback.
 //! - `engine`: what several commands share: screening one order, a batch, tracing one number,
 //!   reconciling all. It may use all of the above.
@@ -19,6 +19,7 @@ pub mod cli;
 pub mod commands;
 mod config;
 mod domain;
+mod ecforce;
 mod engine;
 pub mod exit;
 mod http;

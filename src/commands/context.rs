@@ -158,6 +158,11 @@ impl Context {
         self.env.get("OPLUX_SECRET_KEY")
     }
 
+    /// The token of the environment, which wins over the keys of the configuration.
+    pub fn ecforce_token(&self) -> Option<&str> {
+        self.env.get("ECFORCE_API_TOKEN")
+    }
+
     /// Who runs the program, for the log: the account's name.
     pub fn actor(&self) -> String {
         let names = ["USER", "LOGNAME", "USERNAME"];

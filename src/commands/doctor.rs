@@ -1,17 +1,20 @@
 //! `oplux doctor`: is the integration ready (R1, R16), and are secret, addresses, store and
 //! permissions sound; one line a check, with what to do.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     config::{Config, load},
-    domain::text::quoted,
+    domain::{event::EventId, text::quoted, trouble::TroubleKind},
+    ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as words, screening},
+    http::Halt,
+    locales::{Lang, Said, Text, config as words, ecforce as at_ecforce, screening},
+    oplux::EventClient,
     output::{
         Format,
         hint::Call,
@@ -25,9 +28,14 @@ use crate::{
 /// Check whether the integration is ready
 ///
 /// Looks at the configuration, the credentials, the addresses, the payment methods, the store and
-/// the permissions. Sends nothing. Ends with status 3 where something is to be done.
+/// the permissions. Sends nothing, but with --online. Ends with status 3 where something is to be
+/// done.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Ask O-PLUX and ecforce for one small thing each, and tell what they say
+    #[arg(long)]
+    online: bool,
+}
 
 /// More unknown outcomes than these are not counted.
 const UNKNOWN_COUNTED: usize = 10_000;
@@ -122,7 +130,7 @@ impl Checks {
 ///
 /// # Errors
 /// Where the result cannot be written.
-pub fn run(_: &Args, context: &Context) -> Result<Exit> {
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut checks = Checks {
         lang: context.out.lang,
         call: context.out.call.clone(),
@@ -144,6 +152,9 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     }
     if let Err(error) = store(&mut checks, context, config.as_ref()) {
         checks.told("store", Err(error));
+    }
+    if let Some(config) = config.as_ref().filter(|_| args.online) {
+        online(&mut checks, context, config)?;
     }
     let problems = checks
         .rows
@@ -205,6 +216,73 @@ fn methods(checks: &mut Checks, config: &Config) {
         (0, _) => checks.bad("methods", words::no_methods(), words::no_methods_next()),
         (_, 0) => checks.bad("methods", words::methods_off(), words::methods_off_next()),
         (all, on) => checks.good("methods", words::methods(all, on)),
+    }
+}
+
+/// Do both services answer, and take the credentials?
+fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()> {
+    let halt = Halt::new();
+    let runtime = context.runtime()?;
+    if let Some(oplux) = &config.oplux {
+        match oplux.event_url {
+            Some(_) => {
+                let asked = oplux_answer(context, config, &halt, &runtime);
+                checks.told("online_oplux", asked);
+            }
+            None => {
+                let said = Said::new(at_ecforce::no_event_url());
+                let said = said.hint(at_ecforce::no_event_url_next());
+                checks.add("online_oplux", Status::Note, &said);
+            }
+        }
+    }
+    let base_url = config.ecforce.as_ref().and_then(|ec| ec.base_url.as_ref());
+    if base_url.is_none() {
+        let said = Said::new(at_ecforce::not_configured());
+        let said = said.hint(at_ecforce::not_configured_next());
+        checks.add("online_ecforce", Status::Note, &said);
+        return Ok(());
+    }
+    let methods = || -> Result<_> {
+        let account = config.ecforce_account(context.ecforce_token())?;
+        let client = EcforceClient::new(account, Arc::new(clock))?;
+        let mut pages = Pages::new("payment_methods", &[]);
+        let methods = runtime.block_on(pages.next(&client, &halt))?;
+        Ok((client.origin(), methods))
+    };
+    match methods() {
+        Err(error) => checks.told("online_ecforce", Err(error)),
+        // R1, R4: what ecforce itself screens.
+        Ok((_, methods))
+            if !methods
+                .iter()
+                .any(|one| one.flag("use_o_plux") == Some(true)) =>
+        {
+            let (message, next) = (at_ecforce::none_on(), at_ecforce::none_on_hint());
+            checks.bad("online_ecforce", message, next);
+        }
+        Ok((origin, methods)) => {
+            let message = at_ecforce::online_ecforce(origin, methods.len());
+            checks.good("online_ecforce", message);
+        }
+    }
+    Ok(())
+}
+
+/// Asks O-PLUX for an event that is not there: whoever may ask is told so.
+fn oplux_answer(
+    context: &Context,
+    config: &Config,
+    halt: &Halt,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Text> {
+    let account = config.event_account(context.secret_key())?;
+    let service = screening::service(account.service);
+    let client = EventClient::new(account, Arc::new(clock))?;
+    let nobody = EventId("0".repeat(47));
+    match runtime.block_on(client.get(&nobody, halt)) {
+        Err(error) if error.kind != TroubleKind::NotFound => Err(error.into()),
+        _ => Ok(at_ecforce::online_oplux(service)),
     }
 }
 

@@ -1,4 +1,5 @@
-//! `oplux pull`: what O-PLUX itself says, into the store.
+//! `oplux pull`: what O-PLUX and ecforce themselves say, into the store. Here are the events of
+//! O-PLUX; ecforce's orders and payment methods are in `orders` and `methods`.
 
 use std::sync::Arc;
 
@@ -40,8 +41,13 @@ use crate::{
 /// Events are asked for from so many seconds ago on, as by the maker's own job.
 const SINCE_SECONDS: i64 = 48 * 60 * 60;
 
-/// Get what O-PLUX itself says
+mod methods;
+mod orders;
+
+/// Get what O-PLUX and ecforce themselves say
 ///
+/// Events come from O-PLUX (`oplux.event_url`), orders and payment methods from ecforce's admin API
+/// (`[ecforce]`).
 /// Made for cron: with --quiet nothing is printed where nothing has changed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -53,6 +59,8 @@ pub struct Args {
 enum What {
     /// Get events: results, memo, score, rules, similar events, deadline
     Events(Events),
+    Orders(orders::Args),
+    Methods(methods::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -96,7 +104,14 @@ struct Counts {
 /// # Errors
 /// Where configuration or store are not usable.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let What::Events(args) = &args.what;
+    match &args.what {
+        What::Events(args) => events(args, context),
+        What::Orders(args) => orders::run(args, context),
+        What::Methods(args) => methods::run(args, context),
+    }
+}
+
+fn events(args: &Events, context: &Context) -> Result<Exit> {
     let config = context.config()?;
     let service = config.oplux()?.service;
     let mut store = context.store(Some(&config))?;

@@ -30,6 +30,9 @@ pub struct Args {
     /// Answer nothing but this HTTP status, such as 500
     #[arg(long, value_name = "STATUS", value_parser = clap::value_parser!(u16).range(400..=599))]
     fail: Option<u16>,
+    /// Play the shop's ecforce, too: 300 orders of the last 30 days, with the events that fit
+    #[arg(long)]
+    ecforce: bool,
 }
 
 /// `50ms`, `2s`, `1.5s`.
@@ -57,18 +60,31 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     context.runtime()?.block_on(async {
         let interrupted = context.interrupted();
-        let running = Sandbox::start(args.listen, args.latency, args.fail, Arc::new(clock)).await?;
+        let running = {
+            let Args {
+                listen,
+                latency,
+                fail,
+                ecforce,
+            } = *args;
+            Sandbox::start(listen, latency, fail, ecforce, Arc::new(clock)).await?
+        };
         let out = &context.out;
         if out.format == Format::Json {
             out.json(&serde_json::json!({
                 "register_url": running.register_url(),
                 "event_url": running.event_url(),
                 "name_url": running.name_url(),
+                "ecforce_url": running.ecforce_url(),
+                "events_csv_url": running.events_csv_url(),
             }))?;
         } else {
             out.note(&words::listening(running.addr.to_string()));
             out.line(running.config_lines().trim_end())?;
             out.note(&words::how_to_use());
+            if let Some(url) = running.events_csv_url() {
+                out.note(&words::how_to_get_events(url));
+            }
         }
         interrupted.await;
         running.shutdown().await;

@@ -1,7 +1,6 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
 use std::{
-    io,
     panic::resume_unwind,
     path::PathBuf,
     sync::{
@@ -18,12 +17,13 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{rate, time},
+    cli::values::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
+        asked::Asked,
         disposition::RedirectUnset,
         event::{AutoResult, Service},
-        order::{Order, OrderNumber},
+        order::{Channel, Order, OrderNumber},
         text::quoted,
         time::JstTime,
         trouble::TroubleKind,
@@ -36,19 +36,21 @@ use crate::{
     },
     exit::{Exit, Failure},
     http::Halt,
-    input::{Source, read_orders},
     locales::{
         Said, Text, Trouble,
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, ReaderGone, list, list::RowStream, terminal, terminal::Progress},
+    output::{Format, ReaderGone, list, list::RowStream, terminal::Progress},
     store::Store,
 };
 
+mod orders;
+
 /// Screen orders by the rules of the integration
 ///
-/// Reads one order, a JSON array of orders, or JSON Lines, from files or standard input. All of
+/// Reads one order, a JSON array of orders, or JSON Lines, from files or standard input; an order
+/// may also be as ecforce's admin API gives it. All of
 /// the input is checked before anything is sent. An order whose event is in the store is not sent
 /// again: its stored result is given back.
 #[derive(Debug, clap::Args)]
@@ -56,6 +58,19 @@ pub struct Args {
     /// Files with orders; - or none is standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Fetch these orders from ecforce, and screen them one at a time
+    #[arg(long, value_name = "NUMBER", num_args = 1.., value_parser = order_number)]
+    #[arg(conflicts_with = "files")]
+    from_ecforce: Vec<Asked>,
+    /// Of orders as ecforce's API gives them, where it does not say: where they come from
+    #[arg(long, value_name = "CHANNEL", value_parser = channel())]
+    channel: Option<Channel>,
+    /// The same: whether the customers are registered members
+    #[arg(long, value_name = "BOOL", value_parser = yes_or_no)]
+    registered: Option<bool>,
+    /// The same: which purchase of the customer it is
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    purchase_number: Option<u32>,
     /// Decide and show the requests; send and store nothing
     #[arg(long)]
     dry_run: bool,
@@ -91,6 +106,11 @@ fn told_of() -> impl TypedValueParser<Value = AutoResult> {
     })
 }
 
+fn channel() -> impl TypedValueParser<Value = Channel> {
+    let names = Channel::ALL.map(Channel::name);
+    PossibleValuesParser::new(names).try_map(|name| Channel::from_name(&name).ok_or("no channel"))
+}
+
 fn jobs(text: &str) -> Result<u16, Refused> {
     let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
     jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
@@ -102,11 +122,7 @@ fn jobs(text: &str) -> Result<u16, Refused> {
 /// Where input, configuration or store are not usable. Nothing is sent or stored before all of
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && terminal::can_ask() {
-        context.out.note(&words::reading_stdin());
-    }
-    let orders = read_orders(&sources, &mut io::stdin().lock())?;
+    let orders = orders::read(args, context)?;
     let config = context.config()?;
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
@@ -153,7 +169,11 @@ fn screen(
     let _inside = runtime.enter();
     let stop = Halt::new();
     let how = How {
-        jobs: args.jobs.into(),
+        // One order of ecforce at a time.
+        jobs: match args.from_ecforce.is_empty() {
+            true => args.jobs.into(),
+            false => 1,
+        },
         per_second: args.rate,
         clock,
         actor: context.actor(),
@@ -228,6 +248,17 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     let files = args.files.iter();
     let mut words = vec!["oplux screen".to_owned()];
     words.extend(files.map(|file| quoted(&file.to_string_lossy())));
+    if !args.from_ecforce.is_empty() {
+        let numbers = args.from_ecforce.iter().map(|asked| asked.typed.as_str());
+        let numbers: Vec<_> = numbers.map(quoted).collect();
+        words.push(format!("--from-ecforce {}", numbers.join(" ")));
+    }
+    let channel = args.channel.map(Channel::name);
+    words.extend(channel.map(|channel| format!("--channel {channel}")));
+    let registered = args.registered;
+    words.extend(registered.map(|registered| format!("--registered {registered}")));
+    let number = args.purchase_number;
+    words.extend(number.map(|number| format!("--purchase-number {number}")));
     words.push(format!("--rescreen --before {}", before.rfc3339()));
     words.push(format!("--jobs {}", args.jobs));
     words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));

@@ -6,15 +6,18 @@ use super::{
     error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
     schema::Kind,
-    secret::{self, SECRET_KEY, SecretSource},
+    secret::{self, SECRET_KEY, SecretSource, TOKEN},
 };
 use crate::{
     domain::{
         private::Secret,
-        settings::{Account, HashMethod},
+        settings::{Account, EcforceAccount, HashMethod},
     },
     locales::{Said, Text, config as texts},
 };
+
+/// `timeout_seconds` where there is no `[oplux]` table to say it.
+const TIMEOUT_SECONDS: u64 = 10;
 
 /// What a dry run shows of the account: what is there.
 #[derive(Debug, Clone)]
@@ -77,6 +80,28 @@ impl Config {
             name_url: oplux.name_url.clone(),
             hash_method: oplux.hash_method,
             timeout_seconds: oplux.timeout_seconds,
+        })
+    }
+
+    /// What reading from ecforce needs; `env_token` is `$ECFORCE_API_TOKEN`, which wins over the
+    /// keys. No `[oplux]` table is needed.
+    ///
+    /// # Errors
+    /// [`ConfigErrorKind::Invalid`] without a `base_url`, [`ConfigErrorKind::CredentialsMissing`]
+    /// without a token; and those of the secret.
+    pub fn ecforce_account(&self, env_token: Option<&str>) -> Result<EcforceAccount, ConfigError> {
+        let ecforce = self.ecforce.as_ref();
+        let base_url = ecforce.and_then(|ecforce| ecforce.base_url.as_ref());
+        let base_url = self.address("ecforce.base_url", base_url)?.clone();
+        let source = ecforce.and_then(|ecforce| ecforce.token.as_ref());
+        let token = TOKEN.resolve(source, env_token)?;
+        let token = token
+            .ok_or_else(|| self.credentials_missing(vec![((TOKEN.name)(), (TOKEN.hint)())]))?;
+        let oplux = self.oplux.as_ref();
+        Ok(EcforceAccount {
+            base_url,
+            token,
+            timeout_seconds: oplux.map_or(TIMEOUT_SECONDS, |oplux| oplux.timeout_seconds),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Reading the configuration, and what comes out of it.
 
 use std::{
+    collections::HashMap,
     io,
     path::{Path, PathBuf},
     str::FromStr,
@@ -21,6 +22,7 @@ use crate::{
         event::{AutoResult, Service},
         records::Mapping,
         settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod, Settings},
+        text::folded,
         time::JstTime,
     },
     locales::{Said, config as texts},
@@ -51,6 +53,18 @@ pub struct Config {
     pub columns: Mapping,
     #[serde(skip)]
     pub(super) unset_redirects: Vec<Problem>,
+}
+
+impl Config {
+    /// The IDs of the payment methods, by name as it is compared; none of a name that two have.
+    pub fn method_ids(&self) -> HashMap<String, Option<u64>> {
+        let mut methods = HashMap::new();
+        for method in &self.payment_methods {
+            let id = methods.entry(folded(&method.name));
+            id.and_modify(|id| *id = None).or_insert(Some(method.id));
+        }
+        methods
+    }
 }
 
 /// 設定 > 外部連携アカウント管理 > O-PLUX.
@@ -102,6 +116,9 @@ pub struct EcforceConfig {
     /// The shop's address.
     #[serde(default, deserialize_with = "parsed")]
     pub base_url: Option<Url>,
+    /// Where the token comes from.
+    #[serde(flatten)]
+    pub token: Option<SecretSource>,
 }
 
 fn parsed<'d, D: Deserializer<'d>, T: FromStr>(of: D) -> Result<Option<T>, D::Error> {
@@ -234,6 +251,9 @@ pub(super) fn of_source(path: &Path, source: &Source, whole: bool) -> Result<Con
     config.store = config.store.map(|store| folder.join(store));
     if let Some(oplux) = &mut config.oplux {
         oplux.secret_key = oplux.secret_key.take().map(|source| source.from(folder));
+    }
+    if let Some(ecforce) = &mut config.ecforce {
+        ecforce.token = ecforce.token.take().map(|source| source.from(folder));
     }
     Ok(Config {
         path: path.to_owned(),

@@ -103,6 +103,17 @@ impl Behaviours {
     }
 }
 
+/// What reading from ecforce's admin API needs.
+#[derive(Debug, Clone)]
+pub struct EcforceAccount {
+    /// The shop's address.
+    pub base_url: Url,
+    /// The token of the admin API.
+    pub token: Secret,
+    /// The time-out of one request, in seconds, retries not counted.
+    pub timeout_seconds: u64,
+}
+
 /// As whom O-PLUX is called (R2), and where.
 #[derive(Debug, Clone)]
 pub struct Account {

@@ -215,6 +215,14 @@ impl<'o, R: Row> EventRows<'o, R> {
         }
     }
 
+    /// So many are there, as is known only when some have come.
+    pub fn expect(&mut self, total: u64, out: &Output) {
+        if self.total == 0 {
+            self.total = usize::try_from(total).unwrap_or_default();
+            self.progress = out.progress(total);
+        }
+    }
+
     /// One more is done; its row is told unless it `is_silent`. Whether there is somebody to tell.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeSet, io::Read};
 
+use serde_json::{Map, Value};
+
 use super::{
     cells::{Cell, content},
     columns::{self, Kind, Layout, Mapping},
@@ -74,6 +76,16 @@ impl<'r> ImportFile<'r> {
         };
         file.note_unknown();
         Ok(file)
+    }
+
+    /// The rows of a JSON array that is no file: what another service gave, under the headers of
+    /// its exports.
+    ///
+    /// # Errors
+    /// None for an array of objects with the columns that have to be there.
+    pub fn of_rows(rows: &[Map<String, Value>], reading: &'r Reading) -> Result<Self, InputError> {
+        let text = serde_json::to_vec(rows).unwrap_or_default();
+        Self::open(&Source::Stdin, &mut text.as_slice(), reading)
     }
 
     /// What its rows are.

@@ -125,7 +125,12 @@ impl Mistake {
             (true, 1) => texts::row(named),
             (true, _) => texts::rows(named),
         };
-        let mut text = Text::joined(&[file, place], ": ");
+        self.told(Text::joined(&[file, place], ": "))
+    }
+
+    /// The same of rows that stand in no file: `from` instead of the places.
+    pub fn told(&self, from: Text) -> Text {
+        let mut text = from;
         if let Some(column) = &self.column {
             text = texts::in_column(text, column);
         }
@@ -135,7 +140,7 @@ impl Mistake {
             Repeated::Nothing => Text::joined(&[text, self.what.clone()], ": "),
         };
         let mut numbers = self.numbers.join(", ");
-        if count > self.numbers.len() && !numbers.is_empty() {
+        if self.places.len() > self.numbers.len() && !numbers.is_empty() {
             numbers.push_str(", …");
         }
         match numbers.is_empty() {

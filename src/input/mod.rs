@@ -4,7 +4,7 @@
 //! source.rs   a file or standard input; error.rs: what makes it unusable
 //! reader.rs   orders of `screen`, over several sources, by
 //!             objects.rs (the JSON values of a text, each with its line), order.rs and fields.rs
-//!             (a JSON value into an order), entered.rs (what buyers enter)
+//!             (a JSON value into an order), api_order.rs (an answer of ecforce's API), entered.rs (what buyers enter)
 //! file.rs     a file of `import` into records, by
 //!             rows.rs (its forms: csv.rs with decode.rs, excel.rs, objects.rs), columns.rs (what
 //!             the fields are called where) with headers.rs, records.rs and mistakes.rs (what is
@@ -14,6 +14,7 @@
 //!             the admin screens
 //! ```
 
+mod api_order;
 mod cells;
 mod columns;
 mod csv;
@@ -37,6 +38,7 @@ mod tests;
 mod updates;
 mod words;
 
+pub use api_order::ApiOrders;
 pub use columns::Kind;
 pub use error::InputError;
 pub use file::ImportFile;

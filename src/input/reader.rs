@@ -5,6 +5,7 @@ use std::{collections::HashMap, io::Read, string::FromUtf8Error};
 use serde_json::Value;
 
 use super::{
+    api_order::{self, ApiOrders},
     error::{InputError, io_error},
     fields::{Mistake, scalar},
     ids,
@@ -19,16 +20,22 @@ use crate::{
 
 /// Reads all orders of all sources, each number once.
 ///
+/// An order may also be as ecforce's API gives it, one or a list; `api` says what that does not.
+///
 /// A source without anything in it is a mistake; an empty array is a list of no orders, as a
 /// script gives it on a day without any.
 ///
 /// # Errors
 /// All that is wrong in all sources.
-pub fn read_orders(sources: &[Source], stdin: &mut dyn Read) -> Result<Vec<Order>, InputError> {
+pub fn read_orders(
+    sources: &[Source],
+    stdin: &mut dyn Read,
+    api: &ApiOrders,
+) -> Result<Vec<Order>, InputError> {
     let mut reader = Reader::default();
     for source in sources {
         match source.read(stdin) {
-            Ok(bytes) => reader.add(source, bytes),
+            Ok(bytes) => reader.add(source, bytes, api),
             Err(error) => {
                 let text = texts::unreadable(source.name(), io_error(&error));
                 reader.note(text, texts::hint_unreadable);
@@ -77,7 +84,7 @@ impl<'s> Reader<'s> {
         self.hint.get_or_insert(hint);
     }
 
-    fn add(&mut self, source: &'s Source, bytes: Vec<u8>) {
+    fn add(&mut self, source: &'s Source, bytes: Vec<u8>, api: &ApiOrders) {
         let mut text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => return self.note(not_utf8(source, &error), texts::hint_not_utf8),
@@ -96,13 +103,21 @@ impl<'s> Reader<'s> {
                 index: met.index,
             };
             match met.value {
-                Ok(value) => self.add_order(place, &value),
+                Ok(value) => match api_order::orders(&value, api) {
+                    None => self.add_order(place, &value, texts::hint_invalid),
+                    Some(orders) => {
+                        for order in orders {
+                            self.add_order(place, &order, texts::hint_api_order);
+                        }
+                    }
+                },
                 Err(what) => self.note(broken(place, what), texts::hint_not_json),
             }
         }
     }
 
-    fn add_order(&mut self, place: Place<'s>, value: &Value) {
+    /// `hint`: what to do where something is wrong with it.
+    fn add_order(&mut self, place: Place<'s>, value: &Value, hint: fn() -> Text) {
         let number = value.get("number").and_then(scalar);
         let number = number.and_then(|number| ids::number(&number).ok());
         let at = match &number {
@@ -125,7 +140,7 @@ impl<'s> Reader<'s> {
             Ok(order) => self.orders.push(order),
             Err(mistakes) => {
                 for mistake in mistakes {
-                    self.note(told(mistake), texts::hint_invalid);
+                    self.note(told(mistake), hint);
                 }
             }
         }

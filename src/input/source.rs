@@ -14,6 +14,8 @@ use crate::locales::{Text, input as texts};
 pub enum Source {
     /// Standard input: `-`.
     Stdin,
+    /// What ecforce gave, which is read in the place of standard input.
+    Ecforce,
     /// A file, by its path as given.
     File(PathBuf),
 }
@@ -48,7 +50,7 @@ impl Source {
     pub(super) fn read(&self, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         match self {
-            Self::Stdin => stdin.read_to_end(&mut bytes).map(|_| bytes),
+            Self::Stdin | Self::Ecforce => stdin.read_to_end(&mut bytes).map(|_| bytes),
             Self::File(path) => fs::read(path),
         }
     }
@@ -57,6 +59,7 @@ impl Source {
     pub fn name(&self) -> Text {
         match self {
             Self::Stdin => texts::stdin(),
+            Self::Ecforce => Text::same("ecforce"),
             Self::File(path) => Text::same(path.display()),
         }
     }
@@ -64,7 +67,7 @@ impl Source {
     /// Its name as an argument.
     pub fn argument(&self) -> String {
         match self {
-            Self::Stdin => "-".to_owned(),
+            Self::Stdin | Self::Ecforce => "-".to_owned(),
             Self::File(path) => path.display().to_string(),
         }
     }

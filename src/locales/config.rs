@@ -251,6 +251,8 @@ texts! {
     check_behaviours() { en: "behaviours", ja: "自動審査結果の挙動" }
     check_store() { en: "store", ja: "データファイル" }
     check_last_answer() { en: "last answer", ja: "最後の応答" }
+    check_online_oplux() { en: "O-PLUX answers", ja: "O-PLUXへの接続" }
+    check_online_ecforce() { en: "ecforce answers", ja: "ecforceへの接続" }
     check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
 
     /// What a check found, and what to do.
@@ -332,6 +334,8 @@ pub fn title_of(check: &str) -> Text {
         "behaviours" => check_behaviours(),
         "store" => check_store(),
         "last_answer" => check_last_answer(),
+        "online_oplux" => check_online_oplux(),
+        "online_ecforce" => check_online_ecforce(),
         _ => check_outcomes(),
     }
 }

@@ -130,7 +130,11 @@ pub const TABLE: &[(&str, &str)] = &[
     ("methods disable.methods", "支払い方法ID、または正確な名前"),
     (
         "doctor",
-        "連携の準備ができているかを確認します。\n\n設定ファイル、認証情報、接続先、支払い方法、データファイル、ファイルの権限を確認します。送信は行いません。対応が必要な項目がある場合は、終了コード3で終了します。",
+        "連携の準備ができているかを確認します。\n\n設定ファイル、認証情報、接続先、支払い方法、データファイル、ファイルの権限を確認します。--online を付けない限り、送信は行いません。対応が必要な項目がある場合は、終了コード3で終了します。",
+    ),
+    (
+        "doctor.--online",
+        "O-PLUXとecforceへの接続と認証情報も確認します。",
     ),
     (
         "screen",
@@ -139,6 +143,19 @@ pub const TABLE: &[(&str, &str)] = &[
     (
         "screen.files",
         "受注のファイル。「-」を指定した場合と省略した場合は、標準入力から読み込みます。",
+    ),
+    (
+        "screen.--from-ecforce",
+        "ecforceから取得し、1件ずつ審査する受注番号",
+    ),
+    ("screen.--channel", "管理APIの応答にない場合の受注経路"),
+    (
+        "screen.--registered",
+        "管理APIの応答の受注の顧客が会員かどうか",
+    ),
+    (
+        "screen.--purchase-number",
+        "管理APIの応答の受注が顧客の何回目の購入か",
     ),
     (
         "screen.--dry-run",
@@ -413,7 +430,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("log.--limit", "表示する件数の上限(新しい順)"),
     (
         "pull",
-        "O-PLUXに登録されている最新の内容を取得します。\n\n定期実行(cron)での使用を想定しています。--quiet を付けると、変更がない場合は何も表示しません。",
+        "O-PLUXとecforceに登録されている最新の内容を取得します。\n\nイベントはO-PLUX(`oplux.event_url`)から、受注と支払い方法はecforceの管理API(`[ecforce]`)から取得します。定期実行(cron)での使用を想定しています。--quiet を付けると、変更がない場合は何も表示しません。",
     ),
     (
         "pull events",
@@ -433,6 +450,33 @@ pub const TABLE: &[(&str, &str)] = &[
         "指定した1件のイベントの加盟店管理ID(受注番号)。未取り込みのイベントの場合に指定します。",
     ),
     (
+        "pull orders",
+        "受注をecforceから取得し、`import orders` と同様に取り込みます。\n\n個人情報は保存しません。O-PLUX 与信結果が変更された場合は、変更前の結果をログに残します。",
+    ),
+    ("pull orders.--from", "受注の作成日時の開始(日付のみでも可)"),
+    (
+        "pull orders.--to",
+        "受注の作成日時の終了(日付のみの場合はその日まで)",
+    ),
+    ("pull orders.--number", "取得する受注番号"),
+    (
+        "pull orders.--since-last",
+        "前回以降に更新された受注(初回は --from も指定)",
+    ),
+    ("pull orders.--rate", "1秒あたりのリクエスト数の上限"),
+    (
+        "pull methods",
+        "ecforceの支払い方法と設定ファイルを照合します。",
+    ),
+    (
+        "pull methods.--apply",
+        "ecforceの内容を設定ファイルに書き込みます。",
+    ),
+    (
+        "pull methods.--check",
+        "相違がある場合、終了コード3で終了します。",
+    ),
+    (
         "sandbox",
         "動作確認用のサンドボックス(O-PLUXの代わり)を、このマシンで起動します。\n\nO-PLUXと同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。",
     ),
@@ -441,9 +485,10 @@ pub const TABLE: &[(&str, &str)] = &[
         "待ち受けるアドレス(このマシンのみ)。ポート0を指定すると、空きポートを使用します。",
     ),
     ("sandbox.--latency", "応答にかける時間(例: 50ms、2s)"),
+    ("sandbox.--fail", "常に返すHTTPステータス(例: 500)"),
     (
-        "sandbox.--fail",
-        "すべてのリクエストに、指定したHTTPステータス(例: 500)のみを返します。",
+        "sandbox.--ecforce",
+        "ecforceの管理APIの代わりもします(架空の受注300件)。",
     ),
     (
         "help",

@@ -96,6 +96,11 @@ texts! {
     hint_empty() { en: "Check where the input comes from. Nothing was sent.", ja: "入力元をご確認ください。何も送信していません。" }
     /// What to do about wrong values.
     hint_invalid() { en: "Correct the fields above and try again. Nothing was sent.", ja: "上記の項目を修正して、もう一度実行してください。何も送信していません。" }
+    /// The same of an order as ecforce's API gives it.
+    hint_api_order() {
+        en: "What ecforce's API does not say is given by flag: `--channel lp`, `--registered yes`, `--purchase-number 1`; its payment methods are known by their names in the configuration. Nothing was sent.",
+        ja: "ecforceのAPIの応答にない項目は、オプションで指定してください(例: `--channel lp`、`--registered yes`、`--purchase-number 1`)。支払い方法は、設定ファイルの名前で判別します。何も送信していません。"
+    }
     /// What to do about one number twice.
     hint_duplicate() { en: "Leave one order of each number in the input. Nothing was sent.", ja: "同じ受注番号の受注は1件のみにして、もう一度実行してください。何も送信していません。" }
 }

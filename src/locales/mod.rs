@@ -13,6 +13,7 @@ pub mod at_oplux;
 pub mod call;
 pub mod config;
 pub mod data;
+pub mod ecforce;
 pub mod help;
 pub mod help_ja;
 pub mod import;
@@ -254,6 +255,7 @@ mod tests {
             ("call", call::ALL),
             ("config", config::ALL),
             ("data", data::ALL),
+            ("ecforce", ecforce::ALL),
             ("help", help::ALL),
             ("import", import::ALL),
             ("input", input::ALL),

@@ -145,6 +145,12 @@ texts! {
         ja: "本番用とは別の設定ファイルに貼り付けてください。例えば、次のコマンドで表示されるファイルです: `oplux --profile sandbox config path`"
     }
 
+    /// Its events are not in the store yet.
+    how_to_get_events(url) {
+        en: "Its イベント一覧 is the file at {url}. With it and the other two the store has the whole shop: `oplux import events events.csv`, `oplux pull methods --apply`, `oplux pull orders --since-last --from 2020-01-01`",
+        ja: "イベント一覧のファイルは {url} から取得できます。イベント、支払い方法、受注を取り込むには: `oplux import events events.csv`、`oplux pull methods --apply`、`oplux pull orders --since-last --from 2020-01-01`"
+    }
+
     // What `demo` tells.
     intro(address) {
         en: "A fictional shop on ecforce, and a sandbox that plays O-PLUX on {address}.\nThe sandbox decides by the last digit of the buyer's telephone number.",

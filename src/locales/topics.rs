@@ -30,6 +30,7 @@ pages!(
     "import",
     "batches",
     "review",
+    "ecforce",
     "errors",
     "exit-status",
     "network",

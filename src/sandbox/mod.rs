@@ -11,10 +11,13 @@
 //! | 3 | REVIEW |
 //! | any other | OK, without a rule |
 //!
+//! Where it is asked to, it plays the shop's ecforce too (`ecforce`).
+//!
 //! Model IDs, result codes and answers are those of WIRE.md; the codes of its rules, and of its
 //! refusals but `InvalidData.AuthoriModelNone`, are its own.
 
 mod check;
+mod ecforce;
 mod names;
 mod routes;
 mod server;

@@ -19,6 +19,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
     CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID,
+    ecforce::{self, Shop},
     routes::{NAMES_PATH, REGISTER_PATH, Request, respond},
     state::State,
     v1::{self, EVENT_PATH},
@@ -49,7 +50,8 @@ pub struct Sandbox;
 
 impl Sandbox {
     /// Starts a sandbox that waits for `latency` before each answer, and answers nothing but the
-    /// status `fail` where there is one. Port 0 takes a free one.
+    /// status `fail` where there is one. Port 0 takes a free one. `has_shop`: it plays an ecforce,
+    /// too, with orders that it has screened.
     ///
     /// # Errors
     /// Where `listen` is not on loopback, or cannot be listened on.
@@ -57,6 +59,7 @@ impl Sandbox {
         listen: SocketAddr,
         latency: Duration,
         fail: Option<u16>,
+        has_shop: bool,
         clock: Clock,
     ) -> Result<Running, StartError> {
         let error = |message, hint| StartError {
@@ -72,9 +75,11 @@ impl Sandbox {
         };
         let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
         let addr = listener.local_addr().map_err(cannot_listen)?;
-        let state = State::new(RandomState::new().hash_one(0));
+        let mut state = State::new(RandomState::new().hash_one(0));
+        let shop = has_shop.then(|| Arc::new(Shop::new(&mut state, clock())));
         let desk = Desk {
             state: Arc::new(Mutex::new(state)),
+            shop,
             latency,
             fail,
             clock,
@@ -95,6 +100,7 @@ impl Sandbox {
         });
         Ok(Running {
             addr,
+            has_shop,
             stop: Some(stop),
             server,
         })
@@ -106,6 +112,7 @@ impl Sandbox {
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
+    has_shop: bool,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
@@ -126,8 +133,24 @@ impl Running {
         format!("http://{}{EVENT_PATH}", self.addr)
     }
 
-    /// What to paste into a configuration: the `[oplux]` table of this sandbox.
+    /// The address of its ecforce, where it plays one.
+    pub fn ecforce_url(&self) -> Option<String> {
+        self.has_shop.then(|| format!("http://{}", self.addr))
+    }
+
+    /// The address of イベント一覧 as a CSV file, where it has events of its own.
+    pub fn events_csv_url(&self) -> Option<String> {
+        let path = ecforce::EVENTS_PATH;
+        self.has_shop.then(|| format!("http://{}{path}", self.addr))
+    }
+
+    /// What to paste into a configuration: the `[oplux]` table of this sandbox, behind that of its
+    /// ecforce.
     pub fn config_lines(&self) -> String {
+        let shop = self.ecforce_url().map(|url| {
+            let token = ecforce::TOKEN;
+            format!("[ecforce]\nbase_url = \"{url}\"\ntoken = \"{token}\"\n\n")
+        });
         let [model_id, ..] = MODEL_IDS;
         let lines = [
             "[oplux]".to_owned(),
@@ -140,7 +163,7 @@ impl Running {
             format!("event_url = \"{}\"", self.event_url()),
             format!("name_url = \"{}\"", self.name_url()),
         ];
-        lines.map(|line| line + "\n").concat()
+        shop.unwrap_or_default() + &lines.map(|line| line + "\n").concat()
     }
 
     /// Takes no more requests, finishes the answers that are on their way, and ends.
@@ -164,6 +187,7 @@ impl Drop for Running {
 #[derive(Clone)]
 struct Desk {
     state: Arc<Mutex<State>>,
+    shop: Option<Arc<Shop>>,
     latency: Duration,
     fail: Option<u16>,
     clock: Clock,
@@ -188,8 +212,15 @@ async fn answer(
         Some(status) => (status, "text/plain", String::new()),
         None => {
             let mut state = lock(&desk.state);
-            match head.uri.path() {
-                EVENT_PATH => {
+            match (head.uri.path(), &desk.shop) {
+                (ecforce::EVENTS_PATH, Some(_)) => (200, "text/csv", ecforce::events_csv(&state)),
+                (path, Some(shop)) if path.starts_with(ecforce::API) => {
+                    let token = head.headers.get(header::AUTHORIZATION);
+                    let token = token.and_then(|token| token.to_str().ok());
+                    let (status, document) = shop.respond(&request.method, &request.target, token);
+                    (status, "application/json", document.to_string())
+                }
+                (EVENT_PATH, _) => {
                     let document = v1::respond(&mut state, &request, (desk.clock)());
                     (document.status, "application/xml", document.xml)
                 }

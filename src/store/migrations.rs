@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_similars.sql"),
     include_str!("migrations/0004_offer.sql"),
     include_str!("migrations/0005_events.sql"),
+    include_str!("migrations/0006_pull_marks.sql"),
 ];
 
 /// The schema version that this program reads and writes.

@@ -42,6 +42,7 @@ mod outcome;
 mod payments;
 mod prune;
 mod pulled;
+mod pulled_orders;
 mod run;
 mod sending;
 mod table;
@@ -65,6 +66,7 @@ pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Kept, Pull};
+pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};
 

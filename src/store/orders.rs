@@ -67,6 +67,11 @@ pub(super) fn put(
     ORDERS.put(conn, &row)
 }
 
+/// What is written of an order, by the names in JSON.
+pub(super) fn fields() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().copied().chain(["reason"])
+}
+
 /// The statement that reads orders for [`record`], without conditions.
 pub(super) fn select() -> String {
     table::select(COLUMNS, "", "orders")

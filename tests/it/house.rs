@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("output", "domain locales"),
     ("http", "domain locales"),
     ("oplux", "domain locales http"),
+    ("ecforce", "domain locales http"),
     // The signature and the limits of the API that it plays.
     ("sandbox", "domain locales oplux"),
     // What several commands share: screening one order, a batch, tracing one number, reconciling
@@ -27,7 +28,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "commands",
-        "domain engine locales config http input oplux output sandbox store exit cli",
+        "domain ecforce engine locales config http input oplux output sandbox store exit cli",
     ),
     ("cli", "commands domain exit locales output"),
 ];

@@ -32,7 +32,7 @@ use crate::{
     },
     exit::Exit,
     http::Halt,
-    input::{self, Source},
+    input::{self, ApiOrders, Source},
     locales::{Text, sandbox as words},
     output::{Format, list, list::RowStream},
     sandbox::{Running, Sandbox},
@@ -68,7 +68,8 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
         // Listened to before there is anything to leave behind.
         let interrupted = context.interrupted();
         let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
-        let sandbox = Sandbox::start(ANY_PORT, Duration::ZERO, None, Arc::new(clock)).await?;
+        let sandbox =
+            Sandbox::start(ANY_PORT, Duration::ZERO, None, false, Arc::new(clock)).await?;
         let shown = tokio::select! {
             shown = show(context, folder.path(), &sandbox) => shown,
             () = interrupted => Ok(Exit::Interrupted),
@@ -137,7 +138,9 @@ fn configuration(folder: &Path, sandbox: &Running) -> Result<Config> {
 
 /// Sample orders, read as standard input would be.
 fn read(text: &str) -> Result<Vec<Order>> {
-    Ok(input::read_orders(&[Source::Stdin], &mut text.as_bytes())?)
+    let api = ApiOrders::default();
+    let orders = input::read_orders(&[Source::Stdin], &mut text.as_bytes(), &api)?;
+    Ok(orders)
 }
 
 /// The fictional shop: its configuration and store, and what became of its orders.

@@ -1,7 +1,6 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
 
 use std::{
-    collections::HashMap,
     io,
     path::{Path, PathBuf},
 };
@@ -11,7 +10,6 @@ use anyhow::Result;
 use super::context::Context;
 use crate::{
     config::Config,
-    domain::text::folded,
     exit::{Exit, Failure},
     http::Halt,
     input::{ImportFile, Kind, Reading, Source},
@@ -65,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         mapping: mapping.unwrap_or_default(),
         sheet: args.sheet.clone(),
         strict: args.strict,
-        methods: config.as_ref().map(methods).unwrap_or_default(),
+        methods: config.as_ref().map(Config::method_ids).unwrap_or_default(),
     };
     let (sources, passed_over) = sources(files, &reading)?;
     if !passed_over.is_empty() {
@@ -97,16 +95,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         return Ok(Exit::Interrupted);
     }
     report.end(args.dry_run)
-}
-
-/// The IDs of the configured payment methods, by name; none of a name that two have.
-fn methods(config: &Config) -> HashMap<String, Option<u64>> {
-    let mut methods = HashMap::new();
-    for method in &config.payment_methods {
-        let id = methods.entry(folded(&method.name));
-        id.and_modify(|id| *id = None).or_insert(Some(method.id));
-    }
-    methods
 }
 
 /// What the files hold, where the first argument says so, and the other arguments.

@@ -360,7 +360,7 @@ impl<'c> Report<'c> {
 /// The bytes of all files, where that is known.
 fn bytes(sources: &[Source]) -> Option<u64> {
     let bytes = |source: &Source| match source {
-        Source::Stdin => None,
+        Source::Stdin | Source::Ecforce => None,
         Source::File(path) => {
             let found = std::fs::metadata(path).ok()?;
             found.is_file().then_some(found.len())

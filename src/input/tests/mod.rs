@@ -5,7 +5,7 @@ mod forms;
 mod import;
 mod secrecy;
 
-use std::path::PathBuf;
+use std::{io::Read, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -18,6 +18,10 @@ use crate::{
 fn fixture(name: &str) -> Source {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/orders");
     Source::File(folder.join(name))
+}
+
+fn read_orders(sources: &[Source], stdin: &mut dyn Read) -> Result<Vec<Order>, InputError> {
+    super::read_orders(sources, stdin, &ApiOrders::default())
 }
 
 fn of_stdin(input: &[u8]) -> Result<Vec<Order>, InputError> {

@@ -1,0 +1,425 @@
+//! `oplux pull orders`: the orders of ecforce's admin API, into the store. They come in as those
+//! of `import orders` do: as rows under the headers of ecforce's exports.
+
+use std::{collections::HashSet, sync::Arc};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::super::context::{Context, clock};
+use crate::{
+    cli::{
+        range::{Newest, TimeRange},
+        values::{order_number, rate},
+    },
+    domain::{
+        asked::Asked,
+        order::{OrderNumber, OrderRecord},
+        records::Records,
+        trouble::TroubleKind,
+    },
+    ecforce::{EcforceClient, Pages, Resource},
+    engine::{
+        event_calls::{Calls, EventRows, Turn},
+        outcome::RowError,
+    },
+    exit::{self, Exit, Failure},
+    http::Halt,
+    input::{ImportFile, Kind, Reading, Weight},
+    locales::{Said, Text, Trouble, at_oplux, call, ecforce as words, lists},
+    output::{
+        Output,
+        list::{Column, Row},
+        paint::Tone,
+        table::Field,
+    },
+    store::{Change, KeptOrder, Store},
+};
+
+/// `--since-last` asks again for so many seconds before the last time: clocks differ, and what
+/// changed while that was read may have been missed.
+const OVERLAP_SECONDS: i64 = 10 * 60;
+
+/// Get orders from ecforce
+///
+/// They are kept as `import orders` keeps them, without personal data. Where ecforce shows another
+/// result than before, the log has the older one.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    range: TimeRange,
+    /// These orders
+    #[arg(long, value_name = "NUMBER", num_args = 1.., value_parser = order_number)]
+    #[arg(conflicts_with_all = ["from", "to", "since_last"])]
+    number: Vec<Asked>,
+    /// The orders that were changed since the last time; the first time it needs --from
+    #[arg(long, conflicts_with = "to")]
+    since_last: bool,
+    /// At most so many requests a second
+    #[arg(long, value_name = "N/s", default_value = "1/s", value_parser = rate)]
+    rate: f64,
+}
+
+/// An order, as it was pulled: by the fields of `import orders`, and what that changed.
+#[derive(Debug, Serialize)]
+struct PulledOrder {
+    #[serde(flatten)]
+    order: OrderRecord,
+    change: Option<&'static str>,
+    changes: Vec<Change>,
+    error: Option<RowError>,
+}
+
+/// How many of what.
+#[derive(Debug, Default)]
+struct Counts {
+    new: usize,
+    changed: usize,
+    unchanged: usize,
+    failed: usize,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where configuration or store are not usable, or ecforce cannot be asked.
+pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let is_range = args.range.from.is_some() || args.range.to.is_some();
+    if !is_range && args.number.is_empty() && !args.since_last {
+        let said = Said::new(words::which_orders()).hint(words::which_orders_hint());
+        return Err(Failure::usage(said).into());
+    }
+    let config = context.any_config()?;
+    let account = config.ecforce_account(context.ecforce_token())?;
+    let client = EcforceClient::new(account, Arc::new(clock))?;
+    let mut store = context.store(Some(&config))?;
+    let began_at = clock();
+    let source = format!("orders {}", client.origin());
+    let queries = match args.number.is_empty() {
+        true => vec![query(args, &source, &store)?],
+        false => {
+            let mut seen = HashSet::new();
+            let numbers = args.number.iter().map(|asked| {
+                let look = store.look()?;
+                context.number_meant(asked, Some(&look))
+            });
+            let numbers: Vec<OrderNumber> = numbers.collect::<Result<_>>()?;
+            let fresh = numbers.into_iter().filter(|one| seen.insert(one.clone()));
+            fresh
+                .map(|number| vec![("q[number_eq]", number.to_string())])
+                .collect()
+        }
+    };
+    let reading = Reading {
+        kind: Some(Kind::Orders),
+        methods: config.method_ids(),
+        ..Reading::default()
+    };
+    let stop = Halt::new();
+    let out = context.out.clone();
+    let runtime = context.runtime()?;
+    let _inside = runtime.enter();
+    // The second interruption ends the program by itself.
+    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    let mut puller = Puller {
+        store: &mut store,
+        client: &client,
+        reading,
+        actor: context.actor(),
+        out: &context.out,
+        counts: Counts::default(),
+        told: HashSet::new(),
+        warned: HashSet::new(),
+        hidden: 0,
+        is_complete: true,
+    };
+    let of_numbers = !args.number.is_empty();
+    let calls = Calls::new(args.rate, &stop);
+    let pulled = runtime.block_on(puller.pull(&queries, of_numbers, calls, &stop));
+    let (
+        Counts {
+            new,
+            changed,
+            unchanged,
+            failed,
+        },
+        is_complete,
+    ) = (puller.counts, puller.is_complete);
+    if new + changed > 0 {
+        let detail = serde_json::json!({"new": new, "changed": changed}).to_string();
+        let (actor, subject) = (context.actor(), client.origin());
+        store.log(
+            clock(),
+            &actor,
+            "pull orders",
+            Some(&subject),
+            Some(&detail),
+        )?;
+    }
+    let summary = words::pulled(new, changed, unchanged, failed);
+    if new + changed + unchanged + failed > 1 || failed == 0 {
+        context.out.note(&summary);
+    }
+    let exit = pulled?;
+    if args.since_last && is_complete && matches!(exit, Exit::Done) {
+        store.set_pull_mark(&source, began_at)?;
+    }
+    Ok(exit)
+}
+
+type Query = Vec<(&'static str, String)>;
+
+/// What is asked for by a range. A time that orders can leave again has no upper end: those that
+/// are changed meanwhile would move the others to pages that have been read.
+fn query(args: &Args, source: &str, store: &Store) -> Result<Query> {
+    let TimeRange { from, to } = args.range;
+    if !args.since_last {
+        let from = from.map(|from| ("q[created_at_gteq]", from.wire()));
+        // Half open: `to` is the last second that is meant.
+        let to = to.map(|to| ("q[created_at_lt]", to.plus_seconds(1).wire()));
+        return Ok(from.into_iter().chain(to).collect());
+    }
+    let last = store.pull_mark(source)?;
+    let since = match last
+        .map(|last| last.plus_seconds(-OVERLAP_SECONDS))
+        .or(from)
+    {
+        Some(since) => since,
+        None => {
+            let origin = source.trim_start_matches("orders ");
+            let said = Said::new(words::never_pulled(origin)).hint(words::never_pulled_hint());
+            return Err(Failure::usage(said).into());
+        }
+    };
+    Ok(vec![("q[updated_at_gteq]", since.wire())])
+}
+
+/// Pulls orders into the store, and tells of each.
+struct Puller<'p> {
+    store: &'p mut Store,
+    client: &'p EcforceClient,
+    reading: Reading,
+    actor: String,
+    out: &'p Output,
+    counts: Counts,
+    /// The orders that a row was told of.
+    told: HashSet<OrderNumber>,
+    /// The columns and values that it was warned of.
+    warned: HashSet<(Option<String>, Option<String>)>,
+    /// How many rows a terminal had no room for.
+    hidden: u64,
+    /// Whether all came that ecforce counts.
+    is_complete: bool,
+}
+
+impl Puller<'_> {
+    /// One request at a time. What is finished is kept, however it ends.
+    async fn pull(
+        &mut self,
+        queries: &[Query],
+        of_numbers: bool,
+        mut calls: Calls,
+        stop: &Halt,
+    ) -> Result<Exit> {
+        let total = if of_numbers { queries.len() } else { 0 };
+        let mut rows = EventRows::new(self.out, total);
+        let mut failed = None;
+        let mut was_stopped = false;
+        'all: for query in queries {
+            let mut pages = Pages::new("orders", query);
+            let number = query.first().filter(|_| of_numbers);
+            let mut is_found = false;
+            while !pages.is_over() {
+                if !matches!(calls.turn().await, Turn::Go) {
+                    was_stopped = true;
+                    break 'all;
+                }
+                let orders = match pages.next(self.client, stop).await {
+                    Ok(orders) => orders,
+                    Err(error) if error.kind == TroubleKind::NotSent => {
+                        was_stopped = true;
+                        break 'all;
+                    }
+                    Err(error) => {
+                        failed = Some(error);
+                        break 'all;
+                    }
+                };
+                if !of_numbers {
+                    rows.expect(pages.total(), self.out);
+                }
+                // Whatever else a server gives that does not know the condition.
+                let is_meant = |order: &Resource| {
+                    number.is_none_or(|(_, number)| order.text("number").as_ref() == Some(number))
+                };
+                let orders: Vec<_> = orders.into_iter().filter(is_meant).collect();
+                is_found |= !orders.is_empty();
+                if !self.keep(&orders, &mut rows)? {
+                    break 'all;
+                }
+                if is_found && of_numbers {
+                    break;
+                }
+            }
+            if let Some((_, number)) = number.filter(|_| !is_found) {
+                let number: OrderNumber = number.parse()?;
+                if !self.not_found(number, &mut rows)? {
+                    break 'all;
+                }
+            }
+            if pages.missing() > 0 && !of_numbers {
+                self.is_complete = false;
+                let missing = words::missing(pages.missing(), pages.total());
+                self.out.warn(&Said::new(missing));
+            }
+        }
+        let mut ended = rows.end(self.out.quiet)?;
+        if self.hidden > 0 {
+            self.out.note(&call::more(self.hidden));
+        }
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if was_stopped {
+            self.out.note(&words::interrupted());
+            return Ok(Exit::Interrupted);
+        }
+        if ended.reader_gone {
+            self.is_complete = false;
+        }
+        // A reader that has gone, and a count that was not true, leave nothing to tell.
+        ended.left = 0;
+        let is_partial = ended.failures.is_empty() && self.counts.failed > 0;
+        match exit::of_calls(ended, false, self.out)? {
+            Exit::Done if is_partial => Ok(Exit::Partial),
+            exit => Ok(exit),
+        }
+    }
+
+    /// Keeps the orders of a page. Whether there is still somebody to tell.
+    fn keep(&mut self, orders: &[Resource], rows: &mut EventRows<'_, PulledOrder>) -> Result<bool> {
+        if orders.is_empty() {
+            return Ok(true);
+        }
+        let cells: Vec<_> = orders.iter().map(Resource::order_row).collect();
+        let reading = self.reading.clone();
+        let mut file = ImportFile::of_rows(&cells, &reading)?;
+        let records = match file.next_rows(cells.len())? {
+            (Records::Orders(records), _) => records,
+            _ => Vec::new(),
+        };
+        let (mistakes, bad) = file.mistakes();
+        self.counts.failed += usize::try_from(bad)?;
+        let kept = self.store.keep_orders(records, clock(), &self.actor)?;
+        let has_news = |kept: &KeptOrder| kept.is_new || !kept.changes.is_empty();
+        let is_quiet = self.out.quiet && !kept.iter().any(has_news);
+        for mistake in mistakes {
+            let text = mistake.told(words::from_ecforce());
+            let key = (mistake.column.clone(), mistake.value().map(str::to_owned));
+            match mistake.weight {
+                Weight::Bad => self.out.complain(&text),
+                // No spreadsheet has cut the zeros of these numbers.
+                Weight::Told if key.0.is_none() || is_quiet => {}
+                Weight::Told if self.warned.insert(key) => self.out.warn(&Said::new(text)),
+                Weight::Told => {}
+            }
+        }
+        for kept in kept {
+            // A page that changes while it is read gives an order twice: it is counted once.
+            if !self.told.insert(kept.order.number.clone()) {
+                continue;
+            }
+            let (count, change) = match (kept.is_new, kept.changes.is_empty()) {
+                (true, _) => (&mut self.counts.new, "new"),
+                (false, false) => (&mut self.counts.changed, "changed"),
+                (false, true) => (&mut self.counts.unchanged, "unchanged"),
+            };
+            *count += 1;
+            let is_news = change != "unchanged";
+            let row = PulledOrder {
+                order: kept.order,
+                change: Some(change),
+                changes: kept.changes,
+                error: None,
+            };
+            let is_silent = self.out.quiet && !is_news || self.has_no_room();
+            if !rows.push(row, None, is_silent)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a table on a terminal has no room for a further row.
+    fn has_no_room(&mut self) -> bool {
+        let room = Newest::default().rows(self.out);
+        let is_full = room.is_some_and(|room| self.told.len() as u64 > room);
+        self.hidden += u64::from(is_full);
+        is_full
+    }
+
+    fn not_found(
+        &mut self,
+        number: OrderNumber,
+        rows: &mut EventRows<'_, PulledOrder>,
+    ) -> Result<bool> {
+        self.counts.failed += 1;
+        let message = words::no_such_order(&number);
+        let hint = words::no_such_order_hint(&number);
+        let trouble = Trouble::hinted(TroubleKind::NotFound, message, hint);
+        let row = PulledOrder {
+            order: OrderRecord::of(number),
+            change: None,
+            changes: vec![],
+            error: Some(RowError::of(&trouble, self.out)),
+        };
+        rows.push(row, Some(trouble), false)
+    }
+}
+
+impl Row for PulledOrder {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", lists::order_number, |row: &Self, _| {
+            Field::new(row.order.number.as_str())
+        })
+        .whole(),
+        Column::field("ecforce_id"),
+        Column::new("created_at", lists::created_at, |row: &Self, _| {
+            Field::maybe(row.order.created_at)
+        })
+        .whole(),
+        Column::field("channel"),
+        Column::field("offer"),
+        Column::field("payment_method_id"),
+        Column::field("payment_method"),
+        Column::field("total"),
+        Column::field("customer_id"),
+        Column::field("registered"),
+        Column::field("purchase_number"),
+        Column::field("ad_url_id"),
+        Column::field("state"),
+        Column::field("payment_state"),
+        Column::new("result", lists::result, |row: &Self, _| {
+            Field::maybe(row.order.result.map(|result| result.name()))
+        })
+        .whole(),
+        Column::field("reason"),
+        Column::new("change", words::title_change, |row: &Self, view| {
+            view.maybe(row.change.map(|change| match change {
+                "new" => words::change_new(),
+                "changed" => words::change_changed(),
+                _ => words::change_unchanged(),
+            }))
+        }),
+        Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
+            let changes = row.changes.iter();
+            let changes =
+                changes.map(|change| words::change(change.field, &change.was, &change.now));
+            view.say(&Text::joined(&changes.collect::<Vec<_>>(), "\n"))
+        }),
+        Column::new("error", at_oplux::title_error, |row: &Self, _| {
+            let error = row.error.as_ref().map(|error| error.message.as_str());
+            Field::maybe(error).toned(Tone::Bad)
+        }),
+    ];
+}

@@ -1,0 +1,299 @@
+//! ecforce's admin API, version 2: lists are read, page after page (WIRE.md).
+//!
+//! The facts are those of WIRE.md, read from public integrations. They were not checked against
+//! ecforce's own servers.
+//!
+//! `document` reads the JSON:API documents of the answers; here are the calls and what is said
+//! where one fails.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::Value;
+
+use crate::{
+    domain::{order::OrderNumber, settings::EcforceAccount, trouble::TroubleKind},
+    http::{
+        self, AUTHORIZATION, Backoff, Clock, Failure, Halt, HeaderValue, NotOpened, Reply, Retry,
+        Url, not_ready, reason,
+    },
+    locales::{Text, Trouble, ecforce as words, oplux as calls},
+};
+
+use document::Page;
+
+pub use document::Resource;
+
+mod document;
+
+/// So many are asked for at once: the most that ecforce gives.
+pub const PER_PAGE: u64 = 100;
+/// No list is read further: a million orders, or a list that never ends.
+const MOST_PAGES: u64 = 10_000;
+/// Where the API stands below the shop's address.
+const API: &str = "/api/v2/admin";
+/// What belongs to an order and is screened with it.
+const INCLUDED: &str = "customer,billing_address,shipping_address,order_items";
+/// So much of a text of the server is repeated, in characters.
+const LONGEST_TEXT: usize = 200;
+
+/// A client of the admin API. It only reads.
+pub struct EcforceClient {
+    account: EcforceAccount,
+    http: http::Client,
+    token: HeaderValue,
+}
+
+impl EcforceClient {
+    /// A client with the contract's retries.
+    ///
+    /// # Errors
+    /// [`TroubleKind::Address`].
+    pub fn new(account: EcforceAccount, clock: Clock) -> Result<Self, Trouble> {
+        let timeout = Duration::from_secs(account.timeout_seconds);
+        let http = http::Client::new(&account.base_url, timeout, Backoff::default(), clock)
+            .map_err(|why| not_ready("ecforce.base_url", why))?;
+        // Not Bearer.
+        let token = format!("Token token=\"{}\"", account.token.reveal());
+        let mut token = HeaderValue::from_bytes(token.as_bytes()).map_err(|_| {
+            let hint = words::token_hint();
+            Trouble::hinted(TroubleKind::Address, words::token_unusable(), hint)
+        })?;
+        token.set_sensitive(true);
+        Ok(Self {
+            account,
+            http,
+            token,
+        })
+    }
+
+    /// Scheme, host and port of the shop.
+    pub fn origin(&self) -> String {
+        self.account.base_url.origin().ascii_serialization()
+    }
+
+    /// One page of a list.
+    ///
+    /// # Errors
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
+    async fn page(
+        &self,
+        list: &str,
+        query: &[(&str, String)],
+        page: u64,
+        halt: &Halt,
+    ) -> Result<Page, Trouble> {
+        let document = self.get(&self.url(list, query, page), halt).await?;
+        document::page(document).ok_or_else(|| self.no_list())
+    }
+
+    /// The answer about the order of that number, with what screening needs; none where there is no
+    /// such order.
+    ///
+    /// # Errors
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
+    pub async fn order(&self, number: &OrderNumber, halt: &Halt) -> Result<Option<Value>, Trouble> {
+        let query = [
+            ("q[number_eq]", number.to_string()),
+            ("include", INCLUDED.to_owned()),
+        ];
+        let url = self.url("orders", &query, 1);
+        let mut document = self.get(&url, halt).await?;
+        let Some(data) = document["data"].as_array_mut() else {
+            return Err(self.no_list());
+        };
+        // A server that does not know the condition gives others, too.
+        let is_it = |order: &Value| order["attributes"]["number"].as_str() == Some(number.as_str());
+        data.retain(is_it);
+        data.truncate(1);
+        let is_there = !data.is_empty();
+        Ok(is_there.then_some(document))
+    }
+
+    async fn get(&self, url: &Url, halt: &Halt) -> Result<Value, Trouble> {
+        let request = || {
+            let token = self.token.clone();
+            self.http.get(url.clone()).header(AUTHORIZATION, token)
+        };
+        let sent = self.http.send(Retry::Read, halt, request).await;
+        self.document(sent.map_err(|failure| self.failure(failure))?)
+    }
+
+    fn no_list(&self) -> Trouble {
+        let (message, hint) = (words::no_list(self.origin()), words::unusable_hint());
+        Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
+    }
+
+    fn url(&self, list: &str, query: &[(&str, String)], page: u64) -> Url {
+        let mut url = self.account.base_url.clone();
+        // The shop's address, or that of the API itself.
+        let path = url.path().trim_end_matches('/');
+        let path = path.strip_suffix(API).unwrap_or(path);
+        let path = format!("{path}{API}/{list}.json");
+        url.set_path(&path);
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(query)
+            .append_pair("page", &page.to_string())
+            .append_pair("per", &PER_PAGE.to_string());
+        url
+    }
+
+    /// The JSON document of a good answer.
+    fn document(&self, reply: Reply) -> Result<Value, Trouble> {
+        let Reply { status, body } = reply;
+        let origin = self.origin();
+        let text = body.as_deref().unwrap_or_default();
+        let json: Option<Value> = serde_json::from_slice(text).ok();
+        let said = json.as_ref().and_then(document::objection);
+        let said = said.or_else(|| document::title(text).map(words::page_titled_text));
+        let with = |message: Text| match said.as_deref().and_then(|said| self.tellable(said)) {
+            Some(said) => calls::with_detail(message, said),
+            None => message,
+        };
+        let (kind, message, hint) = match status {
+            401 | 403 => (
+                TroubleKind::CredentialsRejected,
+                with(words::rejected(origin, status)),
+                words::token_hint(),
+            ),
+            429 | 500.. => (
+                TroubleKind::Busy,
+                with(words::not_now(origin, status)),
+                words::later_hint(),
+            ),
+            200..300 => match (json, body) {
+                (Some(json), _) if json.get("data").is_some() => return Ok(json),
+                (Some(json), _) if document::objection(&json).is_some() => {
+                    let kind = TroubleKind::Refused;
+                    let message = with(words::refused(origin, status));
+                    (kind, message, words::unusable_hint())
+                }
+                (_, Err(failure)) => return Err(self.failure(failure)),
+                _ => (
+                    TroubleKind::UnexpectedAnswer,
+                    with(words::unusable(origin, status)),
+                    words::unusable_hint(),
+                ),
+            },
+            400..500 => {
+                let kind = TroubleKind::Refused;
+                let message = with(words::refused(origin, status));
+                (kind, message, words::unusable_hint())
+            }
+            _ => (
+                TroubleKind::UnexpectedAnswer,
+                with(words::unusable(origin, status)),
+                words::unusable_hint(),
+            ),
+        };
+        Err(Trouble::hinted(kind, message, hint))
+    }
+
+    /// What may be repeated of a text of the server: not the token, and not all of a long one.
+    fn tellable(&self, said: &str) -> Option<String> {
+        let is_secret = said.contains(self.account.token.reveal());
+        (!is_secret).then(|| said.chars().take(LONGEST_TEXT).collect())
+    }
+
+    fn failure(&self, failure: Failure) -> Trouble {
+        let unreachable = |kind, why: Text, hint: Text| {
+            Trouble::hinted(kind, words::unreachable(self.origin(), why), hint)
+        };
+        let later = words::later_hint;
+        match failure {
+            Failure::NotOpened(why) => {
+                let hint = match why {
+                    NotOpened::Tls(_) => words::tls_hint(),
+                    NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
+                    _ => words::unreachable_hint(),
+                };
+                let proxy = self.http.proxy().unwrap_or_default();
+                unreachable(why.kind(), reason(why, proxy), hint)
+            }
+            Failure::TimedOut => {
+                let why = calls::timed_out(self.account.timeout_seconds);
+                unreachable(TroubleKind::Unreachable, why, later())
+            }
+            Failure::Broken => unreachable(TroubleKind::Unreachable, calls::broken(), later()),
+            Failure::TooLarge => Trouble::hinted(
+                TroubleKind::UnexpectedAnswer,
+                words::too_large(self.origin()),
+                words::unusable_hint(),
+            ),
+            Failure::Halted => {
+                Trouble::hinted(TroubleKind::NotSent, words::halted(), calls::halted_hint())
+            }
+        }
+    }
+}
+
+/// A list that is read page after page. It changes while it is read: a resource may come twice.
+pub struct Pages<'q> {
+    list: &'static str,
+    query: &'q [(&'q str, String)],
+    done: u64,
+    is_over: bool,
+    seen: HashSet<String>,
+    /// How many there are, as the last page has it.
+    total: Option<u64>,
+}
+
+impl<'q> Pages<'q> {
+    /// The list of that name: `orders`, `payment_methods`.
+    pub fn new(list: &'static str, query: &'q [(&'q str, String)]) -> Self {
+        Self {
+            list,
+            query,
+            done: 0,
+            is_over: false,
+            seen: HashSet::new(),
+            total: None,
+        }
+    }
+
+    /// Whether there is no further page.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// How many resources there are in all, as far as ecforce says so.
+    pub fn total(&self) -> u64 {
+        self.total.unwrap_or_default()
+    }
+
+    /// How many that ecforce counts did not come.
+    pub fn missing(&self) -> u64 {
+        self.total().saturating_sub(self.seen.len() as u64)
+    }
+
+    /// The resources of the next page that did not come before.
+    ///
+    /// # Errors
+    /// Every kind but [`TroubleKind::OutcomeUnknown`].
+    pub async fn next(
+        &mut self,
+        client: &EcforceClient,
+        halt: &Halt,
+    ) -> Result<Vec<Resource>, Trouble> {
+        let page = client.page(self.list, self.query, self.done + 1, halt);
+        let Page {
+            mut resources,
+            total,
+            pages,
+            per,
+        } = page.await?;
+        self.done += 1;
+        self.total = total.or(self.total);
+        let count = resources.len() as u64;
+        resources.retain(|resource| self.seen.insert(resource.key()));
+        // `total_pages` alone is not believed: one that is too low would lose orders, one that is
+        // too high would never end. A page that is not full is the last, and so is one that brings
+        // nothing.
+        let full = per.map_or(PER_PAGE, |per| per.clamp(1, PER_PAGE));
+        let is_last = pages.is_some_and(|pages| pages <= self.done);
+        let are_all = total.is_some_and(|total| total <= self.seen.len() as u64);
+        self.is_over =
+            is_last && are_all || count < full || resources.is_empty() || self.done == MOST_PAGES;
+        Ok(resources)
+    }
+}

@@ -1,0 +1,223 @@
+//! `oplux pull methods` and `oplux doctor --online`: against a server that only speaks WIRE.md.
+
+use serde_json::{Value, json};
+
+use crate::{
+    pull_events::xml,
+    pull_orders::{home, list, ok},
+    support::{
+        Home, Ran,
+        server::{Answer, Server},
+    },
+};
+
+/// A payment method as the API gives it; the switches in the forms that were seen.
+fn method(id: u32, name: &str, oplux: Value, realtime: Value) -> Value {
+    json!({"id": id.to_string(), "type": "payment-method", "attributes": {
+        "id": id, "name": name, "active": true, "amount-upper-limit": null,
+        "use_o_plux": oplux, "cv-offer-realtime-payment": realtime,
+    }})
+}
+
+fn methods() -> Vec<Value> {
+    vec![
+        method(1, "クレジットカード一括", json!(true), json!("false")),
+        method(2, "後払い", json!("1"), json!(true)),
+        method(4, "Amazon Pay", json!(0), json!(null)),
+    ]
+}
+
+/// Method 1 as ecforce has it, 2 with O-PLUX off, 3 that ecforce has not.
+const CONFIGURED: &str = r#"# The shop's own words.
+[[payment_methods]] # cards
+id = 1
+name = "クレジットカード 一括" # kept
+oplux = true
+
+[[payment_methods]]
+oplux = false # to be switched
+name = "後払い"
+id = 2
+settle_method = "01"
+
+[[payment_methods]]
+id = 3
+name = "代金引換"
+"#;
+
+fn configured(server: &Server) -> Home {
+    let home = home(server);
+    let text = home.config_text();
+    let (_, ecforce) = text.split_once("[ecforce]").unwrap();
+    let name = CONFIGURED.replace("クレジットカード 一括", "クレジットカード一括");
+    home.config(&format!("{name}\n[ecforce]{ecforce}"));
+    home
+}
+
+fn pull(home: &Home, more: &[&str]) -> Ran {
+    home.run(&[&["--format", "json", "pull", "methods"][..], more].concat())
+}
+
+#[test]
+fn both_sides_stand_beside_each_other_and_a_difference_is_a_finding() {
+    let server = Server::new(|_, _| ok(list(&methods(), 1, 3, 1)));
+    let home = configured(&server);
+    let before = home.config_text();
+    let ran = pull(&home, &[]);
+    ran.ended_with(0)
+        .says(&["3 of 4", "oplux pull methods --apply"]);
+    let row = |id: u32, name: &str, sides: [Value; 4], difference: Value| {
+        let [a, b, c, d] = sides;
+        json!({"id": id, "name": name, "ecforce_oplux": a, "config_oplux": b,
+            "ecforce_realtime": c, "config_realtime": d, "difference": difference})
+    };
+    let (yes, no, none) = (json!(true), json!(false), Value::Null);
+    assert_eq!(
+        ran.json(),
+        json!([
+            row(
+                1,
+                "クレジットカード一括",
+                [yes.clone(), yes.clone(), no.clone(), no.clone()],
+                none.clone()
+            ),
+            row(
+                2,
+                "後払い",
+                [yes.clone(), no.clone(), yes.clone(), no.clone()],
+                json!("differs")
+            ),
+            row(
+                4,
+                "Amazon Pay",
+                [no.clone(), none.clone(), none.clone(), none.clone()],
+                json!("only-in-ecforce")
+            ),
+            row(
+                3,
+                "代金引換",
+                [none.clone(), no.clone(), none.clone(), no.clone()],
+                json!("only-in-configuration")
+            ),
+        ])
+    );
+    assert!(
+        server.requests()[0]
+            .line
+            .starts_with("GET /api/v2/admin/payment_methods.json?")
+    );
+    pull(&home, &["--check"]).ended_with(3);
+    assert_eq!(home.config_text(), before, "nothing is written");
+    home.run("--lang ja pull methods").ended_with(0).shows(&[
+        "相違あり",
+        "ecforceのみ",
+        "設定ファイルのみ",
+    ]);
+}
+
+#[test]
+fn apply_writes_ecforces_side_and_keeps_the_rest() {
+    let server = Server::new(|_, _| ok(list(&methods(), 1, 3, 1)));
+    let home = configured(&server);
+    pull(&home, &["--apply"])
+        .ended_with(0)
+        .says(&["2 payment method", "--settle-method"]);
+    let text = home.config_text();
+    for kept in [
+        "# The shop's own words.",
+        "# cards",
+        "# kept",
+        "# to be switched",
+        "代金引換",
+        "\"01\"",
+    ] {
+        assert!(text.contains(kept), "no {kept} in {text}");
+    }
+    let listed = home.run("--format json methods list").json();
+    let of = |id: u64| {
+        let mut rows = listed.as_array().unwrap().iter();
+        rows.find(|row| row["id"] == id).unwrap().clone()
+    };
+    assert_eq!(
+        (&of(2)["oplux"], &of(2)["realtime_thanks_offer"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(
+        (&of(4)["name"], &of(4)["oplux"]),
+        (&json!("Amazon Pay"), &json!(false))
+    );
+    assert_eq!(of(3)["name"], "代金引換");
+    // The same again changes nothing; what only the configuration has is still told.
+    pull(&home, &["--apply"])
+        .ended_with(0)
+        .says(&["0 payment method"]);
+    assert_eq!(home.config_text(), text);
+    assert_eq!(pull(&home, &[]).json()[1]["difference"], Value::Null);
+    let log = home.run("--format json log").json();
+    assert_eq!(log[0]["action"], "pull methods");
+    assert_eq!(log[0]["subject"], "payment_methods 2, 4");
+}
+
+#[test]
+fn quiet_says_nothing_where_nothing_differs_and_no_method_on_is_told() {
+    let server = Server::new(|_, place| {
+        let mut one = vec![method(1, "クレジットカード一括", json!(true), json!(false))];
+        if place == 1 {
+            one[0]["attributes"]["use_o_plux"] = json!(false);
+        }
+        ok(list(&one, 1, 1, 1))
+    });
+    let home = home(&server);
+    let quiet = home.run("-q pull methods --check");
+    quiet.ended_with(0).silent();
+    assert_eq!(quiet.stdout, "");
+    // R1
+    pull(&home, &[]).ended_with(0).says(&["O-PLUXの利用"]);
+}
+
+#[test]
+fn online_both_services_are_asked_for_one_small_thing() {
+    let no_event = "<response><result>20</result><errors><error><code>error.serverError</code>\
+                    <message>イベントIDが存在しません。</message></error></errors></response>";
+    let server = Server::new(move |request, _| match request.line.contains("/v1?") {
+        true => xml(no_event),
+        false => ok(list(&methods(), 1, 3, 1)),
+    });
+    let home = home(&server);
+    let ecforce = home.config_text();
+    let (_, ecforce) = ecforce.split_once("[ecforce]").unwrap();
+    let url = format!("event_url = \"http://{}/v1\"", server.address());
+    home.configure("http://127.0.0.1:9/v3", &url);
+    let text = home.config_text();
+    home.config(&format!("{text}\n[ecforce]{ecforce}"));
+    let check = |ran: &Ran, name: &str| {
+        let rows = ran.json();
+        let mut rows = rows.as_array().unwrap().iter();
+        rows.find(|row| row["check"] == name).cloned()
+    };
+    let offline = home.run("--format json doctor");
+    assert_eq!(check(&offline, "online_ecforce"), None);
+    assert_eq!(server.count(), 0, "nothing is sent");
+    let online = home.run("--format json doctor --online");
+    online.ended_with(0);
+    for name in ["online_oplux", "online_ecforce"] {
+        assert_eq!(check(&online, name).unwrap()["status"], "ok", "{name}");
+    }
+    assert_eq!(server.count(), 2);
+    let rejects = Server::new(|_, _| Answer::Http(403, "application/json", "{}".to_owned()));
+    home.config(
+        &home
+            .config_text()
+            .replace(server.address(), rejects.address()),
+    );
+    let online = home.run("--format json doctor --online");
+    online.ended_with(3);
+    for name in ["online_oplux", "online_ecforce"] {
+        assert_eq!(check(&online, name).unwrap()["status"], "problem", "{name}");
+    }
+    // What is not configured is a note.
+    home.configure("http://127.0.0.1:9/v3", "");
+    let online = home.run("--format json --lang ja doctor --online");
+    online.ended_with(0);
+    assert_eq!(check(&online, "online_ecforce").unwrap()["status"], "note");
+}

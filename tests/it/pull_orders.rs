@@ -1,0 +1,477 @@
+//! `oplux pull orders`: against a server that only speaks WIRE.md ("ecforce admin API, v2").
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Home, Ran, has, is_japanese,
+    server::{Answer, Request, Server},
+};
+
+const TOKEN: &str = "ec-token-4711";
+
+/// An order as the API gives it, by hand from WIRE.md, with the personal data that it has.
+pub fn api_order(n: u32) -> Value {
+    json!({"id": n.to_string(), "type": "order", "attributes": {
+        "id": n, "number": format!("a{n:09}"), "customer_id": 30962, "customer_number": "c000030962",
+        "ip": "203.0.113.7", "email": "hanako.suzuki@example.com", "url_id": "12",
+        "state": "complete", "human_state": "注文確定", "payment_human_state": "与信審査完了",
+        "total": 3980, "payment_total": "3,980", "payment_method_name": "クレジットカード一括",
+        "created_at": "2026/11/20 10:15:00", "completed_at": "2026/11/20 10:35:00",
+        "cv_route": "LP", "subs_order_id": null, "nth": null, "human_offer_name": "通常(なし)",
+        "o_plux_result": "hold", "o_plux_description": "同一配送先で過去に未払いがあります"
+    }})
+}
+
+/// A list as WIRE.md describes it.
+pub fn list(data: &[Value], page: u32, total: usize, pages: usize) -> String {
+    json!({"data": data, "included": [], "links": {}, "meta": {
+        "total_count": total, "page": page, "per": 100, "count": data.len(), "total_pages": pages,
+    }})
+    .to_string()
+}
+
+pub fn ok(body: String) -> Answer {
+    Answer::Http(200, "application/vnd.api+json", body)
+}
+
+/// The value of a field in the query of a request.
+pub fn asked(request: &Request, name: &str) -> Option<String> {
+    let target = request.line.split(' ').nth(1).unwrap();
+    let query = target.split_once('?').unwrap().1;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+    pairs
+        .find(|(field, _)| field == name)
+        .map(|(_, value)| value)
+}
+
+fn page(request: &Request) -> u32 {
+    asked(request, "page").unwrap().parse().unwrap()
+}
+
+/// A home whose `[ecforce]` is at `server`; one payment method is known by its name.
+pub fn home(server: &Server) -> Home {
+    let home = Home::new();
+    home.write("token", TOKEN);
+    let path = home.path("token");
+    home.config(&format!(
+        "[[payment_methods]]\nid = 1\nname = \"クレジットカード一括\"\noplux = true\n\n\
+         [ecforce]\nbase_url = \"http://{}\"\ntoken_file = \"{}\"\n",
+        server.address(),
+        path.display()
+    ));
+    home
+}
+
+fn pull(home: &Home, more: &[&str]) -> Ran {
+    let args = ["--format", "json", "pull", "orders", "--rate", "1000/s"];
+    home.run(&[&args[..], more].concat())
+}
+
+const RANGE: [&str; 4] = ["--from", "2026-11-20", "--to", "2026-11-21"];
+
+#[test]
+fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
+    let server = Server::new(|request, _| {
+        let orders: Vec<_> = (1..=150).map(api_order).collect();
+        let page = page(request);
+        let part = if page == 1 {
+            &orders[..100]
+        } else {
+            &orders[100..]
+        };
+        ok(list(part, page, 150, 2))
+    });
+    let home = home(&server);
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(0)
+        .says(&["150 new, 0 changed, 0 unchanged; 0 failed"]);
+    let rows = ran.json();
+    assert_eq!(rows.as_array().unwrap().len(), 150);
+    has(
+        &rows[0],
+        json!({"number": "a000000001", "ecforce_id": "1", "created_at": "2026-11-20T10:15:00+09:00",
+            "channel": "lp", "offer": "通常(なし)", "payment_method_id": 1,
+            "payment_method": "クレジットカード一括", "total": 3980, "customer_id": "30962",
+            "ad_url_id": 12, "state": "注文確定", "payment_state": "与信審査完了", "result": "HOLD",
+            "reason": "同一配送先で過去に未払いがあります", "change": "new", "changes": [],
+            "error": null}),
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for (request, place) in requests.iter().zip(["1", "2"]) {
+        assert!(request.line.starts_with("GET /api/v2/admin/orders.json?"));
+        let token = format!("Token token=\"{TOKEN}\"");
+        assert_eq!(request.header("authorization"), Some(token.as_str()));
+        // Half open, in the API's own form.
+        for (name, value) in [
+            ("q[created_at_gteq]", "2026/11/20 00:00:00"),
+            ("q[created_at_lt]", "2026/11/22 00:00:00"),
+            ("page", place),
+            ("per", "100"),
+        ] {
+            assert_eq!(asked(request, name).as_deref(), Some(value), "{name}");
+        }
+    }
+    let again = pull(&home, &RANGE);
+    again
+        .ended_with(0)
+        .says(&["0 new, 0 changed, 150 unchanged"]);
+    assert_eq!(again.json()[0]["change"], "unchanged");
+    for format in ["json", "jsonl", "csv", "table"] {
+        let args = [
+            "--quiet", "--format", format, "pull", "orders", "--rate", "1000/s",
+        ];
+        let quiet = home.run(&[&args[..], &RANGE].concat());
+        quiet.ended_with(0).silent();
+        assert_eq!(quiet.stdout, "");
+    }
+    let japanese = home.run(&[&["--lang", "ja", "pull", "orders"][..], &RANGE].concat());
+    japanese.ended_with(0).shows(&["変更なし"]);
+    assert!(is_japanese(&japanese.stderr) || japanese.stderr.contains("取得結果"));
+    // No personal data, and no token, in the store.
+    let store = std::fs::read(home.store_path()).unwrap();
+    let store = String::from_utf8_lossy(&store);
+    for word in ["hanako", "203.0.113.7", "c000030962", TOKEN] {
+        assert!(!store.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn an_order_that_changed_is_told_and_the_older_result_stays_in_the_log() {
+    let result = Arc::new(Mutex::new("HOLD"));
+    let now = result.clone();
+    let server = Server::new(move |_, _| {
+        let mut order = api_order(1);
+        order["attributes"]["o_plux_result"] = json!(*now.lock().unwrap());
+        ok(list(&[order], 1, 1, 1))
+    });
+    let home = home(&server);
+    pull(&home, &RANGE).ended_with(0);
+    *result.lock().unwrap() = "OK";
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(0).says(&["0 new, 1 changed"]);
+    let changes = json!([{"field": "result", "was": "HOLD", "now": "OK"}]);
+    assert_eq!(ran.json()[0]["changes"], changes);
+    let log = home.run("--format json log").json();
+    let mut log = log.as_array().unwrap().iter();
+    let entry = log.find(|entry| entry["action"] == "order.pulled").unwrap();
+    assert_eq!(entry["subject"], "a000000001");
+    assert_eq!(entry["detail"]["result"], "HOLD -> OK");
+    // What it does not say any more stays.
+    *result.lock().unwrap() = "";
+    pull(&home, &RANGE).says(&["1 unchanged"]);
+}
+
+#[test]
+fn channels_go_by_the_rules_of_import_and_what_nobody_knows_is_told_once() {
+    let server = Server::new(|_, _| {
+        let cases = [
+            ("", json!(77), json!("2")),
+            ("移行", json!(null), json!(null)),
+            ("移行", json!(null), json!(null)),
+            ("受注作成CSVインポート", json!(null), json!(null)),
+        ];
+        let orders = cases.into_iter().zip(1..).map(|((route, of, nth), n)| {
+            let mut order = api_order(n);
+            let attributes = &mut order["attributes"];
+            attributes["cv_route"] = json!(route);
+            attributes["subs_order_id"] = of;
+            attributes["nth"] = nth;
+            if n == 4 {
+                attributes["created_at"] = json!(null);
+                attributes["payment_total"] = json!(null);
+                attributes["total"] = json!(0);
+            }
+            order
+        });
+        ok(list(&orders.collect::<Vec<_>>(), 1, 4, 1))
+    });
+    let home = home(&server);
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(0).says(&["4 new", "移行"]);
+    assert_eq!(ran.stderr.matches("移行").count(), 1, "{ran:#?}");
+    let rows = ran.json();
+    let channels = rows.as_array().unwrap().iter().map(|row| &row["channel"]);
+    assert_eq!(
+        channels.collect::<Vec<_>>(),
+        [
+            &json!("subscription"),
+            &json!(null),
+            &json!(null),
+            &json!("csv")
+        ]
+    );
+    has(
+        &rows[3],
+        json!({"created_at": "2026-11-20T10:35:00+09:00", "total": 0}),
+    );
+}
+
+/// `total_pages` lies both ways, a page is smaller than was asked for, one changes while it is
+/// read, and names and forms are not those of WIRE.md.
+#[test]
+fn a_list_ends_where_it_ends_and_an_order_twice_counts_once() {
+    let orders = |from, to| (from..to).map(api_order).collect::<Vec<_>>();
+    type Serve = Box<dyn Fn(u32) -> String + Send + Sync>;
+    let cases: Vec<(&str, Serve, &str, usize)> = vec![
+        (
+            "too many pages",
+            Box::new(move |page| list(&orders(1, 4), page, 3, 99)),
+            "3 new",
+            1,
+        ),
+        (
+            "too few pages",
+            Box::new(move |page| match page {
+                1 => list(&orders(1, 101), page, 130, 1),
+                _ => list(&orders(101, 131), page, 130, 1),
+            }),
+            "130 new",
+            2,
+        ),
+        (
+            "the same page for ever",
+            Box::new(move |page| list(&orders(1, 101), page, 100, 99)),
+            "100 new",
+            2,
+        ),
+        (
+            "a new order moves the others on",
+            Box::new(move |page| match page {
+                1 => list(&orders(2, 102), page, 110, 2),
+                _ => list(&orders(101, 112), page, 111, 2),
+            }),
+            "110 new",
+            2,
+        ),
+        (
+            "nothing",
+            Box::new(move |page| list(&[], page, 0, 0)),
+            "0 new",
+            1,
+        ),
+        (
+            "flat, and without meta",
+            Box::new(move |_| {
+                json!({"data": [{"id": 5, "number": "a000000005", "o-plux-result": "NG"}]})
+                    .to_string()
+            }),
+            "1 new",
+            1,
+        ),
+    ];
+    for (name, serve, summary, requests) in cases {
+        let server = Server::new(move |request, _| ok(serve(page(request))));
+        let home = home(&server);
+        let ran = pull(&home, &RANGE);
+        ran.ended_with(0).says(&[summary]);
+        assert_eq!(server.count(), requests, "{name}");
+        if name.starts_with("flat") {
+            has(&ran.json()[0], json!({"result": "NG", "ecforce_id": "5"}));
+        }
+    }
+}
+
+#[test]
+fn orders_that_do_not_come_are_told_and_asked_for_again() {
+    let orders: Vec<_> = (1..=3).map(api_order).collect();
+    let server = Server::new(move |_, _| ok(list(&orders, 1, 250, 3)));
+    let home = home(&server);
+    let since = ["--since-last", "--from", "2026-11-20"];
+    pull(&home, &since).ended_with(0).says(&["247", "250"]);
+    pull(&home, &since).ended_with(0);
+    let asked = |place: usize| asked(&server.requests()[place], "q[updated_at_gteq]");
+    assert_eq!(asked(0), asked(1), "the first is not taken for done");
+}
+
+#[test]
+fn since_the_last_time_goes_by_what_was_changed_with_an_overlap() {
+    let server = Server::new(|_, _| ok(list(&[api_order(1)], 1, 1, 1)));
+    let home = home(&server);
+    let ran = pull(&home, &["--since-last"]);
+    ran.ended_with(2)
+        .says(&["oplux pull orders --since-last --from"]);
+    assert_eq!(server.count(), 0);
+    let since = ["--since-last", "--from", "2026-11-20"];
+    pull(&home, &since).ended_with(0).says(&["1 new"]);
+    pull(&home, &["--since-last"])
+        .ended_with(0)
+        .says(&["1 unchanged"]);
+    let requests = server.requests();
+    let asked = |place: usize| asked(&requests[place], "q[updated_at_gteq]").unwrap();
+    assert_eq!(asked(0), "2026/11/20 00:00:00");
+    assert!(asked(1).as_str() > "2026/11/20 00:00:00", "{}", asked(1));
+    // A failure is not taken for done.
+    for bad in [&["--since-last", "--to", "2026-11-20"][..], &[]] {
+        pull(&home, bad).ended_with(2);
+    }
+}
+
+#[test]
+fn numbers_are_asked_for_one_by_one() {
+    let server = Server::new(|request, _| {
+        let number = asked(request, "q[number_eq]").unwrap();
+        let known: Vec<_> = (1..=2)
+            .map(api_order)
+            .filter(|order| order["attributes"]["number"] == number.as_str())
+            .collect();
+        ok(list(&known, 1, known.len(), 1))
+    });
+    let home = home(&server);
+    let ran = pull(
+        &home,
+        &["--number", "a000000001", "a000000009", "a000000002"],
+    );
+    ran.ended_with(8).says(&["2 new", "1 failed"]);
+    let rows = ran.json();
+    assert_eq!(rows[1]["number"], "a000000009");
+    assert_eq!(rows[1]["error"]["code"], "not-found");
+    assert_eq!(rows[1]["change"], Value::Null);
+    let ran = pull(&home, &["--number", "a000000009"]);
+    ran.ended_with(5);
+    assert_eq!(ran.error()["code"], "not-found");
+}
+
+#[test]
+fn a_failure_is_told_with_its_status_and_what_was_read_is_kept() {
+    type Case = (
+        Box<dyn Fn() -> Answer + Send + Sync>,
+        &'static str,
+        i32,
+        &'static str,
+    );
+    let html = "<!DOCTYPE html><html><head><title>メンテナンス中</title></head></html>";
+    let http =
+        |status, kind: &'static str, body: &'static str| -> Box<dyn Fn() -> Answer + Send + Sync> {
+            Box::new(move || Answer::Http(status, kind, body.to_owned()))
+        };
+    let busy = |header: &'static str| -> Box<dyn Fn() -> Answer + Send + Sync> {
+        Box::new(move || Answer::With(429, vec![header.to_owned()], String::new()))
+    };
+    let cases: Vec<Case> = vec![
+        (
+            http(401, "application/json", "{}"),
+            "credentials-rejected",
+            4,
+            "oplux config secret --ecforce",
+        ),
+        (
+            http(403, "text/html", html),
+            "credentials-rejected",
+            4,
+            "メンテナンス中",
+        ),
+        (
+            http(200, "text/html", html),
+            "unexpected-answer",
+            5,
+            "メンテナンス中",
+        ),
+        (
+            http(200, "application/json", "[]"),
+            "unexpected-answer",
+            5,
+            "ecforce.base_url",
+        ),
+        (
+            http(302, "text/html", ""),
+            "unexpected-answer",
+            5,
+            "ecforce.base_url",
+        ),
+        (
+            http(
+                404,
+                "application/json",
+                r#"{"errors": [{"code": "E404", "message": "not here"}]}"#,
+            ),
+            "refused",
+            5,
+            "E404: not here",
+        ),
+        (
+            http(
+                200,
+                "application/json",
+                r#"{"errors": [{"code": 9, "message": "ec-token-4711 is bad"}]}"#,
+            ),
+            "refused",
+            5,
+            "ecforce",
+        ),
+        (busy("Retry-After: 0"), "busy", 6, "429"),
+        (
+            busy("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"),
+            "busy",
+            6,
+            "429",
+        ),
+    ];
+    for (answer, code, status, says) in cases {
+        let server = Server::new(move |_, _| answer());
+        let home = home(&server);
+        let ran = pull(&home, &RANGE);
+        ran.ended_with(status).says(&[says]).never_says(&[TOKEN]);
+        assert_eq!(ran.error()["code"], code, "{ran:#?}");
+        assert_eq!(ran.error()["retryable"], status == 6);
+        // Reads are tried four times.
+        assert_eq!(server.count(), if status == 6 { 4 } else { 1 });
+        let japanese = home.run(&[&["--lang", "ja", "pull", "orders"][..], &RANGE].concat());
+        assert!(is_japanese(&japanese.stderr), "{japanese:#?}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_cut_off_is_asked_for_again_and_pages_before_a_failure_are_kept() {
+    let server = Server::new(|request, place| match (page(request), place) {
+        (1, 0) => Answer::Half(list(&[api_order(1)], 1, 1, 1)),
+        (1, _) => ok(list(
+            &(1..=100).map(api_order).collect::<Vec<_>>(),
+            1,
+            120,
+            2,
+        )),
+        _ => Answer::Http(403, "application/json", "{}".to_owned()),
+    });
+    let home = home(&server);
+    let ran = pull(&home, &["--since-last", "--from", "2026-11-20"]);
+    ran.ended_with(4).says(&["100 new"]);
+    assert_eq!(server.count(), 3);
+    let orders = home.run("--format json orders list").json();
+    assert_eq!(orders.as_array().unwrap().len(), 100);
+    pull(&home, &["--since-last"]).ended_with(2);
+}
+
+#[test]
+fn an_order_without_a_number_is_told_and_the_others_are_kept() {
+    let mut nameless = api_order(2);
+    nameless["attributes"]["number"] = json!(null);
+    let orders = [api_order(1), nameless, api_order(3)];
+    let server = Server::new(move |_, _| ok(list(&orders, 1, 3, 1)));
+    let home = home(&server);
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(8).says(&["2 new", "1 failed"]);
+}
+
+#[test]
+fn without_an_address_or_a_token_nothing_is_sent() {
+    let home = Home::new();
+    home.config("");
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(2).says(&["ecforce.base_url"]);
+    home.config("[ecforce]\nbase_url = \"http://127.0.0.1:9\"\n");
+    let ran = pull(&home, &RANGE);
+    ran.ended_with(4).says(&["ECFORCE_API_TOKEN"]);
+    assert_eq!(ran.error()["code"], "credentials-missing");
+    // The environment gives it.
+    let server = Server::new(|_, _| ok(list(&[api_order(1)], 1, 1, 1)));
+    home.config(&format!(
+        "[ecforce]\nbase_url = \"http://{}/\"\n",
+        server.address()
+    ));
+    let args = [&["pull", "orders"][..], &RANGE].concat();
+    home.run_env(&[("ECFORCE_API_TOKEN", TOKEN)], &args)
+        .ended_with(0);
+}
