@@ -228,7 +228,8 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
-        self.ended.left -= 1;
+        // Of a list, more may come than it said.
+        self.ended.left = self.ended.left.saturating_sub(1);
         if let Some(trouble) = trouble {
             self.ended.failures.push(trouble.kind);
             keep_what_ends(&mut self.ended.ended_by, &trouble);
