@@ -255,12 +255,16 @@ pub fn has_english_sentence(line: &str) -> bool {
         return false;
     }
     let mut row = 0;
-    for word in line.split(' ') {
-        let word = word.trim_end_matches([',', '.', ';', ':']);
+    for written in line.split(' ') {
+        let word = written.trim_end_matches([',', '.', ';', ':']);
         let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
         row = if is_word { row + 1 } else { 0 };
         if row == 4 {
             return true;
+        }
+        // Commas list values: `lp, shop, admin`.
+        if written.ends_with(',') {
+            row = 0;
         }
     }
     false
