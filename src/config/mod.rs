@@ -4,7 +4,7 @@
 //! - [`schema`]: the one table of every key. [`value`]: what is allowed for each type of key.
 //! - [`mod@load`]: reading and checking ([`check`]), all mistakes at once; [`Config`] comes out.
 //! - [`account`]: what screening needs of it; [`secret`]: where secrets come from.
-//! - [`edit`]: changes to the text ([`splice`]) and to the secrets; [`template`]: what
+//! - [`edit`]: changes to the text ([`splice`]) and to the secrets; [`mod@template`]: what
 //!   `config init` begins with; [`shown`]: what `config show` gives.
 //! - [`places`]: where the configuration and the store are; [`files`]: reading and writing.
 
