@@ -35,9 +35,7 @@ fn result(text: &str) -> Option<Wanted> {
     let name = text::folded(text::trim(text));
     match name.as_str() {
         "none" | "なし" => Some(None),
-        // As O-PLUX's screens word it.
-        "保留" => Some(Some(AutoResult::Hold)),
-        name => AutoResult::from_name(&name.to_ascii_uppercase()).map(Some),
+        name => AutoResult::from_word(name).map(Some),
     }
 }
 
@@ -96,6 +94,8 @@ mod tests {
             ("None", Some(None)),
             ("ＯＫ", Some(Some(AutoResult::Ok))),
             ("保留", Some(Some(AutoResult::Hold))),
+            ("不承認", None),
+            ("承認", Some(Some(AutoResult::Ok))),
             ("なし", Some(None)),
             ("", None),
             ("OKAY", None),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Error, Result};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
@@ -91,12 +92,51 @@ struct PullRow {
     error: Option<RowError>,
 }
 
+/// How what was pulled stands to what the store had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum News {
+    New,
+    Changed,
+    Unchanged,
+}
+
 /// How many of what.
 #[derive(Debug, Default)]
 struct Counts {
     new: usize,
     changed: usize,
     unchanged: usize,
+    failed: usize,
+}
+
+impl Counts {
+    fn count(&mut self, is_new: bool, changes: &[Change]) -> News {
+        let (news, count) = match (is_new, changes) {
+            (true, _) => (News::New, &mut self.new),
+            (false, [_, ..]) => (News::Changed, &mut self.changed),
+            (false, []) => (News::Unchanged, &mut self.unchanged),
+        };
+        *count += 1;
+        news
+    }
+
+    /// How many there are in all.
+    fn all(&self) -> usize {
+        self.new + self.changed + self.unchanged + self.failed
+    }
+
+    fn told(&self) -> Text {
+        words::pulled(self.new, self.changed, self.unchanged, self.failed)
+    }
+}
+
+/// What is other than it was, a line each.
+fn told_changes(changes: &[Change], told: fn(&str, &Value, &Value) -> Text) -> Option<Text> {
+    let told = changes
+        .iter()
+        .map(|change| told(change.field, &change.was, &change.now));
+    (!changes.is_empty()).then(|| Text::joined(&told.collect::<Vec<_>>(), "\n"))
 }
 
 /// Runs the command.
@@ -148,16 +188,8 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
     drop(context.interrupted_twice(&stop, finishing));
     let calls = Calls::new(args.rate, &stop);
     let (ended, counts) = runtime.block_on(puller.pull(meant, calls, &stop))?;
-    let Counts {
-        new,
-        changed,
-        unchanged,
-    } = counts;
-    let failed = ended.failures.len();
-    if new + changed + unchanged + failed > 0 && ended.alone.is_none() {
-        context
-            .out
-            .note(&words::pulled(new, changed, unchanged, failed));
+    if counts.all() > 0 && ended.alone.is_none() {
+        context.out.note(&counts.told());
     }
     Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
 }
@@ -294,11 +326,7 @@ impl Puller<'_> {
         };
         let trouble = match kept {
             Ok(kept) => {
-                match (kept.is_new, kept.changes.is_empty()) {
-                    (true, _) => self.counts.new += 1,
-                    (false, false) => self.counts.changed += 1,
-                    (false, true) => self.counts.unchanged += 1,
-                }
+                self.counts.count(kept.is_new, &kept.changes);
                 if let Some((attempt, event)) = kept.still_unknown {
                     self.out.warn(&still_unknown(
                         attempt.order_number,
@@ -315,6 +343,7 @@ impl Puller<'_> {
                 None
             }
             Err(trouble) => {
+                self.counts.failed += 1;
                 row.error = Some(RowError::of(&trouble, self.out));
                 Some(trouble)
             }
@@ -339,11 +368,7 @@ impl Row for PullRow {
         Column::field("event_id"),
         Column::field("merchant_management_id"),
         Column::new("changes", words::title_changes, |row: &Self, view| {
-            let changes = row.changes.iter();
-            let changes =
-                changes.map(|change| words::change(change.field, &change.was, &change.now));
-            let all: Vec<_> = changes.collect();
-            view.maybe((!all.is_empty()).then(|| Text::joined(&all, "\n")))
+            view.maybe(told_changes(&row.changes, words::change))
         }),
         Column::new("drift", words::title_drift, |row: &Self, view| {
             let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);

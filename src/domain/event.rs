@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{number::OrderNumber, time::JstTime};
+use super::{
+    number::OrderNumber,
+    text::{self, Words},
+    time::JstTime,
+};
 
 pub use super::number::EventId;
 
@@ -67,6 +71,31 @@ impl AutoResult {
     /// The result of exactly that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|result| result.name() == name)
+    }
+
+    /// The results by their names, and by the Japanese words for them that leave no doubt.
+    pub const WORDS: Words<Self> = &[
+        ("ok", Self::Ok),
+        ("ng", Self::Ng),
+        ("hold", Self::Hold),
+        ("review", Self::Review),
+        ("可", Self::Ok),
+        ("承認", Self::Ok),
+        ("不可", Self::Ng),
+        ("否認", Self::Ng),
+        ("非承認", Self::Ng),
+        ("保留", Self::Hold),
+        ("ホールド", Self::Hold),
+        ("要確認", Self::Review),
+        ("要審査", Self::Review),
+        ("要目視", Self::Review),
+        ("要レビュー", Self::Review),
+        ("レビュー", Self::Review),
+    ];
+
+    /// The result that a word of a user or of an admin screen stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        text::meaning(Self::WORDS, word)
     }
 }
 
@@ -172,6 +201,18 @@ impl EventRecord {
             settle_status: None,
         }
     }
+
+    /// Whether it waits for a person (R14).
+    pub fn waits_for_a_person(&self) -> bool {
+        waits_for_a_person(self.auto_result.as_deref(), self.manual_result.as_deref())
+    }
+}
+
+/// Whether an event waits for a person (R14): its automatic result is HOLD or REVIEW, and nobody has
+/// set a manual one.
+pub fn waits_for_a_person(auto_result: Option<&str>, manual_result: Option<&str>) -> bool {
+    let auto_result = auto_result.and_then(AutoResult::from_name);
+    matches!(auto_result, Some(AutoResult::Hold | AutoResult::Review)) && manual_result.is_none()
 }
 
 impl Event {

@@ -79,6 +79,29 @@ pub fn folded(text: &str) -> String {
     }
 }
 
+/// Words as they are compared, each with what it means.
+pub type Words<T> = &'static [(&'static str, T)];
+
+/// What a word means, however it is typed, and whatever blanks are in it.
+pub fn meaning<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
+    let meaning = |is_it: &dyn Fn(&str) -> bool| {
+        let word = words.iter().find(|(word, _)| is_it(word));
+        word.map(|(_, meaning)| *meaning)
+    };
+    // Most are written just so; a million of them need not be copied.
+    meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
+        let folded = as_word(text);
+        meaning(&|word| word == folded)
+    })
+}
+
+/// A word as it is compared: folded, without blanks.
+pub fn as_word(text: &str) -> String {
+    let mut folded = folded(text);
+    folded.retain(|c| !c.is_whitespace());
+    folded
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         event::AutoResult,
         order::Channel,
-        text::{self, folded},
+        text::{self, Words, folded, meaning},
     },
     locales::{Text, import},
 };
@@ -33,7 +33,7 @@ pub(super) fn channel(text: &str) -> Result<Channel, Text> {
 
 /// A result.
 pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
-    meaning(RESULTS, text).ok_or_else(import::result)
+    AutoResult::from_word(text).ok_or_else(import::result)
 }
 
 /// A result that a person sets: never REVIEW.
@@ -41,12 +41,9 @@ pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
 /// # Errors
 /// What was expected.
 pub fn manual_result(text: &str) -> Result<AutoResult, Text> {
-    let result = meaning(RESULTS, text).filter(|result| *result != AutoResult::Review);
+    let result = AutoResult::from_word(text).filter(|result| *result != AutoResult::Review);
     result.ok_or_else(import::manual_result)
 }
-
-/// Words as they are compared, each with what it means.
-type Words<T> = &'static [(&'static str, T)];
 
 /// Whether a customer is a member: a guest is not (R5).
 const MEMBER: Words<bool> = &[
@@ -94,48 +91,10 @@ const CHANNELS: Words<Channel> = &[
     ("csv取込み", Channel::Csv),
 ];
 
-/// The results by their names, and by the Japanese words for them that leave no doubt.
-const RESULTS: Words<AutoResult> = &[
-    ("ok", AutoResult::Ok),
-    ("ng", AutoResult::Ng),
-    ("hold", AutoResult::Hold),
-    ("review", AutoResult::Review),
-    ("可", AutoResult::Ok),
-    ("承認", AutoResult::Ok),
-    ("不可", AutoResult::Ng),
-    ("否認", AutoResult::Ng),
-    ("非承認", AutoResult::Ng),
-    ("保留", AutoResult::Hold),
-    ("ホールド", AutoResult::Hold),
-    ("要確認", AutoResult::Review),
-    ("要審査", AutoResult::Review),
-    ("要目視", AutoResult::Review),
-    ("要レビュー", AutoResult::Review),
-    ("レビュー", AutoResult::Review),
-];
-
-/// What a word means, however it is typed, and whatever blanks are in it.
-fn meaning<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
-    let meaning = |is_it: &dyn Fn(&str) -> bool| {
-        let word = words.iter().find(|(word, _)| is_it(word));
-        word.map(|(_, meaning)| *meaning)
-    };
-    // Most are written just so; a million of them need not be copied.
-    meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
-        let folded = as_word(text);
-        meaning(&|word| word == folded)
-    })
-}
-
-fn as_word(text: &str) -> String {
-    let mut folded = folded(text);
-    folded.retain(|c| !c.is_whitespace());
-    folded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::text::as_word;
 
     #[test]
     fn every_word_is_written_as_it_is_compared_and_stands_once() {
@@ -149,7 +108,7 @@ mod tests {
             }
         }
         check(CHANNELS);
-        check(RESULTS);
+        check(AutoResult::WORDS);
         check(MEMBER);
     }
 

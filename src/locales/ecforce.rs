@@ -91,14 +91,6 @@ texts! {
     }
     /// An order that cannot be kept, or a cell of it.
     from_ecforce() { en: "ecforce", ja: "ecforce" }
-    pulled(new, changed, unchanged, failed) {
-        en: "pulled: {new} new, {changed} changed, {unchanged} unchanged; {failed} failed",
-        ja: "取得結果: 新規{new}件、変更{changed}件、変更なし{unchanged}件、失敗{failed}件"
-    }
-    finishing() {
-        en: "interrupted: waiting for the call in flight; once more ends at once",
-        ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了します。"
-    }
     interrupted() {
         en: "interrupted: what is finished is kept, and the same call goes on",
         ja: "中断しました。完了した分は保存されています。同じコマンドをもう一度実行すると再開します。"

@@ -295,12 +295,9 @@ pub fn answer(traced: &Traced) -> Text {
 
 /// What decides an event that waits for a person (R14).
 pub fn review_step(number: &OrderNumber, event: &EventRecord) -> Option<Text> {
-    waits_for_review(event).then(|| at_oplux::step_review(number))
-}
-
-/// Whether an event waits for a person.
-pub fn waits_for_review(event: &EventRecord) -> bool {
-    matches!(event.auto_result.as_deref(), Some("HOLD" | "REVIEW")) && event.manual_result.is_none()
+    event
+        .waits_for_a_person()
+        .then(|| at_oplux::step_review(number))
 }
 
 /// The number that the nearest suggestion stands under.

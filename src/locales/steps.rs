@@ -97,7 +97,7 @@ fn steps(traced: &Traced) -> Vec<Step> {
     };
     let mut steps = vec![first];
     steps.extend(drift_step(traced, event));
-    steps.extend(words::waits_for_review(event).then_some(Step::Review));
+    steps.extend(event.waits_for_a_person().then_some(Step::Review));
     steps
 }
 

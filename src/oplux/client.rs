@@ -4,7 +4,7 @@ use std::{cell::LazyCell, time::Duration};
 
 use super::{
     answer::{self, Answer, Doubt, Wording},
-    hash::sign,
+    hash::sign_for,
     names::{self, NameInfo, Names},
     register::{self, RegisterRequest},
     sensitive::{self, Sensitive},
@@ -159,7 +159,7 @@ impl Client {
         let mut requested_at = None;
         let outcome = self.register.send(Retry::NotArrived, halt, || {
             let now = (self.clock)();
-            let signature = self.signature(now);
+            let signature = sign_for(&self.account, now);
             let body = request.signed(now, &signature).to_string();
             requested_at = Some(now);
             signatures.push(signature);
@@ -176,18 +176,6 @@ impl Client {
             // There is no reply without a try.
             requested_at: requested_at.unwrap_or_else(|| (self.clock)()),
         })
-    }
-
-    /// The signature of a request that leaves at this time.
-    pub(super) fn signature(&self, now: JstTime) -> String {
-        let Account {
-            shop_id,
-            connection_id,
-            secret_key,
-            hash_method,
-            ..
-        } = &self.account;
-        sign(*hash_method, connection_id, shop_id, now, secret_key)
     }
 
     fn read(

@@ -10,7 +10,7 @@ use super::names::NameInfo;
 use crate::domain::{
     order::Address,
     private::{Personal, Secret},
-    settings::HashMethod,
+    settings::{Account, HashMethod},
     time::JstTime,
 };
 
@@ -28,6 +28,18 @@ pub fn sign(
         HashMethod::Sha256 => sha256(&text),
         HashMethod::Sha1 => upper_hex(&sha1::Sha1::digest(text.as_bytes())),
     }
+}
+
+/// The signature of a request of an account that is sent at `at`.
+pub fn sign_for(account: &Account, at: JstTime) -> String {
+    let Account {
+        shop_id,
+        connection_id,
+        secret_key,
+        hash_method,
+        ..
+    } = account;
+    sign(*hash_method, connection_id, shop_id, at, secret_key)
 }
 
 /// The SHA-256 of a text, in upper-case hex.

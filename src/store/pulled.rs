@@ -95,6 +95,7 @@ impl Store {
         since: JstTime,
     ) -> Result<Vec<(EventId, OrderNumber)>, StoreError> {
         self.read(|conn| {
+            // `domain::event::waits_for_a_person` in SQL.
             let mut statement = conn.prepare(
                 "SELECT event_id, merchant_management_id, requested_at FROM events
                  WHERE service = ?1 AND auto_result IN ('HOLD', 'REVIEW')

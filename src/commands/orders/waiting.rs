@@ -12,7 +12,7 @@ use super::super::context::{Context, clock};
 use crate::{
     cli::range::Newest,
     domain::{
-        event::{AutoResult, EventId, Reason},
+        event::{AutoResult, EventId, Reason, waits_for_a_person},
         order::{OrderNumber, OrderRecord},
         time::JstTime,
     },
@@ -86,8 +86,7 @@ pub(super) fn list(
 fn waiting(store: &Store, rules: &Rules) -> Result<HashMap<OrderNumber, (EventId, OrderNumber)>> {
     let mut waiting = HashMap::new();
     let keep = |row: ReconcileRow| {
-        let waits = matches!(row.auto_result.as_deref(), Some("HOLD" | "REVIEW"))
-            && row.manual_result.is_none();
+        let waits = waits_for_a_person(row.auto_result.as_deref(), row.manual_result.as_deref());
         if let (true, Some(id), Some(number)) = (waits, row.event_id, row.matched_number) {
             waiting.insert(row.number, (id, number));
         }

@@ -5,8 +5,12 @@ use std::{collections::HashSet, sync::Arc};
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::json;
 
-use super::super::context::{Context, clock};
+use super::{
+    super::context::{Context, clock},
+    Counts, News, told_changes,
+};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -26,7 +30,7 @@ use crate::{
     exit::{self, Exit, Failure},
     http::Halt,
     input::{ImportFile, Kind, Reading, Weight},
-    locales::{Said, Text, Trouble, at_oplux, call, ecforce as words, lists},
+    locales::{Said, Trouble, at_oplux, call, ecforce as words, lists},
     output::{
         Output,
         list::{Column, Row},
@@ -65,18 +69,9 @@ pub struct Args {
 struct PulledOrder {
     #[serde(flatten)]
     order: OrderRecord,
-    change: Option<&'static str>,
+    change: Option<News>,
     changes: Vec<Change>,
     error: Option<RowError>,
-}
-
-/// How many of what.
-#[derive(Debug, Default)]
-struct Counts {
-    new: usize,
-    changed: usize,
-    unchanged: usize,
-    failed: usize,
 }
 
 /// Runs the command.
@@ -120,7 +115,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let runtime = context.runtime()?;
     let _inside = runtime.enter();
     // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    drop(context.interrupted_twice(&stop, move || out.note(&at_oplux::finishing())));
     let mut puller = Puller {
         store: &mut store,
         client: &client,
@@ -136,17 +131,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let of_numbers = !args.number.is_empty();
     let calls = Calls::new(args.rate, &stop);
     let pulled = runtime.block_on(puller.pull(&queries, of_numbers, calls, &stop));
-    let (
-        Counts {
-            new,
-            changed,
-            unchanged,
-            failed,
-        },
+    let Puller {
+        counts,
         is_complete,
-    ) = (puller.counts, puller.is_complete);
-    if new + changed > 0 {
-        let detail = serde_json::json!({"new": new, "changed": changed}).to_string();
+        ..
+    } = puller;
+    if counts.new + counts.changed > 0 {
+        let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
         let (actor, subject) = (context.actor(), client.origin());
         store.log(
             clock(),
@@ -156,9 +147,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             Some(&detail),
         )?;
     }
-    let summary = words::pulled(new, changed, unchanged, failed);
-    if new + changed + unchanged + failed > 1 || failed == 0 {
-        context.out.note(&summary);
+    if counts.all() > 1 || counts.failed == 0 {
+        context.out.note(&counts.told());
     }
     let exit = pulled?;
     if args.since_last && is_complete && matches!(exit, Exit::Done) {
@@ -329,20 +319,14 @@ impl Puller<'_> {
             if !self.told.insert(kept.order.number.clone()) {
                 continue;
             }
-            let (count, change) = match (kept.is_new, kept.changes.is_empty()) {
-                (true, _) => (&mut self.counts.new, "new"),
-                (false, false) => (&mut self.counts.changed, "changed"),
-                (false, true) => (&mut self.counts.unchanged, "unchanged"),
-            };
-            *count += 1;
-            let is_news = change != "unchanged";
+            let news = self.counts.count(kept.is_new, &kept.changes);
             let row = PulledOrder {
                 order: kept.order,
-                change: Some(change),
+                change: Some(news),
                 changes: kept.changes,
                 error: None,
             };
-            let is_silent = self.out.quiet && !is_news || self.has_no_room();
+            let is_silent = self.out.quiet && news == News::Unchanged || self.has_no_room();
             if !rows.push(row, None, is_silent)? {
                 return Ok(false);
             }
@@ -406,16 +390,13 @@ impl Row for PulledOrder {
         Column::field("reason"),
         Column::new("change", words::title_change, |row: &Self, view| {
             view.maybe(row.change.map(|change| match change {
-                "new" => words::change_new(),
-                "changed" => words::change_changed(),
-                _ => words::change_unchanged(),
+                News::New => words::change_new(),
+                News::Changed => words::change_changed(),
+                News::Unchanged => words::change_unchanged(),
             }))
         }),
         Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
-            let changes = row.changes.iter();
-            let changes =
-                changes.map(|change| words::change(change.field, &change.was, &change.now));
-            view.say(&Text::joined(&changes.collect::<Vec<_>>(), "\n"))
+            view.maybe(told_changes(&row.changes, words::change))
         }),
         Column::new("error", at_oplux::title_error, |row: &Self, _| {
             let error = row.error.as_ref().map(|error| error.message.as_str());

@@ -4,8 +4,7 @@
 use serde_json::Value;
 
 use super::orders::{
-    account, client, guest, member_gift, member_self, member_silent, method, now, request,
-    request_with,
+    account, guest, member_gift, member_self, member_silent, method, now, request, request_with,
 };
 use crate::{
     domain::{
@@ -15,6 +14,7 @@ use crate::{
     oplux::{
         Names,
         answer::{self, Answer, Objection},
+        hash::sign_for,
         names,
     },
 };
@@ -52,7 +52,7 @@ fn an_order_is_sent_as_the_document_of_its_kind() {
         let mut account = account("http://127.0.0.1:1/");
         account.hash_method = hash_method;
         let (request, _) = request_with(&order, method, names, hash_method);
-        let signature = client(account).signature(now());
+        let signature = sign_for(&account, now());
         assert_eq!(request.signed(now(), &signature), read(document));
     }
     // Unsigned, as a dry run may show it.

@@ -19,7 +19,7 @@ use crate::{
     },
     http::{Backoff, Clock, Url},
     oplux::{
-        Client, Names, Sensitive,
+        Names, Sensitive,
         register::{Asker, RegisterRequest, build},
     },
 };
@@ -178,10 +178,6 @@ pub fn account(url: &str) -> Account {
 /// Three retries, like the contract's, but soon.
 pub fn soon() -> Backoff {
     Backoff(vec![Duration::from_millis(5); 3])
-}
-
-pub fn client(account: Account) -> Client {
-    Client::with_backoff(account, clock(), soon()).unwrap()
 }
 
 /// The request of an order that is paid by card, and what must not come back of it.

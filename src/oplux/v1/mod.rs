@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{
     answer::{Objection, with_objection},
-    hash::sign,
+    hash::sign_for,
     names::encode,
 };
 use crate::{
@@ -101,17 +101,10 @@ impl EventClient {
 
     /// Who asks, signed now.
     fn signed(&self, signatures: &mut Vec<String>) -> Vec<(String, String)> {
-        let Account {
-            shop_id,
-            connection_id,
-            secret_key,
-            hash_method,
-            ..
-        } = &self.account;
-        let now = (self.clock)();
-        let signature = sign(*hash_method, connection_id, shop_id, now, secret_key);
+        let (account, now) = (&self.account, (self.clock)());
+        let signature = sign_for(account, now);
         signatures.push(signature.clone());
-        let mut fields = unsigned(shop_id, *hash_method, now);
+        let mut fields = unsigned(&account.shop_id, account.hash_method, now);
         fields.insert(2, ("request.signiture".to_owned(), signature));
         fields
     }
