@@ -1,6 +1,6 @@
 //! `oplux doctor` and `oplux log` as their users run them.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use crate::support::{Home, SECRET, order, server::Server, set_mode};
 use serde_json::Value;
@@ -197,8 +197,26 @@ fn rejected_credentials_are_a_finding_until_an_answer_takes_them() {
             .never_says(&["the integration is ready\n"]);
         home.run("--lang ja doctor")
             .shows(&["認証情報が拒否されました"]);
+        // Credentials that were changed since have not been tried.
+        let changed = |seconds_ago: i64| {
+            let config = fs::File::options().append(true).open(home.config_path());
+            let (config, ago) = (
+                config.unwrap(),
+                Duration::from_secs(seconds_ago.unsigned_abs()),
+            );
+            let now = config.metadata().unwrap().modified().unwrap();
+            let at = if seconds_ago > 0 {
+                now - ago
+            } else {
+                now + ago
+            };
+            config.set_modified(at).unwrap();
+        };
+        changed(-90);
+        doctor(&home, 0);
         home.configure(&good.url(), "");
         home.screen(&order("b905125d2a"), &[]).0.ended_with(0);
+        changed(90);
         doctor(&home, 0);
     }
 }
