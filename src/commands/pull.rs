@@ -21,9 +21,9 @@ use crate::{
     },
     engine::{
         event_calls::{
-            Calls, Ended, EventRows, Meant, Turn, drift_of, error_of, meant, name_of, no_event,
+            Calls, EventRows, Meant, Turn, drift_of, error_of, meant, name_of, no_event,
         },
-        outcome::RowError,
+        outcome::{Ended, RowError},
         trace::Rules,
     },
     exit::{self, Exit, Failure},

@@ -67,3 +67,23 @@ fn the_waits_are_1_2_and_4_seconds_with_jitter() {
         assert!(jittered >= wait && jittered <= wait.mul_f64(1.2));
     }
 }
+
+#[test]
+fn a_proxy_is_named_without_its_password() {
+    let cases = [
+        ("proxy.example:8080", Some("http://proxy.example:8080")),
+        (
+            "http://u:geheim@proxy.example:8080/x",
+            Some("http://proxy.example:8080"),
+        ),
+        ("u:geheim@proxy.example:81", Some("http://proxy.example:81")),
+        ("https://proxy.example", Some("https://proxy.example")),
+        ("socks5://proxy.example:1080", None),
+        ("http://", None),
+        ("http://proxy.example:port", None),
+        ("http:// proxy.example", None),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(origin(OsStr::new(value)).as_deref(), expected, "{value}");
+    }
+}

@@ -8,10 +8,7 @@ use super::{CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
 use crate::{
     domain::{order::OrderNumber, private::Secret, settings::HashMethod, time::JstTime},
     locales::{Text, sandbox as texts},
-    oplux::{
-        hash::sign,
-        register::{LONGEST_DEVICE_INFO, VERSION},
-    },
+    oplux::register::{LONGEST_DEVICE_INFO, VERSION, sign},
 };
 
 /// Why a request is refused.

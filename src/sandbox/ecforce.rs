@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::state::State;
 use crate::{
     domain::{event::AutoResult, time::JstTime},
-    oplux::hash::sha256,
+    oplux::register::sha256,
 };
 
 /// Where the API stands below the sandbox's address.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     domain::{event::AutoResult, time::JstTime},
     locales::{Lang, Text, sandbox as texts},
-    oplux::hash::sha256,
+    oplux::register::sha256,
 };
 
 /// The most similar events that are named (WIRE.md).

@@ -21,7 +21,7 @@ use crate::{
         time::JstTime,
     },
     locales::{Lang, sandbox as texts},
-    oplux::{hash::sign, v1::VERSION},
+    oplux::{register::sign, v1::VERSION},
 };
 
 /// The path of both calls.

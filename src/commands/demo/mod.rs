@@ -25,10 +25,9 @@ use crate::{
         time::JstTime,
     },
     engine::{
-        batch::{Batch, QUEUE},
-        decide::Decider,
-        outcome::{Outcome, ScreenRow, Tally},
-        screen::{Engine, How},
+        decide::{Decider, Outcome},
+        outcome::{ScreenRow, Tally},
+        screen::{Batch, Engine, How, QUEUE},
     },
     exit::Exit,
     http::Halt,
@@ -158,17 +157,16 @@ impl Shop<'_> {
     async fn screen(&mut self, settings: &Settings, orders: Vec<Order>) -> Result<()> {
         let decider = Decider::new(settings, None, &orders);
         let account = self.config.account(None)?;
-        let stop = Halt::new();
         let how = How {
             jobs: 4,
             per_second: None,
             clock,
             actor: "demo".to_owned(),
-            stop: stop.clone(),
+            stop: Halt::new(),
         };
         let engine = Engine::new(decider, &self.store(), Some(account), how)?;
         let (shown, mut finished) = mpsc::channel(QUEUE);
-        let batch = Batch::new(&engine, &orders, &stop).run(shown);
+        let batch = Batch::new(&engine, &orders).run(shown);
         let keep = async {
             while let Some(outcome) = finished.recv().await {
                 self.outcomes.push(outcome);

@@ -11,8 +11,8 @@ use crate::{
         trouble::TroubleKind,
     },
     engine::{
-        event_calls::{Calls, Ended, EventRows, Meant, Turn, error_of, name_of, no_event},
-        outcome::RowError,
+        event_calls::{Calls, EventRows, Meant, Turn, error_of, name_of, no_event},
+        outcome::{Ended, RowError},
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words, lists},

@@ -35,7 +35,7 @@ async fn register(
     account.timeout_seconds = 1;
     let client = Client::with_backoff(account, clock, backoff).unwrap();
     let (request, sensitive) = request(&guest());
-    client.register(&request, &sensitive, halt).await
+    client.register(&request, sensitive, halt).await
 }
 
 /// A port that nobody listens on, and that nobody else is given while it is held.

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::{
     answer::{Objection, with_objection},
-    hash::sign_for,
-    names::encode,
+    client::encode,
+    register::sign_for,
 };
 use crate::{
     domain::{
