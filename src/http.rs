@@ -21,13 +21,13 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::sync::watch;
 
 use crate::domain::{
-    address::{self, BadAddress, is_loopback},
+    settings::{BadAddress, check_address, is_loopback},
     time::JstTime,
 };
 
 mod call_error;
 
-pub use call_error::{Failure, NotOpened, NotReady, not_ready, reason};
+pub use call_error::{CallError, NotOpened, NotReady, not_ready, reason};
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
@@ -89,7 +89,7 @@ pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The body. Of a 429 or 503 it is not read, and empty.
-    pub body: Result<Vec<u8>, Failure>,
+    pub body: Result<Vec<u8>, CallError>,
 }
 
 /// Which failures a request survives.
@@ -104,11 +104,11 @@ pub enum Retry {
 }
 
 impl Retry {
-    fn wants(self, outcome: &Result<Reply, Failure>) -> bool {
+    fn wants(self, outcome: &Result<Reply, CallError>) -> bool {
         match (self, outcome) {
             (Self::Never, _) => false,
-            (_, Err(Failure::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
-            (_, Err(Failure::NotOpened(_))) => true,
+            (_, Err(CallError::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
+            (_, Err(CallError::NotOpened(_))) => true,
             (_, Ok(reply)) if is_busy(reply.status) => true,
             (Self::NotArrived, _) => false,
             (Self::Read, Ok(reply)) if reply.status >= 500 => true,
@@ -154,7 +154,7 @@ impl Client {
     /// counted.
     ///
     /// # Errors
-    /// Where the address breaks the rule of [`address::check`], or what the environment says of
+    /// Where the address breaks the rule of [`check_address`], or what the environment says of
     /// proxies and authorities cannot be read.
     pub fn new(
         address: &Url,
@@ -162,7 +162,7 @@ impl Client {
         backoff: Backoff,
         clock: Clock,
     ) -> Result<Self, NotReady> {
-        address::check(address)?;
+        check_address(address)?;
         // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
         let (proxy, authorities) = match address.scheme() {
             "https" => (
@@ -209,17 +209,17 @@ impl Client {
     /// set no further try leaves; one that is on its way is finished.
     ///
     /// # Errors
-    /// The failure of the last try, or [`Failure::Halted`] instead of a further one.
+    /// The failure of the last try, or [`CallError::Halted`] instead of a further one.
     pub async fn send(
         &self,
         retry: Retry,
         halt: &Halt,
         mut request: impl FnMut() -> RequestBuilder,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Reply, CallError> {
         let mut waits = self.backoff.0.iter();
         loop {
             if halt.is_set() {
-                return Err(Failure::Halted);
+                return Err(CallError::Halted);
             }
             let (outcome, asked) = self.once(request()).await;
             match waits.next() {
@@ -234,7 +234,7 @@ impl Client {
     }
 
     /// One try, and how long its answer asks to wait (`Retry-After`).
-    async fn once(&self, request: RequestBuilder) -> (Result<Reply, Failure>, Option<Duration>) {
+    async fn once(&self, request: RequestBuilder) -> (Result<Reply, CallError>, Option<Duration>) {
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => return (Err(call_error::failure(&error)), None),
@@ -253,7 +253,7 @@ impl Client {
     }
 }
 
-async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, Failure> {
+async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
     while let Some(chunk) = response
         .chunk()
@@ -261,7 +261,7 @@ async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, Failure> {
         .map_err(|error| call_error::failure(&error))?
     {
         if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Failure::TooLarge);
+            return Err(CallError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }

@@ -8,7 +8,7 @@ use super::{
     schema::{KEYS, Key, KeyPath, Kind, Step},
     value::plain,
 };
-use crate::domain::address;
+use crate::domain::settings::parse_address;
 
 /// What stands in the place of a secret.
 const MASK: &str = "********";
@@ -96,7 +96,7 @@ fn masked(kind: Kind, value: &Value) -> Json {
         }
         // Not a list, so nobody knows which part of it is the program.
         (Kind::Command, _) => MASK.into(),
-        (Kind::Address, Json::String(text)) if address::parse(&text).is_err() => {
+        (Kind::Address, Json::String(text)) if parse_address(&text).is_err() => {
             match text.rsplit_once('@') {
                 Some((before, after)) => {
                     let scheme = before.find("://").map_or("", |at| &before[..at + 3]);

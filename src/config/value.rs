@@ -7,7 +7,7 @@ use toml_edit::Value;
 use super::schema::{Kind, did_you_mean, listed};
 use crate::{
     domain::{
-        address::{self, BadAddress},
+        settings::{BadAddress, parse_address},
         text,
         time::JstTime,
     },
@@ -96,7 +96,7 @@ impl Kind {
             (Self::OneOf(names), Value::Integer(code)) => {
                 meant_name(names, &code.value().to_string()).map_err(|_| wrong_type())
             }
-            (Self::Address, Value::String(text)) => match address::parse(text.value()) {
+            (Self::Address, Value::String(text)) => match parse_address(text.value()) {
                 Ok(_) => allowed_if(true),
                 Err(BadAddress::Unreadable) => Err(texts::address_unreadable(self.allowed())),
                 Err(BadAddress::Scheme) => Err(texts::address_scheme(self.allowed())),

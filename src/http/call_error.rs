@@ -1,7 +1,7 @@
 //! Why a call of an API failed, and what is said of it: what all clients share.
 
 use crate::{
-    domain::{address::BadAddress, trouble::TroubleKind},
+    domain::{settings::BadAddress, trouble::TroubleKind},
     locales::{Text, Trouble, oplux as texts},
 };
 
@@ -57,7 +57,7 @@ pub enum Tls {
 
 /// What went wrong on the way to an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum CallError {
     /// The connection never opened: the request certainly did not arrive.
     #[error("the connection never opened")]
     NotOpened(NotOpened),
@@ -76,7 +76,7 @@ pub enum Failure {
     Halted,
 }
 
-impl Failure {
+impl CallError {
     /// Whether a read may end better when it is tried again.
     pub(super) fn may_pass(self) -> bool {
         !matches!(self, Self::TooLarge | Self::Halted)
@@ -84,15 +84,15 @@ impl Failure {
 }
 
 /// What an error of reqwest means for a call.
-pub(super) fn failure(error: &reqwest::Error) -> Failure {
+pub(super) fn failure(error: &reqwest::Error) -> CallError {
     // First of all: a connection that timed out while opening is a time-out, too.
     if error.is_connect() {
-        return Failure::NotOpened(not_opened(error));
+        return CallError::NotOpened(not_opened(error));
     }
     if error.is_timeout() {
-        Failure::TimedOut
+        CallError::TimedOut
     } else {
-        Failure::Broken
+        CallError::Broken
     }
 }
 

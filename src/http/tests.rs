@@ -30,14 +30,14 @@ fn only_what_certainly_did_not_arrive_is_registered_again() {
     let cut_off = || {
         Ok(Reply {
             status: 200,
-            body: Err(Failure::Broken),
+            body: Err(CallError::Broken),
         })
     };
     // outcome, registration, read
     let cases = [
-        (Err(Failure::NotOpened(NotOpened::Refused)), true, true),
-        (Err(Failure::TimedOut), false, true),
-        (Err(Failure::Broken), false, true),
+        (Err(CallError::NotOpened(NotOpened::Refused)), true, true),
+        (Err(CallError::TimedOut), false, true),
+        (Err(CallError::Broken), false, true),
         (reply(429), true, true),
         (reply(503), true, true),
         (reply(500), false, true),

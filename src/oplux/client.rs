@@ -18,7 +18,7 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
-    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, Url},
+    http::{self, Backoff, CallError, Clock, Halt, NotOpened, Reply, Retry, Url},
     locales::{Text, Trouble, oplux as texts, screening::service},
 };
 
@@ -216,9 +216,9 @@ impl Client {
     }
 
     /// What went wrong on the way to an answer.
-    fn failure(&self, failure: Failure) -> Trouble {
+    fn failure(&self, failure: CallError) -> Trouble {
         self.unknown(match failure {
-            Failure::NotOpened(why) => {
+            CallError::NotOpened(why) => {
                 let hint = match why {
                     NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
                     NotOpened::Tls(_) => texts::tls_hint(),
@@ -230,13 +230,13 @@ impl Client {
                 let message = texts::unreachable(service(self.account.service), origin, text);
                 return Trouble::hinted(why.kind(), message, hint);
             }
-            Failure::Halted => {
+            CallError::Halted => {
                 let message = texts::halted(service(self.account.service));
                 return Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint());
             }
-            Failure::TimedOut => texts::timed_out(self.account.timeout_seconds),
-            Failure::Broken => texts::broken(),
-            Failure::TooLarge => texts::too_large(),
+            CallError::TimedOut => texts::timed_out(self.account.timeout_seconds),
+            CallError::Broken => texts::broken(),
+            CallError::TooLarge => texts::too_large(),
         })
     }
 
