@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use super::columns::headers_of;
+use super::super::columns::headers_of;
 use super::*;
 use crate::{
     domain::records::{Mapping, Records},
