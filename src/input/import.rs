@@ -46,6 +46,26 @@ pub struct Reading {
     pub methods: HashMap<String, Option<u64>>,
 }
 
+/// The column of event IDs.
+const EVENT_ID: &str = "event_id";
+
+/// What is known at the end of a file.
+#[derive(Debug, Default)]
+pub struct FileEnd {
+    /// What its rows are, where that could be found out.
+    pub kind: Option<Kind>,
+    /// What is wrong with its rows, equal mistakes together.
+    pub mistakes: Vec<Mistake>,
+    /// How many rows are bad.
+    pub bad: u64,
+    /// The columns that are passed over.
+    pub unknown: Vec<String>,
+    /// What the file calls the column of event IDs.
+    pub event_id: String,
+    /// Why it, or the rest of it, cannot be read.
+    pub broken: Option<InputError>,
+}
+
 /// A file that is being read.
 pub struct ImportFile<'r> {
     source: Source,
@@ -107,11 +127,6 @@ impl<'r> ImportFile<'r> {
         Self::open(&Source::Stdin, &mut text.as_slice(), reading)
     }
 
-    /// What its rows are.
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
     /// The next rows that are good, `most` at most, with their places; none at the end.
     ///
     /// # Errors
@@ -146,28 +161,21 @@ impl<'r> ImportFile<'r> {
         Ok((records, places))
     }
 
-    /// What is wrong with the rows that were read, equal mistakes together, and how many rows are
-    /// bad. Complete at the end.
-    pub fn mistakes(&mut self) -> (Vec<Mistake>, u64) {
+    /// What is known at the end of the file.
+    pub fn end(&mut self) -> FileEnd {
         self.lengths.tell(&mut self.mistakes);
-        (self.mistakes.take(), self.bad)
-    }
-
-    /// The columns that are passed over. Of JSON they are complete at the end.
-    pub fn unknown_columns(&self) -> impl Iterator<Item = &String> {
-        self.unknown.iter()
-    }
-
-    /// What the file calls the column of a field; in JSON, and where there is none, the field's
-    /// own name.
-    pub fn column_of(&self, field: &'static str) -> &str {
-        let place = self
-            .kind
-            .fields()
-            .iter()
-            .position(|known| known.name == field);
+        let mut fields = self.kind.fields().iter();
+        let place = fields.position(|field| field.name == EVENT_ID);
         let column = place.and_then(|place| self.layout.columns_of.get(place)?.first());
-        column.map_or(field, |column| columns::shown(&self.headers[*column]))
+        let event_id = column.map_or(EVENT_ID, |column| columns::shown(&self.headers[*column]));
+        FileEnd {
+            kind: Some(self.kind),
+            mistakes: self.mistakes.take(),
+            bad: self.bad,
+            unknown: self.unknown.iter().cloned().collect(),
+            event_id: event_id.to_owned(),
+            broken: None,
+        }
     }
 
     /// How much has been read, of how much.

@@ -29,7 +29,7 @@ mod updates;
 pub use api_order::ApiOrders;
 pub use cells::manual_result;
 pub use columns::Kind;
-pub use import::{ImportFile, Reading};
+pub use import::{FileEnd, ImportFile, Reading};
 pub use mistakes::{Mistake, Weight};
 pub use orders::read_orders;
 pub use source::{InputError, RowPlace, Source, read_text};

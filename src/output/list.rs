@@ -231,7 +231,11 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
-            Format::Csv => self.data(&csv_record(fields::<R>().map(Cow::from))?),
+            Format::Csv => {
+                let mark = if self.out.has_bom { "\u{feff}" } else { "" };
+                let header = csv_record(fields::<R>().map(Cow::from))?;
+                self.data(&format!("{mark}{header}"))
+            }
             _ => Ok(()),
         }
     }

@@ -298,12 +298,12 @@ impl Puller<'_> {
             (Records::Orders(records), _) => records,
             _ => Vec::new(),
         };
-        let (mistakes, bad) = file.mistakes();
-        self.counts.failed += usize::try_from(bad)?;
+        let end = file.end();
+        self.counts.failed += usize::try_from(end.bad)?;
         let kept = self.store.keep_orders(records, clock(), &self.actor)?;
         let has_news = |kept: &KeptOrder| kept.is_new || !kept.changes.is_empty();
         let is_quiet = self.out.quiet && !kept.iter().any(has_news);
-        for mistake in mistakes {
+        for mistake in end.mistakes {
             let text = mistake.told(words::from_ecforce());
             let key = (mistake.column.clone(), mistake.value().map(str::to_owned));
             match mistake.weight {
