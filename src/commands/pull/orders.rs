@@ -35,6 +35,7 @@ use crate::{
         Output,
         list::{Column, Row},
         paint::Tone,
+        records::ORDER_FIELDS,
         table::Field,
     },
     store::{Change, KeptOrder, Store},
@@ -363,31 +364,19 @@ impl Puller<'_> {
 
 impl Row for PulledOrder {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", lists::order_number, |row: &Self, _| {
+        Column::fields(ORDER_FIELDS),
+        Column::shown(lists::order_number, |row: &Self, _| {
             Field::new(row.order.number.as_str())
         })
         .whole(),
-        Column::field("ecforce_id"),
-        Column::new("created_at", lists::created_at, |row: &Self, _| {
+        Column::shown(lists::created_at, |row: &Self, _| {
             Field::maybe(row.order.created_at)
         })
         .whole(),
-        Column::field("channel"),
-        Column::field("offer"),
-        Column::field("payment_method_id"),
-        Column::field("payment_method"),
-        Column::field("total"),
-        Column::field("customer_id"),
-        Column::field("registered"),
-        Column::field("purchase_number"),
-        Column::field("ad_url_id"),
-        Column::field("state"),
-        Column::field("payment_state"),
-        Column::new("result", lists::result, |row: &Self, _| {
+        Column::shown(lists::result, |row: &Self, _| {
             Field::maybe(row.order.result.map(|result| result.name()))
         })
         .whole(),
-        Column::field("reason"),
         Column::new("change", words::title_change, |row: &Self, view| {
             view.maybe(row.change.map(|change| match change {
                 News::New => words::change_new(),
