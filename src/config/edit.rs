@@ -313,6 +313,15 @@ impl Document {
     }
 }
 
+/// The text of a configuration for an editor, whatever mistakes it has.
+///
+/// # Errors
+/// Where it is not there, no regular file, not to be read, or not UTF-8.
+pub fn text_to_edit(path: &Path) -> Result<String, ConfigError> {
+    files::refuse_irregular(path)?;
+    Ok(load::read(path)?.text)
+}
+
 /// Puts a secret into the file that the configuration names for it, or where none is named into
 /// one beside the configuration, which then names it; either has mode 0600. A key that held the
 /// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
