@@ -27,7 +27,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call},
+    output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
 
@@ -79,6 +79,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub color: ColorChoice,
+    /// Do not show a list that is longer than the screen in $PAGER (default: less)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -140,6 +143,11 @@ impl Context {
             global.quiet,
             global.verbose,
         );
+        let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
+        out.pager = match global.no_pager {
+            true => None,
+            false => pager::command(pager, env.get("TERM")),
+        };
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
