@@ -27,7 +27,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call},
+    output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
 
@@ -82,6 +82,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub color: ColorChoice,
+    /// Do not show a list that is longer than the screen in $PAGER (default: less)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -149,6 +152,11 @@ impl Context {
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
+        let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
+        out.pager = match global.no_pager {
+            true => None,
+            false => pager::command(pager, env.get("TERM")),
+        };
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
