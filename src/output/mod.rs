@@ -6,6 +6,8 @@
 use std::{
     borrow::Cow,
     io::{self, IsTerminal, Write},
+    os::fd::AsFd,
+    process::Stdio,
 };
 
 use serde::Serialize;
@@ -298,6 +300,14 @@ impl Output {
             message(&format!("{label}:{gap}{hint}"));
         }
     }
+}
+
+/// Standard output, for what a program that is called writes on its standard error.
+///
+/// # Errors
+/// Where the system has no further handle.
+pub fn as_stdio() -> io::Result<Stdio> {
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }
 
 /// One line (or several) on standard error. That it cannot be written stops nothing.

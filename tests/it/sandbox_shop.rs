@@ -1,15 +1,28 @@
 //! `oplux sandbox --ecforce`: the shop that it plays, pulled and reconciled.
 
+use std::{fs, os::unix::fs::PermissionsExt};
+
 use serde_json::Value;
 
 use crate::support::{Home, sandbox::Running};
 
-/// The sandbox's shop: pull, reconcile, trace, review.
+/// Its configuration is written by the sandbox itself.
 #[test]
 fn the_shop_of_the_sandbox_is_pulled_and_reconciled() {
     let home = Home::new();
-    let sandbox = Running::start(&home, &["--ecforce"]);
-    sandbox.configure(&home);
+    home.config("this is another shop's");
+    let profile = ["--profile", "rehearsal", "--format", "json"];
+    let sandbox = Running::start(&home, &[&profile[..], &["--ecforce"]].concat());
+    let folder = ".config/oplux/rehearsal";
+    for file in ["toml", "secret-key", "ecforce-token"] {
+        let path = home.path(&format!("{folder}.{file}"));
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    let text = home.read(&format!("{folder}.toml"));
+    assert!(!text.contains("sandbox-secret-key") && !text.contains("sandbox-token"));
+    let home = home.with_env("OPLUX_CONFIG", &format!("{folder}.toml"));
+    home.run("config check").ended_with(0);
     home.run("pull methods --check").ended_with(0);
     home.run("--format json doctor --online").ended_with(0);
     let args = ["--since-last", "--from", "2020-01-01"];
