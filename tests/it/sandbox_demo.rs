@@ -148,15 +148,19 @@ fn the_demo_gives_programs_the_rows_of_its_screening_and_leaves_nothing_behind()
             "subscription-order method-disabled existing-customer",
         ),
     ] {
-        assert!(values.split(' ').all(|value| said(field, value)), "{rows:?}");
+        assert!(
+            values.split(' ').all(|value| said(field, value)),
+            "{rows:?}"
+        );
     }
     // R10: created by force.
     assert!(rows.iter().any(|row| row["forced"] == true));
     assert_eq!(ran.stderr, "");
-    for format in ["jsonl", "csv"] {
-        let listed = stage.run(&format!("--format {format} demo")).rows(format);
-        assert_eq!(listed.len(), rows.len());
-    }
+    let listed = stage.run("--format jsonl demo").rows("jsonl");
+    assert_eq!(listed.len(), rows.len());
+    stage
+        .run("--format csv demo")
+        .shows(&["number,screened,cause", "existing-customer"]);
     stage.is_empty();
 }
 
@@ -186,9 +190,9 @@ fn the_demo_tells_one_story_in_both_languages() {
         "審査対象外",
     ]);
     let commands = ["orders.", "pull orders", "import payments"];
-    let said = commands.iter().fold(ja.stdout.clone(), |text, command| {
-        text.replace(command, "")
-    });
+    let said = commands
+        .iter()
+        .fold(ja.stdout.clone(), |text, command| text.replace(command, ""));
     assert!(!said.contains("order"), "{said}");
     for ran in [&en, &ja] {
         assert_eq!(ran.stderr, "");
