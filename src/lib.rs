@@ -22,6 +22,8 @@ mod domain;
 mod ecforce;
 mod engine;
 pub mod exit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod http;
 mod input;
 mod locales;

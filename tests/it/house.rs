@@ -31,6 +31,8 @@ const MAY_USE: &[(&str, &str)] = &[
         "domain ecforce engine locales config http input oplux output sandbox store exit cli",
     ),
     ("cli", "commands domain exit locales output"),
+    // What fuzzers give to each room that reads.
+    ("fuzzing", "config domain ecforce http input locales oplux"),
 ];
 
 /// What may stand at the top level.
