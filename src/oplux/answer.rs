@@ -49,7 +49,7 @@ pub(super) enum Answer {
 
 /// What a refusal says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Objection {
+pub(crate) struct Objection {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     /// Whether any of it is withheld.
@@ -251,7 +251,7 @@ impl Sensitive {
     }
 
     /// Adds values; one Latin letter or digit is none.
-    pub(super) fn add<'t>(&mut self, values: impl IntoIterator<Item = &'t str>) {
+    pub(crate) fn add<'t>(&mut self, values: impl IntoIterator<Item = &'t str>) {
         for value in values {
             let value = folded(value);
             let letters = letters(&value);

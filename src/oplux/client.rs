@@ -176,7 +176,11 @@ impl Client {
 
     /// What a reply comes to, without what is `hidden`: the screening and whether a text of it was
     /// withheld.
-    fn outcome(&self, reply: Reply, hidden: &Sensitive) -> Result<(Screening, bool), Trouble> {
+    pub(crate) fn outcome(
+        &self,
+        reply: Reply,
+        hidden: &Sensitive,
+    ) -> Result<(Screening, bool), Trouble> {
         let Reply { status, body } = reply;
         let service = service(self.account.service);
         if http::is_busy(status) {
@@ -299,7 +303,7 @@ pub(super) fn encode(text: &str) -> String {
 }
 
 /// Reads an answer of the name API; none where it is not a success or cannot be read.
-pub(super) fn read_name(body: &[u8]) -> Option<NameInfo> {
+pub(crate) fn read_name(body: &[u8]) -> Option<NameInfo> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let response = body.get("response")?;
     if !response

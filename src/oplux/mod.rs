@@ -8,7 +8,7 @@
 //! A text of the server that holds anything [`Sensitive`] never leaves this folder.
 
 mod answer;
-mod client;
+pub(crate) mod client;
 pub mod register;
 pub mod v1;
 
