@@ -35,6 +35,7 @@ use crate::{
         Output,
         list::{Column, Row},
         paint::Tone,
+        records::ORDER_FIELDS,
         table::Field,
     },
     store::{Change, KeptOrder, Store},
@@ -79,8 +80,7 @@ struct PulledOrder {
 /// # Errors
 /// Where configuration or store are not usable, or ecforce cannot be asked.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let is_range = args.range.from.is_some() || args.range.to.is_some();
-    if !is_range && args.number.is_empty() && !args.since_last {
+    if !args.range.is_given() && args.number.is_empty() && !args.since_last {
         let said = Said::new(words::which_orders()).hint(words::which_orders_hint());
         return Err(Failure::usage(said).into());
     }
@@ -162,7 +162,7 @@ type Query = Vec<(&'static str, String)>;
 /// What is asked for by a range. A time that orders can leave again has no upper end: those that
 /// are changed meanwhile would move the others to pages that have been read.
 fn query(args: &Args, source: &str, store: &Store) -> Result<Query> {
-    let TimeRange { from, to } = args.range;
+    let (from, to) = args.range.ends(clock());
     if !args.since_last {
         let from = from.map(|from| ("q[created_at_gteq]", from.wire()));
         // Half open: `to` is the last second that is meant.
@@ -363,31 +363,19 @@ impl Puller<'_> {
 
 impl Row for PulledOrder {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", lists::order_number, |row: &Self, _| {
+        Column::fields(ORDER_FIELDS),
+        Column::shown(lists::order_number, |row: &Self, _| {
             Field::new(row.order.number.as_str())
         })
         .whole(),
-        Column::field("ecforce_id"),
-        Column::new("created_at", lists::created_at, |row: &Self, _| {
+        Column::shown(lists::created_at, |row: &Self, _| {
             Field::maybe(row.order.created_at)
         })
         .whole(),
-        Column::field("channel"),
-        Column::field("offer"),
-        Column::field("payment_method_id"),
-        Column::field("payment_method"),
-        Column::field("total"),
-        Column::field("customer_id"),
-        Column::field("registered"),
-        Column::field("purchase_number"),
-        Column::field("ad_url_id"),
-        Column::field("state"),
-        Column::field("payment_state"),
-        Column::new("result", lists::result, |row: &Self, _| {
+        Column::shown(lists::result, |row: &Self, _| {
             Field::maybe(row.order.result.map(|result| result.name()))
         })
         .whole(),
-        Column::field("reason"),
         Column::new("change", words::title_change, |row: &Self, view| {
             view.maybe(row.change.map(|change| match change {
                 News::New => words::change_new(),
