@@ -125,6 +125,7 @@ impl Store {
             Ok(_) => {}
         }
         let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
+        files::make_writable_again(&resolved);
         let mut store = match Self::connect(&resolved, wait) {
             Err(error) if error.kind == StoreErrorKind::Unwritable => {
                 Self::connect_immutable(&resolved).ok_or(error)?

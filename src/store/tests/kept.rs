@@ -235,27 +235,3 @@ fn the_log_is_read_newest_first_within_its_range() {
     assert!(stopped.unwrap().is_break());
     assert_eq!(seen, "bd");
 }
-
-/// What is looked for in a store of a million orders is found by an index.
-#[test]
-fn what_is_asked_often_is_never_searched_for_row_by_row() {
-    let store = Home::new().store();
-    let statements = [
-        outcome::unsettled_sql(true),
-        outcome::unsettled_sql(false),
-        outcome::RUNS_IN_FLIGHT.to_owned(),
-    ];
-    for sql in statements {
-        let plan: Vec<String> = store
-            .read(|conn| {
-                let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-                let rows = statement.raw_query();
-                rows.mapped(|row| row.get("detail")).collect()
-            })
-            .unwrap();
-        let scanned = plan
-            .iter()
-            .any(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
-        assert!(!scanned && !plan.is_empty(), "{sql}: {plan:?}");
-    }
-}
