@@ -27,7 +27,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call},
+    output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
 
@@ -44,7 +44,7 @@ pub struct Global {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Use the configuration and the store of this name
+    /// Use the configuration and the store of this name (default: $OPLUX_PROFILE)
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// Store file
@@ -60,6 +60,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub format: Format,
+    /// With --format csv: begin with a byte-order mark, as Excel needs it
+    #[arg(long, global = true)]
+    pub bom: bool,
     /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
     #[arg(
         long,
@@ -79,6 +82,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub color: ColorChoice,
+    /// Do not show a list that is longer than the screen in $PAGER (default: less)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -140,13 +146,24 @@ impl Context {
             global.quiet,
             global.verbose,
         );
+        out.has_bom = global.bom;
+        let mut global = global.clone();
+        // A flag wins over the environment, also where it is the other one of the two.
+        if global.config.is_none() && global.profile.is_none() {
+            global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
+        }
+        let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
+        out.pager = match global.no_pager {
+            true => None,
+            false => pager::command(pager, env.get("TERM")),
+        };
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
             global.store.as_deref(),
         );
         Self {
-            global: global.clone(),
+            global,
             env,
             out,
             ends,
@@ -186,7 +203,8 @@ impl Context {
         profiles(&self.places())
     }
 
-    fn places(&self) -> Places<'_> {
+    /// What says where things are.
+    pub fn places(&self) -> Places<'_> {
         let env = |name| self.env.path(name);
         Places {
             config_flag: self.global.config.as_deref(),

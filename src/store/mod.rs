@@ -55,7 +55,7 @@ pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
-pub use import::{Counts, Load, Loading, OtherNumber};
+pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};
 pub use look::Look;
