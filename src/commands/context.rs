@@ -60,6 +60,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub format: Format,
+    /// With --format csv: begin with a byte-order mark, as Excel needs it
+    #[arg(long, global = true)]
+    pub bom: bool,
     /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
     #[arg(
         long,
@@ -145,6 +148,7 @@ impl Context {
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
+        out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),

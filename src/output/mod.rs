@@ -87,6 +87,8 @@ pub struct Output {
     pub quiet: bool,
     /// Details of what is done.
     pub verbose: bool,
+    /// CSV begins with a byte-order mark.
+    pub has_bom: bool,
     /// The call, whose flags the commands in hints repeat.
     pub call: hint::Call,
     colour: bool,
@@ -113,6 +115,7 @@ impl Output {
             lang,
             quiet,
             verbose,
+            has_bom: false,
             call: hint::Call::default(),
             colour: wanted(anstream::AutoStream::choice(&io::stdout())),
             colour_messages: wanted(anstream::AutoStream::choice(&io::stderr())),

@@ -117,6 +117,19 @@ impl Row for OrderRow {
     ];
 }
 
+/// The fields of an order in JSON and CSV, for rows that have more than an order.
+pub const ORDER_FIELDS: &[&str] = &{
+    let mut fields = [""; OrderRow::COLUMNS.len()];
+    let mut place = 0;
+    while place < fields.len() {
+        if let Some(field) = OrderRow::COLUMNS[place].field {
+            fields[place] = field;
+        }
+        place += 1;
+    }
+    fields
+};
+
 /// An event, by the fields of `import events`.
 #[derive(Debug, Clone, Serialize)]
 pub struct EventRow {
