@@ -188,7 +188,12 @@ fn an_edited_file_is_kept_where_it_has_no_mistake() {
     home.run_env(&editors, "config edit").ended_with(0);
     assert_eq!(home.config_text(), KEPT);
     assert_eq!(mode(home.config_path()), 0o600);
-    assert_eq!(home.listed("log")[0]["action"], "config edit");
+    let mended = edit("sed -i 's/= 20/= 5/; s/hemligt/geheim/; $d'").json();
+    let change = json!({"key": "oplux.timeout_seconds", "was": 20, "now": 5});
+    assert_eq!(mended["changes"], json!([change]));
+    let log = &home.listed("log")[0];
+    assert_eq!(log["action"], "config edit");
+    assert_eq!(log["detail"], "oplux.timeout_seconds was 20, is now 5");
     let left = home.files();
     assert!(
         !left.iter().any(|file| file.contains(".oplux-")),
