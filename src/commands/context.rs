@@ -60,6 +60,9 @@ pub struct Global {
         hide_default_value = true
     )]
     pub format: Format,
+    /// With --format csv: begin with a byte-order mark, as Excel needs it
+    #[arg(long, global = true)]
+    pub bom: bool,
     /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
     #[arg(
         long,
@@ -148,6 +151,7 @@ impl Context {
             true => None,
             false => pager::command(pager, env.get("TERM")),
         };
+        out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),

@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 
 mod waiting;
 
-use super::context::{Context, rules_of};
+use super::context::Context;
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -104,8 +104,7 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
     };
     let store = context.store_to_ask(config.as_ref())?;
     if let (true, Some(store)) = (args.needs_review, &store) {
-        let rules = rules_of(config.as_ref());
-        waiting::list(store, &rules, &filter, args.newest, context)?;
+        waiting::list(store, &filter, args.newest, context)?;
         return Ok(Exit::Done);
     }
     if let (true, Some(store)) = (args.failed, &store) {
@@ -122,11 +121,11 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_order(&filter, |order| each(OrderRow::new(order, methods)))?),
+        Some(store) => Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
-        let count = store.as_ref().map(|store| store.count_orders(&filter));
+        let count = store.as_ref().map(|store| store.count(&filter));
         Ok(count.transpose()?.unwrap_or(0))
     };
     args.newest.list(out, &words::no_orders(), walk, count)?;

@@ -15,6 +15,7 @@ pub const TABLE: &[(&str, &str)] = &[
         ".--format",
         "結果の形式(既定値: table)。jsonlとcsvは一覧を表示するコマンドで指定できます。",
     ),
+    (".--bom", "CSVの先頭にBOMを付けます(Excel用)。"),
     (
         ".--lang",
         "メッセージと表の言語(既定値: $OPLUX_LANG、未設定の場合はロケール)",

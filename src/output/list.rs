@@ -31,7 +31,9 @@ pub trait Row: Serialize + Sized + 'static {
 
 /// A column: what programs read under the name of a field, what people read under a title, or both.
 pub struct Column<R> {
-    field: Option<&'static str>,
+    pub(super) field: Option<&'static str>,
+    /// Further fields, before that one.
+    fields: &'static [&'static str],
     shown: Option<TitleAndCell<R>>,
     is_in_tables: bool,
     is_in_cards: bool,
@@ -77,11 +79,8 @@ impl<R> Column<R> {
     /// One of tables and cards alone.
     pub const fn shown(title: fn() -> Text, cell: fn(&R, View) -> Field) -> Self {
         Self {
-            field: None,
             shown: Some((title, cell)),
-            is_in_tables: true,
-            is_in_cards: true,
-            is_whole: false,
+            ..Self::fields(&[])
         }
     }
 
@@ -89,6 +88,15 @@ impl<R> Column<R> {
     pub const fn field(field: &'static str) -> Self {
         Self {
             field: Some(field),
+            ..Self::fields(&[])
+        }
+    }
+
+    /// Several of JSON and CSV alone.
+    pub const fn fields(fields: &'static [&'static str]) -> Self {
+        Self {
+            field: None,
+            fields,
             shown: None,
             is_in_tables: true,
             is_in_cards: true,
@@ -245,7 +253,11 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
-            Format::Csv => self.data(&csv_record(fields::<R>().map(Cow::from))?),
+            Format::Csv => {
+                let mark = if self.out.has_bom { "\u{feff}" } else { "" };
+                let header = csv_record(fields::<R>().map(Cow::from))?;
+                self.data(&format!("{mark}{header}"))
+            }
             _ => Ok(()),
         }
     }
@@ -306,7 +318,8 @@ impl<'o, R: Row> RowStream<'o, R> {
 
 /// The names of the fields: the header row of CSV.
 pub fn fields<R: Row>() -> impl Iterator<Item = &'static str> {
-    R::COLUMNS.iter().filter_map(|column| column.field)
+    let fields = R::COLUMNS.iter();
+    fields.flat_map(|column| column.fields.iter().copied().chain(column.field))
 }
 
 /// The cells of a row under the header, by the names of the JSON fields.

@@ -89,6 +89,8 @@ pub struct Output {
     pub quiet: bool,
     /// Details of what is done.
     pub verbose: bool,
+    /// CSV begins with a byte-order mark.
+    pub has_bom: bool,
     /// The call, whose flags the commands in hints repeat.
     pub call: hint::Call,
     /// The pager of long lists; none where it is switched off.
@@ -122,6 +124,7 @@ impl Output {
             lang,
             quiet,
             verbose,
+            has_bom: false,
             call: hint::Call::default(),
             pager: None,
             colour: wanted(anstream::AutoStream::choice(&io::stdout())),

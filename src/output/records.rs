@@ -56,7 +56,6 @@ impl Row for OrderRow {
         })
         .in_cards(),
         Column::new("created_at", words::created_at, |row: &Self, _| {
-            // On two lines where there is little room.
             Field::maybe(row.order.created_at)
         })
         .whole(),
@@ -117,6 +116,19 @@ impl Row for OrderRow {
         }),
     ];
 }
+
+/// The fields of an order in JSON and CSV, for rows that have more than an order.
+pub const ORDER_FIELDS: &[&str] = &{
+    let mut fields = [""; OrderRow::COLUMNS.len()];
+    let mut place = 0;
+    while place < fields.len() {
+        if let Some(field) = OrderRow::COLUMNS[place].field {
+            fields[place] = field;
+        }
+        place += 1;
+    }
+    fields
+};
 
 /// An event, by the fields of `import events`.
 #[derive(Debug, Clone, Serialize)]

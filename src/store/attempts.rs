@@ -102,10 +102,15 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 }
 
 /// How an attempt ends.
-pub(super) enum End<'a> {
-    Screened(&'a EventId),
-    Failed { code: &'a str, message: &'a str },
-    Unknown(Option<&'a str>),
+#[derive(Debug, Clone)]
+pub enum End {
+    /// With an event.
+    Screened(EventId),
+    /// It certainly made no event: a refusal, or a request that never arrived. The error's code,
+    /// and what was said.
+    Failed(&'static str, String),
+    /// It may have made one. What was said; none where it was cut off.
+    Unknown(Option<String>),
 }
 
 /// Ends an attempt and writes so into the log. One that was taken for cut off while it still ran
@@ -113,14 +118,17 @@ pub(super) enum End<'a> {
 pub(super) fn end(
     conn: &Connection,
     attempt: AttemptId,
-    end: &End<'_>,
+    end: &End,
     at: JstTime,
     actor: &str,
 ) -> rusqlite::Result<()> {
-    let (state, event, code, message) = match *end {
+    let (state, event, code, message) = match end {
         End::Screened(event) => (AttemptState::Screened, Some(event), None, None),
-        End::Failed { code, message } => (AttemptState::Failed, None, Some(code), Some(message)),
-        End::Unknown(message) => (AttemptState::Unknown, None, Some(OUTCOME_UNKNOWN), message),
+        End::Failed(code, message) => (AttemptState::Failed, None, Some(*code), Some(message)),
+        End::Unknown(message) => {
+            let code = Some(OUTCOME_UNKNOWN);
+            (AttemptState::Unknown, None, code, message.as_ref())
+        }
     };
     let mut statement = conn.prepare_cached(
         "UPDATE attempts SET state = :state, ended_at = :at, event_id = :event,

@@ -46,9 +46,6 @@ pub struct CopiedStore {
 
 impl CopiedStore {
     /// How much there is in it.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
     pub fn contents(&self) -> Result<Contents, StoreError> {
         self.store.contents()
     }
@@ -113,9 +110,6 @@ impl Store {
     }
 
     /// How much there is in it.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
     pub fn contents(&self) -> Result<Contents, StoreError> {
         self.read(|conn| {
             let count = |table| health::count(conn, &format!("SELECT count(*) FROM {table}"));

@@ -42,31 +42,28 @@ mod outcome;
 mod payments;
 mod prune;
 mod pulled;
-mod pulled_orders;
 mod run;
 mod sending;
 mod table;
-mod updates;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState};
+pub use attempts::{Attempt, AttemptId, AttemptState, End};
 pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
-pub use import::{Counts, Load, Loading, OtherNumber};
+pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};
 pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use orders::{MethodFilter, OrderFilter};
+pub use orders::{KeptOrder, MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Kept, Pull};
-pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};
 
@@ -77,7 +74,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often is looked whether it is free.
 const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
-/// An open store.
+/// An open store. What reads or writes it fails where it cannot be read or written; `# Errors`
+/// says what may fail besides.
 #[derive(Debug)]
 pub struct Store {
     conn: Connection,
@@ -97,9 +95,6 @@ impl Store {
 
     /// Opens the store at `path` for a command that only reads: none where there is no store, and
     /// nothing is made. A store that may only be read is opened too, where SQLite can.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
     pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
         Self::open_existing_waiting(path, BUSY_TIMEOUT)
     }

@@ -143,16 +143,6 @@ pub(super) fn replaced(kept: Vec<Reason>, new: &[Reason]) -> Vec<Reason> {
     }
 }
 
-/// The text that ecforce shows as an order's O-PLUX 判定理由, as reasons.
-pub(super) fn reasons_of_text(text: Option<String>) -> Vec<Reason> {
-    let reason = |text: String| Reason {
-        code: None,
-        description: Some(text),
-    };
-    let text = text.filter(|text| !text.is_empty());
-    text.map(reason).into_iter().collect()
-}
-
 /// The sets of reasons that were met. A shop's reasons come in a few hundred combinations: each is
 /// looked for once.
 #[derive(Debug, Default)]

@@ -50,11 +50,12 @@ man
 help";
 
 /// The flags that every command has.
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 9] = [
     "--config",
     "--profile",
     "--store",
     "--format",
+    "--bom",
     "--lang",
     "--color",
     "--quiet",

@@ -322,12 +322,7 @@ fn plans(
         }
         let action = all.first().map_or("", Update::name);
         let updates = match (&meant, store) {
-            (Meant::Event(id, _), Some(store)) => {
-                let state = store.event_state(id)?;
-                all.iter()
-                    .filter_map(|update| state.lacking(update))
-                    .collect()
-            }
+            (Meant::Event(id, _), Some(store)) => store.lacking(id, all)?,
             (Meant::Event(..), None) => all,
             // Nothing is sent of a number without an event.
             (Meant::NoEvent(_) | Meant::Unknown(_), _) => vec![],

@@ -35,6 +35,7 @@ use crate::{
         Output,
         list::{Column, Row},
         paint::Tone,
+        records::ORDER_FIELDS,
         table::Field,
     },
     store::{Change, KeptOrder, Store},
@@ -298,12 +299,12 @@ impl Puller<'_> {
             (Records::Orders(records), _) => records,
             _ => Vec::new(),
         };
-        let (mistakes, bad) = file.mistakes();
-        self.counts.failed += usize::try_from(bad)?;
+        let end = file.end();
+        self.counts.failed += usize::try_from(end.bad)?;
         let kept = self.store.keep_orders(records, clock(), &self.actor)?;
         let has_news = |kept: &KeptOrder| kept.is_new || !kept.changes.is_empty();
         let is_quiet = self.out.quiet && !kept.iter().any(has_news);
-        for mistake in mistakes {
+        for mistake in end.mistakes {
             let text = mistake.told(words::from_ecforce());
             let key = (mistake.column.clone(), mistake.value().map(str::to_owned));
             match mistake.weight {
@@ -363,31 +364,19 @@ impl Puller<'_> {
 
 impl Row for PulledOrder {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", lists::order_number, |row: &Self, _| {
+        Column::fields(ORDER_FIELDS),
+        Column::shown(lists::order_number, |row: &Self, _| {
             Field::new(row.order.number.as_str())
         })
         .whole(),
-        Column::field("ecforce_id"),
-        Column::new("created_at", lists::created_at, |row: &Self, _| {
+        Column::shown(lists::created_at, |row: &Self, _| {
             Field::maybe(row.order.created_at)
         })
         .whole(),
-        Column::field("channel"),
-        Column::field("offer"),
-        Column::field("payment_method_id"),
-        Column::field("payment_method"),
-        Column::field("total"),
-        Column::field("customer_id"),
-        Column::field("registered"),
-        Column::field("purchase_number"),
-        Column::field("ad_url_id"),
-        Column::field("state"),
-        Column::field("payment_state"),
-        Column::new("result", lists::result, |row: &Self, _| {
+        Column::shown(lists::result, |row: &Self, _| {
             Field::maybe(row.order.result.map(|result| result.name()))
         })
         .whole(),
-        Column::field("reason"),
         Column::new("change", words::title_change, |row: &Self, view| {
             view.maybe(row.change.map(|change| match change {
                 News::New => words::change_new(),

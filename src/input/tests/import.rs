@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use super::columns::headers_of;
+use super::super::columns::headers_of;
 use super::*;
 use crate::{
     domain::records::{Mapping, Records},
@@ -13,7 +13,7 @@ use crate::{
 fn read_as(bytes: &[u8], reading: &Reading) -> Result<(Records, Vec<String>), InputError> {
     let mut file = ImportFile::open(&Source::Stdin, &mut { bytes }, reading)?;
     let (records, _) = file.next_rows(usize::MAX)?;
-    let (mistakes, _) = file.mistakes();
+    let mistakes = file.end().mistakes;
     let told = mistakes.iter().map(|mistake| mistake.text(Text::same("f")));
     let told = told.map(|text| text.get(Lang::En).to_owned());
     Ok((records, told.collect()))

@@ -194,7 +194,7 @@ fn an_event_id_under_another_number_is_told_and_not_kept() {
         );
         Ok(Some(found))
     });
-    let other = |place, order: &str| OtherNumber {
+    let other = |place, order: &str| super::super::import::OtherNumber {
         place,
         number: number(order),
     };

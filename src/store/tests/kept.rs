@@ -159,7 +159,7 @@ fn an_event_that_comes_again_fills_in_what_was_missing() {
 
 fn log_entries(store: &Store, filter: &LogFilter) -> Vec<LogEntry> {
     let mut entries = Vec::new();
-    let walked = store.each_log_entry::<()>(filter, |entry| {
+    let walked = store.each::<_, ()>(filter, |entry| {
         entries.push(entry);
         ControlFlow::Continue(())
     });
@@ -173,10 +173,7 @@ fn the_log_is_told_of_everything_sent_and_refuses_to_forget() {
     let (mut store, run) = (home.store(), home.run());
     let attempt = send(&mut store, &run, "a", 10, false);
     let secretive = "ｻｰﾊﾞｰのメッセージ";
-    let refused = End::Failed {
-        code: "refused",
-        message: secretive,
-    };
+    let refused = End::Failed("refused", secretive.to_owned());
     store.end(attempt, refused, at(20)).unwrap();
     let attempt = send(&mut store, &run, "a", 30, false);
     finish(&mut store, attempt, &event("e1", "a", Some(30)), 40);
@@ -241,7 +238,7 @@ fn the_log_is_read_newest_first_within_its_range() {
         assert_eq!(actions, expected, "{filter:?}");
     }
     let mut seen = String::new();
-    let stopped = store.each_log_entry(&LogFilter::default(), |entry| {
+    let stopped = store.each(&LogFilter::default(), |entry| {
         seen += &entry.action;
         if seen.len() == 2 {
             return ControlFlow::Break(());

@@ -60,12 +60,12 @@ fn many_at_once_are_kept_and_seen_as_soon_as_they_are_answered() {
                 assert!(matches!(known(&ledger), StoredOutcome::Screened(_)));
             }
             1 => {
-                let ended = ledger.finish_failed(attempt, &number, "refused", "why", at(101));
+                let ended = ledger.finish(attempt, &number, refused(), at(101));
                 ended.await.unwrap();
                 assert_eq!(known(&ledger), StoredOutcome::Nothing);
             }
             _ => {
-                let ended = ledger.finish_unknown(attempt, &number, "why", at(101));
+                let ended = ledger.finish(attempt, &number, late_answer(), at(101));
                 ended.await.unwrap();
                 assert!(matches!(known(&ledger), StoredOutcome::Unknown(_)));
             }

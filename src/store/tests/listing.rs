@@ -4,7 +4,10 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
-use super::{super::listing::List, *};
+use super::{
+    super::listing::{Filter, List},
+    *,
+};
 use crate::domain::{event::AutoResult, order::OrderRecord, text::folded};
 
 const OK: Option<AutoResult> = Some(AutoResult::Ok);
@@ -20,7 +23,7 @@ fn reason(code: &str, description: &str) -> Reason {
 
 fn orders(store: &Store, filter: &OrderFilter) -> Vec<OrderRecord> {
     let mut found = Vec::new();
-    let walked = store.each_order::<()>(filter, |order| {
+    let walked = store.each::<_, ()>(filter, |order| {
         found.push(order);
         ControlFlow::Continue(())
     });
@@ -30,7 +33,7 @@ fn orders(store: &Store, filter: &OrderFilter) -> Vec<OrderRecord> {
 
 fn events(store: &Store, filter: &EventFilter) -> Vec<StoredEvent> {
     let mut found = Vec::new();
-    let walked = store.each_event::<()>(filter, |event| {
+    let walked = store.each::<_, ()>(filter, |event| {
         found.push(event);
         ControlFlow::Continue(())
     });
@@ -97,9 +100,12 @@ fn shop() -> Store {
 
 fn put(store: &mut Store, order: &OrderRecord, reason: &str) {
     let put = store.write(|tx| {
-        let reasons = values::reasons_of_text(Some(reason.to_owned()));
-        let set = ReasonSets::default().of(tx, &reasons)?;
-        super::super::orders::put(tx, order, set)
+        let reason = Some(reason.to_owned());
+        let order = OrderRecord {
+            reason,
+            ..order.clone()
+        };
+        super::super::orders::put(tx, &order, &mut ReasonSets::default())
     });
     put.unwrap();
 }
@@ -164,11 +170,11 @@ fn orders_come_newest_first_by_what_is_asked_for() {
                 ..filter.clone()
             };
             assert_eq!(numbers(&store, &limited), expected[..kept].join(" "));
-            let count = store.count_orders(&limited).unwrap();
+            let count = store.count(&limited).unwrap();
             assert_eq!(count, expected.len() as u64, "{limited:?}");
         }
     }
-    let broken_off = store.each_order(&OrderFilter::default(), |_| ControlFlow::Break("enough"));
+    let broken_off = store.each(&OrderFilter::default(), |_| ControlFlow::Break("enough"));
     assert_eq!(broken_off.unwrap(), ControlFlow::Break("enough"));
 }
 
@@ -258,7 +264,7 @@ fn events_come_newest_first_by_what_is_asked_for() {
     ] {
         assert_eq!(ids(&store, &filter), expected, "{filter:?}");
         let count = expected.split_whitespace().count() as u64;
-        assert_eq!(store.count_events(&filter).unwrap(), count, "{filter:?}");
+        assert_eq!(store.count(&filter).unwrap(), count, "{filter:?}");
         let limited = EventFilter {
             limit: Some(1),
             ..filter
@@ -352,7 +358,7 @@ fn the_tries_to_screen_a_group_come_in_the_order_in_which_they_began() {
     let home = Home::new();
     let (mut store, run) = (home.store(), home.run());
     let failed = send(&mut store, &run, "b", 10, false);
-    store.end(failed, REFUSED, at(11)).unwrap();
+    store.end(failed, refused(), at(11)).unwrap();
     let screened = send(&mut store, &run, "a", 5, false);
     finish(&mut store, screened, &event("e1", "a", Some(5)), 6);
     send(&mut store, &run, "b", 20, true);
