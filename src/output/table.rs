@@ -328,7 +328,8 @@ mod tests {
         ]);
         let layout = wide.layout(Some(80));
         let text = wide.render_part(&layout, false, Some(80), false);
-        assert_eq!(text.lines().count(), 4, "{text}");
+        // A blank line parts it from the part before, and the wide cell takes two.
+        assert_eq!(text.lines().count(), 5, "{text}");
     }
 
     #[test]
