@@ -102,7 +102,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if !to_stdout {
         stream.begin()?;
     }
-    let (from, to) = (args.range.from, args.range.to);
+    let (from, to) = args.range.ends(clock());
     let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
         summary.count(&row);
         let is_finding = row.status == Status::Missing || row.drift.is_some();

@@ -153,10 +153,13 @@ pub const HELP: &[(&str, &str)] = &[
         "O-PLUX 与信結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
     ),
     ("orders list.--reason", "O-PLUX 判定理由に含まれる文字列"),
-    ("orders list.--from", "受注日時の開始(日付のみでも可)"),
+    (
+        "orders list.--from",
+        "受注日時の開始(日付、今日、昨日、7dなど)",
+    ),
     (
         "orders list.--to",
-        "受注日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
+        "受注日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
     ),
     ("orders list.--method", "支払い方法ID、または正確な名前"),
     ("orders list.--customer", "顧客ID"),
@@ -196,10 +199,13 @@ pub const HELP: &[(&str, &str)] = &[
         "events list.--blacklisted",
         "このツールで購入者または配送先をブラックリストに登録したイベント",
     ),
-    ("events list.--from", "審査申請日時の開始(日付のみでも可)"),
+    (
+        "events list.--from",
+        "審査申請日時の開始(日付、今日、昨日、7dなど)",
+    ),
     (
         "events list.--to",
-        "審査申請日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
+        "審査申請日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
     ),
     ("events list.--limit", "表示する件数の上限(新しい順)"),
     (

@@ -7,6 +7,7 @@ use std::{
     borrow::Cow,
     io::{self, IsTerminal, Write},
     os::fd::AsFd,
+    process::Stdio,
 };
 
 use serde::Serialize;
@@ -315,6 +316,14 @@ impl Output {
             None => text.to_owned(),
         }
     }
+}
+
+/// Standard output, for what a program that is called writes on its standard error.
+///
+/// # Errors
+/// Where the system has no further handle.
+pub fn as_stdio() -> io::Result<Stdio> {
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }
 
 /// One line (or several) on standard error. That it cannot be written stops nothing.
