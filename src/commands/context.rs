@@ -144,10 +144,7 @@ impl Context {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
         let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = match global.no_pager {
-            true => None,
-            false => pager::command(pager, env.get("TERM")),
-        };
+        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
         out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
