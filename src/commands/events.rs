@@ -122,6 +122,7 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
     let merchant_id = args.merchant_id.as_ref();
     let meant = merchant_id.map(|asked| context.number_meant(asked, look.as_ref()));
     drop(look);
+    let (from, to) = args.range.ends(clock());
     let filter = EventFilter {
         merchant_id: meant.transpose()?,
         auto_results: args.result.clone(),
@@ -131,8 +132,8 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         rule_group: args.rule_group.clone(),
         memo: args.memo.clone(),
         blacklisted: args.blacklisted,
-        from: args.range.from,
-        to: args.range.to,
+        from,
+        to,
         limit: args.newest.rows(out),
     };
     let walk = |each: &mut dyn FnMut(EventRow) -> ControlFlow<Error>| match &store {

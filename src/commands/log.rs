@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     cli::range::{Newest, TimeRange},
     domain::time::JstTime,
@@ -97,7 +97,7 @@ impl Row for LogRow {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let out = &context.out;
-    let TimeRange { from, to } = args.range;
+    let (from, to) = args.range.ends(clock());
     let filter = LogFilter {
         from,
         to,

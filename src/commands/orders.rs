@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 
 mod waiting;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -92,12 +92,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 
 fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
+    let (from, to) = args.range.ends(clock());
     let methods = methods_of(config.as_ref());
     let filter = OrderFilter {
         results: args.result.clone(),
         reason: args.reason.clone(),
-        from: args.range.from,
-        to: args.range.to,
+        from,
+        to,
         method: args.method.as_deref().map(|text| method(text, methods)),
         customer: args.customer.clone(),
         limit: args.newest.rows(out),

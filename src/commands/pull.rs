@@ -8,14 +8,16 @@ use serde::Serialize;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::values::{order_number, rate, time},
+    cli::{
+        range::{When, from},
+        values::{order_number, rate},
+    },
     domain::{
         asked::Asked,
         event::{EventId, Service},
         matching::Drift,
         order::OrderNumber,
         pulled::PulledEvent,
-        time::JstTime,
         trouble::TroubleKind,
     },
     engine::{
@@ -69,9 +71,10 @@ struct Events {
     /// without a manual result
     #[arg(value_name = "ID|NUMBER")]
     events: Vec<String>,
-    /// Without any named: those requested since then (default: 48 hours ago)
-    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "events")]
-    since: Option<JstTime>,
+    /// Without any named: those requested since then (default: 48 hours ago); also
+    /// today, yesterday, 7d, 今日, 昨日
+    #[arg(long, value_name = "TIME", value_parser = from, conflicts_with = "events")]
+    since: Option<When>,
     /// At most so many events a second
     #[arg(long, value_name = "N/s", default_value = "2/s", value_parser = rate)]
     rate: f64,
@@ -196,9 +199,11 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
 
 /// The events of the store that wait for a person.
 fn waiting(args: &Events, service: Service, store: &Store) -> Result<Vec<Meant>> {
-    let since = args
-        .since
-        .unwrap_or_else(|| clock().plus_seconds(-SINCE_SECONDS));
+    let now = clock();
+    let since = args.since.map_or_else(
+        || now.plus_seconds(-SINCE_SECONDS),
+        |since| since.first(now),
+    );
     let open = store.open_events(service, since)?.into_iter();
     Ok(open
         .map(|(id, number)| Meant::Event(id, Some(number)))

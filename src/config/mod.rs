@@ -24,7 +24,7 @@ mod template;
 mod value;
 
 pub use account::Draft;
-pub use edit::{Change, Document, store_secret};
+pub use edit::{Change, Document, store_secret, text_to_edit};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::write_atomic;
 pub use load::{Config, check_file, load};

@@ -14,7 +14,7 @@ use crate::locales::{Said, config as texts};
 pub struct Places<'a> {
     /// `--config`.
     pub config_flag: Option<&'a Path>,
-    /// `--profile`.
+    /// `--profile`, or `$OPLUX_PROFILE` where neither that nor `--config` is given.
     pub profile: Option<&'a str>,
     /// `--store`.
     pub store_flag: Option<&'a Path>,

@@ -13,6 +13,11 @@ texts! {
         en: "expected a date, or a date and time, such as 2026-11-20 or 2026/11/20 10:15:00",
         ja: "日付または日時を指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
     }
+    /// Where a day may be a word, too.
+    when() {
+        en: "expected a date, a date and time, or a day such as today, yesterday or 7d (7 days ago): 2026-11-20, 2026/11/20 10:15:00",
+        ja: "日付、日時、または今日・昨日・7d(7日前)のように指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
+    }
     count() { en: "expected a whole number of 0 or more", ja: "0以上の整数を指定してください。" }
     number_between(min, max) { en: "expected a whole number from {min} to {max}", ja: "{min}から{max}までの整数を指定してください。" }
     listen_address() { en: "expected an IP address and a port, such as 127.0.0.1:8903", ja: "IPアドレスとポートを指定してください(例: 127.0.0.1:8903)。" }
@@ -48,6 +53,37 @@ texts! {
     using_config(path) { en: "configuration: {path}", ja: "設定ファイル: {path}" }
     /// With `--verbose`: the store in use.
     using_store(path) { en: "store: {path}", ja: "データファイル: {path}" }
+
+    // The requests.
+    /// With `-v`: a request was answered.
+    answered(method, address, attempt, status, ms) {
+        en: "{method} {address} (attempt {attempt}): HTTP {status} after {ms} ms",
+        ja: "{method} {address} ({attempt}回目): HTTP {status}({ms}ミリ秒)"
+    }
+    /// With `-v`: a request was not answered; what failed, as the log file names it.
+    not_answered(method, address, attempt, failure, ms) {
+        en: "{method} {address} (attempt {attempt}): no answer ({failure}) after {ms} ms",
+        ja: "{method} {address} ({attempt}回目): 応答なし({failure}、{ms}ミリ秒)"
+    }
+    /// With `-vv`: a request leaves.
+    request_leaves(method, address, attempt, bytes) {
+        en: "{method} {address} (attempt {attempt}): {bytes} bytes are sent",
+        ja: "{method} {address} ({attempt}回目): {bytes}バイトを送信します。"
+    }
+    /// With `-vv`: the wait before a further attempt.
+    waits(ms) {
+        en: "{ms} ms until the next attempt",
+        ja: "{ms}ミリ秒後に再試行します。"
+    }
+    /// `--log-file`.
+    no_log_file(path, reason) {
+        en: "{path}: the log file cannot be written: {reason}",
+        ja: "{path}: ログファイルに書き込めません。{reason}"
+    }
+    no_log_file_hint() {
+        en: "name a file that you may write with `--log-file`",
+        ja: "`--log-file` には、書き込めるファイルを指定してください。"
+    }
 
     // Labels, and failures to write.
     /// The label of an error.

@@ -174,9 +174,10 @@ const EVENTS: [Column<EventRecord>; 5] = [
     Column::shown(words::title_manual, |event, _| {
         Field::maybe(event.manual_result.as_ref())
     }),
-    Column::shown(words::title_event_id, |event, _| {
+    Column::shown(words::title_event_id, |event: &EventRecord, _| {
         Field::new(&event.event_id.0)
-    }),
+    })
+    .whole(),
 ];
 
 const SUGGESTIONS: [Column<Suggestion>; 4] = [

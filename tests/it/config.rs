@@ -1,6 +1,6 @@
 //! `oplux config` as its users run it: making, showing, changing and checking the configuration.
 
-use crate::support::{Home, KEPT, has, mode};
+use crate::support::{Home, KEPT, has, mode, set_mode};
 use serde_json::{Value, json};
 
 /// The value that `config get` gives for a key.
@@ -210,6 +210,43 @@ fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
         .ended_with(0);
     let text = home.config_text();
     assert!(text.ends_with("settle_method = \"03\"\n"), "{text}");
+}
+
+#[test]
+fn an_edited_file_is_kept_where_it_has_no_mistake() {
+    let home = Home::new();
+    home.config(KEPT);
+    let edit = |editor: &str| home.run_env(&[("EDITOR", editor)], "--format json config edit");
+    let slow = "sed -i 's/timeout_seconds = 20/timeout_seconds = 500/'";
+    for (editor, said) in [
+        (slow, "oplux.timeout_seconds 120"),
+        ("sed -i '1i [oplux'", "TOML config.toml:1"),
+        ("false", "false"),
+        ("/nowhere/editor", "/nowhere/editor"),
+        ("", "$VISUAL $EDITOR"),
+    ] {
+        let ran = edit(editor);
+        ran.ended_with(2).never_says(&["hemligt"]);
+        for part in said.split(' ') {
+            ran.says(&[part]);
+        }
+    }
+    assert_eq!(edit("true").ended_with(0).json()["changed"], false);
+    assert_eq!(home.config_text(), KEPT);
+    assert!(!home.store_path().exists(), "and nothing is logged");
+    // What has mistakes can be mended.
+    home.config(&format!("[oplux\n{KEPT}"));
+    set_mode(home.config_path(), 0o644);
+    let editors = [("VISUAL", "sed -i 1d"), ("EDITOR", "false")];
+    home.run_env(&editors, "config edit").ended_with(0);
+    assert_eq!(home.config_text(), KEPT);
+    assert_eq!(mode(home.config_path()), 0o600);
+    assert_eq!(home.listed("log")[0]["action"], "config edit");
+    let left = home.files();
+    assert!(
+        !left.iter().any(|file| file.contains(".oplux-")),
+        "{left:?}"
+    );
 }
 
 #[test]

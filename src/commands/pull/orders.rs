@@ -79,8 +79,7 @@ struct PulledOrder {
 /// # Errors
 /// Where configuration or store are not usable, or ecforce cannot be asked.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let is_range = args.range.from.is_some() || args.range.to.is_some();
-    if !is_range && args.number.is_empty() && !args.since_last {
+    if !args.range.is_given() && args.number.is_empty() && !args.since_last {
         let said = Said::new(words::which_orders()).hint(words::which_orders_hint());
         return Err(Failure::usage(said).into());
     }
@@ -147,7 +146,7 @@ type Query = Vec<(&'static str, String)>;
 /// What is asked for by a range. A time that orders can leave again has no upper end: those that
 /// are changed meanwhile would move the others to pages that have been read.
 fn query(args: &Args, source: &str, store: &Store) -> Result<Query> {
-    let TimeRange { from, to } = args.range;
+    let (from, to) = args.range.ends(clock());
     if !args.since_last {
         let from = from.map(|from| ("q[created_at_gteq]", from.wire()));
         // Half open: `to` is the last second that is meant.
