@@ -7,14 +7,10 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::mpsc::Sender,
-    task::Poll,
-    thread,
-    time::{Duration, SystemTime},
+    time::{Instant, SystemTime},
 };
 
 use anyhow::Result;
-use futures_util::FutureExt;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     config::{Config, Places, load, locate, locate_store, profiles},
@@ -24,18 +20,11 @@ use crate::{
         time::JstTime,
     },
     engine::trace::Rules,
-    exit::{Exit, Failure},
-    http::Halt,
+    exit::Failure,
     locales::{Lang, Said, call, trace},
     output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
-
-/// What the program still has after a second interruption to end its output, where nobody pauses.
-const LAST_WORDS: Duration = Duration::from_millis(500);
-
-/// So close upon a SIGHUP another is the same.
-const HANGUP: Duration = Duration::from_millis(100);
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -88,9 +77,12 @@ pub struct Global {
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Tell in detail what is done
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Tell in detail what is done, each request too; twice: also what is waited for
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Write each request as a line of JSON to this file, behind what it holds
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
 }
 
 /// The environment variables, read once: as they are, and as text.
@@ -132,7 +124,7 @@ pub struct Context {
     /// Where results and messages go.
     pub out: Output,
     /// Ends the program at once, whatever it waits for.
-    ends: Sender<ExitCode>,
+    pub(super) ends: Sender<ExitCode>,
 }
 
 impl Context {
@@ -144,19 +136,16 @@ impl Context {
             lang,
             global.color,
             global.quiet,
-            global.verbose,
+            global.verbose > 0,
         );
-        out.has_bom = global.bom;
         let mut global = global.clone();
         // A flag wins over the environment, also where it is the other one of the two.
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
         let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = match global.no_pager {
-            true => None,
-            false => pager::command(pager, env.get("TERM")),
-        };
+        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
+        out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
@@ -368,51 +357,6 @@ impl Context {
         self.out.warn(&said);
     }
 
-    /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
-    /// the second, which a moment later ends the program, whatever it waits for by then. It
-    /// listens from this call on, on a thread of its own.
-    pub fn interrupted_twice<S: FnOnce() + Send + 'static>(
-        &self,
-        stop: &Halt,
-        say: S,
-    ) -> impl Future<Output = ()> + use<S> {
-        let (stop, ends) = (stop.clone(), self.ends.clone());
-        let twice = Halt::new();
-        let heard = twice.clone();
-        // Without a runtime nobody listens, and the system ends the program by itself.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        if let Ok(runtime) = runtime {
-            let mut interruptions = {
-                let _inside = runtime.enter();
-                Interruptions::listen()
-            };
-            thread::spawn(move || {
-                runtime.block_on(async {
-                    interruptions.next().await;
-                    stop.set();
-                    // Standard error may have the reader that pauses.
-                    thread::spawn(say);
-                    interruptions.next().await;
-                    heard.set();
-                    tokio::time::sleep(LAST_WORDS).await;
-                    let _ = ends.send(Exit::Interrupted.into());
-                });
-            });
-        }
-        async move { twice.wait().await }
-    }
-
-    /// Waits for an interruption, and listens from this call on: what is made after it is tidied
-    /// up. A second one ends the program.
-    pub fn interrupted(&self) -> impl Future<Output = ()> + use<> {
-        let stop = Halt::new();
-        // Nobody needs to know of the second: it works by itself.
-        drop(self.interrupted_twice(&stop, || {}));
-        async move { stop.wait().await }
-    }
-
     /// A runtime for commands that speak to a network.
     ///
     /// # Errors
@@ -449,6 +393,15 @@ pub fn language(flag: Option<&str>, env: &Env) -> Lang {
         })
 }
 
+/// How long something takes is measured from here.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that is passed in"
+)]
+pub fn moment() -> Instant {
+    Instant::now()
+}
+
 /// The time. Only here is the system's clock read; everything else is given it.
 #[expect(
     clippy::disallowed_methods,
@@ -459,50 +412,4 @@ pub fn clock() -> JstTime {
     let seconds = since.map_or(0, |since| since.as_secs());
     // A clock that is years off is no reason to fail: the last time that can be written.
     JstTime::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX)).min(JstTime::LAST)
-}
-
-/// Ctrl-C, SIGTERM and SIGHUP (a terminal or an SSH session that goes away). One that cannot be
-/// listened to ends the program by itself.
-struct Interruptions(Vec<(SignalKind, Signal)>);
-
-impl Interruptions {
-    /// Listens. Needs a runtime.
-    fn listen() -> Self {
-        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
-        if !is_under_nohup() {
-            kinds.push(SignalKind::hangup());
-        }
-        let listen = |kind| Some((kind, signal(kind).ok()?));
-        Self(kinds.into_iter().filter_map(listen).collect())
-    }
-
-    /// The next of them, since the last or since the listening began.
-    async fn next(&mut self) {
-        let kind = std::future::poll_fn(|context| {
-            let mut came = self.0.iter_mut();
-            came.find_map(|(kind, signal)| match signal.poll_recv(context) {
-                Poll::Ready(_) => Some(Poll::Ready(*kind)),
-                Poll::Pending => None,
-            })
-            .unwrap_or(Poll::Pending)
-        })
-        .await;
-        if kind == SignalKind::hangup() {
-            // A session that goes away tells its programs twice: the shell does, then the system.
-            tokio::time::sleep(HANGUP).await;
-            let hangups = self.0.iter_mut().filter(|(each, _)| *each == kind);
-            for (_, signal) in hangups {
-                signal.recv().now_or_never();
-            }
-        }
-    }
-}
-
-/// Whether whoever started the program had it pass over SIGHUP, as `nohup` does. Only Linux tells.
-fn is_under_nohup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // SIGHUP is signal 1, the lowest bit.
-    mask.is_some_and(|mask| mask & 1 == 1)
 }

@@ -14,6 +14,7 @@ mod import;
 mod import_refused;
 mod lists;
 mod loaded;
+mod logging;
 mod matching_random;
 mod methods;
 mod naive;
