@@ -27,7 +27,7 @@ use crate::{
         paint::Tone,
         table::Field,
     },
-    store::{FileMode, Store},
+    store::Store,
 };
 
 /// Check whether the integration is ready
@@ -330,7 +330,7 @@ fn store_contents(
             words::store_damaged(place),
             words::store_damaged_next(),
         );
-    } else if !health.files.iter().all(FileMode::is_private) {
+    } else if !health.is_private {
         let next = words::store_exposed_next(quoted(&path.to_string_lossy()));
         checks.bad("store", words::store_exposed(place), next);
     } else {

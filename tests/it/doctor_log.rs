@@ -148,6 +148,12 @@ fn the_store_is_looked_into() {
     assert_eq!((&*checks["store"], &*checks["outcomes"]), ("ok", "ok"));
     set_mode(home.store_path(), 0o644);
     assert_eq!(problems(&home), "store");
+    set_mode(home.store_path(), 0o600);
+    doctor(&home, 0);
+    let mut bytes = fs::read(home.store_path()).unwrap();
+    bytes[8192..12288].fill(0x55);
+    fs::write(home.store_path(), bytes).unwrap();
+    assert_eq!(problems(&home), "store");
     let text = "this is no store, but long enough to be read as one\n".repeat(90);
     fs::write(home.store_path(), text).unwrap();
     assert_eq!(problems(&home), "store");
