@@ -24,9 +24,11 @@ use crate::domain::{
 };
 
 mod call_error;
+mod logged;
 mod proxy;
 
 pub use call_error::{not_ready, reason};
+use logged::Logged;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
@@ -283,14 +285,17 @@ impl Client {
         mut request: impl FnMut() -> RequestBuilder,
     ) -> Result<Reply, Failure> {
         let mut waits = self.backoff.0.iter();
+        let mut attempt = 0_u64;
         loop {
+            attempt += 1;
             if halt.is_set() {
                 return Err(Failure::Halted);
             }
-            let (outcome, asked) = self.once(request()).await;
+            let (outcome, asked) = self.once(request(), attempt).await;
             match waits.next() {
                 Some(wait) if retry.wants(&outcome) => {
                     let wait = asked.unwrap_or_else(|| with_jitter(*wait));
+                    tracing::debug!(wait_ms = wait.as_millis() as u64);
                     // Whichever comes first: a halt ends the wait.
                     let _ = tokio::time::timeout(wait, halt.wait()).await;
                 }
@@ -300,10 +305,18 @@ impl Client {
     }
 
     /// One try, and how long its answer asks to wait (`Retry-After`).
-    async fn once(&self, request: RequestBuilder) -> (Result<Reply, Failure>, Option<Duration>) {
-        let mut response = match request.send().await {
+    async fn once(
+        &self,
+        request: RequestBuilder,
+        attempt: u64,
+    ) -> (Result<Reply, Failure>, Option<Duration>) {
+        let Ok(request) = request.build() else {
+            return (Err(Failure::Broken), None);
+        };
+        let logged = Logged::of(&request, attempt);
+        let mut response = match self.inner.execute(request).await {
             Ok(response) => response,
-            Err(error) => return (Err(failure(&error)), None),
+            Err(error) => return (logged.with(Err(failure(&error))), None),
         };
         let status = response.status().as_u16();
         let asked = response
@@ -315,7 +328,7 @@ impl Client {
         } else {
             read(&mut response).await
         };
-        (Ok(Reply { status, body }), asked)
+        (logged.with(Ok(Reply { status, body })), asked)
     }
 }
 

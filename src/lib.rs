@@ -6,7 +6,8 @@
 //! - `locales`: every sentence that people read, in English and in Japanese.
 //! - `config`: the TOML file and the secrets; `input`: files and standard input into orders;
 //!   `oplux` and `ecforce`: the two APIs, over `http`; `store`: SQLite; `output`: the only code that
-//!   writes to the terminal; `sandbox`: an O-PLUX on loopback.
+//!   writes to the terminal; `logging`: each request in a file or there; `sandbox`: an O-PLUX on
+//!   loopback.
 //! - `engine`: what several commands share: screening one order, a batch, tracing one number,
 //!   reconciling all. It may use all of the above.
 //! - `commands`: one file a subcommand, which reads as: input, domain, client or store, domain,
@@ -22,9 +23,12 @@ mod domain;
 mod ecforce;
 mod engine;
 pub mod exit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod http;
 mod input;
 mod locales;
+mod logging;
 mod oplux;
 mod output;
 mod sandbox;

@@ -7,7 +7,8 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::mpsc::Sender,
-    time::SystemTime,
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::Result;
@@ -20,11 +21,19 @@ use crate::{
         time::JstTime,
     },
     engine::trace::Rules,
-    exit::Failure,
+    exit::{Exit, Failure},
+    http::Halt,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call},
+    output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
+
+use interruptions::Interruptions;
+
+mod interruptions;
+
+/// What the program still has after a second interruption to end its output, where nobody pauses.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -71,12 +80,18 @@ pub struct Global {
         hide_default_value = true
     )]
     pub color: ColorChoice,
+    /// Do not show a list that is longer than the screen in $PAGER (default: less)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Tell in detail what is done
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Tell in detail what is done, each request too; twice: also what is waited for
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Write each request as a line of JSON to this file, behind what it holds
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
 }
 
 /// The environment variables, read once: as they are, and as text.
@@ -118,7 +133,7 @@ pub struct Context {
     /// Where results and messages go.
     pub out: Output,
     /// Ends the program at once, whatever it waits for.
-    pub(super) ends: Sender<ExitCode>,
+    ends: Sender<ExitCode>,
 }
 
 impl Context {
@@ -130,14 +145,19 @@ impl Context {
             lang,
             global.color,
             global.quiet,
-            global.verbose,
+            global.verbose > 0,
         );
+        out.has_bom = global.bom;
         let mut global = global.clone();
         // A flag wins over the environment, also where it is the other one of the two.
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
-        out.has_bom = global.bom;
+        let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
+        out.pager = match global.no_pager {
+            true => None,
+            false => pager::command(pager, env.get("TERM")),
+        };
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
@@ -349,6 +369,51 @@ impl Context {
         self.out.warn(&said);
     }
 
+    /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
+    /// the second, which a moment later ends the program, whatever it waits for by then. It
+    /// listens from this call on, on a thread of its own.
+    pub fn interrupted_twice<S: FnOnce() + Send + 'static>(
+        &self,
+        stop: &Halt,
+        say: S,
+    ) -> impl Future<Output = ()> + use<S> {
+        let (stop, ends) = (stop.clone(), self.ends.clone());
+        let twice = Halt::new();
+        let heard = twice.clone();
+        // Without a runtime nobody listens, and the system ends the program by itself.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        if let Ok(runtime) = runtime {
+            let mut interruptions = {
+                let _inside = runtime.enter();
+                Interruptions::listen()
+            };
+            thread::spawn(move || {
+                runtime.block_on(async {
+                    interruptions.next().await;
+                    stop.set();
+                    // Standard error may have the reader that pauses.
+                    thread::spawn(say);
+                    interruptions.next().await;
+                    heard.set();
+                    tokio::time::sleep(LAST_WORDS).await;
+                    let _ = ends.send(Exit::Interrupted.into());
+                });
+            });
+        }
+        async move { twice.wait().await }
+    }
+
+    /// Waits for an interruption, and listens from this call on: what is made after it is tidied
+    /// up. A second one ends the program.
+    pub fn interrupted(&self) -> impl Future<Output = ()> + use<> {
+        let stop = Halt::new();
+        // Nobody needs to know of the second: it works by itself.
+        drop(self.interrupted_twice(&stop, || {}));
+        async move { stop.wait().await }
+    }
+
     /// A runtime for commands that speak to a network.
     ///
     /// # Errors
@@ -383,6 +448,15 @@ pub fn language(flag: Option<&str>, env: &Env) -> Lang {
                 .find_map(|name| env.get(name));
             locale.map(Lang::of_locale).unwrap_or_default()
         })
+}
+
+/// How long something takes is measured from here.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that is passed in"
+)]
+pub fn moment() -> Instant {
+    Instant::now()
 }
 
 /// The time. Only here is the system's clock read; everything else is given it.

@@ -6,7 +6,9 @@ use clap::CommandFactory;
 
 use crate::{
     cli::{self, Cli, Command},
-    exit::Exit,
+    exit::{Exit, Failure},
+    locales::{Said, call},
+    logging::{self, Log},
 };
 
 pub mod backup;
@@ -18,7 +20,6 @@ pub mod doctor;
 pub mod events;
 pub mod help;
 pub mod import;
-mod interruptions;
 pub mod log;
 pub mod man;
 pub mod methods;
@@ -30,6 +31,8 @@ pub mod sandbox;
 pub mod screen;
 pub mod trace;
 
+use context::Global;
+
 pub use context::{Context, Env};
 
 /// Runs a command.
@@ -37,6 +40,7 @@ pub use context::{Context, Env};
 /// # Errors
 /// Where it cannot be done; [`crate::exit`] makes a status of it.
 pub fn run(command: &Command, context: &Context) -> Result<Exit> {
+    log_requests(context)?;
     match command {
         Command::Demo(args) => demo::run(args, context),
         Command::Config(args) => config::run(args, context),
@@ -58,4 +62,29 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Sandbox(args) => sandbox::run(args, context),
         Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }
+}
+
+/// Has the requests told and logged, where that is asked for.
+fn log_requests(context: &Context) -> Result<()> {
+    let Global {
+        verbose, log_file, ..
+    } = &context.global;
+    let file = log_file.as_deref().map(|path| {
+        logging::open(path).map_err(|error| {
+            let message = call::no_log_file(path.display(), error.to_string());
+            Failure::usage(Said::new(message).hint(call::no_log_file_hint()))
+        })
+    });
+    let file = file.transpose()?;
+    if file.is_some() || *verbose > 0 {
+        let log = Log {
+            file,
+            verbose: *verbose,
+            out: context.out.clone(),
+            clock: context::clock,
+            moment: context::moment,
+        };
+        log.start();
+    }
+    Ok(())
 }

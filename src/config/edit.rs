@@ -115,7 +115,7 @@ impl Document {
     }
 
     /// The text as it is written.
-    pub(super) fn whole_text(&self) -> String {
+    pub fn whole_text(&self) -> String {
         let text = self.text.replace('\n', self.line_end);
         format!("{}{text}", self.mark)
     }

@@ -29,7 +29,7 @@ pub struct Credential {
     /// The variable that wins over the keys.
     variable: &'static str,
     /// The end of the name of the file that it is put into where none is named.
-    pub(super) extension: &'static str,
+    pub extension: &'static str,
     /// Its name, with the term of the admin screen.
     pub(super) name: fn() -> Text,
     /// What to do where it is missing.

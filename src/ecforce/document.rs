@@ -100,7 +100,7 @@ const ORDER: &[(&str, &str)] = &[
 ];
 
 /// The page of a list; none where the document is none.
-pub(super) fn page(document: Value) -> Option<Page> {
+pub(crate) fn page(document: Value) -> Option<Page> {
     let Value::Object(mut document) = document else {
         return None;
     };
@@ -127,7 +127,7 @@ pub(super) fn page(document: Value) -> Option<Page> {
 }
 
 /// What the `errors` of a document say.
-pub(super) fn objection(document: &Value) -> Option<String> {
+pub(crate) fn objection(document: &Value) -> Option<String> {
     let errors = document.get("errors")?.as_array()?;
     let text = |error: &Value| {
         let named = ["code", "message", "title", "detail"];
@@ -150,7 +150,7 @@ pub(super) fn objection(document: &Value) -> Option<String> {
 
 /// The title of an HTML page: what stands before the API answers for it (a proxy, a page of
 /// maintenance). A page without one has an empty title.
-pub(super) fn title(body: &[u8]) -> Option<String> {
+pub(crate) fn title(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let lower = text.to_ascii_lowercase();
     if !lower

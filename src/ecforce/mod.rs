@@ -23,7 +23,7 @@ use document::Page;
 
 pub use document::Resource;
 
-mod document;
+pub(crate) mod document;
 
 /// So many are asked for at once: the most that ecforce gives.
 pub const PER_PAGE: u64 = 100;

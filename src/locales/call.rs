@@ -54,6 +54,37 @@ texts! {
     /// With `--verbose`: the store in use.
     using_store(path) { en: "store: {path}", ja: "データファイル: {path}" }
 
+    // The requests.
+    /// With `-v`: a request was answered.
+    answered(method, address, attempt, status, ms) {
+        en: "{method} {address} (attempt {attempt}): HTTP {status} after {ms} ms",
+        ja: "{method} {address} ({attempt}回目): HTTP {status}({ms}ミリ秒)"
+    }
+    /// With `-v`: a request was not answered; what failed, as the log file names it.
+    not_answered(method, address, attempt, failure, ms) {
+        en: "{method} {address} (attempt {attempt}): no answer ({failure}) after {ms} ms",
+        ja: "{method} {address} ({attempt}回目): 応答なし({failure}、{ms}ミリ秒)"
+    }
+    /// With `-vv`: a request leaves.
+    request_leaves(method, address, attempt, bytes) {
+        en: "{method} {address} (attempt {attempt}): {bytes} bytes are sent",
+        ja: "{method} {address} ({attempt}回目): {bytes}バイトを送信します。"
+    }
+    /// With `-vv`: the wait before a further attempt.
+    waits(ms) {
+        en: "{ms} ms until the next attempt",
+        ja: "{ms}ミリ秒後に再試行します。"
+    }
+    /// `--log-file`.
+    no_log_file(path, reason) {
+        en: "{path}: the log file cannot be written: {reason}",
+        ja: "{path}: ログファイルに書き込めません。{reason}"
+    }
+    no_log_file_hint() {
+        en: "name a file that you may write with `--log-file`",
+        ja: "`--log-file` には、書き込めるファイルを指定してください。"
+    }
+
     // Labels, and failures to write.
     /// The label of an error.
     error() { en: "error", ja: "エラー" }

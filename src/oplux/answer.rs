@@ -36,7 +36,7 @@ pub(super) enum Answer {
 
 /// What a refusal says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Objection {
+pub(crate) struct Objection {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
     /// Whether any of it is withheld.

@@ -178,7 +178,8 @@ impl Client {
         })
     }
 
-    fn read(
+    /// What a reply to a registration means, and whether a text of it is withheld.
+    pub(crate) fn read(
         &self,
         reply: Reply,
         sensitive: &Sensitive,

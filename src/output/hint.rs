@@ -82,7 +82,13 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
         let Some((before, command)) = command_of(line) else {
-            lines.extend(wrap(line, width));
+            let text = line.trim_start_matches(' ');
+            let indent = &line[..line.len() - text.len()];
+            let wrapped = wrap(text, width.saturating_sub(indent.len()).max(1)).into_iter();
+            lines.extend(wrapped.map(|text| format!("{indent}{text}")));
+            if text.is_empty() {
+                lines.push(String::new());
+            }
             continue;
         };
         if before.trim().is_empty() {

@@ -58,7 +58,8 @@ impl Row for OrderRow {
         Column::new("created_at", words::created_at, |row: &Self, _| {
             // On two lines where there is little room.
             Field::maybe(row.order.created_at)
-        }),
+        })
+        .whole(),
         Column::new("channel", words::channel, |row: &Self, view| {
             view.maybe(row.order.channel.map(words::channel_name))
         }),
@@ -195,11 +196,9 @@ impl Row for EventRow {
         )
         .whole(),
         Column::field("event_id"),
+        Column::shown(words::event_id, event_id).in_cards(),
         Column::new("requested_at", words::requested_at, |event: &Self, _| {
             Field::maybe(event.requested_at)
-        }),
-        Column::shown(words::event_id, |event: &Self, _| {
-            Field::new(&event.event_id.0)
         })
         .whole(),
         Column::new("model_id", words::model_id, |event: &Self, _| {
@@ -226,9 +225,13 @@ impl Row for EventRow {
             Field::maybe(event.settle_status.as_ref())
         })
         .in_cards(),
+        // It has some 47 characters: last, so that it stands below where a terminal has no room.
+        Column::shown(words::event_id, event_id).whole().in_tables(),
     ];
+}
 
-    // An event's ID has some 47 characters.
+fn event_id(event: &EventRow, _: View) -> Field {
+    Field::new(&event.event_id.0)
 }
 
 /// One side of the reasons as one text. What has no partner is an empty part, so that the sides

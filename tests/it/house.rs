@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("input", "domain locales"),
     ("store", "domain locales"),
     ("output", "domain locales"),
+    ("logging", "domain locales output"),
     ("http", "domain locales"),
     ("oplux", "domain locales http"),
     ("ecforce", "domain locales http"),
@@ -28,9 +29,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "commands",
-        "domain ecforce engine locales config http input oplux output sandbox store exit cli",
+        "domain ecforce engine locales logging config http input oplux output sandbox store exit cli",
     ),
     ("cli", "commands domain exit locales output"),
+    // What fuzzers give to each room that reads.
+    ("fuzzing", "config domain ecforce http input locales oplux"),
 ];
 
 /// What may stand at the top level.

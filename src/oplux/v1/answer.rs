@@ -19,7 +19,7 @@ const LONGEST: usize = 500;
 
 /// What an answer means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer<T> {
+pub(crate) enum Answer<T> {
     /// It was done.
     Good(T),
     /// 401 or 403: the credentials are not accepted.
@@ -35,7 +35,7 @@ pub(super) enum Answer<T> {
 }
 
 /// Reads the answer to a get of this event. `body` is none where it did not come through.
-pub(super) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer<PulledEvent> {
+pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer<PulledEvent> {
     read(status, body, |response| {
         let events = response.child("events")?.children.iter();
         let mut events = events.filter(|element| element.name == "event");
@@ -59,7 +59,7 @@ fn good(event: &Element, id: &EventId) -> Answer<PulledEvent> {
 }
 
 /// Reads the answer to an update.
-pub(super) fn update(status: u16, body: Option<&[u8]>) -> Answer<()> {
+pub(crate) fn update(status: u16, body: Option<&[u8]>) -> Answer<()> {
     read(status, body, |_| Some(Answer::Good(())))
 }
 

@@ -26,10 +26,10 @@ use crate::{
 
 use answer::Answer;
 
-mod answer;
+pub(crate) mod answer;
 #[cfg(test)]
 mod tests;
-mod xml;
+pub(crate) mod xml;
 
 /// The version of both calls.
 pub const VERSION: &str = "1.0";
