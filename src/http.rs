@@ -27,7 +27,7 @@ mod call_error;
 mod logged;
 mod proxy;
 
-pub use call_error::{not_ready, reason};
+pub use call_error::{not_ready, opening_hint, reason};
 use logged::Logged;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.

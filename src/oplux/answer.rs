@@ -210,11 +210,7 @@ impl Wording {
     }
 
     fn unreachable(&self, why: NotOpened) -> Trouble {
-        let hint = match why {
-            NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
-            NotOpened::Tls(_) => texts::tls_hint(),
-            _ => texts::unreachable_hint(),
-        };
+        let hint = http::opening_hint(why, "oplux.register_url");
         let text = http::reason(why, &self.proxy);
         let message = texts::unreachable(self.service(), &*self.origin, text);
         Trouble::hinted(why.kind(), message, hint)
