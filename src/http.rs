@@ -28,7 +28,7 @@ use crate::domain::{
 mod call_error;
 mod logged;
 
-pub use call_error::{CallError, NotOpened, NotReady, not_ready, reason};
+pub use call_error::{CallError, NotOpened, NotReady, not_ready, opening_hint, reason};
 use logged::Logged;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.

@@ -134,7 +134,7 @@ impl Stage<'_> {
                 words::demo_pull(),
                 &[methods, &orders, "import イベント一覧.csv"],
             ),
-            (words::demo_reconcile(), &["reconcile --drift-only"]),
+            (words::demo_reconcile(), &["reconcile > reconcile.txt"]),
             (words::demo_trace(OFFER), &[&trace]),
             (words::demo_review(WAITING), &[&review, &pull]),
             (words::demo_screen(), &[screen]),
@@ -172,7 +172,11 @@ impl Stage<'_> {
             command.args(["--rate", "1000/s"]);
         }
         let is_japanese = self.context.out.lang == Lang::Ja;
-        command.args(["--lang", if is_japanese { "ja" } else { "en" }]);
+        command.args([
+            "--no-pager",
+            "--lang",
+            if is_japanese { "ja" } else { "en" },
+        ]);
         if let Some(color) = self.context.global.color.to_possible_value() {
             command.args(["--color", color.get_name()]);
         }

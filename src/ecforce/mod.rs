@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::{
     domain::{order::OrderNumber, settings::EcforceAccount, trouble::TroubleKind},
     http::{
-        self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, NotOpened, Reply, Retry,
-        Url, not_ready, reason,
+        self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url,
+        not_ready, opening_hint, reason,
     },
     locales::{Text, Trouble, ecforce as words, oplux as calls},
 };
@@ -202,13 +202,12 @@ impl EcforceClient {
         let later = words::later_hint;
         match failure {
             CallError::NotOpened(why) => {
-                let hint = match why {
-                    NotOpened::Tls(_) => words::tls_hint(),
-                    NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
-                    _ => words::unreachable_hint(),
-                };
                 let proxy = self.http.proxy().unwrap_or_default();
-                unreachable(why.kind(), reason(why, proxy), hint)
+                unreachable(
+                    why.kind(),
+                    reason(why, proxy),
+                    opening_hint(why, "ecforce.base_url"),
+                )
             }
             CallError::TimedOut => {
                 let why = calls::timed_out(self.account.timeout_seconds);

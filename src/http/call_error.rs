@@ -177,6 +177,15 @@ pub fn reason(why: NotOpened, proxy: &str) -> Text {
     }
 }
 
+/// What to do about it; the address stands under the configuration's `key`.
+pub fn opening_hint(why: NotOpened, key: &str) -> Text {
+    match why {
+        NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
+        NotOpened::Tls(_) => texts::tls_hint(key),
+        _ => texts::unreachable_hint(key),
+    }
+}
+
 fn tls(why: Tls) -> Text {
     match why {
         Tls::Untrusted => texts::tls_untrusted(),

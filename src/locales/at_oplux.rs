@@ -10,16 +10,6 @@ texts! {
         en: "{service} at {origin} cannot be reached: {why}",
         ja: "{service}({origin})に接続できません。{why}"
     }
-    /// What to do about it.
-    unreachable_hint() {
-        en: "check the network and `oplux.event_url`; the same call goes on",
-        ja: "ネットワークと `oplux.event_url` をご確認のうえ、同じコマンドをもう一度実行してください。"
-    }
-    /// What to do about TLS.
-    tls_hint() {
-        en: "check `oplux.event_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
-        ja: "`oplux.event_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
-    }
     /// 429 or 5xx after all retries.
     not_now(service, status) {
         en: "{service} does not answer at the moment (HTTP {status})",

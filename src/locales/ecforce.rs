@@ -20,14 +20,6 @@ texts! {
         en: "ecforce at {origin} cannot be reached: {why}",
         ja: "ecforce({origin})に接続できません。{why}"
     }
-    unreachable_hint() {
-        en: "check the network and `ecforce.base_url`; the same call goes on",
-        ja: "ネットワークと `ecforce.base_url` をご確認のうえ、同じコマンドをもう一度実行してください。"
-    }
-    tls_hint() {
-        en: "check `ecforce.base_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
-        ja: "`ecforce.base_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
-    }
     /// 429 or 5xx after all retries.
     not_now(origin, status) {
         en: "ecforce at {origin} does not answer at the moment (HTTP {status})",

@@ -32,9 +32,9 @@ texts! {
         en: "{service} at {origin} cannot be reached, so nothing was sent: {why}",
         ja: "{service}({origin})に接続できないため、送信していません。{why}"
     }
-    unreachable_hint() {
-        en: "check the network and `oplux.register_url`; the same call sends it again",
-        ja: "ネットワークと `oplux.register_url` をご確認のうえ、同じコマンドをもう一度実行してください。"
+    unreachable_hint(key) {
+        en: "check the network and `{key}`, then make the same call again",
+        ja: "ネットワークと `{key}` をご確認のうえ、同じコマンドをもう一度実行してください。"
     }
     /// Nobody listens there.
     connection_refused() {
@@ -74,9 +74,9 @@ texts! {
         en: "TLS failed: the handshake was broken off",
         ja: "TLS接続に失敗しました。ハンドシェイクが中断されました。"
     }
-    tls_hint() {
-        en: "check `oplux.register_url` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
-        ja: "`oplux.register_url` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
+    tls_hint(key) {
+        en: "check `{key}` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
+        ja: "`{key}` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
     }
     /// The proxy does not let it through.
     no_proxy(proxy) {

@@ -18,7 +18,7 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
-    http::{self, Backoff, CallError, Clock, Halt, NotOpened, Reply, Retry, Url},
+    http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, Url},
     locales::{Text, Trouble, oplux as texts, screening::service},
 };
 
@@ -223,11 +223,7 @@ impl Client {
     fn failure(&self, failure: CallError) -> Trouble {
         self.unknown(match failure {
             CallError::NotOpened(why) => {
-                let hint = match why {
-                    NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
-                    NotOpened::Tls(_) => texts::tls_hint(),
-                    _ => texts::unreachable_hint(),
-                };
+                let hint = http::opening_hint(why, "oplux.register_url");
                 let text = http::reason(why, self.register.proxy().unwrap_or_default());
                 // Its path and query are nobody's business.
                 let origin = self.account.url.origin().ascii_serialization();

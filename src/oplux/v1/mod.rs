@@ -20,7 +20,7 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
-    http::{self, Backoff, CallError, Clock, Halt, NotOpened, Reply, Retry, not_ready, reason},
+    http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, not_ready, opening_hint, reason},
     locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
@@ -171,12 +171,11 @@ impl EventClient {
         match failure {
             CallError::NotOpened(why) => {
                 let proxy = self.http.proxy().unwrap_or_default();
-                let hint = match why {
-                    NotOpened::Tls(_) => texts::tls_hint(),
-                    NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
-                    _ => texts::unreachable_hint(),
-                };
-                unreachable(why.kind(), reason(why, proxy), hint)
+                unreachable(
+                    why.kind(),
+                    reason(why, proxy),
+                    opening_hint(why, "oplux.event_url"),
+                )
             }
             CallError::TimedOut => unreachable(
                 TroubleKind::Unreachable,
