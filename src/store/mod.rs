@@ -70,6 +70,8 @@ pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};
 
+pub use rusqlite::version as sqlite_version;
+
 use migrations::Found;
 
 /// How long another process is waited for.
