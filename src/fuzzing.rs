@@ -15,7 +15,7 @@ use crate::{
     },
     ecforce::document,
     input::{
-        ApiOrders, ImportFile, InputError, Kind, Reading, Source, read_orders, read_text,
+        ApiOrders, FileEnd, ImportFile, InputError, Kind, Reading, Source, read_orders, read_text,
         read_updates,
     },
     locales::{Lang, Said},
@@ -129,7 +129,7 @@ fn rows(input: &[u8], reading: &Reading, at_once: usize) -> Result<Read, InputEr
             Records::Events(rows) => good.extend(rows.iter().map(|row| format!("{row:?}"))),
         }
     }
-    let (mistakes, bad) = file.mistakes();
+    let FileEnd { mistakes, bad, .. } = file.end();
     let told = mistakes.iter().map(|mistake| {
         let text = mistake.text(Source::Stdin.name());
         [Lang::En, Lang::Ja].map(|lang| text.get(lang).to_owned())
@@ -208,7 +208,7 @@ fn page(value: Value) {
     };
     let mut file = ImportFile::of_rows(&rows, &reading).unwrap();
     let (records, _) = file.next_rows(usize::MAX).unwrap();
-    let (mistakes, bad) = file.mistakes();
+    let FileEnd { mistakes, bad, .. } = file.end();
     assert_eq!(records.len() + bad as usize, rows.len(), "an order is lost");
     for mistake in mistakes {
         let _ = mistake.told(Source::Ecforce.name());

@@ -5,7 +5,10 @@ use std::ops::ControlFlow;
 use anyhow::{Error, Result};
 
 use crate::{
-    domain::time::JstTime,
+    domain::{
+        text::{folded, trim},
+        time::{JstTime, NotATime},
+    },
     exit::Failure,
     locales::{
         Said, Text,
@@ -17,15 +20,51 @@ use crate::{
 /// The rows of a table on a terminal, where no limit is given.
 const ROWS_ON_A_TERMINAL: u64 = 50;
 
+/// A time as a user gives it. What a word for a day means, the clock says when the command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A date, or a date and time.
+    At(JstTime),
+    /// A whole day of Asia/Tokyo, counted back from today.
+    DaysAgo(u16),
+}
+
+impl When {
+    /// The first second that is meant.
+    pub fn first(self, now: JstTime) -> JstTime {
+        self.ends(now).0
+    }
+
+    fn ends(self, now: JstTime) -> (JstTime, JstTime) {
+        match self {
+            Self::At(time) => (time, time),
+            Self::DaysAgo(days) => JstTime::bounds_of_day(now.day() - i64::from(days)),
+        }
+    }
+}
+
 /// From when to when, both included.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct TimeRange {
-    /// From this date, or date and time, on
+    /// From this date, or date and time, on; also today, yesterday, 7d (7 days ago), 今日, 昨日
     #[arg(long, value_name = "TIME", value_parser = from)]
-    pub from: Option<JstTime>,
-    /// To this time; a date alone means that whole day
+    from: Option<When>,
+    /// To this time; a date alone, today, yesterday or 7d means that whole day
     #[arg(long, value_name = "TIME", value_parser = to)]
-    pub to: Option<JstTime>,
+    to: Option<When>,
+}
+
+impl TimeRange {
+    /// Whether it has an end.
+    pub fn is_given(self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// The first and the last second, where the clock shows `now`.
+    pub fn ends(self, now: JstTime) -> (Option<JstTime>, Option<JstTime>) {
+        let from = self.from.map(|from| from.first(now));
+        (from, self.to.map(|to| to.ends(now).1))
+    }
 }
 
 /// How many rows.
@@ -128,10 +167,59 @@ impl Yes {
     }
 }
 
-fn from(text: &str) -> Result<JstTime, Refused> {
-    text.parse().map_err(|_| Refused(call::time()))
+/// The beginning of a range: a date, a date and time, or a word for a day.
+///
+/// # Errors
+/// Where it is none of them.
+pub fn from(text: &str) -> Result<When, Refused> {
+    when(text, str::parse)
 }
 
-fn to(text: &str) -> Result<JstTime, Refused> {
-    JstTime::end_of_range(text).map_err(|_| Refused(call::time()))
+fn to(text: &str) -> Result<When, Refused> {
+    when(text, JstTime::end_of_range)
+}
+
+fn when(text: &str, time: fn(&str) -> Result<JstTime, NotATime>) -> Result<When, Refused> {
+    let word = folded(trim(text));
+    let days = match &*word {
+        "today" | "今日" => Some(0),
+        "yesterday" | "昨日" => Some(1),
+        days => days.strip_suffix('d').and_then(|days| days.parse().ok()),
+    };
+    match days {
+        Some(days) => Ok(When::DaysAgo(days)),
+        None => Ok(When::At(time(text).map_err(|_| Refused(call::when()))?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_for_a_day_means_that_whole_day_in_tokyo() {
+        // 2026-11-20 00:30 in Tokyo, where it is still the 19th in UTC.
+        let now: JstTime = "2026-11-20 00:30:00".parse().unwrap();
+        for (text, day) in [
+            ("today", "2026-11-20"),
+            ("今日", "2026-11-20"),
+            ("Yesterday", "2026-11-19"),
+            ("昨日", "2026-11-19"),
+            ("0d", "2026-11-20"),
+            (" 7d", "2026-11-13"),
+            ("３０ｄ", "2026-10-21"),
+            ("2026/11/19", "2026-11-19"),
+        ] {
+            let range = TimeRange {
+                from: from(text).ok(),
+                to: to(text).ok(),
+            };
+            let ends = [" 00:00:00", " 23:59:59"].map(|time| format!("{day}{time}").parse().ok());
+            assert_eq!(range.ends(now), (ends[0], ends[1]), "{text}");
+        }
+        for text in ["", "d", "7", "-1d", "1.5d", "99999d", "tomorrow", "明日"] {
+            assert_eq!(from(text), Err(Refused(call::when())), "{text}");
+            assert!(to(text).is_err(), "{text}");
+        }
+    }
 }

@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+mod edit;
+mod profiles;
+
 /// Create, show, change and check the configuration
 ///
 /// The file has the settings of ecforce's 設定 > 外部連携アカウント管理 > O-PLUX and 設定 > 支払い方法管理.
@@ -54,6 +57,10 @@ enum Action {
         /// Key, such as oplux.on_ng.redirect_url
         key: String,
     },
+    /// Open the configuration in $VISUAL or $EDITOR; it is checked before it is kept
+    Edit,
+    /// List the profiles that there are, with their configurations and stores
+    Profiles,
     /// Check the whole configuration
     Check,
     /// Show where the configuration is
@@ -181,7 +188,7 @@ impl Row for KeyValue {
 /// # Errors
 /// Where the configuration cannot be read or written, or a value is not allowed.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    if !matches!(args.action, Action::Show) {
+    if !matches!(args.action, Action::Show | Action::Profiles) {
         context.no_list_format()?;
     }
     match &args.action {
@@ -193,6 +200,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Get { key } => get(key, context)?,
         Action::Set { key, value } => change(context, |document| Ok(document.set(key, value)?))?,
         Action::Unset { key } => change(context, |document| Ok(document.unset(key)?))?,
+        Action::Edit => edit::run(context)?,
+        Action::Profiles => {
+            list::write(
+                &context.out,
+                profiles::all(context)?,
+                &words::no_profile_yet(),
+            )?;
+        }
         Action::Check => check(context)?,
         Action::Path => path(context)?,
         Action::Secret { ecforce } => take_secret(*ecforce, context)?,
@@ -288,12 +303,7 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let mut document = Document::open_to_change(&context.config_path()?)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &KeyValue| match shown.text() {
-        None => Text::same("-"),
-        Some(text) if shown.is_default => words::default_value(Text::same(text)),
-        Some(text) => Text::same(text),
-    };
-    let text = words::changed(&now.key, value(&was), value(&now));
+    let text = words::changed(&now.key, value(Some(&was)), value(Some(&now)));
     // What is masked may have changed all the same.
     if was != now || now.key.ends_with("_command") {
         // One that is being mended says where the store is, too.
@@ -310,6 +320,15 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
         note_missing(&config, context);
     }
     Ok(())
+}
+
+/// A value as a change tells it.
+fn value(shown: Option<&KeyValue>) -> Text {
+    match shown.and_then(|shown| Some((shown.text()?, shown.is_default))) {
+        None => Text::same("-"),
+        Some((text, true)) => words::default_value(Text::same(text)),
+        Some((text, false)) => Text::same(text),
+    }
 }
 
 /// Notes what screening still needs, and the redirects without a URL.

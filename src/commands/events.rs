@@ -122,6 +122,7 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
     let merchant_id = args.merchant_id.as_ref();
     let meant = merchant_id.map(|asked| context.number_meant(asked, look.as_ref()));
     drop(look);
+    let (from, to) = args.range.ends(clock());
     let filter = EventFilter {
         merchant_id: meant.transpose()?,
         auto_results: args.result.clone(),
@@ -131,16 +132,16 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         rule_group: args.rule_group.clone(),
         memo: args.memo.clone(),
         blacklisted: args.blacklisted,
-        from: args.range.from,
-        to: args.range.to,
+        from,
+        to,
         limit: args.newest.rows(out),
     };
     let walk = |each: &mut dyn FnMut(EventRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_event(&filter, |event| each(event.record.into()))?),
+        Some(store) => Ok(store.each(&filter, |event| each(event.record.into()))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
-        let count = store.as_ref().map(|store| store.count_events(&filter));
+        let count = store.as_ref().map(|store| store.count(&filter));
         Ok(count.transpose()?.unwrap_or(0))
     };
     args.newest.list(out, &words::no_events(), walk, count)?;
@@ -243,11 +244,11 @@ fn latest_under(
         merchant_id: Some(number),
         ..EventFilter::default()
     };
-    let latest = match store.each_event(&filter, ControlFlow::Break)? {
+    let latest = match store.each(&filter, ControlFlow::Break)? {
         ControlFlow::Break(event) => event,
         ControlFlow::Continue(()) => return Ok(None),
     };
-    Ok(Some((latest, store.count_events(&filter)?)))
+    Ok(Some((latest, store.count(&filter)?)))
 }
 
 /// The number that this is, where it is no event's ID. It may be a name or an e-mail address, which

@@ -6,12 +6,12 @@ use anyhow::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     cli::range::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
-    locales::lists as words,
+    locales::{lists as words, log},
     output::{
         list::{Column, Row},
         table::Field,
@@ -39,24 +39,6 @@ struct LogRow {
     subject: Option<String>,
     /// An object for what the store notes of a screening, else a text.
     detail: Option<Value>,
-}
-
-impl LogRow {
-    /// The detail in a cell: the fields of an object that have a value, or the text.
-    fn detail(&self) -> Option<String> {
-        match self.detail.as_ref()? {
-            Value::String(text) => Some(text.clone()),
-            Value::Object(fields) => {
-                let set = fields.iter().filter(|(_, value)| !value.is_null());
-                let shown = set.map(|(name, value)| match value {
-                    Value::String(text) => format!("{name} {text}"),
-                    other => format!("{name} {other}"),
-                });
-                Some(shown.collect::<Vec<_>>().join(", "))
-            }
-            other => Some(other.to_string()),
-        }
-    }
 }
 
 impl From<LogEntry> for LogRow {
@@ -91,19 +73,19 @@ impl Row for LogRow {
             Field::new(row.at.to_string())
         })
         .whole(),
-        Column::new("actor", words::title_actor, |row: &Self, _| {
-            Field::new(&row.actor)
+        Column::new("actor", words::title_actor, |row: &Self, view| {
+            view.say(&log::actor(&row.actor))
         }),
-        Column::new("action", words::title_action, |row: &Self, _| {
-            Field::new(&row.action)
+        Column::new("action", words::title_action, |row: &Self, view| {
+            view.say(&log::action(&row.action))
         })
         .whole(),
         Column::new("subject", words::title_subject, |row: &Self, _| {
             Field::maybe(row.subject.as_ref())
         })
         .whole(),
-        Column::new("detail", words::title_detail, |row: &Self, _| {
-            Field::maybe(row.detail())
+        Column::new("detail", words::title_detail, |row: &Self, view| {
+            view.maybe(row.detail.as_ref().map(log::detail))
         }),
     ];
 }
@@ -115,7 +97,7 @@ impl Row for LogRow {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let out = &context.out;
-    let TimeRange { from, to } = args.range;
+    let (from, to) = args.range.ends(clock());
     let filter = LogFilter {
         from,
         to,
@@ -123,11 +105,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     let store = context.store_to_ask(config.as_ref())?;
     let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_log_entry(&filter, |entry| each(entry.into()))?),
+        Some(store) => Ok(store.each(&filter, |entry| each(entry.into()))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
-        let counted = store.as_ref().map(|store| store.count_log_entries(&filter));
+        let counted = store.as_ref().map(|store| store.count(&filter));
         Ok(counted.transpose()?.unwrap_or(0))
     };
     args.newest.list(out, &words::log_is_empty(), walk, count)?;

@@ -7,7 +7,10 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{ConfigError, Document},
-    domain::{settings::PaymentMethod, text::folded},
+    domain::{
+        settings::PaymentMethod,
+        text::{folded, trim},
+    },
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -182,16 +185,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             })
         }
         Action::Remove(which) => change(context, |document| each(document, which, removed)),
-        Action::Enable(which) => change(context, |document| {
-            each(document, which, |document, method| {
-                changed(document, method, &[("oplux", "true".to_owned())])
-            })
-        }),
-        Action::Disable(which) => change(context, |document| {
-            each(document, which, |document, method| {
-                changed(document, method, &[("oplux", "false".to_owned())])
-            })
-        }),
+        Action::Enable(which) => change(context, |document| switched(document, which, true)),
+        Action::Disable(which) => change(context, |document| switched(document, which, false)),
     }
 }
 
@@ -212,9 +207,17 @@ fn added(document: &mut Document, add: &Add) -> Result<Change> {
     let mut given = vec![("id", add.id.to_string()), ("name", add.name.clone())];
     given.extend(add.fields.given());
     given.retain(|(key, value)| !(*key == "model_id" && value.is_empty()));
+    refuse_taken(document, None, &given)?;
     document.add_method(&given)?;
     let now = document.config()?.payment_methods.pop();
     Ok(Change { was: None, now })
+}
+
+fn switched(document: &mut Document, which: &Which, on: bool) -> Result<Vec<Change>> {
+    let given = [("oplux", on.to_string())];
+    each(document, which, |document, method| {
+        changed(document, method, &given)
+    })
 }
 
 fn each(
@@ -228,6 +231,7 @@ fn each(
 
 fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> Result<Change> {
     let (place, was) = found(document, method)?;
+    refuse_taken(document, Some(place), given)?;
     for (key, value) in given {
         let path = format!("payment_methods[{place}].{key}");
         match (*key, value.as_str()) {
@@ -242,6 +246,24 @@ fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> R
         was: Some(was),
         now: Some(now),
     })
+}
+
+/// Refuses an ID or a name that another method than the one at `place` has, and says which.
+fn refuse_taken(document: &Document, place: Option<usize>, given: &[(&str, String)]) -> Result<()> {
+    let methods = document.config()?.payment_methods.into_iter().enumerate();
+    for (_, PaymentMethod { id, name, .. }) in methods.filter(|(at, _)| Some(*at) != place) {
+        let is_given = |key, own: &str| {
+            let mut given = given.iter();
+            given.any(|(given, value)| *given == key && trim(value) == own)
+        };
+        let taken = match (is_given("id", &id.to_string()), is_given("name", &name)) {
+            (true, _) => words::id_taken(id, name),
+            (false, true) => words::name_taken(id, name),
+            (false, false) => continue,
+        };
+        return Err(Failure::usage(Said::new(taken).hint(words::hint_taken(id))).into());
+    }
+    Ok(())
 }
 
 fn removed(document: &mut Document, method: &str) -> Result<Change> {

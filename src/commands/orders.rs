@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 
 mod waiting;
 
-use super::context::{Context, rules_of};
+use super::context::{Context, clock};
 use crate::{
     cli::{
         range::{Newest, TimeRange},
@@ -92,20 +92,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 
 fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
+    let (from, to) = args.range.ends(clock());
     let methods = methods_of(config.as_ref());
     let filter = OrderFilter {
         results: args.result.clone(),
         reason: args.reason.clone(),
-        from: args.range.from,
-        to: args.range.to,
+        from,
+        to,
         method: args.method.as_deref().map(|text| method(text, methods)),
         customer: args.customer.clone(),
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
     if let (true, Some(store)) = (args.needs_review, &store) {
-        let rules = rules_of(config.as_ref());
-        waiting::list(store, &rules, &filter, args.newest, context)?;
+        waiting::list(store, &filter, args.newest, context)?;
         return Ok(Exit::Done);
     }
     if let (true, Some(store)) = (args.failed, &store) {
@@ -122,11 +122,11 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each_order(&filter, |order| each(OrderRow::new(order, methods)))?),
+        Some(store) => Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {
-        let count = store.as_ref().map(|store| store.count_orders(&filter));
+        let count = store.as_ref().map(|store| store.count(&filter));
         Ok(count.transpose()?.unwrap_or(0))
     };
     args.newest.list(out, &words::no_orders(), walk, count)?;

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::range::TimeRange,
+    cli::range::{Newest, TimeRange},
     config::Config,
     domain::{
         event::AutoResult,
@@ -20,12 +20,12 @@ use crate::{
         time::JstTime,
     },
     engine::reconcile::{ReconcileRow, Summary, reconcile},
-    exit::Exit,
-    locales::{Said, Text, call::Refused, matching as words, steps},
+    exit::{Exit, Failure},
+    locales::{Said, Text, call::Refused, matching as words, report as texts, steps},
     output::{
         Output,
         list::{Column, Row, RowStream, View},
-        page::PageFile,
+        page::{self, PageFile},
         paint::Tone,
         report::{self, Listed, ReportData},
         table::Field,
@@ -53,9 +53,15 @@ pub struct Args {
     /// End with 3 where a selected order is missing or drifts
     #[arg(long)]
     check: bool,
+    /// List at most so many of the orders; all are judged and counted
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
     /// Write a page for a browser: totals, a chart by day, what to do; `-` is standard output
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Open the page in the browser, once it is written
+    #[arg(long, requires = "report")]
+    open: bool,
 }
 
 fn status(text: &str) -> Result<Status, Refused> {
@@ -76,6 +82,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let path = context.store_path(config.as_ref())?;
     // `-`: the page takes the place of the rows.
     let to_stdout = args.report.as_deref() == Some(Path::new("-"));
+    if to_stdout && args.open {
+        let said = Said::new(texts::nothing_to_open()).hint(texts::nothing_to_open_hint());
+        return Err(Failure::usage(said).into());
+    }
     // Whether it can be written is known before the long work.
     let named = args.report.as_deref().filter(|_| !to_stdout);
     let page = named.map(PageFile::begin).transpose()?;
@@ -84,13 +94,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let store = store.ok_or_else(|| StoreError::missing(&path))?;
     let rules = rules_of(config.as_ref());
     let mut summary = Summary::default();
+    let newest = Newest { limit: args.limit };
+    let most = newest.rows(&context.out).unwrap_or(u64::MAX);
     let (mut selected, mut findings) = (0, 0);
     let (mut drifts, mut missing) = (Listed::default(), Listed::default());
     let mut stream = RowStream::in_parts(&context.out).buffered();
     if !to_stdout {
         stream.begin()?;
     }
-    let (from, to) = (args.range.from, args.range.to);
+    let (from, to) = args.range.ends(clock());
     let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
         summary.count(&row);
         let is_finding = row.status == Status::Missing || row.drift.is_some();
@@ -107,13 +119,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         }
         selected += 1;
         findings += usize::from(is_finding);
-        match to_stdout {
+        match to_stdout || selected > most {
             true => anyhow::Ok(()),
             false => stream.push(row),
         }
     })?;
     if !to_stdout {
         stream.end()?;
+        newest.tell_of_more(&context.out, selected.min(most), || Ok(selected))?;
     }
     tell(&context.out, &summary, selected, orphans);
     if args.check && summary.counts.orders() == 0 {
@@ -151,6 +164,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             Some(page) => {
                 page.finish(&text)?;
                 context.out.note(&words::wrote(file.display()));
+                if let (true, Err(error)) = (args.open, page::open(file)) {
+                    let cause = error.to_string();
+                    let said = Said::new(texts::cannot_open(file.display(), cause));
+                    context.out.warn(&said.hint(texts::cannot_open_hint()));
+                }
             }
         }
     }
@@ -301,7 +319,7 @@ fn note(row: &ReconcileRow, view: View) -> Field {
 }
 
 /// Tells counts and shares by status, by cause and by drift, and the orphans.
-fn tell(out: &Output, summary: &Summary, selected: usize, orphans: u64) {
+fn tell(out: &Output, summary: &Summary, selected: u64, orphans: u64) {
     let orders = summary.counts.orders();
     if orders == 0 {
         out.note(&words::empty());
@@ -310,7 +328,7 @@ fn tell(out: &Output, summary: &Summary, selected: usize, orphans: u64) {
         lines(summary, orders)
             .iter()
             .for_each(|line| out.note(line));
-        if selected as u64 != orders {
+        if selected != orders {
             out.note(&match selected {
                 0 => words::none_selected(),
                 rows => words::selected(rows),

@@ -5,28 +5,24 @@
 //! old one had not. Where that fails, nothing is written, and the message names the line to change
 //! by hand.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use toml_edit::Item;
 
 use super::{
-    check::{self, entries},
+    check,
     error::{self, ConfigError, Problem},
     files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
     secret::Credential,
-    shown::{self, KeyValue},
     splice::Splice,
-    value::{plain, written},
+    value::{self, KeyValue, written},
 };
 use crate::{
     domain::private::Secret,
-    locales::{Said, config as texts},
+    locales::{Lang, Said, config as texts},
 };
 
 #[cfg(test)]
@@ -54,9 +50,6 @@ pub struct Change {
 }
 
 const METHODS: &str = "payment_methods";
-
-/// The values of a document by their paths, of unknown keys too.
-type Leaves = BTreeMap<String, Json>;
 
 impl Document {
     /// Opens a configuration. It may have mistakes, to be mended, but it must be TOML.
@@ -188,7 +181,7 @@ impl Document {
         }
         let was = KeyValue::of(root, path);
         let steps = path.steps();
-        let standing = steps.iter().copied().try_fold(root, shown::step);
+        let standing = steps.iter().copied().try_fold(root, value::step);
         let meant = standing.and_then(Item::as_value);
         let meant = meant.map(|value| path.key.kind.meant(value));
         let is_so = match &value {
@@ -197,15 +190,11 @@ impl Document {
         };
         drop(old);
         if !is_so {
-            self.edit(&steps, false, |old, leaves| match value {
-                None => {
-                    leaves.remove(&path.to_string());
-                    old.unset(&steps)
-                }
-                Some(value) => {
-                    let written = written(&value);
-                    leaves.insert(path.to_string(), value);
-                    old.set(&steps, written)
+            self.edit(&steps, false, |old, says| {
+                *place(says, &steps)? = value.clone().unwrap_or_default();
+                match &value {
+                    None => old.unset(&steps),
+                    Some(value) => old.set(&steps, written(value)),
                 }
             })?;
         }
@@ -219,7 +208,7 @@ impl Document {
     /// # Errors
     /// Where its ID or name is taken, or a value is not allowed.
     pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
-        let index = shown::count(self.standing()?.document.as_item(), METHODS);
+        let index = value::count(self.standing()?.document.as_item(), METHODS);
         let mut values = Vec::new();
         let mut problems = Vec::new();
         let keys = KEYS.iter().filter(|key| key.list() == Some(METHODS));
@@ -229,19 +218,27 @@ impl Document {
                 continue;
             };
             match path.key.kind.typed(typed) {
-                Ok(value) => values.push((path.to_string(), name, value)),
+                Ok(value) => values.push((name, value)),
                 Err(what) => problems.push(Problem::new(name, None, what)),
             }
         }
         if !problems.is_empty() {
             return Err(ConfigError::refused(problems));
         }
-        self.edit(&[Step::Name(METHODS)], false, |old, leaves| {
-            let mut entry = Vec::new();
-            for (path, name, value) in values {
-                entry.push((name, written(&value)));
-                leaves.insert(path, value);
+        let steps = [Step::Name(METHODS)];
+        self.edit(&steps, false, |old, says| {
+            let methods = place(says, &steps)?;
+            if index == 0 {
+                *methods = json!([]);
             }
+            let says = values
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()));
+            methods.as_array_mut()?.push(Json::Object(says.collect()));
+            let entry: Vec<_> = values
+                .iter()
+                .map(|(name, value)| (*name, written(value)))
+                .collect();
             Some(old.add_entry(METHODS, &entry))
         })
     }
@@ -254,30 +251,32 @@ impl Document {
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
         has_entry(self.standing()?.document.as_item(), METHODS, index)?;
         let steps = [Step::Name(METHODS), Step::Index(index)];
-        self.edit(&steps, true, |old, leaves| {
-            *leaves = without_entry(std::mem::take(leaves), METHODS, index);
+        self.edit(&steps, true, |old, says| {
+            *place(says, &steps)? = Json::Null;
             old.remove_entry(METHODS, index)
         })
     }
 
-    /// Makes a change, where it changes nothing else. `change` gives the new text, and makes of the
-    /// values that stand those that must stand then. `removed`: of an entry that is removed only
+    /// Makes a change, where it changes nothing else. `change` gives the new text, and makes of what
+    /// the old one says what the new one must say. `removed`: of an entry that is removed only
     /// those comments stay that have a line of their own.
     fn edit(
         &mut self,
         steps: &[Step],
         removed: bool,
-        change: impl FnOnce(&Splice<'_>, &mut Leaves) -> Option<String>,
+        change: impl FnOnce(&Splice<'_>, &mut Json) -> Option<String>,
     ) -> Result<(), ConfigError> {
         let old = self.standing()?;
-        let mut expected = leaves(old.document.as_item());
+        let mut expected = says(&self.text);
         let text = change(&old, &mut expected);
         let new = text.as_deref().and_then(|text| Splice::of(text).ok());
         let new = new.filter(|new| {
+            let mut says_now = says(new.text);
+            prune(&mut says_now);
+            prune(&mut expected);
             let mut there = new.comments(false).into_iter();
             let mut comments = old.comments(removed).into_iter();
-            leaves(new.document.as_item()) == expected
-                && comments.all(|comment| there.any(|other| other == comment))
+            says_now == expected && comments.all(|comment| there.any(|other| other == comment))
         });
         let Some(new) = new else {
             let line = error::line_at(&self.text, old.place(steps));
@@ -313,6 +312,62 @@ impl Document {
     }
 }
 
+/// What `config init` begins with.
+const SAMPLE: &str = include_str!("../../sample-config.toml");
+
+/// A configuration with these answers: each key with what `config set` would be given for it. It
+/// is not written yet.
+///
+/// # Errors
+/// `Invalid` with every answer that is not allowed.
+pub fn template(
+    path: &Path,
+    answers: &[(String, String)],
+    lang: Lang,
+) -> Result<Document, ConfigError> {
+    let mut document = Document::of_text(path, &unanswered(lang))?;
+    let mut problems = Vec::new();
+    for (key, answer) in answers {
+        match document.set(key, answer) {
+            Ok(_) => {}
+            Err(error) if error.problems.is_empty() => return Err(error),
+            Err(error) => problems.extend(error.problems),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(document),
+        false => Err(ConfigError::refused(problems)),
+    }
+}
+
+/// The sample below its own head. The tables of O-PLUX stay in force: what is set later goes there.
+fn unanswered(lang: Lang) -> String {
+    let head = texts::template_head();
+    let mut text: String = head
+        .get(lang)
+        .lines()
+        .map(|line| format!("# {line}\n"))
+        .collect();
+    let (_, body) = SAMPLE.split_once("\n\n").unwrap_or(("", SAMPLE));
+    text.push('\n');
+    for line in body.lines() {
+        let is_kept = line.is_empty() || line.starts_with('#') || line.starts_with("[oplux");
+        text.push_str(if is_kept { "" } else { "# " });
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// The text of a configuration for an editor, whatever mistakes it has.
+///
+/// # Errors
+/// Where it is not there, no regular file, not to be read, or not UTF-8.
+pub fn text_to_edit(path: &Path) -> Result<String, ConfigError> {
+    files::refuse_irregular(path)?;
+    Ok(load::read(path)?.text)
+}
+
 /// Puts a secret into the file that the configuration names for it, or where none is named into
 /// one beside the configuration, which then names it; either has mode 0600. A key that held the
 /// secret itself or named a program goes, so that exactly one stands. Gives the file's path.
@@ -346,7 +401,7 @@ pub fn store_secret(
 }
 
 fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigError> {
-    let count = shown::count(document, list);
+    let count = value::count(document, list);
     match index < count {
         true => Ok(()),
         false => {
@@ -356,41 +411,28 @@ fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigErro
     }
 }
 
-fn leaves(document: &Item) -> Leaves {
-    fn walk(item: &Item, path: &str, leaves: &mut Leaves) {
-        if let Some(table) = item.as_table_like() {
-            for (name, item) in table.iter() {
-                walk(item, &join(path, name), leaves);
-            }
-        } else if let Some(entries) = entries(item) {
-            for index in 0..entries.len() {
-                if let Some(entry) = item.get(index) {
-                    walk(entry, &format!("{path}[{index}]"), leaves);
-                }
-            }
-        } else if let Some(value) = item.as_value() {
-            leaves.insert(path.to_owned(), plain(value));
-        }
-    }
-    let mut leaves = Leaves::new();
-    walk(document, "", &mut leaves);
-    leaves
+/// What a text says, of unknown keys too.
+fn says(text: &str) -> Json {
+    toml::from_str(text).unwrap_or_default()
 }
 
-/// What is left without an entry of a list: those that follow move up.
-fn without_entry(leaves: Leaves, list: &str, index: usize) -> Leaves {
-    let moved = |path: &str| {
-        let (at, rest) = path
-            .strip_prefix(list)?
-            .strip_prefix('[')?
-            .split_once(']')?;
-        let at: usize = at.parse().ok()?;
-        (at > index).then(|| format!("{list}[{}]{rest}", at - 1))
-    };
-    let gone = format!("{list}[{index}]");
-    leaves
-        .into_iter()
-        .filter(|(path, _)| !path.starts_with(&gone))
-        .map(|(path, value)| (moved(&path).unwrap_or(path), value))
-        .collect()
+/// Takes away what is null, and the tables and lists in which nothing is left; whether anything is.
+fn prune(says: &mut Json) -> bool {
+    match says {
+        Json::Object(all) => all.retain(|_, json| prune(json)),
+        Json::Array(all) => all.retain_mut(prune),
+        other => return !other.is_null(),
+    }
+    *says != json!({}) && *says != json!([])
+}
+
+/// The place of a key in what a document says, with the tables on the way to it.
+fn place<'j>(says: &'j mut Json, steps: &[Step]) -> Option<&'j mut Json> {
+    steps.iter().try_fold(says, |json, step| match step {
+        Step::Name(name) => {
+            let table = json.as_object_mut()?;
+            Some(table.entry(*name).or_insert_with(|| json!({})))
+        }
+        Step::Index(index) => json.get_mut(*index),
+    })
 }

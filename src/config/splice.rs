@@ -7,17 +7,22 @@
 
 use std::ops::Range;
 
-use toml_edit::{
-    Document, InlineTable, Item, Key, Table, Value,
-    visit::{self, Visit},
+use toml_edit::{Document, InlineTable, Item, Key, Table, Value};
+use toml_parser::{
+    Source,
+    parser::{Event, EventKind, parse_document},
 };
 
-use super::{check, error::Problem, schema::Step, shown::step};
+use super::{check, error::Problem, schema::Step, value::step};
 
 /// A text that is changed, and where its parts stand.
 pub(super) struct Splice<'t> {
     pub(super) text: &'t str,
     pub(super) document: Document<&'t str>,
+    /// Where the comments begin and end.
+    comments: Vec<Range<usize>>,
+    /// Where each header begins, and the first name in it.
+    headers: Vec<(usize, &'t str)>,
 }
 
 impl<'t> Splice<'t> {
@@ -25,7 +30,27 @@ impl<'t> Splice<'t> {
     /// Every place where the text is not TOML.
     pub(super) fn of(text: &'t str) -> Result<Self, Vec<Problem>> {
         let document = check::parse(text)?;
-        Ok(Self { text, document })
+        let (mut comments, mut headers, mut opened) = (Vec::new(), Vec::new(), None);
+        let mut note = |event: Event| {
+            let (start, end) = (event.span().start(), event.span().end());
+            match event.kind() {
+                EventKind::Comment => comments.push(start..end),
+                EventKind::StdTableOpen | EventKind::ArrayTableOpen => opened = Some(start),
+                EventKind::SimpleKey => {
+                    let name = text[start..end].trim_matches(['"', '\'']);
+                    headers.extend(opened.take().map(|start| (start, name)));
+                }
+                _ => {}
+            }
+        };
+        let tokens = Source::new(text).lex().into_vec();
+        parse_document(&tokens, &mut note, &mut ());
+        Ok(Self {
+            text,
+            document,
+            comments,
+            headers,
+        })
     }
 
     /// The text with a value set.
@@ -128,18 +153,14 @@ impl<'t> Splice<'t> {
     }
 
     /// The comments of the text, or only those on lines of their own, sorted.
-    pub(super) fn comments(&self, own: bool) -> Vec<String> {
-        // Without the strings every # begins a comment.
-        let mut bare = self.text.as_bytes().to_vec();
-        for string in Spans::of(self.document.as_item()).strings {
-            bare[string].fill(b'x');
-        }
-        let bare = String::from_utf8_lossy(&bare);
-        let comment = |line: &str| {
-            let (before, comment) = line.split_once('#')?;
-            (!own || before.trim().is_empty()).then(|| comment.trim_end().to_owned())
-        };
-        let mut comments: Vec<String> = bare.lines().filter_map(comment).collect();
+    pub(super) fn comments(&self, own: bool) -> Vec<&'t str> {
+        let comments = self.comments.iter().filter(|comment| {
+            let line = self.line_start(comment.start);
+            !own || self.text[line..comment.start].trim().is_empty()
+        });
+        let mut comments: Vec<_> = comments
+            .map(|at| self.text[at.clone()].trim_end())
+            .collect();
         comments.sort_unstable();
         comments
     }
@@ -212,11 +233,11 @@ impl<'t> Splice<'t> {
     /// Where what stands under a header ends that ends at `begin`: above the next header and the
     /// comments right above that one, or with the text.
     fn area_end(&self, begin: usize) -> usize {
-        let headers = Spans::of(self.document.as_item()).headers.into_iter();
-        let Some(next) = headers.filter(|at| *at >= begin).min() else {
+        let mut headers = self.headers.iter();
+        let Some((next, _)) = headers.find(|(at, _)| *at >= begin) else {
             return self.text.len();
         };
-        let mut top = self.line_start(next);
+        let mut top = self.line_start(*next);
         while top > begin {
             let line = self.line_start(top - 1);
             if !self.text[line..top].trim_start().starts_with('#') {
@@ -229,9 +250,9 @@ impl<'t> Splice<'t> {
 
     /// Where a new table goes: behind the last one whose path begins with `first`, else at the end.
     fn end_of(&self, first: &str) -> usize {
-        let tables = self.document.get(first).map(Spans::of);
-        match tables.and_then(|tables| tables.headers.into_iter().max()) {
-            Some(last) => self.area_end(self.line_end(last)),
+        let mut headers = self.headers.iter().rev();
+        match headers.find(|(_, name)| *name == first) {
+            Some((last, _)) => self.area_end(self.line_end(*last)),
             None => self.text.len(),
         }
     }
@@ -289,34 +310,4 @@ fn last_value_end(table: &Table) -> Option<usize> {
     values
         .filter_map(|(_, value)| Some(value.span()?.end))
         .max()
-}
-
-/// Where the strings and the headers of a part stand.
-#[derive(Default)]
-struct Spans {
-    strings: Vec<Range<usize>>,
-    headers: Vec<usize>,
-}
-
-impl Spans {
-    fn of(item: &Item) -> Self {
-        let mut spans = Self::default();
-        spans.visit_item(item);
-        spans
-    }
-}
-
-impl<'a> Visit<'a> for Spans {
-    fn visit_table(&mut self, table: &'a Table) {
-        let header = header_of(table).map(|header| header.start);
-        self.headers.extend(header);
-        visit::visit_table(self, table);
-    }
-
-    fn visit_value(&mut self, value: &'a Value) {
-        if value.is_str() {
-            self.strings.extend(value.span());
-        }
-        visit::visit_value(self, value);
-    }
 }

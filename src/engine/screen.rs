@@ -28,7 +28,7 @@ use crate::{
     http::Halt,
     locales::{Trouble, screening as words},
     oplux::{Client, Names, Registered, Sensitive, register},
-    store::{AttemptId, Begin, Finish, Ledger, Run, Store},
+    store::{AttemptId, Begin, End, Finish, Ledger, Run, Store},
 };
 
 use super::{
@@ -310,10 +310,8 @@ impl<'s> Engine<'s> {
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.
     async fn give_up(&self, attempt: AttemptId, number: &OrderNumber) -> Result<Option<Outcome>> {
-        let code = TroubleKind::NotSent.code();
-        self.ledger
-            .finish_failed(attempt, number, code, "", self.now())
-            .await?;
+        let end = End::Failed(TroubleKind::NotSent.code(), String::new());
+        self.ledger.finish(attempt, number, end, self.now()).await?;
         Ok(self.not_begun())
     }
 
@@ -356,17 +354,14 @@ impl<'s> Engine<'s> {
         trouble: Trouble,
     ) -> Result<Outcome> {
         let (message, now) = (trouble.to_string(), self.now());
-        let trouble = if trouble.kind == TroubleKind::OutcomeUnknown {
-            self.ledger
-                .finish_unknown(attempt, number, &message, now)
-                .await?;
-            outcome_unknown(number, began_at, Some(trouble.said.message))
-        } else {
-            self.ledger
-                .finish_failed(attempt, number, trouble.kind.code(), &message, now)
-                .await?;
-            trouble
+        let (end, trouble) = match trouble.kind {
+            TroubleKind::OutcomeUnknown => (
+                End::Unknown(Some(message)),
+                outcome_unknown(number, began_at, Some(trouble.said.message)),
+            ),
+            kind => (End::Failed(kind.code(), message), trouble),
         };
+        self.ledger.finish(attempt, number, end, now).await?;
         Ok(self.decider.failed(trouble))
     }
 }

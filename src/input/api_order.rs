@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{cells, fields::scalar, words};
+use super::{cells, fields::scalar};
 use crate::domain::{order::Channel, text::folded};
 
 /// What the API does not say, and the caller does.
@@ -91,7 +91,7 @@ fn order(resource: &Value, included: &[Value], given: &ApiOrders) -> Value {
 /// 受注経路, by the rules of `import`; else what the caller says.
 fn channel(of: &Map<String, Value>, given: &ApiOrders) -> Option<&'static str> {
     let get = |name: &str| of.get(name).and_then(text);
-    let told = get("cv_route").and_then(|route| words::channel(&route).ok());
+    let told = get("cv_route").and_then(|route| cells::channel(&route).ok());
     let nth = get("nth").and_then(|nth| cells::count(&nth).ok());
     let is_generated = get("subs_order_id").is_some() && nth.is_some_and(|nth| nth >= 2);
     let channel = told.or(is_generated.then_some(Channel::Subscription));

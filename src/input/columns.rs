@@ -3,8 +3,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::headers::{header_key, is_personal, shown, told};
-pub(super) use crate::domain::records::Mapping;
+use super::source::{InputError, Source};
+use crate::{
+    domain::{
+        records::Mapping,
+        text::{folded, quoted, trim},
+    },
+    locales::import as texts,
+};
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,7 +62,7 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     /// What the screens and the exports call it. Of several columns the first that is filled
     /// counts.
-    titles: &'static [&'static str],
+    pub(super) titles: &'static [&'static str],
     pub(super) is_required: bool,
     /// Whether a message may repeat what stands there: no personal data, nor a number, in whose
     /// place a name or an address may have been put.
@@ -89,8 +95,8 @@ const fn words(name: &'static str, titles: &'static [&'static str]) -> Field {
     }
 }
 
-/// In the order in which `records` reads them, and so the other two.
-const ORDERS: &[Field] = &[
+/// In the order in which `import` reads them, and so the other two.
+pub(super) const ORDERS: &[Field] = &[
     key("number", &["受注番号"]),
     field("ecforce_id", &["受注ID"]),
     field("created_at", &["作成日", "作成日時", "受注日", "受注日時"]),
@@ -134,6 +140,18 @@ const EVENTS: &[Field] = &[
     words("settle_status", &["決済ステータス"]),
 ];
 
+/// A file of `events … --from-file`: event or number, and what it is updated to.
+pub(super) const UPDATES: &[Field] = &[
+    field("event_id", &["イベントID"]),
+    field(
+        "number",
+        &["merchant_management_id", "加盟店管理ID", "受注番号"],
+    ),
+    field("result", &["manual_result", "目視審査結果", "目視審査"]),
+    field("memo", &["目視審査メモ"]),
+    field("settle_status", &["決済ステータス"]),
+];
+
 /// Where the fields stand in a file.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -148,10 +166,18 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Which columns are those of a kind of rows.
+    pub(super) fn of<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> Self {
+        Self::of_fields(kind.fields(), headers, mapping.of(kind))
+    }
+
     /// Which columns are which fields. A header that is configured means what the configuration
     /// says and nothing else, and counts before all others of its field.
-    pub(super) fn of<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> Self {
-        let mapping = mapping.of(kind);
+    pub(super) fn of_fields<S: AsRef<str>>(
+        fields: &[Field],
+        headers: &[S],
+        mapping: &BTreeMap<String, String>,
+    ) -> Self {
         let keys: Vec<_> = headers
             .iter()
             .map(|header| header_key(header.as_ref()))
@@ -170,7 +196,7 @@ impl Layout {
             columns.first().copied()
         };
         let mut columns_of = Vec::new();
-        for field in kind.fields() {
+        for field in fields {
             let configured = mapping
                 .get(field.name)
                 .and_then(|header| column_of(&header_key(header)));
@@ -190,8 +216,45 @@ impl Layout {
         }
     }
 
+    /// The same of a file whose rows all have these headers.
+    ///
+    /// # Errors
+    /// Where a header that is known stands twice, or a field that is required has none.
+    pub(super) fn of_file(
+        source: &Source,
+        kind: Kind,
+        headers: &[String],
+        mapping: &Mapping,
+    ) -> Result<Self, InputError> {
+        let layout = Self::of(kind, headers, mapping);
+        layout.each_once(source, headers)?;
+        let Some(field) = layout.missing(kind) else {
+            return Ok(layout);
+        };
+        let (name, names) = (source.name(), headers_of(kind, field, mapping));
+        let message = match layout.known() {
+            0 => texts::no_header(name, field.name, names),
+            _ => texts::column_missing(name, field.name, names, listed(headers, mapping)),
+        };
+        let hint = texts::hint_column(kind.name(), field.name);
+        Err(InputError::new(message, hint))
+    }
+
+    /// That no header that is known stands twice.
+    ///
+    /// # Errors
+    /// Where one does.
+    pub(super) fn each_once(&self, source: &Source, headers: &[String]) -> Result<(), InputError> {
+        let Some((first, second)) = self.twice else {
+            return Ok(());
+        };
+        let header = shown(&headers[first]);
+        let message = texts::two_columns(source.name(), header, first + 1, second + 1);
+        Err(InputError::new(message, texts::hint_two_columns()))
+    }
+
     /// How many fields have a column.
-    fn known(&self) -> usize {
+    pub(super) fn known(&self) -> usize {
         self.columns_of
             .iter()
             .filter(|columns| !columns.is_empty())
@@ -199,10 +262,36 @@ impl Layout {
     }
 
     /// The first field that is required and has no column.
-    pub(super) fn missing(&self, kind: Kind) -> Option<&'static Field> {
+    fn missing(&self, kind: Kind) -> Option<&'static Field> {
         let mut fields = kind.fields().iter().zip(&self.columns_of);
         let missing = fields.find(|(field, columns)| field.is_required && columns.is_empty());
         missing.map(|(field, _)| field)
+    }
+}
+
+/// What the rows are: as the caller says, unless the headers are those of another kind.
+pub(super) fn kind(
+    source: &Source,
+    asked: Option<Kind>,
+    headers: &[String],
+    mapping: &Mapping,
+) -> Result<Kind, InputError> {
+    let name = source.name();
+    match (asked, kind_of(headers, mapping)) {
+        (None, Some(kind)) => Ok(kind),
+        // An empty array of JSON has no keys, and nothing to load.
+        (None, None) if headers.is_empty() => Ok(Kind::Orders),
+        (None, None) => {
+            let message = texts::no_kind(name, listed(headers, mapping));
+            Err(InputError::new(message, texts::hint_no_kind()))
+        }
+        (Some(kind), Some(told)) if is_no_kind(kind, told, headers, mapping) => {
+            let message =
+                texts::other_kind(name, texts::kind(told.name()), texts::kind(kind.name()));
+            let hint = texts::hint_other_kind(told.name(), quoted(&source.argument()));
+            Err(InputError::new(message, hint))
+        }
+        (Some(kind), _) => Ok(kind),
     }
 }
 
@@ -260,174 +349,60 @@ pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A header as the file writes it, without what stands around it.
+pub(super) fn shown(header: &str) -> &str {
+    trim(header).trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”'))
+}
 
-    fn mapping(columns: &[(&str, &str)]) -> Mapping {
-        let columns = columns.iter().map(|(a, b)| (a.to_string(), b.to_string()));
-        Mapping {
-            orders: columns.collect(),
-            ..Mapping::default()
-        }
-    }
+/// A header as it is compared: without blanks, and with one hyphen for those that are typed for
+/// that of O-PLUX.
+pub(super) fn header_key(header: &str) -> String {
+    let folded = folded(shown(header));
+    let seen = folded.chars().filter(|c| !c.is_whitespace());
+    seen.map(|c| match c {
+        '\u{2010}'..='\u{2015}' => '-',
+        c => c,
+    })
+    .collect()
+}
 
-    /// Fields with their headers, and headers that are passed over.
-    type Found<'h> = (Vec<(&'static str, Vec<&'h str>)>, Vec<&'h str>);
+/// Headers of personal data: what stands in such a column is told by no message, whatever field
+/// the configuration maps it to.
+const PERSONAL: &[&str] = &[
+    "名前",
+    "氏名",
+    "カナ",
+    "住所",
+    "郵便",
+    "電話",
+    "tel",
+    "phone",
+    "メール",
+    "mail",
+    "生年月日",
+    "birth",
+    "ipアドレス",
+    "デバイス",
+    "カード番号",
+    "請求先",
+    "お届け先",
+    "配送先",
+    "address",
+];
 
-    /// The fields of orders with their headers, and the headers that are passed over.
-    fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Found<'h> {
-        let layout = Layout::of(Kind::Orders, headers, &mapping(columns));
-        let fields = ORDERS.iter().zip(&layout.columns_of);
-        let fields = fields.filter(|(_, columns)| !columns.is_empty());
-        let named = |columns: &Vec<usize>| columns.iter().map(|c| headers[*c]).collect();
-        let fields = fields.map(|(field, columns)| (field.name, named(columns)));
-        let unknown = layout.unknown.iter().map(|column| headers[*column]);
-        (fields.collect(), unknown.collect())
-    }
+/// Whether a header, as it is compared, is one of personal data.
+fn is_personal(key: &str) -> bool {
+    PERSONAL.iter().any(|word| key.contains(word))
+}
 
-    #[test]
-    fn every_name_and_title_is_that_of_one_field() {
-        for kind in Kind::ALL {
-            let mut met = HashSet::new();
-            for (place, field) in kind.fields().iter().enumerate() {
-                for name in std::iter::once(&field.name).chain(field.titles) {
-                    assert!(met.insert(header_key(name)), "{name}");
-                    let layout = Layout::of(kind, &[*name], &Mapping::default());
-                    assert_eq!(layout.columns_of[place], [0], "{name}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn headers_are_known_in_every_spelling() {
-        for (header, field) in [
-            ("Number", "number"),
-            (" 受注番号　", "number"),
-            ("\"受注番号\"", "number"),
-            ("受注番号\u{feff}", "number"),
-            ("ｎｕｍｂｅｒ", "number"),
-            ("購入オフ\u{30a1}ー", "offer"),
-            ("購入ｵﾌｧｰ", "offer"),
-            ("サンクスオファー", ""),
-            ("O-PLUX与信結果", "result"),
-            ("Ｏ－ＰＬＵＸ　与信結果", "result"),
-            ("o−plux 与信結果", "result"),
-            ("o‐plux 与信結果", "result"),
-            ("広告ＵＲＬＩＤ", "ad_url_id"),
-            ("定期内受注(N番目)", "定期内受注（N番目）"),
-            ("顧客購入回数", ""),
-            ("顧客番号", ""),
-        ] {
-            let expected = match field {
-                "" => (vec![], vec![header]),
-                field => (vec![(field, vec![header])], vec![]),
-            };
-            assert_eq!(found(&[], &[header]), expected);
-        }
-        // From a Mac: が as か and its mark.
-        assert_eq!(header_key("ハ\u{309a}ス"), header_key("パス"));
-    }
-
-    #[test]
-    fn of_several_columns_the_first_named_counts_first() {
-        let (fields, unknown) = found(&[], &["受注日時", "作成日", "合計", "支払い合計", ""]);
-        assert_eq!(
-            fields,
-            [
-                ("created_at", vec!["作成日", "受注日時"]),
-                ("total", vec!["支払い合計", "合計"])
-            ]
-        );
-        assert_eq!(unknown, Vec::<&str>::new());
-        let twice = |headers: &[&str]| Layout::of(Kind::Orders, headers, &mapping(&[])).twice;
-        assert_eq!(twice(&["受注番号", "合計", "受注番号 "]), Some((0, 2)));
-        assert_eq!(twice(&["受注番号", "メモ", "メモ"]), None);
-    }
-
-    #[test]
-    fn the_configured_header_counts_first_and_the_names_after_it() {
-        let columns = &[("number", "注文番号")][..];
-        let of = |headers| found(columns, headers);
-        assert_eq!(
-            of(&["受注番号", "注文番号"]),
-            (vec![("number", vec!["注文番号", "受注番号"])], vec![])
-        );
-        assert_eq!(
-            of(&["受注番号"]),
-            (vec![("number", vec!["受注番号"])], vec![])
-        );
-        // It means that field even where it is another one's name, and may serve two.
-        assert_eq!(
-            found(
-                &[("number", "受注ID"), ("customer_id", "受注ID")],
-                &["受注ID"]
-            ),
-            (
-                vec![("number", vec!["受注ID"]), ("customer_id", vec!["受注ID"])],
-                vec![]
-            )
-        );
-    }
-
-    #[test]
-    fn the_headers_tell_the_kind() {
-        for (headers, kind) in [
-            (&["受注番号"][..], Some(Kind::Orders)),
-            (&["受注番号", "購入オファー", "合計"], Some(Kind::Orders)),
-            (&["受注番号", "決済受注番号"], Some(Kind::Payments)),
-            (&["order_number", "payment_number"], Some(Kind::Payments)),
-            (
-                &["加盟店管理ID", "イベントID", "受注番号"],
-                Some(Kind::Events),
-            ),
-            (
-                &["受注番号", "決済受注番号", "合計", "受注日"],
-                Some(Kind::Payments),
-            ),
-            (&["イベントID", "受注番号", "合計"], Some(Kind::Events)),
-            (&["加盟店管理ID"], None),
-            (&["氏名"], None),
-            (&[], None),
-        ] {
-            assert_eq!(kind_of(headers, &Mapping::default()), kind, "{headers:?}");
-        }
-        assert_eq!(
-            kind_of(&["注文"], &mapping(&[("number", "注文")])),
-            Some(Kind::Orders)
-        );
-        let as_orders = |headers: &[&str]| {
-            !is_no_kind(Kind::Orders, Kind::Payments, headers, &Mapping::default())
-        };
-        assert!(!as_orders(&["受注番号", "決済受注番号", "決済日時"]));
-        assert!(as_orders(&["受注番号", "決済受注番号", "合計"]));
-        assert!(!as_orders(&["決済受注番号", "合計"]));
-    }
-
-    #[test]
-    fn what_may_be_a_persons_is_told_by_its_place() {
-        let of = |headers: &[&str]| {
-            let headers: Vec<_> = headers.iter().map(|header| header.to_string()).collect();
-            listed(&headers, &Mapping::default())
-        };
-        let person = ["鈴木花子", "x@example.com", "03-5759-6380"];
-        assert_eq!(of(&person), "`#1`, `#2`, `#3`");
-        let headers = [
-            &["受注番号", "棚番", "2026"][..],
-            &person[1..],
-            &["０９０１２３４５６７８"],
-        ];
-        assert_eq!(
-            of(&headers.concat()),
-            "`受注番号`, `棚番`, `2026`, `#4`, `#5`, `#6`"
-        );
-    }
-
-    #[test]
-    fn columns_of_personal_data_are_never_told() {
-        let mapping = mapping(&[("total", "請求先電話番号")]);
-        let layout = Layout::of(Kind::Orders, &["受注番号", "請求先電話番号"], &mapping);
-        assert_eq!(layout.is_told, [true, false]);
+/// A header for a message; its place where it may be an e-mail address or a telephone number.
+pub(super) fn told(header: &str, column: usize) -> String {
+    let name = folded(shown(header));
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let is_of_telephone = |c: char| c.is_ascii_digit() || " +-().".contains(c);
+    let is_telephone = digits >= 9 && name.chars().all(is_of_telephone);
+    match is_telephone || name.contains('@') {
+        true => format!("#{}", column + 1),
+        false => shown(header).to_owned(),
     }
 }

@@ -1,23 +1,27 @@
 //! The rows of one sheet of an Excel book (`.xlsx`, `.xls`).
 
-use std::{borrow::Cow, io::Cursor};
+use std::{
+    borrow::Cow,
+    io::{Cursor, Read, Seek},
+};
 
-use calamine::{Data, Range, Reader, Sheets, open_workbook_auto_from_rs};
+use calamine::{Data, Range, Reader, Sheets, XlsxError, open_workbook_auto_from_rs};
 
-use super::mistakes::RowPlace;
+use super::{cells::Cell, source::RowPlace};
 use crate::domain::{
     text::{folded, trim},
     time::JstTime,
 };
 
+/// What stands for a formula whose value the book does not hold, as in one that a program wrote and
+/// Excel never opened: no text of a book has this character.
+const FORMULA: &str = "\0";
 /// A number of more digits than these is not kept whole in a book.
 const WHOLE: f64 = 1e15;
 
 /// A sheet and the row that was read last.
 pub(super) struct BookRows {
     sheet: Range<Data>,
-    /// The formulas at the same places.
-    formulas: Range<String>,
     /// Whether its days are counted from 1904, as old Macs did.
     pub(super) is_since_1904: bool,
     /// The number of the sheet's first row that is used, from 1.
@@ -51,7 +55,7 @@ impl BookRows {
         let Some(name) = names.iter().find(is_it) else {
             return Err(NoBook::NoSheet(names));
         };
-        let sheet = book.worksheet_range(name).map_err(|_| NoBook::Unreadable)?;
+        let sheet = sheet_of(&mut book, name).ok_or(NoBook::Unreadable)?;
         let is_since_1904 = match &book {
             Sheets::Xls(book) => book.has_1904_epoch(),
             Sheets::Xlsx(book) => book.has_1904_epoch(),
@@ -61,14 +65,16 @@ impl BookRows {
         let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1);
         let mut rows = Self {
             sheet,
-            formulas: book.worksheet_formula(name).unwrap_or_default(),
             is_since_1904,
             first,
             next: 0,
         };
         let mut headers: Vec<String> = Vec::new();
         while headers.is_empty() && rows.next().is_some() {
-            let cells = (0..rows.len()).map(|cell| rows.cell(cell).into_owned());
+            let cells = (0..rows.len()).map(|cell| match rows.cell(cell) {
+                Cell::Text(text) => text.into_owned(),
+                _ => String::new(),
+            });
             headers = cells.collect();
         }
         Ok((rows, headers))
@@ -84,31 +90,21 @@ impl BookRows {
 
     /// How many cells the row has, up to the last in which anything stands.
     pub(super) fn len(&self) -> usize {
-        let is_filled =
-            |column: &usize| self.lacks_value(*column) || !trim(&self.cell(*column)).is_empty();
+        let is_filled = |column: &usize| !trim(&self.text(*column)).is_empty();
         let last = (0..self.sheet.width()).rev().find(is_filled);
         last.map_or(0, |last| last + 1)
     }
 
-    /// Whether a cell of the row is a formula whose value the book does not hold, as of one that a
-    /// program wrote and Excel never opened.
-    pub(super) fn lacks_value(&self, column: usize) -> bool {
-        let row = self.next.saturating_sub(1);
-        let is_empty = match self.sheet.get((row, column)) {
-            None | Some(Data::Empty) => true,
-            Some(Data::String(text)) => text.is_empty(),
-            Some(_) => false,
-        };
-        let is_formula = |(first, left): (u32, u32)| {
-            let place = (first + row as u32, left + column as u32);
-            let formula = self.formulas.get_value(place);
-            formula.is_some_and(|formula| !formula.is_empty())
-        };
-        is_empty && self.sheet.start().is_some_and(is_formula)
+    /// A cell of the row.
+    pub(super) fn cell(&self, column: usize) -> Cell<'_> {
+        match self.text(column) {
+            text if text == FORMULA => Cell::Formula,
+            text => Cell::Text(text),
+        }
     }
 
     /// A cell of the row, as it would be written.
-    pub(super) fn cell(&self, column: usize) -> Cow<'_, str> {
+    fn text(&self, column: usize) -> Cow<'_, str> {
         match self.sheet.get((self.next.saturating_sub(1), column)) {
             None | Some(Data::Empty) => Cow::Borrowed(""),
             Some(Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text)) => {
@@ -133,6 +129,45 @@ impl BookRows {
             Some(Data::Error(error)) => Cow::Owned(error.to_string()),
         }
     }
+}
+
+/// The cells of a sheet, with what stands for a formula without a value.
+fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Option<Range<Data>> {
+    let (mut cells, mut formulas) = (Vec::new(), Vec::new());
+    let mut sheet = match book {
+        // One reading of it gives both.
+        Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
+            Ok(mut reader) => {
+                while let Some(cell) = reader.next_cell_with_formula_metadata().ok()? {
+                    let value = Data::from(cell.value);
+                    if cell.formula.is_some() {
+                        formulas.push(cell.pos);
+                    }
+                    if value != Data::Empty {
+                        cells.push(calamine::Cell::new(cell.pos, value));
+                    }
+                }
+                Range::from_sparse(cells)
+            }
+            // A sheet that is one chart.
+            Err(XlsxError::NotAWorksheet(_)) => Range::default(),
+            Err(_) => return None,
+        },
+        book => {
+            let found = book.worksheet_formula(name).unwrap_or_default();
+            let (first, left) = found.start().unwrap_or_default();
+            let places = found.used_cells().filter(|cell| !cell.2.is_empty());
+            formulas.extend(places.map(|cell| (first + cell.0 as u32, left + cell.1 as u32)));
+            book.worksheet_range(name).ok()?
+        }
+    };
+    for place in formulas {
+        let value = sheet.get_value(place);
+        if value.is_some_and(|value| matches!(value, Data::Empty) || *value == "") {
+            sheet.set_value(place, Data::String(FORMULA.to_owned()));
+        }
+    }
+    Some(sheet)
 }
 
 /// A number as it is typed; one that has lost digits as Excel shows it.

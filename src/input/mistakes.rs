@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::source::RowPlace;
 use crate::{
     domain::text::folded,
     locales::{Text, import as texts},
@@ -13,42 +14,6 @@ const NAMED: usize = 3;
 const VALUES: usize = 20;
 /// A value that is longer is cut off there, in characters.
 const LONGEST_VALUE: usize = 60;
-
-/// Where a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowPlace {
-    /// The line on which it begins, from 1; 0 in an Excel book, which has none.
-    pub line: u64,
-    /// Its row in a spreadsheet, from 1; 0 where the file is no table.
-    pub row: u64,
-    /// Its place in a JSON array, from 0.
-    pub index: Option<usize>,
-}
-
-impl RowPlace {
-    pub(super) fn of_row(line: u64, row: u64) -> Self {
-        let index = None;
-        Self { line, row, index }
-    }
-
-    /// Its line; in a book its row.
-    pub fn number(self) -> u64 {
-        if self.line > 0 { self.line } else { self.row }
-    }
-
-    fn named(self) -> Text {
-        match self {
-            Self {
-                line,
-                index: Some(index),
-                ..
-            } => texts::at_index(index, Text::same(line)),
-            Self { line: 0, row, .. } => Text::same(row),
-            Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
-            Self { line, .. } => Text::same(line),
-        }
-    }
-}
 
 /// How a mistake is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,17 +1,15 @@
-//! The rows of a file of `import` in any of its forms: CSV, an Excel book, or JSON, whose objects
-//! are rows with headers of their own.
+//! The rows of a file in any of its forms: CSV (separated by commas, tabs or semicolons, cells quoted
+//! where need be), an Excel book, or JSON, whose objects are rows with headers of their own.
+
+use std::{borrow::Cow, io::Read, ops::Range};
 
 use serde_json::{Map, Value};
 
 use super::{
-    cells::{self, Cell},
-    csv::CsvRows,
-    decode::Decoded,
-    error::{InputError, no_text},
+    cells::{Cell, content},
     excel::{self, BookRows, NoBook},
-    mistakes::RowPlace,
-    objects::{self, Objects, Why},
-    source::Source,
+    json::{Met, Objects, Why},
+    source::{InputError, RowPlace, Source, decoded},
 };
 use crate::locales::{Text, import as texts};
 
@@ -35,45 +33,44 @@ pub(super) enum Next {
 }
 
 impl Rows {
-    /// The rows of a file, and its headers: of JSON the keys of its first objects. Of the
+    /// The rows of a source, and its headers: of JSON the keys of its first objects. Of the
     /// separators of a CSV file it is that with which `known` knows most headers.
     pub(super) fn open(
         source: &Source,
-        bytes: Vec<u8>,
+        stdin: &mut dyn Read,
         sheet: Option<&str>,
         known: impl Fn(&[String]) -> usize,
     ) -> Result<(Self, Vec<String>), InputError> {
         let name = || source.name();
-        let empty = || InputError::new(texts::empty(name()), texts::hint_empty());
+        let refused = |message, hint| Err(InputError::new(message, hint));
+        let bytes = match source.read(stdin) {
+            Ok(bytes) => bytes,
+            Err(message) => return refused(message, texts::hint_unreadable()),
+        };
         if excel::is_book(&bytes) {
-            let (rows, headers) = BookRows::open(bytes, sheet).map_err(|error| match error {
-                NoBook::Unreadable => InputError::new(texts::no_book(name()), texts::hint_book()),
-                NoBook::NoSheet(names) => {
+            return match BookRows::open(bytes, sheet) {
+                Ok((_, headers)) if headers.is_empty() => {
+                    refused(texts::empty(name()), texts::hint_empty())
+                }
+                Ok((rows, headers)) => Ok((Self::Book(rows), headers)),
+                Err(NoBook::Unreadable) => refused(texts::no_book(name()), texts::hint_book()),
+                Err(NoBook::NoSheet(names)) => {
                     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
                     let message = texts::no_sheet(name(), names.join(", "));
-                    InputError::new(message, texts::hint_sheet())
+                    refused(message, texts::hint_sheet())
                 }
-            })?;
-            return match headers.is_empty() {
-                true => Err(empty()),
-                false => Ok((Self::Book(rows), headers)),
             };
         }
-        if let Some(form) = other_form(&bytes) {
-            let message = texts::other_form(name(), form);
-            return Err(InputError::new(message, texts::hint_form()));
+        if let Some((_, form)) = OTHER_FORMS.iter().find(|form| bytes.starts_with(form.0)) {
+            return refused(texts::other_form(name(), form), texts::hint_form());
         }
-        let text = Decoded::of(bytes).map_err(|error| no_text(name(), error))?;
-        let mut seen = text.bytes().iter();
-        match seen.find(|byte| !byte.is_ascii_whitespace()) {
-            None => Err(empty()),
+        let text = decoded(bytes).map_err(|error| error.error(name()))?;
+        match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+            None => refused(texts::empty(name()), texts::hint_empty()),
             // A table of a web page is often named `.xls`.
-            Some(b'<') => {
-                let message = texts::other_form(name(), "HTML/XML");
-                Err(InputError::new(message, texts::hint_book()))
-            }
+            Some(b'<') => refused(texts::other_form(name(), "HTML/XML"), texts::hint_book()),
             Some(b'[' | b'{') => {
-                let mut objects = Objects::new(text.into_utf8());
+                let mut objects = Objects::new(text);
                 let mut headers: Vec<String> = Vec::new();
                 for met in objects.by_ref().take(LOOKED_AT) {
                     if let Ok(Value::Object(object)) = met.value {
@@ -86,12 +83,10 @@ impl Rows {
                 }
                 Ok((Self::Json(Map::new(), objects.again()), headers))
             }
-            Some(byte) if *byte < b' ' => {
-                Err(InputError::new(texts::no_text(name()), texts::hint_form()))
-            }
+            Some(byte) if byte < b' ' => refused(texts::no_text(name()), texts::hint_form()),
             Some(_) => {
                 let (rows, headers) =
-                    CsvRows::open(text, known).map_err(|open| quote_open(source, open.line))?;
+                    CsvRows::open(text, known).map_err(|open| open.error(source))?;
                 Ok((Self::Csv(rows), headers))
             }
         }
@@ -108,8 +103,8 @@ impl Rows {
     ) -> Result<Option<Next>, InputError> {
         Ok(match self {
             Self::Csv(rows) => {
-                let next = rows.next().map_err(|open| quote_open(source, open.line))?;
-                next.map(|(place, last)| match rows.len() {
+                let next = rows.next().map_err(|open| open.error(source))?;
+                next.map(|(place, last)| match rows.cells.len() {
                     _ if rows.is_blank() => Next::Blank,
                     found if found == expected => Next::Row(place),
                     found if last == place.line => Next::Bad(place, texts::cells(expected, found)),
@@ -123,7 +118,7 @@ impl Rows {
                 _ => Next::Row(place),
             }),
             Self::Json(object, objects) => {
-                let Some(objects::Met { line, index, value }) = objects.next() else {
+                let Some(Met { line, index, value }) = objects.next() else {
                     return Ok(None);
                 };
                 let place = RowPlace {
@@ -159,42 +154,309 @@ impl Rows {
         }
     }
 
-    /// A cell of the row that was read last.
+    /// A cell of the row that was read last; what the row does not have is empty.
     pub(super) fn cell(&self, column: usize) -> Cell<'_> {
         match self {
             Self::Csv(rows) => Cell::Text(rows.cell(column)),
-            Self::Book(rows) if rows.lacks_value(column) => Cell::Formula,
-            Self::Book(rows) => Cell::Text(rows.cell(column)),
+            Self::Book(rows) => rows.cell(column),
             Self::Json(object, _) => match object.values().nth(column) {
-                Some(value) => cells::of_json(value),
+                Some(value) => Cell::of_json(value),
                 None => Cell::Text("".into()),
             },
         }
     }
 
+    /// The first of these columns in which anything stands, and its cell.
+    pub(super) fn filled(&self, columns: &[usize]) -> Option<(usize, Cell<'_>)> {
+        columns.iter().find_map(|column| match self.cell(*column) {
+            Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
+            other => Some((*column, other)),
+        })
+    }
+
     /// How much has been read, of how much.
     pub(super) fn progress(&self) -> (usize, usize) {
         match self {
-            Self::Csv(rows) => rows.progress(),
+            Self::Csv(rows) => (rows.at, rows.text.len()),
             Self::Json(_, objects) => objects.progress(),
             Self::Book(_) => (0, 0),
         }
     }
 }
 
-/// The form of bytes that are none of those that are read, by what all files of it begin with.
-fn other_form(bytes: &[u8]) -> Option<&'static str> {
-    const FORMS: [(&[u8], &str); 5] = [
-        (b"\x89PNG", "PNG"),
-        (b"\xff\xd8\xff", "JPEG"),
-        (b"GIF8", "GIF"),
-        (b"%PDF", "PDF"),
-        (b"\x1f\x8b", "gzip"),
-    ];
-    let form = FORMS.iter().find(|(begins, _)| bytes.starts_with(begins));
-    form.map(|(_, name)| *name)
+/// Forms that are not read, by what all files of them begin with.
+const OTHER_FORMS: [(&[u8], &str); 5] = [
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"%PDF", "PDF"),
+    (b"\x1f\x8b", "gzip"),
+];
+
+/// A CSV text and the row that was read last.
+pub(super) struct CsvRows {
+    text: String,
+    separator: u8,
+    /// How far it has been read, in bytes.
+    at: usize,
+    /// The next row's first line, and its number in a spreadsheet.
+    line: u64,
+    row: u64,
+    /// The cells, with their quotation marks.
+    cells: Vec<Range<usize>>,
 }
 
-fn quote_open(source: &Source, line: u64) -> InputError {
-    InputError::new(texts::quote_open(source.name(), line), texts::hint_quote())
+/// A `"` that is still open where the text ends: of the row that begins on this line.
+#[derive(Debug, PartialEq, Eq)]
+struct QuoteOpen {
+    line: u64,
+}
+
+impl QuoteOpen {
+    fn error(self, source: &Source) -> InputError {
+        let message = texts::quote_open(source.name(), self.line);
+        InputError::new(message, texts::hint_quote())
+    }
+}
+
+impl CsvRows {
+    /// Reads the header. Of the separators it is that with which `known` knows most headers.
+    fn open(
+        text: String,
+        known: impl Fn(&[String]) -> usize,
+    ) -> Result<(Self, Vec<String>), QuoteOpen> {
+        // Of those that are worth the same the last counts.
+        let (begins, separators) = match named_separator(&text) {
+            Some((separator, begins)) => (begins, vec![separator]),
+            None => (0, vec![b';', b'\t', b',']),
+        };
+        let mut rows = Self {
+            text,
+            separator: b',',
+            at: 0,
+            line: 1,
+            row: 1,
+            cells: Vec::new(),
+        };
+        let mut header_by = |separator: u8| {
+            rows.separator = separator;
+            // Excel does not show its own line as a row.
+            (rows.at, rows.line, rows.row) = (begins, if begins > 0 { 2 } else { 1 }, 1);
+            rows.header()
+        };
+        let worth = |separator: &u8| {
+            let headers = header_by(*separator).ok()?;
+            Some((known(&headers), headers.len()))
+        };
+        let best = separators.iter().copied().max_by_key(worth);
+        let headers = header_by(best.unwrap_or(b','))?;
+        Ok((rows, headers))
+    }
+
+    fn header(&mut self) -> Result<Vec<String>, QuoteOpen> {
+        while self.next()?.is_some() {
+            let cells = 0..self.cells.len();
+            let headers: Vec<_> = cells.map(|cell| self.cell(cell).into_owned()).collect();
+            if headers.iter().any(|header| !header.trim().is_empty()) {
+                return Ok(headers);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Reads the next row: where it stands, and the line on which it ends.
+    fn next(&mut self) -> Result<Option<(RowPlace, u64)>, QuoteOpen> {
+        let bytes = self.text.as_bytes();
+        if self.at >= bytes.len() {
+            return Ok(None);
+        }
+        self.cells.clear();
+        let (line, mut at) = (self.line, self.at);
+        loop {
+            let start = at;
+            if bytes.get(at) == Some(&b'"') {
+                at = quoted(bytes, at, &mut self.line).ok_or(QuoteOpen { line })?;
+            }
+            let ends = |byte: &u8| *byte == self.separator || matches!(byte, b'\r' | b'\n');
+            let rest = bytes[at..].iter();
+            at += rest.clone().position(ends).unwrap_or(rest.len());
+            self.cells.push(start..at);
+            if bytes.get(at) != Some(&self.separator) {
+                break;
+            }
+            at += 1;
+        }
+        let last = self.line;
+        self.at = at + line_end(&bytes[at..]);
+        self.line += 1;
+        let place = RowPlace::of_row(line, self.row);
+        self.row += 1;
+        Ok(Some((place, last)))
+    }
+
+    fn cell(&self, column: usize) -> Cow<'_, str> {
+        let Some(span) = self.cells.get(column).cloned() else {
+            return Cow::Borrowed("");
+        };
+        let cell = &self.text[span];
+        match cell.strip_prefix('"') {
+            None => Cow::Borrowed(cell),
+            Some(quoted) => match quoted.find('"') {
+                Some(end) if end + 1 == quoted.len() => Cow::Borrowed(&quoted[..end]),
+                _ => Cow::Owned(unquoted(quoted)),
+            },
+        }
+    }
+
+    /// Whether nothing stands in the row.
+    fn is_blank(&self) -> bool {
+        let mut cells = self.cells.iter().map(|cell| &self.text[cell.clone()]);
+        cells.all(|cell| cell.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'"')))
+    }
+}
+
+/// The separator of a line `sep=;`, and where the text behind that line begins.
+fn named_separator(text: &str) -> Option<(u8, usize)> {
+    let end = text.find(['\r', '\n'])?;
+    let line = text[..end].trim_ascii();
+    let quoted = line.strip_prefix('"').and_then(|l| l.strip_suffix('"'));
+    let separator = match quoted.unwrap_or(line).as_bytes() {
+        [s, e, p, b'=', separator] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => *separator,
+        // A tab has been taken off.
+        [s, e, p, b'='] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => b'\t',
+        _ => return None,
+    };
+    Some((separator, end + line_end(&text.as_bytes()[end..])))
+}
+
+/// Behind the `"` that closes the one at `at`; none where nothing does. Counts its lines.
+fn quoted(bytes: &[u8], at: usize, line: &mut u64) -> Option<usize> {
+    let mut at = at + 1;
+    loop {
+        let inside = bytes.get(at..)?;
+        let end = inside.iter().position(|byte| *byte == b'"')?;
+        let lines = inside[..end]
+            .iter()
+            .enumerate()
+            .filter(|(place, byte)| match byte {
+                b'\n' => true,
+                b'\r' => inside.get(place + 1) != Some(&b'\n'),
+                _ => false,
+            });
+        *line += lines.count() as u64;
+        at += end + 1;
+        if bytes.get(at) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// What stands in a quoted cell, whose first `"` is taken off. What follows the closing one is
+/// taken as it is.
+fn unquoted(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    let mut rest = cell;
+    while let Some((before, after)) = rest.split_once('"') {
+        text.push_str(before);
+        match after.strip_prefix('"') {
+            Some(after) => {
+                text.push('"');
+                rest = after;
+            }
+            None => return text + after,
+        }
+    }
+    text + rest
+}
+
+/// The length of the line end with which these bytes begin.
+fn line_end(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [] => 0,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Read = Vec<(u64, u64, Vec<String>)>;
+
+    /// The rows with their lines and places in a spreadsheet, the header first.
+    fn read(text: &str) -> Result<Read, QuoteOpen> {
+        let (mut rows, headers) = CsvRows::open(text.to_owned(), |headers| {
+            headers.iter().filter(|header| header.len() == 1).count()
+        })?;
+        let mut all = vec![(0, 0, headers)];
+        while let Some((place, _)) = rows.next()? {
+            let cells = (0..rows.cells.len()).map(|cell| rows.cell(cell).into_owned());
+            all.push((place.line, place.row, cells.collect()));
+        }
+        Ok(all)
+    }
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        read(text)
+            .unwrap()
+            .into_iter()
+            .map(|(_, _, cells)| cells)
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_split_in_every_form() {
+        for text in [
+            "a,b\nc,d",
+            "a,b\r\nc,d\r\n",
+            "a,b\rc,d\r",
+            "a\tb\nc\td\n",
+            "a;b\nc;d\n",
+            "sep=;\r\na;b\r\nc;d\r\n",
+            "\"sep=,\"\na,b\nc,d\n",
+            "sep=\t\na\tb\nc\td\n",
+            "\"a\",\"b\"\n\"c\",d\n",
+            "\n ,\na,b\nc,d\n",
+        ] {
+            assert_eq!(cells(text), [["a", "b"], ["c", "d"]], "{text:?}");
+        }
+        assert_eq!(
+            cells("a,b\n\"c, \"\"d\"\"\ne\",\"f\"g\nh\"i,\"\"\n"),
+            [["a", "b"], ["c, \"d\"\ne", "fg"], ["h\"i", ""]]
+        );
+    }
+
+    #[test]
+    fn lines_and_rows_of_a_spreadsheet_are_counted() {
+        let rows = read("sep=,\na,b\n\"1\n2\",\"\r\n\"\n\n3,4\n").unwrap();
+        let places: Vec<_> = rows.iter().map(|(line, row, _)| (*line, *row)).collect();
+        assert_eq!(places, [(0, 0), (3, 2), (6, 3), (7, 4)]);
+        assert_eq!(read("a,b\n1,2\n\"3,4\n5\n"), Err(QuoteOpen { line: 3 }));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_the_csv_crate_writes_is_read(rows in prop::collection::vec(
+            prop::collection::vec("[a-z \",;\\n\u{3042}]{0,6}", 3), 1..6)
+        ) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["a", "b", "c"]).unwrap();
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            prop_assert_eq!(&cells(&text)[1..], &rows[..]);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "[ab\",;\\t\\r\\n=sep]{0,40}") {
+            let _ = read(&text);
+        }
+    }
 }

@@ -1,15 +1,13 @@
 //! A file of `events review --from-file` and the like, in any of the forms of `import`: which events
 //! are to be updated, and to what.
 
-use std::io::Read;
+use std::{collections::BTreeMap, io::Read};
 
 use super::{
-    cells::{Cell, content},
-    error::{InputError, unreadable},
-    headers::{header_key, shown},
-    mistakes::RowPlace,
+    cells::Cell,
+    columns::{Layout, UPDATES},
     rows::{Next, Rows},
-    source::Source,
+    source::{InputError, RowPlace, Source},
 };
 use crate::locales::{Text, at_oplux as words, import as texts};
 
@@ -28,38 +26,18 @@ pub struct UpdateRow {
     pub settle_status: Option<String>,
 }
 
-/// What each column is called: in English, and in O-PLUX's イベント一覧. Of several columns of a
-/// field the first named that is filled counts.
-const FIELDS: [&[&str]; 5] = [
-    &["event_id", "イベントID"],
-    &[
-        "number",
-        "merchant_management_id",
-        "加盟店管理ID",
-        "受注番号",
-    ],
-    &["result", "manual_result", "目視審査結果", "目視審査"],
-    &["memo", "目視審査メモ"],
-    &["settle_status", "決済ステータス"],
-];
-
 /// Reads the file; `stdin` is read where the source is standard input.
 ///
 /// # Errors
 /// Where it cannot be read, has no column that names events, or has rows that cannot be used: all
 /// of them at once.
 pub fn read_updates(source: &Source, stdin: &mut dyn Read) -> Result<Vec<UpdateRow>, InputError> {
-    let bytes = source
-        .read(stdin)
-        .map_err(|error| unreadable(source.name(), &error, texts::hint_unreadable()))?;
-    let known = |headers: &[String]| columns(headers).iter().flatten().count();
-    let (mut rows, mut headers) = Rows::open(source, bytes, None, known)?;
-    let mut columns_of = columns(&headers);
-    if let Some(twice) = twice(&headers, &columns_of) {
-        let message = texts::two_columns(source.name(), twice.0, twice.1 + 1, twice.2 + 1);
-        return Err(InputError::new(message, texts::hint_two_columns()));
-    }
-    if columns_of[0].is_empty() && columns_of[1].is_empty() {
+    let layout_of = |headers: &[String]| Layout::of_fields(UPDATES, headers, &BTreeMap::default());
+    let known = |headers: &[String]| layout_of(headers).known();
+    let (mut rows, mut headers) = Rows::open(source, stdin, None, known)?;
+    let mut layout = layout_of(&headers);
+    layout.each_once(source, &headers)?;
+    if layout.columns_of[..2].concat().is_empty() {
         let message = at(source.name(), words::file_without_events());
         return Err(InputError::new(message, words::file_hint()));
     }
@@ -76,14 +54,11 @@ pub fn read_updates(source: &Source, stdin: &mut dyn Read) -> Result<Vec<UpdateR
         // Each object of JSON has keys of its own.
         if let Some(keys) = rows.keys() {
             headers = keys.cloned().collect();
-            columns_of = columns(&headers);
+            layout = layout_of(&headers);
         }
-        let cell = |field: usize| {
-            let mut columns = columns_of[field].iter();
-            columns.find_map(|column| match rows.cell(*column) {
-                Cell::Text(text) => Some(content(text)?.into_owned()),
-                _ => None,
-            })
+        let cell = |field: usize| match rows.filled(&layout.columns_of[field])? {
+            (_, Cell::Text(text)) => Some(text.into_owned()),
+            _ => None,
         };
         match cell(0).or_else(|| cell(1)) {
             Some(name) => found.push(UpdateRow {
@@ -97,28 +72,6 @@ pub fn read_updates(source: &Source, stdin: &mut dyn Read) -> Result<Vec<UpdateR
         }
     }
     InputError::of_lines(wrong, words::file_hint()).map_or(Ok(found), Err)
-}
-
-/// The columns of each field.
-fn columns(headers: &[String]) -> [Vec<usize>; 5] {
-    let keys: Vec<_> = headers.iter().map(|header| header_key(header)).collect();
-    FIELDS.map(|titles| {
-        let named = |title: &&str| keys.iter().position(|key| *key == header_key(title));
-        titles.iter().filter_map(named).collect()
-    })
-}
-
-/// A header that is known and stands twice, and where.
-fn twice<'h>(
-    headers: &'h [String],
-    columns_of: &[Vec<usize>; 5],
-) -> Option<(&'h str, usize, usize)> {
-    columns_of.iter().flatten().find_map(|first| {
-        let header = &headers[*first];
-        let is_it = |other: &String| header_key(other) == header_key(header);
-        let second = headers.iter().skip(first + 1).position(is_it)?;
-        Some((shown(header), *first, first + 1 + second))
-    })
 }
 
 /// What is wrong at a place.
@@ -151,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_import_is_read() {
+    fn csv_and_json_are_read() {
         let decided = |row: UpdateRow, result: &str, memo: &str| UpdateRow {
             result: Some(result.to_owned()),
             memo: Some(memo.to_owned()).filter(|memo| !memo.is_empty()),
@@ -165,9 +118,6 @@ mod tests {
             row(6, "E-2"),
         ];
         assert_eq!(read(csv.as_bytes()), Ok(expected));
-        let cp932 = encoding_rs::SHIFT_JIS.encode("number,目視審査結果,memo\na1,保留,電話①\n");
-        let held = decided(row(2, "a1"), "保留", "電話①");
-        assert_eq!(read(&cp932.0), Ok(vec![held]));
         let json =
             r#"[{"number": "a1", "result": "ok"}, {"event_id": "E-2", "settle_status": 20}]"#;
         let settled = UpdateRow {

@@ -13,6 +13,11 @@ texts! {
         en: "expected a date, or a date and time, such as 2026-11-20 or 2026/11/20 10:15:00",
         ja: "日付または日時を指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
     }
+    /// Where a day may be a word, too.
+    when() {
+        en: "expected a date, a date and time, or a day such as today, yesterday or 7d (7 days ago): 2026-11-20, 2026/11/20 10:15:00",
+        ja: "日付、日時、または今日・昨日・7d(7日前)のように指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
+    }
     count() { en: "expected a whole number of 0 or more", ja: "0以上の整数を指定してください。" }
     number_between(min, max) { en: "expected a whole number from {min} to {max}", ja: "{min}から{max}までの整数を指定してください。" }
     listen_address() { en: "expected an IP address and a port, such as 127.0.0.1:8903", ja: "IPアドレスとポートを指定してください(例: 127.0.0.1:8903)。" }

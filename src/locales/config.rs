@@ -13,7 +13,7 @@ texts! {
     /// Nothing says where the user's folders are.
     no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとデータファイルの場所を特定できません。" }
     /// A profile's name.
-    profile_not_plain() { en: "--profile takes a plain name, not a path", ja: "`--profile` にはパスではなく名前を指定してください。" }
+    profile_not_plain() { en: "a profile (--profile, $OPLUX_PROFILE) is a plain name, not a path", ja: "`--profile` と `$OPLUX_PROFILE` には、パスではなく名前を指定してください。" }
 
     // Mistakes: what was wrong; what is allowed.
     syntax(cause) { en: "this is not TOML: {cause}", ja: "TOMLの書式に誤りがあります({cause})。" }
@@ -165,6 +165,20 @@ texts! {
     not_enough(missing) { en: "to screen, these are missing: {missing}", ja: "審査するには、次の項目の設定が必要です: {missing}" }
     /// `config path`, where there is no file.
     not_there() { en: "there is no file yet: `oplux config init`", ja: "ファイルはまだありません。次のコマンドで作成してください: `oplux config init`" }
+    // Editing.
+    no_editor() { en: "neither $VISUAL nor $EDITOR names an editor", ja: "環境変数 `$VISUAL` と `$EDITOR` のどちらにも、エディタが設定されていません。" }
+    hint_editor() { en: "set $EDITOR to one that waits until the file is closed (`export EDITOR=nano`), then: `oplux config edit`", ja: "`export EDITOR=nano` のように、ファイルを閉じるまで待つエディタを設定し、もう一度実行してください: `oplux config edit`" }
+    editor_failed(editor, cause) { en: "the editor `{editor}` failed ({cause}); nothing was changed", ja: "エディタ `{editor}` がエラーで終了しました({cause})。何も変更していません。" }
+    edit_again() { en: "Edit it again?", ja: "もう一度編集しますか?" }
+    edited(path) { en: "changed {path}", ja: "{path} を変更しました。" }
+    not_edited(path) { en: "{path} was not changed", ja: "{path} は変更していません。" }
+    // Profiles.
+    title_profile() { en: "Profile", ja: "プロファイル" }
+    title_in_use() { en: "In use", ja: "使用中" }
+    in_use() { en: "in use", ja: "使用中" }
+    /// A configuration that is no profile's.
+    no_name() { en: "(none)", ja: "(なし)" }
+    no_profile_yet() { en: "there is no configuration yet: `oplux --profile NAME config init`", ja: "設定ファイルはまだありません。次のコマンドで作成してください: `oplux --profile NAME config init`" }
     /// `config init`, where there is a file.
     exists(path) { en: "{path} is there already; it is left as it is", ja: "{path} はすでにあります。何も変更していません。" }
     exists_hint() {
@@ -214,6 +228,11 @@ texts! {
         en: "name what is to change: --id, --name, --oplux, --realtime-thanks-offer, --settle-method or --model-id",
         ja: "`--id`、`--name`、`--oplux`、`--realtime-thanks-offer`、`--settle-method`、`--model-id` で変更する項目を指定してください。"
     }
+    /// Another payment method has the ID.
+    id_taken(id, name) { en: "the ID {id} is taken by the payment method {name}", ja: "支払い方法ID {id} は、「{name}」で使用されています。" }
+    /// Another payment method has the name.
+    name_taken(id, name) { en: "the name {name} is taken by the payment method with the ID {id}", ja: "「{name}」という名前は、支払い方法ID {id} で使用されています。" }
+    hint_taken(id) { en: "nothing was changed; to change that one: `oplux methods set {id}`", ja: "何も変更していません。その支払い方法の変更には、次のコマンドを使用してください: `oplux methods set {id}`" }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }
@@ -302,6 +321,115 @@ texts! {
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに受注番号を指定して検索してください。イベントがない場合は `--rescreen` を付けて再審査してください。ある場合は、「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
 }
+
+/// The Japanese of the help of `config` and `methods`.
+pub const HELP: &[(&str, &str)] = &[
+    (
+        "config",
+        "設定ファイルを作成・表示・変更・確認します。\n\necforceの「設定 > 外部連携アカウント管理」の「O-PLUX」画面と、「設定 > 支払い方法管理」画面の内容を設定するファイルです。変更しても、コメントと項目の順序は保持されます。",
+    ),
+    (
+        "config init",
+        "設定ファイルを作成します。端末では質問に沿って入力します。それ以外ではオプションで指定します。",
+    ),
+    ("config init.--service", "審査サービス"),
+    ("config init.--service=o-plux", "O-PLUX"),
+    ("config init.--service=fraud-checker", "不正利用チェッカー"),
+    ("config init.--shop-id", "加盟店ID"),
+    ("config init.--connection-id", "接続元ID"),
+    ("config init.--model-id", "審査モデルID"),
+    (
+        "config init.--secret-key-file",
+        "シークレットキーを保存したファイル",
+    ),
+    (
+        "config init.--register-url",
+        "イベント登録APIのURL(バージョン3.0)",
+    ),
+    (
+        "config init.--event-url",
+        "イベント取得・更新APIのURL(バージョン1.0)",
+    ),
+    ("config init.--name-url", "氏名正規化APIのURL"),
+    ("config init.--enabled", "O-PLUXを使用する"),
+    (
+        "config init.--screen-existing-customers",
+        "既存顧客でもO-PLUX審査を行う",
+    ),
+    (
+        "config show",
+        "設定されている項目と、既定値が適用される項目を表示します。シークレットキーは表示されません。",
+    ),
+    (
+        "config get",
+        "設定項目の値を表示します。シークレットキーは表示されません。",
+    ),
+    ("config get.key", "設定項目(例: oplux.on_ng.action)"),
+    ("config set", "設定項目の値を変更します。"),
+    ("config set.key", "設定項目(例: oplux.on_ng.action)"),
+    ("config set.value", "設定する値"),
+    ("config unset", "設定項目を削除し、既定値に戻します。"),
+    ("config unset.key", "設定項目(例: oplux.on_ng.redirect_url)"),
+    (
+        "config edit",
+        "設定ファイルをエディタ($VISUAL、$EDITOR)で編集します。",
+    ),
+    ("config profiles", "プロファイルを一覧表示します。"),
+    ("config check", "設定ファイル全体を確認します。"),
+    ("config path", "設定ファイルの場所を表示します。"),
+    (
+        "config secret",
+        "シークレットキーを保存します。入力は画面に表示されません。標準入力からも読み込めます。",
+    ),
+    (
+        "config secret.--ecforce",
+        "代わりに、ecforceのAPIトークンを保存します。",
+    ),
+    (
+        "methods",
+        "支払い方法の一覧表示・変更と、「O-PLUXの利用」の切り替えを行います。\n\necforceの「設定 > 支払い方法管理」に対応します。変更すると、変更前と変更後の値が表示されます。",
+    ),
+    ("methods list", "支払い方法を一覧表示します。"),
+    ("methods add", "支払い方法を登録します。"),
+    ("methods add.id", "ecforceの支払い方法ID"),
+    ("methods add.name", "ecforceの支払い方法の名前"),
+    ("methods add.--oplux", "O-PLUXの利用"),
+    (
+        "methods add.--realtime-thanks-offer",
+        "サンクスオファー即時決済",
+    ),
+    (
+        "methods add.--settle-method",
+        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
+    ),
+    (
+        "methods add.--model-id",
+        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
+    ),
+    ("methods set", "支払い方法の設定を変更します。"),
+    ("methods set.method", "支払い方法ID、または正確な名前"),
+    ("methods set.--id", "変更後の支払い方法ID"),
+    ("methods set.--name", "変更後の名前"),
+    ("methods set.--oplux", "O-PLUXの利用"),
+    (
+        "methods set.--realtime-thanks-offer",
+        "サンクスオファー即時決済",
+    ),
+    (
+        "methods set.--settle-method",
+        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
+    ),
+    (
+        "methods set.--model-id",
+        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
+    ),
+    ("methods remove", "支払い方法を削除します。"),
+    ("methods remove.methods", "支払い方法ID、または正確な名前"),
+    ("methods enable", "「O-PLUXの利用」を有効にします。"),
+    ("methods enable.methods", "支払い方法ID、または正確な名前"),
+    ("methods disable", "「O-PLUXの利用」を無効にします。"),
+    ("methods disable.methods", "支払い方法ID、または正確な名前"),
+];
 
 /// O-PLUX's settle method by its code (WIRE.md, Codes).
 pub fn settle_method(code: &str) -> Text {

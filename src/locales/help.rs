@@ -26,7 +26,7 @@ use clap::{
 };
 
 use super::{
-    Lang, Text, data, help_ja, texts,
+    Lang, Text, config, data, help_ja, lists, texts,
     wrap::{columns, wrap},
 };
 
@@ -117,7 +117,9 @@ pub fn keys(cmd: &Command) -> std::collections::BTreeSet<String> {
 
 /// The Japanese texts, by their keys.
 pub fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    help_ja::TABLE.iter().chain(data::HELP)
+    [help_ja::TABLE, config::HELP, data::HELP, lists::HELP]
+        .into_iter()
+        .flatten()
 }
 
 fn lookup(key: &str) -> Option<&'static str> {

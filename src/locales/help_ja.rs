@@ -1,4 +1,5 @@
-//! The Japanese of the command line's help. A test in `cli` says which key lacks a text.
+//! The Japanese of the command line's help, but for commands whose area has a file of its own
+//! (`HELP` in it). A test in `cli` says which key lacks a text.
 
 /// The texts, by the keys that `help` explains.
 pub const TABLE: &[(&str, &str)] = &[
@@ -8,12 +9,16 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     ("#Global options", "共通オプション"),
     (".--config", "設定ファイル"),
-    (".--profile", "使用する設定ファイルとデータファイルの名前"),
+    (
+        ".--profile",
+        "使用する設定ファイルとデータファイルの名前(既定値: $OPLUX_PROFILE)",
+    ),
     (".--store", "データファイル"),
     (
         ".--format",
         "結果の形式(既定値: table)。jsonlとcsvは一覧を表示するコマンドで指定できます。",
     ),
+    (".--bom", "CSVの先頭にBOMを付けます(Excel用)。"),
     (
         ".--lang",
         "メッセージと表の言語(既定値: $OPLUX_LANG、未設定の場合はロケール)",
@@ -21,6 +26,10 @@ pub const TABLE: &[(&str, &str)] = &[
     (
         ".--color",
         "出力の色付け(既定値: auto。NO_COLORとCLICOLOR_FORCEに従います)",
+    ),
+    (
+        ".--no-pager",
+        "画面より長い一覧を、$PAGER(既定値: less)を使わずに表示します。",
     ),
     (".--quiet", "結果とエラーのみ表示します。"),
     (
@@ -33,108 +42,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     (
         "demo",
-        "内蔵のサンドボックスとサンプルの受注で、一連の動作を確認します。\n\n架空のショップの受注を審査し、すべての審査結果、審査対象外となるすべての理由、リダイレクト、強制的な受注作成、受注番号が2つあるサンクスオファーの購入を確認できます。続けて、ecforceとO-PLUXのデータを取り込み、サンクスオファーの受注、O-PLUXで審査結果が変更された受注、イベントが見つからない受注を検索します(--format がjson、jsonl、csvの場合は、審査の結果のみ出力します)。設定は不要です。外部への送信は行わず、データも残しません。",
+        "内蔵のサンドボックスで、一連の動作を確認します。\n\n架空のショップのecforceとO-PLUXの代わりにサンドボックスを使用し、受注の取り込み、イベントとの照合、サンクスオファーの受注の検索、目視審査、新しい購入の審査を順に行います。入力するコマンドも表示します(--format がjson、jsonl、csvの場合は、審査の結果のみ出力します)。設定は不要です。外部への送信は行わず、データも残しません。",
     ),
-    (
-        "config",
-        "設定ファイルを作成・表示・変更・確認します。\n\necforceの「設定 > 外部連携アカウント管理」の「O-PLUX」画面と、「設定 > 支払い方法管理」画面の内容を設定するファイルです。変更しても、コメントと項目の順序は保持されます。",
-    ),
-    (
-        "config init",
-        "設定ファイルを作成します。端末では質問に沿って入力します。それ以外ではオプションで指定します。",
-    ),
-    ("config init.--service", "審査サービス"),
-    ("config init.--service=o-plux", "O-PLUX"),
-    ("config init.--service=fraud-checker", "不正利用チェッカー"),
-    ("config init.--shop-id", "加盟店ID"),
-    ("config init.--connection-id", "接続元ID"),
-    ("config init.--model-id", "審査モデルID"),
-    (
-        "config init.--secret-key-file",
-        "シークレットキーを保存したファイル",
-    ),
-    (
-        "config init.--register-url",
-        "イベント登録APIのURL(バージョン3.0)",
-    ),
-    (
-        "config init.--event-url",
-        "イベント取得・更新APIのURL(バージョン1.0)",
-    ),
-    ("config init.--name-url", "氏名正規化APIのURL"),
-    ("config init.--enabled", "O-PLUXを使用する"),
-    (
-        "config init.--screen-existing-customers",
-        "既存顧客でもO-PLUX審査を行う",
-    ),
-    (
-        "config show",
-        "設定されている項目と、既定値が適用される項目を表示します。シークレットキーは表示されません。",
-    ),
-    (
-        "config get",
-        "設定項目の値を表示します。シークレットキーは表示されません。",
-    ),
-    ("config get.key", "設定項目(例: oplux.on_ng.action)"),
-    ("config set", "設定項目の値を変更します。"),
-    ("config set.key", "設定項目(例: oplux.on_ng.action)"),
-    ("config set.value", "設定する値"),
-    ("config unset", "設定項目を削除し、既定値に戻します。"),
-    ("config unset.key", "設定項目(例: oplux.on_ng.redirect_url)"),
-    ("config check", "設定ファイル全体を確認します。"),
-    ("config path", "設定ファイルの場所を表示します。"),
-    (
-        "config secret",
-        "シークレットキーを保存します。入力は画面に表示されません。標準入力からも読み込めます。",
-    ),
-    (
-        "config secret.--ecforce",
-        "代わりに、ecforceのAPIトークンを保存します。",
-    ),
-    (
-        "methods",
-        "支払い方法の一覧表示・変更と、「O-PLUXの利用」の切り替えを行います。\n\necforceの「設定 > 支払い方法管理」に対応します。変更すると、変更前と変更後の値が表示されます。",
-    ),
-    ("methods list", "支払い方法を一覧表示します。"),
-    ("methods add", "支払い方法を登録します。"),
-    ("methods add.id", "ecforceの支払い方法ID"),
-    ("methods add.name", "ecforceの支払い方法の名前"),
-    ("methods add.--oplux", "O-PLUXの利用"),
-    (
-        "methods add.--realtime-thanks-offer",
-        "サンクスオファー即時決済",
-    ),
-    (
-        "methods add.--settle-method",
-        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
-    ),
-    (
-        "methods add.--model-id",
-        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
-    ),
-    ("methods set", "支払い方法の設定を変更します。"),
-    ("methods set.method", "支払い方法ID、または正確な名前"),
-    ("methods set.--id", "変更後の支払い方法ID"),
-    ("methods set.--name", "変更後の名前"),
-    ("methods set.--oplux", "O-PLUXの利用"),
-    (
-        "methods set.--realtime-thanks-offer",
-        "サンクスオファー即時決済",
-    ),
-    (
-        "methods set.--settle-method",
-        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
-    ),
-    (
-        "methods set.--model-id",
-        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
-    ),
-    ("methods remove", "支払い方法を削除します。"),
-    ("methods remove.methods", "支払い方法ID、または正確な名前"),
-    ("methods enable", "「O-PLUXの利用」を有効にします。"),
-    ("methods enable.methods", "支払い方法ID、または正確な名前"),
-    ("methods disable", "「O-PLUXの利用」を無効にします。"),
-    ("methods disable.methods", "支払い方法ID、または正確な名前"),
     (
         "doctor",
         "連携の準備ができているかを確認します。\n\n設定ファイル、認証情報、接続先、支払い方法、データファイル、ファイルの権限を確認します。--online を付けない限り、送信は行いません。対応が必要な項目がある場合は、終了コード3で終了します。",
@@ -200,183 +109,6 @@ pub const TABLE: &[(&str, &str)] = &[
         "複数の受注番号を、表ではなく1件ずつ詳しく表示します。",
     ),
     (
-        "orders",
-        "取り込んだ受注を検索・表示します。\n\n取り込んだ受注と、このツールで審査した受注が対象です。ecforceでは検索できないO-PLUX 判定理由でも検索できます。",
-    ),
-    ("orders list", "受注を新しい順に一覧表示します。"),
-    (
-        "orders list.--result",
-        "O-PLUX 与信結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
-    ),
-    ("orders list.--reason", "O-PLUX 判定理由に含まれる文字列"),
-    ("orders list.--from", "受注日時の開始(日付のみでも可)"),
-    (
-        "orders list.--to",
-        "受注日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
-    ),
-    ("orders list.--method", "支払い方法ID、または正確な名前"),
-    ("orders list.--customer", "顧客ID"),
-    (
-        "orders list.--needs-review",
-        "目視審査待ちの受注(イベントがHOLDまたはREVIEWで、目視審査結果がないもの)",
-    ),
-    (
-        "orders list.--failed",
-        "このツールでの審査に失敗した受注、または審査の結果が不明な受注",
-    ),
-    ("orders list.--limit", "表示する件数の上限(新しい順)"),
-    (
-        "orders show",
-        "受注を、決済履歴・審査の記録・イベントとともに表示します。\n\n決済履歴から同じ購入と分かる、すべての受注番号が対象です。",
-    ),
-    ("orders show.number", "受注番号"),
-    (
-        "events",
-        "取り込んだイベントを検索・表示します。\n\n取り込んだイベントと、このツールで審査した受注のイベントが対象です。",
-    ),
-    ("events list", "イベントを新しい順に一覧表示します。"),
-    ("events list.--merchant-id", "加盟店管理ID(受注番号)"),
-    (
-        "events list.--result",
-        "自動審査結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
-    ),
-    (
-        "events list.--manual",
-        "目視審査結果(OK、NG、HOLD、結果なしはnone。カンマ区切りで複数指定可)",
-    ),
-    ("events list.--rule", "ルールコード"),
-    ("events list.--reason", "判定理由に含まれる文字列"),
-    ("events list.--rule-group", "ルールグループ"),
-    ("events list.--memo", "目視審査メモに含まれる文字列"),
-    (
-        "events list.--blacklisted",
-        "このツールで購入者または配送先をブラックリストに登録したイベント",
-    ),
-    ("events list.--from", "審査申請日時の開始(日付のみでも可)"),
-    (
-        "events list.--to",
-        "審査申請日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
-    ),
-    ("events list.--limit", "表示する件数の上限(新しい順)"),
-    (
-        "events review",
-        "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの受注管理でも対応してください。",
-    ),
-    ("events review.events", "イベントIDまたは受注番号"),
-    (
-        "events review.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events review.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events review.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events review.--rate", "1秒あたりの送信数の上限"),
-    ("events review.--result", "目視審査結果(ok、ng、hold)"),
-    ("events review.--memo", "目視審査メモ(500文字以内)"),
-    (
-        "events settle",
-        "O-PLUXのイベントの決済ステータスを更新します。",
-    ),
-    ("events settle.events", "イベントIDまたは受注番号"),
-    (
-        "events settle.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events settle.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events settle.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events settle.--rate", "1秒あたりの送信数の上限"),
-    (
-        "events settle.--status",
-        "決済ステータス(コードまたは名称): 00 請求前、10 請求中、20 入金済み、30 延滞、40 債権回収、50 貸倒れ、60 チャージバック、99 キャンセル、100 発送後キャンセル",
-    ),
-    (
-        "events blacklist",
-        "イベントの購入者や配送先を、O-PLUXのブラックリストに登録・解除します。",
-    ),
-    ("events blacklist.events", "イベントIDまたは受注番号"),
-    (
-        "events blacklist.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events blacklist.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events blacklist.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events blacklist.--rate", "1秒あたりの送信数の上限"),
-    (
-        "events blacklist.--add",
-        "ブラックリストに登録します。--payment の指定が必要です。",
-    ),
-    ("events blacklist.--lift", "ブラックリストから解除します。"),
-    (
-        "events blacklist.--payment",
-        "登録理由(決済): 01 後払い未払い、02 カード不正利用、03 代引き受取拒否、04 転売、05 ポイント交換",
-    ),
-    (
-        "events blacklist.--other",
-        "登録理由(その他): 10 総合判断、20 お試し品の不正購入、30 悪質クレーム、40 チケット不正、50 業者、60 携帯端末、70 その他、80 レンタル",
-    ),
-    (
-        "events blacklist.--who",
-        "対象: buyer(購入者)、delivery(配送先)、both(両方)",
-    ),
-    (
-        "events delete",
-        "イベントをO-PLUXの照合対象から除外します。",
-    ),
-    ("events delete.events", "イベントIDまたは受注番号"),
-    (
-        "events delete.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events delete.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events delete.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events delete.--rate", "1秒あたりの送信数の上限"),
-    (
-        "events restore",
-        "除外したイベントをO-PLUXの照合対象に戻します。",
-    ),
-    ("events restore.events", "イベントIDまたは受注番号"),
-    (
-        "events restore.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events restore.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events restore.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events restore.--rate", "1秒あたりの送信数の上限"),
-    ("events show", "イベントの詳細を表示します。"),
-    (
-        "events show.id",
-        "イベントID。受注番号を指定した場合は、最新のイベントを表示します。",
-    ),
-    (
         "reconcile",
         "取り込んだすべての受注を、O-PLUXのイベントと照合します。\n\n受注ごとに1行で結果を表示し、集計を標準エラー出力に表示します。審査されたはずなのにイベントが見つからない受注と、審査に失敗した受注は missing(審査漏れ)、該当日のイベントが未取り込みの受注は unknown(未判定)になります。",
     ),
@@ -393,13 +125,21 @@ pub const TABLE: &[(&str, &str)] = &[
         "表示する受注に審査漏れか結果の相違がある場合、終了コード3で終了します。",
     ),
     (
+        "reconcile.--limit",
+        "表示する受注の上限件数。照合と集計はすべての受注が対象です。",
+    ),
+    ("reconcile.--open", "作成したレポートをブラウザで開きます。"),
+    (
         "reconcile.--report",
         "ブラウザで開けるレポート(集計、日別のグラフ、次の操作)を保存します。",
     ),
-    ("reconcile.--from", "受注日時の開始(日付のみでも可)"),
+    (
+        "reconcile.--from",
+        "受注日時の開始(日付、今日、昨日、7dなど)",
+    ),
     (
         "reconcile.--to",
-        "受注日時の終了。日付のみの場合は、その日の終わりまでを含みます。",
+        "受注日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
     ),
     (
         "import",
@@ -432,7 +172,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("log.--from", "開始日時(日付のみでも可)"),
     (
         "log.--to",
-        "終了日時。日付のみの場合は、その日の終わりまでを含みます。",
+        "終了日時。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
     ),
     ("log.--limit", "表示する件数の上限(新しい順)"),
     (
@@ -449,7 +189,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     (
         "pull events.--since",
-        "イベントを指定しない場合の、審査申請日時の開始(既定値: 48時間前)",
+        "イベントを指定しない場合の、審査申請日時の開始(今日、昨日、7dなども可。既定値: 48時間前)",
     ),
     ("pull events.--rate", "1秒あたりの件数の上限"),
     (
@@ -460,10 +200,13 @@ pub const TABLE: &[(&str, &str)] = &[
         "pull orders",
         "受注をecforceから取得し、`import orders` と同様に取り込みます。\n\n個人情報は保存しません。O-PLUX 与信結果が変更された場合は、変更前の結果をログに残します。",
     ),
-    ("pull orders.--from", "受注の作成日時の開始(日付のみでも可)"),
+    (
+        "pull orders.--from",
+        "受注の作成日時の開始(日付、今日、昨日、7dなど)",
+    ),
     (
         "pull orders.--to",
-        "受注の作成日時の終了(日付のみの場合はその日まで)",
+        "受注の作成日時の終了(日付、今日、昨日、7dなどの場合はその日まで)",
     ),
     ("pull orders.--number", "取得する受注番号"),
     (
@@ -485,11 +228,11 @@ pub const TABLE: &[(&str, &str)] = &[
     ),
     (
         "sandbox",
-        "動作確認用のサンドボックス(O-PLUXの代わり)を、このマシンで起動します。\n\nO-PLUXと同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。",
+        "動作確認用のサンドボックス(O-PLUXの代わり)を、このマシンで起動します。\n\nO-PLUXと同様にリクエストを確認し、購入者の電話番号の末尾の数字で審査結果を決めます。0はOK(ルール TEST_OKTEL)、1はNG、2はHOLD、3はREVIEW、それ以外はOKです。\n\n--profile を付けると、その名前の設定ファイルがない場合は作成し、サンドボックスを起動します。以降、同じ --profile を付けたコマンドで動作を確認できます。既存の設定ファイルは上書きしません。",
     ),
     (
         "sandbox.--listen",
-        "待ち受けるアドレス(このマシンのみ)。ポート0を指定すると、空きポートを使用します。",
+        "待ち受けるアドレス(このマシンのみ。既定値: プロファイルの設定、なければ 127.0.0.1:8903)。ポート0を指定すると、空きポートを使用します。",
     ),
     ("sandbox.--latency", "応答にかける時間(例: 50ms、2s)"),
     ("sandbox.--fail", "常に返すHTTPステータス(例: 500)"),

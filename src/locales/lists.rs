@@ -140,3 +140,190 @@ pub fn disposition_of(disposition: &Disposition) -> Text {
 pub fn yes_or_no(is: bool) -> Text {
     if is { yes() } else { no() }
 }
+
+/// The Japanese of the help of `orders` and `events`, by the keys that `help` explains.
+pub const HELP: &[(&str, &str)] = &[
+    (
+        "orders",
+        "取り込んだ受注を検索・表示します。\n\n取り込んだ受注と、このツールで審査した受注が対象です。ecforceでは検索できないO-PLUX 判定理由でも検索できます。",
+    ),
+    ("orders list", "受注を新しい順に一覧表示します。"),
+    (
+        "orders list.--result",
+        "O-PLUX 与信結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    ("orders list.--reason", "O-PLUX 判定理由に含まれる文字列"),
+    (
+        "orders list.--from",
+        "受注日時の開始(日付、今日、昨日、7dなど)",
+    ),
+    (
+        "orders list.--to",
+        "受注日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
+    ),
+    ("orders list.--method", "支払い方法ID、または正確な名前"),
+    ("orders list.--customer", "顧客ID"),
+    (
+        "orders list.--needs-review",
+        "目視審査待ちの受注(イベントがHOLDまたはREVIEWで、目視審査結果がないもの)",
+    ),
+    (
+        "orders list.--failed",
+        "このツールでの審査に失敗した受注、または審査の結果が不明な受注",
+    ),
+    ("orders list.--limit", "表示する件数の上限(新しい順)"),
+    (
+        "orders show",
+        "受注を、決済履歴・審査の記録・イベントとともに表示します。\n\n決済履歴から同じ購入と分かる、すべての受注番号が対象です。",
+    ),
+    ("orders show.number", "受注番号"),
+    (
+        "events",
+        "取り込んだイベントを検索・表示します。\n\n取り込んだイベントと、このツールで審査した受注のイベントが対象です。",
+    ),
+    ("events list", "イベントを新しい順に一覧表示します。"),
+    ("events list.--merchant-id", "加盟店管理ID(受注番号)"),
+    (
+        "events list.--result",
+        "自動審査結果(OK、NG、HOLD、REVIEW、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    (
+        "events list.--manual",
+        "目視審査結果(OK、NG、HOLD、結果なしはnone。カンマ区切りで複数指定可)",
+    ),
+    ("events list.--rule", "ルールコード"),
+    ("events list.--reason", "判定理由に含まれる文字列"),
+    ("events list.--rule-group", "ルールグループ"),
+    ("events list.--memo", "目視審査メモに含まれる文字列"),
+    (
+        "events list.--blacklisted",
+        "このツールで購入者または配送先をブラックリストに登録したイベント",
+    ),
+    (
+        "events list.--from",
+        "審査申請日時の開始(日付、今日、昨日、7dなど)",
+    ),
+    (
+        "events list.--to",
+        "審査申請日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
+    ),
+    ("events list.--limit", "表示する件数の上限(新しい順)"),
+    (
+        "events review",
+        "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの受注管理でも対応してください。",
+    ),
+    ("events review.events", "イベントIDまたは受注番号"),
+    (
+        "events review.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events review.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events review.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events review.--rate", "1秒あたりの送信数の上限"),
+    ("events review.--result", "目視審査結果(ok、ng、hold)"),
+    ("events review.--memo", "目視審査メモ(500文字以内)"),
+    (
+        "events settle",
+        "O-PLUXのイベントの決済ステータスを更新します。",
+    ),
+    ("events settle.events", "イベントIDまたは受注番号"),
+    (
+        "events settle.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events settle.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events settle.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events settle.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events settle.--status",
+        "決済ステータス(コードまたは名称): 00 請求前、10 請求中、20 入金済み、30 延滞、40 債権回収、50 貸倒れ、60 チャージバック、99 キャンセル、100 発送後キャンセル",
+    ),
+    (
+        "events blacklist",
+        "イベントの購入者や配送先を、O-PLUXのブラックリストに登録・解除します。",
+    ),
+    ("events blacklist.events", "イベントIDまたは受注番号"),
+    (
+        "events blacklist.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events blacklist.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events blacklist.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events blacklist.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events blacklist.--add",
+        "ブラックリストに登録します。--payment の指定が必要です。",
+    ),
+    ("events blacklist.--lift", "ブラックリストから解除します。"),
+    (
+        "events blacklist.--payment",
+        "登録理由(決済): 01 後払い未払い、02 カード不正利用、03 代引き受取拒否、04 転売、05 ポイント交換",
+    ),
+    (
+        "events blacklist.--other",
+        "登録理由(その他): 10 総合判断、20 お試し品の不正購入、30 悪質クレーム、40 チケット不正、50 業者、60 携帯端末、70 その他、80 レンタル",
+    ),
+    (
+        "events blacklist.--who",
+        "対象: buyer(購入者)、delivery(配送先)、both(両方)",
+    ),
+    (
+        "events delete",
+        "イベントをO-PLUXの照合対象から除外します。",
+    ),
+    ("events delete.events", "イベントIDまたは受注番号"),
+    (
+        "events delete.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events delete.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events delete.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events delete.--rate", "1秒あたりの送信数の上限"),
+    (
+        "events restore",
+        "除外したイベントをO-PLUXの照合対象に戻します。",
+    ),
+    ("events restore.events", "イベントIDまたは受注番号"),
+    (
+        "events restore.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events restore.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events restore.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events restore.--rate", "1秒あたりの送信数の上限"),
+    ("events show", "イベントの詳細を表示します。"),
+    (
+        "events show.id",
+        "イベントID。受注番号を指定した場合は、最新のイベントを表示します。",
+    ),
+];

@@ -19,6 +19,7 @@ pub mod help_ja;
 pub mod import;
 pub mod input;
 pub mod lists;
+pub mod log;
 pub mod matching;
 pub mod oplux;
 pub mod report;

@@ -5,6 +5,10 @@ use super::texts;
 texts! {
     cannot_write(path, cause) { en: "{path} cannot be written: {cause}", ja: "{path} に書き込めません({cause})。" }
     cannot_write_hint() { en: "check the folder and its permissions, or name another file", ja: "フォルダと権限を確認するか、別のファイルを指定してください。" }
+    nothing_to_open() { en: "--open opens a file, and `-` is standard output", ja: "--open は、`-`(標準出力)と同時に指定できません。" }
+    nothing_to_open_hint() { en: "name a file: --report report.html --open", ja: "ファイルを指定してください: --report report.html --open" }
+    cannot_open(path, cause) { en: "{path} was written, and cannot be opened here: {cause}", ja: "{path} を作成しましたが、ブラウザで開けませんでした({cause})。" }
+    cannot_open_hint() { en: "open the file in a browser yourself", ja: "ブラウザでファイルを直接開いてください。" }
     /// The page's title.
     title() { en: "Orders and their O-PLUX screenings", ja: "受注とO-PLUX審査の照合レポート" }
     /// What the page is for.

@@ -1,8 +1,7 @@
 //! What the sandbox says: its refusals and its reasons (on the wire it speaks Japanese, as O-PLUX
-//! does), what `oplux sandbox` says to the person who runs it, and what `demo` tells of its sample
-//! orders.
+//! does), what `oplux sandbox` says to the person who runs it, and what `demo` tells between its steps.
 
-use super::{Text, texts};
+use super::texts;
 
 texts! {
     not_loopback(address) {
@@ -36,9 +35,9 @@ texts! {
         ja: "リクエストがJSON形式ではありません。"
     }
     /// The content type is another.
-    wrong_content_type() {
-        en: "the content type has to be application/json",
-        ja: "Content-Typeにはapplication/jsonを指定してください。"
+    wrong_content_type(expected) {
+        en: "the content type has to be {expected}",
+        ja: "Content-Typeには{expected}を指定してください。"
     }
     /// A required field is missing.
     missing(path) {
@@ -46,9 +45,9 @@ texts! {
         ja: "{path} は必須項目です。"
     }
     /// A field of another form.
-    malformed(path) {
-        en: "{path} is not valid",
-        ja: "{path} の形式が正しくありません。"
+    malformed(path, expected) {
+        en: "{path} is not valid; expected: {expected}",
+        ja: "{path} の形式が正しくありません({expected})。"
     }
     /// The shop ID is not the sandbox's.
     wrong_shop() {
@@ -68,16 +67,6 @@ texts! {
     no_model() {
         en: "the model ID does not exist",
         ja: "審査モデルIDが存在しません。"
-    }
-    /// No name was asked for.
-    no_name() {
-        en: "the name is required",
-        ja: "氏名は必須項目です。"
-    }
-    /// The body is no form.
-    wrong_form() {
-        en: "the content type has to be application/x-www-form-urlencoded",
-        ja: "Content-Typeにはapplication/x-www-form-urlencodedを指定してください。"
     }
     /// No event of that ID, as O-PLUX words it.
     no_event() {
@@ -151,78 +140,65 @@ texts! {
         ja: "イベント一覧のファイルは {url} から取得できます。イベント、支払い方法、受注を取り込むには: `oplux import events events.csv`、`oplux pull methods --apply`、`oplux pull orders --since-last --from 2020-01-01`"
     }
 
+    // `oplux sandbox --profile NAME`.
+    serving(address, profile) {
+        en: "the sandbox of the profile {profile} listens on {address}, until Ctrl-C",
+        ja: "プロファイル {profile} のサンドボックスを {address} で起動しました。終了するにはCtrl-Cを押してください。"
+    }
+    wrote_profile(path) {
+        en: "wrote {path}; its secrets stand in files of their own beside it",
+        ja: "{path} を作成しました。シークレットキーなどは、同じフォルダの別のファイルに保存しています。"
+    }
+    /// The one command to try.
+    try_online() {
+        en: "Try it from another terminal: `oplux doctor --online`",
+        ja: "別の端末から、次のコマンドをお試しください: `oplux doctor --online`"
+    }
+    try_pull(since) {
+        en: "Try it from another terminal: `oplux pull orders --since-last --from {since}`",
+        ja: "別の端末から、次のコマンドをお試しください: `oplux pull orders --since-last --from {since}`"
+    }
+    /// What stands there is somebody's.
+    no_sandbox(path) {
+        en: "{path} is there already, and not for a sandbox on this machine; it was left as it is",
+        ja: "{path} はすでに存在し、このマシンのサンドボックス用ではありません。変更していません。"
+    }
+    other_sandbox(path, address) {
+        en: "{path} is there already, for a sandbox on {address} that differs from this call; it was left as it is",
+        ja: "{path} はすでに存在し、指定と異なるサンドボックス({address})用です。変更していません。"
+    }
+    other_profile_hint() {
+        en: "choose another name for the profile; one of a sandbox needs neither --listen nor --ecforce",
+        ja: "別のプロファイル名を指定してください。サンドボックス用に作成済みのプロファイルの場合は、`--listen` と `--ecforce` を付けずに実行してください。"
+    }
+
     // What `demo` tells.
-    intro(address) {
-        en: "A fictional shop on ecforce, and a sandbox that plays O-PLUX on {address}.\nThe sandbox decides by the last digit of the buyer's telephone number.",
-        ja: "架空のecforceショップの受注を審査します。審査には、このマシンで起動した\nサンドボックス(O-PLUXの代わり、{address})を使用します。\nサンドボックスは、購入者の電話番号の末尾の数字で審査結果を決めます。"
+    demo(address) {
+        en: "A fictional shop on ecforce whose orders O-PLUX screens, both played by a sandbox on {address}. What stands behind a $ is what you would type.",
+        ja: "O-PLUXと連携した架空のecforceショップの例です。ecforceとO-PLUXの代わりに、このマシンのサンドボックス({address})を使用します。「$」の行は、実際に入力するコマンドです。"
     }
-    heading() { en: "What happened to the interesting ones:", ja: "主な受注の結果" }
-    ng_redirected() {
-        en: "- 7be2c35f90 is NG, and the behaviour at NG is redirect: the buyer is sent to the shop's page, and ecforce creates no order.",
-        ja: "- 7be2c35f90: 「NG」です。自動審査結果[NG]の時の挙動が「URLへリダイレクトする」のため、購入者はショップのページへリダイレクトされ、受注は作成されません。"
+    demo_pull() {
+        en: "1. Get what both have: the payment methods and orders of ecforce by its API, the events of O-PLUX from its イベント一覧.",
+        ja: "1. データを取り込みます。支払い方法と受注はecforceの管理APIから、イベントはO-PLUXの「イベント一覧」のファイルから取得します。"
     }
-    hold_redirected() {
-        en: "- 91d0a7e34c is HOLD, which has a redirect and a URL of its own.",
-        ja: "- 91d0a7e34c: 「HOLD」です。「HOLDの時のリダイレクトURL」へリダイレクトされ、受注は作成されません。"
+    demo_reconcile() {
+        en: "2. Which orders are right, which differ, and which have no event?",
+        ja: "2. 審査結果が一致しない受注と、イベントが見つからない受注を確認します。"
     }
-    review_created() {
-        en: "- c58f2b61aa is REVIEW, and the behaviour at REVIEW is create: the order is there, and a person decides in O-PLUX's admin screen.",
-        ja: "- c58f2b61aa: 「REVIEW」です。自動審査結果[REVIEW]の時の挙動が「受注を作成する」のため、受注が作成されます。審査の判断はO-PLUX管理画面で行います。"
+    demo_trace(number) {
+        en: "3. ecforce shows a result for {number}, and O-PLUX does not find it. Its payment history, copied off 受注管理 > 詳細 > 決済履歴, has the answer.",
+        ja: "3. {number} は、ecforceに審査結果が表示されていますが、O-PLUXではヒットしません。「受注管理 > 詳細 > 決済履歴」からコピーした内容を使用して検索します。"
     }
-    forced() {
-        en: "- 2ad9e0417b is NG too, but its ad URL has the thanks offer on and the payment method has realtime thanks offer off: the redirect is not carried out, and the order is created by force.",
-        ja: "- 2ad9e0417b: 「NG」ですが、強制的に受注が作成されます。広告URLの「サンクスオファー」が有効で、支払い方法の「サンクスオファー即時決済」が無効のため、リダイレクトされません。"
+    demo_review(number) {
+        en: "4. {number} waits for a person. The buyer was called and is approved at O-PLUX, of which ecforce hears nothing.",
+        ja: "4. {number} は目視審査待ちです。電話で確認できたため、目視審査結果をOKにします。この結果はecforceに反映されません。"
     }
-    thanks_offer() {
-        en: "- b1c2d3e4f5 is the payment of a thanks offer: it is not screened again, the screening of the first payment a905125d2a stands.",
-        ja: "- b1c2d3e4f5: サンクスオファーの決済です。再審査は行われず、最初の決済 a905125d2a の審査結果が有効です。"
+    demo_screen() {
+        en: "5. New purchases are screened by the rules of the integration: here HOLD and NG redirect the buyer, unless a thanks offer forces the order.",
+        ja: "5. 新しい購入を、連携と同じルールで審査します。この例では、HOLDとNGの場合はリダイレクトします。ただし、サンクスオファーの設定により、強制的に受注を作成する場合があります。"
     }
-    never_screened() {
-        en: "- 58e7d1f0c3, 66b0c94e2f and 83fa27d5b0 come from a subscription, the admin screen and a CSV file: such orders are never screened.",
-        ja: "- 58e7d1f0c3、66b0c94e2f、83fa27d5b0: 順に、既存定期受注からの受注作成、「受注管理 > 受注作成」、CSV登録による受注作成のため、審査対象外です。"
-    }
-    by_settings() {
-        en: "- d94c6e8a17, f02b7c5d68 and 0c7d9ae351 are not screened because of settings: a payment method that is not configured, one with O-PLUX off, and an existing customer's later purchase.",
-        ja: "- d94c6e8a17、f02b7c5d68、0c7d9ae351: 設定により審査対象外です。順に、未登録の支払い方法、「O-PLUXの利用」が無効の支払い方法、既存顧客の2回目以降の購入です。"
-    }
-    switched_off() {
-        en: "- 17e5f3b8c2 came in while O-PLUX was switched off (O-PLUXを使用する: OFF).",
-        ja: "- 17e5f3b8c2: 「O-PLUXを使用する」がOFFの時の注文のため、審査していません。"
-    }
-    /// Over what comes after the screening.
-    loaded() {
-        en: "In the afternoon, support has questions. What ecforce's 受注管理 and 決済履歴 and O-PLUX's イベント一覧 show by now has been loaded into the same store. For your own exports, all in one folder: `oplux import FOLDER`",
-        ja: "次は、受注を確認する場合の例です。ecforceの「受注管理」と「決済履歴」、O-PLUXの「イベント一覧」のデータを取り込みました。お手元のファイルをフォルダごと取り込むには: `oplux import FOLDER`"
-    }
-    asks_thanks_offer(number) {
-        en: "ecforce shows REVIEW for {number}, and O-PLUX does not find it. Where is it?",
-        ja: "{number}: ecforceには審査結果が表示されていますが、O-PLUXではヒットしません。"
-    }
-    asks_drift(number) {
-        en: "Somebody approved {number} in O-PLUX. Does ecforce know?",
-        ja: "{number}: O-PLUX管理画面で、「REVIEW」を「OK」に変更しました。"
-    }
-    asks_missing(number) {
-        en: "ecforce shows OK for {number}. Why is there no event in O-PLUX?",
-        ja: "{number}: ecforceには「OK」と表示されていますが、O-PLUXのイベントが見つかりません。"
-    }
-    next() {
+    demo_next() {
         en: "Nothing was sent outside this machine, and nothing is left behind.\nNext: `oplux config init`\nFor your own exports: `oplux import FOLDER`, `oplux trace NUMBER`",
         ja: "このマシンの外部への送信は行っていません。データも残していません。\n設定を始めるには: `oplux config init`\nお手元のデータを取り込み、検索するには: `oplux import FOLDER`、`oplux trace NUMBER`"
     }
-}
-
-/// What happened to the interesting ones, paragraph by paragraph.
-pub fn story() -> Vec<Text> {
-    vec![
-        heading(),
-        ng_redirected(),
-        hold_redirected(),
-        review_created(),
-        forced(),
-        thanks_offer(),
-        never_screened(),
-        by_settings(),
-        switched_off(),
-    ]
 }

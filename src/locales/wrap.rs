@@ -5,13 +5,22 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What does not stand at the start of a line.
 const NOT_FIRST: &str =
-    "、。，．・：；？！）」』】］〉》〕ー～…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]";
+    "、。，．・：；？！／）」』】］〉》〕ー～…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:!?)]";
 /// What does not stand at the end of a line.
 const NOT_LAST: &str = "（「『【［〈《〔([";
 
 /// The columns that a text takes on a terminal.
 pub fn columns(text: &str) -> usize {
     text.width()
+}
+
+/// The columns of the widest part of a text that stays on one line.
+pub fn widest_part(text: &str) -> usize {
+    let parts = text.lines().flat_map(pieces);
+    parts
+        .map(|part| columns(part.trim_end()))
+        .max()
+        .unwrap_or(0)
 }
 
 /// The lines of `text`, each at most `width` columns wide: broken at blanks, between the
@@ -31,17 +40,28 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
         .into_iter()
         .flat_map(|piece| shorter(piece, width))
     {
-        let fits = columns(piece.trim_end()) <= width.saturating_sub(taken);
-        if !fits && !line.is_empty() {
+        let needed = columns(piece.trim_end());
+        while needed > width.saturating_sub(taken) && !line.is_empty() {
+            let rest = mark_near_the_end(&line, width).map(|at| line.split_off(at));
             lines.push(line.trim_end().to_owned());
-            line.clear();
-            taken = 0;
+            line = rest.unwrap_or_default();
+            taken = columns(&line);
         }
         line.push_str(piece);
         taken += columns(piece);
     }
     lines.push(line.trim_end().to_owned());
     lines
+}
+
+/// Where a full line is better broken than at its end: behind a mark between two reasons or clauses
+/// that stands in its last third.
+fn mark_near_the_end(line: &str, width: usize) -> Option<usize> {
+    let (at, mark) = line.rmatch_indices(['／', '、']).next()?;
+    let at = at + mark.len();
+    let is_near = columns(&line[..at]) * 3 >= width * 2;
+    let next = line[at..].chars().next()?;
+    (is_near && !NOT_FIRST.contains(next)).then_some(at)
 }
 
 /// A word that is wider than a whole line in parts that are not. A number stays whole: people copy
@@ -119,6 +139,13 @@ mod tests {
             ("one two three", 7, &["one two", "three"]),
             ("受注を審査します。", 8, &["受注を審", "査しま", "す。"]),
             ("（受注）を審査", 6, &["（受", "注）を", "審査"]),
+            // Behind a mark between two reasons, where it stands near the end of a full line.
+            (
+                "住所の不一致／短時間の再注文",
+                18,
+                &["住所の不一致／", "短時間の再注文"],
+            ),
+            ("海外、短時間の再注文", 14, &["海外、短時間の", "再注文"]),
             ("O-PLUXで審査", 8, &["O-PLUXで", "審査"]),
             (
                 "ファイル `oplux screen` を読む",

@@ -82,7 +82,13 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
         let Some((before, command)) = command_of(line) else {
-            lines.extend(wrap(line, width));
+            let text = line.trim_start_matches(' ');
+            let indent = &line[..line.len() - text.len()];
+            let wrapped = wrap(text, width.saturating_sub(indent.len()).max(1)).into_iter();
+            lines.extend(wrapped.map(|text| format!("{indent}{text}")));
+            if text.is_empty() {
+                lines.push(String::new());
+            }
             continue;
         };
         if before.trim().is_empty() {
@@ -98,6 +104,20 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The same as a text; what follows a hyphen at its beginning is indented.
+pub fn paragraph(text: &str, width: usize) -> String {
+    let (mark, text) = match text.strip_prefix("- ") {
+        Some(text) => ("- ", text),
+        None => ("", text),
+    };
+    let lines = wrapped(text, width.saturating_sub(mark.len()).max(1)).into_iter();
+    let lines = lines.enumerate().map(|(place, line)| match place {
+        0 => format!("{mark}{line}\n"),
+        _ => format!("{:1$}{line}\n", "", mark.len()),
+    });
+    lines.collect()
 }
 
 /// A line in two, before the command that it ends with.

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::{
     Format, Output,
-    table::{Card, Field, Grid},
+    pager::Sheet,
+    table::{Card, Field, Grid, Layout},
 };
 use crate::locales::{Lang, Text};
 
@@ -30,10 +31,12 @@ pub trait Row: Serialize + Sized + 'static {
 
 /// A column: what programs read under the name of a field, what people read under a title, or both.
 pub struct Column<R> {
-    field: Option<&'static str>,
+    pub(super) field: Option<&'static str>,
+    /// Further fields, before that one.
+    fields: &'static [&'static str],
     shown: Option<TitleAndCell<R>>,
-    /// All columns that people read stand in a card.
     is_in_tables: bool,
+    is_in_cards: bool,
     is_whole: bool,
 }
 
@@ -76,10 +79,8 @@ impl<R> Column<R> {
     /// One of tables and cards alone.
     pub const fn shown(title: fn() -> Text, cell: fn(&R, View) -> Field) -> Self {
         Self {
-            field: None,
             shown: Some((title, cell)),
-            is_in_tables: true,
-            is_whole: false,
+            ..Self::fields(&[])
         }
     }
 
@@ -87,8 +88,18 @@ impl<R> Column<R> {
     pub const fn field(field: &'static str) -> Self {
         Self {
             field: Some(field),
+            ..Self::fields(&[])
+        }
+    }
+
+    /// Several of JSON and CSV alone.
+    pub const fn fields(fields: &'static [&'static str]) -> Self {
+        Self {
+            field: None,
+            fields,
             shown: None,
             is_in_tables: true,
+            is_in_cards: true,
             is_whole: false,
         }
     }
@@ -101,6 +112,12 @@ impl<R> Column<R> {
     /// The same, never wrapped in a table: numbers, times and results, which people copy.
     pub const fn whole(mut self) -> Self {
         self.is_whole = true;
+        self
+    }
+
+    /// The same, in tables alone.
+    pub const fn in_tables(mut self) -> Self {
+        self.is_in_cards = false;
         self
     }
 
@@ -155,7 +172,8 @@ pub fn table<'c, R: 'c>(
 
 /// The card of a row: a line a column.
 pub fn card<R: Row>(row: &R, lang: Lang) -> Card {
-    card_of(row, R::COLUMNS.iter(), lang)
+    let columns = R::COLUMNS.iter();
+    card_of(row, columns.filter(|column| column.is_in_cards), lang)
 }
 
 /// The card of what a table shows of a row.
@@ -184,8 +202,10 @@ pub struct RowStream<'o, R: Row> {
     held: Vec<R>,
     /// Whether a table is written part by part, so that a long one is not held.
     is_chunked: bool,
-    /// The widths of the columns, once the first part is written.
-    widths: Option<Vec<usize>>,
+    /// How a table is laid out, once its first part is written.
+    layout: Option<Layout>,
+    /// Where its parts go.
+    sheet: Sheet,
     /// What is not written yet.
     buffer: String,
     /// So many bytes are written at once.
@@ -205,7 +225,8 @@ impl<'o, R: Row> RowStream<'o, R> {
             written: 0,
             held: vec![],
             is_chunked: false,
-            widths: None,
+            layout: None,
+            sheet: Sheet::Plain,
             buffer: String::new(),
             at_once: 0,
         }
@@ -219,10 +240,11 @@ impl<'o, R: Row> RowStream<'o, R> {
         }
     }
 
-    /// The same, where nobody waits for a single row.
+    /// The same, where nobody waits for a single row: a long table is paged.
     pub fn buffered(self) -> Self {
         Self {
             at_once: 64 << 10,
+            sheet: Sheet::of(self.out),
             ..self
         }
     }
@@ -231,7 +253,11 @@ impl<'o, R: Row> RowStream<'o, R> {
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
             Format::Json if !self.single => self.out.raw("["),
-            Format::Csv => self.data(&csv_record(fields::<R>().map(Cow::from))?),
+            Format::Csv => {
+                let mark = if self.out.has_bom { "\u{feff}" } else { "" };
+                let header = csv_record(fields::<R>().map(Cow::from))?;
+                self.data(&format!("{mark}{header}"))
+            }
             _ => Ok(()),
         }
     }
@@ -269,7 +295,8 @@ impl<'o, R: Row> RowStream<'o, R> {
     /// Writes the rows that are held as the next part of the table.
     fn table_part(&mut self) -> Result<()> {
         let grid = grid(&std::mem::take(&mut self.held), self.out);
-        self.out.grid_part(&grid, &mut self.widths)
+        let text = self.out.grid_part(&grid, &mut self.layout);
+        self.sheet.write(&text, self.out)
     }
 
     /// Ends the document. Gives the rows that were held for the caller to show.
@@ -277,6 +304,7 @@ impl<'o, R: Row> RowStream<'o, R> {
         if self.is_chunked && !self.held.is_empty() {
             self.table_part()?;
         }
+        self.sheet.end(self.out)?;
         if !self.buffer.is_empty() {
             self.out.data(&std::mem::take(&mut self.buffer))?;
         }
@@ -290,7 +318,8 @@ impl<'o, R: Row> RowStream<'o, R> {
 
 /// The names of the fields: the header row of CSV.
 pub fn fields<R: Row>() -> impl Iterator<Item = &'static str> {
-    R::COLUMNS.iter().filter_map(|column| column.field)
+    let fields = R::COLUMNS.iter();
+    fields.flat_map(|column| column.fields.iter().copied().chain(column.field))
 }
 
 /// The cells of a row under the header, by the names of the JSON fields.

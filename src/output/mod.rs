@@ -6,6 +6,8 @@
 use std::{
     borrow::Cow,
     io::{self, IsTerminal, Write},
+    os::fd::AsFd,
+    process::Stdio,
 };
 
 use serde::Serialize;
@@ -15,6 +17,7 @@ use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 pub mod hint;
 pub mod list;
 pub mod page;
+pub mod pager;
 pub mod paint;
 pub mod records;
 pub mod reference;
@@ -87,11 +90,20 @@ pub struct Output {
     pub quiet: bool,
     /// Details of what is done.
     pub verbose: bool,
+    /// CSV begins with a byte-order mark.
+    pub has_bom: bool,
     /// The call, whose flags the commands in hints repeat.
     pub call: hint::Call,
+    /// The pager of long lists; none where it is switched off.
+    pub pager: Option<Vec<String>>,
     colour: bool,
     colour_messages: bool,
+    /// Of the terminal that results go to; none where they go elsewhere.
     width: Option<usize>,
+    /// The lines of that terminal.
+    height: usize,
+    /// Of the terminal that messages go to.
+    width_of_messages: Option<usize>,
 }
 
 impl Output {
@@ -113,10 +125,14 @@ impl Output {
             lang,
             quiet,
             verbose,
+            has_bom: false,
             call: hint::Call::default(),
+            pager: None,
             colour: wanted(anstream::AutoStream::choice(&io::stdout())),
             colour_messages: wanted(anstream::AutoStream::choice(&io::stderr())),
-            width: terminal_width(),
+            width: size_of(io::stdout()).map(|size| size.0),
+            height: size_of(io::stdout()).map_or(0, |size| size.1),
+            width_of_messages: size_of(io::stderr()).map(|size| size.0),
         }
     }
 
@@ -170,16 +186,17 @@ impl Output {
     /// Writes a paragraph for people to standard output: wrapped to the terminal, and to 80
     /// columns elsewhere. What follows a hyphen at its beginning is indented.
     pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
-        self.wrapped(text, self.width.unwrap_or(80).min(100))
+        self.paragraph_in(text, self.width.unwrap_or(80).min(100))
     }
 
     /// Writes a sentence that is passed on or searched for: wrapped to the terminal, and whole in a
     /// pipe, as the cells of a table are. What follows a hyphen at its beginning is indented.
     pub fn sentence(&self, text: &str) -> anyhow::Result<()> {
-        match self.width {
-            Some(width) => self.wrapped(text, width.min(100)),
-            None => self.wrapped(text, usize::MAX),
-        }
+        self.paragraph_in(text, self.width.map_or(usize::MAX, |width| width.min(100)))
+    }
+
+    fn paragraph_in(&self, text: &str, width: usize) -> anyhow::Result<()> {
+        self.raw(&hint::paragraph(&paint::lines(text), width))
     }
 
     /// Writes a blank line and the heading of what follows.
@@ -198,21 +215,6 @@ impl Output {
         self.raw(&lines.collect::<String>())
     }
 
-    fn wrapped(&self, text: &str, width: usize) -> anyhow::Result<()> {
-        let (mark, text) = match text.strip_prefix("- ") {
-            Some(text) => ("- ", text),
-            None => ("", text),
-        };
-        let width = width.saturating_sub(mark.len());
-        let lines = paint::lines(text);
-        let lines = hint::wrapped(&lines, width.max(1)).into_iter();
-        let indent = " ".repeat(mark.len());
-        let lines = lines
-            .enumerate()
-            .map(|(place, line)| format!("{}{line}\n", if place == 0 { mark } else { &indent }));
-        self.raw(&lines.collect::<String>())
-    }
-
     /// Writes a value as one JSON document to standard output.
     pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
         self.data(&format!("{}\n", serde_json::to_string_pretty(value)?))
@@ -223,16 +225,11 @@ impl Output {
         self.raw(&grid.render(self.width, self.colour))
     }
 
-    /// Writes a part of a longer table to standard output: the first has the header, and decides
-    /// the `widths` of all.
-    pub fn grid_part(
-        &self,
-        grid: &table::Grid,
-        widths: &mut Option<Vec<usize>>,
-    ) -> anyhow::Result<()> {
-        let is_first = widths.is_none();
-        let widths = widths.get_or_insert_with(|| grid.widths(self.width));
-        self.raw(&grid.render_part(widths, is_first, self.width, self.colour))
+    /// A part of a longer table: the first has the header, and decides the `layout` of all.
+    fn grid_part(&self, grid: &table::Grid, layout: &mut Option<table::Layout>) -> String {
+        let is_first = layout.is_none();
+        let layout = layout.get_or_insert_with(|| grid.layout(self.width));
+        grid.render_part(layout, is_first, self.width, self.colour)
     }
 
     /// Writes a card to standard output.
@@ -243,7 +240,7 @@ impl Output {
     /// Tells how it went, on standard error, unless `--quiet`.
     pub fn note(&self, text: &Text) {
         if !self.quiet {
-            message(&self.told(text));
+            self.message(&self.told(text));
         }
     }
 
@@ -265,7 +262,7 @@ impl Output {
     /// Tells what is wrong with a part of what was asked for, on standard error: also with
     /// `--quiet`, which leaves errors.
     pub fn complain(&self, text: &Text) {
-        message(&self.told(text));
+        self.message(&self.told(text));
     }
 
     /// Tells of an error on standard error: a line of JSON with `--format json`.
@@ -288,16 +285,45 @@ impl Output {
     }
 
     fn labelled(&self, label: &Text, tone: Tone, said: &Said) {
-        let label = tone.paint(self.say(label), self.colour_messages);
-        message(&format!("{label}: {}", self.told(&said.message)));
+        self.message_of(label, tone, &self.told(&said.message));
         if let Some(hint) = &said.hint {
-            let label = Tone::Notable.paint(self.say(&call::hint()), self.colour_messages);
-            let hint = self.told(hint);
-            // A command that begins a hint has a line of its own as well.
-            let gap = if hint::is_command(&hint) { "\n" } else { " " };
-            message(&format!("{label}:{gap}{hint}"));
+            self.message_of(&call::hint(), Tone::Notable, &self.told(hint));
         }
     }
+
+    /// A message behind a label in its tone.
+    fn message_of(&self, label: &Text, tone: Tone, text: &str) {
+        let label = self.say(label);
+        // A command that begins a hint has a line of its own as well.
+        let gap = if hint::is_command(text) { "\n" } else { " " };
+        let lines = self.wrapped_message(&format!("{label}:{gap}{text}"));
+        // Painted after it was wrapped.
+        let rest = lines.strip_prefix(label).unwrap_or(&lines);
+        message(&format!(
+            "{}{rest}",
+            tone.paint(label, self.colour_messages)
+        ));
+    }
+
+    fn message(&self, text: &str) {
+        message(&self.wrapped_message(text));
+    }
+
+    /// Wrapped at words on a terminal, and as it is elsewhere.
+    fn wrapped_message(&self, text: &str) -> String {
+        match self.width_of_messages {
+            Some(width) => hint::wrapped(text, width.min(100)).join("\n"),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// Standard output, for what a program that is called writes on its standard error.
+///
+/// # Errors
+/// Where the system has no further handle.
+pub fn as_stdio() -> io::Result<Stdio> {
+    Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }
 
 /// One line (or several) on standard error. That it cannot be written stops nothing.
@@ -319,16 +345,16 @@ fn write_failed(error: io::Error) -> anyhow::Error {
 
 /// The width of a page of help: the terminal's, 100 at most; 80 where there is none.
 pub fn help_width() -> usize {
-    terminal_width().unwrap_or(80).min(100)
+    size_of(io::stdout()).map_or(80, |size| size.0).min(100)
 }
 
-/// The width of the terminal that results go to; `None` where they go elsewhere.
-fn terminal_width() -> Option<usize> {
-    if !io::stdout().is_terminal() {
-        return None;
-    }
-    let width = comfy_table::Table::new().width().map_or(80, usize::from);
-    Some(if width == 0 { 80 } else { width })
+/// The columns and the lines of a terminal; `None` where the stream goes elsewhere. One that does
+/// not tell has 80 by 24.
+fn size_of(stream: impl IsTerminal + AsFd) -> Option<(usize, usize)> {
+    let is_terminal = stream.is_terminal();
+    let size = terminal_size::terminal_size_of(stream);
+    let size = size.map(|(width, height)| (usize::from(width.0), usize::from(height.0)));
+    is_terminal.then(|| size.filter(|size| size.0 > 0).unwrap_or((80, 24)))
 }
 
 #[cfg(test)]

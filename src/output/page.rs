@@ -4,12 +4,19 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use tempfile::{NamedTempFile, TempPath};
 
 use super::WriteError;
 use crate::locales::{Said, report as texts};
+
+/// So long after its start, what opens a page has not failed.
+const OPENING: Duration = Duration::from_secs(3);
 
 /// A file that is being made beside the one that it is to be. It comes into being whole, or, where
 /// anything fails before, not at all: an older one then stays. Links are followed; a device or a
@@ -136,6 +143,35 @@ fn failed(path: &Path, error: &io::Error) -> WriteError {
     let message = texts::cannot_write(path.display(), error.to_string());
     WriteError {
         said: Said::new(message).hint(texts::cannot_write_hint()),
+    }
+}
+
+/// Opens a page in the user's browser.
+///
+/// # Errors
+/// Where there is no program that does, or it fails.
+pub fn open(page: &Path) -> io::Result<()> {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let mut opener = Command::new(program)
+        // No path that begins with `-` is a flag.
+        .arg(std::path::absolute(page)?)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || ended.send(opener.wait()));
+    // One that goes on is the browser itself.
+    match end.recv_timeout(OPENING) {
+        Ok(status) if !status.as_ref().is_ok_and(ExitStatus::success) => {
+            Err(io::Error::other(format!("{program}: {}", status?)))
+        }
+        _ => Ok(()),
     }
 }
 

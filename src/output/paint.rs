@@ -20,6 +20,8 @@ pub enum Tone {
     Notable,
     /// Not there, or of no weight.
     Faint,
+    /// What stands over a column or before a value.
+    Title,
 }
 
 impl Tone {
@@ -41,6 +43,7 @@ impl Tone {
             Self::Warn => AnsiColor::Yellow.on_default(),
             Self::Notable => AnsiColor::Cyan.on_default(),
             Self::Faint => Style::new().dimmed(),
+            Self::Title => Style::new().bold(),
         }
     }
 

@@ -1,29 +1,20 @@
 //! Tables that look right with Japanese text: ASCII lines only, since box-drawing characters are
 //! ambiguous in width, cells wrapped to the terminal, and whole lines in a pipe.
 
-use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
-    TableStyle, Width, presets::NOTHING,
-};
-
 use super::{
     hint,
     paint::{self, Tone},
 };
-use crate::locales::wrap::columns;
+use crate::locales::wrap::{columns, widest_part};
 
-/// One rule under the header, and none between rows or columns.
-const RULED: TableStyle =
-    TableStyle::new().header_separator(LineStyle::none().fill('-').junction('-'));
-/// With the blank that stands for the line between columns, two between them; none before the first.
-const PADDING: (u16, u16) = (0, 1);
-/// No cell is wider than this, in a pipe neither: comfy-table counts in 16 bits, and ends the
-/// program where all columns together take more.
-const WIDEST: usize = 8_000;
-/// No column is made narrower than this.
-const NARROWEST_COLUMN: usize = 8;
-/// Two blanks behind the titles of a card.
-const CARD_PADDING: (u16, u16) = (0, 2);
+/// The blanks between two columns.
+const BETWEEN: usize = 2;
+/// No column is made narrower than the first, nor than its widest word up to the second.
+const NARROWEST_COLUMN: (usize, usize) = (8, 20);
+/// A text that is twice as long as its column and gets less than this is hard to read.
+const ROOM: usize = 24;
+/// What stands where there is no value.
+const NONE: &str = "-";
 /// In a pipe the rule is no longer than this.
 const RULE: usize = 80;
 /// Below this a table of several columns is unreadable, and rows are shown as cards instead; so they
@@ -50,7 +41,7 @@ impl Field {
 
     /// An empty cell, where there is no value.
     pub fn none() -> Self {
-        Self::new("-").toned(Tone::Faint)
+        Self::new(NONE).toned(Tone::Faint)
     }
 
     /// The text of a value, or an empty cell.
@@ -69,6 +60,11 @@ impl Field {
         self.right = true;
         self
     }
+
+    /// A title of a column or a line.
+    fn title(text: &str) -> Self {
+        Self::new(text).toned(Tone::Title)
+    }
 }
 
 /// A table: a header and rows of as many cells.
@@ -77,6 +73,17 @@ pub struct Grid {
     header: Vec<String>,
     rows: Vec<Vec<Field>>,
     fixed: Vec<usize>,
+}
+
+/// How the rows of a table are laid out: the first part of a long one decides for all.
+#[derive(Debug, Clone)]
+pub enum Layout {
+    /// Columns of these widths.
+    Columns(Vec<usize>),
+    /// The same, and the last cell of each row on lines of its own below it.
+    LastBelow(Vec<usize>),
+    /// Rows one under the other, a line a cell.
+    Cards,
 }
 
 impl Grid {
@@ -103,211 +110,173 @@ impl Grid {
 
     /// The table as text: `width` is the terminal's, `None` in a pipe, where lines are not cut.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
-        self.render_part(&self.widths(width), true, width, colour)
+        self.render_part(&self.layout(width), true, width, colour)
     }
 
-    /// A part of a longer table: with the widths of its first part, and under its header.
+    /// A part of a longer table: laid out as its first part, and under its header.
     pub fn render_part(
         &self,
-        widths: &[usize],
+        layout: &Layout,
         is_first: bool,
         width: Option<usize>,
         colour: bool,
     ) -> String {
-        match width {
-            Some(width) if self.header.len() > 2 && is_too_narrow(width, widths) => {
-                self.cards(width, colour)
+        let most = width.unwrap_or(RULE);
+        let (widths, below) = match layout {
+            Layout::Columns(widths) => (widths, None),
+            Layout::LastBelow(widths) => (widths, Some(most.saturating_sub(BETWEEN))),
+            Layout::Cards => {
+                let cards = self.rows.iter().map(|row| self.card(row));
+                let cards = cards.map(|card| card.render(width, colour));
+                let gap = if is_first { "" } else { "\n" };
+                return gap.to_owned() + &cards.collect::<Vec<_>>().join("\n");
             }
-            _ => self.table(widths, is_first, width, colour),
-        }
-    }
-
-    fn table(
-        &self,
-        widths: &[usize],
-        has_header: bool,
-        width: Option<usize>,
-        colour: bool,
-    ) -> String {
-        let mut table = plain_table(RULED, colour);
-        if has_header {
-            let titles = self.header.iter().zip(widths);
-            table.set_header(titles.map(|(title, width)| {
-                Cell::new(wrapped(title, *width)).add_attribute(Attribute::Bold)
-            }));
-        }
-        for row in &self.rows {
-            table.add_row(
-                row.iter()
-                    .zip(widths)
-                    .map(|(field, width)| cell(field, *width)),
-            );
-        }
-        pad(&mut table, PADDING);
-        for (column, width) in table.column_iter_mut().zip(widths) {
-            let whole = u16::try_from(width + 1).unwrap_or(u16::MAX);
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(whole)));
-        }
-        trimmed(&table, width.unwrap_or(RULE))
-    }
-
-    /// The width of each column. Where they are too wide together, the widest that may be wrapped
-    /// give way. Where that is not enough, rows are cards.
-    pub fn widths(&self, width: Option<usize>) -> Vec<usize> {
-        let texts = |column: usize| {
-            let cells = self.rows.iter().map(move |row| row[column].text.as_str());
-            cells.chain([self.header[column].as_str()])
         };
-        let longest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
-        let natural = |column| texts(column).map(longest).max().unwrap_or(0);
-        let mut widths: Vec<usize> = (0..self.header.len()).map(natural).collect();
-        for width in &mut widths {
-            *width = (*width).min(WIDEST);
+        let lines = |row: &[Field]| {
+            let below = below.zip(row.last()).filter(|(_, last)| last.text != NONE);
+            let below = below
+                .map(|(width, last)| laid(&[Field::new(""), last.clone()], &[0, width], colour));
+            laid(row, widths, colour) + &below.unwrap_or_default()
+        };
+        let mut text = String::new();
+        if is_first {
+            let titles = self.header.iter().map(|title| Field::title(title));
+            text += &lines(&titles.collect::<Vec<_>>());
+            let rule = below.map_or(total(widths), |_| most).min(most);
+            text += &format!("{}\n", "-".repeat(rule));
         }
-        let Some(width) = width else { return widths };
-        let room = width.saturating_sub(2 * widths.len().saturating_sub(1));
-        let may_wrap = |column: &usize| !self.fixed.contains(column);
-        let flexible: Vec<usize> = (0..widths.len()).filter(may_wrap).collect();
-        let mut sum = widths.iter().sum::<usize>();
-        while sum > room {
-            let widest = flexible
-                .iter()
-                .copied()
-                .max_by_key(|column| widths[*column]);
-            match widest.filter(|column| widths[*column] > NARROWEST_COLUMN) {
+        self.rows.iter().for_each(|row| text += &lines(row));
+        text
+    }
+
+    /// How the table is laid out on a terminal of this width. Where the columns are too wide
+    /// together, the widest that may be wrapped give way; where that leaves one of them too little,
+    /// the last stands below, if that helps.
+    pub fn layout(&self, width: Option<usize>) -> Layout {
+        let longest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
+        let natural = |(column, title): (usize, &String)| {
+            let cells = self.rows.iter().map(|row| longest(&row[column].text));
+            cells.max().unwrap_or(0).max(longest(title))
+        };
+        let natural: Vec<usize> = self.header.iter().enumerate().map(natural).collect();
+        let (Some(width), true) = (width, natural.len() > 2) else {
+            return Layout::Columns(match width {
+                Some(width) => self.fitted(&natural, width),
+                None => natural,
+            });
+        };
+        let fits = |widths: &[usize]| width >= NARROWEST && total(widths) <= width;
+        let is_squeezed = |widths: &[usize]| {
+            let mut pairs = widths.iter().zip(&natural);
+            pairs.any(|(width, natural)| *width < ROOM && *natural > 2 * width)
+        };
+        let all = self.fitted(&natural, width);
+        let others = self.fitted(&natural[..natural.len() - 1], width);
+        match (fits(&all), fits(&others)) {
+            (true, true) if is_squeezed(&all) && !is_squeezed(&others) => Layout::LastBelow(others),
+            (false, true) => Layout::LastBelow(others),
+            (true, _) => Layout::Columns(all),
+            (false, false) => Layout::Cards,
+        }
+    }
+
+    /// The widths of columns, after the widest that may be wrapped have given way.
+    fn fitted(&self, natural: &[usize], width: usize) -> Vec<usize> {
+        let (least, most) = NARROWEST_COLUMN;
+        let widest = |column: usize| {
+            let cells = self.rows.iter().map(|row| row[column].text.as_str());
+            // A title is broken at its blanks alone.
+            let title = self.header[column].split(' ').map(columns);
+            let widest = cells.map(widest_part).chain(title).max();
+            widest.unwrap_or(0).clamp(least, most)
+        };
+        let least = (0..natural.len()).map(|column| match self.fixed.contains(&column) {
+            true => natural[column],
+            false => widest(column),
+        });
+        let least: Vec<usize> = least.collect();
+        let mut widths = natural.to_vec();
+        for _ in width..total(natural) {
+            let wide = (0..widths.len()).filter(|column| widths[*column] > least[*column]);
+            match wide.max_by_key(|column| widths[*column]) {
                 Some(column) => widths[column] -= 1,
                 None => break,
             }
-            sum -= 1;
         }
         widths
     }
 
-    /// Rows one under the other, a line a cell.
-    fn cards(&self, width: usize, colour: bool) -> String {
-        let card = |row: &Vec<Field>| {
-            let mut card = Card::default();
-            for (title, field) in self.header.iter().zip(row) {
-                // In a card, numbers stand under everything else.
-                let mut field = field.clone();
-                field.right = false;
-                card.push(title.clone(), field);
-            }
-            card.render(Some(width), colour)
-        };
-        self.rows.iter().map(card).collect::<Vec<_>>().join("\n")
+    fn card(&self, row: &[Field]) -> Card {
+        let mut card = Card::default();
+        for (title, field) in self.header.iter().zip(row) {
+            // In a card, numbers stand under everything else.
+            let mut field = field.clone();
+            field.right = false;
+            card.push(title, field);
+        }
+        card
     }
 }
 
-/// Whether a terminal of this width has no room for a table with these columns.
-fn is_too_narrow(width: usize, columns: &[usize]) -> bool {
-    let between = 2 * columns.len().saturating_sub(1);
-    width < NARROWEST || columns.iter().sum::<usize>() + between > width
+/// The width of a table with these columns.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + BETWEEN * widths.len().saturating_sub(1)
 }
 
 /// One thing: a title and a value a line.
 #[derive(Debug, Clone, Default)]
 pub struct Card {
-    rows: Vec<(String, Field)>,
+    rows: Vec<(Field, Field)>,
 }
 
 impl Card {
     /// Adds a line.
-    pub fn push(&mut self, title: impl Into<String>, field: Field) {
-        self.rows.push((title.into(), field));
+    pub fn push(&mut self, title: &str, field: Field) {
+        self.rows.push((Field::title(title), field));
     }
 
     /// The card as text.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
-        let mut table = plain_table(NOTHING, colour);
-        let longest = self
+        let titles = self.rows.iter().map(|(title, _)| columns(&title.text));
+        let longest = titles.max().unwrap_or(0);
+        let titles = width.map_or(longest, |width| longest.min(width * 2 / 5));
+        let texts = width.map_or(usize::MAX, |width| {
+            width.saturating_sub(titles + BETWEEN).max(1)
+        });
+        let rows = self
             .rows
             .iter()
-            .map(|(title, _)| columns(title))
-            .max()
-            .unwrap_or(0);
-        let titles = width.map_or(longest, |width| longest.min(width / 3));
-        let texts = width.map_or(usize::MAX, |width| width.saturating_sub(titles + 2).max(1));
-        for (title, field) in &self.rows {
-            let title = Cell::new(wrapped(title, titles)).add_attribute(Attribute::Bold);
-            table.add_row([title, cell(field, texts)]);
-        }
-        pad(&mut table, CARD_PADDING);
-        trimmed(&table, RULE)
+            .map(|(title, field)| laid(&[title.clone(), field.clone()], &[titles, texts], colour));
+        rows.collect()
     }
 }
 
-/// A table without borders. Cells come wrapped: comfy-table would break Japanese anywhere.
-fn plain_table(style: TableStyle, colour: bool) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(style)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    if colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    table
-}
-
-fn pad(table: &mut Table, padding: (u16, u16)) {
-    for column in table.column_iter_mut() {
-        column.set_padding(padding);
-    }
-}
-
-fn wrapped(text: &str, width: usize) -> String {
-    hint::wrapped(&paint::lines(text), width.min(WIDEST)).join("\n")
-}
-
-fn cell(field: &Field, width: usize) -> Cell {
-    let cell = Cell::new(wrapped(&field.text, width));
-    let cell = match field.tone {
-        Tone::Plain => cell,
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        Tone::Warn => cell.fg(Color::Yellow),
-        Tone::Notable => cell.fg(Color::Cyan),
-        Tone::Faint => cell.add_attribute(Attribute::Dim),
-    };
-    if field.right {
-        cell.set_alignment(CellAlignment::Right)
-    } else {
-        cell
-    }
-}
-
-/// Without the blanks at the ends of lines, which would wrap in a terminal and bother `grep`, and
-/// with a rule that is no longer than it has to be.
-fn trimmed(table: &Table, rule: usize) -> String {
+/// The lines of a row whose cells are wrapped to these widths, without blanks at their ends, which
+/// would wrap in a terminal and bother `grep`.
+fn laid(row: &[Field], widths: &[usize], colour: bool) -> String {
+    let wrapped =
+        |(field, width): (&Field, &usize)| hint::wrapped(&paint::lines(&field.text), *width);
+    let cells: Vec<_> = row.iter().zip(widths).map(wrapped).collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     let mut text = String::new();
-    for line in table.lines() {
-        let line = &without_end_blanks(&line);
-        let is_rule = line.len() > rule && line.bytes().all(|b| b == b'-');
-        text.push_str(if is_rule { &line[..rule] } else { line });
+    for line in 0..height {
+        // The blanks before the next text of the line.
+        let mut gap = 0_usize;
+        for ((field, cell), width) in row.iter().zip(&cells).zip(widths) {
+            let part = cell.get(line).map_or("", String::as_str);
+            let free = width.saturating_sub(columns(part));
+            let (before, after) = if field.right { (free, 0) } else { (0, free) };
+            if part.is_empty() {
+                gap = gap.saturating_add(*width).saturating_add(BETWEEN);
+            } else {
+                text += &" ".repeat(gap + before);
+                text += &field.tone.paint(part, colour);
+                gap = after.saturating_add(BETWEEN);
+            }
+        }
         text.push('\n');
     }
     text
-}
-
-/// A line without the blanks at its end. Those of a coloured cell stand before the escapes that end
-/// its colour, which stay.
-fn without_end_blanks(line: &str) -> String {
-    let (mut text, mut escapes) = (line.trim_end(), String::new());
-    while let Some(at) = end_escape(text) {
-        escapes.insert_str(0, &text[at..]);
-        text = text[..at].trim_end();
-    }
-    format!("{text}{escapes}")
-}
-
-/// Where the escape begins that the text ends with: one that sets a colour or ends it.
-fn end_escape(text: &str) -> Option<usize> {
-    let at = text.rfind("\x1b[")?;
-    let code = text[at..].strip_prefix("\x1b[")?.strip_suffix('m')?;
-    let is_code = code.bytes().all(|b| b.is_ascii_digit() || b == b';');
-    is_code.then_some(at)
 }
 
 #[cfg(test)]
@@ -353,13 +322,45 @@ mod tests {
         // The columns that are never wrapped are too wide, in a later part too.
         let mut wide = Grid::new(["ID", "b", "c"]).unwrapped([0]);
         wide.push(vec![
-            Field::new("x".repeat(76)),
+            Field::new("x".repeat(80)),
             Field::none(),
             Field::none(),
         ]);
-        let widths = wide.widths(Some(80));
-        let text = wide.render_part(&widths, false, Some(80), false);
-        assert_eq!(text.lines().count(), 3, "{text}");
+        let layout = wide.layout(Some(80));
+        let text = wide.render_part(&layout, false, Some(80), false);
+        // A blank line parts it from the part before, and the wide cell takes two.
+        assert_eq!(text.lines().count(), 5, "{text}");
+    }
+
+    #[test]
+    fn a_long_text_without_room_stands_below_its_row() {
+        let mut orders =
+            Grid::new(["受注番号", "受注日時", "支払い方法", "判定理由"]).unwrapped([0, 1]);
+        for (method, reason) in [
+            (
+                "クレジットカード一括",
+                "過去に未払いのあった配送先／短時間の再注文",
+            ),
+            ("代金引換", "-"),
+        ] {
+            orders.push(vec![
+                Field::new("a905125d2a"),
+                Field::new("2026-11-20 10:15:00"),
+                Field::new(method),
+                Field::new(reason),
+            ]);
+        }
+        let expected = "\
+受注番号    受注日時             支払い方法
+  判定理由
+--------------------------------------------------------------
+a905125d2a  2026-11-20 10:15:00  クレジットカード一括
+  過去に未払いのあった配送先／短時間の再注文
+a905125d2a  2026-11-20 10:15:00  代金引換
+";
+        assert_eq!(orders.render(Some(62), false), expected);
+        // Where there is room, all stands in columns.
+        assert_eq!(orders.render(Some(99), false).lines().count(), 4);
     }
 
     #[test]
@@ -386,14 +387,14 @@ mod tests {
         let (mut first, mut second) = (Grid::new(["a", "b"]), Grid::new(["a", "b"]));
         first.push(vec![Field::new("受注番号12"), Field::new("x")]);
         second.push(vec![Field::new("n"), Field::new("y")]);
-        let widths = first.widths(None);
+        let layout = first.layout(None);
         assert!(
             first
-                .render_part(&widths, true, None, false)
+                .render_part(&layout, true, None, false)
                 .ends_with("受注番号12  x\n")
         );
         assert_eq!(
-            second.render_part(&widths, false, None, false),
+            second.render_part(&layout, false, None, false),
             "n           y\n"
         );
     }

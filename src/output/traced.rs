@@ -1,5 +1,4 @@
-//! A traced number for people: the answer first, in a sentence to pass on, then the evidence. What
-//! `trace` and `demo` share.
+//! A traced number for people: the answer first, in a sentence to pass on, then the evidence.
 
 use std::collections::HashSet;
 
@@ -23,7 +22,8 @@ use crate::{
 
 /// Shows all that was found.
 pub fn show(out: &Output, traced: &Traced) -> Result<()> {
-    answer(out, traced)?;
+    // A sentence to pass on.
+    out.sentence(out.say(&matching::answer(traced)))?;
     if let Some(event) = traced.found() {
         out.heading(out.say(&words::heading_event()))?;
         out.card(&event_card(traced, event, out.lang))?;
@@ -45,13 +45,8 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     Ok(())
 }
 
-/// Shows the answer, in a sentence to pass on.
-pub fn answer(out: &Output, traced: &Traced) -> Result<()> {
-    out.sentence(out.say(&matching::answer(traced)))
-}
-
 /// Shows the payment history with the match marked, where one is known.
-pub fn history(out: &Output, traced: &Traced) -> Result<()> {
+fn history(out: &Output, traced: &Traced) -> Result<()> {
     if traced.group.payments.is_empty() {
         return Ok(());
     }
@@ -179,9 +174,10 @@ const EVENTS: [Column<EventRecord>; 5] = [
     Column::shown(words::title_manual, |event, _| {
         Field::maybe(event.manual_result.as_ref())
     }),
-    Column::shown(words::title_event_id, |event, _| {
+    Column::shown(words::title_event_id, |event: &EventRecord, _| {
         Field::new(&event.event_id.0)
-    }),
+    })
+    .whole(),
 ];
 
 const SUGGESTIONS: [Column<Suggestion>; 4] = [

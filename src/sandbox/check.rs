@@ -1,189 +1,177 @@
 //! What the sandbox asks of a registration before it decides.
 
-use std::{net::IpAddr, str::FromStr};
+use std::{fmt, net::IpAddr};
 
 use serde_json::Value;
 
-use super::{CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
+use super::{
+    MODEL_IDS,
+    call::{Refusal, check_sender},
+};
 use crate::{
-    domain::{order::OrderNumber, private::Secret, settings::HashMethod, time::JstTime},
-    locales::{Text, sandbox as texts},
-    oplux::{
-        hash::sign,
-        register::{LONGEST_DEVICE_INFO, VERSION},
-    },
+    domain::{order::OrderNumber, time::JstTime},
+    locales::sandbox as texts,
+    oplux::register::{LONGEST_DEVICE_INFO, VERSION},
 };
 
-/// Why a request is refused.
-pub(super) struct Refusal {
-    pub(super) status: u16,
-    pub(super) code: &'static str,
-    pub(super) message: Text,
+/// What a field holds. `Display` says it in a refusal.
+#[derive(Clone, Copy)]
+enum Form {
+    /// One of these texts.
+    One(&'static [&'static str]),
+    /// From so many to so many UTF-16 units.
+    Text(usize, usize),
+    /// From so many to so many digits.
+    Digits(usize, usize),
+    /// A whole number, from and to.
+    Number(u64, u64),
+    /// SHA-256 in upper-case hex.
+    Hash,
+    /// `YYYY/MM/DD HH:MM:SS`, or so much of its beginning.
+    Time(&'static str),
+    OrderNumber,
+    IpAddress,
+    Object,
 }
 
-impl Refusal {
-    pub(super) fn new(status: u16, code: &'static str, message: Text) -> Self {
-        Self {
-            status,
-            code,
-            message,
-        }
-    }
-}
+use Form::{Digits, Hash, IpAddress, Number, Object, One, Text, Time};
 
-/// Whether a value is of the form of its field.
-type Form = fn(&Value) -> bool;
-
-/// Fields by their path, with a question mark where they need not be there.
+/// Fields by their path. One with `?` may be left out, one with `=` may be an empty text.
 type Fields = &'static [(&'static str, Form)];
 
+const ANY_TEXT: Form = Text(1, usize::MAX);
+const ANY_NUMBER: Form = Number(0, u64::MAX);
+const FLAG: Form = One(&["0", "1"]);
+const DATE_TIME: Form = Time("YYYY/MM/DD HH:MM:SS");
+const DATE: Form = Time("YYYY/MM/DD");
+const SEX: Form = Number(1, 3);
 /// The settle methods of WIRE.md.
-const SETTLE_METHODS: [&str; 11] = [
+const SETTLE_METHOD: Form = One(&[
     "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
-];
+]);
 
 const INFO: Fields = &[
-    ("version", |value| *value == VERSION),
-    ("shop_id", is_text),
-    ("signature", is_text),
-    ("hash_method", |value| is_one_of(value, &["SHA256", "SHA1"])),
-    ("request_datetime", is_date_time),
+    ("version", One(&[VERSION])),
+    ("shop_id", ANY_TEXT),
+    ("signature", ANY_TEXT),
+    ("hash_method", One(&["SHA256", "SHA1"])),
+    ("request_datetime", DATE_TIME),
 ];
 
 const EVENT: Fields = &[
-    ("model_id", is_text),
-    ("event_id_for_shop", |value| parses::<OrderNumber>(value)),
-    ("event_type", |value| *value == "EC"),
-    ("ip_address_only?", |value| parses::<IpAddr>(value)),
-    ("device_info?", is_at_most::<LONGEST_DEVICE_INFO>),
-    ("ec/media_code", is_text),
-    ("ec/settle/limit_price", Value::is_u64),
-    ("ec/settle/status", |value| *value == "00"),
-    ("ec/settle/datetime", is_date_time),
-    ("ec/settle/amount", Value::is_u64),
-    ("ec/settle/method", |value| {
-        is_one_of(value, &SETTLE_METHODS)
-    }),
-    ("ec/settle/credit_card", Value::is_object),
-    ("ec/settle/credit_card/bincode?", is_digits::<6, 8>),
+    ("model_id", ANY_TEXT),
+    ("event_id_for_shop", Form::OrderNumber),
+    ("event_type", One(&["EC"])),
+    ("ip_address_only?", IpAddress),
+    ("device_info?", Text(0, LONGEST_DEVICE_INFO)),
+    ("ec/media_code", ANY_TEXT),
+    ("ec/settle/limit_price", ANY_NUMBER),
+    ("ec/settle/status", One(&["00"])),
+    ("ec/settle/datetime", DATE_TIME),
+    ("ec/settle/amount", ANY_NUMBER),
+    ("ec/settle/method", SETTLE_METHOD),
+    ("ec/settle/credit_card", Object),
+    ("ec/settle/credit_card/bincode?", Digits(6, 8)),
 ];
 
 const PARTY: Fields = &[
-    ("hashed_name/first_name_sha2", is_hash_or_empty),
-    ("hashed_name/last_name_sha2", is_hash_or_empty),
-    ("hashed_name/normalized_first_name_sha2", is_hash_or_empty),
-    ("hashed_name/normalized_last_name_sha2", is_hash_or_empty),
-    ("hashed_name/validName", is_flag),
-    ("hashed_name/correctReading", is_flag),
-    ("hashed_name/correctReadingMatchCount", Value::is_u64),
-    ("address/country", |value| *value == "JP"),
-    ("address/countryName", |value| *value == "JAPAN"),
-    ("address/zipcode", is_digits::<7, 7>),
-    ("address/addressA", is_text),
-    ("address/addressC", is_at_most::<1000>),
-    ("tel/fixed_number", is_digits::<9, 15>),
-    ("tel/mobile_number?", is_mobile),
-    ("company/name?", is_text),
-    ("company/post?", is_text),
-    ("ID?", Value::is_string),
-    ("birth_day?", is_birthday),
-    ("sex?", is_sex),
+    ("hashed_name/first_name_sha2=", Hash),
+    ("hashed_name/last_name_sha2=", Hash),
+    ("hashed_name/normalized_first_name_sha2=", Hash),
+    ("hashed_name/normalized_last_name_sha2=", Hash),
+    ("hashed_name/validName", FLAG),
+    ("hashed_name/correctReading", FLAG),
+    ("hashed_name/correctReadingMatchCount", ANY_NUMBER),
+    ("address/country", One(&["JP"])),
+    ("address/countryName", One(&["JAPAN"])),
+    ("address/zipcode", Digits(7, 7)),
+    ("address/addressA", ANY_TEXT),
+    ("address/addressC", Text(0, 1000)),
+    ("tel/fixed_number", Digits(9, 15)),
+    ("tel/mobile_number=?", Digits(9, 15)),
+    ("company/name?", ANY_TEXT),
+    ("company/post?", ANY_TEXT),
+    ("ID=?", ANY_TEXT),
+    ("birth_day=?", DATE),
+    ("sex?", SEX),
 ];
 
 /// What a buyer has besides.
 const BUYER: Fields = &[
-    ("email/pc/hashed_account_sha2", is_hash),
-    ("email/pc/domain", is_text),
-    ("tel/mobile_number", is_mobile),
+    ("email/pc/hashed_account_sha2", Hash),
+    ("email/pc/domain", ANY_TEXT),
+    ("tel/mobile_number=", Digits(9, 15)),
 ];
 
 /// What goes of a registered member, all of it or nothing.
-const MEMBER: Fields = &[
-    ("ID", Value::is_string),
-    ("birth_day", is_birthday),
-    ("sex", is_sex),
-];
+const MEMBER: Fields = &[("ID=", ANY_TEXT), ("birth_day=", DATE), ("sex", SEX)];
 
 const ITEM: Fields = &[
-    ("shop_item_id?", is_text),
-    ("item_price", Value::is_u64),
-    ("item_quantity", Value::is_u64),
-    ("item_name?", is_text),
-    ("item_category", is_at_most::<20>),
+    ("shop_item_id?", ANY_TEXT),
+    ("item_price", ANY_NUMBER),
+    ("item_quantity", ANY_NUMBER),
+    ("item_name?", ANY_TEXT),
+    ("item_category", Text(0, 20)),
 ];
 
-fn is_text(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !text.is_empty())
+impl Form {
+    fn is_met(self, value: &Value) -> bool {
+        if let Number(least, most) = self {
+            return value.as_u64().is_some_and(|n| (least..=most).contains(&n));
+        }
+        let Some(text) = value.as_str() else {
+            return matches!(self, Object) && value.is_object();
+        };
+        let all = |test: fn(u8) -> bool| text.bytes().all(test);
+        match self {
+            One(texts) => texts.contains(&text),
+            Text(least, most) => (least..=most).contains(&text.encode_utf16().count()),
+            Digits(least, most) => {
+                (least..=most).contains(&text.len()) && all(|b| b.is_ascii_digit())
+            }
+            Hash => text.len() == 64 && all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')),
+            Time(form) => {
+                let at = text.parse::<JstTime>();
+                at.is_ok_and(|at| at.wire()[..form.len()] == *text)
+            }
+            Form::OrderNumber => text.parse::<OrderNumber>().is_ok(),
+            IpAddress => text.parse::<IpAddr>().is_ok(),
+            Number(..) | Object => false,
+        }
+    }
 }
 
-fn is_one_of(value: &Value, texts: &[&str]) -> bool {
-    texts.iter().any(|text| value == text)
-}
-
-fn is_flag(value: &Value) -> bool {
-    is_one_of(value, &["0", "1"])
-}
-
-fn is_sex(value: &Value) -> bool {
-    value.as_u64().is_some_and(|sex| (1..=3).contains(&sex))
-}
-
-fn is_digits<const LEAST: usize, const MOST: usize>(value: &Value) -> bool {
-    let is_so_long = |text: &&str| (LEAST..=MOST).contains(&text.len());
-    let text = value.as_str().filter(is_so_long);
-    text.is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_mobile(value: &Value) -> bool {
-    *value == "" || is_digits::<9, 15>(value)
-}
-
-/// SHA-256 in upper-case hex.
-fn is_hash(value: &Value) -> bool {
-    let text = value.as_str().filter(|text| text.len() == 64);
-    text.is_some_and(|text| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')))
-}
-
-fn is_hash_or_empty(value: &Value) -> bool {
-    *value == "" || is_hash(value)
-}
-
-/// So many UTF-16 units at most.
-fn is_at_most<const MOST: usize>(value: &Value) -> bool {
-    let text = value.as_str();
-    text.is_some_and(|text| text.encode_utf16().count() <= MOST)
-}
-
-fn parses<T: FromStr>(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.parse::<T>().is_ok())
-}
-
-/// A time whose first `length` characters on the wire are this text.
-fn is_time(value: &Value, length: usize) -> bool {
-    let text = value.as_str().unwrap_or_default();
-    let at = text.parse::<JstTime>();
-    at.is_ok_and(|at| at.wire()[..length] == *text)
-}
-
-/// `YYYY/MM/DD HH:MM:SS`.
-fn is_date_time(value: &Value) -> bool {
-    is_time(value, 19)
-}
-
-/// `YYYY/MM/DD`, or empty.
-fn is_birthday(value: &Value) -> bool {
-    *value == "" || is_time(value, 10)
+/// The expected form, the same in both languages.
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            One(texts) => f.write_str(&texts.join("|")),
+            Text(least, usize::MAX) => write!(f, "string({least}-)"),
+            Text(least, most) => write!(f, "string({least}-{most})"),
+            Digits(least, most) => write!(f, "[0-9]{{{least},{most}}}"),
+            Number(least, u64::MAX) => write!(f, "integer({least}-)"),
+            Number(least, most) => write!(f, "integer({least}-{most})"),
+            Hash => f.write_str("[0-9A-F]{64}"),
+            Time(form) => f.write_str(form),
+            Form::OrderNumber => f.write_str("[0-9A-Za-z_-]{1,64}"),
+            IpAddress => f.write_str("IPv4|IPv6"),
+            Object => f.write_str("object"),
+        }
+    }
 }
 
 /// Checks a registration: its form, who asks, and its model.
 pub(super) fn check(body: &Value, now: JstTime) -> Result<(), Refusal> {
     check_form(body)?;
-    check_sender(body, now)?;
-    if !MODEL_IDS.contains(&text(body, "/telegram/event/model_id")) {
-        let code = "InvalidData.AuthoriModelNone";
-        return Err(Refusal::new(400, code, texts::no_model()));
+    let field = |name: &str| text(body, &format!("/info/{name}"));
+    check_sender(field, field("signature"), now)?;
+    match MODEL_IDS.contains(&text(body, "/telegram/event/model_id")) {
+        true => Ok(()),
+        false => {
+            let code = "InvalidData.AuthoriModelNone";
+            Err(Refusal::new(400, code, texts::no_model()))
+        }
     }
-    Ok(())
 }
 
 /// A text of a request whose form was checked.
@@ -198,82 +186,48 @@ fn check_form(body: &Value) -> Result<(), Refusal> {
     fields(body, event, EVENT)?;
     let customers = format!("{event}/ec/customers");
     let buyer = format!("{customers}/buyer");
-    let deliveries = format!("{customers}/deliveries");
     fields(body, &buyer, PARTY)?;
     fields(body, &buyer, BUYER)?;
-    each(body, &deliveries, 1, PARTY)?;
-    whole(body, &buyer)?;
-    let count = body.pointer(&deliveries).and_then(Value::as_array);
-    (0..count.map_or(0, Vec::len))
-        .try_for_each(|place| whole(body, &format!("{deliveries}/{place}")))?;
-    each(body, &format!("{event}/ec/items"), 0, ITEM)
-}
-
-/// Of a registered member ID, birthday and sex go together; and a delivery has them only where it
-/// is the buyer, with all that a buyer has.
-fn whole(body: &Value, party: &str) -> Result<(), Refusal> {
-    let has = |name: &str| body.pointer(&format!("{party}/{name}")).is_some();
-    if !MEMBER.iter().any(|(name, _)| has(name)) {
-        return Ok(());
+    let deliveries = entries(body, &format!("{customers}/deliveries"), 1)?;
+    for party in &deliveries {
+        fields(body, party, PARTY)?;
     }
-    fields(body, party, MEMBER)?;
-    fields(body, party, BUYER)
+    for party in deliveries.iter().chain([&buyer]) {
+        // Of a registered member ID, birthday and sex go together; and a delivery has them only
+        // where it is the buyer, with all that a buyer has.
+        let has = |name: &str| body.pointer(&format!("{party}/{name}")).is_some();
+        if ["ID", "birth_day", "sex"].into_iter().any(has) {
+            fields(body, party, MEMBER)?;
+            fields(body, party, BUYER)?;
+        }
+    }
+    let items = entries(body, &format!("{event}/ec/items"), 0)?;
+    items.iter().try_for_each(|item| fields(body, item, ITEM))
 }
 
-/// The fields of each entry of an array that has to have so many of them.
-fn each(body: &Value, path: &str, least: usize, table: Fields) -> Result<(), Refusal> {
-    let entries = body.pointer(path).and_then(Value::as_array);
-    let count = entries.map(Vec::len).filter(|count| *count >= least);
-    let count = count.ok_or_else(|| missing(path))?;
-    (0..count).try_for_each(|place| fields(body, &format!("{path}/{place}"), table))
+/// The paths of an array that has to have at least so many entries.
+fn entries(body: &Value, path: &str, least: usize) -> Result<Vec<String>, Refusal> {
+    let array = body.pointer(path).and_then(Value::as_array);
+    let count = array.map(Vec::len).filter(|count| *count >= least);
+    let count = count.ok_or_else(|| Refusal::missing(400, &dotted(path)))?;
+    Ok((0..count).map(|place| format!("{path}/{place}")).collect())
 }
 
 fn fields(body: &Value, at: &str, table: Fields) -> Result<(), Refusal> {
     for (name, form) in table {
-        let path = format!("{at}/{}", name.trim_end_matches('?'));
+        let path = format!("{at}/{}", name.trim_end_matches(['?', '=']));
         match body.pointer(&path) {
             None | Some(Value::Null) if name.ends_with('?') => {}
-            None | Some(Value::Null) => return Err(missing(&path)),
-            Some(value) if form(value) => {}
-            Some(_) => {
-                let message = texts::malformed(dotted(&path));
-                return Err(Refusal::new(400, "InvalidData.Format", message));
-            }
+            None | Some(Value::Null) => return Err(Refusal::missing(400, &dotted(&path))),
+            Some(Value::String(text)) if text.is_empty() && name.contains('=') => {}
+            Some(value) if form.is_met(value) => {}
+            Some(_) => return Err(Refusal::malformed(400, &dotted(&path), form)),
         }
     }
     Ok(())
 }
 
-fn missing(path: &str) -> Refusal {
-    Refusal::new(400, "InvalidData.Required", texts::missing(dotted(path)))
-}
-
 /// `telegram.event.ec`, as the provider's documents write paths.
 fn dotted(path: &str) -> String {
     path.trim_start_matches('/').replace('/', ".")
-}
-
-/// Whether the sandbox's own merchant asks, and asks now.
-fn check_sender(body: &Value, now: JstTime) -> Result<(), Refusal> {
-    if text(body, "/info/shop_id") != SHOP_ID {
-        let message = texts::wrong_shop();
-        return Err(Refusal::new(401, "Authentication.ShopId", message));
-    }
-    let at: Option<JstTime> = text(body, "/info/request_datetime").parse().ok();
-    let expected = HashMethod::from_name(text(body, "/info/hash_method"))
-        .zip(at)
-        .map(|(method, at)| {
-            let secret = Secret::new(SECRET_KEY);
-            sign(method, CONNECTION_ID, SHOP_ID, at, &secret)
-        });
-    if expected.is_none_or(|expected| text(body, "/info/signature") != expected) {
-        let message = texts::wrong_signature();
-        return Err(Refusal::new(401, "Authentication.Signature", message));
-    }
-    let is_now = |at: JstTime| at.unix().abs_diff(now.unix()) <= TOLERANCE_SECONDS;
-    if !at.is_some_and(is_now) {
-        let message = texts::wrong_time();
-        return Err(Refusal::new(401, "Authentication.RequestDatetime", message));
-    }
-    Ok(())
 }

@@ -2,9 +2,13 @@
 //! the part of the admin API that reads them (WIRE.md). The O-PLUX of the sandbox has the events
 //! that fit. Nobody in it exists.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::state::State;
+use super::{
+    TOKEN,
+    call::{Answer, Fields, Request},
+    state::{KeptEvent, Rule, State},
+};
 use crate::{
     domain::{event::AutoResult, time::JstTime},
     oplux::hash::sha256,
@@ -14,24 +18,33 @@ use crate::{
 pub(super) const API: &str = "/api/v2/admin";
 /// Where イベント一覧 of the sandbox's O-PLUX can be had as a CSV file.
 pub(super) const EVENTS_PATH: &str = "/events.csv";
-/// The token of the admin API. It opens nothing but this sandbox.
-pub(super) const TOKEN: &str = "sandbox-token";
 
 /// So many orders the shop has.
 const ORDERS: u64 = 300;
-/// In so many seconds.
-const SPAN: i64 = 30 * 24 * 60 * 60;
+/// In so many seconds up to now.
+pub const SPAN_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// A thanks offer is accepted so long after the first payment.
 const OFFER_SECONDS: i64 = 240;
 /// The most that a page has.
 const MOST_PER_PAGE: usize = 100;
 
-/// The payment methods: ID, name, 与信 through O-PLUX, realtime thanks offer.
-const METHODS: [(u64, &str, bool, bool); 3] = [
-    (1, "クレジットカード一括", true, false),
-    (2, "後払い", true, true),
-    (3, "代金引換", false, false),
+/// The payment methods: ID, name, O-PLUXの利用, サンクスオファー即時決済, O-PLUX's code.
+const METHODS: [(u64, &str, bool, bool, &str); 3] = [
+    (1, "クレジットカード一括", true, false, "02"),
+    (2, "後払い", true, true, "01"),
+    (3, "代金引換", false, false, "03"),
 ];
+
+/// The shop's payment methods, to paste into a configuration.
+pub fn methods_toml() -> String {
+    let method = |(id, name, oplux, realtime, code)| {
+        format!(
+            "\n[[payment_methods]]\nid = {id}\nname = \"{name}\"\noplux = {oplux}\n\
+             realtime_thanks_offer = {realtime}\nsettle_method = \"{code}\"\n"
+        )
+    };
+    METHODS.map(method).concat()
+}
 
 /// 名前: family and given name, in kanji and kana.
 const NAMES: [[&str; 4]; 6] = [
@@ -71,13 +84,13 @@ impl Shop {
         let mut dice = Dice(13);
         let mut orders: Vec<_> = (1..=ORDERS)
             .map(|n| {
-                let span = SPAN / ORDERS.cast_signed();
-                let ago = SPAN - n.cast_signed() * span + dice.roll(600).cast_signed();
+                let span = SPAN_SECONDS / ORDERS.cast_signed();
+                let ago = SPAN_SECONDS - n.cast_signed() * span + dice.roll(600).cast_signed();
                 order(n, now.plus_seconds(-ago), &mut dice, state)
             })
             .collect();
         orders.reverse();
-        let method = |(id, name, oplux, realtime): (u64, &str, bool, bool)| {
+        let method = |(id, name, oplux, realtime, _): (u64, &str, bool, bool, &str)| {
             let attributes = json!({
                 "id": id, "name": name, "active": true, "use_o_plux": oplux,
                 "cv_offer_realtime_payment": realtime,
@@ -89,34 +102,27 @@ impl Shop {
         Self { orders, methods }
     }
 
-    /// Answers a request: the status and the document.
-    pub(super) fn respond(
-        &self,
-        method: &str,
-        target: &str,
-        authorization: Option<&str>,
-    ) -> (u16, Value) {
-        if authorization != Some(&format!("Token token=\"{TOKEN}\"")) {
+    /// Answers a request.
+    pub(super) fn respond(&self, request: &Request) -> Answer {
+        if request.authorization != format!("Token token=\"{TOKEN}\"") {
             return refused(401, "unauthorized", "the token is not the sandbox's");
         }
-        if method != "GET" {
+        if request.method != "GET" {
             return refused(405, "method_not_allowed", "this API only reads");
         }
-        let base = reqwest::Url::parse("http://127.0.0.1");
-        let Ok(url) = base.and_then(|base| base.join(target)) else {
-            return refused(404, "not_found", "no such address");
-        };
-        let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let path = url.path().strip_prefix(API).unwrap_or_default();
-        match path {
-            "/orders.json" => list(&self.orders, &query),
-            "/payment_methods.json" => list(&self.methods, &query),
-            _ => {
+        match request.path.strip_prefix(API).unwrap_or_default() {
+            "/orders.json" => list(&self.orders, &request.query),
+            "/payment_methods.json" => list(&self.methods, &request.query),
+            path => {
                 let id = path.strip_prefix("/orders/");
                 let id = id.and_then(|id| id.strip_suffix(".json"));
                 let is_it = |order: &&Value| order["id"].as_str() == id;
                 match self.orders.iter().find(is_it) {
-                    Some(order) => (200, document(&[order], Some(order), &query)),
+                    Some(order) => {
+                        let included = included(&[order], &request.query);
+                        let document = json!({"data": bare(order), "included": included});
+                        Answer::json(200, &document)
+                    }
                     None => refused(404, "not_found", "no such order or address"),
                 }
             }
@@ -127,8 +133,9 @@ impl Shop {
 /// イベント一覧 as a CSV file, as O-PLUX's admin screen would export it.
 pub(super) fn events_csv(state: &State) -> String {
     let header = "加盟店管理ID,イベントID,審査申請日時,自動審査結果,目視審査結果,ルールコード,ルール説明文\n";
-    let line = |event: &super::state::KeptEvent| {
-        let (codes, texts): (Vec<_>, Vec<_>) = event.rules.iter().cloned().unzip();
+    let line = |event: &KeptEvent| {
+        let rules = event.rules.iter();
+        let (codes, texts): (Vec<_>, Vec<_>) = rules.map(|rule| (rule.code, rule.says())).unzip();
         let manual = event.manual.map_or("", AutoResult::name);
         format!(
             "{},{},{},{},{manual},\"{}\",\"{}\"\n",
@@ -145,7 +152,7 @@ pub(super) fn events_csv(state: &State) -> String {
 
 /// An order of the shop, and its event where O-PLUX has screened it.
 fn order(n: u64, at: JstTime, dice: &mut Dice, state: &mut State) -> Value {
-    let (method_id, method, has_oplux, _) = METHODS[match dice.roll(10) {
+    let (method_id, method, has_oplux, ..) = METHODS[match dice.roll(10) {
         0..7 => 0,
         7..9 => 1,
         _ => 2,
@@ -185,7 +192,7 @@ fn order(n: u64, at: JstTime, dice: &mut Dice, state: &mut State) -> Value {
         state.register(&screened, &format!("035759638{digit}"), at);
         if let Some(event) = state.events.last() {
             result = Some(event.result.name());
-            reasons = event.rules.iter().map(|(_, text)| text.clone()).collect();
+            reasons = event.rules.iter().map(Rule::says).collect();
         }
         // R14: a person has decided some, of which ecforce hears nothing.
         if digit == 3
@@ -242,23 +249,20 @@ fn order(n: u64, at: JstTime, dice: &mut Dice, state: &mut State) -> Value {
 }
 
 /// A page of those for which every predicate holds.
-fn list(all: &[Value], query: &[(String, String)]) -> (u16, Value) {
+fn list(all: &[Value], query: &Fields) -> Answer {
     let mut found: Vec<&Value> = all.iter().collect();
-    for (name, value) in query {
+    for (name, value) in &query.0 {
         let Some(predicate) = name.strip_prefix("q[").and_then(|q| q.strip_suffix(']')) else {
             continue;
         };
-        let Some((field, test)) = predicate.rsplit_once('_') else {
-            return refused(400, "bad_request", &format!("no predicate `{predicate}`"));
-        };
         type Test = fn(&str, &str) -> bool;
-        let test: Test = match test {
-            "eq" => |of, value| of == value,
+        let (field, test): (_, Test) = match predicate.rsplit_once('_') {
+            Some((field, "eq")) => (field, |of, value| of == value),
             // Times in one form are in the order of their texts.
-            "gteq" => |of, value| of >= value,
-            "gt" => |of, value| of > value,
-            "lteq" => |of, value| of <= value,
-            "lt" => |of, value| of < value,
+            Some((field, "gteq")) => (field, |of, value| of >= value),
+            Some((field, "gt")) => (field, |of, value| of > value),
+            Some((field, "lteq")) => (field, |of, value| of <= value),
+            Some((field, "lt")) => (field, |of, value| of < value),
             _ => return refused(400, "bad_request", &format!("no predicate `{predicate}`")),
         };
         found.retain(|resource| match &resource["attributes"][field] {
@@ -267,66 +271,56 @@ fn list(all: &[Value], query: &[(String, String)]) -> (u16, Value) {
             _ => false,
         });
     }
-    (200, document(&found, None, query))
-}
-
-/// The document of a page, or of one resource.
-fn document(found: &[&Value], one: Option<&Value>, query: &[(String, String)]) -> Value {
-    let asked = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
-    };
     let number = |name: &str, default: usize| {
-        let number = asked(name).and_then(|value| value.parse().ok());
+        let number = query.get(name).and_then(|value| value.parse().ok());
         number.unwrap_or(default).max(1)
     };
-    let per = number("per", 20).min(MOST_PER_PAGE);
-    let page = number("page", 1);
-    let shown: Vec<_> = match one {
-        Some(one) => vec![one],
-        None => found
-            .iter()
-            .copied()
-            .skip((page - 1) * per)
-            .take(per)
-            .collect(),
-    };
-    let include: Vec<_> = asked("include").map_or(vec![], |names| names.split(',').collect());
-    let mut included = Vec::new();
-    for resource in &shown {
-        for part in resource["included"].as_array().into_iter().flatten() {
-            let kind = part["type"].as_str().unwrap_or_default().replace('-', "_");
-            let is_asked = |name: &&str| kind == *name || kind.trim_end_matches('s') == *name;
-            if include.iter().any(is_asked) && !included.contains(part) {
-                included.push(part.clone());
-            }
-        }
-    }
-    let bare = |resource: &Value| {
-        let fields = resource.as_object().cloned().unwrap_or_default();
-        let kept = fields.into_iter().filter(|(name, _)| name != "included");
-        Value::Object(kept.collect::<Map<_, _>>())
-    };
-    let mut data: Vec<_> = shown.iter().map(|resource| bare(resource)).collect();
-    match one.and_then(|_| data.pop()) {
-        Some(data) => json!({"data": data, "included": included}),
-        None => json!({
-            "data": data,
-            "included": included,
-            "meta": {
-                "total_count": found.len(), "page": page, "per": per, "count": data.len(),
-                "total_pages": found.len().div_ceil(per),
-            },
-            "links": {},
-        }),
-    }
+    let (page, per) = (number("page", 1), number("per", 20).min(MOST_PER_PAGE));
+    let total = found.len();
+    let shown: Vec<_> = found.into_iter().skip((page - 1) * per).take(per).collect();
+    let data: Vec<_> = shown.iter().map(|resource| bare(resource)).collect();
+    let document = json!({
+        "data": data,
+        "included": included(&shown, query),
+        "meta": {
+            "total_count": total, "page": page, "per": per, "count": data.len(),
+            "total_pages": total.div_ceil(per),
+        },
+        "links": {},
+    });
+    Answer::json(200, &document)
 }
 
-fn refused(status: u16, code: &str, message: &str) -> (u16, Value) {
+/// A resource as it stands under `data`.
+fn bare(resource: &Value) -> Value {
+    let mut bare = resource.clone();
+    if let Some(fields) = bare.as_object_mut() {
+        fields.remove("included");
+    }
+    bare
+}
+
+/// What belongs to these resources and is asked for, each once.
+fn included<'r>(shown: &[&'r Value], query: &Fields) -> Vec<&'r Value> {
+    let asked = query.get("include").unwrap_or_default();
+    let parts = shown
+        .iter()
+        .flat_map(|of| of["included"].as_array().into_iter().flatten());
+    let mut included = Vec::new();
+    for part in parts {
+        let kind = part["type"].as_str().unwrap_or_default().replace('-', "_");
+        let mut asked = asked.split(',');
+        let is_asked = asked.any(|name| kind == name || kind.trim_end_matches('s') == name);
+        if is_asked && !included.contains(&part) {
+            included.push(part);
+        }
+    }
+    included
+}
+
+fn refused(status: u16, code: &str, message: &str) -> Answer {
     let errors = json!([{"code": code, "message": message}]);
-    (status, json!({"errors": errors}))
+    Answer::json(status, &json!({"errors": errors}))
 }
 
 #[cfg(test)]
@@ -339,11 +333,15 @@ mod tests {
         (Shop::new(&mut state, now), state)
     }
 
-    fn ask(shop: &Shop, target: &str) -> Value {
-        let token = format!("Token token=\"{TOKEN}\"");
-        let (status, document) = shop.respond("GET", target, Some(&token));
-        assert_eq!(status, 200, "{target}");
-        document
+    fn ask(shop: &Shop, token: &str, path: &str, query: &str) -> (u16, Value) {
+        let answer = shop.respond(&Request {
+            method: "GET".to_owned(),
+            path: format!("{API}{path}"),
+            query: Fields::of(query.as_bytes()),
+            authorization: format!("Token token=\"{token}\""),
+            ..Request::default()
+        });
+        (answer.status, serde_json::from_str(&answer.text).unwrap())
     }
 
     #[test]
@@ -369,34 +367,22 @@ mod tests {
     #[test]
     fn lists_have_pages_and_predicates_and_the_token_is_asked_for() {
         let (shop, _) = shop();
-        let page = ask(
-            &shop,
-            "/api/v2/admin/orders.json?page=3&per=100&include=customer",
-        );
+        let ask = |path, query: &str| ask(&shop, TOKEN, path, query).1;
+        let page = ask("/orders.json", "page=3&per=100&include=customer");
         assert_eq!(page["meta"]["total_pages"], 3);
         assert_eq!(page["data"].as_array().unwrap().len(), 100);
         let last = &page["data"][99];
         assert_eq!(last.get("included"), None);
         let number = last["attributes"]["number"].as_str().unwrap();
-        let one = ask(
-            &shop,
-            &format!("/api/v2/admin/orders.json?q%5Bnumber_eq%5D={number}"),
-        );
+        let one = ask("/orders.json", &format!("q%5Bnumber_eq%5D={number}"));
         assert_eq!(one["meta"]["total_count"], 1);
-        let day = "/api/v2/admin/orders.json?q[created_at_gteq]=2026/11/10%2000:00:00\
-                   &q[created_at_lt]=2026/11/11%2000:00:00";
-        assert_eq!(ask(&shop, day)["meta"]["total_count"], 10);
-        let whole = ask(
-            &shop,
-            "/api/v2/admin/orders/50001.json?include=billing_address",
-        );
+        let day = "q[created_at_gteq]=2026/11/10%2000:00:00&q[created_at_lt]=2026/11/11%2000:00:00";
+        assert_eq!(ask("/orders.json", day)["meta"]["total_count"], 10);
+        let whole = ask("/orders/50001.json", "include=billing_address");
         assert_eq!(whole["data"]["id"], "50001");
         assert_eq!(whole["included"].as_array().unwrap().len(), 1);
-        let methods = ask(&shop, "/api/v2/admin/payment_methods.json");
+        let methods = ask("/payment_methods.json", "");
         assert_eq!(methods["data"][0]["attributes"]["use_o_plux"], true);
-        assert_eq!(
-            shop.respond("GET", "/api/v2/admin/orders.json", None).0,
-            401
-        );
+        assert_eq!(super::tests::ask(&shop, "x", "/orders.json", "").0, 401);
     }
 }

@@ -16,6 +16,7 @@
 //! Model IDs, result codes and answers are those of WIRE.md; the codes of its rules, and of its
 //! refusals but `InvalidData.AuthoriModelNone`, are its own.
 
+mod call;
 mod check;
 mod ecforce;
 mod names;
@@ -24,6 +25,7 @@ mod server;
 mod state;
 mod v1;
 
+pub use ecforce::{SPAN_SECONDS, methods_toml};
 pub use server::{Running, Sandbox, StartError};
 
 /// 加盟店ID.
@@ -32,6 +34,8 @@ pub const SHOP_ID: &str = "SP00EXAMPLE";
 pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
 /// シークレットキー. It opens nothing but this sandbox.
 pub const SECRET_KEY: &str = "sandbox-secret-key";
+/// The token of its ecforce's admin API. It opens nothing but this sandbox.
+pub const TOKEN: &str = "sandbox-token";
 /// 審査モデルID: for cards, and for deferred payment.
 pub const MODEL_IDS: [&str; 2] = ["CRD_01", "ATB_01"];
 /// How far a request's datetime may be from now, in seconds. WIRE.md does not say how far O-PLUX

@@ -1,11 +1,14 @@
-//! The routes, as a pure function of request, state and time.
+//! The routes, as a pure function of request, state and time; the register call and the name API.
 
 use serde_json::{Value, json};
 
 use super::{
-    check::{Refusal, check, text},
+    call::{Answer, Refusal, Request},
+    check::{check, text},
+    ecforce::{self, Shop},
     names,
     state::State,
+    v1,
 };
 use crate::{
     domain::time::JstTime,
@@ -17,40 +20,33 @@ pub(super) const REGISTER_PATH: &str = "/v3/event";
 /// The path of the name API.
 pub(super) const NAMES_PATH: &str = "/names";
 
-/// A request. It has no `Debug`: it may hold personal data.
-pub(super) struct Request {
-    /// The HTTP method.
-    pub(super) method: String,
-    /// Path and query.
-    pub(super) target: String,
-    /// The content type, where one is given.
-    pub(super) content_type: Option<String>,
-    /// The body.
-    pub(super) body: Vec<u8>,
-}
-
-/// An answer: always a JSON document.
-#[derive(Debug)]
-pub(super) struct Response {
-    /// The HTTP status.
-    pub(super) status: u16,
-    /// The document.
-    pub(super) body: Value,
-}
-
-/// Answers a request.
-pub(super) fn respond(state: &mut State, request: &Request, now: JstTime) -> Response {
-    let path = request.target.split('?').next().unwrap_or_default();
-    let answer = match (path, request.method.as_str()) {
-        (REGISTER_PATH, "POST") => register(state, request, now),
-        (NAMES_PATH, "GET") => name(request),
-        (REGISTER_PATH, _) => Err(wrong_method("POST")),
-        (NAMES_PATH, _) => Err(wrong_method("GET")),
+/// Answers a request. With a shop it plays that one's ecforce, too.
+pub(super) fn respond(
+    state: &mut State,
+    shop: Option<&Shop>,
+    request: &Request,
+    now: JstTime,
+) -> Answer {
+    let answer = match (request.path.as_str(), request.method.as_str(), shop) {
+        (ecforce::EVENTS_PATH, _, Some(_)) => {
+            return Answer::new(200, "text/csv", ecforce::events_csv(state));
+        }
+        (path, _, Some(shop)) if path.starts_with(ecforce::API) => return shop.respond(request),
+        (v1::EVENT_PATH, ..) => return v1::respond(state, request, now),
+        (REGISTER_PATH, "POST", _) => register(state, request, now),
+        (NAMES_PATH, "GET", _) => name(request),
+        (REGISTER_PATH, ..) => Err(wrong_method("POST")),
+        (NAMES_PATH, ..) => Err(wrong_method("GET")),
         _ => Err(Refusal::new(404, "NotFound", texts::no_route())),
     };
     match answer {
-        Ok(body) => Response { status: 200, body },
-        Err(refusal) => refused(&refusal),
+        Ok(body) => Answer::json(200, &body),
+        Err(refusal) => {
+            // O-PLUX speaks Japanese on the wire.
+            let error = json!({"code": refusal.code, "message": refusal.message.get(Lang::Ja)});
+            let body = json!({"time": 1, "result": 20, "errors": [error]});
+            Answer::json(refusal.status, &body)
+        }
     }
 }
 
@@ -59,10 +55,9 @@ fn wrong_method(expected: &str) -> Refusal {
 }
 
 fn register(state: &mut State, request: &Request, now: JstTime) -> Result<Value, Refusal> {
-    let content_type = request.content_type.as_deref().unwrap_or_default();
-    let mime = content_type.split(';').next().unwrap_or_default().trim();
-    if !mime.eq_ignore_ascii_case("application/json") {
-        let message = texts::wrong_content_type();
+    let mime = request.content_type.split(';').next().unwrap_or_default();
+    if !mime.trim().eq_ignore_ascii_case("application/json") {
+        let message = texts::wrong_content_type("application/json");
         return Err(Refusal::new(415, "InvalidData.ContentType", message));
     }
     let not_json = |_| Refusal::new(400, "InvalidData.Json", texts::not_json());
@@ -75,28 +70,13 @@ fn register(state: &mut State, request: &Request, now: JstTime) -> Result<Value,
 }
 
 fn name(request: &Request) -> Result<Value, Refusal> {
-    let base = reqwest::Url::parse("http://127.0.0.1");
-    let url = base.and_then(|base| base.join(&request.target)).ok();
-    let value = |key: &str| {
-        let mut pairs = url.as_ref()?.query_pairs();
-        pairs
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.into_owned())
-    };
-    let name = value("name").filter(|name| !name.trim().is_empty());
-    let name = name.ok_or_else(|| Refusal::new(400, "InvalidData.Required", texts::no_name()))?;
-    Ok(names::answer(
-        &name,
-        &value("lastFurigana").unwrap_or_default(),
-    ))
-}
-
-fn refused(refusal: &Refusal) -> Response {
-    // O-PLUX speaks Japanese on the wire.
-    let error = json!({"code": refusal.code, "message": refusal.message.get(Lang::Ja)});
-    Response {
-        status: refusal.status,
-        body: json!({"time": 1, "result": 20, "errors": [error]}),
+    let name = request.query.get("name").unwrap_or_default();
+    match name.trim() {
+        "" => Err(Refusal::missing(400, "name")),
+        _ => {
+            let furigana = request.query.get("lastFurigana").unwrap_or_default();
+            Ok(names::answer(name, furigana))
+        }
     }
 }
 

@@ -18,11 +18,12 @@ use axum::{
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
-    CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID,
+    CONNECTION_ID, MODEL_IDS, SECRET_KEY, SHOP_ID, TOKEN,
+    call::{Answer, Fields, Request},
     ecforce::{self, Shop},
-    routes::{NAMES_PATH, REGISTER_PATH, Request, respond},
+    routes::{NAMES_PATH, REGISTER_PATH, respond},
     state::State,
-    v1::{self, EVENT_PATH},
+    v1::EVENT_PATH,
 };
 use crate::{
     domain::time::JstTime,
@@ -77,8 +78,9 @@ impl Sandbox {
         let addr = listener.local_addr().map_err(cannot_listen)?;
         let mut state = State::new(RandomState::new().hash_one(0));
         let shop = has_shop.then(|| Arc::new(Shop::new(&mut state, clock())));
+        let state = Arc::new(Mutex::new(state));
         let desk = Desk {
-            state: Arc::new(Mutex::new(state)),
+            state: state.clone(),
             shop,
             latency,
             fail,
@@ -101,6 +103,7 @@ impl Sandbox {
         Ok(Running {
             addr,
             has_shop,
+            state,
             stop: Some(stop),
             server,
         })
@@ -113,6 +116,7 @@ pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     has_shop: bool,
+    state: Arc<Mutex<State>>,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
@@ -144,13 +148,17 @@ impl Running {
         self.has_shop.then(|| format!("http://{}{path}", self.addr))
     }
 
+    /// イベント一覧 as a CSV file.
+    pub fn events_csv(&self) -> String {
+        ecforce::events_csv(&lock(&self.state))
+    }
+
     /// What to paste into a configuration: the `[oplux]` table of this sandbox, behind that of its
     /// ecforce.
     pub fn config_lines(&self) -> String {
-        let shop = self.ecforce_url().map(|url| {
-            let token = ecforce::TOKEN;
-            format!("[ecforce]\nbase_url = \"{url}\"\ntoken = \"{token}\"\n\n")
-        });
+        let shop = self
+            .ecforce_url()
+            .map(|url| format!("[ecforce]\nbase_url = \"{url}\"\ntoken = \"{TOKEN}\"\n\n"));
         let [model_id, ..] = MODEL_IDS;
         let lines = [
             "[oplux]".to_owned(),
@@ -201,35 +209,24 @@ async fn answer(
     let Ok(body) = to_bytes(body, LARGEST_REQUEST).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let content_type = head.headers.get(header::CONTENT_TYPE);
+    let header = |name| {
+        let value = head.headers.get(name);
+        let text = value.and_then(|value| value.to_str().ok());
+        text.unwrap_or_default().to_owned()
+    };
     let request = Request {
         method: head.method.to_string(),
-        target: head.uri.to_string(),
-        content_type: content_type.and_then(|value| value.to_str().ok().map(str::to_owned)),
+        path: head.uri.path().to_owned(),
+        query: Fields::of(head.uri.query().unwrap_or_default().as_bytes()),
+        content_type: header(header::CONTENT_TYPE),
+        authorization: header(header::AUTHORIZATION),
         body: body.to_vec(),
     };
-    let (status, form, text) = match desk.fail {
-        Some(status) => (status, "text/plain", String::new()),
+    let Answer { status, form, text } = match desk.fail {
+        Some(status) => Answer::new(status, "text/plain", String::new()),
         None => {
-            let mut state = lock(&desk.state);
-            match (head.uri.path(), &desk.shop) {
-                (ecforce::EVENTS_PATH, Some(_)) => (200, "text/csv", ecforce::events_csv(&state)),
-                (path, Some(shop)) if path.starts_with(ecforce::API) => {
-                    let token = head.headers.get(header::AUTHORIZATION);
-                    let token = token.and_then(|token| token.to_str().ok());
-                    let (status, document) = shop.respond(&request.method, &request.target, token);
-                    (status, "application/json", document.to_string())
-                }
-                (EVENT_PATH, _) => {
-                    let document = v1::respond(&mut state, &request, (desk.clock)());
-                    (document.status, "application/xml", document.xml)
-                }
-                _ => {
-                    let response = respond(&mut state, &request, (desk.clock)());
-                    let text = response.body.to_string();
-                    (response.status, "application/json", text)
-                }
-            }
+            let now = (desk.clock)();
+            respond(&mut lock(&desk.state), desk.shop.as_deref(), &request, now)
         }
     };
     // The event is registered before the wait: a caller that gives up does not undo it.

@@ -1,27 +1,21 @@
 //! The sandbox's version 1.0: gets and updates an event. Like the register call, as a pure function
 //! of request, state and time; its answers are XML.
 
-use std::fmt::Write;
-
 use super::{
-    CONNECTION_ID, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS,
-    check::Refusal,
-    routes::Request,
-    state::{KeptEvent, State},
+    call::{Answer, Fields, Refusal, Request, check_sender},
+    state::{KeptEvent, QUIET, Rule, State},
 };
 use crate::{
     domain::{
         event::AutoResult,
-        private::Secret,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Who,
             manual_code,
         },
-        settings::HashMethod,
         time::JstTime,
     },
     locales::{Lang, sandbox as texts},
-    oplux::{hash::sign, v1::VERSION},
+    oplux::v1::VERSION,
 };
 
 /// The path of both calls.
@@ -29,16 +23,10 @@ pub(super) const EVENT_PATH: &str = "/v1/event";
 /// How long O-PLUX waits for a decision, in the maker's samples.
 const DEADLINE_SECONDS: i64 = 2 * 60 * 60;
 
-/// An answer: a status and an XML document.
-pub(super) struct Document {
-    pub(super) status: u16,
-    pub(super) xml: String,
-}
-
 /// Answers a request of [`EVENT_PATH`].
-pub(super) fn respond(state: &mut State, request: &Request, now: JstTime) -> Document {
+pub(super) fn respond(state: &mut State, request: &Request, now: JstTime) -> Answer {
     let answer = match request.method.as_str() {
-        "GET" => get(state, request, now),
+        "GET" => get(state, &request.query, now),
         "PUT" => update(state, request, now),
         _ => Err(Refusal::new(
             405,
@@ -46,29 +34,21 @@ pub(super) fn respond(state: &mut State, request: &Request, now: JstTime) -> Doc
             texts::wrong_method("GET, PUT"),
         )),
     };
-    match answer {
-        Ok(body) => Document {
-            status: 200,
-            xml: document(10, "<errors/>", &body),
-        },
+    let (status, result, errors, body) = match answer {
+        Ok(body) => (200, 10, "<errors/>".to_owned(), body),
         Err(refusal) => {
             // O-PLUX speaks Japanese on the wire.
             let (code, message) = (refusal.code, refusal.message.get(Lang::Ja));
             let error = element("code", code) + &element("message", message);
             let errors = format!("<errors><error>{error}</error></errors>");
-            Document {
-                status: refusal.status,
-                xml: document(20, &errors, ""),
-            }
+            (refusal.status, 20, errors, String::new())
         }
-    }
-}
-
-fn document(result: u8, errors: &str, body: &str) -> String {
-    format!(
+    };
+    let document = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <response><time>1</time><result>{result}</result>{errors}{body}</response>"
-    )
+    );
+    Answer::new(status, "application/xml", document)
 }
 
 fn element(name: &str, text: &str) -> String {
@@ -76,110 +56,58 @@ fn element(name: &str, text: &str) -> String {
     format!("<{name}>{text}</{name}>")
 }
 
-/// The fields of a query or a form.
-struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    fn of(text: &[u8]) -> Self {
-        Self(url::form_urlencoded::parse(text).into_owned().collect())
-    }
-
-    /// A field below `request.`; none where it is not there.
-    fn get(&self, name: &str) -> Option<&str> {
-        let is_it = |field: &str| field.strip_prefix("request.") == Some(name);
-        let found = self.0.iter().find(|(field, _)| is_it(field));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name)
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| missing(name))
-    }
+/// A field below `request.`.
+fn field<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
+    fields.get(&format!("request.{name}"))
 }
 
 fn missing(name: &str) -> Refusal {
-    let path = format!("request.{name}");
-    Refusal::new(200, "InvalidData.Required", texts::missing(path))
+    Refusal::missing(200, &format!("request.{name}"))
 }
 
-fn malformed(name: &str) -> Refusal {
-    let path = format!("request.{name}");
-    Refusal::new(200, "InvalidData.Format", texts::malformed(path))
+fn malformed(name: &str, expected: &str) -> Refusal {
+    Refusal::malformed(200, &format!("request.{name}"), expected)
 }
 
-/// Whether the sandbox's own merchant asks, and asks now.
-fn check_sender(fields: &Fields, now: JstTime) -> Result<(), Refusal> {
-    if fields.required("version")? != VERSION {
-        return Err(malformed("version"));
+/// The place of the event that the sandbox's own merchant asks for.
+fn place(state: &State, fields: &Fields, now: JstTime) -> Result<usize, Refusal> {
+    let text = |name: &str| field(fields, name).unwrap_or_default();
+    if text("version") != VERSION {
+        return Err(malformed("version", VERSION));
     }
-    let rejected = || Refusal::new(403, "Authentication", texts::wrong_signature());
-    let method = HashMethod::from_name(fields.required("hash_method")?);
-    let at = fields.required("request_datetime")?.parse::<JstTime>();
-    let (Some(method), Ok(at)) = (method, at) else {
-        return Err(malformed("hash_method"));
-    };
-    let expected = sign(method, CONNECTION_ID, SHOP_ID, at, &Secret::new(SECRET_KEY));
-    let is_ours = fields.required("shop_id")? == SHOP_ID;
-    if !is_ours || fields.required("signiture")? != expected {
-        return Err(rejected());
+    check_sender(text, text("signiture"), now)?;
+    let id = text("condition.event_id");
+    if id.is_empty() {
+        return Err(missing("condition.event_id"));
     }
-    match at.unix().abs_diff(now.unix()) <= TOLERANCE_SECONDS {
-        true => Ok(()),
-        false => Err(Refusal::new(
-            403,
-            "Authentication.RequestDatetime",
-            texts::wrong_time(),
-        )),
-    }
-}
-
-/// The place of the event that is asked for.
-fn place(state: &State, fields: &Fields) -> Result<usize, Refusal> {
-    let id = fields.required("condition.event_id")?;
     let place = state.events.iter().position(|event| event.id == id);
     place.ok_or_else(|| Refusal::new(200, "error.serverError", texts::no_event()))
 }
 
-fn get(state: &State, request: &Request, now: JstTime) -> Result<String, Refusal> {
-    let query = request
-        .target
-        .split_once('?')
-        .map_or("", |(_, query)| query);
-    let fields = Fields::of(query.as_bytes());
-    check_sender(&fields, now)?;
-    let event = &state.events[place(state, &fields)?];
-    let asked: Vec<_> = fields
-        .get("fields")
-        .unwrap_or_default()
-        .split(',')
-        .collect();
+fn get(state: &State, query: &Fields, now: JstTime) -> Result<String, Refusal> {
+    let event = &state.events[place(state, query, now)?];
+    let deadline = event.requested_at.plus_seconds(DEADLINE_SECONDS);
     let mut xml = element("id", &event.id)
         + &element("request_datetime", &event.requested_at.wire())
         + &element("event_type", "EC")
-        + &element(
-            "authori_deadline_datetime",
-            &event.requested_at.plus_seconds(DEADLINE_SECONDS).wire(),
-        );
-    if asked.contains(&"aaresult") {
-        let result = element("skipped", "false") + &element("result", event.result.name());
-        let _ = write!(xml, "<aaresult>{result}</aaresult>");
-    }
-    if asked.contains(&"maresult") {
-        let manual = event.manual.map_or("", AutoResult::name);
-        let manual =
-            element("result", manual) + &element("memo", &event.memo) + &element("reason", "");
-        let _ = write!(xml, "<maresult>{manual}</maresult>");
-    }
-    if asked.contains(&"score") {
-        let count = event.rules.len() as u64 * 10;
-        let _ = write!(xml, "<score>{}</score>", score(event.result, count));
-    }
-    if asked.contains(&"rules") {
-        let _ = write!(xml, "<rules>{}</rules>", rules(event));
-    }
-    if asked.contains(&"similars") {
-        let _ = write!(xml, "<similars>{}</similars>", similars(state, event));
+        + &element("authori_deadline_datetime", &deadline.wire());
+    let asked = field(query, "fields").unwrap_or_default();
+    // In the order of the maker's samples.
+    for name in ["aaresult", "maresult", "score", "rules", "similars"] {
+        if !asked.split(',').any(|asked| asked == name) {
+            continue;
+        }
+        let part = match name {
+            "aaresult" => element("skipped", "false") + &element("result", event.result.name()),
+            "maresult" => {
+                let manual = event.manual.map_or("", AutoResult::name);
+                element("result", manual) + &element("memo", &event.memo) + &element("reason", "")
+            }
+            "score" => score(event.result, event.rules.len() as u64 * 10),
+            "rules" => rules(event),
+            _ => similars(state, event),
+        };
+        xml += &format!("<{name}>{part}</{name}>");
     }
     Ok(format!("<events><event>{xml}</event></events>"))
 }
@@ -197,40 +125,23 @@ fn score(result: AutoResult, points: u64) -> String {
 
 /// The rules that fired, and one that did not.
 fn rules(event: &KeptEvent) -> String {
-    let rule = |code: &str, points, touchpoint: &str, description: &str, fired: bool| {
-        let rule = element("code", code)
+    let told = |rule: &Rule, points, fired: &str| {
+        let parts = element("code", rule.code)
             + &score(event.result, points)
-            + &element("touchpoint", touchpoint)
-            + &element("description", description)
-            + &element("fired", if fired { "true" } else { "false" });
-        format!("<rule>{rule}</rule>")
+            + &element("touchpoint", rule.touchpoint)
+            + &element("description", &rule.says())
+            + &element("fired", fired);
+        format!("<rule>{parts}</rule>")
     };
-    let fired = event.rules.iter();
-    let fired = fired.map(|(code, says)| rule(code, 10, touchpoint(code), says, true));
-    let known = texts::known_device();
-    let quiet = rule("SB_KNOWN_DEVICE", 0, "端末", known.get(Lang::Ja), false);
-    fired.chain([quiet]).collect()
-}
-
-/// What a rule of the sandbox looks at.
-fn touchpoint(code: &str) -> &'static str {
-    match code {
-        "SB_DEVICE_VELOCITY" => "端末",
-        "SB_UNPAID_ADDRESS" => "配送先.住所",
-        "SB_ADDRESS_INCOMPLETE" => "購入者.住所",
-        "SB_FOREIGN_IP" => "購入者.IPアドレス",
-        "SB_LARGE_FIRST_ORDER" => "商品",
-        "SB_INVENTED_NAME" => "購入者.氏名",
-        "TEST_OKTEL" => "購入者.電話番号",
-        _ => "購入者",
-    }
+    let fired = event.rules.iter().map(|rule| told(rule, 10, "true"));
+    fired.chain([told(&QUIET, 0, "false")]).collect()
 }
 
 fn similars(state: &State, event: &KeptEvent) -> String {
-    let fields = state.similars(event).map(|(other, code)| {
+    let fields = state.similars(event).map(|(other, rule)| {
         element("event_id", &other.id)
-            + &element("rule_code", code)
-            + &element("touchpoints", touchpoint(code))
+            + &element("rule_code", rule.code)
+            + &element("touchpoints", rule.touchpoint)
     });
     fields.collect()
 }
@@ -248,18 +159,17 @@ const UPDATES: [&str; 8] = [
 ];
 
 fn update(state: &mut State, request: &Request, now: JstTime) -> Result<String, Refusal> {
-    let content_type = request.content_type.as_deref().unwrap_or_default();
-    if !content_type.starts_with("application/x-www-form-urlencoded") {
-        let message = texts::wrong_form();
+    const FORM: &str = "application/x-www-form-urlencoded";
+    if !request.content_type.starts_with(FORM) {
+        let message = texts::wrong_content_type(FORM);
         return Err(Refusal::new(415, "InvalidData.ContentType", message));
     }
     let fields = Fields::of(&request.body);
-    check_sender(&fields, now)?;
-    let place = place(state, &fields)?;
+    let place = place(state, &fields, now)?;
     let named = fields.0.iter();
     let named = named.filter_map(|(name, _)| name.strip_prefix("request.update."));
     if let Some(unknown) = named.clone().find(|name| !UPDATES.contains(name)) {
-        return Err(malformed(&format!("update.{unknown}")));
+        return Err(malformed(&format!("update.{unknown}"), &UPDATES.join("|")));
     }
     if named.count() == 0 {
         return Err(missing("update"));
@@ -272,31 +182,39 @@ fn update(state: &mut State, request: &Request, now: JstTime) -> Result<String, 
 
 /// The event with what the update says. Nothing is kept of an update that is refused.
 fn changed(mut event: KeptEvent, fields: &Fields) -> Result<KeptEvent, Refusal> {
-    let field = |name: &str| fields.get(&format!("update.{name}"));
-    let of_table = |name: &str, table: &[Code]| {
-        let Some(value) = field(name) else {
-            return Ok(None);
-        };
-        match table.iter().any(|code| code.number == value) {
-            true => Ok(Some(value.to_owned())),
-            false => Err(malformed(&format!("update.{name}"))),
+    /// One of these, by its number.
+    fn one_of<'f>(
+        fields: &'f Fields,
+        name: &str,
+        allowed: &[&str],
+    ) -> Result<Option<&'f str>, Refusal> {
+        let name = format!("update.{name}");
+        match field(fields, &name) {
+            Some(value) if !allowed.contains(&value) => Err(malformed(&name, &allowed.join("|"))),
+            value => Ok(value),
         }
+    }
+    let of_table = |name: &str, table: &[Code]| {
+        let numbers: Vec<_> = table.iter().map(|code| code.number).collect();
+        let value = one_of(fields, name, &numbers)?;
+        Ok::<_, Refusal>(value.map(str::to_owned))
     };
-    let flag = |name: &str| match field(name) {
-        None => Ok(None),
-        Some("1") => Ok(Some(true)),
-        Some("0") => Ok(Some(false)),
-        Some(_) => Err(malformed(&format!("update.{name}"))),
+    let flag = |name: &str| {
+        let value = one_of(fields, name, &["1", "0"])?;
+        Ok::<_, Refusal>(value.map(|value| value == "1"))
     };
     if let Some(status) = of_table("settle_status", &SETTLE_STATUSES)? {
         event.settle_status = status;
     }
-    if let Some(code) = field("maResult") {
-        let of_code = |result: &AutoResult| manual_code(*result) == Some(code);
-        let result = AutoResult::ALL.into_iter().find(of_code);
-        event.manual = Some(result.ok_or_else(|| malformed("update.maResult"))?);
+    let codes: Vec<_> = AutoResult::ALL
+        .into_iter()
+        .filter_map(manual_code)
+        .collect();
+    if let Some(code) = one_of(fields, "maResult", &codes)? {
+        let is_it = |result: &AutoResult| manual_code(*result) == Some(code);
+        event.manual = AutoResult::ALL.into_iter().find(is_it);
     }
-    if let Some(memo) = field("memo") {
+    if let Some(memo) = field(fields, "update.memo") {
         if memo.chars().count() > LONGEST_MEMO {
             let message = texts::memo_too_long(LONGEST_MEMO);
             return Err(Refusal::new(200, "InvalidData.Memo", message));
@@ -305,9 +223,10 @@ fn changed(mut event: KeptEvent, fields: &Fields) -> Result<KeptEvent, Refusal> 
     }
     event.deleted = flag("deleted")?.unwrap_or(event.deleted);
     if let Some(blacked) = flag("blacked")? {
-        let code = field("black_customer_type").ok_or_else(|| missing("black_customer_type"))?;
-        let who = Who::ALL.iter().position(|who| who.code() == code);
-        let who = who.ok_or_else(|| malformed("update.black_customer_type"))?;
+        let codes = Who::ALL.map(Who::code);
+        let code = one_of(fields, "black_customer_type", &codes)?;
+        let who = Who::ALL.iter().position(|who| Some(who.code()) == code);
+        let who = who.ok_or_else(|| missing("update.black_customer_type"))?;
         let payment = of_table("black_settle_category", &PAYMENT_CATEGORIES)?;
         let other = of_table("black_other_category", &OTHER_CATEGORIES)?;
         event.blacklisted[who] = match (blacked, payment) {

@@ -8,7 +8,7 @@
 use rusqlite::{Connection, Row, named_params};
 use serde_json::json;
 
-use super::{log, values};
+use super::{log, values::by_name};
 use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
 
 /// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
@@ -45,40 +45,20 @@ pub struct Attempt {
     pub error_message: Option<String>,
 }
 
-/// How a try ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttemptState {
-    /// It runs.
-    InFlight,
-    /// There is an event.
-    Screened,
-    /// It is known that there is none.
-    Failed,
-    /// There may be one.
-    Unknown,
-}
-
-impl AttemptState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::InFlight, Self::Screened, Self::Failed, Self::Unknown];
-
-    /// The name in JSON and in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::InFlight => "in-flight",
-            Self::Screened => "screened",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+by_name! {
+    /// How a try ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum AttemptState {
+        /// It runs.
+        InFlight = "in-flight",
+        /// There is an event.
+        Screened = "screened",
+        /// It is known that there is none.
+        Failed = "failed",
+        /// There may be one.
+        Unknown = "unknown",
     }
 }
-
-values::by_name!(AttemptState);
 
 /// The statement that reads attempts, without conditions.
 pub(super) const SELECT: &str = "SELECT id, order_number, run, began_at, ended_at, state, rescreen,
@@ -102,10 +82,15 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
 }
 
 /// How an attempt ends.
-pub(super) enum End<'a> {
-    Screened(&'a EventId),
-    Failed { code: &'a str, message: &'a str },
-    Unknown(Option<&'a str>),
+#[derive(Debug, Clone)]
+pub enum End {
+    /// With an event.
+    Screened(EventId),
+    /// It certainly made no event: a refusal, or a request that never arrived. The error's code,
+    /// and what was said.
+    Failed(&'static str, String),
+    /// It may have made one. What was said; none where it was cut off.
+    Unknown(Option<String>),
 }
 
 /// Ends an attempt and writes so into the log. One that was taken for cut off while it still ran
@@ -113,14 +98,17 @@ pub(super) enum End<'a> {
 pub(super) fn end(
     conn: &Connection,
     attempt: AttemptId,
-    end: &End<'_>,
+    end: &End,
     at: JstTime,
     actor: &str,
 ) -> rusqlite::Result<()> {
-    let (state, event, code, message) = match *end {
+    let (state, event, code, message) = match end {
         End::Screened(event) => (AttemptState::Screened, Some(event), None, None),
-        End::Failed { code, message } => (AttemptState::Failed, None, Some(code), Some(message)),
-        End::Unknown(message) => (AttemptState::Unknown, None, Some(OUTCOME_UNKNOWN), message),
+        End::Failed(code, message) => (AttemptState::Failed, None, Some(*code), Some(message)),
+        End::Unknown(message) => {
+            let code = Some(OUTCOME_UNKNOWN);
+            (AttemptState::Unknown, None, code, message.as_ref())
+        }
     };
     let mut statement = conn.prepare_cached(
         "UPDATE attempts SET state = :state, ended_at = :at, event_id = :event,

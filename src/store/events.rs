@@ -1,12 +1,12 @@
 //! The table `events`: screenings, as O-PLUX keeps them, and how they came in.
 
-use std::{ops::ControlFlow, sync::LazyLock};
+use std::sync::LazyLock;
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 
 use super::{
     Store, StoreError,
-    listing::List,
+    listing::{Filter, List},
     table::{self, Put, Table, columns},
     values::{ReasonSets, by_name, of_json, reasons, replaced, to_json},
 };
@@ -18,37 +18,18 @@ use crate::domain::{
     time::JstTime,
 };
 
-/// How an event came into the store. What is later here knows more of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// From an export of O-PLUX's admin screen.
-    Import,
-    /// From O-PLUX's API (get an event).
-    Pull,
-    /// It was screened from here.
-    Screen,
-}
-
-impl Origin {
-    /// Every origin.
-    pub const ALL: [Self; 3] = [Self::Import, Self::Pull, Self::Screen];
-
-    /// The name in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Import => "import",
-            Self::Pull => "pull",
-            Self::Screen => "screen",
-        }
-    }
-
-    /// The origin of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|origin| origin.name() == name)
+by_name! {
+    /// How an event came into the store. What is later here knows more of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Origin {
+        /// From an export of O-PLUX's admin screen.
+        Import = "import",
+        /// From O-PLUX's API (get an event).
+        Pull = "pull",
+        /// It was screened from here.
+        Screen = "screen",
     }
 }
-
-by_name!(Origin);
 
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +45,11 @@ pub struct StoredEvent {
     pub disposition: Option<Disposition>,
     /// Other events that look alike.
     pub similars: Vec<Similar>,
+    /// Taken out of matching from here, or taken back.
+    pub deleted: Option<bool>,
+    /// Of buyer and delivery address: the codes of the categories under which they were put on the
+    /// blacklist from here, nothing where they were taken off; none where nothing is known.
+    pub blacklisted: [Option<String>; 2],
 }
 
 impl StoredEvent {
@@ -197,40 +183,18 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
     Ok(event)
 }
 
-/// The statement that reads whole events, without conditions.
+/// The statement that reads whole events, for [`EventFilter`], without conditions.
 fn select(from: &str) -> String {
-    let also = ", service, origin, disposition, redirect_url, forced, similars";
+    let also = ", service, origin, disposition, redirect_url, forced, similars, deleted,
+                black_buyer, black_delivery";
     table::select(COLUMNS, also, from)
-}
-
-/// An event of a row of [`select`].
-fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-    let kind: Option<String> = row.get("disposition")?;
-    let forced = row.get("forced")?;
-    let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?.as_str_or_null()?)?;
-    let similar = |(id, merchant_management_id)| Similar {
-        event_id: EventId(id),
-        merchant_management_id,
-    };
-    Ok(StoredEvent {
-        record: record(row)?,
-        service: row.get("service")?,
-        origin: row.get("origin")?,
-        // The table lets a URL stand only where it is a redirect.
-        disposition: match (kind, row.get("redirect_url")?) {
-            (None, _) => None,
-            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
-            (Some(_), None) => Some(Disposition::Create { forced }),
-        },
-        similars: pairs.into_iter().map(similar).collect(),
-    })
 }
 
 /// The event of this ID.
 pub(super) fn of_id(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<StoredEvent>> {
     let sql = format!("{} WHERE event_id = ?1", select("events"));
     conn.prepare_cached(&sql)?
-        .query_row([id], stored_event)
+        .query_row([id], EventFilter::item)
         .optional()
 }
 
@@ -252,11 +216,12 @@ pub(super) fn latest(
         select("events")
     );
     conn.prepare_cached(&sql)?
-        .query_row(params![number, service], stored_event)
+        .query_row(params![number, service], EventFilter::item)
         .optional()
 }
 
-/// Which events are asked for: those for which everything given holds.
+/// Which events are asked for: those for which everything given holds, newest first (by
+/// 審査申請日時, those without one last; of one second the greater event ID first, as in `matching`).
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
     /// 加盟店管理ID.
@@ -283,8 +248,10 @@ pub struct EventFilter {
     pub limit: Option<u64>,
 }
 
-impl EventFilter {
-    pub(super) fn list(&self) -> List {
+impl Filter for EventFilter {
+    type Item = StoredEvent;
+
+    fn list(&self) -> List {
         let index = match self.merchant_id {
             Some(_) => "events_by_number",
             None => "events_by_time",
@@ -316,35 +283,35 @@ impl EventFilter {
         }
         list
     }
+
+    fn item(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+        let kind: Option<String> = row.get("disposition")?;
+        let forced = row.get("forced")?;
+        let pairs: Vec<(String, Option<String>)> =
+            of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+        let similar = |(id, merchant_management_id)| Similar {
+            event_id: EventId(id),
+            merchant_management_id,
+        };
+        Ok(StoredEvent {
+            record: record(row)?,
+            service: row.get("service")?,
+            origin: row.get("origin")?,
+            // The table lets a URL stand only where it is a redirect.
+            disposition: match (kind, row.get("redirect_url")?) {
+                (None, _) => None,
+                (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
+                (Some(_), None) => Some(Disposition::Create { forced }),
+            },
+            similars: pairs.into_iter().map(similar).collect(),
+            deleted: row.get("deleted")?,
+            blacklisted: [row.get("black_buyer")?, row.get("black_delivery")?],
+        })
+    }
 }
 
 impl Store {
-    /// The events asked for, newest first (by 審査申請日時, those without one last; of one second
-    /// the greater event ID first, as in `matching`), for as long as `each` goes on. Gives what it
-    /// broke off with.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn each_event<B>(
-        &self,
-        filter: &EventFilter,
-        each: impl FnMut(StoredEvent) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B>, StoreError> {
-        self.each_of(&filter.list(), stored_event, each)
-    }
-
-    /// How many events there are for a filter, whatever its limit.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn count_events(&self, filter: &EventFilter) -> Result<u64, StoreError> {
-        self.count_of(&filter.list())
-    }
-
     /// The event of this ID.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn event(&self, id: &EventId) -> Result<Option<StoredEvent>, StoreError> {
         self.read(|conn| of_id(conn, id))
     }
@@ -352,9 +319,6 @@ impl Store {
     /// The event that stands for `number`. Of several, those of `service` come first, then the
     /// latest requested (one without a time last), then the latest stored. Of those that were
     /// screened from here only the one of the latest attempt counts, whatever the clock said.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn latest_event(
         &self,
         number: &OrderNumber,

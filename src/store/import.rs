@@ -19,11 +19,11 @@ use super::{
     outcome::{self, Short},
     payments,
     table::Put,
-    values::{self, ReasonSets},
+    values::ReasonSets,
 };
 use crate::domain::{
     event::{EventRecord, Service},
-    order::{OrderNumber, OrderRecord},
+    order::OrderNumber,
     payment::PaymentRecord,
     records::Records,
     time::JstTime,
@@ -155,9 +155,6 @@ impl Store {
 impl Load<'_> {
     /// Keeps rows of `file` (from 0), in the order of the file. The answer is those that cannot be
     /// kept.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn put(
         &mut self,
         file: usize,
@@ -174,8 +171,9 @@ impl Load<'_> {
         let mut others = Vec::new();
         match records {
             Records::Orders(rows) => {
-                for mut order in rows {
-                    self.put_order(file, &mut order)?;
+                for order in rows {
+                    let put = orders::put(self.tx, &order, &mut self.sets)?;
+                    self.count(file, 1, put);
                 }
             }
             Records::Payments(rows) => {
@@ -192,14 +190,6 @@ impl Load<'_> {
             }
         }
         Ok(others)
-    }
-
-    fn put_order(&mut self, file: usize, order: &mut OrderRecord) -> rusqlite::Result<()> {
-        let reasons = values::reasons_of_text(order.reason.take());
-        let set = self.sets.of(self.tx, &reasons)?;
-        let put = orders::put(self.tx, order, set)?;
-        self.count(file, 1, put);
-        Ok(())
     }
 
     /// Keeps an event. False where the store has its ID under another number.
@@ -249,9 +239,6 @@ impl Load<'_> {
 
     /// The screenings from here whose outcome stays unknown though this load brought an event of
     /// their number, and that event.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn still_unknown(&self) -> Result<Vec<(Attempt, Short)>, StoreError> {
         outcome::short_of_settling(self.tx, self.path, &self.met)
             .map_err(|error| StoreError::sqlite(self.path, error))
@@ -261,9 +248,6 @@ impl Load<'_> {
     /// this file and is in the end what it was before counts as unchanged: a file that says several
     /// things of one key, one after the other, changes nothing where it is loaded again, be it in
     /// the same call.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn counts(&mut self, files: usize) -> Result<Vec<Counts>, StoreError> {
         self.put_payments()
             .map_err(|error| StoreError::sqlite(self.path, error))?;
@@ -277,9 +261,6 @@ impl Load<'_> {
     }
 
     /// Writes an entry of the log, kept or not with all the rest.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn log(
         &self,
         actor: &str,

@@ -121,20 +121,17 @@ impl Ledger {
         at: JstTime,
         rescreen: Option<JstTime>,
     ) -> Result<Begin, StoreError> {
-        let (facts, path) = (facts.clone(), self.path.clone());
-        let (run, actor) = (self.run_name.clone(), self.actor.clone());
-        self.ask(Purpose::Start, move |conn| {
-            let order = ToSend {
-                facts: &facts,
-                service,
-                at,
-                rescreen,
-                run: &run,
-                actor: &actor,
-            };
-            sending::begin(conn, &path, &order)
-        })
-        .await
+        let path = self.path.clone();
+        let order = ToSend {
+            facts: facts.clone(),
+            service,
+            at,
+            rescreen,
+            run: self.run_name.clone(),
+            actor: self.actor.clone(),
+        };
+        let begin = move |conn: &Connection| sending::begin(conn, &path, &order);
+        self.ask(Purpose::Start, begin).await
     }
 
     /// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from
@@ -159,50 +156,22 @@ impl Ledger {
         .map_err(|error| error.outcome_lost(&number))
     }
 
-    /// Ends an attempt that certainly made no event: a refusal, or a request that never arrived.
-    /// `message` holds no personal data; `number` is the order's, for the error.
+    /// Ends an attempt otherwise. What `end` says holds no personal data; `number` is the order's,
+    /// for the error.
     ///
     /// # Errors
     /// As [`Ledger::finish_screened`].
-    pub async fn finish_failed(
+    pub async fn finish(
         &self,
         attempt: AttemptId,
         number: &OrderNumber,
-        code: &str,
-        message: &str,
+        end: End,
         at: JstTime,
     ) -> Result<(), StoreError> {
-        let (code, message) = (code.to_owned(), message.to_owned());
         let actor = self.actor.clone();
-        self.ask(Purpose::Outcome, move |conn| {
-            let end = End::Failed {
-                code: &code,
-                message: &message,
-            };
-            attempts::end(conn, attempt, &end, at, &actor)
-        })
-        .await
-        .map_err(|error| error.outcome_lost(number))
-    }
-
-    /// Ends an attempt that may have made an event. `message` holds no personal data; `number` is
-    /// the order's, for the error.
-    ///
-    /// # Errors
-    /// As [`Ledger::finish_screened`].
-    pub async fn finish_unknown(
-        &self,
-        attempt: AttemptId,
-        number: &OrderNumber,
-        message: &str,
-        at: JstTime,
-    ) -> Result<(), StoreError> {
-        let (message, actor) = (message.to_owned(), self.actor.clone());
-        self.ask(Purpose::Outcome, move |conn| {
-            attempts::end(conn, attempt, &End::Unknown(Some(&message)), at, &actor)
-        })
-        .await
-        .map_err(|error| error.outcome_lost(number))
+        let finish = move |conn: &Connection| attempts::end(conn, attempt, &end, at, &actor);
+        let finished = self.ask(Purpose::Outcome, finish).await;
+        finished.map_err(|error| error.outcome_lost(number))
     }
 
     /// Keeps an order that is not sent, and its payments.

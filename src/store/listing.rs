@@ -14,10 +14,25 @@ use crate::domain::{event::AutoResult, text::folded, time::JstTime};
 /// The trigram index finds a part of this many characters or more.
 const TRIGRAM: usize = 3;
 
+/// Which rows of a table are asked for, and what each of them is.
+pub trait Filter {
+    /// What a row is.
+    type Item;
+
+    /// The list that it is.
+    fn list(&self) -> List;
+
+    /// What stands in a row of the list.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    fn item(row: &Row<'_>) -> rusqlite::Result<Self::Item>;
+}
+
 /// A list: fixed texts, and the values that are bound to them. What users give is in the values
 /// alone.
 #[derive(Debug)]
-pub(super) struct List {
+pub struct List {
     /// What is read, without conditions.
     select: String,
     table: &'static str,
@@ -125,13 +140,13 @@ impl List {
 }
 
 impl Store {
-    /// Every row of a list, for as long as `each` goes on; what it broke off with.
-    pub(super) fn each_of<T, B>(
+    /// What is asked for, newest first, for as long as `each` goes on; what it broke off with.
+    pub fn each<F: Filter, B>(
         &self,
-        list: &List,
-        item: fn(&Row<'_>) -> rusqlite::Result<T>,
-        mut each: impl FnMut(T) -> ControlFlow<B>,
+        filter: &F,
+        mut each: impl FnMut(F::Item) -> ControlFlow<B>,
     ) -> Result<ControlFlow<B>, StoreError> {
+        let list = filter.list();
         self.read(|conn| {
             let mut statement = conn.prepare(&list.statement())?;
             // SQLite: a negative limit is none.
@@ -141,7 +156,7 @@ impl Store {
             let limit = Value::Integer(limit.unwrap_or(-1));
             let mut rows = statement.query(params_from_iter(list.values.iter().chain([&limit])))?;
             while let Some(row) = rows.next()? {
-                if let broken @ ControlFlow::Break(_) = each(item(row)?) {
+                if let broken @ ControlFlow::Break(_) = each(F::item(row)?) {
                     return Ok(broken);
                 }
             }
@@ -149,8 +164,9 @@ impl Store {
         })
     }
 
-    /// How many rows a list has, whatever its limit.
-    pub(super) fn count_of(&self, list: &List) -> Result<u64, StoreError> {
+    /// How many that are, whatever the filter's limit.
+    pub fn count<F: Filter>(&self, filter: &F) -> Result<u64, StoreError> {
+        let list = filter.list();
         let sql = format!("SELECT count(*) FROM {}{}", list.table, list.clause());
         self.read(|conn| conn.query_row(&sql, params_from_iter(&list.values), |row| row.get(0)))
     }

@@ -1,11 +1,12 @@
 //! The table `log`: who changed or sent what, and when. Append-only: the file itself refuses to
 //! change or forget an entry.
 
-use std::ops::ControlFlow;
-
 use rusqlite::{Connection, Row, params};
 
-use super::{Store, StoreError, listing::List};
+use super::{
+    Store, StoreError,
+    listing::{Filter, List},
+};
 use crate::domain::time::JstTime;
 
 /// One entry.
@@ -23,7 +24,7 @@ pub struct LogEntry {
     pub detail: Option<String>,
 }
 
-/// Which entries are asked for.
+/// Which entries are asked for; the latest written comes first.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LogFilter {
     /// None before this.
@@ -36,9 +37,6 @@ pub struct LogFilter {
 
 impl Store {
     /// Writes an entry. Neither secrets nor personal data may stand in it.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn log(
         &mut self,
         at: JstTime,
@@ -49,46 +47,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|tx| write(tx, at, actor, action, subject, detail))
     }
-
-    /// The entries asked for, newest first, for as long as `each` goes on. Gives what it broke off
-    /// with.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn each_log_entry<B>(
-        &self,
-        filter: &LogFilter,
-        each: impl FnMut(LogEntry) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B>, StoreError> {
-        self.each_of(&filter.list(), entry, each)
-    }
-
-    /// How many entries there are for a filter, whatever its limit.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn count_log_entries(&self, filter: &LogFilter) -> Result<u64, StoreError> {
-        self.count_of(&filter.list())
-    }
 }
 
-impl LogFilter {
+impl Filter for LogFilter {
+    type Item = LogEntry;
+
     fn list(&self) -> List {
         let select = "SELECT at, actor, action, subject, detail FROM log".to_owned();
         let mut list = List::of("log", select, "at DESC, id DESC", self.limit);
         list.between("at", self.from, self.to);
         list
     }
-}
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
-    Ok(LogEntry {
-        at: row.get(0)?,
-        actor: row.get(1)?,
-        action: row.get(2)?,
-        subject: row.get(3)?,
-        detail: row.get(4)?,
-    })
+    fn item(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+        Ok(LogEntry {
+            at: row.get(0)?,
+            actor: row.get(1)?,
+            action: row.get(2)?,
+            subject: row.get(3)?,
+            detail: row.get(4)?,
+        })
+    }
 }
 
 /// Writes an entry within a transaction.

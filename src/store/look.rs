@@ -143,7 +143,7 @@ impl Look<'_> {
     /// # Errors
     /// Where the store cannot be read.
     pub fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
-        self.ask(|conn| order(conn, number))
+        self.ask(|conn| orders::of_number(conn, number))
     }
 
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
@@ -305,13 +305,6 @@ impl Look<'_> {
     }
 }
 
-fn order(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Option<OrderRecord>> {
-    let sql = format!("{} WHERE number = ?1", orders::select());
-    conn.prepare_cached(&sql)?
-        .query_row([number], orders::record)
-        .optional()
-}
-
 fn histories_of_group(
     conn: &Connection,
     number: &OrderNumber,
@@ -377,7 +370,7 @@ fn events_near(
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let event = events::record(row)?;
-        let order = order(conn, &event.merchant_management_id)?;
+        let order = orders::of_number(conn, &event.merchant_management_id)?;
         found.push(NearEvent {
             order,
             in_history: row.get("in_history")?,

@@ -42,31 +42,28 @@ mod outcome;
 mod payments;
 mod prune;
 mod pulled;
-mod pulled_orders;
 mod run;
 mod sending;
 mod table;
-mod updates;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState};
+pub use attempts::{Attempt, AttemptId, AttemptState, End};
 pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::FileMode;
-pub use import::{Counts, Load, Loading, OtherNumber};
+pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};
 pub use look::Look;
 pub use migrations::SCHEMA_VERSION;
-pub use orders::{MethodFilter, OrderFilter};
+pub use orders::{KeptOrder, MethodFilter, OrderFilter};
 pub use outcome::StoredOutcome;
 pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Kept, Pull};
-pub use pulled_orders::KeptOrder;
 pub use run::Run;
 pub use sending::{Begin, Finish};
 
@@ -79,7 +76,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often is looked whether it is free.
 const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
-/// An open store.
+/// An open store. What reads or writes it fails where it cannot be read or written; `# Errors`
+/// says what may fail besides.
 #[derive(Debug)]
 pub struct Store {
     conn: Connection,
@@ -99,9 +97,6 @@ impl Store {
 
     /// Opens the store at `path` for a command that only reads: none where there is no store, and
     /// nothing is made. A store that may only be read is opened too, where SQLite can.
-    ///
-    /// # Errors
-    /// As [`Store::open`].
     pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
         Self::open_existing_waiting(path, BUSY_TIMEOUT)
     }
@@ -132,6 +127,7 @@ impl Store {
             Ok(_) => {}
         }
         let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
+        files::make_writable_again(&resolved);
         let mut store = match Self::connect(&resolved, wait) {
             Err(error) if error.kind == StoreErrorKind::Unwritable => {
                 Self::connect_immutable(&resolved).ok_or(error)?
@@ -145,9 +141,6 @@ impl Store {
     /// Connects to a file that is there. A foreign or newer one is refused before anything is
     /// changed in it.
     fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
-        if files::is_scrap(path) {
-            return Err(StoreError::not_a_store(path));
-        }
         // Without CREATE: `files` makes the file, with its mode.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::set_up(Connection::open_with_flags(path, flags), path, wait)
@@ -171,6 +164,9 @@ impl Store {
         path: &Path,
         wait: Duration,
     ) -> Result<Self, StoreError> {
+        if files::is_scrap(path) {
+            return Err(StoreError::not_a_store(path));
+        }
         let conn = conn
             .and_then(|mut conn| prepare(&mut conn, wait).map(|()| conn))
             .map_err(|error| StoreError::sqlite(path, error))?;
@@ -219,15 +215,9 @@ impl Store {
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
-        if self.version()? == SCHEMA_VERSION {
-            return Ok(());
+        if self.version()? < SCHEMA_VERSION {
+            self.write(migrations::run)?;
         }
-        // Whoever comes second finds it done.
-        self.write(|tx| match migrations::inspect(tx)? {
-            Found::Empty => migrations::run(tx, 0),
-            Found::Store(version) if version < SCHEMA_VERSION => migrations::run(tx, version),
-            Found::Store(_) | Found::Foreign => Ok(()),
-        })?;
         self.version().map(|_| ())
     }
 

@@ -1,19 +1,21 @@
 //! The table `orders`.
 
-use std::{ops::ControlFlow, sync::LazyLock};
+use std::sync::LazyLock;
 
-use rusqlite::{Connection, Row, ToSql, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Value};
+use serde_json::json;
 
 use super::{
     Store, StoreError,
-    listing::List,
-    payments,
+    listing::{Filter, List},
+    log, payments,
+    pulled::Change,
     table::{self, Put, Table, columns},
-    values::reasons,
+    values::{ReasonSets, reasons},
 };
 use crate::domain::{
-    event::AutoResult,
-    order::{OrderFacts, OrderRecord},
+    event::{AutoResult, Reason},
+    order::{OrderFacts, OrderNumber, OrderRecord},
     text::{folded, trim},
     time::JstTime,
 };
@@ -56,35 +58,33 @@ static ORDERS: LazyLock<Table> = LazyLock::new(|| {
     Table::new("orders", 1, &columns, METHOD)
 });
 
-/// Writes an order; `set` is that of its reason.
+/// Writes an order. What ecforce shows as its O-PLUX 判定理由 is one text: a reason without a code.
 pub(super) fn put(
     conn: &Connection,
     order: &OrderRecord,
-    set: Option<i64>,
+    sets: &mut ReasonSets,
 ) -> rusqlite::Result<Put> {
+    let reason = |text: &String| Reason {
+        code: None,
+        description: Some(text.clone()),
+    };
+    let text = order.reason.as_ref().filter(|text| !text.is_empty());
+    let reasons: Vec<_> = text.map(reason).into_iter().collect();
+    let set = sets.of(conn, &reasons)?;
     let mut row = values(order);
     row.push(&set);
     ORDERS.put(conn, &row)
 }
 
-/// What is written of an order, by the names in JSON.
-pub(super) fn fields() -> impl Iterator<Item = &'static str> {
-    COLUMNS.iter().copied().chain(["reason"])
-}
-
-/// The statement that reads orders for [`record`], without conditions.
-pub(super) fn select() -> String {
-    table::select(COLUMNS, "", "orders")
-}
-
-/// An order of a row of [`select`].
-pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
-    let mut order = OrderRecord::of(row.get(0)?);
-    fill(&mut order, row)?;
-    // Of an order it is one text: what ecforce shows.
-    let reasons = reasons(row.get_ref(COLUMNS.len())?)?;
-    order.reason = reasons.into_iter().find_map(|reason| reason.description);
-    Ok(order)
+/// The order of that number.
+pub(super) fn of_number(
+    conn: &Connection,
+    number: &OrderNumber,
+) -> rusqlite::Result<Option<OrderRecord>> {
+    let select = table::select(COLUMNS, "", "orders");
+    conn.prepare_cached(&format!("{select} WHERE number = ?1"))?
+        .query_row([number], OrderFilter::item)
+        .optional()
 }
 
 /// Keeps an order that was screened from here, or asked about, and its payments.
@@ -100,12 +100,13 @@ pub(super) fn keep(conn: &Connection, facts: &OrderFacts) -> rusqlite::Result<()
         ad_url_id: facts.ad_url.and_then(|url| url.id),
         ..OrderRecord::of(facts.number.clone())
     };
-    put(conn, &order, None)?;
+    put(conn, &order, &mut ReasonSets::default())?;
     payments::put(conn, &facts.number, facts.history.0.iter())?;
     Ok(())
 }
 
-/// Which orders are asked for: those for which everything given holds.
+/// Which orders are asked for: those for which everything given holds, newest first (by 受注日時,
+/// those without one last; ties by number).
 #[derive(Debug, Clone, Default)]
 pub struct OrderFilter {
     /// O-PLUX 与信結果 is one of these, `None` being that ecforce shows none; empty: any.
@@ -137,31 +138,10 @@ pub struct MethodFilter {
     pub configured_name: Option<String>,
 }
 
-impl Store {
-    /// The orders asked for, newest first (by 受注日時, those without one last; ties by number),
-    /// for as long as `each` goes on. Gives what it broke off with.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn each_order<B>(
-        &self,
-        filter: &OrderFilter,
-        each: impl FnMut(OrderRecord) -> ControlFlow<B>,
-    ) -> Result<ControlFlow<B>, StoreError> {
-        self.each_of(&filter.list(), record, each)
-    }
+impl Filter for OrderFilter {
+    type Item = OrderRecord;
 
-    /// How many orders there are for a filter, whatever its limit.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn count_orders(&self, filter: &OrderFilter) -> Result<u64, StoreError> {
-        self.count_of(&filter.list())
-    }
-}
-
-impl OrderFilter {
-    pub(super) fn list(&self) -> List {
+    fn list(&self) -> List {
         let select = table::select(COLUMNS, "", "orders INDEXED BY orders_by_time");
         // SQLite puts NULL last where it orders downwards.
         let mut list = List::of("orders", select, "created_at DESC, number", self.limit);
@@ -178,6 +158,14 @@ impl OrderFilter {
             list.reason(reason);
         }
         list
+    }
+
+    fn item(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
+        let mut order = OrderRecord::of(row.get(0)?);
+        fill(&mut order, row)?;
+        let reasons = reasons(row.get_ref(COLUMNS.len())?)?;
+        order.reason = reasons.into_iter().find_map(|reason| reason.description);
+        Ok(order)
     }
 }
 
@@ -204,4 +192,85 @@ impl MethodFilter {
         let (ways, values): (Vec<_>, Vec<_>) = known.unzip();
         list.and(format!("({})", ways.join(" OR ")), values);
     }
+}
+
+/// An order that was pulled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptOrder {
+    /// The order as the store has it now.
+    pub order: OrderRecord,
+    /// Whether the store had not known it.
+    pub is_new: bool,
+    /// What is other than it was; none of a new one.
+    pub changes: Vec<Change>,
+}
+
+impl Store {
+    /// Keeps orders that ecforce itself gives, all or none, as `import orders` does; besides it is
+    /// told what changed, and a result that changes stays in the log. `actor` is who pulls, for the log.
+    pub fn keep_orders(
+        &mut self,
+        orders: Vec<OrderRecord>,
+        at: JstTime,
+        actor: &str,
+    ) -> Result<Vec<KeptOrder>, StoreError> {
+        self.write(|tx| {
+            let mut sets = ReasonSets::default();
+            let mut kept = Vec::new();
+            for order in orders {
+                let before = of_number(tx, &order.number)?;
+                put(tx, &order, &mut sets)?;
+                let number = order.number.clone();
+                let now = of_number(tx, &number)?.unwrap_or(order);
+                let changes = before.as_ref().map(|before| changes(before, &now));
+                let changes = changes.unwrap_or_default();
+                let result = changes.iter().find(|change| change.field == "result");
+                if let Some(Change { was, now, .. }) = result
+                    && let (Some(was), Some(now)) = (was.as_str(), now.as_str())
+                {
+                    let detail = json!({"result": format!("{was} -> {now}")}).to_string();
+                    let (subject, detail) = (Some(number.as_str()), Some(detail.as_str()));
+                    log::write(tx, at, actor, "order.pulled", subject, detail)?;
+                }
+                kept.push(KeptOrder {
+                    order: now,
+                    is_new: before.is_none(),
+                    changes,
+                });
+            }
+            Ok(kept)
+        })
+    }
+
+    /// From when on `source` is to be asked next; none where it never was.
+    pub fn pull_mark(&self, source: &str) -> Result<Option<JstTime>, StoreError> {
+        self.read(|conn| {
+            conn.prepare("SELECT at FROM pull_marks WHERE source = ?1")?
+                .query_row([source], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Notes from when on `source` is to be asked next.
+    pub fn set_pull_mark(&mut self, source: &str, at: JstTime) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT OR REPLACE INTO pull_marks (source, at) VALUES (?1, ?2)",
+                params![source, at],
+            )
+            .map(|_| ())
+        })
+    }
+}
+
+/// What is other than it was, by the names of the fields in JSON.
+fn changes(before: &OrderRecord, now: &OrderRecord) -> Vec<Change> {
+    let (before, now) = (json!(before), json!(now));
+    let change = |field| Change {
+        field,
+        was: before[field].clone(),
+        now: now[field].clone(),
+    };
+    let all = COLUMNS.iter().copied().chain(["reason"]).map(change);
+    all.filter(|change| change.was != change.now).collect()
 }

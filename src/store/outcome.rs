@@ -70,9 +70,6 @@ pub(super) type Dead = HashSet<String>;
 impl Store {
     /// What the store knows of `number`; writes nothing. `service` chooses between events. For who
     /// sends again what is older than `before` (`--rescreen`), nothing stands against that.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn outcome_to_give_back(
         &self,
         number: &OrderNumber,
@@ -102,9 +99,6 @@ impl Store {
     }
 
     /// When the last attempt began.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn last_attempt_at(&self) -> Result<Option<JstTime>, StoreError> {
         let sql = "SELECT began_at FROM attempts ORDER BY id DESC LIMIT 1";
         self.read(|conn| conn.query_row(sql, [], |row| row.get(0)).optional())
@@ -112,9 +106,6 @@ impl Store {
 
     /// Attempts whose outcome is unknown and not settled, newest first, one a number, and `limit`
     /// at most. Those that a kill cut off are among them, and so are rescreens that keep an event.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn unsettled(&self, limit: usize) -> Result<Vec<Attempt>, StoreError> {
         let dead = self.read(|conn| dead_runs(conn, &self.path))?;
         let newest = self.read(|conn| newest_unsettled(conn, &dead))?.into_iter();

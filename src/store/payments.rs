@@ -32,9 +32,6 @@ static PAYMENTS: LazyLock<Table> = LazyLock::new(|| {
 impl Store {
     /// Keeps a payment history of `order`: a later value replaces an earlier one, an empty one
     /// does not, and an entry that is not listed this time stays. A history does not make an order.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn keep_history(
         &mut self,
         order: &OrderNumber,
@@ -45,9 +42,6 @@ impl Store {
 
     /// Each stored history that lists `number`, with the number of the order that it is of;
     /// entries in the order of the listing, histories by their order's number.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn histories_listing(
         &self,
         number: &OrderNumber,

@@ -77,9 +77,6 @@ DELETE FROM orders WHERE number IN (SELECT number FROM temp.going);
 
 impl Store {
     /// What [`Store::prune`] would remove.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn older_than(&self, before: JstTime) -> Result<Pruned, StoreError> {
         let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
         self.read(|conn| {

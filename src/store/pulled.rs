@@ -1,26 +1,27 @@
-//! The table `pulled`, and how what O-PLUX says of an event comes into the store (`pull events`).
+//! What O-PLUX itself says of an event (`pull events`), in the table `pulled` and in that of events,
+//! and what was changed of it there from here: the store has it after a good answer, and knows what
+//! need not be sent.
 //!
 //! O-PLUX's word is later than whatever the store has: what an answer holds replaces it, an empty
 //! memo too. What an answer leaves out stays.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
     Store, StoreError,
     attempts::Attempt,
-    events::{self, StoredEvent},
+    events::{self, Arrival, Origin, StoredEvent},
     log,
     outcome::{self, Short},
-    updates,
     values::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
     event::{EventId, EventRecord, Reason, Service, Similar},
     order::OrderNumber,
     pulled::{PulledEvent, Rule, Score, SimilarEvent},
-    review::Who,
+    review::{Code, SETTLE_STATUSES, Update, Who},
     time::JstTime,
 };
 
@@ -86,9 +87,6 @@ pub struct EventDetails {
 impl Store {
     /// The events of `service` that wait for a person, with their 加盟店管理ID: HOLD or REVIEW,
     /// without a manual result, and requested at `since` or later; the oldest first.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn open_events(
         &self,
         service: Service,
@@ -117,9 +115,6 @@ impl Store {
     /// Keeps what O-PLUX says of an event. `number` is the 加盟店管理ID where the caller knows it and
     /// neither the store nor the answer does. Nothing is kept, and none given, where nobody says
     /// under which number O-PLUX files it.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
     pub fn keep_pulled(
         &mut self,
         event: &PulledEvent,
@@ -166,10 +161,69 @@ impl Store {
         })
     }
 
+    /// Of these updates what is not so already, as far as the store knows.
+    pub fn lacking(&self, id: &EventId, updates: Vec<Update>) -> Result<Vec<Update>, StoreError> {
+        let Some(event) = self.event(id)? else {
+            return Ok(updates);
+        };
+        Ok(updates
+            .iter()
+            .filter_map(|it| lacking(&event, it))
+            .collect())
+    }
+
+    /// Keeps an update that O-PLUX has taken, and notes it in the log: who, when and what, but for
+    /// the words of a memo, as the log is never rid of anything. An event that the store does not
+    /// have is in the log alone.
+    pub fn keep_update(
+        &mut self,
+        id: &EventId,
+        update: &Update,
+        at: JstTime,
+        actor: &str,
+    ) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let set = |column: &str, value: &dyn ToSql| {
+                let sql = format!("UPDATE events SET {column} = ?2 WHERE event_id = ?1");
+                tx.prepare_cached(&sql)?.execute(params![id, value])
+            };
+            match update {
+                Update::Review { result, memo } => {
+                    if let Some(result) = result {
+                        set("manual_result", result)?;
+                    }
+                    if let Some(memo) = memo {
+                        set("memo", &Some(memo).filter(|memo| !memo.is_empty()))?;
+                    }
+                }
+                Update::Settle(status) => {
+                    set("settle_status", &status.number)?;
+                }
+                Update::Blacklist { who, .. } => {
+                    let column = ["black_buyer", "black_delivery"][place(*who)];
+                    set(column, &categories(update))?;
+                }
+                Update::Deleted(deleted) => {
+                    set("deleted", deleted)?;
+                }
+            }
+            let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
+            for (name, value) in update.fields() {
+                let value = match name {
+                    "memo" => format!("({} characters)", value.chars().count()),
+                    _ => value,
+                };
+                detail.insert(name.to_owned(), value.into());
+            }
+            let detail = Value::Object(detail).to_string();
+            let number = number_of(tx, id)?;
+            let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
+            let action = format!("event.{}", update.name());
+            log::write(tx, at, actor, &action, Some(subject), Some(&detail))
+        })
+    }
+
     /// What the store has of an event besides what lists show.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn event_details(&self, id: &EventId) -> Result<EventDetails, StoreError> {
         self.read(|conn| match events::of_id(conn, id)? {
             Some(stored) => Ok(WholeEvent::of(conn, stored)?.details),
@@ -188,14 +242,14 @@ struct WholeEvent {
 impl WholeEvent {
     fn of(conn: &Connection, stored: StoredEvent) -> rusqlite::Result<Self> {
         let (record, registered) = (stored.record, stored.similars);
-        let mut details = EventDetails::default();
-        let state = updates::state(conn, &record.event_id)?;
-        details.deleted = state.deleted;
-        let is_known = state.blacklisted.iter().any(Option::is_some);
-        let listed = Who::ALL.into_iter().zip(&state.blacklisted);
-        let listed =
-            listed.filter(|(_, codes)| codes.as_ref().is_some_and(|codes| !codes.is_empty()));
-        details.blacklisted = is_known.then(|| listed.map(|(who, _)| who.name()).collect());
+        let is_known = stored.blacklisted.iter().any(Option::is_some);
+        let listed = Who::ALL.into_iter().zip(stored.blacklisted);
+        let listed = listed.filter(|(_, codes)| codes.as_ref().is_some_and(|it| !it.is_empty()));
+        let mut details = EventDetails {
+            deleted: stored.deleted,
+            blacklisted: is_known.then(|| listed.map(|(who, _)| who.name()).collect()),
+            ..EventDetails::default()
+        };
         let mut statement = conn.prepare_cached(
             "SELECT pulled_at, deadline, manual_reason, score, rules, similars FROM pulled
              WHERE event_id = ?1",
@@ -223,10 +277,7 @@ impl WholeEvent {
             let named = registered.iter().find(is_it);
             let number = match named.and_then(|known| known.merchant_management_id.clone()) {
                 Some(number) => Some(number),
-                None => {
-                    let number = updates::state(conn, &similar.event_id)?.number;
-                    number.map(|number| number.to_string())
-                }
+                None => number_of(conn, &similar.event_id)?.map(|number| number.to_string()),
             };
             details.similars.push((similar, number));
         }
@@ -330,30 +381,16 @@ fn detail(id: &EventId, changes: &[Change]) -> String {
 
 fn put(conn: &Connection, now: &WholeEvent, pull: Pull<'_>) -> rusqlite::Result<()> {
     let WholeEvent { record, details } = now;
-    // An event that was screened from here stays one.
-    conn.prepare_cached(
-        "INSERT INTO events (event_id, merchant_management_id, requested_at, service, auto_result,
-                             manual_result, memo, origin, stored_at, reason_set)
-         VALUES (:event_id, :number, :requested_at, :service, :auto_result, :manual_result, :memo,
-                 'pull', :at, :reason_set)
-         ON CONFLICT (event_id) DO UPDATE SET
-             requested_at = excluded.requested_at, auto_result = excluded.auto_result,
-             manual_result = excluded.manual_result, memo = excluded.memo,
-             reason_set = excluded.reason_set,
-             service = iif(origin = 'screen', service, excluded.service),
-             origin = iif(origin = 'screen', origin, 'pull')",
-    )?
-    .execute(named_params! {
-        ":event_id": record.event_id,
-        ":number": record.merchant_management_id,
-        ":requested_at": record.requested_at,
-        ":service": pull.service,
-        ":auto_result": record.auto_result,
-        ":manual_result": record.manual_result,
-        ":memo": record.memo,
-        ":at": pull.at,
-        ":reason_set": ReasonSets::default().of(conn, &record.reasons)?,
-    })?;
+    let arrival = Arrival {
+        origin: Origin::Pull,
+        service: Some(pull.service),
+        at: pull.at,
+    };
+    // It is told under the number that the store has of it.
+    let _ = events::put(conn, record, &mut ReasonSets::default(), arrival)?;
+    // What is empty now is so, too.
+    conn.prepare_cached("UPDATE events SET manual_result = ?2, memo = ?3 WHERE event_id = ?1")?
+        .execute(params![record.event_id, record.manual_result, record.memo])?;
     let similars = details.similars.iter().map(|(similar, _)| similar);
     conn.prepare_cached(
         "INSERT OR REPLACE INTO pulled (event_id, pulled_at, deadline, manual_reason, score, rules,
@@ -370,6 +407,56 @@ fn put(conn: &Connection, now: &WholeEvent, pull: Pull<'_>) -> rusqlite::Result<
         to_json(&similars.collect::<Vec<_>>())?,
     ])
     .map(|_| ())
+}
+
+/// What of an update is not so already; none where all of it is.
+fn lacking(event: &StoredEvent, update: &Update) -> Option<Update> {
+    match update {
+        Update::Review { result, memo } => {
+            let known = event.record.manual_result.as_deref();
+            let result = result.filter(|result| known != Some(result.name()));
+            let known = event.record.memo.as_deref().unwrap_or_default();
+            let memo = memo.clone().filter(|memo| memo != known);
+            let is_something = result.is_some() || memo.is_some();
+            is_something.then_some(Update::Review { result, memo })
+        }
+        Update::Settle(status) => {
+            let known = event.record.settle_status.as_deref();
+            let known = known.and_then(|text| Code::find(&SETTLE_STATUSES, text));
+            (known != Some(status)).then(|| update.clone())
+        }
+        Update::Blacklist { who, .. } => {
+            let known = event.blacklisted[place(*who)].as_deref();
+            (known != Some(&categories(update))).then(|| update.clone())
+        }
+        Update::Deleted(deleted) => (event.deleted != Some(*deleted)).then(|| update.clone()),
+    }
+}
+
+fn place(who: Who) -> usize {
+    match who {
+        Who::Buyer => 0,
+        Who::Delivery => 1,
+    }
+}
+
+/// The codes of the categories of an entry, nothing of what takes one off.
+fn categories(update: &Update) -> String {
+    let Update::Blacklist {
+        reasons: Some((payment, other)),
+        ..
+    } = update
+    else {
+        return String::new();
+    };
+    let codes = [Some(*payment), *other].into_iter().flatten();
+    codes.map(|code| code.number).collect::<Vec<_>>().join(" ")
+}
+
+/// The 加盟店管理ID of an event that the store has.
+fn number_of(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
+    let event = events::of_id(conn, id)?;
+    Ok(event.map(|event| event.record.merchant_management_id))
 }
 
 /// The 加盟店管理ID that the register call told of another event's similar one. Reads all events.

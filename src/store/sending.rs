@@ -1,7 +1,7 @@
 //! What is written of an order that is sent: that it begins, and how it ended. The functions work
 //! within a transaction; `ledger` puts one around those of many orders.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use rusqlite::{Connection, named_params};
 use serde_json::json;
@@ -48,22 +48,22 @@ pub enum Finish {
 }
 
 /// An order that is to be sent, unless something speaks against it.
-#[derive(Debug, Clone)]
-pub(super) struct ToSend<'a> {
-    pub(super) facts: &'a OrderFacts,
+#[derive(Debug)]
+pub(super) struct ToSend {
+    pub(super) facts: OrderFacts,
     pub(super) service: Service,
     pub(super) at: JstTime,
     /// Outcomes that are older than this stand against nothing (`--rescreen`).
     pub(super) rescreen: Option<JstTime>,
     /// The name of the run that sends it.
-    pub(super) run: &'a str,
-    pub(super) actor: &'a str,
+    pub(super) run: Arc<str>,
+    pub(super) actor: Arc<str>,
 }
 
 /// Decides whether an order is to be sent, and where it is, keeps it and its payments and begins
 /// the attempt. `store` is the store's path.
-pub(super) fn begin(conn: &Connection, store: &Path, it: &ToSend<'_>) -> rusqlite::Result<Begin> {
-    let (number, at, actor) = (&it.facts.number, it.at, it.actor);
+pub(super) fn begin(conn: &Connection, store: &Path, it: &ToSend) -> rusqlite::Result<Begin> {
+    let (number, at, actor) = (&it.facts.number, it.at, &it.actor);
     let dead = outcome::dead_runs_of(conn, store, number)?;
     end_cut_off(conn, number, &dead, at, actor)?;
     let stored = outcome::decide(conn, number, it.service, it.rescreen, &dead)?;
@@ -75,7 +75,7 @@ pub(super) fn begin(conn: &Connection, store: &Path, it: &ToSend<'_>) -> rusqlit
         (StoredOutcome::Screened(event), true) => Some(event.record.event_id),
         (StoredOutcome::Unknown(_), true) | (StoredOutcome::Nothing, _) => None,
     };
-    orders::keep(conn, it.facts)?;
+    orders::keep(conn, &it.facts)?;
     let mut statement = conn.prepare_cached(
         "INSERT INTO attempts (order_number, service, run, began_at, rescreen, keeps_event, state)
          VALUES (:number, :service, :run, :began_at, :rescreen, :keeps_event, 'in-flight')
@@ -132,7 +132,7 @@ pub(super) fn finish_screened(
     }
     let event_id = &screening.event_id;
     events::note_answer(conn, event_id, disposition, &screening.similars)?;
-    attempts::end(conn, attempt, &End::Screened(event_id), at, actor)?;
+    attempts::end(conn, attempt, &End::Screened(event_id.clone()), at, actor)?;
     Ok(Finish::Kept)
 }
 
@@ -147,19 +147,14 @@ fn end_cut_off(
     if dead.is_empty() {
         return Ok(());
     }
-    let of_number = format!(
-        "{} WHERE order_number = ?1 AND state = 'in-flight'",
-        attempts::SELECT
-    );
-    let in_flight: Vec<Attempt> = conn
-        .prepare_cached(&of_number)?
-        .query_map([number], attempts::attempt)?
+    let sql = "SELECT id, run FROM attempts WHERE order_number = ?1 AND state = 'in-flight'";
+    let in_flight: Vec<(i64, String)> = conn
+        .prepare_cached(sql)?
+        .query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for cut_off in in_flight
-        .iter()
-        .filter(|attempt| dead.contains(&attempt.run))
-    {
-        attempts::end(conn, cut_off.id, &End::Unknown(None), at, actor)?;
+    let cut_off = in_flight.iter().filter(|(_, run)| dead.contains(run));
+    for (id, _) in cut_off {
+        attempts::end(conn, AttemptId(*id), &End::Unknown(None), at, actor)?;
     }
     Ok(())
 }

@@ -280,6 +280,12 @@ fn changes_and_screenings_are_logged_newest_first() {
         "411111",
         "1990",
     ]);
+    home.run("--lang ja log").shows(&[
+        "審査を送信",
+        "O-PLUXの利用を「有効」から「無効」に変更しました。",
+        "oplux.timeout_secondsを「5」から「9」に変更しました。",
+        "認証情報を登録",
+    ]);
     assert_eq!(home.run("--format jsonl log").rows("jsonl"), entries);
     home.run("--format csv log")
         .shows(&["at,actor,", entries[0]["at"].as_str().unwrap()]);
@@ -322,7 +328,7 @@ fn the_log_is_narrowed_by_time_and_number() {
         assert_eq!(found.len(), expected, "{flags:?}");
     }
     for wrong in [
-        "--from yesterday",
+        "--from tomorrow",
         "--to 2026-02-30",
         "--limit x",
         "--limit=-1",

@@ -39,6 +39,7 @@ config get oplux.enabled
 config set oplux.enabled false
 config unset oplux.enabled
 config check
+config edit
 config path
 config secret
 methods enable 3
@@ -47,6 +48,27 @@ methods add 8 x
 methods set 1
 methods remove 1
 sandbox --listen 127.0.0.1:0";
+
+#[test]
+fn a_range_takes_words_for_days() {
+    let home = Home::new();
+    home.config("[oplux]\n");
+    home.run("config set oplux.enabled true").ended_with(0);
+    for (range, count) in [
+        ("--from yesterday --to 今日", 1),
+        ("--from 7d", 1),
+        ("--to 2d", 0),
+    ] {
+        assert_eq!(home.listed(&format!("log {range}")).len(), count, "{range}");
+    }
+    for list in ["orders list", "events list"] {
+        home.run(&format!("{list} --from 昨日 --to today"))
+            .ended_with(0);
+    }
+    home.run("log --from tomorrow")
+        .ended_with(2)
+        .says(&["today", "7d"]);
+}
 
 #[test]
 fn the_language_is_the_flags_the_variables_or_the_locales() {

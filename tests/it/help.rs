@@ -55,6 +55,7 @@ const FLAGS: [&str; 9] = [
     "--profile",
     "--store",
     "--format",
+    "--bom",
     "--lang",
     "--color",
     "--quiet",

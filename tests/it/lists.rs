@@ -217,8 +217,10 @@ fn what_is_listed_loads_back() {
             let cells = |row: &Value| fields.split(',').map(|field| cell(row, field)).collect();
             rows.iter().map(cells).collect()
         };
-        for format in ["csv", "json", "jsonl"] {
+        for format in ["csv", "csv --bom", "json", "jsonl"] {
             let printed = home.run(&format!("--format {format} {list}")).stdout;
+            let has_bom = printed.starts_with('\u{feff}');
+            assert_eq!(has_bom, format == "csv --bom", "{kind} as {format}");
             home.imported(kind, &printed);
             assert_eq!(home.listed(&list), before, "{kind} as {format}");
             let other = Home::new();

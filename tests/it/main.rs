@@ -38,5 +38,6 @@ mod secrets;
 mod shell;
 mod store_faults;
 mod support;
+mod terminal;
 mod trace;
 mod trace_history;

@@ -259,10 +259,10 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
     let home = kept();
     for (change, said) in [
         // Two methods with one ID or one name are a mistake.
-        ("add 1 other", "id"),
-        ("add 8 9", "name"),
-        ("set 2 --id 1", "id"),
-        ("set 2 --name 9", "name"),
+        ("add 1 other", "クレジットカード一括"),
+        ("add 8 9", "ID 30"),
+        ("set 2 --id 1", "クレジットカード一括"),
+        ("set 2 --name 9", "ID 30"),
         ("add 8 x --settle-method 12", "02"),
         ("set 1", "--settle-method"),
         ("add eins x", "eins"),

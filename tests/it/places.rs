@@ -18,11 +18,16 @@ fn the_configuration_is_where_a_flag_then_the_environment_says() {
     let both = [("OPLUX_CONFIG", &*env), ("XDG_CONFIG_HOME", &xdg)];
     let default = path(".config/oplux/config.toml");
     let of_flag = format!("--config {flag}");
+    let profile = [("OPLUX_PROFILE", "q"), both[0]];
     let cases: &[(Vars<'_>, &str, &str)] = &[
         (&both, &format!("{of_flag} --profile p"), &flag),
         (&both, &of_flag, &flag),
         (&both, "--profile p", &path("xdg/oplux/p.toml")),
         (&both[..1], "--profile p", &path(".config/oplux/p.toml")),
+        (&profile, &of_flag, &flag),
+        (&profile, "--profile p", &path(".config/oplux/p.toml")),
+        (&profile, "", &path(".config/oplux/q.toml")),
+        (&[("OPLUX_PROFILE", ""), both[0]], "", &env),
         (&both, "", &env),
         (&both[1..], "", &path("xdg/oplux/config.toml")),
         (&[], "", &default),
@@ -44,11 +49,58 @@ fn the_configuration_is_where_a_flag_then_the_environment_says() {
     }
     let shown = home.run("--format json config path").json();
     assert_eq!(shown, json!({"path": default, "exists": false}));
+    home.run_env(&[("OPLUX_PROFILE", "a/b")], "config path")
+        .ended_with(2)
+        .says(&["OPLUX_PROFILE"]);
     for name in ["../x", "a/b", "", ".hidden"] {
         home.run(&["--profile", name, "config", "path"])
             .ended_with(2);
     }
     assert!(home.files().is_empty(), "asking makes nothing");
+}
+
+#[test]
+fn profiles_are_listed_with_where_they_are_and_which_one_is_in_use() {
+    let home = Home::new();
+    assert!(home.listed("config profiles").is_empty());
+    home.config("[oplux]\n");
+    home.write(
+        ".config/oplux/shop.toml",
+        "store = \"shop-2.db\"\nfoo = 1\n",
+    );
+    home.write(".config/oplux/broken.toml", "[oplux\n");
+    home.write("own.toml", "");
+    let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let config = |name: &str| path(&format!(".config/oplux/{name}"));
+    let rows = |in_use: Option<&str>| {
+        let default = path(".local/share/oplux/default.db");
+        [
+            (None, config("config.toml"), Some(default)),
+            (Some("broken"), config("broken.toml"), None),
+            (Some("shop"), config("shop.toml"), Some(config("shop-2.db"))),
+        ]
+        .map(|(name, configuration, store)| {
+            json!({"name": name, "configuration": configuration, "store": store,
+                "in_use": in_use == Some(name.unwrap_or(""))})
+        })
+    };
+    assert_eq!(home.listed("config profiles"), rows(Some("")));
+    assert_eq!(
+        home.listed("--profile shop config profiles"),
+        rows(Some("shop"))
+    );
+    let mut own = rows(None).to_vec();
+    let store = path(".local/share/oplux/default.db");
+    own.push(json!({"name": null, "configuration": "own.toml", "store": store, "in_use": true}));
+    assert_eq!(home.listed("--config own.toml config profiles"), own);
+    let shown = home.run_env(&[("OPLUX_PROFILE", "shop")], "--lang ja config profiles");
+    shown.ended_with(0).shows(&["shop.toml", "使用中"]);
+    // What is named by the environment is named in hints, and has to be there.
+    let ran = home.run_env(&[("OPLUX_PROFILE", "shpo")], "methods list");
+    ran.ended_with(2)
+        .says(&["oplux config init --profile shpo"]);
+    home.run_env(&[("OPLUX_PROFILE", "shpo")], "orders list")
+        .ended_with(7);
 }
 
 #[test]

@@ -1,27 +1,39 @@
 //! `oplux import`: files of orders, payment histories and events into the store.
+//!
+//! They are read in a thread of its own, so that the store's work and the reading's go side by side,
+//! and stored in one transaction.
 
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    time::Duration,
 };
 
 use anyhow::Result;
 
-use super::context::Context;
+use super::context::{Context, clock};
 use crate::{
     config::Config,
+    domain::records::Records,
     exit::{Exit, Failure},
     http::Halt,
-    input::{ImportFile, Kind, Reading, Source},
+    input::{FileEnd, ImportFile, Kind, Reading, RowPlace, Source},
     locales::{Said, import as words, screening},
     output::terminal,
+    store::{self, Loading, Store},
 };
 
-mod load;
 mod report;
 
-use load::Load;
 use report::Report;
+
+/// So many rows are handed over at once: few enough to hold some.
+const ROWS: usize = 10000;
+/// So many parts wait for the store, besides the one that is made.
+const WAITING: usize = 2;
+/// How often is looked whether it was interrupted, while there is nothing to do.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Load orders, payment histories and events into the store
 ///
@@ -79,9 +91,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     // Listens from here on. What it is told of is looked at between two parts.
     drop(context.interrupted_twice(&stop, || {}));
     let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
-    let parts = load::read(sources, reading)?;
     let mut load = Load {
-        parts,
+        parts: read(sources, reading)?,
         stop,
         was_stopped: false,
         report: &mut report,
@@ -167,4 +178,189 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
         .collect();
     files.sort();
     Ok(files)
+}
+
+/// Good rows of a file.
+struct Part {
+    /// Which file, from 0.
+    file: usize,
+    records: Records,
+    /// The place of each.
+    places: Vec<RowPlace>,
+    /// What is known, where these are the last.
+    end: Option<FileEnd>,
+    /// How many bytes of all files have been read.
+    bytes: u64,
+}
+
+/// Starts to read. The thread ends with its files, or where nobody takes its parts any more.
+///
+/// # Errors
+/// Where the system refuses a thread.
+fn read(sources: Vec<Source>, reading: Reading) -> Result<Receiver<Part>> {
+    let (sender, parts) = sync_channel(WAITING);
+    let files = move || {
+        let mut before = 0;
+        let mut sources = sources.iter().enumerate();
+        sources.all(|source| read_file(source, &reading, &mut before, &sender).is_some())
+    };
+    let thread = std::thread::Builder::new().name("import".to_owned());
+    thread.spawn(files)?;
+    Ok(parts)
+}
+
+/// Reads one file; `before` are the bytes of those before it. None where nobody listens any more.
+fn read_file(
+    (file, source): (usize, &Source),
+    reading: &Reading,
+    before: &mut u64,
+    sender: &SyncSender<Part>,
+) -> Option<()> {
+    let part = |(records, places), end, bytes| Part {
+        file,
+        records,
+        places,
+        end,
+        bytes,
+    };
+    let nothing = || (Records::Orders(Vec::new()), Vec::new());
+    let broken_by = |broken, end| FileEnd {
+        broken: Some(broken),
+        ..end
+    };
+    let mut rows = match ImportFile::open(source, &mut io::stdin(), reading) {
+        Ok(rows) => rows,
+        Err(error) => {
+            let end = broken_by(error, FileEnd::default());
+            return sender.send(part(nothing(), Some(end), *before)).ok();
+        }
+    };
+    loop {
+        let (found, end) = match rows.next_rows(ROWS) {
+            Ok(found) => {
+                let is_last = found.1.len() < ROWS;
+                (found, is_last.then(|| rows.end()))
+            }
+            Err(error) => (nothing(), Some(broken_by(error, rows.end()))),
+        };
+        let is_last = end.is_some();
+        let (read, all) = rows.progress();
+        let bytes = *before + read as u64;
+        sender.send(part(found, end, bytes)).ok()?;
+        if is_last {
+            *before += all as u64;
+            return Some(());
+        }
+    }
+}
+
+/// A load that goes on.
+struct Load<'l, 'c> {
+    parts: Receiver<Part>,
+    /// Whether it was interrupted; that is looked at between two parts.
+    stop: Halt,
+    was_stopped: bool,
+    report: &'l mut Report<'c>,
+    config: Option<&'c Config>,
+    context: &'c Context,
+    is_dry: bool,
+}
+
+impl Load<'_, '_> {
+    /// Reads and stores all, or nothing.
+    ///
+    /// # Errors
+    /// Where files or store are not usable.
+    fn all(&mut self) -> Result<()> {
+        // What is bad is told before the store is opened, and made where it is not there.
+        let first = self.next();
+        if self.was_stopped {
+            return Ok(());
+        }
+        let Some(first) = first else {
+            self.report.sound()?;
+            // Who loads what a day without any order gave has loaded it.
+            if !self.is_dry {
+                self.context.store(self.config)?;
+            }
+            return Ok(());
+        };
+        let oplux = self.config.and_then(|config| config.oplux.as_ref());
+        let loading = Loading {
+            at: clock(),
+            service: oplux.map(|oplux| oplux.service),
+        };
+        let existing = match self.is_dry {
+            true => self.context.store_if_any(self.config)?,
+            false => Some(self.context.store(self.config)?),
+        };
+        // Where there is no store, a dry run counts in an empty one.
+        let folder = tempfile::tempdir()?;
+        let mut store = match existing {
+            Some(store) => store,
+            None => Store::open(&folder.path().join("empty.db"))?,
+        };
+        store.load(loading, |load| self.store(load, first))?;
+        Ok(())
+    }
+
+    /// Stores all; none where nothing of it is to be kept.
+    fn store(&mut self, load: &mut store::Load<'_>, first: Part) -> Result<Option<()>> {
+        let mut next = Some(first);
+        while let Some(part) = next {
+            for other in load.put(part.file, part.records)? {
+                let place = part.places[other.place];
+                self.report.taken(part.file, place, &other.number);
+            }
+            next = self.next();
+        }
+        if self.was_stopped {
+            return Ok(None);
+        }
+        self.report.tell_taken();
+        self.report.sound()?;
+        for (attempt, event) in load.still_unknown()? {
+            let said = words::still_unknown(
+                attempt.order_number,
+                attempt.began_at,
+                event.event_id,
+                event.too_early,
+            );
+            self.context.out.warn(&said);
+        }
+        self.report.count(load.counts(self.report.len())?);
+        if self.is_dry {
+            return Ok(None);
+        }
+        for (kind, names, detail) in self.report.changes() {
+            let action = format!("import {}", kind.name());
+            load.log(&self.context.actor(), &action, &names, &detail)?;
+        }
+        Ok(Some(()))
+    }
+
+    /// The next part with rows that can be stored; none at the end, and where it was interrupted.
+    /// What is wrong is told on the way, and once nothing can be stored, all else is only read for
+    /// that.
+    fn next(&mut self) -> Option<Part> {
+        loop {
+            if self.stop.is_set() {
+                self.was_stopped = true;
+                return None;
+            }
+            match self.parts.recv_timeout(LOOK) {
+                Ok(mut part) => {
+                    self.report.reach(part.bytes);
+                    if let Some(end) = part.end.take() {
+                        self.report.ended(part.file, end);
+                    }
+                    if !part.records.is_empty() && self.report.is_sound() {
+                        return Some(part);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! What is told of a load: its progress, its mistakes, and the summary.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use serde::Serialize;
 
 use crate::{
     domain::order::OrderNumber,
     exit::Exit,
-    input::{InputError, Kind, Mistake, RowPlace, Source, Weight},
+    input::{FileEnd, InputError, Kind, Mistake, RowPlace, Source, Weight},
     locales::{Said, import as words},
     output::{
         Format, Output,
@@ -24,7 +26,7 @@ struct Summary<'a> {
     #[serde(flatten)]
     total: Numbers,
     dry_run: bool,
-    unknown_columns: &'a [String],
+    unknown_columns: Vec<String>,
     bad_rows: Vec<MistakeRow<'a>>,
     warnings: Vec<MistakeRow<'a>>,
 }
@@ -72,28 +74,11 @@ impl Numbers {
     }
 }
 
-/// The end of a file.
-#[derive(Default)]
-pub(super) struct End {
-    /// What it holds, where that is known.
-    pub kind: Option<Kind>,
-    pub mistakes: Vec<Mistake>,
-    /// How many rows are bad.
-    pub bad: u64,
-    /// The columns that are passed over.
-    pub unknown: Vec<String>,
-    /// What the file calls the column of event IDs.
-    pub event_id: String,
-    /// Why the rest of the file cannot be read.
-    pub broken: Option<InputError>,
-}
-
 /// What is known of a file.
 struct FileReport {
     source: Source,
-    kind: Option<Kind>,
+    end: FileEnd,
     numbers: Numbers,
-    mistakes: Vec<Mistake>,
     /// Event IDs that the store has under another number.
     taken: Vec<(RowPlace, String)>,
 }
@@ -106,17 +91,14 @@ pub(super) struct Report<'c> {
     skip_bad: bool,
     /// Whether the caller said what the files hold.
     is_named: bool,
-    broken: Vec<InputError>,
-    unknown: Vec<String>,
 }
 
 impl<'c> Report<'c> {
     pub(super) fn new(out: &'c Output, sources: &[Source], skip_bad: bool, is_named: bool) -> Self {
         let file = |source: &Source| FileReport {
             source: source.clone(),
-            kind: None,
+            end: FileEnd::default(),
             numbers: Numbers::default(),
-            mistakes: Vec::new(),
             taken: Vec::new(),
         };
         Self {
@@ -125,8 +107,6 @@ impl<'c> Report<'c> {
             files: sources.iter().map(file).collect(),
             skip_bad,
             is_named,
-            broken: Vec::new(),
-            unknown: Vec::new(),
         }
     }
 
@@ -138,82 +118,77 @@ impl<'c> Report<'c> {
         self.progress.reach(bytes);
     }
 
+    /// Takes in what is known at the end of a file, and tells it.
+    pub(super) fn ended(&mut self, file: usize, end: FileEnd) {
+        for mistake in &end.mistakes {
+            self.tell(file, mistake);
+        }
+        self.files[file].numbers.bad += end.bad;
+        self.files[file].end = end;
+    }
+
     /// Notes an event that the store cannot keep.
     pub(super) fn taken(&mut self, file: usize, place: RowPlace, number: &OrderNumber) {
-        self.files[file].taken.push((place, number.to_string()));
-    }
-
-    /// Whether the end of a file says that nothing can be stored.
-    pub(super) fn is_bad(&self, end: &End) -> bool {
-        end.broken.is_some() || (end.bad > 0 && !self.skip_bad)
-    }
-
-    /// Takes in what is known at the end of a file, and tells it.
-    pub(super) fn ended(&mut self, file: usize, end: End) {
         let file = &mut self.files[file];
-        file.kind = end.kind;
-        file.numbers.bad = end.bad + file.taken.len() as u64;
-        file.mistakes = end.mistakes;
-        if !file.taken.is_empty() {
-            let (places, numbers) = std::mem::take(&mut file.taken).into_iter().unzip();
-            file.mistakes
-                .push(Mistake::event_id_taken(&end.event_id, places, numbers));
-        }
-        self.broken.extend(end.broken);
-        for column in end.unknown {
-            if !self.unknown.contains(&column) {
-                self.unknown.push(column);
+        file.numbers.bad += 1;
+        file.taken.push((place, number.to_string()));
+    }
+
+    /// Tells the events that the store cannot keep.
+    pub(super) fn tell_taken(&mut self) {
+        for at in 0..self.files.len() {
+            let file = &mut self.files[at];
+            let (places, numbers): (Vec<_>, Vec<_>) = file.taken.drain(..).unzip();
+            if !places.is_empty() {
+                let mistake = Mistake::event_id_taken(&file.end.event_id, places, numbers);
+                file.end.mistakes.push(mistake.clone());
+                self.tell(at, &mistake);
             }
         }
-        for mistake in &file.mistakes {
-            let text = mistake.text(file.source.name());
-            self.progress.suspended(|| match mistake.weight {
-                Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
-                Weight::Bad => self.out.complain(&text),
-                Weight::Told => self.out.warn(&Said::new(text)),
-            });
-        }
+    }
+
+    fn tell(&self, file: usize, mistake: &Mistake) {
+        let text = mistake.text(self.files[file].source.name());
+        self.progress.suspended(|| match mistake.weight {
+            Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
+            Weight::Bad => self.out.complain(&text),
+            Weight::Told => self.out.warn(&Said::new(text)),
+        });
     }
 
     /// Whether all of it can still be stored.
     pub(super) fn is_sound(&self) -> bool {
         let is_bad = |file: &FileReport| file.numbers.bad > 0 && !self.skip_bad;
-        self.broken.is_empty() && !self.files.iter().any(is_bad)
+        let mut files = self.files.iter();
+        !files.any(|file| file.end.broken.is_some() || is_bad(file))
     }
 
     /// Nothing, where all of it can be stored.
     ///
     /// # Errors
     /// All that is wrong.
-    pub(super) fn sound(&mut self) -> Result<()> {
+    pub(super) fn sound(&self) -> Result<()> {
         self.progress.end();
-        let mut errors = std::mem::take(&mut self.broken);
+        let broken = self.files.iter().filter_map(|file| file.end.broken.clone());
+        let mut errors: Vec<_> = broken.collect();
         if !self.skip_bad {
-            errors.extend(self.refused());
+            let bad = self.mistakes(Weight::Bad);
+            let lines = bad.map(|(file, mistake)| mistake.text(file.source.name()));
+            errors.extend(InputError::of_lines(lines.collect(), words::hint_rows()));
         }
-        match InputError::together(errors) {
-            Some(error) => Err(error.into()),
-            None => Ok(()),
-        }
+        InputError::together(errors).map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// The error of all bad rows, where there is any.
-    fn refused(&self) -> Option<InputError> {
-        let lines = self
-            .mistakes(|weight| weight == Weight::Bad)
-            .map(|(file, mistake)| mistake.text(file.source.name()));
-        InputError::of_lines(lines.collect(), words::hint_rows())
-    }
-
-    fn mistakes(
-        &self,
-        wanted: impl Fn(Weight) -> bool,
-    ) -> impl Iterator<Item = (&FileReport, &Mistake)> {
-        let all = self
-            .files
-            .iter()
-            .flat_map(|file| file.mistakes.iter().map(move |mistake| (file, mistake)));
-        all.filter(move |(_, mistake)| wanted(mistake.weight))
+    fn mistakes<'s>(
+        &'s self,
+        weight: Weight,
+    ) -> impl Iterator<Item = (&'s FileReport, &'s Mistake)> {
+        let of_file = move |file: &'s FileReport| {
+            let mistakes = file.end.mistakes.iter();
+            mistakes.map(move |mistake| (file, mistake))
+        };
+        let all = self.files.iter().flat_map(of_file);
+        all.filter(move |(_, mistake)| mistake.weight == weight)
     }
 
     /// Takes in what became of the rows of each file.
@@ -228,7 +203,7 @@ impl<'c> Report<'c> {
     /// For the log: of each kind of which anything was stored the files and the numbers.
     pub(super) fn changes(&self) -> Vec<(Kind, String, String)> {
         let of_kind = |kind: Kind| {
-            let files = self.files.iter().filter(|file| file.kind == Some(kind));
+            let files = self.files.iter().filter(|file| file.end.kind == Some(kind));
             let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
             let sum = files
                 .map(|file| file.numbers)
@@ -259,22 +234,19 @@ impl<'c> Report<'c> {
     /// Shows the summary, and gives the status.
     pub(super) fn end(&self, is_dry: bool) -> Result<Exit> {
         self.progress.end();
-        if !self.unknown.is_empty() {
-            let names = words::listed(&self.unknown);
-            self.out.note(&words::unknown_columns(names));
+        let unknown = self.unknown();
+        if !unknown.is_empty() {
+            self.out
+                .note(&words::unknown_columns(words::listed(&unknown)));
         }
         match self.out.format {
-            Format::Json => self.out.json(&self.summary(is_dry))?,
+            Format::Json => self.out.json(&self.summary(is_dry, unknown))?,
             _ => self.out.grid(&self.grid())?,
         }
         if is_dry {
             self.out.note(&words::dry_run());
         }
-        if self
-            .mistakes(|weight| weight == Weight::Told)
-            .next()
-            .is_some()
-        {
+        if self.mistakes(Weight::Told).next().is_some() {
             self.out.note(&words::hint_told());
         }
         let bad = self.total().bad;
@@ -285,8 +257,15 @@ impl<'c> Report<'c> {
         Ok(Exit::Partial)
     }
 
-    fn summary(&self, is_dry: bool) -> Summary<'_> {
-        let kind_name = |file: &FileReport| file.kind.map(Kind::name);
+    /// The columns that are passed over, each once.
+    fn unknown(&self) -> Vec<String> {
+        let mut met = HashSet::new();
+        let all = self.files.iter().flat_map(|file| &file.end.unknown);
+        all.filter(|column| met.insert(*column)).cloned().collect()
+    }
+
+    fn summary(&self, is_dry: bool, unknown_columns: Vec<String>) -> Summary<'_> {
+        let kind_name = |file: &FileReport| file.end.kind.map(Kind::name);
         let mut kinds: Vec<_> = self.files.iter().map(kind_name).collect();
         kinds.dedup();
         let files = self.files.iter().map(|file| FileRow {
@@ -294,36 +273,41 @@ impl<'c> Report<'c> {
             kind: kind_name(file),
             numbers: file.numbers,
         });
-        let mut bad_rows = Vec::new();
-        let mut warnings = Vec::new();
-        for (file, mistake) in self.mistakes(|_| true) {
-            let is_bad = mistake.weight == Weight::Bad;
-            // A bad row is a row here, whatever else is as bad.
-            let places = mistake
-                .places
-                .iter()
-                .take(if is_bad { usize::MAX } else { 1 });
-            for place in places {
-                let count = if is_bad { 1 } else { mistake.places.len() };
-                let all = if is_bad { &mut bad_rows } else { &mut warnings };
-                all.push(MistakeRow {
-                    file: file.source.argument(),
-                    line: place.number(),
-                    column: mistake.column.as_deref(),
-                    value: mistake.value(),
-                    count,
-                    message: self.out.say(&mistake.text(file.source.name())).to_owned(),
-                });
-            }
-        }
+        // A bad row is a row here, whatever else is as bad.
+        let bad_rows = self.mistakes(Weight::Bad).flat_map(|(file, mistake)| {
+            let places = mistake.places.iter();
+            places.map(move |place| self.mistake_row(file, mistake, *place, 1))
+        });
+        let warnings = self.mistakes(Weight::Told).flat_map(|(file, mistake)| {
+            let (first, count) = (mistake.places.first(), mistake.places.len());
+            first.map(|place| self.mistake_row(file, mistake, *place, count))
+        });
         Summary {
             kind: if kinds.len() == 1 { kinds[0] } else { None },
             files: files.collect(),
             total: self.total(),
             dry_run: is_dry,
-            unknown_columns: &self.unknown,
-            bad_rows,
-            warnings,
+            unknown_columns,
+            bad_rows: bad_rows.collect(),
+            warnings: warnings.collect(),
+        }
+    }
+
+    fn mistake_row<'m>(
+        &self,
+        file: &FileReport,
+        mistake: &'m Mistake,
+        place: RowPlace,
+        count: usize,
+    ) -> MistakeRow<'m> {
+        let text = mistake.text(file.source.name());
+        MistakeRow {
+            file: file.source.argument(),
+            line: place.number(),
+            column: mistake.column.as_deref(),
+            value: mistake.value(),
+            count,
+            message: self.out.say(&text).to_owned(),
         }
     }
 
@@ -346,7 +330,7 @@ impl<'c> Report<'c> {
             grid.push(row);
         };
         for file in &self.files {
-            let kind = file.kind.map(|kind| words::kind(kind.name()));
+            let kind = file.end.kind.map(|kind| words::kind(kind.name()));
             let kind = Field::maybe(kind.map(|kind| self.out.say(&kind).to_owned()));
             push(&file.source.argument(), kind, file.numbers);
         }

@@ -12,21 +12,18 @@ use super::super::context::{Context, clock};
 use crate::{
     cli::range::Newest,
     domain::{
-        event::{AutoResult, EventId, Reason, waits_for_a_person},
+        event::{AutoResult, EventId, EventRecord, Reason},
+        matching::candidates,
         order::{OrderNumber, OrderRecord},
         time::JstTime,
-    },
-    engine::{
-        reconcile::{ReconcileRow, reconcile},
-        trace::Rules,
     },
     locales::{at_oplux as words, lists},
     output::{
         list::{Column, Row},
-        records::reason,
+        records::{ORDER_FIELDS, reason},
         table::Field,
     },
-    store::{OrderFilter, Store, StoreError},
+    store::{EventFilter, OrderFilter, Store},
 };
 
 /// An order whose event waits for a person: the fields of the list, and those of the event.
@@ -52,23 +49,22 @@ pub(super) struct WaitingRow {
 /// Where the store cannot be read, or standard output not be written.
 pub(super) fn list(
     store: &Store,
-    rules: &Rules,
     filter: &OrderFilter,
     newest: Newest,
     context: &Context,
 ) -> Result<()> {
-    let waiting = waiting(store, rules)?;
-    let is_meant = |order: &OrderRecord| waiting.contains_key(&order.number);
-    let orders = orders(store, filter, is_meant)?;
+    let mut waiting = waiting(store)?;
+    let orders = orders(store, filter, |order| waiting.contains_key(&order.number))?;
     let most = newest
         .rows(&context.out)
         .map_or(usize::MAX, |most| most as usize);
     let count = orders.len() as u64;
-    let shown = orders.into_iter().take(most);
     let walk = |each: &mut dyn FnMut(WaitingRow) -> ControlFlow<Error>| {
-        for order in shown {
-            let (id, number) = &waiting[&order.number];
-            let row = waiting_row(store, order, id, number)?;
+        for order in orders.into_iter().take(most) {
+            let Some(event) = waiting.remove(&order.number) else {
+                continue;
+            };
+            let row = waiting_row(store, order, event)?;
             if let broken @ ControlFlow::Break(_) = each(row) {
                 return Ok(broken);
             }
@@ -82,17 +78,30 @@ pub(super) fn list(
     Ok(())
 }
 
-/// The orders that wait, by number: their event, and the number under which it stands (R13).
-fn waiting(store: &Store, rules: &Rules) -> Result<HashMap<OrderNumber, (EventId, OrderNumber)>> {
-    let mut waiting = HashMap::new();
-    let keep = |row: ReconcileRow| {
-        let waits = waits_for_a_person(row.auto_result.as_deref(), row.manual_result.as_deref());
-        if let (true, Some(id), Some(number)) = (waits, row.event_id, row.matched_number) {
-            waiting.insert(row.number, (id, number));
-        }
-        Ok::<_, StoreError>(())
+/// The numbers whose event waits (R13: it may stand under another number of theirs), and the event.
+fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
+    let filter = EventFilter {
+        auto_results: vec![Some(AutoResult::Hold), Some(AutoResult::Review)],
+        manual_results: vec![None],
+        ..EventFilter::default()
     };
-    reconcile(&store.look()?, rules, None, None, keep)?;
+    let mut under = HashSet::new();
+    let _: ControlFlow<()> = store.each(&filter, |event| {
+        under.insert(event.record.merchant_management_id);
+        ControlFlow::Continue(())
+    })?;
+    let look = store.look()?;
+    let mut waiting = HashMap::new();
+    for number in under {
+        let group = look.group_of(&number)?;
+        let events = look.events_under(&group.searched(&number))?;
+        for number in group.searched(&number) {
+            let found = candidates(&group.searched(&number), events.clone()).into_iter();
+            if let Some(found) = found.take(1).find(EventRecord::waits_for_a_person) {
+                waiting.insert(number, found);
+            }
+        }
+    }
     Ok(waiting)
 }
 
@@ -107,7 +116,7 @@ pub(super) fn orders(
         ..filter.clone()
     };
     let mut found = Vec::new();
-    let _: ControlFlow<()> = store.each_order(&filter, |order| {
+    let _: ControlFlow<()> = store.each(&filter, |order| {
         if is_meant(&order) {
             found.push(order);
         }
@@ -134,63 +143,43 @@ pub(super) fn failed(store: &Store) -> Result<HashSet<OrderNumber>> {
     Ok(failed)
 }
 
-fn waiting_row(
-    store: &Store,
-    order: OrderRecord,
-    id: &EventId,
-    number: &OrderNumber,
-) -> Result<WaitingRow> {
-    let event = store.event(id)?.map(|event| event.record);
-    let requested_at = event.as_ref().and_then(|event| event.requested_at);
-    let since = requested_at.or_else(|| id.time()).or(order.created_at);
+fn waiting_row(store: &Store, order: OrderRecord, event: EventRecord) -> Result<WaitingRow> {
+    let own = event.requested_at.or_else(|| event.event_id.time());
+    let age = |since: JstTime| (clock().unix() - since.unix()).div_euclid(60);
     Ok(WaitingRow {
-        matched_number: number.clone(),
-        event_id: id.clone(),
-        auto_result: event
-            .as_ref()
-            .and_then(|event| event.auto_result.clone())
-            .unwrap_or_default(),
-        event_reasons: event.map(|event| event.reasons).unwrap_or_default(),
-        requested_at,
-        deadline: store.event_details(id)?.deadline,
-        age_minutes: since.map(|since| (clock().unix() - since.unix()).div_euclid(60)),
+        deadline: store.event_details(&event.event_id)?.deadline,
+        age_minutes: own.or(order.created_at).map(age),
+        matched_number: event.merchant_management_id,
+        event_id: event.event_id,
+        auto_result: event.auto_result.unwrap_or_default(),
+        event_reasons: event.reasons,
+        requested_at: event.requested_at,
         order,
     })
 }
 
 impl Row for WaitingRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", lists::order_number, |row: &Self, _| {
+        Column::fields(ORDER_FIELDS),
+        Column::shown(lists::order_number, |row: &Self, _| {
             Field::new(row.order.number.as_str())
         })
         .whole(),
-        Column::field("ecforce_id"),
-        Column::field("created_at"),
-        Column::field("channel"),
-        Column::field("offer"),
-        Column::field("payment_method_id"),
-        Column::field("payment_method"),
         Column::new("age_minutes", words::age, |row: &Self, view| {
             view.maybe(row.age_minutes.map(words::age_of))
         })
         .whole(),
-        Column::new("total", lists::total, |row: &Self, _| {
+        Column::shown(lists::total, |row: &Self, _| {
             Field::maybe(row.order.total.map(|total| total.0)).right()
         })
         .whole(),
-        Column::field("customer_id"),
-        Column::field("registered"),
-        Column::field("purchase_number"),
-        Column::field("ad_url_id"),
-        Column::field("state"),
-        Column::field("payment_state"),
         Column::new("auto_result", lists::auto_result, |row: &Self, _| {
             Field::new(&row.auto_result)
         }),
-        Column::new("result", words::shown_by_ecforce, |row: &Self, _| {
+        Column::shown(words::shown_by_ecforce, |row: &Self, _| {
             Field::maybe(row.order.result.map(AutoResult::name))
         }),
-        Column::new("reason", lists::reason, |row: &Self, _| {
+        Column::shown(lists::reason, |row: &Self, _| {
             match row.event_reasons.is_empty() {
                 true => Field::maybe(row.order.reason.as_ref()),
                 false => {

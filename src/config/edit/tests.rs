@@ -64,6 +64,12 @@ fn a_value_is_replaced_and_nothing_else() {
             "[[payment_methods]]\nid = 1 # one\nname = \"c\" # b\n",
         ),
         (
+            "[oplux]\nenabled = { on = true } # R3\n",
+            "oplux.enabled",
+            "true",
+            "[oplux]\nenabled = true # R3\n",
+        ),
+        (
             "integrated_at = 2026-01-15 # began\n",
             "integrated_at",
             "2026/02/01",
@@ -264,7 +270,7 @@ fn payment_methods_are_added_and_removed() {
 #[test]
 fn what_cannot_be_changed_alone_is_left_with_the_line_to_change_by_hand() {
     type Edit = fn(&mut Document) -> Result<(), ConfigError>;
-    let cases: [(&str, Edit, &str); 6] = [
+    let cases: [(&str, Edit, &str); 5] = [
         // A list of inline tables.
         (
             "payment_methods = [\n  { id = 1, name = \"a\" },\n  { id = 2, name = \"b\" },\n]\n",
@@ -283,11 +289,6 @@ fn what_cannot_be_changed_alone_is_left_with_the_line_to_change_by_hand() {
             "config.toml:2: `oplux.secret_key_command`",
         ),
         (
-            "[oplux]\n\nenabled = { on = true }\n",
-            |document| document.set("oplux.enabled", "true").map(drop),
-            "config.toml:3: `oplux.enabled`",
-        ),
-        (
             "oplux = 3\n",
             |document| document.set("oplux.enabled", "true").map(drop),
             "config.toml:1: `oplux.enabled`",
@@ -302,6 +303,64 @@ fn what_cannot_be_changed_alone_is_left_with_the_line_to_change_by_hand() {
         let error = refusal(text, edit);
         assert!(error.to_string().contains(place), "{error}");
     }
+}
+
+const PATH: &str = "/shop/config.toml";
+
+#[test]
+fn without_answers_it_sets_nothing_and_explains_every_key() {
+    for lang in [Lang::En, Lang::Ja] {
+        let document = template(Path::new(PATH), &[], lang).unwrap();
+        let config = document.config().unwrap();
+        assert!(config.unset_redirects.is_empty());
+        assert!(config.payment_methods.is_empty() && config.ecforce.is_none());
+        let oplux = config.oplux.unwrap();
+        assert!(oplux.shop_id.is_none() && oplux.enabled.is_none());
+        for key in KEYS {
+            let name = key.pattern.rsplit('.').next().unwrap();
+            let line = format!("\n# {name} = ");
+            assert!(document.whole_text().contains(&line), "{}", key.pattern);
+        }
+        assert!(!document.whole_text().contains("sample-config"));
+    }
+}
+
+#[test]
+fn answers_stand_where_they_are_explained() {
+    let answers = [
+        ("oplux.shop_id", "0123", "shop_id = \"SP00EXAMPLE\""),
+        ("oplux.enabled", "true", "enabled = true"),
+        (
+            "oplux.name_url",
+            "https://oplux.example/n",
+            "name_url = \"https://oplux.example/name\"",
+        ),
+        ("oplux.on_review.action", "create", "action = \"create\""),
+        ("store", "my.db", "store = \"oplux.db\""),
+    ];
+    let given = answers.map(|(key, value, _)| (key.to_owned(), value.to_owned()));
+    let document = template(Path::new(PATH), &given, Lang::En).unwrap();
+    let config = document.config().unwrap();
+    assert_eq!(config.settings().enabled, Some(true));
+    assert_eq!(config.oplux.unwrap().shop_id.as_deref(), Some("0123"));
+    for (key, value, example) in answers {
+        let set = document.get(key).unwrap();
+        assert_eq!(set.text().as_deref(), Some(value));
+        let name = key.rsplit('.').next().unwrap();
+        let lines = format!("\n# {example}\n{name} = ");
+        assert!(document.whole_text().contains(&lines), "{lines}");
+    }
+}
+
+#[test]
+fn every_answer_that_is_not_allowed_is_told() {
+    let answers = [
+        ("oplux.shop_id".to_owned(), " ".to_owned()),
+        ("oplux.event_url".to_owned(), "http://x.example/".to_owned()),
+    ];
+    let error = template(Path::new(PATH), &answers, Lang::En).unwrap_err();
+    let told: Vec<&str> = error.problems.iter().map(|of| of.path.as_str()).collect();
+    assert_eq!(told, ["oplux.shop_id", "oplux.event_url"]);
 }
 
 /// The sample with everything in force that may stand together.

@@ -1,5 +1,7 @@
 //! The reading of orders and of files of `import` as a whole.
 
+mod cells;
+mod columns;
 mod fields;
 mod forms;
 mod import;

@@ -7,10 +7,7 @@ use std::iter::successors;
 use jiff::{ToSpan as _, civil::Date};
 use maud::{Markup, html};
 
-use super::{
-    Day, count,
-    sections::{scroller, words_of},
-};
+use super::{Day, Page, count, sections::words_of};
 use crate::{
     domain::matching::{Counts, Status},
     locales::{Lang, Text, report as texts},
@@ -58,12 +55,12 @@ impl Grain {
 
     /// The first day of the next bar.
     fn next(self, start: Date) -> Option<Date> {
-        let length = match self {
-            Self::Day => 1.day(),
-            Self::Week => 1.week(),
-            Self::Month => 1.month(),
+        let next = match self {
+            Self::Day => start.tomorrow(),
+            Self::Week => start.checked_add(1.week()),
+            Self::Month => start.checked_add(1.month()),
         };
-        start.checked_add(length).ok()
+        next.ok()
     }
 
     /// The bars of these days from left to right, empty ones where no order is, and one [`None`]
@@ -109,56 +106,98 @@ pub(super) fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
     found.unwrap_or_else(|| (Grain::Month, Grain::Month.bars(days)))
 }
 
-/// The chart of these days, ascending.
-pub(super) fn of(days: &[Day], sums: &Counts, caption: &Text, lang: Lang) -> Markup {
-    let (grain, bars) = bars_of(days);
-    let all: fn(&Day) -> u64 = |(_, day)| STACKED.map(|status| day.of(status)).iter().sum();
-    let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
-    let (highest, drift) = (most(all).max(1), most(|(_, day)| day.drift));
-    let step = step(highest);
-    let ticks: Vec<_> = (0..=highest.div_ceil(step)).map(|n| n * step).collect();
-    let top = ticks[ticks.len() - 1];
-    let y = |tick: u64| BARS.1 - height(tick, top, BARS);
-    // Without the lower row where no result differs.
-    let lowest = if drift > 0 { DRIFTS.1 } else { NAMES };
-    let depth = lowest + 10.0;
-    // A bar of a chart of few days is no wider than a seventh of it, and they stand in the middle.
-    let slot = 100.0 / bars.len().max(7) as f64;
-    let middle = |place: usize| 50.0 + (place as f64 + 0.5 - bars.len() as f64 / 2.0) * slot;
-    let every = bars.len().div_ceil(MOST_NAMES);
-    let [direct, via, missing] = STACKED.map(|status| count(sums.of(status)));
-    let description = texts::by_day_description(direct, via, missing, count(sums.drift));
-    let chart = html! {
-        svg.bars role="img" aria-labelledby="chart-title chart-description" height=(depth)
-            style={ "min-width:" (bars.len().div_ceil(every) * NAME) "px" } {
-            title id="chart-title" { (caption.get(lang)) }
-            desc id="chart-description" { (description.get(lang)) }
-            @for tick in &ticks { (line(y(*tick), if *tick == 0 { "base" } else { "grid" })) }
-            @if drift > 0 { (line(DRIFTS.1, "base")) }
-            @for (place, bar) in bars.iter().enumerate() {
-                @if let Some(day) = bar {
-                    (bar_of(day, grain, (middle(place), slot, depth), (top, drift), lang))
-                    @if place % every == 0 {
-                        (text("tick", middle(place), NAMES, &grain.name(day.0, lang)))
+impl Page<'_> {
+    /// The chart of the days.
+    pub(super) fn chart(&self, sums: &Counts, caption: &Text) -> Markup {
+        let (grain, bars) = bars_of(&self.data.days);
+        let all: fn(&Day) -> u64 = |(_, day)| STACKED.map(|status| day.of(status)).iter().sum();
+        let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
+        let (highest, drift) = (most(all).max(1), most(|(_, day)| day.drift));
+        let step = step(highest);
+        let ticks: Vec<_> = (0..=highest.div_ceil(step)).map(|n| n * step).collect();
+        let top = ticks[ticks.len() - 1];
+        let y = |tick: u64| BARS.1 - height(tick, top, BARS);
+        // Without the lower row where no result differs.
+        let depth = if drift > 0 { DRIFTS.1 } else { NAMES } + 10.0;
+        // A bar of a chart of few days is no wider than a seventh of it, and they stand in the
+        // middle.
+        let slot = 100.0 / bars.len().max(7) as f64;
+        let middle = |place: usize| 50.0 + (place as f64 + 0.5 - bars.len() as f64 / 2.0) * slot;
+        let every = bars.len().div_ceil(MOST_NAMES);
+        let [direct, via, missing] = STACKED.map(|status| count(sums.of(status)));
+        let description = texts::by_day_description(direct, via, missing, count(sums.drift));
+        let chart = html! {
+            svg.bars role="img" aria-labelledby="chart-title chart-description" height=(depth)
+                style={ "min-width:" (bars.len().div_ceil(every) * NAME) "px" } {
+                title id="chart-title" { (self.say(caption)) }
+                desc id="chart-description" { (self.say(&description)) }
+                @for tick in &ticks { (line(y(*tick), if *tick == 0 { "base" } else { "grid" })) }
+                @if drift > 0 { (line(DRIFTS.1, "base")) }
+                @for (place, bar) in bars.iter().enumerate() {
+                    @if let Some(day) = bar {
+                        (self.bar(day, grain, (middle(place), slot, depth), (top, drift)))
+                        @if place % every == 0 {
+                            (text("tick", middle(place), NAMES, &grain.name(day.0, self.lang)))
+                        }
+                    } @else {
+                        (text("cut", middle(place), BARS.1 - 8.0, "⋯"))
                     }
-                } @else {
-                    (text("cut", middle(place), BARS.1 - 8.0, "⋯"))
                 }
+            }
+        };
+        let width = (count(top).len() * 7 + 14).max(52);
+        html! {
+            div.plot {
+                // The scale stays where it is while the bars scroll.
+                svg.scale width=(width) height=(depth) aria-hidden="true" {
+                    @for tick in &ticks { (label("tick", y(*tick), &count(*tick))) }
+                    @if drift > 0 {
+                        (label("tick", DRIFTS.0, &count(drift)))
+                        (label("tick row", DRIFTS.1 - 6.0, self.say(&texts::drift_short())))
+                    }
+                }
+                (self.scroller(caption, &chart))
             }
         }
-    };
-    let width = (count(top).len() * 7 + 14).max(52);
-    html! {
-        div.plot {
-            // The scale stays where it is while the bars scroll.
-            svg.scale width=(width) height=(depth) aria-hidden="true" {
-                @for tick in &ticks { (label("tick", y(*tick), &count(*tick))) }
-                @if drift > 0 {
-                    (label("tick", DRIFTS.0, &count(drift)))
-                    (label("tick row", DRIFTS.1 - 6.0, texts::drift_short().get(lang)))
+    }
+
+    /// One bar, and a field around it to point at.
+    fn bar(
+        &self,
+        (first, day): &Day,
+        grain: Grain,
+        (middle, slot, depth): (f64, f64, f64),
+        (top, drift): (u64, u64),
+    ) -> Markup {
+        let last = grain.next(*first).and_then(|next| next.yesterday().ok());
+        let name = match last.filter(|last| last != first) {
+            Some(last) => texts::period_between(first.to_string(), last.to_string()),
+            None => Text::same(first),
+        };
+        let [direct, via, missing] = STACKED.map(|status| count(day.of(status)));
+        let title = texts::day_title(name, direct, via, missing, count(day.drift));
+        let rect = |class: &str, width: f64, y: f64, height: f64| {
+            html! {
+                @if height > 0.0 {
+                    rect class=(class) x={ (number(middle - width / 2.0)) "%" }
+                        width={ (number(width)) "%" } y=(number(y)) height=(number(height)) {}
                 }
             }
-            (scroller(caption, &chart, lang))
+        };
+        let mut y = BARS.1;
+        let stack = STACKED.map(|status| {
+            let height = height(day.of(status), top, BARS);
+            y -= height;
+            rect(words_of(status).0, slot * 0.7, y, height)
+        });
+        let drift = height(day.drift, drift, DRIFTS);
+        html! {
+            g.day {
+                title { (self.say(&title)) }
+                (rect("field", slot, 0.0, depth))
+                @for part in stack { (part) }
+                (rect("drift", slot * 0.7, DRIFTS.1 - drift, drift))
+            }
         }
     }
 }
@@ -168,46 +207,6 @@ fn height(value: u64, highest: u64, (top, base): (f64, f64)) -> f64 {
     match value {
         0 => 0.0,
         _ => (value as f64 / highest as f64 * (base - top)).max(2.5),
-    }
-}
-
-/// One bar, and a field around it to point at.
-fn bar_of(
-    (first, day): &Day,
-    grain: Grain,
-    (middle, slot, depth): (f64, f64, f64),
-    (top, drift): (u64, u64),
-    lang: Lang,
-) -> Markup {
-    let last = grain.next(*first).and_then(|next| next.yesterday().ok());
-    let name = match last.filter(|last| last != first) {
-        Some(last) => texts::period_between(first.to_string(), last.to_string()),
-        None => Text::same(first),
-    };
-    let [direct, via, missing] = STACKED.map(|status| count(day.of(status)));
-    let title = texts::day_title(name, direct, via, missing, count(day.drift));
-    let rect = |class: &str, width: f64, y: f64, height: f64| {
-        html! {
-            rect class=(class) x={ (number(middle - width / 2.0)) "%" } width={ (number(width)) "%" }
-                y=(number(y)) height=(number(height)) {}
-        }
-    };
-    let mut y = BARS.1;
-    let stack = STACKED.map(|status| {
-        let height = height(day.of(status), top, BARS);
-        y -= height;
-        (words_of(status).0, y, height)
-    });
-    let drift = height(day.drift, drift, DRIFTS);
-    html! {
-        g.day {
-            title { (title.get(lang)) }
-            (rect("field", slot, 0.0, depth))
-            @for (class, y, height) in stack {
-                @if height > 0.0 { (rect(class, slot * 0.7, y, height)) }
-            }
-            @if drift > 0.0 { (rect("drift", slot * 0.7, DRIFTS.1 - drift, drift)) }
-        }
     }
 }
 
@@ -236,9 +235,8 @@ fn number(value: f64) -> String {
 pub(super) fn step(highest: u64) -> u64 {
     let least = highest.div_ceil(5).max(1);
     let power = 10_u64.pow(least.ilog10());
-    let steps = [1, 2, 5, 10].map(|factor| power.saturating_mul(factor));
-    steps
-        .into_iter()
-        .find(|step| *step >= least)
-        .unwrap_or(least)
+    let mut steps = [1, 2, 5, 10]
+        .map(|factor| power.saturating_mul(factor))
+        .into_iter();
+    steps.find(|step| *step >= least).unwrap_or(least)
 }

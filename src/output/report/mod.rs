@@ -3,7 +3,7 @@
 //! A pure function: data in, text out. No script, nothing from elsewhere (the page's own policy
 //! forbids both), and every text from outside is escaped by `maud`, the only way into the page.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use maud::{DOCTYPE, PreEscaped, html};
 
 use crate::{
@@ -98,9 +98,15 @@ pub struct Finding {
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// The page, as it is made.
+struct Page<'d> {
+    data: &'d ReportData,
+    lang: Lang,
+}
+
 /// The page as HTML.
 pub fn render(data: &ReportData, lang: Lang) -> String {
-    let period = sections::period(data);
+    let page = Page { data, lang };
     let page = html! {
         (DOCTYPE)
         html lang=(if lang == Lang::Ja { "ja" } else { "en" }) {
@@ -111,22 +117,20 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
-                title { (texts::title().get(lang)) " - " (period.get(lang)) }
+                title { (page.say(&texts::title())) " - " (page.say(&page.period())) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
                 main {
-                    (sections::header(data, &period, lang))
+                    (page.header())
                     @if data.counts.orders() == 0 {
-                        (sections::no_orders(lang))
+                        (page.no_orders())
                     } @else {
-                        (sections::statuses(data, lang))
-                        (sections::days(data, lang))
-                        (sections::missing(data, lang))
-                        (sections::drift(data, lang))
-                        (sections::causes(data, lang))
+                        (page.statuses())
+                        (page.days())
+                        (page.findings())
                     }
-                    footer { p { (texts::footer().get(lang)) } }
+                    footer { p { (page.say(&texts::footer())) } }
                 }
             }
         }
@@ -137,15 +141,10 @@ pub fn render(data: &ReportData, lang: Lang) -> String {
 
 /// `12,345`.
 fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
+    match number / 1000 {
+        0 => number.to_string(),
+        thousands => format!("{},{:03}", count(thousands), number % 1000),
     }
-    grouped
 }
 
 /// The share of `part` in `whole` with one decimal, rounded: `12.3 %`. Of nothing it is `0.0 %`.
@@ -157,18 +156,16 @@ fn share(part: u64, whole: u64) -> String {
 
 /// The time that a period begins at: without the clock where it begins with a day.
 fn begin(at: JstTime) -> String {
-    short(at, Time::midnight())
+    short(at, "00:00:00")
 }
 
 /// The time that a period ends at: without the clock where it ends with a day.
 fn end(at: JstTime) -> String {
-    short(at, Time::constant(23, 59, 59, 0))
+    short(at, "23:59:59")
 }
 
-fn short(at: JstTime, bare: Time) -> String {
-    if at.civil().time() == bare {
-        at.civil().date().to_string()
-    } else {
-        at.to_string()
-    }
+fn short(at: JstTime, bare: &str) -> String {
+    let text = at.to_string();
+    let day = text.strip_suffix(bare).map(str::trim_end);
+    day.unwrap_or(&text).to_owned()
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::*;
+use super::{super::call::Fields, *};
 
 const GUEST: &str = include_str!("../../../tests/fixtures/wire/request-guest-card.json");
 const SELF: &str = include_str!("../../../tests/fixtures/wire/request-member-self.json");
@@ -11,35 +11,56 @@ fn now() -> JstTime {
     "2026/11/20 10:20:00".parse().unwrap()
 }
 
-fn post(body: &str) -> Request {
+fn request(method: &str, target: &str, content_type: &str, body: &str) -> Request {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Request {
-        method: "POST".to_owned(),
-        target: REGISTER_PATH.to_owned(),
-        content_type: Some("application/json; charset=utf-8".to_owned()),
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: Fields::of(query.as_bytes()),
+        content_type: content_type.to_owned(),
         body: body.into(),
+        ..Request::default()
     }
 }
 
-fn answered(body: &Value) -> Response {
+/// The status and the document.
+fn respond(state: &mut State, request: &Request, now: JstTime) -> (u16, Value) {
+    let answer = super::respond(state, None, request, now);
+    (answer.status, serde_json::from_str(&answer.text).unwrap())
+}
+
+fn post(body: &str) -> Request {
+    request(
+        "POST",
+        REGISTER_PATH,
+        "application/json; charset=utf-8",
+        body,
+    )
+}
+
+fn answered(body: &Value) -> (u16, Value) {
     respond(&mut State::new(0), &post(&body.to_string()), now())
 }
 
-fn code(response: &Response) -> String {
-    assert_eq!(response.body["result"], 20, "{response:?}");
-    response.body["errors"][0]["code"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+/// What the refusal of a registration says: status, code and message.
+#[track_caller]
+fn refused(path: &str, value: Value) -> (u16, String, String) {
+    let mut body: Value = serde_json::from_str(SELF).unwrap();
+    *body.pointer_mut(path).unwrap() = value;
+    let (status, document) = answered(&body);
+    assert_eq!(document["result"], 20, "{path}: {document}");
+    let text = |name| document["errors"][0][name].as_str().unwrap().to_owned();
+    (status, text("code"), text("message"))
 }
 
 #[test]
 fn hand_written_requests_are_accepted() {
     let mut state = State::new(0);
     for body in [GUEST, SELF, GIFT, SILENT] {
-        let response = respond(&mut state, &post(body), now());
-        assert_eq!(response.status, 200, "{response:?}");
-        assert_eq!(response.body["result"], "10");
-        let event = &response.body["telegram"]["event"];
+        let (status, document) = respond(&mut state, &post(body), now());
+        assert_eq!(status, 200, "{document}");
+        assert_eq!(document["result"], "10");
+        let event = &document["telegram"]["event"];
         // All the telephone numbers end in 0.
         assert_eq!(event["aaresult"]["result"], "OK");
         assert_eq!(event["rules"][0]["code"], "TEST_OKTEL");
@@ -63,51 +84,64 @@ fn a_required_field_that_is_missing_is_named() {
     let paths = event_paths.split(' ').map(|path| format!("{event}/{path}"));
     let of_info = ["/info/version", "/info/signature"].map(str::to_owned);
     for path in paths.chain(of_info) {
-        let mut body: Value = serde_json::from_str(SELF).unwrap();
-        *body.pointer_mut(&path).unwrap() = Value::Null;
-        let response = answered(&body);
-        assert_eq!(
-            (response.status, &*code(&response)),
-            (400, "InvalidData.Required"),
-            "{path}"
-        );
-        let message = response.body["errors"][0]["message"].as_str().unwrap();
+        let (status, code, message) = refused(&path, Value::Null);
+        assert_eq!((status, &*code), (400, "InvalidData.Required"), "{path}");
         assert!(message.contains(&path[1..].replace('/', ".")), "{message}");
     }
 }
 
 #[test]
-fn a_field_of_another_form_is_refused() {
+fn a_field_of_another_form_is_refused_with_the_form_that_is_expected() {
     let event = "/telegram/event";
-    for (path, value) in [
-        ("event_id_for_shop", json!("a b")),
-        ("ip_address_only", json!("localhost")),
-        ("device_info", json!("x".repeat(2001))),
-        ("ec/settle/amount", json!("3980")),
-        ("ec/settle/method", json!("11")),
-        ("ec/settle/status", json!("10")),
-        ("ec/settle/datetime", json!("2026-11-20 10:15:00")),
-        ("ec/settle/credit_card", json!("411111")),
-        ("ec/settle/credit_card/bincode", json!("411111111")),
-        ("ec/customers/buyer/sex", json!(4)),
-        ("ec/customers/buyer/birth_day", json!("1990-01-02")),
-        ("ec/customers/buyer/tel/mobile_number", json!(9)),
-        ("ec/customers/buyer/address/zipcode", json!("153-0064")),
+    for (path, value, expected) in [
+        ("event_id_for_shop", json!("a b"), "[0-9A-Za-z_-]{1,64}"),
+        ("ip_address_only", json!("localhost"), "IPv4|IPv6"),
+        ("device_info", json!("x".repeat(2001)), "string(0-2000)"),
+        ("ec/settle/amount", json!("3980"), "integer(0-)"),
+        ("ec/settle/method", json!("11"), "09|10|99"),
+        ("ec/settle/status", json!("10"), "00"),
+        (
+            "ec/settle/datetime",
+            json!("2026-11-20 10:15:00"),
+            "YYYY/MM/DD HH:MM:SS",
+        ),
+        ("ec/settle/credit_card", json!("411111"), "object"),
+        (
+            "ec/settle/credit_card/bincode",
+            json!("411111111"),
+            "[0-9]{6,8}",
+        ),
+        ("ec/customers/buyer/sex", json!(4), "integer(1-3)"),
+        (
+            "ec/customers/buyer/birth_day",
+            json!("1990-01-02"),
+            "YYYY/MM/DD",
+        ),
+        (
+            "ec/customers/buyer/tel/mobile_number",
+            json!(9),
+            "[0-9]{9,15}",
+        ),
+        (
+            "ec/customers/buyer/address/zipcode",
+            json!("153-0064"),
+            "[0-9]{7,7}",
+        ),
         (
             "ec/customers/buyer/hashed_name/last_name_sha2",
             json!("鈴木"),
+            "[0-9A-F]{64}",
         ),
-        ("ec/items/0/item_category", json!("𠮷".repeat(11))),
+        (
+            "ec/items/0/item_category",
+            json!("𠮷".repeat(11)),
+            "string(0-20)",
+        ),
     ] {
         let path = format!("{event}/{path}");
-        let mut body: Value = serde_json::from_str(SELF).unwrap();
-        *body.pointer_mut(&path).unwrap() = value;
-        let response = answered(&body);
-        assert_eq!(
-            (response.status, &*code(&response)),
-            (400, "InvalidData.Format"),
-            "{path}"
-        );
+        let (status, code, message) = refused(&path, value);
+        assert_eq!((status, &*code), (400, "InvalidData.Format"), "{path}");
+        assert!(message.contains(&format!("{expected})。")), "{message}");
     }
 }
 
@@ -116,8 +150,8 @@ fn credentials_time_and_model_are_checked() {
     for (path, value, status, expected) in [
         ("/info/version", "1.0", 400, "InvalidData.Format"),
         ("/info/hash_method", "MD5", 400, "InvalidData.Format"),
-        ("/info/shop_id", "SP00OTHER", 401, "Authentication.ShopId"),
-        ("/info/signature", "00", 401, "Authentication.Signature"),
+        ("/info/shop_id", "SP00OTHER", 403, "Authentication.ShopId"),
+        ("/info/signature", "00", 403, "Authentication.Signature"),
         (
             "/telegram/event/model_id",
             "XYZ_01",
@@ -125,76 +159,51 @@ fn credentials_time_and_model_are_checked() {
             "InvalidData.AuthoriModelNone",
         ),
     ] {
-        let mut body: Value = serde_json::from_str(SELF).unwrap();
-        *body.pointer_mut(path).unwrap() = json!(value);
-        let response = answered(&body);
-        assert_eq!(
-            (response.status, &*code(&response)),
-            (status, expected),
-            "{path}"
-        );
+        let (refused, code, _) = refused(path, json!(value));
+        assert_eq!((refused, &*code), (status, expected), "{path}");
     }
     let mut state = State::new(0);
     for (at, status) in [
         ("2026/11/20 10:30:00", 200),
         ("2026/11/20 10:00:00", 200),
-        ("2026/11/20 10:30:01", 401),
-        ("2026/11/20 09:59:59", 401),
+        ("2026/11/20 10:30:01", 403),
+        ("2026/11/20 09:59:59", 403),
     ] {
-        let response = respond(&mut state, &post(SELF), at.parse().unwrap());
-        assert_eq!(response.status, status, "{at}");
+        let (answered, _) = respond(&mut state, &post(SELF), at.parse().unwrap());
+        assert_eq!(answered, status, "{at}");
     }
     assert_eq!(state.numbers().len(), 2, "what is refused is not filed");
 }
 
 #[test]
 fn other_calls_are_refused() {
-    let request = |method: &str, target: &str, content_type: Option<&str>, body: &str| Request {
-        method: method.to_owned(),
-        target: target.to_owned(),
-        content_type: content_type.map(str::to_owned),
-        body: body.into(),
-    };
-    let json = Some("application/json");
+    let json = "application/json";
     let cases = [
-        (request("GET", REGISTER_PATH, None, ""), 405),
+        (request("GET", REGISTER_PATH, "", ""), 405),
         (request("POST", NAMES_PATH, json, ""), 405),
         (request("POST", "/v2/event", json, SELF), 404),
-        (
-            request("POST", REGISTER_PATH, Some("text/plain"), SELF),
-            415,
-        ),
-        (request("POST", REGISTER_PATH, None, SELF), 415),
+        (request("POST", REGISTER_PATH, "text/plain", SELF), 415),
+        (request("POST", REGISTER_PATH, "", SELF), 415),
         (request("POST", REGISTER_PATH, json, "{"), 400),
         (request("POST", REGISTER_PATH, json, "[]"), 400),
-        (request("GET", NAMES_PATH, None, ""), 400),
-        (request("GET", "/names?name=%20", None, ""), 400),
+        (request("GET", NAMES_PATH, "", ""), 400),
+        (request("GET", "/names?name=%20", "", ""), 400),
+        // It has no shop.
+        (request("GET", ecforce::EVENTS_PATH, "", ""), 404),
     ];
-    for (request, status) in cases {
-        let response = respond(&mut State::new(0), &request, now());
-        assert_eq!(
-            response.status, status,
-            "{} {}",
-            request.method, request.target
-        );
-        code(&response);
+    for (request, expected) in cases {
+        let (status, document) = respond(&mut State::new(0), &request, now());
+        assert_eq!(status, expected, "{} {}", request.method, request.path);
+        assert_eq!(document["result"], 20);
     }
 }
 
 #[test]
 fn a_name_is_looked_up() {
-    let request = Request {
-        method: "GET".to_owned(),
-        target: "/names?name=%E9%88%B4%E6%9C%A8%20X&lastFurigana=%E3%82%B9%E3%82%BA%E3%82%AD"
-            .into(),
-        content_type: None,
-        body: Vec::new(),
-    };
-    let response = respond(&mut State::new(0), &request, now());
-    assert_eq!(response.status, 200);
-    assert_eq!(
-        response.body["response"]["lastName"]["correctReading"],
-        true
-    );
-    assert_eq!(response.body["response"]["letterCount"]["nameLength"], 3);
+    let target = "/names?name=%E9%88%B4%E6%9C%A8%20X&lastFurigana=%E3%82%B9%E3%82%BA%E3%82%AD";
+    let request = request("GET", target, "", "");
+    let (status, document) = respond(&mut State::new(0), &request, now());
+    assert_eq!(status, 200);
+    assert_eq!(document["response"]["lastName"]["correctReading"], true);
+    assert_eq!(document["response"]["letterCount"]["nameLength"], 3);
 }

@@ -29,18 +29,17 @@ fn encoded(document: &str) -> String {
 fn get_of(document: &str) -> Request {
     Request {
         method: "GET".to_owned(),
-        target: format!("{EVENT_PATH}?{}", encoded(document)),
-        content_type: None,
-        body: vec![],
+        query: Fields::of(encoded(document).as_bytes()),
+        ..Request::default()
     }
 }
 
 fn put_of(document: &str) -> Request {
     Request {
         method: "PUT".to_owned(),
-        target: EVENT_PATH.to_owned(),
-        content_type: Some("application/x-www-form-urlencoded".to_owned()),
+        content_type: "application/x-www-form-urlencoded".to_owned(),
         body: encoded(document).into_bytes(),
+        ..Request::default()
     }
 }
 
@@ -58,20 +57,20 @@ fn the_requests_of_the_documents_are_answered_and_updates_are_kept() {
         "<code>SB_KNOWN_DEVICE</code>",
         "<touchpoints>購入者.IPアドレス</touchpoints></similars>",
     ] {
-        assert!(fresh.xml.contains(part), "no {part} in {}", fresh.xml);
+        assert!(fresh.text.contains(part), "no {part} in {}", fresh.text);
     }
     for document in [REVIEW, BLACKLIST] {
         let updated = respond(&mut state, &put_of(document), now());
         assert!(
-            updated.xml.contains("<result>10</result>"),
+            updated.text.contains("<result>10</result>"),
             "{}",
-            updated.xml
+            updated.text
         );
     }
     let event = &state.events[0];
     let black = ("02".to_owned(), Some("70".to_owned()));
     assert_eq!(event.blacklisted, [None, Some(black)]);
-    let reviewed = respond(&mut state, &get_of(GET), now()).xml;
+    let reviewed = respond(&mut state, &get_of(GET), now()).text;
     let memo = "<result>OK</result><memo>電話で確認済み &amp; OK</memo>";
     assert!(reviewed.contains(memo), "{reviewed}");
     // Only what was asked for.
@@ -80,68 +79,41 @@ fn the_requests_of_the_documents_are_answered_and_updates_are_kept() {
         &get_of(&GET.replace("rules,score,similars,", "")),
         now(),
     );
-    assert!(!few.xml.contains("<rules>") && few.xml.contains("<maresult>"));
+    assert!(!few.text.contains("<rules>") && few.text.contains("<maresult>"));
 }
 
 #[test]
 fn it_refuses_what_o_plux_would() {
+    let get = |from: &str, to: &str| get_of(&GET.replace(from, to));
     let review = |from: &str, to: &str| put_of(&REVIEW.replace(from, to));
+    let black = |from: &str, to: &str| put_of(&BLACKLIST.replace(from, to));
     let memo = "x".repeat(LONGEST_MEMO + 1);
+    let payment = "request.update.black_settle_category=02\n";
+    let who = "request.update.black_customer_type=20\n";
+    let (format, required) = ("InvalidData.Format", "InvalidData.Required");
     let cases = [
+        (get("FEDCBA", "ABCDEF"), 200, "error.serverError"),
+        (get("=9718", "=0718"), 403, "Authentication.Signature"),
         (
-            get_of(&GET.replace("FEDCBA", "ABCDEF")),
-            200,
-            "error.serverError",
-        ),
-        (
-            get_of(&GET.replace("=9718", "=0718")),
+            get("SP00EXAMPLE", "SP00OTHER"),
             403,
-            "Authentication",
+            "Authentication.ShopId",
         ),
-        (
-            get_of(&GET.replace("SP00EXAMPLE", "SP00OTHER")),
-            403,
-            "Authentication",
-        ),
-        (
-            get_of(&GET.replace("version=1.0", "version=3.0")),
-            200,
-            "InvalidData.Format",
-        ),
-        (
-            review("maResult=10", "maResult=40"),
-            200,
-            "InvalidData.Format",
-        ),
+        (get("version=1.0", "version=3.0"), 200, format),
+        (review("maResult=10", "maResult=40"), 200, format),
         (review("電話で", &memo), 200, "InvalidData.Memo"),
-        (review("maResult", "unheard_of"), 200, "InvalidData.Format"),
-        (
-            put_of(&BLACKLIST.replace("request.update.black_settle_category=02\n", "")),
-            200,
-            "InvalidData.Required",
-        ),
-        (
-            put_of(&BLACKLIST.replace("request.update.black_customer_type=20\n", "")),
-            200,
-            "InvalidData.Required",
-        ),
-        (
-            put_of(&BLACKLIST.replace("category=70", "category=77")),
-            200,
-            "InvalidData.Format",
-        ),
-        (
-            put_of(GET.replace("fields", "field").as_str()),
-            200,
-            "InvalidData.Required",
-        ),
+        (review("maResult", "unheard_of"), 200, format),
+        (black(payment, ""), 200, required),
+        (black(who, ""), 200, required),
+        (black("category=70", "category=77"), 200, format),
+        (put_of(&GET.replace("fields", "field")), 200, required),
     ];
     let mut state = state();
     for (request, status, code) in cases {
         let answer = respond(&mut state, &request, now());
         let said = format!("<result>20</result><errors><error><code>{code}</code>");
-        assert_eq!(answer.status, status, "{code}: {}", answer.xml);
-        assert!(answer.xml.contains(&said), "{code}: {}", answer.xml);
+        assert_eq!(answer.status, status, "{code}: {}", answer.text);
+        assert!(answer.text.contains(&said), "{code}: {}", answer.text);
     }
     // Nothing of a refused update is kept.
     assert_eq!(state.events[0].manual, None);

@@ -13,9 +13,7 @@ use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{
-    attempts::End, copy::CopiedStore, events::Arrival, sending::ToSend, values::ReasonSets, *,
-};
+use super::{copy::CopiedStore, events::Arrival, sending::ToSend, values::ReasonSets, *};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
@@ -159,14 +157,14 @@ impl Store {
         rescreen: Option<JstTime>,
         run: &Run,
     ) -> Begin {
-        let (path, service) = (self.path.clone(), Service::OPlux);
+        let path = self.path.clone();
         let order = ToSend {
-            facts,
-            service,
+            facts: facts.clone(),
+            service: Service::OPlux,
             at,
             rescreen,
-            run: run.name(),
-            actor: ACTOR,
+            run: run.name().into(),
+            actor: ACTOR.into(),
         };
         self.write(|tx| sending::begin(tx, &path, &order)).unwrap()
     }
@@ -182,17 +180,18 @@ impl Store {
             .unwrap()
     }
 
-    fn end(&mut self, attempt: AttemptId, end: End<'_>, at: JstTime) -> Result<(), StoreError> {
+    fn end(&mut self, attempt: AttemptId, end: End, at: JstTime) -> Result<(), StoreError> {
         self.write(|tx| attempts::end(tx, attempt, &end, at, ACTOR))
     }
 }
 
-const REFUSED: End<'_> = End::Failed {
-    code: "refused",
-    message: "no",
-};
+fn refused() -> End {
+    End::Failed("refused", "no".to_owned())
+}
 
-const LATE_ANSWER: End<'_> = End::Unknown(Some("time-out"));
+fn late_answer() -> End {
+    End::Unknown(Some("time-out".to_owned()))
+}
 
 fn outcome(store: &Store) -> StoredOutcome {
     let outcome = store.outcome_to_give_back(&number("a"), Service::OPlux, None);

@@ -73,8 +73,8 @@ fn play(steps: &str) -> [String; 3] {
                 let event = event(words[3], "a", when);
                 finish(&mut store, attempt, &event, began + 1);
             }
-            "failed" => store.end(attempt, REFUSED, at(began + 1)).unwrap(),
-            "unknown" => store.end(attempt, LATE_ANSWER, at(began + 1)).unwrap(),
+            "failed" => store.end(attempt, refused(), at(began + 1)).unwrap(),
+            "unknown" => store.end(attempt, late_answer(), at(began + 1)).unwrap(),
             _ => {}
         }
     }
@@ -204,7 +204,7 @@ fn an_attempt_ends_once() {
     let (mut store, run) = (home.store(), home.run());
     let attempt = send(&mut store, &run, "a", T, false);
     finish(&mut store, attempt, &event("e1", "a", Some(T)), T);
-    let again = store.end(attempt, REFUSED, at(T));
+    let again = store.end(attempt, refused(), at(T));
     assert_eq!(again.unwrap_err().kind, StoreErrorKind::Other);
     assert_eq!(ask(&store, "SELECT state FROM attempts"), "screened");
     assert_eq!(ask(&store, "SELECT count(*) FROM log"), "2");
@@ -216,10 +216,10 @@ fn the_unsettled_are_listed_once_a_number_and_newest_first() {
     let (mut store, living) = (home.store(), home.run());
     for (order, rescreen) in [("a", false), ("b", false), ("a", true)] {
         let attempt = send(&mut store, &living, order, T, rescreen);
-        store.end(attempt, LATE_ANSWER, at(T)).unwrap();
+        store.end(attempt, late_answer(), at(T)).unwrap();
     }
     let settled = send(&mut store, &living, "c", T, false);
-    store.end(settled, LATE_ANSWER, at(T)).unwrap();
+    store.end(settled, late_answer(), at(T)).unwrap();
     import(&mut store, event("e1", "c", Some(T)));
     send(&mut store, &home.run(), "dead", T, false);
     send(&mut store, &living, "living", T, false);

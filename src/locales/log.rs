@@ -1,0 +1,233 @@
+//! What `log` says of its entries. They stand in the store in English, as programs read them; here
+//! are their words in Japanese.
+
+use serde_json::Value;
+
+use super::{Lang, Text, config, lists};
+
+/// What was done, by its name in the store.
+const ACTIONS: &[(&str, &str)] = &[
+    ("config", "設定を変更"),
+    ("config edit", "設定ファイルを編集"),
+    ("config init", "設定ファイルを作成"),
+    ("config secret", "認証情報を登録"),
+    ("event.blacklist", "ブラックリストを変更"),
+    ("event.delete", "照合対象から除外"),
+    ("event.pulled", "O-PLUXの審査情報を反映"),
+    ("event.restore", "照合対象に復帰"),
+    ("event.review", "目視審査結果を登録"),
+    ("event.settle", "決済ステータスを登録"),
+    ("import events", "イベントを取り込み"),
+    ("import orders", "受注を取り込み"),
+    ("import payments", "決済履歴を取り込み"),
+    ("methods", "支払い方法を変更"),
+    ("order.pulled", "ecforceの与信結果を反映"),
+    ("prune", "古いデータを削除"),
+    ("pull methods", "ecforceの支払い方法を反映"),
+    ("pull orders", "ecforceから受注を取得"),
+    ("restore", "バックアップから復元"),
+    ("screen.failed", "審査に失敗"),
+    ("screen.screened", "審査結果を受信"),
+    ("screen.sent", "審査を送信"),
+    ("screen.unknown", "審査結果が不明"),
+    ("trace --save", "決済履歴を保存"),
+];
+
+/// What stands in a detail before a value, or as one.
+const WORDS: &[(&str, &str)] = &[
+    ("attempt", "審査番号"),
+    ("attempts", "審査"),
+    ("bad", "エラー"),
+    ("black_customer_type", "登録対象"),
+    ("black_other_category", "その他の区分"),
+    ("black_settle_category", "決済の区分"),
+    ("blacked", "ブラックリスト"),
+    ("changed", "変更"),
+    ("deadline", "判定期限"),
+    ("deleted", "除外"),
+    ("error", "エラー"),
+    ("event_id", "イベントID"),
+    ("events", "イベント"),
+    ("maResult", "目視審査結果"),
+    ("manual_reason", "目視審査の理由"),
+    ("new", "新規"),
+    ("orders", "受注"),
+    ("payments", "決済履歴"),
+    ("rescreen", "再審査"),
+    ("result", "O-PLUX 与信結果"),
+    ("rules", "判定理由"),
+    ("score", "スコア"),
+    ("similars", "類似イベント"),
+    ("unchanged", "変更なし"),
+    ("unknown", "不明"),
+    ("unsettled", "結果不明"),
+];
+
+fn japanese(words: &[(&str, &str)], english: &str) -> Option<String> {
+    let known = words.iter().find(|(en, _)| *en == english);
+    known.map(|(_, ja)| (*ja).to_owned())
+}
+
+/// What was done.
+pub fn action(name: &str) -> Text {
+    Text::new(name, japanese(ACTIONS, name).unwrap_or(name.to_owned()))
+}
+
+/// Who did it; it need not be known.
+pub fn actor(name: &str) -> Text {
+    match name {
+        "unknown" => word(name),
+        name => Text::same(name),
+    }
+}
+
+/// More about it: the fields of an object that have a value, or a text.
+pub fn detail(detail: &Value) -> Text {
+    let parts: Vec<Text> = match detail {
+        Value::String(text) => return sentence(text),
+        Value::Object(fields) => {
+            let set = fields.iter().filter(|(_, value)| !value.is_null());
+            let field = |(name, value): (&String, &Value)| {
+                let value = match value {
+                    // Names of fields.
+                    Value::String(text) if name == "changed" => listed(text.split(", ").map(word)),
+                    Value::String(text) => quantity(text),
+                    Value::Bool(is_so) => {
+                        Text::new(is_so.to_string(), lists::yes_or_no(*is_so).get(Lang::Ja))
+                    }
+                    other => Text::same(other),
+                };
+                Text::joined(&[word(name), value], " ")
+            };
+            set.map(field).collect()
+        }
+        other => return Text::same(other),
+    };
+    listed(parts)
+}
+
+/// What `config`, `methods` and `import` note.
+fn sentence(text: &str) -> Text {
+    let changes: Option<Vec<Text>> = text.split("; ").map(change).collect();
+    if let Some(changes) = changes {
+        return config::method_changed(Text::joined(&changes, "; "));
+    }
+    let count = |part: &str| {
+        let (name, count) = part.split_once(' ')?;
+        count.parse::<u64>().ok()?;
+        Some(Text::joined(&[word(name), Text::same(count)], " "))
+    };
+    let counts: Option<Vec<Text>> = text.split(", ").map(count).collect();
+    counts.map_or_else(|| word(text), listed)
+}
+
+/// What was and what is now: as `config::was_and_is` says it in English.
+fn change(text: &str) -> Option<Text> {
+    let (title, values) = text.split_once(" was ")?;
+    let (was, now) = values.rsplit_once(", is now ")?;
+    let value = |text: &str| match text.strip_suffix(" (default)") {
+        Some(text) => config::default_value(word(text)),
+        None => word(text),
+    };
+    Some(config::was_and_is(word(title), value(was), value(now)))
+}
+
+/// The length of a memo, or a word.
+fn quantity(text: &str) -> Text {
+    let length = text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(" characters)"));
+    length.map_or_else(
+        || word(text),
+        |length| Text::new(text, format!("({length}文字)")),
+    )
+}
+
+fn listed(parts: impl IntoIterator<Item = Text>) -> Text {
+    let parts: Vec<Text> = parts.into_iter().collect();
+    let side = |lang| parts.iter().map(|part| part.get(lang)).collect::<Vec<_>>();
+    Text::new(side(Lang::En).join(", "), side(Lang::Ja).join("、"))
+}
+
+/// A word, as the other lists say it in Japanese.
+fn word(english: &str) -> Text {
+    let elsewhere = || {
+        let texts = [
+            config::title_name(),
+            config::title_oplux(),
+            config::title_realtime(),
+            config::title_settle_method(),
+            config::title_model(),
+            config::on(),
+            config::off(),
+            config::none(),
+            config::was_added(),
+            config::was_removed(),
+        ];
+        texts.into_iter().find(|text| text.get(Lang::En) == english)
+    };
+    let field = || match english {
+        "auto_result" => Some(lists::auto_result()),
+        "manual_result" => Some(lists::manual_result()),
+        "memo" => Some(lists::memo()),
+        "requested_at" => Some(lists::requested_at()),
+        "service" => Some(lists::service()),
+        "settle_status" => Some(lists::settle_status()),
+        _ => None,
+    };
+    let known = japanese(WORDS, english);
+    let known = known.or_else(|| Some(elsewhere().or_else(field)?.get(Lang::Ja).to_owned()));
+    Text::new(english, known.unwrap_or(english.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_store_notes_is_said_in_japanese_and_stays_in_english() {
+        for (noted, en, ja) in [
+            (
+                json!("new 2, changed 0, unchanged 1, bad 0"),
+                "new 2, changed 0, unchanged 1, bad 0",
+                "新規 2、変更 0、変更なし 1、エラー 0",
+            ),
+            (json!("added"), "added", "登録しました。"),
+            (
+                json!("oplux.enabled was false (default), is now true"),
+                "oplux.enabled was false (default), is now true",
+                "oplux.enabledを「false(既定値)」から「true」に変更しました。",
+            ),
+            (
+                json!("Name was A, is now B, C; O-PLUX was on, is now off"),
+                "Name was A, is now B, C; O-PLUX was on, is now off",
+                "支払い方法を「A」から「B, C」; O-PLUXの利用を「有効」から「無効」に変更しました。",
+            ),
+            (
+                json!({"attempt": 3, "error": null, "rescreen": false}),
+                "attempt 3, rescreen false",
+                "審査番号 3、再審査 いいえ",
+            ),
+            (
+                json!({"changed": "memo, score", "auto_result": "HOLD -> NG"}),
+                "changed memo, score, auto_result HOLD -> NG",
+                "変更 目視審査メモ、スコア、自動審査結果 HOLD -> NG",
+            ),
+            (
+                json!({"memo": "(12 characters)"}),
+                "memo (12 characters)",
+                "目視審査メモ (12文字)",
+            ),
+            (
+                json!("as it was typed"),
+                "as it was typed",
+                "as it was typed",
+            ),
+        ] {
+            let said = detail(&noted);
+            assert_eq!((said.get(Lang::En), said.get(Lang::Ja)), (en, ja));
+        }
+    }
+}

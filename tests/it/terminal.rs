@@ -1,0 +1,151 @@
+//! What only a terminal sees: tables as wide as it is, long lists in the pager, and the browser.
+
+use crate::support::{Home, Ran, Vars, finish, set_mode};
+
+/// A shop with more orders than a list shows.
+fn shop() -> Home {
+    let home = Home::new();
+    let rows = (0..60).map(|n| {
+        format!("a905125d{n:02},2026/11/20 10:15:{n:02},1,3980,HOLD,過去に未払いのあった配送先と一致しています／短時間の再注文\n")
+    });
+    let header = "number,created_at,payment_method_id,total,result,reason\n".to_owned();
+    home.imported("orders", &(header + &rows.collect::<String>()));
+    home.imported(
+        "events",
+        "merchant_management_id,event_id,auto_result\na905125d07,E7,OK\n",
+    );
+    home
+}
+
+/// A program of the user's, for `$PAGER` and in place of `xdg-open`.
+fn program(home: &Home, name: &str, lines: &str) {
+    let path = home.write(name, &format!("#!/bin/sh\n{lines}\n"));
+    set_mode(path, 0o755);
+}
+
+/// What a terminal of so many columns and 24 lines shows of a call. Its status ends it.
+fn on_terminal(home: &Home, columns: u16, env: Vars<'_>, call: &str) -> Ran {
+    let mut script = home.another("script");
+    let oplux = env!("CARGO_BIN_EXE_oplux");
+    let line = format!("stty cols {columns} rows 24; {oplux} {call}");
+    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    script.env("PATH", std::env::var("PATH").unwrap());
+    script.env("TERM", "xterm").envs(env.iter().copied());
+    let mut ran = finish(script, "");
+    ran.stdout = ran.stdout.replace("\r\n", "\n");
+    ran
+}
+
+#[test]
+fn a_list_that_is_longer_than_the_screen_is_paged() {
+    let home = shop();
+    program(&home, "pager", "echo \"paged $1\"; cat; echo end");
+    program(&home, "quits", "head -n 3");
+    for list in ["orders list", "reconcile"] {
+        let paged = |env: &str, flags: &str| {
+            let call = format!("{list} {flags}");
+            on_terminal(&home, 80, &[("PAGER", env)], &call)
+        };
+        let all = paged("./pager -x", "");
+        all.ended_with(0);
+        // What is told besides comes once the reader has left.
+        let (page, rest) = all.stdout.split_once("end\n").unwrap();
+        assert!(page.starts_with("paged -x\n"), "{page}");
+        assert_eq!(page.matches("a905125d").count(), 50, "{page}");
+        assert!(rest.starts_with("10 more;"), "{rest}");
+        // Leaving early is no error, and keeps the status.
+        let early = paged("./quits", "");
+        early.ended_with(0);
+        assert!(early.stdout.contains("10 more;"));
+        assert_eq!(
+            early.stdout.matches("a905125d").count(),
+            0,
+            "{}",
+            early.stdout
+        );
+        for (pager, flags) in [
+            ("./pager", "--limit 3"),
+            ("./pager", "--no-pager"),
+            ("./pager", "--format csv"),
+            ("", ""),
+            ("cat", ""),
+            ("./not-there", ""),
+        ] {
+            let plain = paged(pager, flags);
+            plain.ended_with(0);
+            let shown = &plain.stdout;
+            assert!(
+                shown.contains("a905125d") && !shown.contains("paged"),
+                "{shown}"
+            );
+        }
+    }
+    // In a pipe there is no pager, whatever is set.
+    home.run_env(&[("PAGER", "./pager")], "orders list")
+        .never_says(&["paged"]);
+    let dumb = on_terminal(
+        &home,
+        80,
+        &[("PAGER", "./pager"), ("TERM", "dumb")],
+        "orders list",
+    );
+    assert!(!dumb.stdout.contains("paged"));
+    // With the pager left early, too, the status is that of the call.
+    on_terminal(&home, 80, &[("PAGER", "./quits")], "reconcile --check").ended_with(3);
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_but_a_command() {
+    let home = shop();
+    for columns in [40, 80, 200] {
+        for lang in ["en", "ja"] {
+            for call in [
+                "orders list --limit 2",
+                "reconcile --limit 2",
+                "trace a905125d01",
+            ] {
+                let env = [("PAGER", ""), ("OPLUX_LANG", lang), ("NO_COLOR", "1")];
+                let ran = on_terminal(&home, columns, &env, call);
+                for line in ran.stdout.lines() {
+                    let width: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+                    let is_command = line.trim_start().starts_with("oplux ");
+                    assert!(is_command || width <= columns.into(), "{columns} {line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_report_is_opened_once_it_is_written() {
+    let home = shop();
+    let call = "reconcile --report page.html --open";
+    let opened = |folder: &str| {
+        let path = format!(
+            "{}:{}",
+            home.path(folder).display(),
+            std::env::var("PATH").unwrap()
+        );
+        home.run_env(&[("PATH", &path)], call)
+    };
+    program(
+        &home,
+        "good/xdg-open",
+        "test -s \"$1\" && echo \"$1\" >> opened",
+    );
+    opened("good").ended_with(0).never_says(&["warning"]);
+    let page = home.path("page.html").canonicalize().unwrap();
+    assert_eq!(home.read("opened").trim(), page.to_str().unwrap());
+    // The page is there all the same.
+    program(&home, "bad/xdg-open", "exit 3");
+    opened("bad")
+        .ended_with(0)
+        .says(&["warning", "page.html", "xdg-open"]);
+    // Nothing is on this path at all.
+    home.run_env(&[("PATH", "/nowhere")], call)
+        .ended_with(0)
+        .says(&["warning", "xdg-open"]);
+    home.run("reconcile --report - --open").ended_with(2);
+    home.run("reconcile --open").ended_with(2);
+    assert_eq!(home.read("opened").lines().count(), 1);
+}
