@@ -50,7 +50,7 @@ man
 help";
 
 /// The flags that every command has.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--config",
     "--profile",
     "--store",
