@@ -9,8 +9,8 @@ use crate::{
     commands::{
         backup, completions, config,
         context::{Env, Global, language},
-        demo, doctor, events, help, import, log, man, methods, orders, prune, pull, reconcile,
-        sandbox, screen, trace,
+        demo, doctor, events, help, import, log, long_version, man, methods, orders, prune, pull,
+        reconcile, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
     locales::{self, Lang, Text, call},
@@ -26,7 +26,7 @@ pub mod values;
 /// integration of ecforce and O-PLUX, screens orders by its rules, and keeps what happened in a
 /// local store.
 #[derive(Debug, Parser)]
-#[command(name = "oplux", version, max_term_width = 100)]
+#[command(name = "oplux", version, long_version = long_version(), max_term_width = 100)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(disable_help_subcommand = true)]
 pub struct Cli {

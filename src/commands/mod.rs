@@ -9,6 +9,7 @@ use crate::{
     exit::{Exit, Failure},
     locales::{Said, call},
     logging::{self, Log},
+    store,
 };
 
 pub mod backup;
@@ -63,6 +64,16 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Sandbox(args) => sandbox::run(args, context),
         Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }
+}
+
+/// The version with what else a report of a fault has to name: the commit, where whoever built the
+/// program said so in `OPLUX_COMMIT`, and the version of SQLite.
+pub fn long_version() -> String {
+    let commit = option_env!("OPLUX_COMMIT").filter(|commit| !commit.is_empty());
+    let commit = commit.map_or(String::new(), |commit| format!("commit {commit}, "));
+    let sqlite = store::sqlite_version();
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} ({commit}SQLite {sqlite})")
 }
 
 /// Has the requests told and logged, where that is asked for.

@@ -1,8 +1,11 @@
 //! A configuration and changes to it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use serde_json::Value;
+use toml::de::{DeTable, DeValue};
 
 use crate::{
     config::Document,
@@ -52,7 +55,11 @@ pub fn configuration(input: &[u8]) {
     if edited.add_method(&method).is_ok() {
         let (before, after) = (document.whole_text(), edited.whole_text());
         keeps_comments(&before, &after, false);
-        let count = table(&after)["payment_methods"].as_array().unwrap().len();
+        let is_method = |path: &&String| path.starts_with("payment_methods[");
+        let entry = |path: &String| path.split(']').next().map(str::to_owned);
+        let values = without(&after, "");
+        let entries: BTreeSet<_> = values.keys().filter(is_method).map(entry).collect();
+        let count = entries.len();
         let added = format!("payment_methods[{}]", count - 1);
         assert_eq!(without(&before, ""), without(&after, &added));
     }
@@ -76,30 +83,37 @@ const UNSET: [&str; 5] = [
     "ecforce.token",
 ];
 
-/// The values of a configuration.
-fn table(text: &str) -> Value {
+/// The values of a configuration, by another reader than that of the program.
+fn table(text: &str) -> DeValue<'_> {
     let text = text.trim_start_matches('\u{feff}');
-    toml_edit::de::from_str(text).expect("no TOML any more")
+    let table = DeTable::parse(text).expect("no TOML any more");
+    DeValue::Table(table.into_inner())
 }
 
 /// The values of a configuration but one, and but for tables in which there is nothing.
 fn without(text: &str, key: &str) -> BTreeMap<String, String> {
-    fn walk(value: &Value, path: &str, gone: &str, found: &mut BTreeMap<String, String>) {
+    fn walk(value: &DeValue<'_>, path: &str, gone: &str, found: &mut BTreeMap<String, String>) {
         match value {
             _ if path == gone && !path.is_empty() => {}
-            Value::Object(table) => {
-                for (name, value) in table {
+            DeValue::Table(table) => {
+                for (name, value) in table.iter() {
                     let dot = if path.is_empty() { "" } else { "." };
-                    walk(value, &format!("{path}{dot}{name}"), gone, found);
+                    let path = format!("{path}{dot}{}", name.get_ref());
+                    walk(value.get_ref(), &path, gone, found);
                 }
             }
-            Value::Array(values) => {
+            DeValue::Array(values) => {
                 let here = |place| format!("{path}[{place}]") == gone;
                 let places = (0..values.len()).filter(|place| !here(*place));
                 // What follows one that is gone moves up.
                 for (place, at) in places.enumerate() {
                     let gone = if place == at { gone } else { "" };
-                    walk(&values[at], &format!("{path}[{place}]"), gone, found);
+                    walk(
+                        values[at].get_ref(),
+                        &format!("{path}[{place}]"),
+                        gone,
+                        found,
+                    );
                 }
             }
             value => drop(found.insert(path.to_owned(), format!("{value:?}"))),
@@ -164,9 +178,12 @@ fn no_secret(document: &Document, text: &str) {
     let told = document.config().err().map(|error| told(&error.said));
     let shown = document.show().unwrap();
     let shown = format!("{} {told:?}", serde_json::to_string(&shown).unwrap());
-    let table = table(&document.whole_text());
+    let whole = document.whole_text();
+    let table = table(&whole);
     for (room, name) in [("oplux", "secret_key"), ("ecforce", "token")] {
-        let secret = table.get(room).and_then(|table| table.get(name)?.as_str());
+        let room = table.as_table().and_then(|table| table.get(room));
+        let room = room.and_then(|room| room.get_ref().as_table());
+        let secret = room.and_then(|room| room.get(name)?.get_ref().as_str());
         // One that is a word of a message, or stands at another key too, is no secret.
         let is_one = |secret: &&str| {
             secret.len() >= 12 && text.matches(secret).count() == 1 && !secret.contains([' ', '*'])

@@ -66,6 +66,8 @@ pub use pulled::{Change, EventDetails, Kept, Pull};
 pub use run::Run;
 pub use sending::{Begin, Finish};
 
+pub use rusqlite::version as sqlite_version;
+
 use migrations::Found;
 
 /// How long another process is waited for.

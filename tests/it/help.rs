@@ -50,7 +50,7 @@ man
 help";
 
 /// The flags that every command has.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--config",
     "--profile",
     "--store",
@@ -60,6 +60,7 @@ const FLAGS: [&str; 9] = [
     "--color",
     "--quiet",
     "--verbose",
+    "--log-file",
 ];
 
 #[test]
@@ -163,8 +164,13 @@ fn a_page_of_reference_is_there_by_its_name() {
 #[test]
 fn the_version_is_one_line() {
     let home = Home::new();
-    let version = concat!("oplux ", env!("CARGO_PKG_VERSION"), "\n");
-    for args in ["--version", "-V", "--lang ja -V"] {
-        assert_eq!(home.run(args).ended_with(0).silent().stdout, version);
+    let version = concat!("oplux ", env!("CARGO_PKG_VERSION"));
+    for args in ["-V", "--lang ja -V"] {
+        let ran = home.run(args);
+        assert_eq!(ran.ended_with(0).silent().stdout, format!("{version}\n"));
     }
+    // With what a report of a fault has to name.
+    let long = home.run("--version");
+    long.ended_with(0).silent().shows(&[version, "SQLite 3."]);
+    assert_eq!(long.stdout.lines().count(), 1);
 }
