@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::{
     config::{ConfigError, ConfigErrorKind},
     domain::trouble::TroubleKind,
-    engine::event_calls::Ended,
+    engine::outcome::Ended,
     input::InputError,
     locales::{Said, Text, Trouble, at_oplux, screening},
     output::{Output, ReaderGone, WriteError},
@@ -58,7 +58,7 @@ impl Exit {
 
     /// The status of a batch with these failures; none where there is none. What
     /// stopped the whole batch comes first; any other failure is a part of it.
-    pub fn of_batch(failures: &[TroubleKind]) -> Option<Self> {
+    fn of_failures(failures: &[TroubleKind]) -> Option<Self> {
         if failures.contains(&TroubleKind::CredentialsRejected) {
             return Some(Self::Credentials);
         }
@@ -141,7 +141,7 @@ impl Failure {
 
     /// A batch whose reader has closed the rows before its end. `goes_on`: the call that goes on
     /// with the rest, where it is not the same one.
-    pub fn cut_off(message: Text, goes_on: Option<Text>) -> Self {
+    fn cut_off(message: Text, goes_on: Option<Text>) -> Self {
         let hint = goes_on.unwrap_or_else(screening::cut_off_hint);
         Self {
             retryable: true,
@@ -194,17 +194,33 @@ impl Failure {
     }
 }
 
-/// Tells how a batch of calls about events ended, and gives the status to end with.
+/// What is said of a batch that was cut short.
+pub struct CutShort {
+    /// Where its reader has closed the rows.
+    pub by_reader: Text,
+    /// Where it was interrupted.
+    pub by_interruption: Text,
+    /// The call that goes on with the rest, where it is not the same one.
+    pub goes_on: Option<Text>,
+}
+
+/// Tells how a batch ended, and gives the status to end with.
 ///
 /// # Errors
 /// Where the reader has closed the rows before the end.
-pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, Failure> {
+pub fn of_batch(
+    ended: &Ended,
+    interrupted: bool,
+    told: CutShort,
+    out: &Output,
+) -> Result<Exit, Failure> {
     if let Some(trouble) = &ended.alone {
         // One alone gives its failure's status, and is told on standard error too.
         let failure = Failure::of_trouble(trouble);
         out.error(failure.code, &failure.said, failure.retryable);
         return Ok(failure.exit);
     }
+    // Once, and not on each row.
     let has = |kind| ended.failures.contains(&kind);
     if let Some(trouble) = &ended.ended_by
         && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
@@ -212,13 +228,27 @@ pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, F
         out.warn(&trouble.said);
     }
     if ended.left > 0 && ended.reader_gone && !interrupted {
-        return Err(Failure::cut_off(at_oplux::cut_off(ended.left), None));
+        return Err(Failure::cut_off(told.by_reader, told.goes_on));
     }
     if ended.left > 0 {
-        out.note(&at_oplux::interrupted(ended.left));
+        out.note(&told.by_interruption);
+        told.goes_on.iter().for_each(|goes_on| out.note(goes_on));
         return Ok(Exit::Interrupted);
     }
-    Ok(Exit::of_batch(&ended.failures).unwrap_or(Exit::Done))
+    Ok(Exit::of_failures(&ended.failures).unwrap_or(Exit::Done))
+}
+
+/// The same for a batch of calls about events.
+///
+/// # Errors
+/// As [`of_batch`].
+pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, Failure> {
+    let told = CutShort {
+        by_reader: at_oplux::cut_off(ended.left),
+        by_interruption: at_oplux::interrupted(ended.left),
+        goes_on: None,
+    };
+    of_batch(&ended, interrupted, told, out)
 }
 
 /// Tells the user of an error, and gives the status to end with. A reader that has closed the

@@ -5,6 +5,8 @@
 //! name. The API clients word what is told to people.
 
 use std::{
+    env,
+    ffi::OsStr,
     hash::{BuildHasher, RandomState},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
@@ -15,19 +17,18 @@ pub use reqwest::{
     RequestBuilder, Url,
     header::{AUTHORIZATION, HeaderValue},
 };
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::sync::watch;
 
 use crate::domain::{
-    address::{self, BadAddress, is_loopback},
+    settings::{BadAddress, check_address, is_loopback},
     time::JstTime,
 };
 
 mod call_error;
 mod logged;
-mod proxy;
 
-pub use call_error::{not_ready, reason};
+pub use call_error::{CallError, NotOpened, NotReady, not_ready, reason};
 use logged::Logged;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
@@ -40,58 +41,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The most that is read of an answer, in bytes.
 pub const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// Why no client can be made. Nothing was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotReady {
-    /// The address cannot be used.
-    #[error("{0}")]
-    Address(#[from] BadAddress),
-    /// This variable holds a proxy address that cannot be read.
-    #[error("{0} cannot be read")]
-    Proxy(&'static str),
-    /// `SSL_CERT_FILE` cannot be read, or holds no certificate.
-    #[error("SSL_CERT_FILE cannot be read")]
-    Authorities,
-}
-
-/// Why a connection never opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotOpened {
-    /// Nobody listens there.
-    Refused,
-    /// The host's name could not be resolved.
-    UnknownHost,
-    /// No TLS connection came about. Another try would end alike.
-    Tls(Tls),
-    /// The proxy is not there, or does not let the connection through.
-    Proxy,
-    /// The proxy asks for a user name and a password, or for others (407).
-    ProxyLogin,
-    /// It took longer than 5 s.
-    TimedOut,
-    /// Anything else.
-    Other,
-}
-
-/// Why no TLS connection came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// The certificate is of an authority that the system does not know, or of none.
-    Untrusted,
-    /// The certificate is no longer valid, or not yet.
-    Expired,
-    /// The certificate is that of another host.
-    WrongHost,
-    /// Both sides speak TLS, but no common version or cipher.
-    NoCommonVersion,
-    /// The other side does not speak TLS: plain HTTP, say.
-    NotSpoken,
-    /// The other side ended the handshake, or broke its rules.
-    Other,
-}
-
-/// A word to every call that holds a clone, after Ctrl-C or rejected credentials: no further try. It cannot be taken back. A try that is
-/// on its way is not cut off, as nobody would know whether it arrived.
+/// A word to every call that holds a clone, after Ctrl-C or rejected credentials: no further try. It
+/// cannot be taken back. A try that is on its way is not cut off, as nobody would know whether it
+/// arrived.
 #[derive(Debug, Clone)]
 pub struct Halt(watch::Sender<bool>);
 
@@ -104,6 +56,15 @@ impl Halt {
     /// From now on, no further try leaves, and waits between tries end.
     pub fn set(&self) {
         self.0.send_replace(true);
+    }
+
+    /// Is set once `other` is. Needs a runtime.
+    pub fn follow(&self, other: &Self) {
+        let (own, other) = (self.clone(), other.clone());
+        tokio::spawn(async move {
+            other.wait().await;
+            own.set();
+        });
     }
 
     /// Whether it has been set.
@@ -124,34 +85,13 @@ impl Default for Halt {
     }
 }
 
-/// What went wrong on the way to an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// The connection never opened: the request certainly did not arrive.
-    #[error("the connection never opened")]
-    NotOpened(NotOpened),
-    /// No whole answer within the time-out, after the connection opened.
-    #[error("timed out")]
-    TimedOut,
-    /// The connection broke after it opened.
-    #[error("the connection broke")]
-    Broken,
-    /// The answer is larger than [`LARGEST_ANSWER`].
-    #[error("the answer is too large")]
-    TooLarge,
-    /// A [`Halt`] was set before the first try, or after one that would have been made again: no
-    /// further one was made.
-    #[error("halted")]
-    Halted,
-}
-
 /// An answer. Its status is known even where its body did not come through.
 #[derive(Debug)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The body. Of a 429 or 503 it is not read, and empty.
-    pub body: Result<Vec<u8>, Failure>,
+    pub body: Result<Vec<u8>, CallError>,
 }
 
 /// Which failures a request survives.
@@ -166,23 +106,17 @@ pub enum Retry {
 }
 
 impl Retry {
-    fn wants(self, outcome: &Result<Reply, Failure>) -> bool {
+    fn wants(self, outcome: &Result<Reply, CallError>) -> bool {
         match (self, outcome) {
             (Self::Never, _) => false,
-            (_, Err(Failure::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
-            (_, Err(Failure::NotOpened(_))) => true,
+            (_, Err(CallError::NotOpened(NotOpened::Tls(_) | NotOpened::ProxyLogin))) => false,
+            (_, Err(CallError::NotOpened(_))) => true,
             (_, Ok(reply)) if is_busy(reply.status) => true,
             (Self::NotArrived, _) => false,
             (Self::Read, Ok(reply)) if reply.status >= 500 => true,
             (Self::Read, Ok(reply)) => matches!(reply.body, Err(failure) if failure.may_pass()),
             (Self::Read, Err(failure)) => failure.may_pass(),
         }
-    }
-}
-
-impl Failure {
-    fn may_pass(self) -> bool {
-        !matches!(self, Self::TooLarge | Self::Halted)
     }
 }
 
@@ -222,7 +156,7 @@ impl Client {
     /// counted.
     ///
     /// # Errors
-    /// Where the address breaks the rule of [`address::check`], or what the environment says of
+    /// Where the address breaks the rule of [`check_address`], or what the environment says of
     /// proxies and authorities cannot be read.
     pub fn new(
         address: &Url,
@@ -230,12 +164,12 @@ impl Client {
         backoff: Backoff,
         clock: Clock,
     ) -> Result<Self, NotReady> {
-        address::check(address)?;
+        check_address(address)?;
         // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
         let (proxy, authorities) = match address.scheme() {
             "https" => (
-                proxy::proxy().map_err(NotReady::Proxy)?,
-                proxy::authorities().map_err(|()| NotReady::Authorities)?,
+                proxy().map_err(NotReady::Proxy)?,
+                authorities().map_err(|()| NotReady::Authorities)?,
             ),
             _ => (None, Vec::new()),
         };
@@ -277,19 +211,19 @@ impl Client {
     /// set no further try leaves; one that is on its way is finished.
     ///
     /// # Errors
-    /// The failure of the last try, or [`Failure::Halted`] instead of a further one.
+    /// The failure of the last try, or [`CallError::Halted`] instead of a further one.
     pub async fn send(
         &self,
         retry: Retry,
         halt: &Halt,
         mut request: impl FnMut() -> RequestBuilder,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Reply, CallError> {
         let mut waits = self.backoff.0.iter();
         let mut attempt = 0_u64;
         loop {
             attempt += 1;
             if halt.is_set() {
-                return Err(Failure::Halted);
+                return Err(CallError::Halted);
             }
             let (outcome, asked) = self.once(request(), attempt).await;
             match waits.next() {
@@ -309,14 +243,14 @@ impl Client {
         &self,
         request: RequestBuilder,
         attempt: u64,
-    ) -> (Result<Reply, Failure>, Option<Duration>) {
+    ) -> (Result<Reply, CallError>, Option<Duration>) {
         let Ok(request) = request.build() else {
-            return (Err(Failure::Broken), None);
+            return (Err(CallError::Broken), None);
         };
         let logged = Logged::of(&request, attempt);
         let mut response = match self.inner.execute(request).await {
             Ok(response) => response,
-            Err(error) => return (logged.with(Err(failure(&error))), None),
+            Err(error) => return (logged.with(Err(call_error::failure(&error))), None),
         };
         let status = response.status().as_u16();
         let asked = response
@@ -332,11 +266,15 @@ impl Client {
     }
 }
 
-async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, Failure> {
+async fn read(response: &mut reqwest::Response) -> Result<Vec<u8>, CallError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| call_error::failure(&error))?
+    {
         if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Failure::TooLarge);
+            return Err(CallError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
@@ -357,76 +295,6 @@ fn retry_after(value: &str, now: JstTime) -> Option<Duration> {
         }
     };
     Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
-}
-
-fn failure(error: &reqwest::Error) -> Failure {
-    // First of all: a connection that timed out while opening is a time-out, too.
-    if error.is_connect() {
-        return Failure::NotOpened(not_opened(error));
-    }
-    if error.is_timeout() {
-        Failure::TimedOut
-    } else {
-        Failure::Broken
-    }
-}
-
-fn not_opened(error: &reqwest::Error) -> NotOpened {
-    let (mut refused, mut proxy) = (false, None);
-    let mut tls = None;
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(cause) = source {
-        if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-            tls = Some(kind_of(error));
-        }
-        // The type of a proxy's failure is not public; its text is all there is.
-        let text = cause.to_string();
-        if proxy.is_none() && text.starts_with("tunnel error") {
-            proxy = Some(match text.contains("proxy authorization required") {
-                true => NotOpened::ProxyLogin,
-                false => NotOpened::Proxy,
-            });
-        }
-        source = cause.source();
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
-            // An I/O error hides what it wraps from `source`; they stand within each other.
-            if let Some(inner) = io.get_ref() {
-                source = Some(inner);
-            }
-        }
-    }
-    // The TLS of a proxy is the proxy's failure, and whether its host is known, too.
-    match (proxy, tls) {
-        (Some(proxy), _) => proxy,
-        (None, Some(tls)) => NotOpened::Tls(tls),
-        (None, None) if error.is_dns() => NotOpened::UnknownHost,
-        (None, None) if error.is_timeout() => NotOpened::TimedOut,
-        (None, None) if refused => NotOpened::Refused,
-        (None, None) => NotOpened::Other,
-    }
-}
-
-fn kind_of(error: &rustls::Error) -> Tls {
-    use rustls::{AlertDescription as Alert, CertificateError as Certificate, Error};
-    match error {
-        Error::InvalidCertificate(why) => match why {
-            Certificate::Expired
-            | Certificate::ExpiredContext { .. }
-            | Certificate::NotValidYet
-            | Certificate::NotValidYetContext { .. } => Tls::Expired,
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-                Tls::WrongHost
-            }
-            _ => Tls::Untrusted,
-        },
-        Error::PeerIncompatible(_)
-        | Error::AlertReceived(Alert::ProtocolVersion | Alert::HandshakeFailure) => {
-            Tls::NoCommonVersion
-        }
-        Error::InvalidMessage(_) => Tls::NotSpoken,
-        _ => Tls::Other,
-    }
 }
 
 fn build(
@@ -491,6 +359,64 @@ fn settings(address: &Url, timeout: Duration) -> reqwest::ClientBuilder {
     } else {
         settings
     }
+}
+
+/// The variables that name a proxy, those for https first.
+const PROXIES: [&str; 6] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
+/// What names a proxy of https addresses.
+const FOR_HTTPS: usize = 4;
+
+/// Scheme, host and port of the proxy of https addresses, where one is set: neither its user name
+/// nor its password.
+///
+/// # Errors
+/// The variable that cannot be read.
+fn proxy() -> Result<Option<String>, &'static str> {
+    let mut first = None;
+    for (place, name) in PROXIES.into_iter().enumerate() {
+        let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        let origin = origin(&value).ok_or(name)?;
+        if place < FOR_HTTPS {
+            first.get_or_insert(origin);
+        }
+    }
+    Ok(first)
+}
+
+/// The origin of a proxy address; without a scheme it is http. SOCKS is not spoken.
+fn origin(value: &OsStr) -> Option<String> {
+    let text = value.to_str()?;
+    let url = match text.contains("://") {
+        true => Url::parse(text),
+        false => Url::parse(&format!("http://{text}")),
+    };
+    let url = url.ok()?;
+    let is_usable = matches!(url.scheme(), "http" | "https") && !text.contains(char::is_whitespace);
+    is_usable.then(|| url.origin().ascii_serialization())
+}
+
+/// The certificates of `SSL_CERT_FILE`; none where it is not set.
+///
+/// # Errors
+/// Where the file cannot be read, or holds no certificate.
+fn authorities() -> Result<Vec<CertificateDer<'static>>, ()> {
+    let Some(path) = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let found: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path)
+        .map_err(|_| ())?
+        .collect();
+    found.ok().filter(|found| !found.is_empty()).ok_or(())
 }
 
 #[cfg(test)]

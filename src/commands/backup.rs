@@ -85,7 +85,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let Some(copy) = copied? else {
         return Ok(Exit::Interrupted);
     };
-    let contents = copy.contents()?;
+    let contents = copy.store.contents()?;
     file.finish_as(copy.into_file())?;
     let out = &context.out;
     if out.format == Format::Json {

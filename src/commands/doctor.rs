@@ -1,15 +1,20 @@
 //! `oplux doctor`: is the integration ready (R1, R16), and are secret, addresses, store and
 //! permissions sound; one line a check, with what to do.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::UNIX_EPOCH,
+};
 
 use anyhow::Result;
 use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    config::{Config, load},
-    domain::{event::EventId, text::quoted, trouble::TroubleKind},
+    config::{Config, load, secret::SecretSource},
+    domain::{event::EventId, text::quoted, time::JstTime, trouble::TroubleKind},
     ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
     http::Halt,
@@ -22,7 +27,7 @@ use crate::{
         paint::Tone,
         table::Field,
     },
-    store::{FileMode, Store},
+    store::Store,
 };
 
 /// Check whether the integration is ready
@@ -290,7 +295,7 @@ fn oplux_answer(
 fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) -> Result<()> {
     let path = context.store_path(config)?;
     match context.store_if_any(config)? {
-        Some(store) => store_contents(checks, &path, &store)?,
+        Some(store) => store_contents(checks, &path, &store, config)?,
         None if can_be_made(&path) => checks.good("store", words::no_store(path.display())),
         None => {
             let next = words::store_folder_next();
@@ -309,7 +314,12 @@ fn can_be_made(path: &Path) -> bool {
     tempfile::tempfile_in(folder).is_ok()
 }
 
-fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()> {
+fn store_contents(
+    checks: &mut Checks,
+    path: &Path,
+    store: &Store,
+    config: Option<&Config>,
+) -> Result<()> {
     // Reading a store that cannot be written is no use to `screen`.
     Store::open(path)?;
     let health = store.check_health()?;
@@ -320,13 +330,16 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
             words::store_damaged(place),
             words::store_damaged_next(),
         );
-    } else if !health.files.iter().all(FileMode::is_private) {
+    } else if !health.is_private {
         let next = words::store_exposed_next(quoted(&path.to_string_lossy()));
         checks.bad("store", words::store_exposed(place), next);
     } else {
         checks.good("store", words::store(place, health.orders, health.events));
     }
-    if let Some((service, number, at)) = health.rejected {
+    // Credentials that were changed since have not been tried.
+    let changed_at = config.and_then(credentials_changed_at);
+    let rejected = health.rejected;
+    if let Some((service, number, at)) = rejected.filter(|(.., at)| changed_at <= Some(*at)) {
         let message = words::rejected(screening::service(service), number, at);
         checks.bad("last_answer", message, words::rejected_next());
     }
@@ -343,4 +356,20 @@ fn store_contents(checks: &mut Checks, path: &Path, store: &Store) -> Result<()>
         checks.bad("outcomes", message, words::outcomes_unknown_next());
     }
     Ok(())
+}
+
+/// When the configuration or the file of its secret key was last changed.
+fn credentials_changed_at(config: &Config) -> Option<JstTime> {
+    let oplux = config.oplux.as_ref();
+    let secret = match oplux.and_then(|oplux| oplux.secret_key.as_ref()) {
+        Some(SecretSource::File(path)) => Some(path),
+        _ => None,
+    };
+    let changed_at = |path: &PathBuf| {
+        let at = fs::metadata(path).ok()?.modified().ok()?;
+        let since = at.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        Some(JstTime::from_unix(i64::try_from(since).ok()?))
+    };
+    let files = [Some(&config.path), secret].into_iter().flatten();
+    files.filter_map(changed_at).max()
 }

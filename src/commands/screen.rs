@@ -1,6 +1,8 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
 use std::{
+    collections::BTreeSet,
+    io,
     panic::resume_unwind,
     path::PathBuf,
     sync::{
@@ -28,24 +30,28 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
+    ecforce::EcforceClient,
     engine::{
-        batch::{Batch, Finished, QUEUE},
-        decide::Decider,
-        outcome::{Outcome, ScreenRow, Tally, keep_what_ends},
-        screen::{Engine, How},
+        decide::{Decider, Outcome},
+        event_calls::Calls,
+        outcome::{Ended, ScreenRow, Tally},
+        screen::{Batch, Engine, Finished, How, QUEUE},
     },
-    exit::{Exit, Failure},
+    exit::{self, CutShort, Exit, Failure},
     http::Halt,
+    input::{ApiOrders, Source, read_orders},
     locales::{
         Said, Text, Trouble,
         call::{self, Refused},
-        screening as words,
+        ecforce as at_ecforce, screening as words,
     },
-    output::{Format, ReaderGone, list, list::RowStream, terminal::Progress},
+    output::{
+        Format, ReaderGone, list,
+        list::RowStream,
+        terminal::{self, Progress},
+    },
     store::Store,
 };
-
-mod orders;
 
 /// Screen orders by the rules of the integration
 ///
@@ -71,9 +77,12 @@ pub struct Args {
     /// The same: which purchase of the customer it is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     purchase_number: Option<u32>,
-    /// Decide and show the requests; send and store nothing
+    /// Decide; send and store nothing. Of one order the request is shown, too
     #[arg(long)]
     dry_run: bool,
+    /// With --dry-run, show the requests of several orders under the table, too
+    #[arg(long, requires = "dry_run")]
+    show_request: bool,
     /// Send again what was screened before, or whose outcome is unknown
     #[arg(long)]
     rescreen: bool,
@@ -122,7 +131,7 @@ fn jobs(text: &str) -> Result<u16, Refused> {
 /// Where input, configuration or store are not usable. Nothing is sent or stored before all of
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let orders = orders::read(args, context)?;
+    let orders = read(args, context)?;
     let config = context.config()?;
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
@@ -133,6 +142,55 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             Some(unset) => config.redirect_unset(unset.0).into(),
             None => error,
         }
+    })
+}
+
+/// The orders that are to be screened, all of them read and checked.
+fn read(args: &Args, context: &Context) -> Result<Vec<Order>> {
+    // Where it is not usable that is told later: input comes first.
+    let config = context.any_config();
+    let methods = config.as_ref().map(Config::method_ids);
+    let api = ApiOrders {
+        channel: args.channel,
+        registered: args.registered,
+        purchase_number: args.purchase_number,
+        methods: methods.unwrap_or_default(),
+    };
+    if !args.from_ecforce.is_empty() {
+        let answers = fetch(args, context, &config?)?;
+        let answers = serde_json::to_vec(&answers)?;
+        let read = read_orders(&[Source::Ecforce], &mut answers.as_slice(), &api)?;
+        return Ok(read);
+    }
+    let sources = Source::of_arguments(&args.files)?;
+    if sources.contains(&Source::Stdin) && terminal::can_ask() {
+        context.out.note(&words::reading_stdin());
+    }
+    Ok(read_orders(&sources, &mut io::stdin().lock(), &api)?)
+}
+
+/// What ecforce says of the orders of `--from-ecforce`, each once.
+fn fetch(args: &Args, context: &Context, config: &Config) -> Result<Vec<serde_json::Value>> {
+    let account = config.ecforce_account(context.ecforce_token())?;
+    let client = EcforceClient::new(account, Arc::new(clock))?;
+    let numbers = args.from_ecforce.iter();
+    let numbers = numbers.map(|asked| context.number_meant(asked, None));
+    let numbers: BTreeSet<OrderNumber> = numbers.collect::<Result<_>>()?;
+    let halt = Halt::new();
+    context.runtime()?.block_on(async {
+        let mut calls = Calls::new(1.0, &halt);
+        let mut answers = Vec::new();
+        for number in numbers {
+            let Some(answer) = calls.make(client.order(&number, &halt)).await else {
+                break;
+            };
+            answers.push(answer?.ok_or_else(|| {
+                let message = at_ecforce::no_such_order(&number);
+                let hint = at_ecforce::no_such_order_hint(&number);
+                Failure::of_trouble(&Trouble::hinted(TroubleKind::NotFound, message, hint))
+            })?);
+        }
+        Ok(answers)
     })
 }
 
@@ -181,22 +239,23 @@ fn screen(
     };
     let engine = Engine::new(decider, &path, account, how)?;
     let results = Results {
-        goes_on: goes_on(args, context, store.as_ref(), results.total)?,
+        goes_on: goes_on(args, context, store.as_ref(), orders.len())?,
         ..results
     };
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
         let (heard, out) = (heard.clone(), context.out.clone());
+        let progress = results.progress.clone();
         move || {
             heard.store(true, Ordering::SeqCst);
-            out.note(&words::finishing());
+            progress.suspended(|| out.note(&words::finishing()));
         }
     });
     let (queue, rows) = mpsc::channel(QUEUE);
     // A reader that pauses stops the thread that writes, and nothing else.
     let (finished, results) = thread::scope(|scope| {
         let writer = scope.spawn(|| results.write(rows, &stop));
-        let finished = runtime.block_on(live(&engine, orders, &stop, queue, interrupted));
+        let finished = runtime.block_on(live(&engine, orders, queue, interrupted));
         let results = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         (finished, results)
     });
@@ -208,8 +267,7 @@ fn screen(
     if withheld > 0 {
         context.out.warn(&Said::new(words::withheld(withheld)));
     }
-    finished?;
-    results.end(stop.is_set(), heard.load(Ordering::SeqCst))
+    results.end(finished, heard.load(Ordering::SeqCst))
 }
 
 /// The call with which a batch of `--rescreen` goes on where it is cut off, told now: a kill leaves
@@ -287,7 +345,7 @@ fn dry(
     }
     results.context.out.note(&words::dry_run_note());
     results.show()?;
-    results.end(false, false)
+    results.end(Ok(()), false)
 }
 
 /// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
@@ -295,11 +353,10 @@ fn dry(
 async fn live(
     engine: &Engine<'_>,
     orders: &[Order],
-    stop: &Halt,
     queue: Sender<Finished>,
     interrupted: impl Future<Output = ()>,
 ) -> Result<()> {
-    let batch = Batch::new(engine, orders, stop).run(queue);
+    let batch = Batch::new(engine, orders).run(queue);
     tokio::select! {
         biased;
         () = interrupted => Ok(()),
@@ -314,18 +371,14 @@ struct Results<'c> {
     rows: RowStream<'c, ScreenRow>,
     progress: Progress,
     tally: Tally,
-    total: usize,
+    ended: Ended,
     /// 支払い方法ID of the first order.
     method: Option<u64>,
     service: Service,
-    /// The failure of the only order.
-    alone: Option<Trouble>,
     /// The call that goes on where the batch is cut off, if it is not the same one.
     goes_on: Option<Text>,
     /// Why nothing more can be written.
     failure: Option<Error>,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    ended_by: Option<Trouble>,
 }
 
 impl<'c> Results<'c> {
@@ -341,13 +394,11 @@ impl<'c> Results<'c> {
             },
             progress: out.progress(total as u64),
             tally: Tally::default(),
-            total,
+            ended: Ended::new(total),
             method: orders.first().map(|order| order.facts.payment_method_id),
             service,
-            alone: None,
             goes_on: None,
             failure: None,
-            ended_by: None,
         }
     }
 
@@ -371,12 +422,10 @@ impl<'c> Results<'c> {
         self.tally.count(&outcome);
         self.progress.step(&self.tally.results());
         let row = ScreenRow::new(number, &outcome, &self.context.out);
-        if let Outcome::Failed { trouble, .. } = outcome {
-            match self.total {
-                1 => self.alone = Some(trouble),
-                _ => keep_what_ends(&mut self.ended_by, &trouble),
-            }
-        }
+        self.ended.count(match outcome {
+            Outcome::Failed { trouble, .. } => Some(trouble),
+            _ => None,
+        });
         row
     }
 
@@ -385,63 +434,51 @@ impl<'c> Results<'c> {
         progress.suspended(|| rows.push(row))
     }
 
-    /// Tells how it went, and gives the status. `stopped`: not all may have been begun; `heard`: it
-    /// was an interruption.
-    fn end(mut self, stopped: bool, heard: bool) -> Result<Exit> {
-        let left = self.total.saturating_sub(self.tally.total());
-        let is_read = match self.failure.take() {
-            Some(error) if !error.is::<ReaderGone>() => return Err(error),
-            Some(_) if left > 0 && !heard => {
-                return Err(Failure::cut_off(words::cut_off(left), self.goes_on).into());
+    /// Tells how it went, and gives the status. `finished`: whether the store took all of it;
+    /// `heard`: whether it was interrupted.
+    fn end(mut self, finished: Result<()>, heard: bool) -> Result<Exit> {
+        let (out, ended) = (&self.context.out, &mut self.ended);
+        match finished.err().or(self.failure.take()) {
+            Some(error) if !error.is::<ReaderGone>() => {
+                // Nobody is left to think that all of it has to be sent again.
+                if ended.done() > 0 {
+                    out.note(&words::kept(ended.done(), ended.total));
+                    out.note(&self.goes_on.unwrap_or_else(words::cut_off_hint));
+                }
+                return Err(error);
             }
-            failure => failure.is_none(),
-        };
-        let out = &self.context.out;
-        if let Some(trouble) = &self.alone {
-            // One alone gives its failure's status, and is told on standard error too.
-            let failure = Failure::of_trouble(trouble);
-            out.error(failure.code, &failure.said, failure.retryable);
-            return Ok(failure.exit);
+            failure => ended.reader_gone = failure.is_some(),
         }
-        if self.total != 1 && is_read {
+        if ended.total != 1 && !ended.reader_gone {
             out.note(&self.tally.summary(self.service));
         }
-        // Once, and not on each row.
-        let has = |kind| self.tally.failures().contains(&kind);
-        if let Some(trouble) = &self.ended_by
-            && (has(TroubleKind::NotSent) || has(TroubleKind::CredentialsRejected))
-        {
-            out.warn(&trouble.said);
-        }
-        if stopped && left > 0 {
-            let done = self.tally.total();
-            match &self.goes_on {
-                None => out.note(&words::interrupted(done, self.total)),
-                Some(goes_on) => {
-                    out.note(&words::interrupted_rescreen(done, self.total));
-                    out.note(goes_on);
-                }
-            }
-            return Ok(Exit::Interrupted);
-        }
-        Ok(match Exit::of_batch(self.tally.failures()) {
-            Some(exit) => exit,
-            None if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
-            None => Exit::Done,
+        let (done, total) = (ended.done(), ended.total);
+        let told = CutShort {
+            by_reader: words::cut_off(ended.left),
+            by_interruption: match &self.goes_on {
+                None => words::interrupted(done, total),
+                Some(_) => words::interrupted_rescreen(done, total),
+            },
+            goes_on: self.goes_on,
+        };
+        Ok(match exit::of_batch(ended, heard, told, out)? {
+            Exit::Done if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
+            exit => exit,
         })
     }
 
     /// Ends the list; a table is shown now: one order as a card, several as rows.
     fn show(&mut self) -> Result<()> {
         self.progress.end();
-        let out = &self.context.out;
+        let (out, is_one) = (&self.context.out, self.ended.total == 1);
         let rows = self.rows.end()?;
         match rows.as_slice() {
             [] => {}
-            [row] if self.total == 1 => out.card(&row.card(self.method, out))?,
+            [row] if is_one => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out))?,
         }
-        for row in rows.iter().filter(|row| row.request.is_some()) {
+        let shows = is_one || self.args.show_request;
+        for row in rows.iter().filter(|row| shows && row.request.is_some()) {
             let title = words::dry_run_request(&row.number);
             out.line(&format!("\n{}", out.say(&title)))?;
             out.json(&row.request)?;

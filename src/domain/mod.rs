@@ -2,7 +2,6 @@
 //!
 //! `DOMAIN.md` names the rules R1 to R16; each stands in the file that bears its subject's name.
 
-pub mod address;
 pub mod asked;
 pub mod disposition;
 pub mod eligibility;

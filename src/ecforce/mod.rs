@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     domain::{order::OrderNumber, settings::EcforceAccount, trouble::TroubleKind},
     http::{
-        self, AUTHORIZATION, Backoff, Clock, Failure, Halt, HeaderValue, NotOpened, Reply, Retry,
+        self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, NotOpened, Reply, Retry,
         Url, not_ready, reason,
     },
     locales::{Text, Trouble, ecforce as words, oplux as calls},
@@ -195,13 +195,13 @@ impl EcforceClient {
         (!is_secret).then(|| said.chars().take(LONGEST_TEXT).collect())
     }
 
-    fn failure(&self, failure: Failure) -> Trouble {
+    fn failure(&self, failure: CallError) -> Trouble {
         let unreachable = |kind, why: Text, hint: Text| {
             Trouble::hinted(kind, words::unreachable(self.origin(), why), hint)
         };
         let later = words::later_hint;
         match failure {
-            Failure::NotOpened(why) => {
+            CallError::NotOpened(why) => {
                 let hint = match why {
                     NotOpened::Tls(_) => words::tls_hint(),
                     NotOpened::Proxy | NotOpened::ProxyLogin => calls::proxy_hint(),
@@ -210,17 +210,17 @@ impl EcforceClient {
                 let proxy = self.http.proxy().unwrap_or_default();
                 unreachable(why.kind(), reason(why, proxy), hint)
             }
-            Failure::TimedOut => {
+            CallError::TimedOut => {
                 let why = calls::timed_out(self.account.timeout_seconds);
                 unreachable(TroubleKind::Unreachable, why, later())
             }
-            Failure::Broken => unreachable(TroubleKind::Unreachable, calls::broken(), later()),
-            Failure::TooLarge => Trouble::hinted(
+            CallError::Broken => unreachable(TroubleKind::Unreachable, calls::broken(), later()),
+            CallError::TooLarge => Trouble::hinted(
                 TroubleKind::UnexpectedAnswer,
                 words::too_large(self.origin()),
                 words::unusable_hint(),
             ),
-            Failure::Halted => {
+            CallError::Halted => {
                 Trouble::hinted(TroubleKind::NotSent, words::halted(), calls::halted_hint())
             }
         }

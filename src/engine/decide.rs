@@ -1,4 +1,5 @@
-//! What is to be done with an order, before anything is done: nothing here sends or stores.
+//! What is to be done with an order, before anything is done, and what may become of it: nothing
+//! here sends or stores.
 
 use std::collections::HashMap;
 
@@ -7,21 +8,20 @@ use anyhow::Result;
 use crate::{
     config::Draft,
     domain::{
-        disposition::{self, RedirectUnset},
+        disposition::{self, Disposition, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
-        event::AutoResult,
+        event::{AutoResult, Event, Service},
         matching::standing_of,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
         time::JstTime,
+        trouble::TroubleKind,
     },
-    locales::Trouble,
-    oplux::{Names, hash, register},
+    locales::{Said, Text, Trouble, screening as words},
+    oplux::{Names, register},
     store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
-
-use super::outcome::{Outcome, outcome_unknown, unexpected_answer};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]
@@ -35,6 +35,73 @@ pub enum Decision<'s> {
         /// Whether a redirect is not carried out (R10).
         force: bool,
     },
+}
+
+/// What became of one order.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// The rules say that it is not screened.
+    NotScreened {
+        /// Why.
+        cause: Cause,
+        /// The first payment's number, for a thanks-offer payment (R9).
+        screened_as: Option<OrderNumber>,
+        /// The first payment's event, where the store has it.
+        event: Option<Event>,
+    },
+    /// It was screened, now or before.
+    Screened {
+        /// The event.
+        event: Event,
+        /// What happens to the purchase; none where the event has no result.
+        disposition: Option<Disposition>,
+        /// Whether this is a stored outcome that is given back.
+        reused: bool,
+    },
+    /// It is to be screened, and was not sent: a dry run.
+    Planned {
+        /// The service that it would be sent to.
+        service: Service,
+        /// The request, as it would be sent.
+        request: serde_json::Value,
+    },
+    /// It is to be screened, and that failed.
+    Failed {
+        /// The service that was asked.
+        service: Service,
+        /// How.
+        trouble: Trouble,
+    },
+}
+
+/// What ended the sending was a failure of this kind.
+pub(super) fn not_sent(because: TroubleKind) -> Trouble {
+    let message = match because {
+        TroubleKind::CredentialsRejected => words::not_sent(),
+        _ => words::not_sent_out_of_reach(),
+    };
+    Trouble::new(TroubleKind::NotSent, Said::new(message))
+}
+
+pub(super) fn unexpected_answer(event: &Event) -> Trouble {
+    let result = &event.screening.result;
+    let message = words::unexpected_answer(&event.merchant_management_id, result);
+    let hint = words::unexpected_answer_hint();
+    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
+}
+
+/// The outcome of a try that began at `began_at` is not known.
+pub(super) fn outcome_unknown(
+    number: &OrderNumber,
+    began_at: JstTime,
+    why: Option<Text>,
+) -> Trouble {
+    let message = match why {
+        Some(why) => words::outcome_unknown_because(number, began_at, why),
+        None => words::outcome_unknown(number, began_at),
+    };
+    let hint = words::outcome_unknown_hint(number);
+    Trouble::hinted(TroubleKind::OutcomeUnknown, message, hint)
 }
 
 /// What the rules and the store say of the orders of an input.
@@ -271,7 +338,7 @@ fn request(
     let signed = match (&draft.connection_id, &draft.shop_id, &draft.secret_key) {
         (Some(connection_id), Some(shop_id), Some(secret)) => {
             let method = asker.hash_method;
-            hash::sign(method, connection_id, shop_id, now, secret).into()
+            register::sign(method, connection_id, shop_id, now, secret).into()
         }
         _ => serde_json::Value::Null,
     };

@@ -7,7 +7,7 @@ use anyhow::Result;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
-    outcome::{Reach, RowError, keep_what_ends},
+    outcome::{Ended, Reach, RowError},
     trace::{Rules, trace},
 };
 use crate::{
@@ -106,16 +106,6 @@ pub struct Calls {
     reach: Reach,
 }
 
-/// Whether the next call may be made.
-pub enum Turn {
-    /// It may.
-    Go,
-    /// Nothing more is sent, for this reason.
-    Ended(Trouble),
-    /// It was interrupted.
-    Stopped,
-}
-
 impl Calls {
     /// `stop` is set by an interruption. Needs a runtime.
     pub fn new(per_second: f64, stop: &Halt) -> Self {
@@ -128,31 +118,28 @@ impl Calls {
         }
     }
 
-    /// Waits for the next turn.
-    pub async fn turn(&mut self) -> Turn {
-        if let Some(kind) = self.reach.ended_by {
+    /// Makes a call when its turn has come, and notes what follows for the next ones. None where it
+    /// was stopped before it arrived.
+    pub async fn make<T>(
+        &mut self,
+        call: impl Future<Output = Result<T, Trouble>>,
+    ) -> Option<Result<T, Trouble>> {
+        if let Some(kind) = self.reach.ended_by() {
             let message = match kind {
                 TroubleKind::CredentialsRejected => words::not_sent_rejected(),
                 _ => words::not_sent_out_of_reach(),
             };
-            return Turn::Ended(Trouble::new(TroubleKind::NotSent, Said::new(message)));
+            return Some(Err(Trouble::new(TroubleKind::NotSent, Said::new(message))));
         }
         tokio::select! {
             biased;
-            () = self.stop.wait() => Turn::Stopped,
-            _ = self.ticks.tick() => Turn::Go,
+            () = self.stop.wait() => return None,
+            _ = self.ticks.tick() => {}
         }
-    }
-
-    /// What came of a call, with what follows for the next ones. None where it was stopped before
-    /// it arrived.
-    pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
-        self.reach
-            .note(answer.as_ref().err().map(|trouble| trouble.kind));
-        match answer {
-            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
-            answer => Some(answer),
-        }
+        let answer = call.await;
+        let kind = answer.as_ref().err().map(|trouble| trouble.kind);
+        self.reach.note(kind);
+        (kind != Some(TroubleKind::NotSent)).then_some(answer)
     }
 }
 
@@ -181,23 +168,7 @@ pub struct EventRows<'o, R: Row> {
     rows: RowStream<'o, R>,
     progress: Progress,
     is_begun: bool,
-    total: usize,
     ended: Ended,
-}
-
-/// How a batch ended.
-#[derive(Debug, Default)]
-pub struct Ended {
-    /// The failures in it.
-    pub failures: Vec<TroubleKind>,
-    /// The failure, where it was of a single event.
-    pub alone: Option<Trouble>,
-    /// How many were not begun.
-    pub left: usize,
-    /// Whether the reader of the rows has gone.
-    pub reader_gone: bool,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    pub ended_by: Option<Trouble>,
 }
 
 impl<'o, R: Row> EventRows<'o, R> {
@@ -207,18 +178,14 @@ impl<'o, R: Row> EventRows<'o, R> {
             rows: RowStream::in_parts(out),
             progress: out.progress(total as u64),
             is_begun: false,
-            total,
-            ended: Ended {
-                left: total,
-                ..Ended::default()
-            },
+            ended: Ended::new(total),
         }
     }
 
     /// So many are there, as is known only when some have come.
     pub fn expect(&mut self, total: u64, out: &Output) {
-        if self.total == 0 {
-            self.total = usize::try_from(total).unwrap_or_default();
+        if self.ended.total == 0 {
+            self.ended.total = usize::try_from(total).unwrap_or_default();
             self.progress = out.progress(total);
         }
     }
@@ -228,13 +195,7 @@ impl<'o, R: Row> EventRows<'o, R> {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn push(&mut self, row: R, trouble: Option<Trouble>, is_silent: bool) -> Result<bool> {
-        // Of a list, more may come than it said.
-        self.ended.left = self.ended.left.saturating_sub(1);
-        if let Some(trouble) = trouble {
-            self.ended.failures.push(trouble.kind);
-            keep_what_ends(&mut self.ended.ended_by, &trouble);
-            self.ended.alone = (self.total == 1).then_some(trouble);
-        }
+        self.ended.count(trouble);
         let failed = self.ended.failures.len();
         self.progress.step(&words::failed_so_far(failed));
         if is_silent {

@@ -5,10 +5,9 @@
 //! anything is shown.
 //!
 //! ```text
-//! decide.rs      what is to be done with an order, by the rules and the store
-//! screen.rs      one order: sent, and its outcome kept
-//! batch.rs       many of them, settled in the order that R9 asks for
-//! outcome.rs     what became of one, what a batch adds up to, and that as it is shown
+//! decide.rs      what is to be done with an order, by the rules and the store, and what may become of it
+//! screen.rs      one order sent and its outcome kept, and many of them, in the order that R9 asks for
+//! outcome.rs     what a batch adds up to, and an outcome as it is shown
 //! ```
 //!
 //! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
@@ -28,7 +27,6 @@
 //! event_calls.rs which events are meant, one call after the other, and their rows
 //! ```
 
-pub mod batch;
 pub mod decide;
 pub mod event_calls;
 pub mod outcome;

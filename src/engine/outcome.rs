@@ -1,20 +1,23 @@
-//! What became of one order, what a batch of them adds up to, and how an outcome is shown: the
-//! JSON object of CONTRACT.md, a row of a table, a card.
+//! What a batch adds up to and how it ended, and how an outcome is shown: the JSON object of
+//! CONTRACT.md, a row of a table, a card.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde::Serialize;
 
+use super::decide::Outcome;
 use crate::{
     domain::{
         disposition::Disposition,
         eligibility::Cause,
         event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
-        time::JstTime,
         trouble::TroubleKind,
     },
-    locales::{Lang, Said, Text, Trouble, screening as words},
+    locales::{Lang, Text, Trouble, screening as words},
     output::{
         Output,
         list::{self, Column},
@@ -24,113 +27,98 @@ use crate::{
     },
 };
 
-/// What became of one order.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// The rules say that it is not screened.
-    NotScreened {
-        /// Why.
-        cause: Cause,
-        /// The first payment's number, for a thanks-offer payment (R9).
-        screened_as: Option<OrderNumber>,
-        /// The first payment's event, where the store has it.
-        event: Option<Event>,
-    },
-    /// It was screened, now or before.
-    Screened {
-        /// The event.
-        event: Event,
-        /// What happens to the purchase; none where the event has no result.
-        disposition: Option<Disposition>,
-        /// Whether this is a stored outcome that is given back.
-        reused: bool,
-    },
-    /// It is to be screened, and was not sent: a dry run.
-    Planned {
-        /// The service that it would be sent to.
-        service: Service,
-        /// The request, as it would be sent.
-        request: serde_json::Value,
-    },
-    /// It is to be screened, and that failed.
-    Failed {
-        /// The service that was asked.
-        service: Service,
-        /// How.
-        trouble: Trouble,
-    },
-}
-
 /// After so many orders or events in a row that could not be reached nothing more is sent
 /// (CONTRACT.md, Network).
 const OUT_OF_REACH: usize = 5;
 
 /// Whether O-PLUX is reached at all, by the answers of a batch.
-#[derive(Debug, Default)]
-pub(super) struct Reach {
+#[derive(Default)]
+pub(super) struct Reach(Mutex<Reached>);
+
+#[derive(Default)]
+struct Reached {
     missed_in_a_row: usize,
     /// Why nothing more is sent.
-    pub(super) ended_by: Option<TroubleKind>,
+    ended_by: Option<TroubleKind>,
 }
 
 impl Reach {
     /// Takes how a call failed; none: it was answered.
-    pub(super) fn note(&mut self, failed: Option<TroubleKind>) {
+    pub(super) fn note(&self, failed: Option<TroubleKind>) {
+        let mut reached = self.reached();
         match failed {
             // It was not tried to its end.
             Some(TroubleKind::NotSent) => {}
             Some(kind @ TroubleKind::CredentialsRejected) => {
-                self.ended_by.get_or_insert(kind);
+                reached.ended_by.get_or_insert(kind);
             }
             Some(kind) if kind.is_out_of_reach() => {
-                self.missed_in_a_row += 1;
-                if self.missed_in_a_row >= OUT_OF_REACH {
-                    self.ended_by.get_or_insert(kind);
+                reached.missed_in_a_row += 1;
+                if reached.missed_in_a_row >= OUT_OF_REACH {
+                    reached.ended_by.get_or_insert(kind);
                 }
             }
-            _ => self.missed_in_a_row = 0,
+            _ => reached.missed_in_a_row = 0,
         }
     }
-}
 
-/// Keeps of a batch's failures the one that may have ended the sending, to be told once: rejected
-/// credentials, else the last that was not reached.
-pub fn keep_what_ends(ended_by: &mut Option<Trouble>, trouble: &Trouble) {
-    let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
-    let may_end = is_rejected(trouble) || trouble.kind.is_out_of_reach();
-    if may_end && !ended_by.as_ref().is_some_and(is_rejected) {
-        *ended_by = Some(trouble.clone());
+    /// Why nothing more is sent.
+    pub(super) fn ended_by(&self) -> Option<TroubleKind> {
+        self.reached().ended_by
+    }
+
+    /// A count is whole even where a thread panicked with it.
+    fn reached(&self) -> MutexGuard<'_, Reached> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What ended the sending was a failure of this kind.
-pub(super) fn not_sent(because: TroubleKind) -> Trouble {
-    let message = match because {
-        TroubleKind::CredentialsRejected => words::not_sent(),
-        _ => words::not_sent_out_of_reach(),
-    };
-    Trouble::new(TroubleKind::NotSent, Said::new(message))
+/// How a batch of orders or events ended, or how far it is.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// How many are to be done.
+    pub total: usize,
+    /// How many were not begun.
+    pub left: usize,
+    /// The failures in it.
+    pub failures: Vec<TroubleKind>,
+    /// The failure, where it was of a single order or event.
+    pub alone: Option<Trouble>,
+    /// What may have ended the sending: rejected credentials, else the last that was not reached.
+    pub ended_by: Option<Trouble>,
+    /// Whether the reader of the rows has gone.
+    pub reader_gone: bool,
 }
 
-pub(super) fn unexpected_answer(event: &Event) -> Trouble {
-    let result = &event.screening.result;
-    let message = words::unexpected_answer(&event.merchant_management_id, result);
-    let hint = words::unexpected_answer_hint();
-    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
-}
+impl Ended {
+    /// So many are to be done.
+    pub fn new(total: usize) -> Self {
+        let left = total;
+        Self {
+            total,
+            left,
+            ..Self::default()
+        }
+    }
 
-/// The outcome of a try that began at `began_at` is not known.
-pub(super) fn outcome_unknown(
-    number: &OrderNumber,
-    began_at: JstTime,
-    why: Option<Text>,
-) -> Trouble {
-    let message = match why {
-        Some(why) => words::outcome_unknown_because(number, began_at, why),
-        None => words::outcome_unknown(number, began_at),
-    };
-    let hint = words::outcome_unknown_hint(number);
-    Trouble::hinted(TroubleKind::OutcomeUnknown, message, hint)
+    /// One more is done, or has failed.
+    pub fn count(&mut self, trouble: Option<Trouble>) {
+        // Of a list, more may come than it said.
+        self.left = self.left.saturating_sub(1);
+        let Some(trouble) = trouble else { return };
+        self.failures.push(trouble.kind);
+        let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
+        let may_end = is_rejected(&trouble) || trouble.kind.is_out_of_reach();
+        if may_end && !self.ended_by.as_ref().is_some_and(is_rejected) {
+            self.ended_by = Some(trouble.clone());
+        }
+        self.alone = (self.total == 1).then_some(trouble);
+    }
+
+    /// How many are done.
+    pub fn done(&self) -> usize {
+        self.total - self.left
+    }
 }
 
 /// How many orders came out how.
@@ -139,7 +127,7 @@ pub struct Tally {
     results: BTreeMap<AutoResult, usize>,
     not_screened: usize,
     planned: usize,
-    failed: Vec<TroubleKind>,
+    failed: usize,
     reused: usize,
     total: usize,
 }
@@ -151,7 +139,7 @@ impl Tally {
         match outcome {
             Outcome::NotScreened { .. } => self.not_screened += 1,
             Outcome::Planned { .. } => self.planned += 1,
-            Outcome::Failed { trouble, .. } => self.failed.push(trouble.kind),
+            Outcome::Failed { .. } => self.failed += 1,
             Outcome::Screened { event, reused, .. } => {
                 self.reused += usize::from(*reused);
                 if let Some(result) = event.auto_result() {
@@ -159,16 +147,6 @@ impl Tally {
                 }
             }
         }
-    }
-
-    /// How many were counted.
-    pub fn total(&self) -> usize {
-        self.total
-    }
-
-    /// The failures.
-    pub fn failures(&self) -> &[TroubleKind] {
-        &self.failed
     }
 
     /// Whether any order was screened with one of these results, now or before.
@@ -187,7 +165,7 @@ impl Tally {
             self.with(AutoResult::Ng),
             self.with(AutoResult::Hold),
             self.with(AutoResult::Review),
-            self.failed.len(),
+            self.failed,
         )
     }
 
@@ -206,7 +184,7 @@ impl Tally {
             (self.not_screened, words::summary_not_screened),
             (self.reused, words::summary_reused),
             (self.planned, words::summary_planned),
-            (self.failed.len(), words::summary_failed),
+            (self.failed, words::summary_failed),
         ];
         let told = more.into_iter().filter(|(count, _)| *count > 0);
         parts.extend(told.map(|(count, say)| say(count)));

@@ -1,24 +1,29 @@
-//! Sends what is to be sent, and keeps what came of it.
+//! Sends what is to be sent, and keeps what came of it: one order, and a batch of them, several at
+//! once, with their results in the order of the input.
 
 use std::{
+    collections::{BTreeMap, HashMap, HashSet},
     ops::ControlFlow,
     path::Path,
     sync::{
-        Arc, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use anyhow::Result;
+use anyhow::{Error, Result};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{
-    sync::{Mutex, Semaphore, SemaphorePermit},
+    sync::{Mutex, Semaphore, SemaphorePermit, mpsc::Sender},
+    task::coop::consume_budget,
     time::{Interval, MissedTickBehavior},
 };
 
 use crate::{
     domain::{
         disposition,
+        eligibility::Cause,
         event::Event,
         order::{Order, OrderNumber},
         settings::{Account, PaymentMethod},
@@ -32,14 +37,21 @@ use crate::{
 };
 
 use super::{
-    decide::{Decider, Decision},
-    outcome::{Outcome, Reach, not_sent, outcome_unknown, unexpected_answer},
+    decide::{Decider, Decision, Outcome, not_sent, outcome_unknown, unexpected_answer},
+    outcome::Reach,
 };
 
 /// How often an order that another process has in flight is asked for again.
 const BUSY_POLL: Duration = Duration::from_millis(50);
 /// So long is an order waited for of which nobody can tell whether it is being screened.
 const UNTOLD: Duration = Duration::from_secs(10);
+
+/// So many outcomes at most wait for whoever shows them. Where that one pauses, nothing more is
+/// begun; what is in flight is finished and kept.
+pub const QUEUE: usize = 256;
+
+/// An outcome on its way to whoever shows it.
+pub type Finished = (OrderNumber, Outcome);
 
 /// Screens orders, several at once.
 ///
@@ -60,7 +72,7 @@ pub struct Engine<'s> {
     /// a row that could not be reached: nothing is sent after it.
     sending_ends: Halt,
     /// Why nothing more is sent, where it is not that the batch was stopped.
-    reach: std::sync::Mutex<Reach>,
+    reach: Reach,
     /// For how many orders the name API did not answer: they were screened without it.
     pub nameless: AtomicUsize,
     /// Of how many answers a text was withheld, as it holds data of the order.
@@ -103,13 +115,7 @@ impl<'s> Engine<'s> {
             Mutex::new(interval)
         });
         let sending_ends = Halt::new();
-        tokio::spawn({
-            let (stop, sending_ends) = (how.stop.clone(), sending_ends.clone());
-            async move {
-                stop.wait().await;
-                sending_ends.set();
-            }
-        });
+        sending_ends.follow(&how.stop);
         Ok(Self {
             decider,
             ledger,
@@ -119,39 +125,20 @@ impl<'s> Engine<'s> {
             pace,
             how,
             sending_ends,
-            reach: std::sync::Mutex::default(),
+            reach: Reach::default(),
             nameless: AtomicUsize::new(0),
             withheld: AtomicUsize::new(0),
         })
-    }
-
-    /// How many orders are worked on at once: those in flight, and those on their way to the disk.
-    pub fn tasks(&self) -> usize {
-        self.how.jobs * 2
     }
 
     fn now(&self) -> JstTime {
         (self.how.clock)()
     }
 
-    /// What is to be done with `order`.
-    ///
-    /// # Errors
-    /// As [`Decider::decide`].
-    pub fn decide(&self, order: &Order) -> Result<Decision<'s>> {
-        self.decider.decide(order, Some(&*self.ledger.reader()))
-    }
-
     /// What becomes of `order`. Everything is in the store when this returns. None where the order
-    /// was not begun, since the batch was stopped.
-    ///
-    /// # Errors
-    /// Where the store cannot be used, or a redirect that is needed now has no URL.
-    pub async fn carry_out(
-        &self,
-        order: &Order,
-        decision: Decision<'s>,
-    ) -> Result<Option<Outcome>> {
+    /// was not begun, since the batch was stopped. It fails where the store cannot be used, or a
+    /// redirect that is needed now has no URL.
+    async fn carry_out(&self, order: &Order, decision: Decision<'s>) -> Result<Option<Outcome>> {
         match decision {
             Decision::Settled(outcome) => {
                 if matches!(*outcome, Outcome::NotScreened { .. }) {
@@ -192,10 +179,14 @@ impl<'s> Engine<'s> {
         let request = register::build(order, method, asker, &names, began_at);
         let sensitive = Sensitive::of(order, &names, &request);
         let answer = client
-            .register(&request, &sensitive, &self.sending_ends)
+            .register(&request, sensitive, &self.sending_ends)
             .await;
         // Before another order takes the place of this one.
-        self.note(&answer);
+        self.reach
+            .note(answer.as_ref().err().map(|trouble| trouble.kind));
+        if self.reach.ended_by().is_some() {
+            self.sending_ends.set();
+        }
         // What is left waits for the disk only.
         drop((in_flight, begun));
         let outcome = match answer {
@@ -277,8 +268,7 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Waits for `wait`, but no longer than until nothing more is to be sent. None where it did
-    /// not come.
+    /// Waits for `wait`; none where nothing more is to be sent before it comes.
     async fn unless_halted<T>(&self, wait: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -290,22 +280,8 @@ impl<'s> Engine<'s> {
     /// What becomes of an order that is not begun any more: what ended the sending is told, and
     /// nothing is where the batch was stopped.
     fn not_begun(&self) -> Option<Outcome> {
-        let because = self.reach().ended_by?;
-        Some(self.decider.failed(not_sent(because)))
-    }
-
-    /// Ends all sending where this answer, or the lack of one, says so.
-    fn note(&self, answer: &Result<Registered, Trouble>) {
-        let mut reach = self.reach();
-        reach.note(answer.as_ref().err().map(|trouble| trouble.kind));
-        if reach.ended_by.is_some() {
-            self.sending_ends.set();
-        }
-    }
-
-    /// A count is whole even where a thread panicked with it.
-    fn reach(&self) -> MutexGuard<'_, Reach> {
-        self.reach.lock().unwrap_or_else(PoisonError::into_inner)
+        let because = self.reach.ended_by();
+        because.map(|because| self.decider.failed(not_sent(because)))
     }
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.
@@ -363,5 +339,157 @@ impl<'s> Engine<'s> {
         };
         self.ledger.finish(attempt, number, end, now).await?;
         Ok(self.decider.failed(trouble))
+    }
+}
+
+/// A batch as it runs.
+pub struct Batch<'b, 's> {
+    engine: &'b Engine<'s>,
+    orders: &'b [Order],
+    /// The outcomes that are there and whose turn has not come.
+    held: BTreeMap<usize, Finished>,
+    /// The places of the orders that wait for their first payment's order (R9), by that number.
+    waiting: HashMap<OrderNumber, Vec<usize>>,
+    /// The numbers of the input that are not done: what may be waited for.
+    undone: HashSet<&'b OrderNumber>,
+    /// How many orders were begun or wait.
+    taken: usize,
+    /// How many outcomes were handed over.
+    emitted: usize,
+    failure: Option<Error>,
+}
+
+impl<'b, 's> Batch<'b, 's> {
+    /// A batch that has not begun.
+    pub fn new(engine: &'b Engine<'s>, orders: &'b [Order]) -> Self {
+        Self {
+            engine,
+            orders,
+            held: BTreeMap::new(),
+            waiting: HashMap::new(),
+            undone: orders.iter().map(|order| &order.facts.number).collect(),
+            taken: 0,
+            emitted: 0,
+            failure: None,
+        }
+    }
+
+    /// Screens the orders, and hands each outcome to `shown` in the order of the input as soon as
+    /// all before it are there.
+    ///
+    /// # Errors
+    /// The first failure of the store; what is in flight then is finished.
+    pub async fn run(mut self, shown: Sender<Finished>) -> Result<()> {
+        let (engine, orders) = (self.engine, self.orders);
+        let screen = |(place, decision): (usize, Decision<'s>)| async move {
+            (place, engine.carry_out(&orders[place], decision).await)
+        };
+        let mut running = FuturesUnordered::new();
+        loop {
+            // Those in flight, and as many on their way to the disk.
+            while running.len() < engine.how.jobs * 2 && self.may_take() {
+                let place = self.taken;
+                self.taken += 1;
+                running.extend(self.decide(place, true).map(screen));
+            }
+            tokio::select! {
+                biased;
+                room = shown.reserve(), if self.is_due() => match room {
+                    Ok(room) => {
+                        if let Some(due) = self.held.remove(&self.emitted) {
+                            self.emitted += 1;
+                            room.send(due);
+                        }
+                    }
+                    Err(gone) => self.fail(gone.into()),
+                },
+                Some((place, outcome)) = running.next() => {
+                    for freed in self.finished(place, outcome) {
+                        running.extend(self.decide(freed, false).map(screen));
+                    }
+                }
+                else => {
+                    if self.engine.how.stop.is_set() || self.waiting.is_empty() {
+                        break;
+                    }
+                    // The input has ended: there is nothing to wait for any more.
+                    let left: Vec<_> = self.waiting.drain().flat_map(|(_, places)| places).collect();
+                    for place in left {
+                        running.extend(self.decide(place, false).map(screen));
+                    }
+                }
+            }
+            // What is only given back waits for nothing: whoever runs this has its turn, too.
+            consume_budget().await;
+        }
+        // Interrupted: what was finished behind a gap is handed over too.
+        for finished in std::mem::take(&mut self.held).into_values() {
+            if shown.send(finished).await.is_err() {
+                break;
+            }
+        }
+        self.failure.map_or(Ok(()), Err)
+    }
+
+    fn may_take(&self) -> bool {
+        !self.engine.how.stop.is_set() && self.taken < self.orders.len() && !self.is_due()
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.engine.how.stop.set();
+        self.failure.get_or_insert(error);
+    }
+
+    /// What is to be done with the order at a place of the input; none where it is not begun, or
+    /// not yet.
+    fn decide(&mut self, place: usize, may_wait: bool) -> Option<(usize, Decision<'s>)> {
+        if self.engine.how.stop.is_set() {
+            return None;
+        }
+        let Engine {
+            decider, ledger, ..
+        } = self.engine;
+        let decided = decider.decide(&self.orders[place], Some(&*ledger.reader()));
+        let decision = match decided {
+            Ok(decision) => decision,
+            Err(error) => {
+                self.fail(error);
+                return None;
+            }
+        };
+        // R9: where the first payment stands in the same input, it is settled first.
+        if let Decision::Settled(outcome) = &decision
+            && let Outcome::NotScreened {
+                cause: Cause::ThanksOfferPayment,
+                screened_as: Some(first),
+                ..
+            } = &**outcome
+            && may_wait
+            && self.undone.contains(first)
+        {
+            self.waiting.entry(first.clone()).or_default().push(place);
+            return None;
+        }
+        Some((place, decision))
+    }
+
+    /// Takes an outcome; none where the order was not begun, since the batch was stopped. Gives
+    /// the places of the orders that waited for it.
+    fn finished(&mut self, place: usize, outcome: Result<Option<Outcome>>) -> Vec<usize> {
+        let number = &self.orders[place].facts.number;
+        self.undone.remove(number);
+        match outcome {
+            Ok(Some(outcome)) => {
+                self.held.insert(place, (number.clone(), outcome));
+            }
+            Ok(None) => {}
+            Err(error) => self.fail(error),
+        }
+        self.waiting.remove(number).unwrap_or_default()
+    }
+
+    /// Whether the next outcome in the order of the input is there. It waits for room only.
+    fn is_due(&self) -> bool {
+        self.failure.is_none() && self.held.contains_key(&self.emitted)
     }
 }

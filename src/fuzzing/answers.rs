@@ -9,11 +9,13 @@ use crate::{
         settings::{Account, HashMethod, PaymentMethod},
         time::JstTime,
     },
-    http::{Failure, Reply},
+    http::{CallError, Reply},
     input::{ApiOrders, Source, read_orders},
     locales::Lang,
     oplux::{
-        Client, Names, Sensitive, names, register,
+        Client, Names, Sensitive,
+        client::read_name,
+        register,
         v1::{answer, xml},
     },
 };
@@ -50,7 +52,8 @@ static ASKED: LazyLock<(Client, Sensitive)> = LazyLock::new(|| {
     let client = Client::new(account, Arc::new(move || now)).unwrap();
     let names = Names::default();
     let request = register::build(&order[0], &method, client.asker(), &names, now);
-    let sensitive = Sensitive::of(&order[0], &names, &request);
+    let mut sensitive = Sensitive::of(&order[0], &names, &request);
+    sensitive.add(["a-secret-of-the-shop"]);
     (client, sensitive)
 });
 
@@ -58,14 +61,14 @@ static ASKED: LazyLock<(Client, Sensitive)> = LazyLock::new(|| {
 /// is one word, and nothing of the order or of the secret in what is kept and told.
 pub fn registration(input: &[u8]) {
     let (client, sensitive) = &*ASKED;
-    let read = |status, body| client.read(Reply { status, body }, sensitive, &[]);
+    let read = |status, body| client.outcome(Reply { status, body }, sensitive);
     for status in STATUSES {
         let answer = read(status, Ok(input.to_vec()));
         let marked = [b"\xef\xbb\xbf", input].concat();
         if !input.starts_with(b"\xef\xbb\xbf") {
             assert_eq!(answer, read(status, Ok(marked)), "behind a byte order mark");
         }
-        assert!(read(status, Err(Failure::Broken)).is_err());
+        assert!(read(status, Err(CallError::Broken)).is_err());
         match answer {
             Ok((screening, _)) => {
                 assert!((200..300).contains(&status), "good at {status}");
@@ -88,7 +91,7 @@ pub fn registration(input: &[u8]) {
             }
         }
     }
-    let _ = names::read(input);
+    let _ = read_name(input);
 }
 
 fn nothing_of_the_order(text: &str) {

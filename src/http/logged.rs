@@ -3,7 +3,7 @@
 
 use tracing::{Span, field::Empty};
 
-use super::{Failure, NotOpened, Reply, is_busy};
+use super::{CallError, NotOpened, Reply, is_busy};
 
 /// One try. `logging` makes a line of it when it is dropped.
 pub(super) struct Logged(Span);
@@ -28,7 +28,7 @@ impl Logged {
     }
 
     /// The same outcome, which is logged.
-    pub(super) fn with(&self, outcome: Result<Reply, Failure>) -> Result<Reply, Failure> {
+    pub(super) fn with(&self, outcome: Result<Reply, CallError>) -> Result<Reply, CallError> {
         let failure = match &outcome {
             Ok(reply) => {
                 self.0.record("status", reply.status);
@@ -47,7 +47,7 @@ impl Logged {
     }
 }
 
-impl Failure {
+impl CallError {
     /// Its name in the log of requests.
     fn name(self) -> &'static str {
         match self {

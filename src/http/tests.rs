@@ -30,14 +30,14 @@ fn only_what_certainly_did_not_arrive_is_registered_again() {
     let cut_off = || {
         Ok(Reply {
             status: 200,
-            body: Err(Failure::Broken),
+            body: Err(CallError::Broken),
         })
     };
     // outcome, registration, read
     let cases = [
-        (Err(Failure::NotOpened(NotOpened::Refused)), true, true),
-        (Err(Failure::TimedOut), false, true),
-        (Err(Failure::Broken), false, true),
+        (Err(CallError::NotOpened(NotOpened::Refused)), true, true),
+        (Err(CallError::TimedOut), false, true),
+        (Err(CallError::Broken), false, true),
         (reply(429), true, true),
         (reply(503), true, true),
         (reply(500), false, true),
@@ -65,5 +65,25 @@ fn the_waits_are_1_2_and_4_seconds_with_jitter() {
     for wait in waits {
         let jittered = with_jitter(wait);
         assert!(jittered >= wait && jittered <= wait.mul_f64(1.2));
+    }
+}
+
+#[test]
+fn a_proxy_is_named_without_its_password() {
+    let cases = [
+        ("proxy.example:8080", Some("http://proxy.example:8080")),
+        (
+            "http://u:geheim@proxy.example:8080/x",
+            Some("http://proxy.example:8080"),
+        ),
+        ("u:geheim@proxy.example:81", Some("http://proxy.example:81")),
+        ("https://proxy.example", Some("https://proxy.example")),
+        ("socks5://proxy.example:1080", None),
+        ("http://", None),
+        ("http://proxy.example:port", None),
+        ("http:// proxy.example", None),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(origin(OsStr::new(value)).as_deref(), expected, "{value}");
     }
 }

@@ -214,6 +214,11 @@ texts! {
         en: "the same call goes on with the rest",
         ja: "同じコマンドをもう一度実行すると、残りから再開します。"
     }
+    /// What was done before the store or the output failed.
+    kept(done, total) {
+        en: "{done} of {total} order(s) are finished and kept",
+        ja: "{total}件のうち{done}件は完了し、保存されています。"
+    }
     /// The title of the request in a dry run.
     dry_run_request(number) {
         en: "The request for {number} (not sent):",

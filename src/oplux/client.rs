@@ -1,23 +1,25 @@
-//! The client: asks for names, registers events.
+//! The client: asks the name API (WIRE.md, "Normalise a name"), without which screening goes on where
+//! it fails in any way, and registers events.
 
-use std::{cell::LazyCell, time::Duration};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
 
 use super::{
-    answer::{self, Answer, Doubt, Wording},
-    hash::sign_for,
-    names::{self, NameInfo, Names},
-    register::{self, RegisterRequest},
-    sensitive::{self, Sensitive},
+    answer::{self, Answer, Doubt, Sensitive, with_objection},
+    register::{self, NameInfo, Names, RegisterRequest, delivery, sign_for},
 };
 use crate::{
     domain::{
         event::Screening,
         order::{Address, Order},
+        private::Personal,
         settings::Account,
         time::JstTime,
+        trouble::TroubleKind,
     },
-    http::{self, Backoff, Clock, Halt, Reply, Retry, Url},
-    locales::Trouble,
+    http::{self, Backoff, CallError, Clock, Halt, NotOpened, Reply, Retry, Url},
+    locales::{Text, Trouble, oplux as texts, screening::service},
 };
 
 /// The name API's one try may take this long.
@@ -41,7 +43,6 @@ pub struct Client {
     register: http::Client,
     names: Option<http::Client>,
     clock: Clock,
-    wording: Wording,
 }
 
 impl Client {
@@ -68,18 +69,11 @@ impl Client {
         let names = names
             .map(|url| client("oplux.name_url", url, NAMES))
             .transpose()?;
-        let wording = Wording::new(
-            account.service,
-            &account.url,
-            account.timeout_seconds,
-            register.proxy(),
-        );
         Ok(Self {
             account,
             register,
             names,
             clock,
-            wording,
         })
     }
 
@@ -95,8 +89,8 @@ impl Client {
     }
 
     async fn names(&self, order: &Order, halt: &Halt) -> Names {
-        let (billing, delivery) = (&order.purchase.billing, names::delivery(order));
-        if names::same_name(billing, delivery) {
+        let (billing, delivery) = (&order.purchase.billing, delivery(order));
+        if same_name(billing, delivery) {
             let (info, failed) = self.ask(billing, halt).await;
             return Names {
                 buyer: info.clone(),
@@ -117,7 +111,7 @@ impl Client {
         let (Some(client), Some(url)) = (&self.names, &self.account.name_url) else {
             return (None, false);
         };
-        let Some(url) = names::query(url, address) else {
+        let Some(url) = query(url, address) else {
             return (None, false);
         };
         // What went wrong is not told: the address holds the name.
@@ -127,7 +121,7 @@ impl Client {
             Ok(Reply {
                 status: 200,
                 body: Ok(body),
-            }) => names::read(&body),
+            }) => read_name(&body),
             _ => None,
         };
         let failed = info.is_none();
@@ -145,14 +139,15 @@ impl Client {
 
     /// Registers an event: screens an order. Each try is signed anew. It is tried again only where
     /// it certainly did not arrive, and never once `halt` is set: that also ends the wait between
-    /// tries, but not a try that is on its way. A result that nobody knows is no error here.
+    /// tries, but not a try that is on its way. A result that nobody knows is no error here. What is
+    /// `hidden` is not in what is given back.
     ///
     /// # Errors
     /// Every kind but `TroubleKind::Address`.
     pub async fn register(
         &self,
         request: &RegisterRequest,
-        sensitive: &Sensitive,
+        mut hidden: Sensitive,
         halt: &Halt,
     ) -> Result<Registered, Trouble> {
         let mut signatures = Vec::new();
@@ -166,10 +161,11 @@ impl Client {
             self.register
                 .post_json(self.account.url.clone(), body.into_bytes())
         });
-        let reply = outcome
-            .await
-            .map_err(|failure| self.wording.failure(failure))?;
-        let (screening, withheld) = self.read(reply, sensitive, &signatures)?;
+        let reply = outcome.await.map_err(|failure| self.failure(failure))?;
+        // A signature is made of the secret: it must not come back either.
+        hidden.add(signatures.iter().map(|signature| &signature[..8]));
+        hidden.add([self.account.secret_key.reveal()]);
+        let (screening, withheld) = self.outcome(reply, &hidden)?;
         Ok(Registered {
             screening,
             withheld,
@@ -178,38 +174,200 @@ impl Client {
         })
     }
 
-    /// What a reply to a registration means, and whether a text of it is withheld.
-    pub(crate) fn read(
+    /// What a reply comes to, without what is `hidden`: the screening and whether a text of it was
+    /// withheld.
+    pub(crate) fn outcome(
         &self,
         reply: Reply,
-        sensitive: &Sensitive,
-        signatures: &[String],
+        hidden: &Sensitive,
     ) -> Result<(Screening, bool), Trouble> {
         let Reply { status, body } = reply;
+        let service = service(self.account.service);
         if http::is_busy(status) {
-            return Err(self.wording.busy(status));
+            let message = texts::busy(service, status);
+            return Err(Trouble::hinted(
+                TroubleKind::Busy,
+                message,
+                texts::busy_hint(),
+            ));
         }
-        // Only where the server sent a text: most answers hold none.
-        let hidden = LazyCell::new(|| {
-            // A signature is made of the secret: it must not come back either.
-            let signatures = signatures.iter().map(|hash| &hash[..hash.len().min(8)]);
-            sensitive.guard(signatures.chain([self.account.secret_key.reveal()]))
-        });
-        match (answer::read(status, body.as_deref().ok()), body) {
-            (Answer::Good(screening), _) => sensitive::screening(screening, &hidden)
-                .ok_or_else(|| self.wording.doubtful(status, Doubt::NoEventId)),
-            (Answer::Rejected(said), _) => Err(self
-                .wording
-                .rejected(status, &sensitive::objection(said, &hidden))),
-            (Answer::Refused(said), _) => Err(self
-                .wording
-                .refused(status, &sensitive::objection(said, &hidden))),
-            (Answer::Unknown(_), Err(failure)) => Err(self.wording.failure(failure)),
-            (Answer::Unknown(Doubt::ServerError(said)), Ok(_)) => {
-                let doubt = Doubt::ServerError(sensitive::objection(said, &hidden));
-                Err(self.wording.doubtful(status, doubt))
+        let told = |message, said| with_objection(message, &hidden.objection(said));
+        let doubt = match (answer::read(status, body.as_deref().ok()), body) {
+            (Answer::Good(said), _) => match hidden.screening(said) {
+                Some(shown) => return Ok(shown),
+                None => texts::no_event_id(),
+            },
+            (Answer::Rejected(said), _) => {
+                let message = told(texts::rejected(service, status), said);
+                let (kind, hint) = (TroubleKind::CredentialsRejected, texts::rejected_hint());
+                return Err(Trouble::hinted(kind, message, hint));
             }
-            (Answer::Unknown(doubt), Ok(_)) => Err(self.wording.doubtful(status, doubt)),
-        }
+            (Answer::Refused(said), _) => {
+                let message = told(texts::refused(service, status), said);
+                let (kind, hint) = (TroubleKind::Refused, texts::refused_hint());
+                return Err(Trouble::hinted(kind, message, hint));
+            }
+            (Answer::Unknown(_), Err(failure)) => return Err(self.failure(failure)),
+            (Answer::Unknown(Doubt::ServerError(said)), Ok(_)) => {
+                told(texts::server_error(status), said)
+            }
+            (Answer::Unknown(Doubt::Status), Ok(_)) => texts::status_says_nothing(status),
+            (Answer::Unknown(Doubt::Unreadable), Ok(_)) => texts::unreadable(status),
+            (Answer::Unknown(Doubt::NoEventId), Ok(_)) => texts::no_event_id(),
+            (Answer::Unknown(Doubt::NoResult), Ok(_)) => texts::no_result(),
+        };
+        Err(self.unknown(doubt))
+    }
+
+    /// What went wrong on the way to an answer.
+    fn failure(&self, failure: CallError) -> Trouble {
+        self.unknown(match failure {
+            CallError::NotOpened(why) => {
+                let hint = match why {
+                    NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
+                    NotOpened::Tls(_) => texts::tls_hint(),
+                    _ => texts::unreachable_hint(),
+                };
+                let text = http::reason(why, self.register.proxy().unwrap_or_default());
+                // Its path and query are nobody's business.
+                let origin = self.account.url.origin().ascii_serialization();
+                let message = texts::unreachable(service(self.account.service), origin, text);
+                return Trouble::hinted(why.kind(), message, hint);
+            }
+            CallError::Halted => {
+                let message = texts::halted(service(self.account.service));
+                return Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint());
+            }
+            CallError::TimedOut => texts::timed_out(self.account.timeout_seconds),
+            CallError::Broken => texts::broken(),
+            CallError::TooLarge => texts::too_large(),
+        })
+    }
+
+    fn unknown(&self, doubt: Text) -> Trouble {
+        let message = texts::unknown_outcome(service(self.account.service), doubt);
+        Trouble::hinted(TroubleKind::OutcomeUnknown, message, texts::unknown_hint())
     }
 }
+
+/// Whether two addresses bear the same name and kana, and need be asked for only once.
+fn same_name(a: &Address, b: &Address) -> bool {
+    let name = |address: &Address| {
+        let Address {
+            family_name,
+            given_name,
+            family_kana,
+            given_kana,
+            ..
+        } = address.clone();
+        (family_name, given_name, family_kana, given_kana)
+    };
+    name(a) == name(b)
+}
+
+/// The address that asks for a name. It holds the name, and must never be logged. None where there
+/// is no name. A query that the configured address has already is kept.
+pub(super) fn query(configured: &Url, address: &Address) -> Option<Url> {
+    let parts = [&address.family_name, &address.given_name].map(|part| part.reveal().trim());
+    let name = parts.join(" ").trim().to_uppercase();
+    if name.is_empty() {
+        return None;
+    }
+    let mut query = configured.query().map(str::to_owned).unwrap_or_default();
+    if !query.is_empty() {
+        query.push('&');
+    }
+    query.push_str("name=");
+    query.push_str(&encode(&name));
+    query.push_str("&fields=firstName,lastName,correctReadingMatchCount");
+    if !address.family_kana.is_empty() {
+        query.push_str("&lastFurigana=");
+        query.push_str(&encode(address.family_kana.reveal()));
+    }
+    let mut url = configured.clone();
+    url.set_query(Some(&query));
+    Some(url)
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters: a blank as `%20`, which servers read
+/// alike whether or not they take the query for a form.
+pub(super) fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// Reads an answer of the name API; none where it is not a success or cannot be read.
+pub(crate) fn read_name(body: &[u8]) -> Option<NameInfo> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let response = body.get("response")?;
+    if !response
+        .get("result")?
+        .as_str()?
+        .eq_ignore_ascii_case("success")
+    {
+        return None;
+    }
+    let last = response.get("lastName").unwrap_or(&Value::Null);
+    let first = response.get("firstName").unwrap_or(&Value::Null);
+    Some(NameInfo {
+        first_writing: writing(first),
+        last_writing: writing(last),
+        existed: is_true(last.get("existed")),
+        correct_reading: is_true(last.get("correctReading")),
+        match_count: number(last.get("correctReadingMatchCount")),
+        counts: counts(response.get("letterCount")),
+    })
+}
+
+fn writing(name: &Value) -> Personal {
+    let text = name.get("writing").and_then(Value::as_str);
+    // As it came, blanks included: O-PLUX hashes it so (WIRE.md, `hashed_name`).
+    Personal::new(text.unwrap_or_default())
+}
+
+/// Flags are read liberally: true, "true", 1 and "1".
+fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::Number(number)) => number.as_f64() == Some(1.0),
+        Some(Value::String(text)) => text == "1" || text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+fn number(value: Option<&Value>) -> i64 {
+    match value {
+        Some(Value::Number(number)) => number.as_i64().unwrap_or(0),
+        Some(Value::String(text)) => text.trim().parse().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The counts of letters that are handed on.
+const COUNTS: [&str; 6] = [
+    "nameLength",
+    "kanjiCountInName",
+    "hiraganaCountInName",
+    "katakanaCountInName",
+    "alphabetCountInName",
+    "otherCountInName",
+];
+
+fn counts(given: Option<&Value>) -> Map<String, Value> {
+    // A count is a number, or a number as a string; anything else is not one.
+    let count = |name: &str| {
+        let value = given?.get(name)?;
+        let is_count = value.is_number() || value.is_string();
+        is_count.then(|| (name.to_owned(), value.clone()))
+    };
+    COUNTS.into_iter().filter_map(count).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,16 +8,13 @@
 //! A text of the server that holds anything [`Sensitive`] never leaves this folder.
 
 mod answer;
-mod client;
-pub mod hash;
-pub mod names;
+pub(crate) mod client;
 pub mod register;
-mod sensitive;
 pub mod v1;
 
+pub use answer::Sensitive;
 pub use client::{Client, Registered};
-pub use names::Names;
-pub use sensitive::Sensitive;
+pub use register::Names;
 pub use v1::EventClient;
 
 #[cfg(test)]

@@ -1,17 +1,16 @@
-//! The register call, version 3.0: from an order and the settings to the request as it is on the
-//! wire (WIRE.md, "Register an event"). Pure; the client signs it when it is sent.
+//! The register call, version 3.0: from an order, the settings and the names as the name API gave
+//! them to the request as it is on the wire, with its hashes and its signature (WIRE.md, "Register an
+//! event", "Signature"). Pure; the client signs it when it is sent.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use sha2::Digest;
 
-use super::{
-    hash::{email, hashed_name},
-    names::{NameInfo, Names, delivery},
-};
 use crate::domain::{
     order::{Address, Item, Order, Sex},
-    settings::{HashMethod, PaymentMethod},
+    private::{Personal, Secret},
+    settings::{Account, HashMethod, PaymentMethod},
     time::JstTime,
 };
 
@@ -243,6 +242,129 @@ fn cut(text: &str, most: usize) -> String {
 /// What is empty is left out.
 fn text(value: Option<&str>) -> Option<String> {
     value.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// What the name API says of one name. It has no `Debug`: a name is personal data.
+#[derive(Clone)]
+pub struct NameInfo {
+    /// The given name in its normalised writing; empty where there is none.
+    pub first_writing: Personal,
+    /// The family name in its normalised writing; empty where there is none.
+    pub last_writing: Personal,
+    /// Whether the family name exists.
+    pub existed: bool,
+    /// Whether the family name's reading is right.
+    pub correct_reading: bool,
+    /// `correctReadingMatchCount`, 0 where unknown.
+    pub match_count: i64,
+    /// The counts of letters as the name API gave them.
+    pub counts: Map<String, Value>,
+}
+
+/// What the name API says of an order's two names.
+#[derive(Clone, Default)]
+pub struct Names {
+    /// Of the buyer's, where it answered.
+    pub buyer: Option<NameInfo>,
+    /// Of the delivery's, where it answered; where that is the buyer's name, the same.
+    pub delivery: Option<NameInfo>,
+    /// Whether the name API was asked and failed: screening went on without it.
+    pub failed: bool,
+}
+
+/// The delivery address of an order: the billing address where none is given.
+pub fn delivery(order: &Order) -> &Address {
+    let purchase = &order.purchase;
+    purchase.shipping.as_ref().unwrap_or(&purchase.billing)
+}
+
+/// The signature of a request that is sent at `at`: the hash, in upper-case hex, of connection ID,
+/// shop ID, request datetime and secret key without separators.
+pub fn sign(
+    method: HashMethod,
+    connection_id: &str,
+    shop_id: &str,
+    at: JstTime,
+    secret: &Secret,
+) -> String {
+    let text = format!("{connection_id}{shop_id}{}{}", at.wire(), secret.reveal());
+    match method {
+        HashMethod::Sha256 => sha256(&text),
+        HashMethod::Sha1 => upper_hex(&sha1::Sha1::digest(text.as_bytes())),
+    }
+}
+
+/// The signature of a request of an account that is sent at `at`.
+pub fn sign_for(account: &Account, at: JstTime) -> String {
+    let Account {
+        shop_id,
+        connection_id,
+        secret_key,
+        hash_method,
+        ..
+    } = account;
+    sign(*hash_method, connection_id, shop_id, at, secret_key)
+}
+
+/// The SHA-256 of a text, in upper-case hex.
+pub fn sha256(text: &str) -> String {
+    upper_hex(&sha2::Sha256::digest(text.as_bytes()))
+}
+
+fn upper_hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+        hex
+    })
+}
+
+/// A name, hashed as entered and in its normalised writing. Without an answer of the name API, the
+/// normalised writing is the name as entered, and nothing is known of it.
+pub fn hashed_name(address: &Address, info: Option<&NameInfo>) -> Value {
+    let normalised = |writing: Option<&Personal>, entered: &Personal| {
+        hash(writing.filter(|text| !text.is_empty()).unwrap_or(entered))
+    };
+    let (given, family) = (&address.given_name, &address.family_name);
+    let mut name = json!({
+        "first_name_sha2": hash(given),
+        "last_name_sha2": hash(family),
+        "normalized_first_name_sha2": normalised(info.map(|info| &info.first_writing), given),
+        "normalized_last_name_sha2": normalised(info.map(|info| &info.last_writing), family),
+        "validName": flag(info.is_some_and(|info| info.existed)),
+        "correctReading": flag(info.is_some_and(|info| info.correct_reading)),
+        "correctReadingMatchCount": info.map_or(0, |info| info.match_count),
+    });
+    for (count, value) in info.iter().flat_map(|info| &info.counts) {
+        name[count] = value.clone();
+    }
+    name
+}
+
+/// An e-mail address: its account hashed, its domain as it is.
+pub fn email(address: &Personal) -> Value {
+    let (account, domain) = split_email(address);
+    let account = hash(&Personal::new(account));
+    json!({"pc": {"hashed_account_sha2": account, "domain": domain}})
+}
+
+/// What stands before the last @, and what stands after it.
+pub fn split_email(address: &Personal) -> (&str, &str) {
+    let text = address.reveal();
+    text.rsplit_once('@').unwrap_or((text, ""))
+}
+
+/// An empty name gives an empty string.
+fn hash(text: &Personal) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        sha256(text.reveal())
+    }
+}
+
+fn flag(yes: bool) -> &'static str {
+    if yes { "1" } else { "0" }
 }
 
 #[cfg(test)]

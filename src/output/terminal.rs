@@ -98,6 +98,7 @@ impl Output {
 }
 
 /// A progress bar: how many, how fast, how long yet, and a text such as the results so far.
+#[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
     lang: Lang,
@@ -119,7 +120,11 @@ impl Progress {
 
     /// Writes to the terminal without tearing the bar.
     pub fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.bar.suspend(write)
+        // One that is not drawn holds nobody up.
+        match self.bar.is_hidden() {
+            true => write(),
+            false => self.bar.suspend(write),
+        }
     }
 
     /// Takes the bar away.

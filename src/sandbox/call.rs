@@ -6,7 +6,7 @@ use super::{CONNECTION_ID, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
 use crate::{
     domain::{private::Secret, settings::HashMethod, time::JstTime},
     locales::{Text, sandbox as texts},
-    oplux::hash::sign,
+    oplux::register::sign,
 };
 
 /// A request. It has no `Debug`: it may hold personal data.

@@ -39,17 +39,12 @@ pub struct Contents {
 /// A copy of a store in a file of its own, which goes with the value.
 #[derive(Debug)]
 pub struct CopiedStore {
-    // Closed before its file goes.
-    pub(super) store: Store,
+    /// Closed before its file goes.
+    pub store: Store,
     file: TempPath,
 }
 
 impl CopiedStore {
-    /// How much there is in it.
-    pub fn contents(&self) -> Result<Contents, StoreError> {
-        self.store.contents()
-    }
-
     /// Its file, closed.
     pub fn into_file(self) -> TempPath {
         self.file

@@ -116,6 +116,13 @@ fn unsupported_is_fine(error: io::Error) -> io::Result<()> {
     }
 }
 
+/// Whether nobody but their owner can read or write the store, its `-wal` and its `-shm`.
+pub(super) fn are_private(store: &Path) -> bool {
+    let files = ["", "-wal", "-shm"].map(|suffix| beside(store, suffix));
+    let mut modes = files.iter().filter_map(|file| mode(file));
+    modes.all(|mode| mode & 0o077 == 0)
+}
+
 /// The permission bits of a file, where the system has them and the file is there.
 pub(super) fn mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]

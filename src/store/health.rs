@@ -1,7 +1,5 @@
 //! What `oplux doctor` asks of the store.
 
-use std::path::PathBuf;
-
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Store, StoreError, files};
@@ -19,24 +17,8 @@ pub struct Health {
     /// Whose credentials the last answer rejected, for which order, and when; none where a later
     /// answer took them.
     pub rejected: Option<(Service, OrderNumber, JstTime)>,
-    /// The store's files that are there: itself, then its `-wal` and `-shm`.
-    pub files: Vec<FileMode>,
-}
-
-/// A file and who may read it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileMode {
-    /// The file.
-    pub path: PathBuf,
-    /// Its permission bits, such as `0o600`.
-    pub mode: u32,
-}
-
-impl FileMode {
-    /// Whether nobody but its owner can read or write it.
-    pub fn is_private(&self) -> bool {
-        self.mode & 0o077 == 0
-    }
+    /// Whether nobody but their owner can read or write the store and the files beside it.
+    pub is_private: bool,
 }
 
 impl Store {
@@ -52,17 +34,9 @@ impl Store {
                 orders: count(conn, "SELECT count(*) FROM orders")?,
                 events: count(conn, "SELECT count(*) FROM events")?,
                 rejected: rejected(conn)?,
-                files: self.file_modes(),
+                is_private: files::are_private(&self.path),
             })
         })
-    }
-
-    fn file_modes(&self) -> Vec<FileMode> {
-        let of = |suffix| {
-            let path = files::beside(&self.path, suffix);
-            files::mode(&path).map(|mode| FileMode { path, mode })
-        };
-        ["", "-wal", "-shm"].into_iter().filter_map(of).collect()
     }
 }
 

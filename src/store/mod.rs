@@ -54,7 +54,6 @@ pub use attempts::{Attempt, AttemptId, AttemptState, End};
 pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
-pub use health::FileMode;
 pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};

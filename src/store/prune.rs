@@ -109,15 +109,8 @@ impl Store {
             if loose {
                 return Err(rusqlite::Error::QueryReturnedMoreThanOneRow);
             }
-            let detail = json!(pruned).to_string();
-            log::write(
-                tx,
-                at,
-                actor,
-                "prune",
-                Some(&before.to_string()),
-                Some(&detail),
-            )?;
+            let (subject, detail) = (before.to_string(), json!(pruned).to_string());
+            log::write(tx, at, actor, "prune", Some(&subject), Some(&detail))?;
             Ok(pruned)
         });
         self.keep_references(true)?;

@@ -128,6 +128,15 @@ fn telephone_numbers_without_a_leading_zero_are_counted_where_they_are_sent() {
     ran.ended_with(0).says(&[told]);
     let ran = home.run("--lang ja screen batch.jsonl --dry-run");
     assert!(!ran.stderr.contains("送信します"), "{ran:?}");
+    // Of several orders the requests are shown where they are asked for.
+    let rows = ["a", "b", "c", "d"].map(|number| ran.stdout.contains(&format!("\n{number} ")));
+    assert_eq!(
+        (rows, ran.stdout.lines().count()),
+        ([true; 4], 6),
+        "{ran:?}"
+    );
+    let shown = home.run("screen batch.jsonl --dry-run --show-request");
+    assert_eq!(shown.stdout.matches("event_id_for_shop").count(), 3);
     home.run("screen batch.jsonl").says(&[told]);
     // What is given back is not sent again.
     let ran = home.run("screen batch.jsonl");

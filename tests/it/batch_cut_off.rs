@@ -22,7 +22,7 @@ use crate::support::{
         Gate, Live, TOO_LONG, by_turns, failed, good, home_with, lines, numbers, numbers_of,
         reused, sent_once, start, times,
     },
-    order,
+    finish, order,
     server::{Answer, Server},
     signal, with,
 };
@@ -424,6 +424,22 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
         );
         sent_once(&server);
     }
+}
+
+#[test]
+fn on_a_full_disk_it_is_told_what_is_kept() {
+    let server = Server::new(by_turns);
+    let home = home_with(&server, &lines(numbers(0..3)));
+    let mut command = home.command("screen batch.jsonl");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    command.stdout(full.unwrap());
+    let ran = finish(command, "");
+    ran.ended_with(1).says(&[
+        "error: the output could not be written",
+        "3 of 3 order(s) are finished and kept",
+        "the same call goes on",
+    ]);
+    sent_once(&server);
 }
 
 /// The arguments of the call that goes on.

@@ -1,6 +1,6 @@
 //! `oplux doctor` and `oplux log` as their users run them.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use crate::support::{Home, SECRET, order, server::Server, set_mode};
 use serde_json::Value;
@@ -148,6 +148,12 @@ fn the_store_is_looked_into() {
     assert_eq!((&*checks["store"], &*checks["outcomes"]), ("ok", "ok"));
     set_mode(home.store_path(), 0o644);
     assert_eq!(problems(&home), "store");
+    set_mode(home.store_path(), 0o600);
+    doctor(&home, 0);
+    let mut bytes = fs::read(home.store_path()).unwrap();
+    bytes[8192..12288].fill(0x55);
+    fs::write(home.store_path(), bytes).unwrap();
+    assert_eq!(problems(&home), "store");
     let text = "this is no store, but long enough to be read as one\n".repeat(90);
     fs::write(home.store_path(), text).unwrap();
     assert_eq!(problems(&home), "store");
@@ -197,8 +203,26 @@ fn rejected_credentials_are_a_finding_until_an_answer_takes_them() {
             .never_says(&["the integration is ready\n"]);
         home.run("--lang ja doctor")
             .shows(&["認証情報が拒否されました"]);
+        // Credentials that were changed since have not been tried.
+        let changed = |seconds_ago: i64| {
+            let config = fs::File::options().append(true).open(home.config_path());
+            let (config, ago) = (
+                config.unwrap(),
+                Duration::from_secs(seconds_ago.unsigned_abs()),
+            );
+            let now = config.metadata().unwrap().modified().unwrap();
+            let at = if seconds_ago > 0 {
+                now - ago
+            } else {
+                now + ago
+            };
+            config.set_modified(at).unwrap();
+        };
+        changed(-90);
+        doctor(&home, 0);
         home.configure(&good.url(), "");
         home.screen(&order("b905125d2a"), &[]).0.ended_with(0);
+        changed(90);
         doctor(&home, 0);
     }
 }
@@ -328,7 +352,7 @@ fn the_log_is_narrowed_by_time_and_number() {
         assert_eq!(found.len(), expected, "{flags:?}");
     }
     for wrong in [
-        "--from yesterday",
+        "--from tomorrow",
         "--to 2026-02-30",
         "--limit x",
         "--limit=-1",

@@ -14,8 +14,8 @@ use crate::{
     oplux::{
         Names,
         answer::{self, Answer, Objection},
-        hash::sign_for,
-        names,
+        client::read_name,
+        register::sign_for,
     },
 };
 
@@ -35,7 +35,7 @@ fn read(text: &str) -> Value {
 
 #[test]
 fn an_order_is_sent_as_the_document_of_its_kind() {
-    let info = names::read(TAKAHASHI.as_bytes());
+    let info = read_name(TAKAHASHI.as_bytes());
     let normalised = Names {
         buyer: info.clone(),
         delivery: info,

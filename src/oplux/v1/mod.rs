@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use super::{
-    answer::{Objection, with_objection},
-    hash::sign_for,
-    names::encode,
+    answer::{Objection, Sensitive, with_objection},
+    client::encode,
+    register::sign_for,
 };
 use crate::{
     domain::{
@@ -20,7 +20,7 @@ use crate::{
         time::JstTime,
         trouble::TroubleKind,
     },
-    http::{self, Backoff, Clock, Failure, Halt, NotOpened, Reply, Retry, not_ready, reason},
+    http::{self, Backoff, CallError, Clock, Halt, NotOpened, Reply, Retry, not_ready, reason},
     locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
@@ -113,7 +113,7 @@ impl EventClient {
         &self,
         status: u16,
         answer: Answer<T>,
-        failure: Option<Failure>,
+        failure: Option<CallError>,
         id: &EventId,
         signatures: &[String],
     ) -> Result<T, Trouble> {
@@ -155,21 +155,13 @@ impl EventClient {
 
     /// What may be repeated of an objection: nothing that holds the secret or what is made of it.
     fn shown(&self, said: Objection, signatures: &[String]) -> Objection {
-        let secret = self.account.secret_key.reveal();
-        let holds = |text: &String| {
-            text.contains(secret) || signatures.iter().any(|hash| text.contains(&hash[..8]))
-        };
-        let withheld = [&said.code, &said.message].into_iter().flatten().any(holds);
-        match withheld {
-            true => Objection {
-                withheld,
-                ..Objection::default()
-            },
-            false => said,
-        }
+        let mut hidden = Sensitive::default();
+        hidden.add(signatures.iter().map(|signature| &signature[..8]));
+        hidden.add([self.account.secret_key.reveal()]);
+        hidden.objection(said)
     }
 
-    fn failure(&self, failure: Failure) -> Trouble {
+    fn failure(&self, failure: CallError) -> Trouble {
         let service = service(self.account.service);
         let origin = self.account.url.origin().ascii_serialization();
         let unreachable = |kind, why: Text, hint: Text| {
@@ -177,7 +169,7 @@ impl EventClient {
             Trouble::hinted(kind, message, hint)
         };
         match failure {
-            Failure::NotOpened(why) => {
+            CallError::NotOpened(why) => {
                 let proxy = self.http.proxy().unwrap_or_default();
                 let hint = match why {
                     NotOpened::Tls(_) => texts::tls_hint(),
@@ -186,22 +178,22 @@ impl EventClient {
                 };
                 unreachable(why.kind(), reason(why, proxy), hint)
             }
-            Failure::TimedOut => unreachable(
+            CallError::TimedOut => unreachable(
                 TroubleKind::Unreachable,
                 calls::timed_out(self.account.timeout_seconds),
                 texts::later_hint(),
             ),
-            Failure::Broken => unreachable(
+            CallError::Broken => unreachable(
                 TroubleKind::Unreachable,
                 calls::broken(),
                 texts::later_hint(),
             ),
-            Failure::TooLarge => Trouble::hinted(
+            CallError::TooLarge => Trouble::hinted(
                 TroubleKind::UnexpectedAnswer,
                 texts::too_large(service),
                 texts::unusable_hint(),
             ),
-            Failure::Halted => {
+            CallError::Halted => {
                 Trouble::hinted(TroubleKind::NotSent, texts::halted(), calls::halted_hint())
             }
         }

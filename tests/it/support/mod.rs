@@ -310,10 +310,26 @@ pub fn mkfifo(path: impl AsRef<std::path::Path>) {
 
 /// Sends a signal, such as `INT`, to a process that the test has started.
 pub fn signal(child: &std::process::Child, name: &str) {
+    // What the tests themselves were told to ignore (in the background of a script, under nohup),
+    // the program ignores, too: it is interrupted in another way then.
+    let name = if is_ignored(name) { "TERM" } else { name };
     let sent = Command::new("kill")
         .args([format!("-{name}"), child.id().to_string()])
         .status();
     assert!(sent.unwrap().success());
+}
+
+/// Whether this process ignores a signal, and with it what it starts.
+fn is_ignored(name: &str) -> bool {
+    let bit = match name {
+        "HUP" => 0,
+        "INT" => 1,
+        _ => return false,
+    };
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> bit & 1 == 1)
 }
 
 impl Ran {
