@@ -209,10 +209,7 @@ impl Grid {
     fn card(&self, row: &[Field]) -> Card {
         let mut card = Card::default();
         for (title, field) in self.header.iter().zip(row) {
-            // In a card, numbers stand under everything else.
-            let mut field = field.clone();
-            field.right = false;
-            card.push(title, field);
+            card.push(title, field.clone());
         }
         card
     }
@@ -230,8 +227,9 @@ pub struct Card {
 }
 
 impl Card {
-    /// Adds a line.
-    pub fn push(&mut self, title: &str, field: Field) {
+    /// Adds a line. In a card, numbers stand under everything else.
+    pub fn push(&mut self, title: &str, mut field: Field) {
+        field.right = false;
         self.rows.push((Field::title(title), field));
     }
 
@@ -408,6 +406,9 @@ a905125d2a  2026-11-20 10:15:00  代金引換
         assert!(text.lines().nth(2).unwrap().ends_with("  x"));
         let mut card = Card::default();
         card.push("a", Field::new("理由".repeat(20_000)));
-        assert_eq!(card.render(None, false).matches('由').count(), 20_000);
+        card.push("n", Field::none().right());
+        let text = card.render(None, false);
+        assert_eq!(text.matches('由').count(), 20_000);
+        assert!(text.ends_with("n  -\n"));
     }
 }

@@ -448,7 +448,7 @@ fn what_cannot_be_asked_for_is_told() {
         ("events list --merchant-id 受注", "an order number"),
         ("orders show a/b", "an order number"),
         ("orders show", "NUMBER"),
-        ("orders list --from yesterday", "a date"),
+        ("orders list --from someday", "a date"),
         ("orders list --limit -1", "-1"),
         ("--format csv orders show a", "csv"),
     ] {
