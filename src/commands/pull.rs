@@ -17,7 +17,7 @@ use crate::{
     domain::{
         asked::Asked,
         event::{EventId, Service},
-        matching::Drift,
+        matching::{Drift, Rules},
         order::OrderNumber,
         trouble::TroubleKind,
     },
@@ -26,7 +26,6 @@ use crate::{
             Calls, Ended, EventRows, Meant, Turn, drift_of, error_of, meant, name_of, no_event,
         },
         outcome::RowError,
-        trace::Rules,
     },
     exit::{self, Exit, Failure},
     http::Halt,

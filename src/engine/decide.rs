@@ -10,7 +10,7 @@ use crate::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
         event::AutoResult,
-        matching::standing_of,
+        matching::Group,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
@@ -157,7 +157,7 @@ impl<'s> Decider<'s> {
         let has_own = stored.iter().any(|(of, _)| of == number);
         match self.later.get(number) {
             Some(later) if !has_own => Ok(later.clone()),
-            _ => Ok(standing_of(number, &stored)),
+            _ => Ok(Group::of(number, &stored).standing(number)),
         }
     }
 
