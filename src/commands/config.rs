@@ -303,12 +303,7 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
     let mut document = Document::open_to_change(&context.config_path()?)?;
     let Change { was, now } = edit(&mut document)?;
     document.save()?;
-    let value = |shown: &KeyValue| match shown.text() {
-        None => Text::same("-"),
-        Some(text) if shown.is_default => words::default_value(Text::same(text)),
-        Some(text) => Text::same(text),
-    };
-    let text = words::changed(&now.key, value(&was), value(&now));
+    let text = words::changed(&now.key, value(Some(&was)), value(Some(&now)));
     // What is masked may have changed all the same.
     if was != now || now.key.ends_with("_command") {
         // One that is being mended says where the store is, too.
@@ -325,6 +320,15 @@ fn change(context: &Context, edit: impl Fn(&mut Document) -> Result<Change>) -> 
         note_missing(&config, context);
     }
     Ok(())
+}
+
+/// A value as a change tells it.
+fn value(shown: Option<&KeyValue>) -> Text {
+    match shown.and_then(|shown| Some((shown.text()?, shown.is_default))) {
+        None => Text::same("-"),
+        Some((text, true)) => words::default_value(Text::same(text)),
+        Some((text, false)) => Text::same(text),
+    }
 }
 
 /// Notes what screening still needs, and the redirects without a URL.

@@ -7,8 +7,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::mpsc::Sender,
-    thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Instant, SystemTime},
 };
 
 use anyhow::Result;
@@ -21,19 +20,11 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    exit::{Exit, Failure},
-    http::Halt,
+    exit::Failure,
     locales::{Lang, Said, call, trace},
     output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
-
-use interruptions::Interruptions;
-
-mod interruptions;
-
-/// What the program still has after a second interruption to end its output, where nobody pauses.
-const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -133,7 +124,7 @@ pub struct Context {
     /// Where results and messages go.
     pub out: Output,
     /// Ends the program at once, whatever it waits for.
-    ends: Sender<ExitCode>,
+    pub(super) ends: Sender<ExitCode>,
 }
 
 impl Context {
@@ -147,17 +138,14 @@ impl Context {
             global.quiet,
             global.verbose > 0,
         );
-        out.has_bom = global.bom;
         let mut global = global.clone();
         // A flag wins over the environment, also where it is the other one of the two.
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
         let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = match global.no_pager {
-            true => None,
-            false => pager::command(pager, env.get("TERM")),
-        };
+        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
+        out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
             global.profile.as_deref(),
@@ -367,51 +355,6 @@ impl Context {
     pub fn warn_of_no_rules(&self) {
         let said = Said::new(trace::no_rules()).hint(trace::no_rules_hint());
         self.out.warn(&said);
-    }
-
-    /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
-    /// the second, which a moment later ends the program, whatever it waits for by then. It
-    /// listens from this call on, on a thread of its own.
-    pub fn interrupted_twice<S: FnOnce() + Send + 'static>(
-        &self,
-        stop: &Halt,
-        say: S,
-    ) -> impl Future<Output = ()> + use<S> {
-        let (stop, ends) = (stop.clone(), self.ends.clone());
-        let twice = Halt::new();
-        let heard = twice.clone();
-        // Without a runtime nobody listens, and the system ends the program by itself.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        if let Ok(runtime) = runtime {
-            let mut interruptions = {
-                let _inside = runtime.enter();
-                Interruptions::listen()
-            };
-            thread::spawn(move || {
-                runtime.block_on(async {
-                    interruptions.next().await;
-                    stop.set();
-                    // Standard error may have the reader that pauses.
-                    thread::spawn(say);
-                    interruptions.next().await;
-                    heard.set();
-                    tokio::time::sleep(LAST_WORDS).await;
-                    let _ = ends.send(Exit::Interrupted.into());
-                });
-            });
-        }
-        async move { twice.wait().await }
-    }
-
-    /// Waits for an interruption, and listens from this call on: what is made after it is tidied
-    /// up. A second one ends the program.
-    pub fn interrupted(&self) -> impl Future<Output = ()> + use<> {
-        let stop = Halt::new();
-        // Nobody needs to know of the second: it works by itself.
-        drop(self.interrupted_twice(&stop, || {}));
-        async move { stop.wait().await }
     }
 
     /// A runtime for commands that speak to a network.

@@ -185,16 +185,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             })
         }
         Action::Remove(which) => change(context, |document| each(document, which, removed)),
-        Action::Enable(which) => change(context, |document| {
-            each(document, which, |document, method| {
-                changed(document, method, &[("oplux", "true".to_owned())])
-            })
-        }),
-        Action::Disable(which) => change(context, |document| {
-            each(document, which, |document, method| {
-                changed(document, method, &[("oplux", "false".to_owned())])
-            })
-        }),
+        Action::Enable(which) => change(context, |document| switched(document, which, true)),
+        Action::Disable(which) => change(context, |document| switched(document, which, false)),
     }
 }
 
@@ -219,6 +211,13 @@ fn added(document: &mut Document, add: &Add) -> Result<Change> {
     document.add_method(&given)?;
     let now = document.config()?.payment_methods.pop();
     Ok(Change { was: None, now })
+}
+
+fn switched(document: &mut Document, which: &Which, on: bool) -> Result<Vec<Change>> {
+    let given = [("oplux", on.to_string())];
+    each(document, which, |document, method| {
+        changed(document, method, &given)
+    })
 }
 
 fn each(

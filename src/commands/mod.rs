@@ -20,6 +20,7 @@ pub mod doctor;
 pub mod events;
 pub mod help;
 pub mod import;
+mod interruptions;
 pub mod log;
 pub mod man;
 pub mod methods;

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
@@ -13,17 +12,17 @@ use crate::{
         range::{When, from},
         values::{order_number, rate},
     },
-    config::Config,
     domain::{
         asked::Asked,
         event::{EventId, Service},
         matching::{Drift, Rules},
         order::OrderNumber,
+        pulled::PulledEvent,
         trouble::TroubleKind,
     },
     engine::{
         event_calls::{
-            Calls, Ended, EventRows, Meant, Turn, drift_of, error_of, meant, name_of, no_event,
+            Calls, Ended, EventRows, Meant, drift_of, error_of, meant, name_of, no_event,
         },
         outcome::RowError,
     },
@@ -33,7 +32,7 @@ use crate::{
     oplux::EventClient,
     output::{
         Output,
-        list::{Column, Row},
+        list::{Column, Row, View},
         paint::Tone,
         table::Field,
     },
@@ -85,7 +84,7 @@ struct Events {
 }
 
 /// One event, as it was pulled.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct PullRow {
     event_id: Option<EventId>,
     merchant_management_id: Option<OrderNumber>,
@@ -134,11 +133,11 @@ impl Counts {
 }
 
 /// What is other than it was, a line each.
-fn told_changes(changes: &[Change], told: fn(&str, &Value, &Value) -> Text) -> Option<Text> {
-    let told = changes
-        .iter()
-        .map(|change| told(change.field, &change.was, &change.now));
-    (!changes.is_empty()).then(|| Text::joined(&told.collect::<Vec<_>>(), "\n"))
+fn told_changes(changes: &[Change], view: View) -> Field {
+    let told = changes.iter();
+    let told = told.map(|change| words::change(change.field, &change.was, &change.now));
+    let told = (!changes.is_empty()).then(|| Text::joined(&told.collect::<Vec<_>>(), "\n"));
+    view.maybe(told)
 }
 
 /// Runs the command.
@@ -166,18 +165,20 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
         context.out.note(&words::none_waits());
     }
     // The secret is asked for only where something is to be sent.
-    let asks = meant
-        .iter()
-        .any(|meant| !matches!(meant, Meant::NoEvent(_)));
-    let client = asks.then(|| client_of(&config, context)).transpose()?;
+    let asks = |meant: &Meant| !matches!(meant, Meant::NoEvent(_));
+    let client = meant.iter().any(asks).then(|| {
+        let account = config.event_account(context.secret_key())?;
+        anyhow::Ok(EventClient::new(account, Arc::new(clock))?)
+    });
     let given = given_number(args, &meant, &store, context)?;
     let stop = Halt::new();
     let out = context.out.clone();
-    let finishing = move || out.note(&words::finishing());
-    let puller = Puller {
+    // The second interruption ends the program by itself.
+    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    let mut puller = Puller {
+        client: client.transpose()?,
         store: &mut store,
         rules: &rules,
-        client: client.as_ref(),
         service,
         given,
         actor: context.actor(),
@@ -185,20 +186,14 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
         counts: Counts::default(),
     };
     let runtime = context.runtime()?;
-    let _inside = runtime.enter();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, finishing));
-    let calls = Calls::new(args.rate, &stop);
-    let (ended, counts) = runtime.block_on(puller.pull(meant, calls, &stop))?;
-    if counts.all() > 0 && ended.alone.is_none() {
-        context.out.note(&counts.told());
+    let ended = runtime.block_on(async {
+        let calls = Calls::new(args.rate, &stop);
+        puller.pull(meant, calls, &stop).await
+    })?;
+    if puller.counts.all() > 0 && ended.alone.is_none() {
+        context.out.note(&puller.counts.told());
     }
     Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
-}
-
-fn client_of(config: &Config, context: &Context) -> Result<EventClient> {
-    let account = config.event_account(context.secret_key())?;
-    Ok(EventClient::new(account, Arc::new(clock))?)
 }
 
 /// The events of the store that wait for a person.
@@ -255,7 +250,7 @@ struct Puller<'p> {
     store: &'p mut Store,
     rules: &'p Rules,
     /// None where nothing is to be asked.
-    client: Option<&'p EventClient>,
+    client: Option<EventClient>,
     service: Service,
     /// `--merchant-id`.
     given: Option<OrderNumber>,
@@ -265,101 +260,80 @@ struct Puller<'p> {
 }
 
 impl Puller<'_> {
-    async fn pull(
-        mut self,
-        events: Vec<Meant>,
-        mut calls: Calls,
-        stop: &Halt,
-    ) -> Result<(Ended, Counts)> {
+    async fn pull(&mut self, events: Vec<Meant>, mut calls: Calls, stop: &Halt) -> Result<Ended> {
         let mut rows = EventRows::new(self.out, events.len());
         for meant in events {
             let (id, number) = match meant {
-                Meant::Event(id, number) => (id, number),
-                Meant::NoEvent(number) => {
-                    let trouble = no_event(&number);
-                    if !self.tell(&mut rows, None, Some(number), Err(trouble))? {
-                        break;
-                    }
-                    continue;
-                }
+                Meant::Event(id, number) => (Some(id), number),
+                Meant::NoEvent(number) => (None, Some(number)),
                 // O-PLUX knows whether it is the ID of an event.
-                Meant::Unknown(number) => (EventId(number.to_string()), None),
+                Meant::Unknown(number) => (Some(EventId(number.to_string())), None),
             };
-            let answer = match (calls.turn().await, self.client) {
-                (Turn::Go, Some(client)) => match calls.outcome(client.get(&id, stop).await) {
-                    Some(answer) => answer,
+            let kept = match (&id, &number, &self.client) {
+                (Some(id), _, Some(client)) => match calls.make(client.get(id, stop)).await {
+                    Some(Ok(event)) => self.keep(id, &event)?,
+                    Some(Err(trouble)) => Err(trouble),
                     None => break,
                 },
-                (Turn::Ended(trouble), _) => Err(trouble),
-                (Turn::Stopped, _) | (_, None) => break,
+                (None, Some(number), _) => Err(no_event(number)),
+                _ => break,
             };
-            let kept = match answer {
-                Err(trouble) => Err(trouble),
-                Ok(event) => {
-                    let pull = Pull {
-                        service: self.service,
-                        at: clock(),
-                        actor: &self.actor,
-                    };
-                    let kept = self.store.keep_pulled(&event, self.given.as_ref(), pull)?;
-                    kept.ok_or_else(|| number_unknown(&id))
+            let mut row = PullRow {
+                event_id: id,
+                merchant_management_id: number,
+                ..PullRow::default()
+            };
+            let trouble = match kept {
+                Ok(kept) => {
+                    self.fill(&mut row, kept)?;
+                    None
+                }
+                Err(trouble) => {
+                    self.counts.failed += 1;
+                    row.error = Some(RowError::of(&trouble, self.out));
+                    Some(trouble)
                 }
             };
-            if !self.tell(&mut rows, Some(id), number, kept)? {
+            let is_news = row.error.is_some() || !row.changes.is_empty();
+            if !rows.push(row, trouble, self.out.quiet && !is_news)? {
                 break;
             }
         }
-        let ended = rows.end(self.out.quiet)?;
-        Ok((ended, self.counts))
+        rows.end(self.out.quiet)
     }
 
-    /// Counts an event and tells of it. Whether there is still somebody to tell.
-    fn tell(
-        &mut self,
-        rows: &mut EventRows<'_, PullRow>,
-        event_id: Option<EventId>,
-        number: Option<OrderNumber>,
-        kept: Result<Kept, Trouble>,
-    ) -> Result<bool, Error> {
-        let mut row = PullRow {
-            merchant_management_id: number,
-            event_id,
-            changes: vec![],
-            drift: None,
-            error: None,
+    /// Keeps what O-PLUX says of an event.
+    fn keep(&mut self, id: &EventId, event: &PulledEvent) -> Result<Result<Kept, Trouble>> {
+        let pull = Pull {
+            service: self.service,
+            at: clock(),
+            actor: &self.actor,
         };
-        let trouble = match kept {
-            Ok(kept) => {
-                self.counts.count(kept.is_new, &kept.changes);
-                if let Some((attempt, event)) = kept.still_unknown {
-                    self.out.warn(&still_unknown(
-                        attempt.order_number,
-                        attempt.began_at,
-                        event.event_id,
-                        event.too_early,
-                    ));
-                }
-                if let Some(id) = &row.event_id {
-                    row.drift = drift_of(self.store, self.rules, id, &kept.number)?;
-                }
-                row.merchant_management_id = Some(kept.number);
-                row.changes = kept.changes;
-                None
-            }
-            Err(trouble) => {
-                self.counts.failed += 1;
-                row.error = Some(RowError::of(&trouble, self.out));
-                Some(trouble)
-            }
-        };
-        let is_news = row.error.is_some() || !row.changes.is_empty();
-        rows.push(row, trouble, self.out.quiet && !is_news)
+        let kept = self.store.keep_pulled(event, self.given.as_ref(), pull)?;
+        Ok(kept.ok_or_else(|| {
+            let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
+            Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
+        }))
     }
-}
 
-fn number_unknown(id: &EventId) -> Trouble {
-    let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
-    Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
+    /// Counts an event that was kept, and puts what came of it into its row.
+    fn fill(&mut self, row: &mut PullRow, kept: Kept) -> Result<()> {
+        self.counts.count(kept.is_new, &kept.changes);
+        if let Some((attempt, event)) = kept.still_unknown {
+            self.out.warn(&still_unknown(
+                attempt.order_number,
+                attempt.began_at,
+                event.event_id,
+                event.too_early,
+            ));
+        }
+        if let Some(id) = &row.event_id {
+            row.drift = drift_of(self.store, self.rules, id, &kept.number)?;
+        }
+        row.merchant_management_id = Some(kept.number);
+        row.changes = kept.changes;
+        Ok(())
+    }
 }
 
 impl Row for PullRow {
@@ -372,7 +346,7 @@ impl Row for PullRow {
         Column::field("event_id"),
         Column::field("merchant_management_id"),
         Column::new("changes", words::title_changes, |row: &Self, view| {
-            view.maybe(told_changes(&row.changes, words::change))
+            told_changes(&row.changes, view)
         }),
         Column::new("drift", words::title_drift, |row: &Self, view| {
             let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);

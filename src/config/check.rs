@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::{Map, Value as Json};
-use toml_edit::{Document, Item, Key, TableLike, Value};
+use toml_edit::{Document, Item, Key, TableLike};
 
 use super::{
     error::{self, Problem},
     schema::{self, KEYS, Node, join, listed},
-    value::type_name,
+    value::{Entries, entries, type_name},
 };
 use crate::locales::{Text, config as texts};
 
@@ -80,26 +80,6 @@ pub(super) fn open_to_others(
         }
     }
     problems
-}
-
-/// The entries of a list of tables, each with where it begins.
-pub(super) type Entries<'d> = Vec<(&'d dyn TableLike, Option<Range<usize>>)>;
-
-/// The entries of a list: `[[list]]`, or an array of inline tables; none where it is neither.
-pub(super) fn entries(item: &Item) -> Option<Entries<'_>> {
-    match item {
-        Item::ArrayOfTables(tables) => {
-            let tables = tables.iter();
-            Some(tables.map(|table| (table as _, table.span())).collect())
-        }
-        Item::Value(Value::Array(array)) => {
-            let tables = array.iter().map(Value::as_inline_table);
-            tables
-                .map(|table| Some((table? as _, table?.span())))
-                .collect()
-        }
-        _ => None,
-    }
 }
 
 /// Where the checker is.

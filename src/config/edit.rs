@@ -17,13 +17,12 @@ use super::{
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
     secret::Credential,
-    shown::{self, KeyValue},
     splice::Splice,
-    value::written,
+    value::{self, KeyValue, written},
 };
 use crate::{
     domain::private::Secret,
-    locales::{Said, config as texts},
+    locales::{Lang, Said, config as texts},
 };
 
 #[cfg(test)]
@@ -182,7 +181,7 @@ impl Document {
         }
         let was = KeyValue::of(root, path);
         let steps = path.steps();
-        let standing = steps.iter().copied().try_fold(root, shown::step);
+        let standing = steps.iter().copied().try_fold(root, value::step);
         let meant = standing.and_then(Item::as_value);
         let meant = meant.map(|value| path.key.kind.meant(value));
         let is_so = match &value {
@@ -209,7 +208,7 @@ impl Document {
     /// # Errors
     /// Where its ID or name is taken, or a value is not allowed.
     pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
-        let index = shown::count(self.standing()?.document.as_item(), METHODS);
+        let index = value::count(self.standing()?.document.as_item(), METHODS);
         let mut values = Vec::new();
         let mut problems = Vec::new();
         let keys = KEYS.iter().filter(|key| key.list() == Some(METHODS));
@@ -313,6 +312,53 @@ impl Document {
     }
 }
 
+/// What `config init` begins with.
+const SAMPLE: &str = include_str!("../../sample-config.toml");
+
+/// A configuration with these answers: each key with what `config set` would be given for it. It
+/// is not written yet.
+///
+/// # Errors
+/// `Invalid` with every answer that is not allowed.
+pub fn template(
+    path: &Path,
+    answers: &[(String, String)],
+    lang: Lang,
+) -> Result<Document, ConfigError> {
+    let mut document = Document::of_text(path, &unanswered(lang))?;
+    let mut problems = Vec::new();
+    for (key, answer) in answers {
+        match document.set(key, answer) {
+            Ok(_) => {}
+            Err(error) if error.problems.is_empty() => return Err(error),
+            Err(error) => problems.extend(error.problems),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(document),
+        false => Err(ConfigError::refused(problems)),
+    }
+}
+
+/// The sample below its own head. The tables of O-PLUX stay in force: what is set later goes there.
+fn unanswered(lang: Lang) -> String {
+    let head = texts::template_head();
+    let mut text: String = head
+        .get(lang)
+        .lines()
+        .map(|line| format!("# {line}\n"))
+        .collect();
+    let (_, body) = SAMPLE.split_once("\n\n").unwrap_or(("", SAMPLE));
+    text.push('\n');
+    for line in body.lines() {
+        let is_kept = line.is_empty() || line.starts_with('#') || line.starts_with("[oplux");
+        text.push_str(if is_kept { "" } else { "# " });
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
 /// The text of a configuration for an editor, whatever mistakes it has.
 ///
 /// # Errors
@@ -355,7 +401,7 @@ pub fn store_secret(
 }
 
 fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigError> {
-    let count = shown::count(document, list);
+    let count = value::count(document, list);
     match index < count {
         true => Ok(()),
         false => {

@@ -94,8 +94,17 @@ const SETTLE_METHOD: Kind = Kind::OneOf(&[
     "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
 ]);
 
+/// The table: keys, and by kind of file the fields that a header of its own can be named for.
+macro_rules! keys {
+    ($($key:expr,)+ ; $($kind:literal: $($name:literal)+;)+) => {
+        &[$($key,)+ $($(
+            Key::new(concat!("import.", $kind, ".columns.", $name), Kind::Text),
+        )+)+]
+    };
+}
+
 /// Every key, in the order of sample-config.toml, which explains them.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[Key] = keys! {
     Key::new("store", Kind::File),
     Key::new("integrated_at", Kind::Time),
     Key::new("oplux.enabled", Kind::Flag).default("false"),
@@ -130,39 +139,14 @@ pub const KEYS: &[Key] = &[
     Key::new("ecforce.token_file", Kind::File),
     Key::new("ecforce.token_command", Kind::Command),
     Key::new("ecforce.token", Kind::Credential).secret(),
-    Key::new("import.orders.columns.number", Kind::Text),
-    Key::new("import.orders.columns.ecforce_id", Kind::Text),
-    Key::new("import.orders.columns.created_at", Kind::Text),
-    Key::new("import.orders.columns.channel", Kind::Text),
-    Key::new("import.orders.columns.offer", Kind::Text),
-    Key::new("import.orders.columns.payment_method_id", Kind::Text),
-    Key::new("import.orders.columns.payment_method", Kind::Text),
-    Key::new("import.orders.columns.total", Kind::Text),
-    Key::new("import.orders.columns.customer_id", Kind::Text),
-    Key::new("import.orders.columns.registered", Kind::Text),
-    Key::new("import.orders.columns.purchase_number", Kind::Text),
-    Key::new("import.orders.columns.ad_url_id", Kind::Text),
-    Key::new("import.orders.columns.state", Kind::Text),
-    Key::new("import.orders.columns.payment_state", Kind::Text),
-    Key::new("import.orders.columns.result", Kind::Text),
-    Key::new("import.orders.columns.reason", Kind::Text),
-    Key::new("import.payments.columns.order_number", Kind::Text),
-    Key::new("import.payments.columns.payment_number", Kind::Text),
-    Key::new("import.payments.columns.at", Kind::Text),
-    Key::new("import.payments.columns.amount", Kind::Text),
-    Key::new("import.payments.columns.thanks_offer", Kind::Text),
-    Key::new("import.events.columns.merchant_management_id", Kind::Text),
-    Key::new("import.events.columns.event_id", Kind::Text),
-    Key::new("import.events.columns.requested_at", Kind::Text),
-    Key::new("import.events.columns.model_id", Kind::Text),
-    Key::new("import.events.columns.auto_result", Kind::Text),
-    Key::new("import.events.columns.manual_result", Kind::Text),
-    Key::new("import.events.columns.memo", Kind::Text),
-    Key::new("import.events.columns.rule_group", Kind::Text),
-    Key::new("import.events.columns.rules", Kind::Text),
-    Key::new("import.events.columns.reasons", Kind::Text),
-    Key::new("import.events.columns.settle_status", Kind::Text),
-];
+    ;
+    "orders": "number" "ecforce_id" "created_at" "channel" "offer" "payment_method_id"
+        "payment_method" "total" "customer_id" "registered" "purchase_number" "ad_url_id"
+        "state" "payment_state" "result" "reason";
+    "payments": "order_number" "payment_number" "at" "amount" "thanks_offer";
+    "events": "merchant_management_id" "event_id" "requested_at" "model_id" "auto_result"
+        "manual_result" "memo" "rule_group" "rules" "reasons" "settle_status";
+};
 
 /// What stands at a path of the table.
 #[derive(Debug, Clone, Copy)]

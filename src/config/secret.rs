@@ -2,15 +2,19 @@
 //! something is to be sent (CONTRACT.md, Secrets).
 
 use std::{
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use serde::{Deserialize, Deserializer};
 
 use super::{
     error::{ConfigError, ConfigErrorKind},
-    files, program,
+    files,
 };
 use crate::{
     domain::{private::Secret, text},
@@ -175,10 +179,10 @@ fn from_command(credential: Credential, command: &[String]) -> Result<Secret, Co
     let Some((name, arguments)) = command.split_first() else {
         return Err(missing(credential, texts::secret_command_empty(key, "")));
     };
-    let (status, written) = match program::run(name, arguments, program::LIMIT) {
+    let (status, written) = match run(name, arguments, LONGEST_RUN) {
         Ok(Some(ended)) => ended,
         Ok(None) => {
-            let seconds = program::LIMIT.as_secs();
+            let seconds = LONGEST_RUN.as_secs();
             let said = Said::new(texts::secret_command_slow(key, name, seconds));
             let said = said.hint(texts::hint_secret_slow(name));
             return Err(ConfigError::new(ConfigErrorKind::CredentialsMissing, said));
@@ -192,11 +196,66 @@ fn from_command(credential: Credential, command: &[String]) -> Result<Secret, Co
         let message = texts::secret_command_failed(key, name, status.to_string());
         return Err(missing(credential, message));
     }
-    let secret = match written.len() <= program::LONGEST {
+    let secret = match written.len() <= LONGEST {
         true => of_bytes(&key, &written)?,
         false => None,
     };
     secret.ok_or_else(|| missing(credential, texts::secret_command_empty(key, name)))
+}
+
+/// How long it may take.
+const LONGEST_RUN: Duration = Duration::from_secs(30);
+
+/// How often it is asked whether it has ended: often enough that nobody waits for the answer.
+const TICK: Duration = Duration::from_millis(10);
+
+/// More than any secret has, in bytes; a program that writes more gives none.
+const LONGEST: usize = 64 * 1024;
+
+/// Runs a program, and gives how it ended and what it wrote on its standard output; none where it
+/// took longer than `limit` and was stopped. It has no standard input: nothing would answer it.
+///
+/// # Errors
+/// Where it cannot be run or waited for.
+fn run(
+    program: &str,
+    arguments: &[String],
+    limit: Duration,
+) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let (written, output) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        // Apart, because reading ends only when the program, and all that it started, has closed
+        // its output. Where that does not happen in time, this process ends before the thread.
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let whole = stdout.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
+            // Nobody listens any more where the program was stopped.
+            let _ = written.send(whole.map(|_| bytes));
+        });
+    }
+    let mut read = None;
+    // Time is counted and not read: DESIGN.md leaves the clock to the Context.
+    for _ in 0..=limit.as_millis() / TICK.as_millis() {
+        match read {
+            None => read = output.recv_timeout(TICK).ok(),
+            Some(_) => thread::sleep(TICK),
+        }
+        if read.is_some()
+            && let Some(status) = child.try_wait()?
+        {
+            return Ok(Some((status, read.transpose()?.unwrap_or_default())));
+        }
+    }
+    // It may have ended in this moment. What is not waited for stays as a zombie.
+    let _ = child.kill();
+    child.wait()?;
+    Ok(None)
 }
 
 #[cfg(test)]

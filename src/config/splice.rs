@@ -13,7 +13,7 @@ use toml_parser::{
     parser::{Event, EventKind, parse_document},
 };
 
-use super::{check, error::Problem, schema::Step, shown::step};
+use super::{check, error::Problem, schema::Step, value::step};
 
 /// A text that is changed, and where its parts stand.
 pub(super) struct Splice<'t> {

@@ -4,10 +4,7 @@
 
 use std::str::FromStr;
 
-use jiff::{
-    Timestamp,
-    civil::{Date, DateTime},
-};
+use jiff::civil::Date;
 
 use super::{
     text::{folded, trim},
@@ -38,11 +35,6 @@ impl JstTime {
     }
 }
 
-/// A date, or a date and time; without a zone it is Asia/Tokyo.
-pub fn time(text: &str) -> Option<JstTime> {
-    common(text.as_bytes()).or_else(|| any_form(text))
-}
-
 /// A date alone.
 pub fn day(text: &str) -> Option<Date> {
     let text = folded(text);
@@ -56,35 +48,6 @@ pub fn excel_days(days: f64) -> Option<JstTime> {
     let is_sound = (61.0..2_958_466.0).contains(&days);
     let seconds = ((days - 25_569.0) * 86_400.0).round();
     is_sound.then(|| JstTime::from_unix(seconds as i64 - TOKYO_SECONDS))
-}
-
-/// `2026/11/20 10:15:00` and `2026-11-20 10:15`, which nearly all cells are: a million of them have
-/// to be read in a fraction of a second.
-fn common(text: &[u8]) -> Option<JstTime> {
-    let (text, second) = match text.len() {
-        16 => (text, 0),
-        19 if text[16] == b':' => (&text[..16], two(&text[17..])?),
-        _ => return None,
-    };
-    let separator = text[4];
-    let is_shaped = matches!(separator, b'/' | b'-')
-        && text[7] == separator
-        && text[10] == b' '
-        && text[13] == b':';
-    if !is_shaped {
-        return None;
-    }
-    let year = i16::from(two(text)?) * 100 + i16::from(two(&text[2..])?);
-    let (month, day) = (two(&text[5..])?, two(&text[8..])?);
-    let (hour, minute) = (two(&text[11..])?, two(&text[14..])?);
-    let civil = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
-    JstTime::from_civil(civil).ok().filter(|_| year > 0)
-}
-
-fn two(text: &[u8]) -> Option<i8> {
-    let &[tens, ones, ..] = text else { return None };
-    let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
-    is_number.then(|| ((tens - b'0') * 10 + (ones - b'0')) as i8)
 }
 
 /// What stands behind a date; each of it once.
@@ -102,7 +65,8 @@ struct BehindDate {
     may_begin_span: bool,
 }
 
-fn any_form(text: &str) -> Option<JstTime> {
+/// A date, or a date and time; without a zone it is Asia/Tokyo.
+pub fn time(text: &str) -> Option<JstTime> {
     let text = folded(text);
     let (date, rest) = date(trim(&text))?;
     let mut parts = BehindDate::default();
@@ -117,7 +81,8 @@ fn any_form(text: &str) -> Option<JstTime> {
     let midnight = JstTime::start_of(date).ok()?.plus_seconds(TOKYO_SECONDS);
     let at = midnight.plus_seconds(parts.seconds()?);
     // An offset may lead out of the years that can be written.
-    let is_writable = Timestamp::from_second(at.unix()).is_ok() && at.civil().year() > 0;
+    let civil = at.civil();
+    let is_writable = JstTime::from_civil(civil) == Ok(at) && civil.year() > 0;
     is_writable.then_some(at)
 }
 

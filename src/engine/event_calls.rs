@@ -110,16 +110,6 @@ pub struct Calls {
     reach: Reach,
 }
 
-/// Whether the next call may be made.
-pub enum Turn {
-    /// It may.
-    Go,
-    /// Nothing more is sent, for this reason.
-    Ended(Trouble),
-    /// It was interrupted.
-    Stopped,
-}
-
 impl Calls {
     /// `stop` is set by an interruption. Needs a runtime.
     pub fn new(per_second: f64, stop: &Halt) -> Self {
@@ -132,31 +122,28 @@ impl Calls {
         }
     }
 
-    /// Waits for the next turn.
-    pub async fn turn(&mut self) -> Turn {
+    /// Makes a call when its turn has come, and notes what follows for the next ones. None where it
+    /// was stopped before it arrived.
+    pub async fn make<T>(
+        &mut self,
+        call: impl Future<Output = Result<T, Trouble>>,
+    ) -> Option<Result<T, Trouble>> {
         if let Some(kind) = self.reach.ended_by {
             let message = match kind {
                 TroubleKind::CredentialsRejected => words::not_sent_rejected(),
                 _ => words::not_sent_out_of_reach(),
             };
-            return Turn::Ended(Trouble::new(TroubleKind::NotSent, Said::new(message)));
+            return Some(Err(Trouble::new(TroubleKind::NotSent, Said::new(message))));
         }
         tokio::select! {
             biased;
-            () = self.stop.wait() => Turn::Stopped,
-            _ = self.ticks.tick() => Turn::Go,
+            () = self.stop.wait() => return None,
+            _ = self.ticks.tick() => {}
         }
-    }
-
-    /// What came of a call, with what follows for the next ones. None where it was stopped before
-    /// it arrived.
-    pub fn outcome<T>(&mut self, answer: Result<T, Trouble>) -> Option<Result<T, Trouble>> {
-        self.reach
-            .note(answer.as_ref().err().map(|trouble| trouble.kind));
-        match answer {
-            Err(trouble) if trouble.kind == TroubleKind::NotSent => None,
-            answer => Some(answer),
-        }
+        let answer = call.await;
+        let kind = answer.as_ref().err().map(|trouble| trouble.kind);
+        self.reach.note(kind);
+        (kind != Some(TroubleKind::NotSent)).then_some(answer)
     }
 }
 

@@ -179,52 +179,44 @@ impl Objects {
             Err(what) => self.lost(what),
         }
     }
-
-    /// What stands next in an array: None behind its end.
-    fn element(&mut self, index: usize) -> Option<Met> {
-        let mut first = self.skip_blanks();
-        if first == Some(b',') && index > 0 {
-            self.pass_to(self.at + 1);
-            first = self.skip_blanks();
-            if first == Some(b']') {
-                return Some(self.lost((self.at, Why::Syntax(TRAILING_COMMA.to_owned()))));
-            }
-        } else if index > 0 && first.is_some_and(|first| first != b']') {
-            let why = Why::Syntax(NEITHER_COMMA_NOR_END.to_owned());
-            return Some(self.lost((self.at, why)));
-        }
-        match first {
-            None => Some(self.lost(self.end())),
-            Some(b']') => {
-                self.pass_to(self.at + 1);
-                self.array = None;
-                None
-            }
-            Some(_) => Some(self.value()),
-        }
-    }
 }
 
 impl Iterator for Objects {
     type Item = Met;
 
     fn next(&mut self) -> Option<Met> {
+        let syntax = |words: &str| Why::Syntax(words.to_owned());
         while !self.is_over {
-            if let Some(index) = self.array {
-                match self.element(index) {
-                    Some(met) => return Some(met),
-                    None => continue,
+            let first = self.skip_blanks();
+            let why = match (self.array, first) {
+                (None, None) => {
+                    self.is_over = true;
+                    return None;
                 }
-            }
-            match self.skip_blanks() {
-                Some(b'{') => return Some(self.value()),
-                Some(b'[') => {
+                (None, Some(b'[')) => {
                     self.pass_to(self.at + 1);
                     self.array = Some(0);
+                    continue;
                 }
-                Some(_) => return Some(self.lost((self.at, Why::NoOrder))),
-                None => self.is_over = true,
-            }
+                (Some(_), Some(b']')) => {
+                    self.pass_to(self.at + 1);
+                    self.array = None;
+                    continue;
+                }
+                (None, Some(b'{')) | (Some(0), Some(_)) => return Some(self.value()),
+                (None, Some(_)) => Why::NoOrder,
+                (Some(_), Some(b',')) => {
+                    self.pass_to(self.at + 1);
+                    match self.skip_blanks() {
+                        Some(b']') => syntax(TRAILING_COMMA),
+                        Some(_) => return Some(self.value()),
+                        None => return Some(self.lost(self.end())),
+                    }
+                }
+                (Some(_), Some(_)) => syntax(NEITHER_COMMA_NOR_END),
+                (Some(_), None) => return Some(self.lost(self.end())),
+            };
+            return Some(self.lost((self.at, why)));
         }
         None
     }

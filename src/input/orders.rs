@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     api_order::{self, ApiOrders},
-    cells::{self, Reader as CellReader},
+    cells::{self, Reader},
     fields::{self, FieldMistake, Fields, scalar},
     json::{Broken, Objects, Why},
     source::{InputError, Source, without_mark},
@@ -37,17 +37,17 @@ pub fn read_orders(
     stdin: &mut dyn Read,
     api: &ApiOrders,
 ) -> Result<Vec<Order>, InputError> {
-    let mut reader = Reader::default();
+    let mut input = Input::default();
     for source in sources {
         match source.read(stdin) {
-            Ok(bytes) => reader.add(source, bytes, api),
-            Err(message) => reader.note(message, texts::hint_unreadable),
+            Ok(bytes) => input.add(source, bytes, api),
+            Err(message) => input.note(message, texts::hint_unreadable),
         }
     }
-    let hint = reader.hint.unwrap_or(texts::hint_invalid);
-    match InputError::of_lines(reader.mistakes, hint()) {
+    let hint = input.hint.unwrap_or(texts::hint_invalid);
+    match InputError::of_lines(input.mistakes, hint()) {
         Some(error) => Err(error),
-        None => Ok(reader.orders),
+        None => Ok(input.orders),
     }
 }
 
@@ -71,7 +71,7 @@ impl Place<'_> {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reader<'s> {
+struct Input<'s> {
     orders: Vec<Order>,
     /// Each number with its first place, those of orders with mistakes too.
     numbers: HashMap<OrderNumber, Place<'s>>,
@@ -80,7 +80,7 @@ struct Reader<'s> {
     hint: Option<fn() -> Text>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> Input<'s> {
     fn note(&mut self, mistake: Text, hint: fn() -> Text) {
         self.mistakes.push(mistake);
         self.hint.get_or_insert(hint);
@@ -365,8 +365,8 @@ struct Parts {
     split: &'static [&'static str],
     /// A number of JSON has lost the zero that a telephone number begins with.
     is_text: bool,
-    part: CellReader<String>,
-    whole: CellReader<Personal>,
+    part: Reader<String>,
+    whole: Reader<Personal>,
     /// Of parts that are all there and do not add up, the one that is probably wrong.
     suspect: fn(&[String]) -> usize,
 }
@@ -376,7 +376,7 @@ impl Parts {
         fields.is_absent(self.joined) && self.split.iter().all(|key| fields.is_absent(key))
     }
 
-    fn required<T>(&self, fields: &Fields<'_>, key: &str, reader: CellReader<T>) -> Option<T> {
+    fn required<T>(&self, fields: &Fields<'_>, key: &str, reader: Reader<T>) -> Option<T> {
         match self.is_text {
             true => fields.required_text(key, reader),
             false => fields.required(key, reader),

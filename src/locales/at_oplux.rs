@@ -221,7 +221,8 @@ texts! {
     was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}：{was} -> {now}" }
 }
 
-/// A change of an event in a table: what it was and what it is now, of lists the name alone.
+/// A change of an event or an order in a table: what it was and what it is now, of all but results
+/// and memos the name alone.
 pub fn change(field: &str, was: &Value, now: &Value) -> Text {
     let name = match field {
         "requested_at" => lists::requested_at(),
@@ -232,15 +233,23 @@ pub fn change(field: &str, was: &Value, now: &Value) -> Text {
         "manual_reason" => manual_reason(),
         "score" => score(),
         "rules" => lists::reasons(),
-        _ => lists::similars(),
+        "similars" => lists::similars(),
+        "result" => lists::result(),
+        "ecforce_id" => lists::ecforce_id(),
+        "created_at" => lists::created_at(),
+        "channel" => lists::channel(),
+        "offer" => lists::offer(),
+        "payment_method_id" | "payment_method" => lists::payment_method(),
+        "total" => lists::total(),
+        "customer_id" => lists::customer_id(),
+        "ad_url_id" => lists::ad_url_id(),
+        "state" => lists::state(),
+        "payment_state" => lists::payment_state(),
+        _ => lists::reason(),
     };
-    let word = |value: &Value| match value {
-        Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     match field {
-        "auto_result" | "manual_result" | "memo" => was_now(name, word(was), word(now)),
+        "auto_result" | "manual_result" | "memo" | "result" => was_now(name, word(was), word(now)),
         _ => name,
     }
 }

@@ -1,8 +1,6 @@
 //! What is said of ecforce's admin API, and of what is pulled from it.
 
-use serde_json::Value;
-
-use super::{Text, at_oplux, lists, texts};
+use super::texts;
 
 texts! {
     token_unusable() {
@@ -177,25 +175,6 @@ texts! {
     change_new() { en: "new", ja: "新規" }
     change_changed() { en: "changed", ja: "変更" }
     change_unchanged() { en: "unchanged", ja: "変更なし" }
-}
-
-/// A change of an order in a table: what it was and what it is now, of a result; else the name.
-pub fn change(field: &str, was: &Value, now: &Value) -> Text {
-    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    match field {
-        "result" => at_oplux::was_now(lists::result(), word(was), word(now)),
-        "ecforce_id" => lists::ecforce_id(),
-        "created_at" => lists::created_at(),
-        "channel" => lists::channel(),
-        "offer" => lists::offer(),
-        "payment_method_id" | "payment_method" => lists::payment_method(),
-        "total" => lists::total(),
-        "customer_id" => lists::customer_id(),
-        "ad_url_id" => lists::ad_url_id(),
-        "state" => lists::state(),
-        "payment_state" => lists::payment_state(),
-        _ => lists::reason(),
-    }
 }
 
 /// The words for an HTML page that came in the place of an answer.

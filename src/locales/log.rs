@@ -8,6 +8,7 @@ use super::{Lang, Text, config, lists};
 /// What was done, by its name in the store.
 const ACTIONS: &[(&str, &str)] = &[
     ("config", "設定を変更"),
+    ("config edit", "設定ファイルを編集"),
     ("config init", "設定ファイルを作成"),
     ("config secret", "認証情報を登録"),
     ("event.blacklist", "ブラックリストを変更"),

@@ -5,7 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What does not stand at the start of a line.
 const NOT_FIRST: &str =
-    "、。，．・：；？！／）」』】］〉》〕ー～…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]";
+    "、。，．・：；？！／）」』】］〉》〕ー～…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:!?)]";
 /// What does not stand at the end of a line.
 const NOT_LAST: &str = "（「『【［〈《〔([";
 

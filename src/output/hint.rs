@@ -106,6 +106,20 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The same as a text; what follows a hyphen at its beginning is indented.
+pub fn paragraph(text: &str, width: usize) -> String {
+    let (mark, text) = match text.strip_prefix("- ") {
+        Some(text) => ("- ", text),
+        None => ("", text),
+    };
+    let lines = wrapped(text, width.saturating_sub(mark.len()).max(1)).into_iter();
+    let lines = lines.enumerate().map(|(place, line)| match place {
+        0 => format!("{mark}{line}\n"),
+        _ => format!("{:1$}{line}\n", "", mark.len()),
+    });
+    lines.collect()
+}
+
 /// A line in two, before the command that it ends with.
 fn command_of(line: &str) -> Option<(&str, &str)> {
     let is_command = |(at, _): &(usize, &str)| {

@@ -186,16 +186,17 @@ impl Output {
     /// Writes a paragraph for people to standard output: wrapped to the terminal, and to 80
     /// columns elsewhere. What follows a hyphen at its beginning is indented.
     pub fn paragraph(&self, text: &str) -> anyhow::Result<()> {
-        self.wrapped(text, self.width.unwrap_or(80).min(100))
+        self.paragraph_in(text, self.width.unwrap_or(80).min(100))
     }
 
     /// Writes a sentence that is passed on or searched for: wrapped to the terminal, and whole in a
     /// pipe, as the cells of a table are. What follows a hyphen at its beginning is indented.
     pub fn sentence(&self, text: &str) -> anyhow::Result<()> {
-        match self.width {
-            Some(width) => self.wrapped(text, width.min(100)),
-            None => self.wrapped(text, usize::MAX),
-        }
+        self.paragraph_in(text, self.width.map_or(usize::MAX, |width| width.min(100)))
+    }
+
+    fn paragraph_in(&self, text: &str, width: usize) -> anyhow::Result<()> {
+        self.raw(&hint::paragraph(&paint::lines(text), width))
     }
 
     /// Writes a blank line and the heading of what follows.
@@ -211,21 +212,6 @@ impl Output {
         let lines = lines
             .iter()
             .map(|line| format!("{}\n", tone.paint(line, self.colour)));
-        self.raw(&lines.collect::<String>())
-    }
-
-    fn wrapped(&self, text: &str, width: usize) -> anyhow::Result<()> {
-        let (mark, text) = match text.strip_prefix("- ") {
-            Some(text) => ("- ", text),
-            None => ("", text),
-        };
-        let width = width.saturating_sub(mark.len());
-        let lines = paint::lines(text);
-        let lines = hint::wrapped(&lines, width.max(1)).into_iter();
-        let indent = " ".repeat(mark.len());
-        let lines = lines
-            .enumerate()
-            .map(|(place, line)| format!("{}{line}\n", if place == 0 { mark } else { &indent }));
         self.raw(&lines.collect::<String>())
     }
 

@@ -14,11 +14,11 @@ use super::Output;
 const DEFAULT: &str = "less -FRX";
 
 /// The pager's program and its arguments; none where it is switched off: by an empty `$PAGER` or
-/// `cat`, or on a terminal that cannot page.
-pub fn command(pager: Option<&str>, term: Option<&str>) -> Option<Vec<String>> {
+/// `cat`, by `--no-pager`, or on a terminal that cannot page.
+pub fn command(is_off: bool, pager: Option<&str>, term: Option<&str>) -> Option<Vec<String>> {
     let words = pager.unwrap_or(DEFAULT).split_whitespace();
     let words: Vec<_> = words.map(str::to_owned).collect();
-    let is_off = words.is_empty() || words[0] == "cat" || term == Some("dumb");
+    let is_off = is_off || words.is_empty() || words[0] == "cat" || term == Some("dumb");
     (!is_off).then_some(words)
 }
 
@@ -128,7 +128,7 @@ mod tests {
             (Some("cat"), None, None),
             (None, Some("dumb"), None),
         ] {
-            let found = command(pager, term).map(|words| words.join(" "));
+            let found = command(false, pager, term).map(|words| words.join(" "));
             assert_eq!(found.as_deref(), expected, "{pager:?} {term:?}");
         }
     }

@@ -45,28 +45,25 @@ impl OrderRow {
     }
 }
 
+/// A column of a value that is shown as it is.
+macro_rules! value {
+    ($field:literal, $title:path, $row:ident => $value:expr) => {
+        Column::new($field, $title, |$row: &Self, _| Field::maybe($value))
+    };
+}
+
 impl Row for OrderRow {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("number", words::order_number, |row: &Self, _| {
             Field::new(row.order.number.as_str())
         })
         .whole(),
-        Column::new("ecforce_id", words::ecforce_id, |row: &Self, _| {
-            Field::maybe(row.order.ecforce_id.as_ref())
-        })
-        .in_cards(),
-        Column::new("created_at", words::created_at, |row: &Self, _| {
-            // On two lines where there is little room.
-            Field::maybe(row.order.created_at)
-        })
-        .whole(),
+        value!("ecforce_id", words::ecforce_id, row => row.order.ecforce_id.as_ref()).in_cards(),
+        value!("created_at", words::created_at, row => row.order.created_at).whole(),
         Column::new("channel", words::channel, |row: &Self, view| {
             view.maybe(row.order.channel.map(words::channel_name))
         }),
-        Column::new("offer", words::offer, |row: &Self, _| {
-            Field::maybe(row.order.offer.as_ref())
-        })
-        .in_cards(),
+        value!("offer", words::offer, row => row.order.offer.as_ref()).in_cards(),
         Column::field("payment_method_id"),
         // By its name, else by its ID.
         Column::new("payment_method", words::payment_method, |row: &Self, _| {
@@ -83,38 +80,21 @@ impl Row for OrderRow {
             }
         })
         .whole(),
-        Column::new("customer_id", words::customer_id, |row: &Self, _| {
-            Field::maybe(row.order.customer_id.as_ref())
-        })
-        .in_cards(),
+        value!("customer_id", words::customer_id, row => row.order.customer_id.as_ref()).in_cards(),
         Column::new("registered", words::registered, |row: &Self, view| {
             view.maybe(row.order.registered.map(words::yes_or_no))
         })
         .in_cards(),
-        Column::new(
-            "purchase_number",
-            words::purchase_number,
-            |row: &Self, _| Field::maybe(row.order.purchase_number),
-        )
-        .in_cards(),
-        Column::new("ad_url_id", words::ad_url_id, |row: &Self, _| {
-            Field::maybe(row.order.ad_url_id)
-        })
-        .in_cards(),
-        Column::new("state", words::state, |row: &Self, _| {
-            Field::maybe(row.order.state.as_ref())
-        })
-        .in_cards(),
-        Column::new("payment_state", words::payment_state, |row: &Self, _| {
-            Field::maybe(row.order.payment_state.as_ref())
-        })
-        .in_cards(),
+        value!("purchase_number", words::purchase_number, row => row.order.purchase_number)
+            .in_cards(),
+        value!("ad_url_id", words::ad_url_id, row => row.order.ad_url_id).in_cards(),
+        value!("state", words::state, row => row.order.state.as_ref()).in_cards(),
+        value!("payment_state", words::payment_state, row => row.order.payment_state.as_ref())
+            .in_cards(),
         Column::new("result", words::result, |row: &Self, _| {
             result(row.order.result.map(AutoResult::name))
         }),
-        Column::new("reason", words::reason, |row: &Self, _| {
-            Field::maybe(row.order.reason.as_ref())
-        }),
+        value!("reason", words::reason, row => row.order.reason.as_ref()),
     ];
 }
 
@@ -197,34 +177,20 @@ impl Row for EventRow {
         .whole(),
         Column::field("event_id"),
         Column::shown(words::event_id, event_id).in_cards(),
-        Column::new("requested_at", words::requested_at, |event: &Self, _| {
-            Field::maybe(event.requested_at)
-        })
-        .whole(),
-        Column::new("model_id", words::model_id, |event: &Self, _| {
-            Field::maybe(event.model_id.as_ref())
-        })
-        .in_cards(),
+        value!("requested_at", words::requested_at, event => event.requested_at).whole(),
+        value!("model_id", words::model_id, event => event.model_id.as_ref()).in_cards(),
         Column::new("auto_result", words::auto_result, |event: &Self, _| {
             result(event.auto_result.as_deref())
         }),
         Column::new("manual_result", words::manual_result, |event: &Self, _| {
             result(event.manual_result.as_deref())
         }),
-        Column::new("memo", words::memo, |event: &Self, _| {
-            Field::maybe(event.memo.as_ref())
-        })
-        .in_cards(),
-        Column::new("rule_group", words::rule_group, |event: &Self, _| {
-            Field::maybe(event.rule_group.as_ref())
-        })
-        .in_cards(),
+        value!("memo", words::memo, event => event.memo.as_ref()).in_cards(),
+        value!("rule_group", words::rule_group, event => event.rule_group.as_ref()).in_cards(),
         Column::field("rules"),
         Column::new("reasons", words::reasons, Self::reasons),
-        Column::new("settle_status", words::settle_status, |event: &Self, _| {
-            Field::maybe(event.settle_status.as_ref())
-        })
-        .in_cards(),
+        value!("settle_status", words::settle_status, event => event.settle_status.as_ref())
+            .in_cards(),
         // It has some 47 characters: last, so that it stands below where a terminal has no room.
         Column::shown(words::event_id, event_id).whole().in_tables(),
     ];

@@ -26,8 +26,10 @@ pub fn rendered(page: &str, width: usize, colour: bool) -> String {
         } else if line.starts_with('#') {
             let heading = line.trim_start_matches(['#', ' ']);
             text += &format!("{}\n", Tone::Notable.paint(heading, colour));
+        } else if line.is_empty() {
+            text.push('\n');
         } else {
-            text += &paragraph(line, width);
+            text += &hint::paragraph(line, width);
         }
     }
     text
@@ -45,23 +47,6 @@ fn table(rows: &[Vec<&str>], width: usize, colour: bool) -> String {
         grid.push(row.iter().map(|cell| Field::new(*cell)).collect());
     }
     grid.render(Some(width), colour)
-}
-
-/// A line, wrapped; what follows the mark of a list is indented.
-fn paragraph(line: &str, width: usize) -> String {
-    let (mark, rest) = match line.strip_prefix("- ") {
-        Some(rest) => ("- ", rest),
-        None => ("", line),
-    };
-    if rest.is_empty() {
-        return "\n".to_owned();
-    }
-    let wrapped = hint::wrapped(rest, width.saturating_sub(mark.len()).max(1));
-    let lines = wrapped.iter().enumerate().map(|(place, line)| match place {
-        0 => format!("{mark}{line}\n"),
-        _ => format!("{:1$}{line}\n", "", mark.len()),
-    });
-    lines.collect()
 }
 
 #[cfg(test)]

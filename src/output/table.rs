@@ -261,13 +261,13 @@ fn laid(row: &[Field], widths: &[usize], colour: bool) -> String {
     let mut text = String::new();
     for line in 0..height {
         // The blanks before the next text of the line.
-        let mut gap = 0;
+        let mut gap = 0_usize;
         for ((field, cell), width) in row.iter().zip(&cells).zip(widths) {
             let part = cell.get(line).map_or("", String::as_str);
             let free = width.saturating_sub(columns(part));
             let (before, after) = if field.right { (free, 0) } else { (0, free) };
             if part.is_empty() {
-                gap += width + BETWEEN;
+                gap = gap.saturating_add(*width).saturating_add(BETWEEN);
             } else {
                 text += &" ".repeat(gap + before);
                 text += &field.tone.paint(part, colour);
@@ -328,7 +328,8 @@ mod tests {
         ]);
         let layout = wide.layout(Some(80));
         let text = wide.render_part(&layout, false, Some(80), false);
-        assert_eq!(text.lines().count(), 4, "{text}");
+        // A blank line parts it from the part before, and the wide cell takes two.
+        assert_eq!(text.lines().count(), 5, "{text}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     TOKEN,
     call::{Answer, Fields, Request},
-    state::{KeptEvent, State},
+    state::{KeptEvent, Rule, State},
 };
 use crate::{
     domain::{event::AutoResult, time::JstTime},
@@ -134,7 +134,8 @@ impl Shop {
 pub(super) fn events_csv(state: &State) -> String {
     let header = "加盟店管理ID,イベントID,審査申請日時,自動審査結果,目視審査結果,ルールコード,ルール説明文\n";
     let line = |event: &KeptEvent| {
-        let (codes, texts): (Vec<_>, Vec<_>) = event.rules.iter().cloned().unzip();
+        let rules = event.rules.iter();
+        let (codes, texts): (Vec<_>, Vec<_>) = rules.map(|rule| (rule.code, rule.says())).unzip();
         let manual = event.manual.map_or("", AutoResult::name);
         format!(
             "{},{},{},{},{manual},\"{}\",\"{}\"\n",
@@ -191,7 +192,7 @@ fn order(n: u64, at: JstTime, dice: &mut Dice, state: &mut State) -> Value {
         state.register(&screened, &format!("035759638{digit}"), at);
         if let Some(event) = state.events.last() {
             result = Some(event.result.name());
-            reasons = event.rules.iter().map(|(_, text)| text.clone()).collect();
+            reasons = event.rules.iter().map(Rule::says).collect();
         }
         // R14: a person has decided some, of which ecforce hears nothing.
         if digit == 3

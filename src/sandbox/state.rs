@@ -27,8 +27,8 @@ pub(super) struct KeptEvent {
     pub(super) number: String,
     pub(super) requested_at: JstTime,
     pub(super) result: AutoResult,
-    /// The rules that fired: code and description.
-    pub(super) rules: Vec<(String, String)>,
+    /// The rules that fired.
+    pub(super) rules: &'static [Rule],
     pub(super) manual: Option<AutoResult>,
     pub(super) memo: String,
     pub(super) settle_status: String,
@@ -56,29 +56,24 @@ impl State {
     /// `fixed_number`. Gives the `event` of the answer.
     pub(super) fn register(&mut self, number: &str, fixed_number: &str, now: JstTime) -> Value {
         let (result, group, rules) = decide(fixed_number);
-        // O-PLUX speaks Japanese on the wire.
-        let rules = rules
-            .into_iter()
-            .map(|(code, why)| (code.to_owned(), why.get(Lang::Ja).to_owned()));
         let event = KeptEvent {
             id: self.next_id(now),
             number: number.to_owned(),
             requested_at: now,
             result,
-            rules: rules.collect(),
+            rules,
             manual: None,
             memo: String::new(),
             settle_status: "00".to_owned(),
             deleted: false,
             blacklisted: [None, None],
         };
-        let rules = event.rules.iter();
-        let rules = rules.map(|(code, why)| json!({"code": code, "description": why}));
+        let told = |rule: &Rule| json!({"code": rule.code, "description": rule.says()});
         let mut answer = json!({
             "id": event.id,
             "aaresult": {"result": result.name()},
             "rule_group": group,
-            "rules": rules.collect::<Vec<_>>(),
+            "rules": rules.iter().map(told).collect::<Vec<_>>(),
         });
         let similars = self
             .similars(&event)
@@ -91,18 +86,17 @@ impl State {
         answer
     }
 
-    /// The latest other events for which one of the same rules fired, each with its code. What is
-    /// taken out of matching is not among them.
+    /// The latest other events for which one of the same rules fired, each with that. What is taken
+    /// out of matching is not among them.
     pub(super) fn similars<'s>(
         &'s self,
         event: &'s KeptEvent,
-    ) -> impl Iterator<Item = (&'s KeptEvent, &'s str)> {
+    ) -> impl Iterator<Item = (&'s KeptEvent, &'static Rule)> {
         let others = self.events.iter().rev();
         let others = others.filter(|other| other.id != event.id && !other.deleted);
         let shared = others.filter_map(|other| {
-            let mut codes = other.rules.iter().map(|(code, _)| code.as_str());
-            let is_shared = |code: &&str| event.rules.iter().any(|(own, _)| own == code);
-            Some((other, codes.find(is_shared)?))
+            let is_shared = |rule: &&Rule| event.rules.iter().any(|own| own.code == rule.code);
+            Some((other, other.rules.iter().find(is_shared)?))
         });
         shared.take(SIMILARS)
     }
@@ -117,43 +111,63 @@ impl State {
     }
 }
 
-/// The result, the rule group, and the rules that fired with their reasons.
-type Decision = (AutoResult, Option<&'static str>, Vec<(&'static str, Text)>);
+/// A rule of the sandbox.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) code: &'static str,
+    /// What it looks at.
+    pub(super) touchpoint: &'static str,
+    why: fn() -> Text,
+}
 
-fn decide(fixed_number: &str) -> Decision {
-    let (result, group, rules) = match fixed_number.chars().last() {
-        // As in O-PLUX's own test environment.
-        Some('0') => (
-            AutoResult::Ok,
-            "TEST",
-            vec![("TEST_OKTEL", texts::test_oktel())],
-        ),
-        Some('1') => (
-            AutoResult::Ng,
-            "FRAUD",
-            vec![
-                ("SB_DEVICE_VELOCITY", texts::same_device()),
-                ("SB_UNPAID_ADDRESS", texts::unpaid_address()),
-                ("SB_NEGATIVE_BUYER", texts::reported_buyer()),
-            ],
-        ),
-        Some('2') => (
-            AutoResult::Hold,
-            "ADDRESS",
-            vec![("SB_ADDRESS_INCOMPLETE", texts::incomplete_address())],
-        ),
-        Some('3') => (
-            AutoResult::Review,
-            "ATTENTION",
-            vec![
-                ("SB_FOREIGN_IP", texts::foreign_ip()),
-                ("SB_LARGE_FIRST_ORDER", texts::large_first_order()),
-                ("SB_INVENTED_NAME", texts::invented_name()),
-            ],
-        ),
-        _ => return (AutoResult::Ok, None, vec![]),
-    };
-    (result, Some(group), rules)
+impl Rule {
+    const fn new(code: &'static str, touchpoint: &'static str, why: fn() -> Text) -> Self {
+        Self {
+            code,
+            touchpoint,
+            why,
+        }
+    }
+
+    /// O-PLUX speaks Japanese on the wire.
+    pub(super) fn says(&self) -> String {
+        (self.why)().get(Lang::Ja).to_owned()
+    }
+}
+
+/// As in O-PLUX's own test environment.
+const TEST: &[Rule] = &[Rule::new(
+    "TEST_OKTEL",
+    "購入者.電話番号",
+    texts::test_oktel,
+)];
+const FRAUD: &[Rule] = &[
+    Rule::new("SB_DEVICE_VELOCITY", "端末", texts::same_device),
+    Rule::new("SB_UNPAID_ADDRESS", "配送先.住所", texts::unpaid_address),
+    Rule::new("SB_NEGATIVE_BUYER", "購入者", texts::reported_buyer),
+];
+const ADDRESS: &[Rule] = &[Rule::new(
+    "SB_ADDRESS_INCOMPLETE",
+    "購入者.住所",
+    texts::incomplete_address,
+)];
+const ATTENTION: &[Rule] = &[
+    Rule::new("SB_FOREIGN_IP", "購入者.IPアドレス", texts::foreign_ip),
+    Rule::new("SB_LARGE_FIRST_ORDER", "商品", texts::large_first_order),
+    Rule::new("SB_INVENTED_NAME", "購入者.氏名", texts::invented_name),
+];
+/// One that never fires.
+pub(super) const QUIET: Rule = Rule::new("SB_KNOWN_DEVICE", "端末", texts::known_device);
+
+/// The result, the rule group, and the rules that fire.
+fn decide(fixed_number: &str) -> (AutoResult, Option<&'static str>, &'static [Rule]) {
+    match fixed_number.chars().last() {
+        Some('0') => (AutoResult::Ok, Some("TEST"), TEST),
+        Some('1') => (AutoResult::Ng, Some("FRAUD"), FRAUD),
+        Some('2') => (AutoResult::Hold, Some("ADDRESS"), ADDRESS),
+        Some('3') => (AutoResult::Review, Some("ATTENTION"), ATTENTION),
+        _ => (AutoResult::Ok, None, &[]),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::{
     call::{Answer, Fields, Refusal, Request, check_sender},
-    state::{KeptEvent, State},
+    state::{KeptEvent, QUIET, Rule, State},
 };
 use crate::{
     domain::{
@@ -125,40 +125,23 @@ fn score(result: AutoResult, points: u64) -> String {
 
 /// The rules that fired, and one that did not.
 fn rules(event: &KeptEvent) -> String {
-    let rule = |code: &str, points, touchpoint: &str, description: &str, fired: bool| {
-        let rule = element("code", code)
+    let told = |rule: &Rule, points, fired: &str| {
+        let parts = element("code", rule.code)
             + &score(event.result, points)
-            + &element("touchpoint", touchpoint)
-            + &element("description", description)
-            + &element("fired", if fired { "true" } else { "false" });
-        format!("<rule>{rule}</rule>")
+            + &element("touchpoint", rule.touchpoint)
+            + &element("description", &rule.says())
+            + &element("fired", fired);
+        format!("<rule>{parts}</rule>")
     };
-    let fired = event.rules.iter();
-    let fired = fired.map(|(code, says)| rule(code, 10, touchpoint(code), says, true));
-    let known = texts::known_device();
-    let quiet = rule("SB_KNOWN_DEVICE", 0, "端末", known.get(Lang::Ja), false);
-    fired.chain([quiet]).collect()
-}
-
-/// What a rule of the sandbox looks at.
-fn touchpoint(code: &str) -> &'static str {
-    match code {
-        "SB_DEVICE_VELOCITY" => "端末",
-        "SB_UNPAID_ADDRESS" => "配送先.住所",
-        "SB_ADDRESS_INCOMPLETE" => "購入者.住所",
-        "SB_FOREIGN_IP" => "購入者.IPアドレス",
-        "SB_LARGE_FIRST_ORDER" => "商品",
-        "SB_INVENTED_NAME" => "購入者.氏名",
-        "TEST_OKTEL" => "購入者.電話番号",
-        _ => "購入者",
-    }
+    let fired = event.rules.iter().map(|rule| told(rule, 10, "true"));
+    fired.chain([told(&QUIET, 0, "false")]).collect()
 }
 
 fn similars(state: &State, event: &KeptEvent) -> String {
-    let fields = state.similars(event).map(|(other, code)| {
+    let fields = state.similars(event).map(|(other, rule)| {
         element("event_id", &other.id)
-            + &element("rule_code", code)
-            + &element("touchpoints", touchpoint(code))
+            + &element("rule_code", rule.code)
+            + &element("touchpoints", rule.touchpoint)
     });
     fields.collect()
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{log, values};
+use super::{log, values::by_name};
 use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
 
 /// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
@@ -50,41 +50,21 @@ pub struct Attempt {
     pub error_message: Option<String>,
 }
 
-/// How a try ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AttemptState {
-    /// It runs.
-    InFlight,
-    /// There is an event.
-    Screened,
-    /// It is known that there is none.
-    Failed,
-    /// There may be one.
-    Unknown,
-}
-
-impl AttemptState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::InFlight, Self::Screened, Self::Failed, Self::Unknown];
-
-    /// The name in JSON and in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::InFlight => "in-flight",
-            Self::Screened => "screened",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+by_name! {
+    /// How a try ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum AttemptState {
+        /// It runs.
+        InFlight = "in-flight",
+        /// There is an event.
+        Screened = "screened",
+        /// It is known that there is none.
+        Failed = "failed",
+        /// There may be one.
+        Unknown = "unknown",
     }
 }
-
-values::by_name!(AttemptState);
 
 /// The statement that reads attempts, without conditions.
 pub(super) const SELECT: &str = "SELECT id, order_number, run, began_at, ended_at, state, rescreen,

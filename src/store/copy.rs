@@ -63,9 +63,6 @@ impl Store {
     /// Where it is none, is damaged, or was made by a newer version.
     pub fn open_copy(path: &Path) -> Result<Self, StoreError> {
         let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
-        if files::is_scrap(&resolved) {
-            return Err(StoreError::not_a_store(path));
-        }
         // One that nobody has open is read without making any file beside it.
         let in_use = ["-wal", "-journal"].map(|suffix| files::beside(&resolved, suffix).exists());
         let alone = (in_use == [false, false]).then(|| Self::connect_immutable(&resolved));
@@ -94,9 +91,6 @@ impl Store {
 
     pub(super) fn open_alone_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
         let resolved = files::make(path).map_err(|error| StoreError::io(path, error))?;
-        if files::is_scrap(&resolved) {
-            return Err(StoreError::not_a_store(path));
-        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(&resolved, flags).and_then(|conn| {
             // Before anything is read. Every lock is then kept until the store is closed.

@@ -18,37 +18,18 @@ use crate::domain::{
     time::JstTime,
 };
 
-/// How an event came into the store. What is later here knows more of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// From an export of O-PLUX's admin screen.
-    Import,
-    /// From O-PLUX's API (get an event).
-    Pull,
-    /// It was screened from here.
-    Screen,
-}
-
-impl Origin {
-    /// Every origin.
-    pub const ALL: [Self; 3] = [Self::Import, Self::Pull, Self::Screen];
-
-    /// The name in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Import => "import",
-            Self::Pull => "pull",
-            Self::Screen => "screen",
-        }
-    }
-
-    /// The origin of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|origin| origin.name() == name)
+by_name! {
+    /// How an event came into the store. What is later here knows more of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Origin {
+        /// From an export of O-PLUX's admin screen.
+        Import = "import",
+        /// From O-PLUX's API (get an event).
+        Pull = "pull",
+        /// It was screened from here.
+        Screen = "screen",
     }
 }
-
-by_name!(Origin);
 
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,43 +183,18 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<EventRecord> {
     Ok(event)
 }
 
-/// The statement that reads whole events, without conditions.
+/// The statement that reads whole events, for [`EventFilter`], without conditions.
 fn select(from: &str) -> String {
     let also = ", service, origin, disposition, redirect_url, forced, similars, deleted,
                 black_buyer, black_delivery";
     table::select(COLUMNS, also, from)
 }
 
-/// An event of a row of [`select`].
-fn stored_event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-    let kind: Option<String> = row.get("disposition")?;
-    let forced = row.get("forced")?;
-    let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?.as_str_or_null()?)?;
-    let similar = |(id, merchant_management_id)| Similar {
-        event_id: EventId(id),
-        merchant_management_id,
-    };
-    Ok(StoredEvent {
-        record: record(row)?,
-        service: row.get("service")?,
-        origin: row.get("origin")?,
-        // The table lets a URL stand only where it is a redirect.
-        disposition: match (kind, row.get("redirect_url")?) {
-            (None, _) => None,
-            (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
-            (Some(_), None) => Some(Disposition::Create { forced }),
-        },
-        similars: pairs.into_iter().map(similar).collect(),
-        deleted: row.get("deleted")?,
-        blacklisted: [row.get("black_buyer")?, row.get("black_delivery")?],
-    })
-}
-
 /// The event of this ID.
 pub(super) fn of_id(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<StoredEvent>> {
     let sql = format!("{} WHERE event_id = ?1", select("events"));
     conn.prepare_cached(&sql)?
-        .query_row([id], stored_event)
+        .query_row([id], EventFilter::item)
         .optional()
 }
 
@@ -260,7 +216,7 @@ pub(super) fn latest(
         select("events")
     );
     conn.prepare_cached(&sql)?
-        .query_row(params![number, service], stored_event)
+        .query_row(params![number, service], EventFilter::item)
         .optional()
 }
 
@@ -329,7 +285,28 @@ impl Filter for EventFilter {
     }
 
     fn item(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
-        stored_event(row)
+        let kind: Option<String> = row.get("disposition")?;
+        let forced = row.get("forced")?;
+        let pairs: Vec<(String, Option<String>)> =
+            of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+        let similar = |(id, merchant_management_id)| Similar {
+            event_id: EventId(id),
+            merchant_management_id,
+        };
+        Ok(StoredEvent {
+            record: record(row)?,
+            service: row.get("service")?,
+            origin: row.get("origin")?,
+            // The table lets a URL stand only where it is a redirect.
+            disposition: match (kind, row.get("redirect_url")?) {
+                (None, _) => None,
+                (Some(_), Some(url)) => Some(Disposition::Redirect { url }),
+                (Some(_), None) => Some(Disposition::Create { forced }),
+            },
+            similars: pairs.into_iter().map(similar).collect(),
+            deleted: row.get("deleted")?,
+            blacklisted: [row.get("black_buyer")?, row.get("black_delivery")?],
+        })
     }
 }
 

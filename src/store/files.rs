@@ -17,25 +17,26 @@ pub(super) fn make(path: &Path) -> io::Result<PathBuf> {
         make_empty(&path, folder)?;
     }
     let path = fs::canonicalize(path)?;
-    for suffix in ["-wal", "-shm"] {
-        make_writable_again(&path, &beside(&path, suffix));
-    }
+    make_writable_again(&path);
     Ok(path)
 }
 
 /// SQLite gives `-wal` and `-shm` the mode of the database. Those that were made while the
 /// database might only be read stay so when it may be written again, and then nothing can write.
-fn make_writable_again(store: &Path, beside: &Path) {
+/// They are looked at before SQLite opens them: a process has each of them open once only.
+pub(super) fn make_writable_again(store: &Path) {
     #[cfg(unix)]
-    if let (Some(of_store), Some(of_file)) = (mode(store), mode(beside))
-        && of_store & 0o200 > of_file & 0o200
-    {
-        let same = std::os::unix::fs::PermissionsExt::from_mode(of_store);
-        // Where that is not allowed, SQLite says what it could not do.
-        let _ = fs::set_permissions(beside, same);
+    for file in ["-wal", "-shm"].map(|suffix| beside(store, suffix)) {
+        if let (Some(of_store), Some(of_file)) = (mode(store), mode(&file))
+            && of_store & 0o200 > of_file & 0o200
+        {
+            let same = std::os::unix::fs::PermissionsExt::from_mode(of_store);
+            // Where that is not allowed, SQLite says what it could not do.
+            let _ = fs::set_permissions(file, same);
+        }
     }
     #[cfg(not(unix))]
-    let _ = (store, beside);
+    let _ = store;
 }
 
 /// An empty file with mode 0600, unless another process was faster. SQLite gives `-wal` and `-shm`

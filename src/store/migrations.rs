@@ -42,12 +42,15 @@ pub(super) fn inspect(conn: &Connection) -> rusqlite::Result<Found> {
     })
 }
 
-/// Runs what has not run yet, within one IMMEDIATE transaction.
-pub(super) fn run(tx: &Transaction<'_>, from: i64) -> rusqlite::Result<()> {
-    for (done, sql) in MIGRATIONS.iter().enumerate() {
-        if done as i64 >= from {
-            tx.execute_batch(sql)?;
-        }
+/// Runs what has not run yet, within one IMMEDIATE transaction: whoever comes second finds it done.
+pub(super) fn run(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let done = match inspect(tx)? {
+        Found::Empty => 0,
+        Found::Store(version) if version < SCHEMA_VERSION => version as usize,
+        Found::Store(_) | Found::Foreign => return Ok(()),
+    };
+    for sql in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", SCHEMA_VERSION)

@@ -136,6 +136,7 @@ impl Store {
             Ok(_) => {}
         }
         let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
+        files::make_writable_again(&resolved);
         let mut store = match Self::connect(&resolved, wait) {
             Err(error) if error.kind == StoreErrorKind::Unwritable => {
                 Self::connect_immutable(&resolved).ok_or(error)?
@@ -149,9 +150,6 @@ impl Store {
     /// Connects to a file that is there. A foreign or newer one is refused before anything is
     /// changed in it.
     fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
-        if files::is_scrap(path) {
-            return Err(StoreError::not_a_store(path));
-        }
         // Without CREATE: `files` makes the file, with its mode.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::set_up(Connection::open_with_flags(path, flags), path, wait)
@@ -175,6 +173,9 @@ impl Store {
         path: &Path,
         wait: Duration,
     ) -> Result<Self, StoreError> {
+        if files::is_scrap(path) {
+            return Err(StoreError::not_a_store(path));
+        }
         let conn = conn
             .and_then(|mut conn| prepare(&mut conn, wait).map(|()| conn))
             .map_err(|error| StoreError::sqlite(path, error))?;
@@ -223,15 +224,9 @@ impl Store {
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
-        if self.version()? == SCHEMA_VERSION {
-            return Ok(());
+        if self.version()? < SCHEMA_VERSION {
+            self.write(migrations::run)?;
         }
-        // Whoever comes second finds it done.
-        self.write(|tx| match migrations::inspect(tx)? {
-            Found::Empty => migrations::run(tx, 0),
-            Found::Store(version) if version < SCHEMA_VERSION => migrations::run(tx, version),
-            Found::Store(_) | Found::Foreign => Ok(()),
-        })?;
         self.version().map(|_| ())
     }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use rusqlite::{
-    Connection, OptionalExtension, ToSql, params,
-    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Type, ValueRef},
+    Connection, OptionalExtension, params,
+    types::{FromSqlError, FromSqlResult, Type, ValueRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -15,61 +15,13 @@ use crate::domain::{
     time::JstTime,
 };
 
-impl ToSql for JstTime {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.unix().into())
-    }
-}
-
-impl FromSql for JstTime {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        value.as_i64().map(Self::from_unix)
-    }
-}
-
-impl ToSql for Yen {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        self.0.to_sql()
-    }
-}
-
-impl FromSql for Yen {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        u64::column_result(value).map(Self)
-    }
-}
-
-impl ToSql for OrderNumber {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.as_str().into())
-    }
-}
-
-impl FromSql for OrderNumber {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_str()?;
-        text.parse().map_err(|_| FromSqlError::InvalidType)
-    }
-}
-
-impl ToSql for EventId {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.as_str().into())
-    }
-}
-
-impl FromSql for EventId {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        String::column_result(value).map(Self)
-    }
-}
-
-/// A kind of thing that stands in the store by its name.
-macro_rules! by_name {
-    ($($kind:ty),*) => {$(
+/// How a kind of thing stands in a column, and how it is made of what stands there.
+macro_rules! in_columns {
+    ($($kind:ty: $of:expr, $to:expr;)*) => {$(
         impl rusqlite::ToSql for $kind {
             fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                Ok(self.name().into())
+                let to: fn(&Self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> = $to;
+                to(self)
             }
         }
 
@@ -77,15 +29,53 @@ macro_rules! by_name {
             fn column_result(
                 value: rusqlite::types::ValueRef<'_>,
             ) -> rusqlite::types::FromSqlResult<Self> {
-                Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
+                let of: fn(rusqlite::types::ValueRef<'_>) -> _ = $of;
+                of(value)
             }
         }
     )*};
 }
 
-by_name!(Service, Channel, AutoResult);
+in_columns! {
+    JstTime: |value| value.as_i64().map(Self::from_unix), |it| Ok(it.unix().into());
+    Yen: |value| u64::column_result(value).map(Self), |it| it.0.to_sql();
+    EventId: |value| String::column_result(value).map(Self), |it| it.0.to_sql();
+    OrderNumber: |value| named(value.as_str()?.parse().ok()), |it| Ok(it.as_str().into());
+    Service: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
+    Channel: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
+    AutoResult: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
+}
 
-pub(super) use by_name;
+/// What a text is; a failure where it is nothing of its kind.
+pub(super) fn named<T>(found: Option<T>) -> FromSqlResult<T> {
+    found.ok_or(FromSqlError::InvalidType)
+}
+
+/// The states of a thing, and the names under which they stand in the store.
+macro_rules! by_name {
+    ($(#[$meta:meta])* pub enum $kind:ident { $($(#[$doc:meta])* $state:ident = $name:literal,)+ }) => {
+        $(#[$meta])*
+        pub enum $kind { $($(#[$doc])* $state,)+ }
+
+        impl $kind {
+            /// The name in JSON and in the store.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$state => $name,)+ }
+            }
+
+            fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$state),)+ _ => None }
+            }
+        }
+
+        $crate::store::values::in_columns! {
+            $kind: |value| $crate::store::values::named(Self::from_name(value.as_str()?)),
+                   |it| Ok(it.name().into());
+        }
+    };
+}
+
+pub(super) use {by_name, in_columns};
 
 /// What is kept as JSON, in a column of its own.
 pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {

@@ -328,7 +328,7 @@ fn the_log_is_narrowed_by_time_and_number() {
         assert_eq!(found.len(), expected, "{flags:?}");
     }
     for wrong in [
-        "--from yesterday",
+        "--from tomorrow",
         "--to 2026-02-30",
         "--limit x",
         "--limit=-1",

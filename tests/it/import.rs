@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 
-use crate::loaded::{EVENTS, ORDERS, PAYMENTS, cell, holds, settings};
+use crate::loaded::{EVENTS, ORDERS, PAYMENTS, holds, settings};
 use crate::support::{Home, Ran, has, server::Server, signal};
 use serde_json::{Value, json};
 
@@ -28,68 +28,6 @@ fn logged(home: &Home) -> Vec<Value> {
     let mut log = home.listed("log");
     log.retain(|entry| entry["action"].as_str().unwrap().starts_with("import"));
     log
-}
-
-#[test]
-fn every_encoding_and_every_form_give_the_same_orders() {
-    // ①, ㈱ and 髙 are NEC's and IBM's, and the second byte of 表 is a backslash.
-    let english = "number,created_at,channel,payment_method_id,total,customer_id,registered,\
-purchase_number,state,result,reason\n\
-n1,2026/11/20 10:15:00,lp,1,3980,30962,1,2,①㈱髙表示済,REVIEW,同一配送先\n\
-n2,2026/11/21 10:15:00,shop,2,0,,0,1,,,\n";
-    let (header, rows) = english.split_once('\n').unwrap();
-    let titles = "受注番号,受注日時,受注経路,支払い方法ID,合計金額,顧客ID,会員,購入回数,対応状況,O-PLUX 与信結果,O-PLUX 判定理由";
-    let japanese = format!("{titles}\n{rows}");
-    let objects = [
-        json!({"number": "n1", "created_at": "2026-11-20T10:15:00+09:00", "channel": "lp",
-         "payment_method_id": 1, "total": 3980, "customer_id": "30962", "registered": true,
-         "purchase_number": 2, "state": "①㈱髙表示済", "result": "REVIEW", "reason": "同一配送先"}),
-        json!({"number": "n2", "created_at": "2026/11/21 10:15:00", "channel": "shop",
-         "payment_method_id": "2", "total": "0", "customer_id": null, "registered": false,
-         "purchase_number": 1, "state": ""}),
-    ];
-    let lines = format!("{}\n{}\n", objects[0], objects[1]);
-    let array = serde_json::to_string_pretty(&objects).unwrap();
-    let quoted = english.replace("\n", "\"\n\"").replace(',', "\",\"");
-    let quoted = format!("\"{}", quoted.trim_end_matches('"'));
-    assert_eq!(header.split(',').count(), titles.split(',').count());
-    let bom = |text: &str| format!("\u{feff}{text}").into_bytes();
-    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let orders_of = |bytes: Vec<u8>| {
-        let home = Home::new();
-        home.imported("orders", bytes);
-        home.listed(LIST)
-    };
-    let expected = orders_of(english.into());
-    let newest_first: Vec<_> = expected.iter().map(|row| cell(row, "number")).collect();
-    assert_eq!(newest_first, ["n2", "n1"]);
-    for (name, bytes) in [
-        ("CRLF", english.replace('\n', "\r\n").into_bytes()),
-        ("no last line end", english.trim_end().into()),
-        ("quotes", quoted.into_bytes()),
-        ("Japanese with BOM", bom(&japanese)),
-        ("CP932", cp932(&japanese)),
-        ("CP932 with CRLF", cp932(&japanese.replace('\n', "\r\n"))),
-        ("UTF-16 with BOM", utf16(&format!("\u{feff}{japanese}"))),
-        ("UTF-16", utf16(&japanese)),
-        ("tabs", japanese.replace(',', "\t").into_bytes()),
-        (
-            "semicolons",
-            format!("sep=;\n{}", japanese.replace(',', ";")).into_bytes(),
-        ),
-        (
-            "formulas",
-            japanese.replace("3980", "=\"3980\"").into_bytes(),
-        ),
-        ("JSON with BOM", bom(&array)),
-        ("JSON Lines", lines.clone().into_bytes()),
-        ("JSON Lines, CRLF", lines.replace('\n', "\r\n").into_bytes()),
-    ] {
-        assert_eq!(orders_of(bytes), expected, "{name}");
-    }
-    let home = Home::new();
-    home.run_with("import orders -", english).ended_with(0);
-    assert_eq!(home.listed(LIST), expected);
 }
 
 #[test]
@@ -356,27 +294,6 @@ fn results_of_an_event_that_nobody_knows_are_kept_as_they_are_written() {
     assert_eq!(traced["drift"], "manual-changed");
     assert!(home.listed("events list --manual none").is_empty());
     assert!(home.run("trace n1").stdout.contains("要調査"));
-}
-
-#[test]
-fn placeholders_are_empty_and_spoilt_ids_are_told() {
-    let home = Home::new();
-    let ran = home.imported(
-        "orders",
-        "受注番号,顧客ID,合計\na000000001,NULL,100\na000000002,30962.0,-\na000000003,1.23457E+14,3\n12345678,#N/A,4\n",
-    );
-    // The zeros of 12345678 may be cut.
-    ran.says(&["1.23457E+14", "12345678"]);
-    for (number, id) in [
-        ("1", Value::Null),
-        ("2", json!("30962")),
-        ("3", Value::Null),
-    ] {
-        assert_eq!(
-            home.stored(&format!("a00000000{number}"))["customer_id"],
-            id
-        );
-    }
 }
 
 #[test]

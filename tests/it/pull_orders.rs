@@ -179,8 +179,14 @@ fn channels_go_by_the_rules_of_import_and_what_nobody_knows_is_told_once() {
             attributes["cv_route"] = json!(route);
             attributes["subs_order_id"] = of;
             attributes["nth"] = nth;
+            // Times in other forms than WIRE.md's.
+            attributes["created_at"] = match n {
+                2 => json!("2026-11-20"),
+                3 => json!("2026-11-20T10:15:00Z"),
+                4 => json!(null),
+                _ => json!("2026/11/20 10:15:00"),
+            };
             if n == 4 {
-                attributes["created_at"] = json!(null);
                 attributes["payment_total"] = json!(null);
                 attributes["total"] = json!(0);
             }
@@ -203,6 +209,9 @@ fn channels_go_by_the_rules_of_import_and_what_nobody_knows_is_told_once() {
             &json!("csv")
         ]
     );
+    let at = |place: usize| rows[place]["created_at"].as_str().unwrap().to_owned();
+    assert_eq!(at(1), "2026-11-20T00:00:00+09:00");
+    assert_eq!(at(2), "2026-11-20T19:15:00+09:00");
     has(
         &rows[3],
         json!({"created_at": "2026-11-20T10:35:00+09:00", "total": 0}),
@@ -336,81 +345,31 @@ fn numbers_are_asked_for_one_by_one() {
 
 #[test]
 fn a_failure_is_told_with_its_status_and_what_was_read_is_kept() {
-    type Case = (
-        Box<dyn Fn() -> Answer + Send + Sync>,
-        &'static str,
-        i32,
-        &'static str,
-    );
+    type Case = (Answer, &'static str, i32, &'static str);
     let html = "<!DOCTYPE html><html><head><title>メンテナンス中</title></head></html>";
-    let http =
-        |status, kind: &'static str, body: &'static str| -> Box<dyn Fn() -> Answer + Send + Sync> {
-            Box::new(move || Answer::Http(status, kind, body.to_owned()))
-        };
-    let busy = |header: &'static str| -> Box<dyn Fn() -> Answer + Send + Sync> {
-        Box::new(move || Answer::With(429, vec![header.to_owned()], String::new()))
+    let page = |status| Answer::Http(status, "text/html", html.to_owned());
+    let json = |status, body: &str| Answer::Http(status, "application/json", body.to_owned());
+    let busy = |status, after: &str| {
+        Answer::With(status, vec![format!("Retry-After: {after}")], String::new())
     };
+    let not_here = r#"{"errors": [{"code": "E404", "message": "not here"}]}"#;
+    let telling = r#"{"errors": [{"code": 9, "message": "ec-token-4711 is bad"}]}"#;
+    let (rejected, unexpected) = ("credentials-rejected", "unexpected-answer");
+    let token = "oplux config secret --ecforce";
     let cases: Vec<Case> = vec![
-        (
-            http(401, "application/json", "{}"),
-            "credentials-rejected",
-            4,
-            "oplux config secret --ecforce",
-        ),
-        (
-            http(403, "text/html", html),
-            "credentials-rejected",
-            4,
-            "メンテナンス中",
-        ),
-        (
-            http(200, "text/html", html),
-            "unexpected-answer",
-            5,
-            "メンテナンス中",
-        ),
-        (
-            http(200, "application/json", "[]"),
-            "unexpected-answer",
-            5,
-            "ecforce.base_url",
-        ),
-        (
-            http(302, "text/html", ""),
-            "unexpected-answer",
-            5,
-            "ecforce.base_url",
-        ),
-        (
-            http(
-                404,
-                "application/json",
-                r#"{"errors": [{"code": "E404", "message": "not here"}]}"#,
-            ),
-            "refused",
-            5,
-            "E404: not here",
-        ),
-        (
-            http(
-                200,
-                "application/json",
-                r#"{"errors": [{"code": 9, "message": "ec-token-4711 is bad"}]}"#,
-            ),
-            "refused",
-            5,
-            "ecforce",
-        ),
-        (busy("Retry-After: 0"), "busy", 6, "429"),
-        (
-            busy("Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"),
-            "busy",
-            6,
-            "429",
-        ),
+        (json(401, "{}"), rejected, 4, token),
+        (page(403), rejected, 4, "メンテナンス中"),
+        (page(200), unexpected, 5, "メンテナンス中"),
+        (json(200, "[]"), unexpected, 5, "ecforce.base_url"),
+        (json(302, ""), unexpected, 5, "ecforce.base_url"),
+        (json(404, not_here), "refused", 5, "E404: not here"),
+        (json(200, telling), "refused", 5, "ecforce"),
+        (busy(429, "0"), "busy", 6, "429"),
+        (busy(429, "Wed, 21 Oct 2015 07:28:00 GMT"), "busy", 6, "429"),
+        (busy(503, "0"), "busy", 6, "503"),
     ];
     for (answer, code, status, says) in cases {
-        let server = Server::new(move |_, _| answer());
+        let server = Server::new(move |_, _| answer.clone());
         let home = home(&server);
         let ran = pull(&home, &RANGE);
         ran.ended_with(status).says(&[says]).never_says(&[TOKEN]);

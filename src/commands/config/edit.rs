@@ -1,15 +1,16 @@
 //! `oplux config edit`: the configuration in the user's editor, checked before it is kept.
 
-use std::{io::Write, path::Path, process::Command};
+use std::{collections::BTreeMap, io::Write, path::Path, process::Command};
 
 use anyhow::{Context as _, Result};
+use serde_json::json;
 
-use super::{super::context::Context, note_missing, told};
+use super::{super::context::Context, note_missing, told, value};
 use crate::{
-    config::{Document, text_to_edit},
+    config::{Document, KeyValue, text_to_edit},
     exit::Failure,
-    locales::{Said, config as words},
-    output::terminal,
+    locales::{Lang, Said, Text, config as words},
+    output::{Format, terminal},
 };
 
 /// Opens a copy in the user's editor, and keeps it where it has no mistake. On a terminal it can be
@@ -42,7 +43,7 @@ pub fn run(context: &Context) -> Result<()> {
         open_editor(editor, &copy)?;
         let edited = text_to_edit(&copy)?;
         if edited == before {
-            let json = serde_json::json!({"path": path.to_string_lossy(), "changed": false});
+            let json = json!({"path": path.to_string_lossy(), "changed": false, "changes": []});
             return told(context, &words::not_edited(path.display()), json);
         }
         let document = Document::of_text(&path, &edited);
@@ -62,13 +63,46 @@ pub fn run(context: &Context) -> Result<()> {
         }
     };
     document.save()?;
+    let was = Document::of_text(&path, &before).and_then(|before| before.show());
+    let changes = changes(was.unwrap_or_default(), document.show()?);
+    let texts: Vec<Text> = changes
+        .iter()
+        .map(|(key, was, now)| words::changed(key, value(was.as_ref()), value(now.as_ref())))
+        .collect();
     let config = document.config()?;
-    let subject = path.display().to_string();
-    context.log(Some(&config), "config edit", &subject, None);
-    let json = serde_json::json!({"path": path.to_string_lossy(), "changed": true});
+    let (subject, detail) = (path.display().to_string(), Text::joined(&texts, "; "));
+    let detail = Some(detail.get(Lang::En)).filter(|detail| !detail.is_empty());
+    context.log(Some(&config), "config edit", &subject, detail);
+    let rows = changes.iter().map(|(key, was, now)| {
+        let value = |shown: &Option<KeyValue>| shown.as_ref().map(|shown| shown.value.clone());
+        json!({"key": key, "was": value(was), "now": value(now)})
+    });
+    let json = json!({"path": path.to_string_lossy(), "changed": true,
+        "changes": rows.collect::<Vec<_>>()});
     told(context, &words::edited(path.display()), json)?;
+    if context.out.format == Format::Table {
+        for text in &texts {
+            context.out.line(&context.out.told(text))?;
+        }
+    }
     note_missing(&config, context);
     Ok(())
+}
+
+/// A key, what held for it, and what holds now.
+type Changed = (String, Option<KeyValue>, Option<KeyValue>);
+
+/// What an edit changes, by key. (Of secrets nobody sees it.)
+fn changes(was: Vec<KeyValue>, now: Vec<KeyValue>) -> Vec<Changed> {
+    let mut keys: BTreeMap<String, [Option<KeyValue>; 2]> = BTreeMap::new();
+    for (at, all) in [was, now].into_iter().enumerate() {
+        for shown in all {
+            let key = shown.key.clone();
+            keys.entry(key).or_default()[at] = Some(shown);
+        }
+    }
+    let all = keys.into_iter().map(|(key, [was, now])| (key, was, now));
+    all.filter(|(_, was, now)| was != now).collect()
 }
 
 /// Waits for the editor. It may come with arguments (`code --wait`), so a shell reads it, as for

@@ -11,7 +11,7 @@ use crate::{
         trouble::TroubleKind,
     },
     engine::{
-        event_calls::{Calls, Ended, EventRows, Meant, Turn, error_of, name_of, no_event},
+        event_calls::{Calls, Ended, EventRows, Meant, error_of, name_of, no_event},
         outcome::RowError,
     },
     http::Halt,
@@ -47,29 +47,8 @@ pub(super) struct Sender<'s> {
 }
 
 impl Sender<'_> {
-    /// Shows what would be sent.
-    pub(super) fn show(&self, plans: Vec<Plan>) -> Result<Ended> {
-        let mut rows = EventRows::new(self.out, plans.len());
-        let mut requests = Vec::new();
-        for plan in plans {
-            let (row, trouble) = self.row(&plan);
-            requests.extend(row.request.clone());
-            if !rows.push(row, trouble, false)? {
-                break;
-            }
-        }
-        let ended = rows.end(false)?;
-        if self.out.format == Format::Table {
-            for request in requests {
-                self.out.line("")?;
-                self.out.json(&request)?;
-            }
-        }
-        Ok(ended)
-    }
-
     /// Sends until all is done or it is stopped; gives how many events were changed, too. What
-    /// O-PLUX has taken is kept at once.
+    /// O-PLUX has taken is kept at once. A dry run shows under its table what would be sent.
     pub(super) async fn send(
         mut self,
         plans: Vec<Plan>,
@@ -77,18 +56,16 @@ impl Sender<'_> {
         stop: &Halt,
     ) -> Result<(Ended, usize)> {
         let mut rows = EventRows::new(self.out, plans.len());
-        let mut sent = 0;
+        let (mut sent, mut requests) = (0, Vec::new());
         'plans: for plan in plans {
             let (mut row, mut trouble) = self.row(&plan);
+            if self.wire.is_none() && self.out.format == Format::Table {
+                requests.extend(row.request.clone());
+            }
             if let (Meant::Event(id, _), Some((client, store))) = (&plan.meant, &mut self.wire) {
                 let (mut done, mut failed) = (0, None);
                 for update in &plan.updates {
-                    let answer = match calls.turn().await {
-                        Turn::Go => calls.outcome(client.update(id, update, stop).await),
-                        Turn::Ended(trouble) => Some(Err(trouble)),
-                        Turn::Stopped => None,
-                    };
-                    match answer {
+                    match calls.make(client.update(id, update, stop)).await {
                         Some(Ok(())) => store.keep_update(id, update, clock(), &self.actor)?,
                         Some(Err(why)) => failed = Some(why),
                         None if done == 0 => break 'plans,
@@ -111,7 +88,12 @@ impl Sender<'_> {
                 break;
             }
         }
-        Ok((rows.end(false)?, sent))
+        let ended = rows.end(false)?;
+        for request in requests {
+            self.out.line("")?;
+            self.out.json(&request)?;
+        }
+        Ok((ended, sent))
     }
 
     /// The fields of the requests as they would be sent now, without the signature.

@@ -71,7 +71,7 @@ pub(super) struct Settle {
     /// The settle status (決済ステータス), by code or name: 00 before-billing, 10 billing, 20 paid,
     /// 30 overdue, 40 collection, 50 bad-debt, 60 chargeback, 99 cancelled, 100
     /// cancelled-after-sending
-    #[arg(long, value_name = "CODE|NAME", value_parser = settle_status)]
+    #[arg(long, value_name = "CODE|NAME", value_parser = |text: &str| code(&SETTLE_STATUSES, text))]
     status: Option<&'static Code>,
 }
 
@@ -88,11 +88,13 @@ pub(super) struct Blacklist {
     lift: bool,
     /// Why, by how they paid: 01 unpaid, 02 fraudulent-card, 03 cod-refused, 04 resale, 05
     /// point-exchange
-    #[arg(long, value_name = "CATEGORY", value_parser = payment_category, conflicts_with = "lift")]
+    #[arg(long, value_name = "CATEGORY", conflicts_with = "lift")]
+    #[arg(value_parser = |text: &str| code(&PAYMENT_CATEGORIES, text))]
     payment: Option<&'static Code>,
     /// Why besides: 10 overall, 20 sample-abuse, 30 abusive-claims, 40 ticket-abuse, 50
     /// business-buyer, 60 mobile-device, 70 other, 80 rental
-    #[arg(long, value_name = "CATEGORY", value_parser = other_category, requires = "payment")]
+    #[arg(long, value_name = "CATEGORY", requires = "payment")]
+    #[arg(value_parser = |text: &str| code(&OTHER_CATEGORIES, text))]
     other: Option<&'static Code>,
     /// Whom: buyer, delivery (the delivery address) or both
     #[arg(long, value_name = "WHO", value_parser = whom)]
@@ -121,18 +123,6 @@ fn memo(text: &str) -> Result<String, Refused> {
 fn code(table: &'static [Code], text: &str) -> Result<&'static Code, Refused> {
     let listed = || Text::new(Code::listed(table, false), Code::listed(table, true));
     Code::find(table, text).ok_or_else(|| Refused(words::expected_code(listed())))
-}
-
-fn settle_status(text: &str) -> Result<&'static Code, Refused> {
-    code(&SETTLE_STATUSES, text)
-}
-
-fn payment_category(text: &str) -> Result<&'static Code, Refused> {
-    code(&PAYMENT_CATEGORIES, text)
-}
-
-fn other_category(text: &str) -> Result<&'static Code, Refused> {
-    code(&OTHER_CATEGORIES, text)
 }
 
 fn whom(text: &str) -> Result<Whom, Refused> {
@@ -172,12 +162,9 @@ pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
 /// As [`review`].
 pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
     run(&args.targets, context, |row| {
-        let status = row
-            .settle_status
-            .as_deref()
-            .map(settle_status)
-            .transpose()?;
-        let status = status.or(args.status);
+        let status = row.settle_status.as_deref();
+        let status = status.map(|status| code(&SETTLE_STATUSES, status));
+        let status = status.transpose()?.or(args.status);
         let status = status.ok_or_else(|| Refused(words::no_status()))?;
         Ok(vec![Update::Settle(status)])
     })
@@ -190,11 +177,8 @@ pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
 pub(super) fn blacklist(args: &Blacklist, context: &Context) -> Result<Exit> {
     let reasons = args.payment.filter(|_| args.add);
     let reasons = reasons.map(|payment| (payment, args.other));
-    let updates = args
-        .who
-        .0
-        .iter()
-        .map(|who| Update::Blacklist { who: *who, reasons });
+    let who = args.who.0.iter();
+    let updates = who.map(|who| Update::Blacklist { who: *who, reasons });
     let updates: Vec<_> = updates.collect();
     run(&args.targets, context, |_| Ok(updates.clone()))
 }
@@ -240,10 +224,7 @@ fn run(
     };
     if targets.dry_run {
         context.out.note(&words::dry_run());
-        let ended = sender.show(plans)?;
-        return Ok(exit::of_calls(ended, false, &context.out)?);
-    }
-    if calls > 0 {
+    } else if calls > 0 {
         let account = config.event_account(context.secret_key())?;
         let host = account.url.origin().ascii_serialization();
         let said = what_is_sent(&plans, calls, &account.shop_id, &host);
@@ -258,16 +239,15 @@ fn run(
     }
     let stop = Halt::new();
     let out = context.out.clone();
-    let runtime = context.runtime()?;
-    let _inside = runtime.enter();
     // The second interruption ends the program by itself.
     drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
-    let calls = Calls::new(targets.rate, &stop);
-    let (ended, sent) = runtime.block_on(sender.send(plans, calls, &stop))?;
-    if ended.alone.is_none() {
-        context
-            .out
-            .note(&words::updated(sent, ended.failures.len()));
+    let (ended, sent) = context.runtime()?.block_on(async {
+        let calls = Calls::new(targets.rate, &stop);
+        sender.send(plans, calls, &stop).await
+    })?;
+    if ended.alone.is_none() && !targets.dry_run {
+        let updated = words::updated(sent, ended.failures.len());
+        context.out.note(&updated);
     }
     Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
 }

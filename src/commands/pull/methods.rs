@@ -11,7 +11,7 @@ use crate::{
     config::Document,
     domain::{settings::PaymentMethod, text::folded},
     ecforce::{EcforceClient, Pages, Resource},
-    engine::event_calls::{Calls, Turn},
+    engine::event_calls::Calls,
     exit::Exit,
     http::Halt,
     locales::{Said, config, ecforce as words},
@@ -59,14 +59,6 @@ struct MethodPair {
     config_name: Option<String>,
 }
 
-/// A payment method as ecforce has it. What it does not say is not compared.
-struct EcforceMethod {
-    id: u64,
-    name: String,
-    oplux: Option<bool>,
-    realtime: Option<bool>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -81,29 +73,37 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let resources = context.runtime()?.block_on(async {
         let mut calls = Calls::new(1.0, &halt);
         let mut all = Vec::new();
-        while !pages.is_over() && matches!(calls.turn().await, Turn::Go) {
-            all.extend(pages.next(&client, &halt).await?);
+        while !pages.is_over()
+            && let Some(page) = calls.make(pages.next(&client, &halt)).await
+        {
+            all.extend(page?);
         }
         anyhow::Ok(all)
     })?;
-    let mut methods = Vec::new();
+    let mut pairs = Vec::new();
     for resource in &resources {
-        match EcforceMethod::of(resource) {
-            Some(method) => methods.push(method),
+        match MethodPair::of(resource, &config.payment_methods) {
+            Some(pair) => pairs.push(pair),
             None => {
                 let name = resource.text("name").unwrap_or_default();
                 out.warn(&Said::new(words::method_unreadable(name)));
             }
         }
     }
-    let pairs = pairs(&methods, &config.payment_methods);
+    // R1
+    let is_any_on = pairs.iter().any(|pair| pair.ecforce_oplux == Some(true));
+    // Those that only the configuration has come last.
+    let rest = config.payment_methods.iter();
+    let rest = rest.filter(|own| pairs.iter().all(|pair| pair.id != own.id));
+    let rest: Vec<_> = rest.map(MethodPair::configured).collect();
+    pairs.extend(rest);
     let differing = pairs
         .iter()
         .filter(|pair| pair.difference.is_some())
         .count();
     let of = pairs.len();
     if args.apply {
-        let (applied, is_any_new) = apply(context, &pairs, &methods)?;
+        let (applied, is_any_new) = apply(context, &pairs)?;
         write(context, pairs)?;
         out.note(&words::methods_applied(applied));
         if is_any_new {
@@ -119,8 +119,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if differing > 0 {
         out.note(&words::methods_differ_hint());
     }
-    if !methods.iter().any(|method| method.oplux == Some(true)) {
-        // R1
+    if !is_any_on {
         out.warn(&Said::new(words::none_on()).hint(words::none_on_hint()));
     }
     Ok(match args.check && differing > 0 {
@@ -133,100 +132,89 @@ fn write(context: &Context, pairs: Vec<MethodPair>) -> Result<()> {
     list::write(&context.out, pairs, &words::no_methods())
 }
 
-impl EcforceMethod {
-    fn of(resource: &Resource) -> Option<Self> {
+impl MethodPair {
+    /// A method of the configuration alone.
+    fn configured(own: &PaymentMethod) -> Self {
+        Self {
+            id: own.id,
+            name: own.name.clone(),
+            ecforce_oplux: None,
+            config_oplux: Some(own.oplux),
+            ecforce_realtime: None,
+            config_realtime: Some(own.realtime_thanks_offer),
+            difference: Some(Difference::OnlyInConfiguration),
+            config_name: None,
+        }
+    }
+
+    /// A method of ecforce beside that of the configuration with its ID. What ecforce does not say
+    /// is not compared.
+    fn of(resource: &Resource, configured: &[PaymentMethod]) -> Option<Self> {
+        let (id, name) = (resource.text("id")?.parse().ok()?, resource.text("name")?);
+        let (oplux, realtime) = (
+            resource.flag("use_o_plux"),
+            resource.flag("cv_offer_realtime_payment"),
+        );
+        let own = configured.iter().find(|own| own.id == id);
+        let config_name = own.map(|own| own.name.clone());
+        let config_name = config_name.filter(|own| folded(own) != folded(&name));
+        let difference = match own {
+            None => Some(Difference::OnlyInEcforce),
+            Some(own) => {
+                let differs = config_name.is_some()
+                    || oplux.is_some_and(|on| on != own.oplux)
+                    || realtime.is_some_and(|on| on != own.realtime_thanks_offer);
+                differs.then_some(Difference::Differs)
+            }
+        };
         Some(Self {
-            id: resource.text("id")?.parse().ok()?,
-            name: resource.text("name")?,
-            oplux: resource.flag("use_o_plux"),
-            realtime: resource.flag("cv_offer_realtime_payment"),
+            id,
+            name,
+            ecforce_oplux: oplux,
+            config_oplux: own.map(|own| own.oplux),
+            ecforce_realtime: realtime,
+            config_realtime: own.map(|own| own.realtime_thanks_offer),
+            difference,
+            config_name,
         })
     }
 }
 
-/// Both sides, by ID; those that only the configuration has come last.
-fn pairs(ecforce: &[EcforceMethod], configured: &[PaymentMethod]) -> Vec<MethodPair> {
-    let pair = |method: &EcforceMethod| {
-        let own = configured.iter().find(|own| own.id == method.id);
-        let differs = |own: &PaymentMethod| {
-            folded(&own.name) != folded(&method.name)
-                || method.oplux.is_some_and(|on| on != own.oplux)
-                || method
-                    .realtime
-                    .is_some_and(|on| on != own.realtime_thanks_offer)
-        };
-        let difference = match own {
-            None => Some(Difference::OnlyInEcforce),
-            Some(own) => differs(own).then_some(Difference::Differs),
-        };
-        let config_name = own.map(|own| own.name.clone());
-        MethodPair {
-            id: method.id,
-            name: method.name.clone(),
-            ecforce_oplux: method.oplux,
-            config_oplux: own.map(|own| own.oplux),
-            ecforce_realtime: method.realtime,
-            config_realtime: own.map(|own| own.realtime_thanks_offer),
-            difference,
-            config_name: config_name.filter(|name| folded(name) != folded(&method.name)),
-        }
-    };
-    let is_there = |own: &&PaymentMethod| ecforce.iter().any(|method| method.id == own.id);
-    let rest = configured.iter().filter(|own| !is_there(own));
-    let rest = rest.map(|own| MethodPair {
-        id: own.id,
-        name: own.name.clone(),
-        ecforce_oplux: None,
-        config_oplux: Some(own.oplux),
-        ecforce_realtime: None,
-        config_realtime: Some(own.realtime_thanks_offer),
-        difference: Some(Difference::OnlyInConfiguration),
-        config_name: None,
-    });
-    ecforce.iter().map(pair).chain(rest).collect()
-}
-
 /// Writes ecforce's side into the configuration, all or nothing. How many methods that were, and
 /// whether any is new.
-fn apply(
-    context: &Context,
-    pairs: &[MethodPair],
-    methods: &[EcforceMethod],
-) -> Result<(usize, bool)> {
+fn apply(context: &Context, pairs: &[MethodPair]) -> Result<(usize, bool)> {
     let mut document = Document::open_to_change(&context.config_path()?)?;
     let mut applied = Vec::new();
     let mut is_any_new = false;
-    for method in methods {
-        let pair = pairs.iter().find(|pair| pair.id == method.id);
-        let Some(difference) = pair.and_then(|pair| pair.difference) else {
-            continue;
-        };
+    for pair in pairs {
         let flags = [
-            ("oplux", method.oplux),
-            ("realtime_thanks_offer", method.realtime),
+            ("oplux", pair.ecforce_oplux),
+            ("realtime_thanks_offer", pair.ecforce_realtime),
         ];
-        let flags = flags
-            .into_iter()
-            .filter_map(|(key, flag)| Some((key, flag?.to_string())));
-        let mut given = vec![("name", method.name.clone())];
-        given.extend(flags);
-        if difference == Difference::OnlyInEcforce {
-            is_any_new = true;
-            given.insert(0, ("id", method.id.to_string()));
-            document.add_method(&given)?;
-        } else {
-            let own = document.config()?.payment_methods;
-            let place = own.iter().position(|own| own.id == method.id);
-            let place = place.unwrap_or_default();
-            for (key, value) in given {
-                let path = format!("payment_methods[{place}].{key}");
-                // What holds by default need not be written.
-                if document.get(&path)?.text().as_deref() != Some(&*value) {
-                    document.set(&path, &value)?;
+        let flags = flags.into_iter();
+        let mut given = vec![("name", pair.name.clone())];
+        given.extend(flags.filter_map(|(key, flag)| Some((key, flag?.to_string()))));
+        match pair.difference {
+            None | Some(Difference::OnlyInConfiguration) => continue,
+            Some(Difference::OnlyInEcforce) => {
+                is_any_new = true;
+                given.insert(0, ("id", pair.id.to_string()));
+                document.add_method(&given)?;
+            }
+            Some(Difference::Differs) => {
+                let own = document.config()?.payment_methods;
+                let place = own.iter().position(|own| own.id == pair.id);
+                let place = place.unwrap_or_default();
+                for (key, value) in given {
+                    let path = format!("payment_methods[{place}].{key}");
+                    // What holds by default need not be written.
+                    if document.get(&path)?.text().as_deref() != Some(&*value) {
+                        document.set(&path, &value)?;
+                    }
                 }
             }
         }
-        applied.push(method.id.to_string());
+        applied.push(pair.id.to_string());
     }
     if !applied.is_empty() {
         document.save()?;

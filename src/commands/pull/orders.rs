@@ -24,7 +24,7 @@ use crate::{
     },
     ecforce::{EcforceClient, Pages, Resource},
     engine::{
-        event_calls::{Calls, EventRows, Turn},
+        event_calls::{Calls, EventRows, error_of},
         outcome::RowError,
     },
     exit::{self, Exit, Failure},
@@ -34,7 +34,6 @@ use crate::{
     output::{
         Output,
         list::{Column, Row},
-        paint::Tone,
         records::ORDER_FIELDS,
         table::Field,
     },
@@ -90,21 +89,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut store = context.store(Some(&config))?;
     let began_at = clock();
     let source = format!("orders {}", client.origin());
-    let queries = match args.number.is_empty() {
-        true => vec![query(args, &source, &store)?],
-        false => {
-            let mut seen = HashSet::new();
-            let numbers = args.number.iter().map(|asked| {
-                let look = store.look()?;
-                context.number_meant(asked, Some(&look))
-            });
-            let numbers: Vec<OrderNumber> = numbers.collect::<Result<_>>()?;
-            let fresh = numbers.into_iter().filter(|one| seen.insert(one.clone()));
-            fresh
-                .map(|number| vec![("q[number_eq]", number.to_string())])
-                .collect()
+    let mut queries = Vec::new();
+    for asked in &args.number {
+        let number = context.number_meant(asked, Some(&store.look()?))?;
+        let query = (vec![("q[number_eq]", number.to_string())], Some(number));
+        if !queries.contains(&query) {
+            queries.push(query);
         }
-    };
+    }
+    if queries.is_empty() {
+        queries.push((query(args, &source, &store)?, None));
+    }
     let reading = Reading {
         kind: Some(Kind::Orders),
         methods: config.method_ids(),
@@ -112,8 +107,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     };
     let stop = Halt::new();
     let out = context.out.clone();
-    let runtime = context.runtime()?;
-    let _inside = runtime.enter();
     // The second interruption ends the program by itself.
     drop(context.interrupted_twice(&stop, move || out.note(&at_oplux::finishing())));
     let mut puller = Puller {
@@ -128,24 +121,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         hidden: 0,
         is_complete: true,
     };
-    let of_numbers = !args.number.is_empty();
-    let calls = Calls::new(args.rate, &stop);
-    let pulled = runtime.block_on(puller.pull(&queries, of_numbers, calls, &stop));
-    let Puller {
-        counts,
-        is_complete,
-        ..
-    } = puller;
+    let pulled = context.runtime()?.block_on(async {
+        let calls = Calls::new(args.rate, &stop);
+        puller.pull(queries, calls, &stop).await
+    });
+    let (counts, is_complete) = (puller.counts, puller.is_complete);
     if counts.new + counts.changed > 0 {
         let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
-        let (actor, subject) = (context.actor(), client.origin());
-        store.log(
-            clock(),
-            &actor,
-            "pull orders",
-            Some(&subject),
-            Some(&detail),
-        )?;
+        let (actor, origin) = (context.actor(), client.origin());
+        store.log(clock(), &actor, "pull orders", Some(&origin), Some(&detail))?;
     }
     if counts.all() > 1 || counts.failed == 0 {
         context.out.note(&counts.told());
@@ -170,17 +154,11 @@ fn query(args: &Args, source: &str, store: &Store) -> Result<Query> {
         return Ok(from.into_iter().chain(to).collect());
     }
     let last = store.pull_mark(source)?;
-    let since = match last
-        .map(|last| last.plus_seconds(-OVERLAP_SECONDS))
-        .or(from)
-    {
-        Some(since) => since,
-        None => {
-            let origin = source.trim_start_matches("orders ");
-            let said = Said::new(words::never_pulled(origin)).hint(words::never_pulled_hint());
-            return Err(Failure::usage(said).into());
-        }
-    };
+    let since = last.map(|last| last.plus_seconds(-OVERLAP_SECONDS));
+    let since = since.or(from).ok_or_else(|| {
+        let origin = source.trim_start_matches("orders ");
+        Failure::usage(Said::new(words::never_pulled(origin)).hint(words::never_pulled_hint()))
+    })?;
     Ok(vec![("q[updated_at_gteq]", since.wire())])
 }
 
@@ -203,79 +181,70 @@ struct Puller<'p> {
 }
 
 impl Puller<'_> {
-    /// One request at a time. What is finished is kept, however it ends.
+    /// One request at a time: a range, or orders by their numbers. What is finished is kept, however
+    /// it ends.
     async fn pull(
         &mut self,
-        queries: &[Query],
-        of_numbers: bool,
+        queries: Vec<(Query, Option<OrderNumber>)>,
         mut calls: Calls,
         stop: &Halt,
     ) -> Result<Exit> {
-        let total = if of_numbers { queries.len() } else { 0 };
-        let mut rows = EventRows::new(self.out, total);
-        let mut failed = None;
-        let mut was_stopped = false;
-        'all: for query in queries {
-            let mut pages = Pages::new("orders", query);
-            let number = query.first().filter(|_| of_numbers);
+        let numbers = queries.iter().filter(|(_, number)| number.is_some());
+        let mut rows = EventRows::new(self.out, numbers.count());
+        // Why it ended early: a failure, or none where it was interrupted.
+        let mut stopped = None;
+        'all: for (query, number) in queries {
+            let mut pages = Pages::new("orders", &query);
             let mut is_found = false;
-            while !pages.is_over() {
-                if !matches!(calls.turn().await, Turn::Go) {
-                    was_stopped = true;
-                    break 'all;
-                }
-                let orders = match pages.next(self.client, stop).await {
-                    Ok(orders) => orders,
-                    Err(error) if error.kind == TroubleKind::NotSent => {
-                        was_stopped = true;
-                        break 'all;
-                    }
-                    Err(error) => {
-                        failed = Some(error);
+            while !pages.is_over() && (number.is_none() || !is_found) {
+                let orders = match calls.make(pages.next(self.client, stop)).await {
+                    Some(Ok(orders)) => orders,
+                    failed => {
+                        stopped = Some(failed.and_then(Result::err));
                         break 'all;
                     }
                 };
-                if !of_numbers {
+                if number.is_none() {
                     rows.expect(pages.total(), self.out);
                 }
                 // Whatever else a server gives that does not know the condition.
                 let is_meant = |order: &Resource| {
-                    number.is_none_or(|(_, number)| order.text("number").as_ref() == Some(number))
+                    let of = order.text("number");
+                    number
+                        .as_ref()
+                        .is_none_or(|number| of.as_deref() == Some(number.as_str()))
                 };
                 let orders: Vec<_> = orders.into_iter().filter(is_meant).collect();
                 is_found |= !orders.is_empty();
                 if !self.keep(&orders, &mut rows)? {
                     break 'all;
                 }
-                if is_found && of_numbers {
-                    break;
-                }
             }
-            if let Some((_, number)) = number.filter(|_| !is_found) {
-                let number: OrderNumber = number.parse()?;
-                if !self.not_found(number, &mut rows)? {
-                    break 'all;
+            match number {
+                Some(number) if !is_found => {
+                    if !self.not_found(number, &mut rows)? {
+                        break;
+                    }
                 }
-            }
-            if pages.missing() > 0 && !of_numbers {
-                self.is_complete = false;
-                let missing = words::missing(pages.missing(), pages.total());
-                self.out.warn(&Said::new(missing));
+                None if pages.missing() > 0 => {
+                    self.is_complete = false;
+                    let missing = words::missing(pages.missing(), pages.total());
+                    self.out.warn(&Said::new(missing));
+                }
+                _ => {}
             }
         }
         let mut ended = rows.end(self.out.quiet)?;
         if self.hidden > 0 {
             self.out.note(&call::more(self.hidden));
         }
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
-        if was_stopped {
-            self.out.note(&words::interrupted());
-            return Ok(Exit::Interrupted);
-        }
-        if ended.reader_gone {
-            self.is_complete = false;
+        match stopped {
+            Some(Some(error)) => return Err(error.into()),
+            Some(None) => {
+                self.out.note(&words::interrupted());
+                return Ok(Exit::Interrupted);
+            }
+            None => self.is_complete &= !ended.reader_gone,
         }
         // A reader that has gone, and a count that was not true, leave nothing to tell.
         ended.left = 0;
@@ -292,8 +261,7 @@ impl Puller<'_> {
             return Ok(true);
         }
         let cells: Vec<_> = orders.iter().map(Resource::order_row).collect();
-        let reading = self.reading.clone();
-        let mut file = ImportFile::of_rows(&cells, &reading)?;
+        let mut file = ImportFile::of_rows(&cells, &self.reading)?;
         let records = match file.next_rows(cells.len())? {
             (Records::Orders(records), _) => records,
             _ => Vec::new(),
@@ -384,11 +352,10 @@ impl Row for PulledOrder {
             }))
         }),
         Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
-            view.maybe(told_changes(&row.changes, words::change))
+            told_changes(&row.changes, view)
         }),
         Column::new("error", at_oplux::title_error, |row: &Self, _| {
-            let error = row.error.as_ref().map(|error| error.message.as_str());
-            Field::maybe(error).toned(Tone::Bad)
+            error_of(row.error.as_ref())
         }),
     ];
 }

@@ -59,9 +59,10 @@ fn fetch(args: &Args, context: &Context, config: &Config) -> Result<Vec<serde_js
         let mut calls = Calls::new(1.0, &halt);
         let mut answers = Vec::new();
         for number in numbers {
-            calls.turn().await;
-            let answer = client.order(&number, &halt).await?;
-            answers.push(answer.ok_or_else(|| {
+            let Some(answer) = calls.make(client.order(&number, &halt)).await else {
+                break;
+            };
+            answers.push(answer?.ok_or_else(|| {
                 let message = at_ecforce::no_such_order(&number);
                 let hint = at_ecforce::no_such_order_hint(&number);
                 Failure::of_trouble(&Trouble::hinted(TroubleKind::NotFound, message, hint))

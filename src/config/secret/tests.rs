@@ -77,7 +77,7 @@ fn a_program_gives_its_secret_and_only_its_name_is_told_where_it_fails() {
     // Without a shell: the arguments are passed as they stand.
     let secret = resolved(&command(&["printf", "%s\n", "$HOME;x"]), None);
     assert_eq!(secret.unwrap(), "$HOME;x");
-    let too_long = format!("printf '%{}d' 0", program::LONGEST + 1);
+    let too_long = format!("printf '%{}d' 0", LONGEST + 1);
     for (command, part) in [
         (
             command(&["sh", "-c", "echo hunter2; echo hunter2 >&2; exit 3"]),
@@ -252,4 +252,35 @@ fn a_secret_that_cannot_be_stored_changes_nothing() {
     assert_eq!(store("x").kind, ConfigErrorKind::Unwritable);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_program_that_does_not_end_is_stopped_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("process").display().to_string();
+    for script in [
+        "exec sleep 60",
+        // With its output closed.
+        "exec sleep 60 >/dev/null",
+        // It wants to go on.
+        "trap '' TERM INT; echo hunter2; while :; do :; done",
+    ] {
+        let script = format!("echo $$ > '{mark}'; {script}");
+        let arguments = ["-c".to_owned(), script.clone()];
+        let ended = run("sh", &arguments, Duration::from_millis(300)).unwrap();
+        assert!(ended.is_none(), "{script}: {ended:?}");
+        // A zombie is there too.
+        let process = std::fs::read_to_string(&mark).unwrap();
+        let asked = Command::new("kill")
+            .args(["-0", process.trim()])
+            .stderr(Stdio::null())
+            .status();
+        assert!(!asked.unwrap().success(), "{script}");
+    }
+}
+
+#[test]
+fn a_program_that_writes_without_end_is_not_read_without_end() {
+    let (status, bytes) = run("yes", &[], LONGEST_RUN).unwrap().unwrap();
+    assert!(!status.success() && bytes.len() == LONGEST + 1);
 }

@@ -2,6 +2,8 @@
 
 use std::io::{Cursor, Write};
 
+use serde_json::json;
+
 use super::super::columns::headers_of;
 use super::*;
 use crate::{
@@ -28,6 +30,10 @@ fn orders(records: &Records) -> &[OrderRecord] {
         Records::Orders(orders) => orders,
         _ => panic!("{records:?}"),
     }
+}
+
+fn cp932(text: &str) -> Vec<u8> {
+    encoding_rs::SHIFT_JIS.encode(text).0.into_owned()
 }
 
 /// A book of one sheet: the cells of its rows, in XML.
@@ -86,6 +92,122 @@ fn book(rows: &[&str], is_since_1904: bool) -> Vec<u8> {
 /// A text as a cell of a book.
 fn text(text: &str) -> String {
     format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn every_encoding_and_every_form_give_the_same_orders() {
+    // ①, ㈱ and 髙 are NEC's and IBM's, and the second byte of 表 is a backslash.
+    let english = "number,created_at,channel,payment_method_id,total,customer_id,registered,\
+purchase_number,state,result,reason\n\
+n1,2026/11/20 10:15:00,lp,1,3980,30962,1,2,①㈱髙表示済,REVIEW,同一配送先\n\
+n2,2026/11/21 10:15:00,shop,2,0,,0,1,,,\n";
+    let (header, rows) = english.split_once('\n').unwrap();
+    let titles = "受注番号,受注日時,受注経路,支払い方法ID,合計金額,顧客ID,会員,購入回数,対応状況,O-PLUX 与信結果,O-PLUX 判定理由";
+    let japanese = format!("{titles}\n{rows}");
+    let objects = [
+        json!({"number": "n1", "created_at": "2026-11-20T10:15:00+09:00", "channel": "lp",
+         "payment_method_id": 1, "total": 3980, "customer_id": "30962", "registered": true,
+         "purchase_number": 2, "state": "①㈱髙表示済", "result": "REVIEW", "reason": "同一配送先"}),
+        json!({"number": "n2", "created_at": "2026/11/21 10:15:00", "channel": "shop",
+         "payment_method_id": "2", "total": "0", "customer_id": null, "registered": false,
+         "purchase_number": 1, "state": ""}),
+    ];
+    let lines = format!("{}\n{}\n", objects[0], objects[1]);
+    let array = serde_json::to_string_pretty(&objects).unwrap();
+    let quoted = english.replace("\n", "\"\n\"").replace(',', "\",\"");
+    let quoted = format!("\"{}", quoted.trim_end_matches('"'));
+    assert_eq!(header.split(',').count(), titles.split(',').count());
+    let bom = |text: &str| format!("\u{feff}{text}").into_bytes();
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (expected, _) = read(english);
+    assert_eq!(orders(&expected)[0].state.as_deref(), Some("①㈱髙表示済"));
+    assert_eq!(orders(&expected).len(), 2);
+    for (name, bytes) in [
+        ("CRLF", english.replace('\n', "\r\n").into_bytes()),
+        ("no last line end", english.trim_end().into()),
+        ("quotes", quoted.into_bytes()),
+        ("Japanese with BOM", bom(&japanese)),
+        ("CP932", cp932(&japanese)),
+        ("CP932 with CRLF", cp932(&japanese.replace('\n', "\r\n"))),
+        ("UTF-16 with BOM", utf16(&format!("\u{feff}{japanese}"))),
+        ("UTF-16", utf16(&japanese)),
+        ("tabs", japanese.replace(',', "\t").into_bytes()),
+        (
+            "semicolons",
+            format!("sep=;\n{}", japanese.replace(',', ";")).into_bytes(),
+        ),
+        (
+            "formulas",
+            japanese.replace("3980", "=\"3980\"").into_bytes(),
+        ),
+        ("JSON with BOM", bom(&array)),
+        ("JSON Lines", lines.clone().into_bytes()),
+        ("JSON Lines, CRLF", lines.replace('\n', "\r\n").into_bytes()),
+    ] {
+        let (records, told) = read(bytes);
+        assert_eq!(orders(&records), orders(&expected), "{name}");
+        assert_eq!(told, Vec::<String>::new(), "{name}");
+    }
+}
+
+/// A bad row in line 3 between two good ones; `column` is told, and `value` is not.
+#[track_caller]
+fn is_bad(header: &str, good: [&str; 2], bad: &str, column: &str, value: &str) {
+    let (records, told) = read(format!("{header}\n{}\n{bad}\n{}\n", good[0], good[1]));
+    assert_eq!((records.len(), told.len()), (2, 1), "{bad}: {told:?}");
+    assert!(told[0].starts_with("f: line 3: "), "{told:?}");
+    assert!(told[0].contains(column), "{bad}: {told:?}");
+    assert!(value.is_empty() || !told[0].contains(value), "{told:?}");
+}
+
+#[test]
+fn every_kind_of_bad_row() {
+    let header = "number,created_at,total,result,channel";
+    let good = ["n1,2026/11/20,1,OK,lp", "n2,,,,"];
+    for (bad, column, value) in [
+        ("n7,2026/11/20,1,OK", "5 cells", ""),
+        ("n7,2026/11/20,1,OK,lp,zuviel", "5 cells", "zuviel"),
+        ("n/7x,,,,", "`number`: expected", "n/7x"),
+        ("4.56E+11,,,,", "spreadsheet", "4.56E+11"),
+        (",2026/11/20,1,OK,lp", "`number`: missing", ""),
+        ("NULL,2026/11/20,1,OK,lp", "`number`: missing", ""),
+    ] {
+        is_bad(header, good, bad, column, value);
+    }
+    let header = "order_number,payment_number,at,amount,thanks_offer";
+    let good = ["n1,n1,2026/11/20,1,0", "n1,n2,,,"];
+    is_bad(header, good, "n:x,n8,,,", "order_number", "n:x");
+    is_bad(header, good, "n1,,2026/11/20,1,0", "payment_number", "");
+    let header = "加盟店管理ID,event_id,requested_at,auto_result,manual_result";
+    let good = ["n1,E1,2026/11/20 10:00,OK,NG", "n2,E2,,,"];
+    is_bad(header, good, "n:z,E8,,,", "加盟店管理ID", "n:z");
+    is_bad(header, good, "n8,,,OK,", "event_id", "");
+}
+
+#[test]
+fn a_required_column_that_is_missing_or_stands_twice_is_a_mistake() {
+    let refused = |kind, text: &str| {
+        let reading = Reading {
+            kind: Some(kind),
+            ..Reading::default()
+        };
+        let read = read_as(text.as_bytes(), &reading);
+        said(&read.map(|_| ()).unwrap_err())
+    };
+    for (kind, text, missing) in [
+        (Kind::Orders, "total\n1\n", "受注番号"),
+        (Kind::Payments, "order_number\nn1\n", "決済受注番号"),
+        (Kind::Payments, "payment_number\nn1\n", "受注番号"),
+        (Kind::Events, "event_id\nE1\n", "加盟店管理ID"),
+        (Kind::Events, "merchant_management_id\nn1\n", "イベントID"),
+    ] {
+        assert!(refused(kind, text).contains(missing), "{text}");
+    }
+    let twice = refused(Kind::Orders, "受注番号,合計,受注番号\nn1,1,n1\n");
+    assert!(
+        twice.contains("columns 1 and 3") && !twice.contains("[import."),
+        "{twice}"
+    );
 }
 
 #[test]
@@ -246,6 +368,14 @@ fn a_file_of_another_form_is_named_and_none_of_it_is_told() {
             "line 2: a zero byte",
         ),
         (b"a\0\xff\xfe\0b\0\0\0c", "a zero byte"),
+        (
+            &[
+                &cp932("受注番号,氏名\nn1,田中\n")[..],
+                "n2,鈴木\n".as_bytes(),
+            ]
+            .concat(),
+            "line 3: from here on",
+        ),
     ] {
         let error = read_as(bytes, &Reading::default()).map(|_| ()).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");

@@ -84,56 +84,29 @@ fn the_requests_of_the_documents_are_answered_and_updates_are_kept() {
 
 #[test]
 fn it_refuses_what_o_plux_would() {
+    let get = |from: &str, to: &str| get_of(&GET.replace(from, to));
     let review = |from: &str, to: &str| put_of(&REVIEW.replace(from, to));
+    let black = |from: &str, to: &str| put_of(&BLACKLIST.replace(from, to));
     let memo = "x".repeat(LONGEST_MEMO + 1);
+    let payment = "request.update.black_settle_category=02\n";
+    let who = "request.update.black_customer_type=20\n";
+    let (format, required) = ("InvalidData.Format", "InvalidData.Required");
     let cases = [
+        (get("FEDCBA", "ABCDEF"), 200, "error.serverError"),
+        (get("=9718", "=0718"), 403, "Authentication.Signature"),
         (
-            get_of(&GET.replace("FEDCBA", "ABCDEF")),
-            200,
-            "error.serverError",
-        ),
-        (
-            get_of(&GET.replace("=9718", "=0718")),
-            403,
-            "Authentication.Signature",
-        ),
-        (
-            get_of(&GET.replace("SP00EXAMPLE", "SP00OTHER")),
+            get("SP00EXAMPLE", "SP00OTHER"),
             403,
             "Authentication.ShopId",
         ),
-        (
-            get_of(&GET.replace("version=1.0", "version=3.0")),
-            200,
-            "InvalidData.Format",
-        ),
-        (
-            review("maResult=10", "maResult=40"),
-            200,
-            "InvalidData.Format",
-        ),
+        (get("version=1.0", "version=3.0"), 200, format),
+        (review("maResult=10", "maResult=40"), 200, format),
         (review("電話で", &memo), 200, "InvalidData.Memo"),
-        (review("maResult", "unheard_of"), 200, "InvalidData.Format"),
-        (
-            put_of(&BLACKLIST.replace("request.update.black_settle_category=02\n", "")),
-            200,
-            "InvalidData.Required",
-        ),
-        (
-            put_of(&BLACKLIST.replace("request.update.black_customer_type=20\n", "")),
-            200,
-            "InvalidData.Required",
-        ),
-        (
-            put_of(&BLACKLIST.replace("category=70", "category=77")),
-            200,
-            "InvalidData.Format",
-        ),
-        (
-            put_of(GET.replace("fields", "field").as_str()),
-            200,
-            "InvalidData.Required",
-        ),
+        (review("maResult", "unheard_of"), 200, format),
+        (black(payment, ""), 200, required),
+        (black(who, ""), 200, required),
+        (black("category=70", "category=77"), 200, format),
+        (put_of(&GET.replace("fields", "field")), 200, required),
     ];
     let mut state = state();
     for (request, status, code) in cases {

@@ -40,45 +40,15 @@ fn a_restore_has_the_store_for_itself() {
     let stop = |_, _| ControlFlow::Break(());
     let broken_off = store.replace_with(&copy.store, "kept", stop).unwrap();
     assert_eq!(broken_off, ControlFlow::Break(()));
+    drop(copy);
+    let left = std::fs::read_dir(home.folder.path()).unwrap().count();
+    assert_eq!(left, 1, "copies that nobody takes are gone");
+    let copy = copy_of(&home);
     home.store().keep_order(&facts("b")).unwrap();
     let kept = alone().unwrap().replace_with(&copy.store, "kept", go_on);
     let kept = kept.unwrap().continue_value().unwrap().unwrap();
     assert_eq!(orders(&home.store()), 1);
     assert_eq!(orders(&Store::open_copy(&kept).unwrap()), 2);
-}
-
-#[test]
-fn a_copy_is_of_one_moment() {
-    let home = Home::new();
-    let mut store = home.store();
-    let keep = |store: &mut Store, from: usize| {
-        let kept = store.write(|tx| {
-            (from..from + 30_000)
-                .try_for_each(|n| super::super::orders::keep(tx, &facts(&format!("number-{n}"))))
-        });
-        kept.unwrap();
-    };
-    keep(&mut store, 0);
-    let mut writer = home.store();
-    let mut looks = 0;
-    let copied = store.copy_into(home.folder.path(), |done, total| {
-        assert!(done <= total);
-        looks += 1;
-        if looks == 1 {
-            assert!(done < total, "it is not copied at once");
-            keep(&mut writer, 30_000);
-        }
-        ControlFlow::Continue(())
-    });
-    assert!(looks < 10, "begun anew after each write");
-    assert_eq!(orders(&copied.unwrap().unwrap().store), 30_000);
-    assert_eq!(orders(&home.store()), 60_000, "the writer loses nothing");
-
-    let broken_off = store.copy_into(home.folder.path(), |_, _| ControlFlow::Break(()));
-    assert!(broken_off.unwrap().is_none());
-    drop((store, writer));
-    let left = std::fs::read_dir(home.folder.path()).unwrap().count();
-    assert_eq!(left, 1, "copies that nobody takes are gone");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Loading many records at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
@@ -71,8 +71,7 @@ fn record(id: &str, order: &str, manual: Option<AutoResult>) -> EventRecord {
 
 #[test]
 fn several_rows_of_one_key_change_nothing_the_second_time() {
-    let home = Home::new();
-    let mut store = home.store();
+    let mut store = Home::new().store();
     let orders = [
         order("a", "x", None),
         order("a", "y", None),
@@ -107,9 +106,20 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
         .map(|file| [file.new, file.changed, file.unchanged]);
     assert_eq!(counts.collect::<Vec<_>>(), [[1, 1, 0], [0, 0, 2]]);
 
-    let entries = [entry("a", "a", Some(1)), entry("a", "a", Some(2))];
-    assert_eq!(load(&mut store, &entries), [1, 1, 0]);
-    assert_eq!(load(&mut store, &entries), [0, 0, 2]);
+    // Of a history the order of all its rows counts, wherever they stand.
+    let entries = [
+        entry("a", "b", Some(1)),
+        entry("c", "c", None),
+        entry("a", "a", None),
+        entry("a", "b", Some(2)),
+    ];
+    let listed = "SELECT group_concat(payment_number || position || coalesce(amount, '-'), ' '
+                      ORDER BY position) FROM payments WHERE order_number = 'a'";
+    assert_eq!(load(&mut store, &entries), [3, 1, 0]);
+    assert_eq!(load(&mut store, &entries), [0, 0, 4]);
+    assert_eq!(ask(&store, listed), "b02 a1-");
+    assert_eq!(load(&mut store, &[entry("a", "a", Some(7))]), [0, 1, 0]);
+    assert_eq!(ask(&store, listed), "b02 a17");
 }
 
 #[test]
@@ -144,8 +154,7 @@ fn rules_and_reasons_are_kept_as_fields_of_their_own() {
 
 #[test]
 fn id_and_name_of_a_payment_method_are_one_field() {
-    let home = Home::new();
-    let mut store = home.store();
+    let mut store = Home::new().store();
     let row = |id: Option<u64>, name: &str| OrderRecord {
         payment_method_id: id,
         payment_method: Some(name.to_owned()),
@@ -174,8 +183,7 @@ fn id_and_name_of_a_payment_method_are_one_field() {
 
 #[test]
 fn an_event_id_under_another_number_is_told_and_not_kept() {
-    let home = Home::new();
-    let mut store = home.store();
+    let mut store = Home::new().store();
     load(&mut store, &[record("e", "a", None)]);
     let rows = vec![
         record("f", "b", None),
@@ -243,8 +251,7 @@ fn an_event_that_was_screened_from_here_stays_one() {
 
 #[test]
 fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
-    let home = Home::new();
-    let mut store = home.store();
+    let mut store = Home::new().store();
     let schema = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     let before = ask(&store, schema);
     let rows = || vec![order("a", "x", None)];
@@ -294,23 +301,12 @@ fn any_order() -> impl Strategy<Value = OrderRecord> + Clone {
         })
 }
 
-fn any_entry() -> impl Strategy<Value = PaymentRecord> + Clone {
-    let number = || prop::sample::select(vec!["a", "b", "c", "d"]);
-    (
-        prop::sample::select(vec!["o", "p"]),
-        number(),
-        prop::option::of(0..3_u64),
-    )
-        .prop_map(|(order, number, amount)| entry(order, number, amount))
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn orders_are_as_in_a_map(first in files(any_order()), second in files(any_order())) {
-        let home = Home::new();
-    let mut store = home.store();
+        let mut store = Home::new().store();
         let mut map: BTreeMap<String, [String; 3]> = BTreeMap::new();
         for files in [&first, &second] {
             load_files(&mut store, files);
@@ -335,82 +331,5 @@ proptest! {
             prop_assert_eq!((counts.new, counts.changed), (0, 0));
         }
         prop_assert_eq!(ask(&store, sql), expected.join(" "));
-    }
-
-    #[test]
-    fn payments_are_as_in_lists(first in files(any_entry()), second in files(any_entry())) {
-        let home = Home::new();
-    let mut store = home.store();
-        let mut lists: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for files in [&first, &second] {
-            load_files(&mut store, files);
-            keep_naively(&mut lists, files.iter().flatten().flatten());
-        }
-        let lines = |list: &[(String, String)]| -> Vec<String> {
-            list.iter().enumerate().map(|(at, (number, amount))| format!("{number}{at}={amount}")).collect()
-        };
-        let expected: Vec<_> = lists.iter().map(|(order, list)| format!("{order} {}", lines(list).join(" "))).collect();
-        let sql = "SELECT group_concat(o || ' ' || list, ';' ORDER BY o) FROM (
-                       SELECT order_number AS o, group_concat(payment_number || position || '='
-                           || coalesce(amount, ''), ' ' ORDER BY position) AS list
-                       FROM payments GROUP BY order_number)";
-        prop_assert_eq!(ask(&store, sql), expected.join(";"));
-        for counts in load_files(&mut store, &second) {
-            prop_assert_eq!((counts.new, counts.changed), (0, 0));
-        }
-        prop_assert_eq!(ask(&store, sql), expected.join(";"));
-    }
-}
-
-/// What a load of payments comes to, said plainly: what it lists takes the places of what was
-/// there, in the order of its first rows, and the rest goes to the end.
-fn keep_naively<'a>(
-    lists: &mut BTreeMap<String, Vec<(String, String)>>,
-    rows: impl Iterator<Item = &'a PaymentRecord> + Clone,
-) {
-    let orders: BTreeSet<String> = rows
-        .clone()
-        .map(|row| row.order_number.to_string())
-        .collect();
-    for order in orders {
-        let list = lists.entry(order.clone()).or_default();
-        let said = rows
-            .clone()
-            .filter(|row| row.order_number.as_str() == order);
-        let said: Vec<_> = said
-            .map(|row| (row.payment.number.to_string(), row.payment.amount))
-            .collect();
-        let mut listed: Vec<&String> = Vec::new();
-        for (number, _) in &said {
-            if !listed.contains(&number) {
-                listed.push(number);
-            }
-        }
-        let before = std::mem::take(list);
-        let is_listed = |number: &String| listed.contains(&number);
-        let mut next = listed.iter().map(|number| (*number).clone());
-        let amount_of = |number: &String| {
-            let last = said
-                .iter()
-                .rev()
-                .find(|(said, amount)| said == number && amount.is_some());
-            let known = before.iter().find(|(known, _)| known == number);
-            match (last, known) {
-                (Some((_, Some(amount))), _) => amount.0.to_string(),
-                (_, known) => known.map(|(_, amount)| amount.clone()).unwrap_or_default(),
-            }
-        };
-        let mut numbers: Vec<String> = before
-            .iter()
-            .map(|(number, _)| match is_listed(number) {
-                true => next.next().unwrap(),
-                false => number.clone(),
-            })
-            .collect();
-        numbers.extend(next);
-        *list = numbers
-            .into_iter()
-            .map(|number| (number.clone(), amount_of(&number)))
-            .collect();
     }
 }

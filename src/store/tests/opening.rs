@@ -1,10 +1,6 @@
 //! Which files are a store, and what is said of those that are not.
 
-use std::{
-    fs,
-    io::{Seek, SeekFrom, Write},
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use super::*;
 use crate::locales::Lang;
@@ -64,7 +60,10 @@ fn every_version_of_a_migration_is_the_one_that_was_released() {
         "607e310892f6532f9d1d4d563a72928af1359a8714f529ef3037e3eb8748e5a9",
         "00032fc40b1f21a7c6036beb15a6ba9c4f7982ddf690f927b477c86dee17476c",
         "9a659b00d7603189279a0128f8c5b826bd50e486e6db5f6c83c9b400924aa1ad",
+        "b948294ca7132f664d27a17d4cad98559cd4606de9a7eae18426abd486c70a19",
+        "060afd4f8c563607ac2ece22908be60dea62e7e370b0d8dce53772f4c169af6c",
     ];
+    assert_eq!(released.len(), migrations::MIGRATIONS.len());
     for (sql, released) in migrations::MIGRATIONS.iter().zip(released) {
         assert_eq!(digest(sql), released);
     }
@@ -182,44 +181,6 @@ fn what_is_no_store_is_refused_and_not_touched() {
     }
 }
 
-/// A store with enough in it to have pages in the middle.
-fn filled(home: &Home) -> u64 {
-    let mut store = home.store();
-    let filled = store
-        .write(|tx| (0..3_000).try_for_each(|n| orders::keep(tx, &facts(&format!("number-{n}")))));
-    filled.unwrap();
-    drop(store);
-    fs::metadata(home.path()).unwrap().len()
-}
-
-fn overwrite(path: &Path, from: u64, bytes: &[u8]) {
-    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
-    file.seek(SeekFrom::Start(from)).unwrap();
-    file.write_all(bytes).unwrap();
-}
-
-#[test]
-fn broken_pages_in_the_middle_are_found() {
-    let home = Home::new();
-    let bytes = filled(&home);
-    let from = bytes / 2 / 4096 * 4096;
-    overwrite(&home.path(), from, &vec![0xa5; 16 * 4096]);
-    let mut store = home.store();
-    let found = store.check_health();
-    let is_found = match &found {
-        Ok(health) => !health.problems.is_empty(),
-        Err(error) => error.kind == StoreErrorKind::Damaged,
-    };
-    assert!(is_found, "{found:?}");
-    let kinds = (0..3_000).filter_map(|n| {
-        let kept = store.keep_order(&facts(&format!("number-{n}")));
-        kept.err().map(|error| error.kind)
-    });
-    let kinds: Vec<_> = kinds.collect();
-    assert!(!kinds.is_empty());
-    assert!(kinds.iter().all(|kind| *kind == StoreErrorKind::Damaged));
-}
-
 #[test]
 fn a_value_that_cannot_be_is_damage() {
     let home = Home::new();
@@ -252,90 +213,6 @@ fn a_store_that_stays_in_use_is_locked() {
     let opened = Store::open_waiting(&home.path(), SOON).unwrap_err();
     assert_eq!(opened.kind, StoreErrorKind::Locked);
     drop(holder);
-}
-
-/// Root may write anything: there the checks run in a process of somebody else.
-#[cfg(unix)]
-mod read_only {
-    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
-
-    use super::*;
-
-    const FOLDER: &str = "OPLUX_TEST_READ_ONLY_FOLDER";
-    const NOBODY: u32 = 65534;
-
-    fn set_mode(path: &Path, mode: u32) {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    }
-
-    #[test]
-    fn a_store_that_may_only_be_read_is_read() {
-        let home = Home::new();
-        let store_folder = home.folder.path().join("store");
-        let path = store_folder.join("shop.db");
-        Store::open(&path).unwrap().keep_order(&facts("a")).unwrap();
-        set_mode(home.folder.path(), 0o755);
-        set_mode(&path, 0o444);
-        set_mode(&store_folder, 0o555);
-        let is_root = fs::OpenOptions::new().write(true).open(&path).is_ok();
-        if is_root {
-            let copy = home.folder.path().join("tests");
-            fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
-            let mut child = std::process::Command::new(copy);
-            child
-                .args(["--ignored", "--exact"])
-                .arg("store::tests::opening::read_only::child_that_may_only_read")
-                .env(FOLDER, &store_folder)
-                .uid(NOBODY)
-                .gid(NOBODY);
-            let output = child.output().unwrap();
-            let said = String::from_utf8_lossy(&output.stdout);
-            assert!(
-                said.contains("1 passed") && output.status.success(),
-                "{said}"
-            );
-        } else {
-            check(&store_folder);
-        }
-        set_mode(&store_folder, 0o755);
-    }
-
-    /// Not a test: the process of somebody else.
-    #[test]
-    #[ignore = "started by a_store_that_may_only_be_read_is_read"]
-    fn child_that_may_only_read() {
-        if let Some(folder) = std::env::var_os(FOLDER) {
-            check(Path::new(&folder));
-        }
-    }
-
-    fn check(folder: &Path) {
-        let path = folder.join("shop.db");
-        let mut store = Store::open_existing(&path).unwrap().unwrap();
-        assert_eq!(ask(&store, "SELECT number FROM orders"), "a");
-        let kept = store.keep_order(&facts("b")).unwrap_err();
-        assert_eq!(kept.kind, StoreErrorKind::Unwritable);
-        for path in [path, folder.join("new.db"), folder.join("new/shop.db")] {
-            let opened = Store::open(&path).unwrap_err();
-            assert_eq!(opened.kind, StoreErrorKind::Unwritable, "{path:?}");
-        }
-        let started = Run::start(&folder.join("shop.db")).unwrap_err();
-        assert_eq!(started.kind, StoreErrorKind::Unwritable);
-        is_writable_again_where_that_is_allowed(folder);
-    }
-
-    /// What SQLite made beside the store while it might only be read does not keep it so.
-    fn is_writable_again_where_that_is_allowed(folder: &Path) {
-        let own = tempfile::tempdir().unwrap();
-        let path = own.path().join("shop.db");
-        fs::copy(folder.join("shop.db"), &path).unwrap();
-        set_mode(&path, 0o400);
-        let store = Store::open_existing(&path).unwrap().unwrap();
-        assert_eq!(ask(&store, "SELECT number FROM orders"), "a");
-        drop(store);
-        set_mode(&path, 0o600);
-        Store::open(&path).unwrap().keep_order(&facts("b")).unwrap();
-    }
 }
 
 #[test]

@@ -45,6 +45,7 @@ impl Request {
 }
 
 /// What to do with a request.
+#[derive(Clone)]
 pub enum Answer {
     /// Status, content type and body.
     Http(u16, &'static str, String),
