@@ -16,10 +16,10 @@ use crate::{
     config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
         asked::{Asked, is_like_a_telephone},
+        matching::Rules,
         order::OrderNumber,
         time::JstTime,
     },
-    engine::trace::Rules,
     exit::Failure,
     locales::{Lang, Said, call, trace},
     output::{ColorChoice, Format, Output, hint::Call, pager},

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         asked::Asked,
         event::{EventId, Service},
-        matching::Drift,
+        matching::{Drift, Rules},
         order::OrderNumber,
         pulled::PulledEvent,
         trouble::TroubleKind,
@@ -23,7 +23,6 @@ use crate::{
     engine::{
         event_calls::{Calls, EventRows, Meant, drift_of, error_of, meant, name_of, no_event},
         outcome::{Ended, RowError},
-        trace::Rules,
     },
     exit::{self, Exit, Failure},
     http::Halt,

@@ -14,7 +14,7 @@ use crate::{
         pasted,
         payment::History,
     },
-    engine::{trace::trace, trace_row::TraceRow},
+    engine::trace::{TraceRow, trace},
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{
@@ -87,34 +87,32 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         true => context.store_if_any(config.as_ref())?,
         false => context.store_to_ask(config.as_ref())?,
     };
-    let look = store.as_ref().map(Store::look).transpose()?;
+    let store = store.map_or_else(Store::empty, Ok)?;
+    let look = store.look()?;
     let numbers = asked
         .iter()
-        .map(|asked| context.number_meant(asked, look.as_ref()))
+        .map(|asked| context.number_meant(asked, Some(&look)))
         .collect::<Result<Vec<_>>>()?;
     let pasted = match (&text, numbers.as_slice()) {
-        (Some(text), [number]) => Some(pasted_history(text, number, look.as_ref(), context)?),
+        (Some(text), [number]) => Some(pasted_history(text, number, &look, context)?),
         _ => None,
     };
     if let (Some(history), [number]) = (&pasted, numbers.as_slice())
         && args.save
         && !history.is_empty()
     {
-        let history = surely_its(history, number, look.as_ref(), context)?;
+        let history = surely_its(history, number, &look, context)?;
         save(number, &history, config.as_ref(), context)?;
     }
     let rules = rules_of(config.as_ref());
-    let traces = numbers
-        .iter()
-        .map(|number| trace(look.as_ref(), &rules, number, pasted.as_ref()));
     let is_table = context.out.format == Format::Table;
     let in_lines = is_table && numbers.len() > 1 && !args.details;
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
     stream.begin()?;
     let (mut is_any_missing, mut needs_rules) = (false, false);
     let mut steps = StepsOfSeveral::default();
-    for (place, traced) in traces.enumerate() {
-        let traced = traced?;
+    for (place, number) in numbers.iter().enumerate() {
+        let traced = trace(&look, &rules, number, pasted.as_ref())?;
         let is_missing = traced.verdict == Verdict::NotFound;
         is_any_missing |= is_missing;
         // The settings come last of what is asked: they might have given the cause.
@@ -125,10 +123,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             }
             show(&context.out, &traced)?;
         } else {
-            stream.push(TraceRow::new(&traced, &context.out))?;
             if in_lines {
                 steps.push(&traced);
             }
+            stream.push(TraceRow::new(traced, &context.out))?;
         }
     }
     let lines = stream.end()?;
@@ -215,10 +213,10 @@ fn pasted_text(args: &Args, asked: usize, context: &Context) -> Result<Option<St
 fn pasted_history(
     text: &str,
     asked: &OrderNumber,
-    look: Option<&Look<'_>>,
+    look: &Look<'_>,
     context: &Context,
 ) -> Result<History> {
-    let history = pasted::history(text, asked, |number| is_known(number, look))?;
+    let history = pasted::history(text, asked, |number| look.knows(number))?;
     if history.is_empty() {
         let said = Said::new(words::took_none()).hint(words::took_none_hint());
         context.out.warn(&said);
@@ -231,27 +229,20 @@ fn pasted_history(
     Ok(history)
 }
 
-fn is_known(number: &OrderNumber, look: Option<&Look<'_>>) -> Result<bool> {
-    Ok(look
-        .map(|look| look.knows(number))
-        .transpose()?
-        .unwrap_or(false))
-}
-
 /// The entries that may be kept. What only might be an order number is left out: it may be a
 /// telephone number, which the store never holds, and what stands on every page (the shop's own
 /// telephone number) would tie orders together that have nothing in common (R13).
 fn surely_its(
     history: &History,
     asked: &OrderNumber,
-    look: Option<&Look<'_>>,
+    look: &Look<'_>,
     context: &Context,
 ) -> Result<History> {
     let mut kept = Vec::new();
     for entry in &history.0 {
         if entry.number == *asked
             || pasted::is_surely_a_payment(entry)
-            || is_known(&entry.number, look)?
+            || look.knows(&entry.number)?
         {
             kept.push(entry.clone());
         }

@@ -17,12 +17,39 @@ mod tests;
 mod traced;
 mod verdict;
 
-pub use cause::{MainCause, WithoutEvent, main_cause};
-pub use group::{Group, Histories, has_history, standing_of};
-pub use suggestion::{
-    AFTER_SECONDS, BEFORE_SECONDS, NearEvent, SuggestedBecause, Suggestion, suggest,
-};
-pub use traced::Traced;
-#[cfg(test)]
-use traced::is_by_thanks_offer;
-pub use verdict::{Counts, Drift, Status, Verdict, candidates, drift, newest_first, verdict};
+pub use cause::{MainCause, main_cause};
+pub use group::Group;
+pub use suggestion::{NearEvent, SuggestedBecause, Suggestion, near, suggest};
+pub use traced::{Rules, Traced, is_by_thanks_offer};
+pub use verdict::{Counts, Drift, Status, Verdict, candidates, drift, verdict};
+
+use verdict::newest_first;
+
+/// A kind of thing that JSON tells by its name.
+macro_rules! serialised_by_name {
+    ($kind:ty) => {
+        impl serde::Serialize for $kind {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+    };
+}
+
+/// The same, with those names.
+macro_rules! named {
+    ($kind:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
+        impl $kind {
+            /// The name in JSON.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        $crate::domain::matching::serialised_by_name!($kind);
+    };
+}
+
+use {named, serialised_by_name};

@@ -11,7 +11,7 @@ use crate::{
         disposition::{self, Disposition, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
         event::{AutoResult, Event, Service},
-        matching::standing_of,
+        matching::Group,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
@@ -224,7 +224,7 @@ impl<'s> Decider<'s> {
         let has_own = stored.iter().any(|(of, _)| of == number);
         match self.later.get(number) {
             Some(later) if !has_own => Ok(later.clone()),
-            _ => Ok(standing_of(number, &stored)),
+            _ => Ok(Group::of(number, &stored).standing(number)),
         }
     }
 

@@ -8,11 +8,15 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{
     outcome::{Ended, Reach, RowError},
-    trace::{Rules, trace},
+    trace::trace,
 };
 use crate::{
     domain::{
-        asked::Asked, event::EventId, matching::Drift, order::OrderNumber, trouble::TroubleKind,
+        asked::Asked,
+        event::EventId,
+        matching::{Drift, Rules},
+        order::OrderNumber,
+        trouble::TroubleKind,
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words},
@@ -67,7 +71,7 @@ pub fn meant(
     if !look.knows(&number)? {
         return Ok(Some(Meant::Unknown(number)));
     }
-    let traced = trace(Some(&look), rules, &number, None)?;
+    let traced = trace(&look, rules, &number, None)?;
     Ok(Some(match traced.found() {
         Some(event) => Meant::Event(
             event.event_id.clone(),
@@ -90,7 +94,7 @@ pub fn drift_of(
 ) -> Result<Option<Drift>, StoreError> {
     let look = store.look()?;
     for number in look.group_of(number)?.searched(number) {
-        let traced = trace(Some(&look), rules, &number, None)?;
+        let traced = trace(&look, rules, &number, None)?;
         let is_match = traced.found().is_some_and(|event| event.event_id == *id);
         if is_match && traced.drift.is_some() {
             return Ok(traced.drift);

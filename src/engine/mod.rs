@@ -14,8 +14,7 @@
 //! lists, `demo`). It reads the store alone and never touches the network.
 //!
 //! ```text
-//! trace.rs       which event belongs to a number, and why there is none
-//! trace_row.rs   that as it is shown in JSON
+//! trace.rs       which event belongs to a number, why there is none, and that as it is shown
 //! reconcile.rs   the same for every order of the store, in the order of time, and what it adds up to
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
@@ -36,5 +35,4 @@ mod tables;
 #[cfg(test)]
 mod tests;
 pub mod trace;
-pub mod trace_row;
 pub mod whole;

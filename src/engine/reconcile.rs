@@ -1,22 +1,26 @@
 //! Every order of the store traced: one row each, in the order of time.
 //!
-//! Nine orders in ten have an event under their own number, which is then the match: those need no
-//! more than a look at it. The others are judged by the very code of `trace`.
+//! Most orders have an event under a number that belongs to them: those need no more than a look at
+//! it. The others are judged by the very code of `trace`.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{
-    tables::{Tables, is_within},
-    trace::{Rules, judge, suggestions},
-};
+use super::tables::{Order, Tables, is_within};
 use crate::{
     domain::{
-        event::{AutoResult, EventId, EventRecord},
-        matching::{Counts, Drift, MainCause, Status, drift, verdict},
-        order::{OrderNumber, OrderRecord},
+        eligibility::screened_as,
+        event::{AutoResult, EventId},
+        matching::{
+            Counts, Drift, MainCause, Rules, Status, Verdict, drift, is_by_thanks_offer,
+            main_cause, suggest,
+        },
+        order::OrderNumber,
         payment::Standing,
         time::JstTime,
     },
@@ -82,72 +86,89 @@ pub fn reconcile<E: From<StoreError>>(
     mut each: impl FnMut(ReconcileRow) -> Result<(), E>,
 ) -> Result<u64, E> {
     let tables = Tables::read(look)?;
+    // Few were ever tried in vain: nobody else's tries are looked through.
+    let failed: HashSet<_> = look.numbers_that_failed()?.into_iter().collect();
+    let failed = |number: &_| Ok(failed.contains(number) && look.screening_failed(number)?);
     for order in &tables.orders {
-        if !is_within(order.created_at, from, to) {
-            continue;
+        if is_within(order.created_at, from, to) {
+            each(match ReconcileRow::found(&tables, order) {
+                Some(row) => row,
+                None => ReconcileRow::not_found(&tables, order, rules, failed)?,
+            })?;
         }
-        let record = tables.record(order);
-        each(match tables.own_event(order) {
-            Some(event) => ReconcileRow::of(record, Some(&event)),
-            None => traced_row(&tables, rules, record)?,
-        })?;
     }
     Ok(tables.orphans(from, to))
 }
 
-/// The row of an order that has no event under its own number.
-fn traced_row(
-    tables: &Tables<'_>,
-    rules: &Rules,
-    order: OrderRecord,
-) -> Result<ReconcileRow, StoreError> {
-    let traced = judge(tables, rules, &order.number, &[])?;
-    let status = Status::of(traced.verdict, traced.cause);
-    let suggested = match status {
-        Status::Missing => suggestions(tables, Some(&order))?,
-        _ => vec![],
-    };
-    let nearest = suggested.into_iter().next();
-    Ok(ReconcileRow {
-        status,
-        cause: traced.cause,
-        search_for: traced.search_for().cloned(),
-        suggested_number: nearest.map(|near| near.event.merchant_management_id),
-        lacks_first_payment: traced.lacks_first_payment(),
-        searched: traced.searched.iter().skip(1).take(TOLD).cloned().collect(),
-        standing: Some(traced.standing.clone()),
-        ..ReconcileRow::of(order, traced.found())
-    })
-}
-
 impl ReconcileRow {
-    /// An order with its match, where there is one.
-    fn of(order: OrderRecord, found: Option<&EventRecord>) -> Self {
-        let under = found.map(|event| &event.merchant_management_id);
+    fn of(tables: &Tables, order: &Order, status: Status) -> Self {
         Self {
-            status: Status::of(verdict(&order.number, under), None),
-            matched_number: under.cloned(),
-            search_for: under.cloned(),
-            event_id: found.map(|event| event.event_id.clone()),
-            auto_result: found.and_then(|event| event.auto_result.clone()),
-            manual_result: found.and_then(|event| event.manual_result.clone()),
-            drift: found.and_then(|event| {
-                drift(
-                    order.result,
-                    event.auto_result.as_deref(),
-                    event.manual_result.as_deref(),
-                )
-            }),
-            number: order.number,
+            number: OrderNumber::known(tables.number_of(order)),
             created_at: order.created_at,
             payment_method_id: order.payment_method_id,
             ecforce_result: order.result,
+            status,
+            matched_number: None,
+            event_id: None,
+            auto_result: None,
+            manual_result: None,
+            drift: None,
             cause: None,
+            search_for: None,
             suggested_number: None,
             searched: vec![],
             lacks_first_payment: false,
             standing: None,
         }
+    }
+
+    /// The row of an order that has a match.
+    fn found(tables: &Tables, order: &Order) -> Option<Self> {
+        let event = tables.found(order)?;
+        let status = match event.number == tables.number_of(order) {
+            true => Status::Direct,
+            false => Status::ViaPaymentHistory,
+        };
+        let number = OrderNumber::known(event.number);
+        Some(Self {
+            matched_number: Some(number.clone()),
+            search_for: Some(number),
+            event_id: Some(EventId(event.id.to_owned())),
+            auto_result: event.auto_result.map(str::to_owned),
+            manual_result: event.manual_result.map(str::to_owned),
+            drift: drift(order.result, event.auto_result, event.manual_result),
+            ..Self::of(tables, order, status)
+        })
+    }
+
+    /// The row of any other.
+    fn not_found(
+        tables: &Tables,
+        order: &Order,
+        rules: &Rules,
+        failed: impl Fn(&OrderNumber) -> Result<bool, StoreError>,
+    ) -> Result<Self, StoreError> {
+        let (group, record) = (tables.group(order), tables.record(order));
+        let number = &record.number;
+        let loaded = |days: &[i64]| Ok(tables.has_event_on(days));
+        let cause = main_cause(Some(&record), &group, rules, || failed(number), loaded)?;
+        let status = Status::of(Verdict::NotFound, cause);
+        let suggested = match status {
+            Status::Missing => suggest(&record, tables.events_near(order)),
+            _ => vec![],
+        };
+        let nearest = suggested.into_iter().next();
+        let standing = group.standing(number);
+        let others = group.numbers.iter().filter(|other| *other != number);
+        Ok(Self {
+            cause,
+            search_for: screened_as(&standing).cloned(),
+            suggested_number: nearest.map(|near| near.event.merchant_management_id),
+            lacks_first_payment: !group.has_history_of(number) && is_by_thanks_offer(&record),
+            searched: others.take(TOLD).cloned().collect(),
+            standing: Some(standing),
+            ..Self::of(tables, order, status)
+        })
     }
 }
 

@@ -4,12 +4,12 @@ use tempfile::TempDir;
 
 use super::{
     reconcile::{ReconcileRow, Summary, reconcile},
-    trace::{Rules, trace},
+    trace::trace,
 };
 use crate::{
     domain::{
         event::{AutoResult, EventId, EventRecord},
-        matching::Status,
+        matching::{Rules, Status},
         order::{OrderNumber, OrderRecord},
         payment::{Payment, PaymentRecord},
         records::Records,
@@ -35,12 +35,16 @@ fn order(n: u32) -> OrderRecord {
     }
 }
 
-/// The first payment and the thanks offer's, which bears the order's number.
+/// The first payment and the thanks offer's, which bears the order's number. Without an event, it
+/// is one first payment for all, which ties them.
 fn payments(n: u32) -> [PaymentRecord; 2] {
     ["f", "n"].map(|kind| PaymentRecord {
         order_number: number("n", n),
         payment: Payment {
-            number: number(kind, n),
+            number: match (kind, n % 3) {
+                ("f", 2) => number("f", 2),
+                _ => number(kind, n),
+            },
             at: Some(JstTime::from_unix(i64::from(n) * 60)),
             amount: None,
             thanks_offer: Some(kind == "n"),
@@ -58,13 +62,13 @@ fn events(kind: &str, n: u32) -> [EventRecord; 2] {
 }
 
 /// Every third order has its event under its own number, every third under that of its first
-/// payment.
+/// payment, and every third is of one huge group without an event.
 fn filled(folder: &TempDir) -> Store {
     let mut store = Store::open(&folder.path().join("shop.db")).unwrap();
     let all = 0..ORDERS;
     let screened = all.clone().filter(|n| n % 3 < 2);
     let under = |n| events(if n % 3 == 0 { "n" } else { "f" }, n);
-    let later = all.clone().filter(|n| n % 3 == 1);
+    let later = all.clone().filter(|n| n % 3 > 0);
     let orphans = (0..7).flat_map(|n| events("orphan", n));
     let loading = Loading {
         at: JstTime::from_unix(0),
@@ -106,11 +110,12 @@ fn every_order_comes_once_and_in_order_and_its_row_says_what_trace_says() {
     assert_eq!(counts.of(Status::ViaPaymentHistory), u64::from(ORDERS) / 3);
     assert_eq!(summary.undated, u64::from(ORDERS) / 10);
     for row in rows {
-        let traced = trace(Some(&look), &Rules::default(), &row.number, None).unwrap();
+        let traced = trace(&look, &Rules::default(), &row.number, None).unwrap();
         let found = traced.found();
         assert_eq!(row.status, Status::of(traced.verdict, traced.cause));
         assert_eq!(row.event_id.as_ref(), found.map(|event| &event.event_id));
         assert_eq!(row.cause, traced.cause, "{}", row.number);
         assert_eq!(row.drift, traced.drift);
+        assert_eq!(row.search_for.as_ref(), traced.search_for());
     }
 }

@@ -1,173 +1,162 @@
-//! Which event belongs to an order number (R13), and why there is none where there is none.
+//! Which event belongs to an order number (R13), and why there is none where there is none; and that
+//! as it is shown: the JSON object of CONTRACT.md (trace), and a row of a table.
+
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{
     domain::{
         event::EventRecord,
-        matching::{
-            self, Group, Histories, NearEvent, Suggestion, Traced, Verdict, WithoutEvent,
-            candidates, has_history, main_cause, standing_of, suggest,
-        },
-        order::{OrderNumber, OrderRecord},
+        matching::{self, Group, Rules, Suggestion, Traced, Verdict, main_cause, suggest},
+        order::OrderNumber,
         payment::History,
-        settings::Settings,
-        time::JstTime,
+    },
+    locales::{matching as words, steps, trace},
+    output::{
+        Output,
+        list::{Column, Row},
+        table::Field,
     },
     store::{Look, StoreError},
 };
 
-/// What the rules go by: the configuration, as far as there is one.
-#[derive(Debug, Clone, Default)]
-pub struct Rules {
-    /// Today's settings; none without an `[oplux]` table.
-    pub settings: Option<Settings>,
-    /// When the integration began (R7).
-    pub integrated_at: Option<JstTime>,
-}
-
-/// What a number is traced by: the store, where there is one, or its tables held in memory. Every
-/// method fails where the store cannot be read.
-pub(super) trait Evidence {
-    fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError>;
-
-    /// Every history that ties a number to `number`, directly or through others. `further` are
-    /// histories that the store does not have and that tie like its own.
-    fn histories_of_group(
-        &self,
-        number: &OrderNumber,
-        further: &Histories,
-    ) -> Result<Vec<(OrderNumber, History)>, StoreError>;
-
-    /// The events of these numbers, in no particular order.
-    fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError>;
-
-    /// Whether the last try to screen the number from here failed, or its outcome is unknown.
-    fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError>;
-
-    /// Whether any event was requested on one of these days ([`JstTime::day`]).
-    fn has_event_on(&self, days: &[i64]) -> Result<bool, StoreError>;
-
-    /// The events that were requested about when the order was placed.
-    fn events_near(&self, order: &OrderRecord) -> Result<Vec<NearEvent>, StoreError>;
-}
-
-impl Evidence for Option<&Look<'_>> {
-    fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
-        self.map_or(Ok(None), |look| look.order(number))
-    }
-
-    fn histories_of_group(
-        &self,
-        number: &OrderNumber,
-        further: &Histories,
-    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
-        match self {
-            Some(look) => look.histories_of_group(number, further),
-            None => Ok(further.to_vec()),
-        }
-    }
-
-    fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        self.map_or(Ok(vec![]), |look| look.events_under(numbers))
-    }
-
-    fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError> {
-        self.map_or(Ok(false), |look| look.screening_failed(number))
-    }
-
-    fn has_event_on(&self, days: &[i64]) -> Result<bool, StoreError> {
-        self.map_or(Ok(false), |look| look.has_event_on(days))
-    }
-
-    fn events_near(&self, order: &OrderRecord) -> Result<Vec<NearEvent>, StoreError> {
-        match (self, order.created_at) {
-            (Some(look), Some(placed)) => look.events_near(placed),
-            _ => Ok(vec![]),
-        }
-    }
-}
-
-/// Traces one number: `look` is at the store, where there is one. `pasted` is the number's payment
-/// history as it was copied off the screen, which ties numbers like those of the store.
+/// Traces one number. `pasted` is its payment history as it was copied off the screen, which ties
+/// numbers like those of the store.
 ///
 /// # Errors
 /// Where the store cannot be read.
 pub fn trace(
-    look: Option<&Look<'_>>,
+    look: &Look<'_>,
     rules: &Rules,
     number: &OrderNumber,
     pasted: Option<&History>,
 ) -> Result<Traced, StoreError> {
     // A text without a number is no history.
     let pasted = pasted.filter(|history| !history.is_empty());
-    let further: Vec<_> = pasted
-        .map(|history| (number.clone(), history.clone()))
-        .into_iter()
-        .collect();
-    let mut traced = judge(&look, rules, number, &further)?;
-    if traced.verdict == Verdict::NotFound {
-        traced.suggestions = suggestions(&look, traced.order.as_ref())?;
-    }
-    Ok(traced)
-}
-
-/// All of a trace but the suggestions, which `reconcile` needs of few orders.
-pub(super) fn judge(
-    evidence: &impl Evidence,
-    rules: &Rules,
-    number: &OrderNumber,
-    further: &Histories,
-) -> Result<Traced, StoreError> {
-    let histories = evidence.histories_of_group(number, further)?;
-    let group = Group::of(number, &histories);
+    let group = Group::of(number, &look.histories_of_group(number, pasted)?);
     let searched = group.searched(number);
-    let candidates = candidates(&searched, evidence.events_under(&searched)?);
-    let order = evidence.order(number)?;
+    let candidates = matching::candidates(&searched, look.events_under(&searched)?);
+    let order = look.order(number)?;
     let found = candidates.first();
     let verdict = matching::verdict(number, found.map(|event| &event.merchant_management_id));
     let shown = order.as_ref().and_then(|order| order.result);
-    let cause = match verdict {
-        Verdict::NotFound => {
-            let known = WithoutEvent {
-                number,
-                order: order.as_ref(),
-                histories: &histories,
-                // What ecforce shows comes first: then it is not asked for.
-                screening_failed: shown.is_none() && evidence.screening_failed(number)?,
-                integrated_at: rules.integrated_at,
-                settings: rules.settings.as_ref(),
-            };
-            main_cause(&known, |days| evidence.has_event_on(days))?
+    let drift = found.and_then(|event| {
+        let [auto, manual] = [&event.auto_result, &event.manual_result];
+        matching::drift(shown, auto.as_deref(), manual.as_deref())
+    });
+    let is_missing = verdict == Verdict::NotFound;
+    let (mut cause, mut suggestions) = (None, vec![]);
+    if is_missing {
+        let failed = || look.screening_failed(number);
+        let loaded = |days: &[i64]| look.has_event_on(days);
+        cause = main_cause(order.as_ref(), &group, rules, failed, loaded)?;
+        if let Some(order) = &order {
+            suggestions = suggest(order, look.events_near(order)?);
         }
-        _ => None,
-    };
+    }
     Ok(Traced {
         number: number.clone(),
         verdict,
-        drift: found.and_then(|event| {
-            matching::drift(
-                shown,
-                event.auto_result.as_deref(),
-                event.manual_result.as_deref(),
-            )
-        }),
+        drift,
         candidates,
         searched,
-        group,
-        standing: standing_of(number, &histories),
+        standing: group.standing(number),
         cause,
-        history_unknown: verdict == Verdict::NotFound && !has_history(number, &histories),
-        suggestions: vec![],
+        history_unknown: is_missing && !group.has_history_of(number),
+        group,
+        suggestions,
         order,
     })
 }
 
-/// The events that may be the one that is looked for, nearest first.
-pub(super) fn suggestions(
-    evidence: &impl Evidence,
-    order: Option<&OrderRecord>,
-) -> Result<Vec<Suggestion>, StoreError> {
-    match order {
-        Some(order) => Ok(suggest(order, evidence.events_near(order)?)),
-        None => Ok(vec![]),
+/// The cause that stands beside the main one.
+const PAYMENT_HISTORY_UNKNOWN: &str = "payment-history-unknown";
+
+/// A traced number.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct TraceRow {
+    json: Value,
+    #[serde(skip)]
+    traced: Traced,
+}
+
+fn event(event: &EventRecord) -> Value {
+    json!({
+        "merchant_management_id": event.merchant_management_id,
+        "event_id": event.event_id,
+        "requested_at": event.requested_at,
+        "auto_result": event.auto_result,
+        "manual_result": event.manual_result,
+        "reasons": event.reasons,
+    })
+}
+
+/// An event with its evidence: the amount is that of the order of its number, in yen.
+fn suggestion(near: &Suggestion) -> Value {
+    let mut json = event(&near.event);
+    json["because"] = json!(near.because);
+    json["minutes_after"] = json!(near.minutes_after());
+    json["amount"] = json!(near.amount);
+    json["customer_id"] = json!(near.customer_id);
+    json
+}
+
+impl TraceRow {
+    /// The row of a traced number, whose steps are told as in messages.
+    pub fn new(traced: Traced, out: &Output) -> Self {
+        let steps = steps::next_steps(&traced);
+        let beside = traced.history_unknown.then_some(PAYMENT_HISTORY_UNKNOWN);
+        let main = traced.cause.map(|cause| cause.name());
+        let json = json!({
+            "number": traced.number,
+            "verdict": traced.verdict,
+            "match": traced.found().map(event),
+            "candidates": traced.candidates.iter().map(event).collect::<Vec<_>>(),
+            "searched": traced.searched,
+            "payment_history": traced.group.payments,
+            "search_for": traced.search_for(),
+            "ecforce_result": traced.ecforce_result(),
+            "drift": traced.drift,
+            "causes": main.into_iter().chain(beside).collect::<Vec<_>>(),
+            "next_steps": steps.iter().map(|text| out.told(text)).collect::<Vec<_>>(),
+            "suggestions": traced.suggestions.iter().map(suggestion).collect::<Vec<_>>(),
+        });
+        Self { json, traced }
     }
+}
+
+impl Row for TraceRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("number", trace::title_number, |row: &Self, _| {
+            Field::new(row.traced.number.as_str())
+        })
+        .whole(),
+        Column::new("verdict", trace::title_answer, |row: &Self, view| {
+            view.say(&words::verdict(row.traced.verdict))
+        }),
+        Column::field("match"),
+        Column::field("candidates"),
+        Column::field("searched"),
+        Column::field("payment_history"),
+        Column::new("search_for", trace::title_search_for, |row: &Self, _| {
+            Field::maybe(row.traced.search_for())
+        })
+        .whole(),
+        Column::field("ecforce_result"),
+        Column::field("drift"),
+        Column::field("causes"),
+        Column::field("next_steps"),
+        Column::field("suggestions"),
+        Column::shown(trace::title_result, |row: &Self, view| {
+            view.maybe(row.traced.found().map(words::short_result))
+        }),
+        // How the two sides differ, or why there is no event.
+        Column::shown(trace::title_difference, |row: &Self, view| {
+            view.maybe(match row.traced.verdict {
+                Verdict::NotFound => Some(words::cause(row.traced.cause)),
+                _ => row.traced.drift.map(words::drift),
+            })
+        }),
+    ];
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     domain::{
         event::EventId, matching::candidates, order::OrderNumber, payment::Payment,
-        settings::PaymentMethod, time::JstTime,
+        settings::PaymentMethod,
     },
     locales::{Lang, Text, lists as words, matching},
     output::{
@@ -30,7 +30,7 @@ pub struct Whole {
     /// The payments of all numbers that belong together, by time.
     pub payment_history: Vec<Payment>,
     /// The tries to screen any of them, in the order in which they began.
-    pub attempts: Vec<AttemptRow>,
+    pub attempts: Vec<Attempt>,
     /// The events of all of them, in the order of `trace`.
     pub events: Vec<EventRow>,
     /// The numbers that belong together, the one asked for first.
@@ -38,35 +38,6 @@ pub struct Whole {
     /// What decides the match, where it waits for a person.
     #[serde(skip)]
     review: Option<Text>,
-}
-
-/// A try to screen an order from here.
-#[derive(Debug, Serialize)]
-pub struct AttemptRow {
-    order_number: OrderNumber,
-    began_at: JstTime,
-    ended_at: Option<JstTime>,
-    state: &'static str,
-    rescreen: bool,
-    event_id: Option<EventId>,
-    error_code: Option<String>,
-    #[serde(skip)]
-    how: AttemptState,
-}
-
-impl From<Attempt> for AttemptRow {
-    fn from(attempt: Attempt) -> Self {
-        Self {
-            order_number: attempt.order_number,
-            began_at: attempt.began_at,
-            ended_at: attempt.ended_at,
-            state: attempt.state.name(),
-            rescreen: attempt.rescreen,
-            event_id: attempt.event_id,
-            error_code: attempt.error_code,
-            how: attempt.state,
-        }
-    }
 }
 
 impl Whole {
@@ -84,7 +55,6 @@ impl Whole {
         for other in searched.iter().filter(|other| *other != number) {
             other_orders.extend(look.order(other)?.map(row));
         }
-        let attempts = look.attempts_under(&searched)?;
         let review = events
             .first()
             .and_then(|event| matching::review_step(number, event));
@@ -93,7 +63,7 @@ impl Whole {
             order: look.order(number)?.map(row),
             other_orders,
             payment_history: group.payments,
-            attempts: attempts.into_iter().map(AttemptRow::from).collect(),
+            attempts: look.attempts_under(&searched)?,
             events: events.into_iter().map(EventRow::from).collect(),
             searched,
         })
@@ -167,7 +137,7 @@ fn title(title: Text, is_empty: bool, out: &Output) -> Result<bool> {
     Ok(!is_empty)
 }
 
-fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
+fn grid_of_attempts(attempts: &[Attempt], lang: Lang) -> Grid {
     let titles = [
         words::order_number(),
         words::began_at(),
@@ -176,7 +146,7 @@ fn grid_of_attempts(attempts: &[AttemptRow], lang: Lang) -> Grid {
     ];
     let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
     for attempt in attempts {
-        let (outcome, tone) = match attempt.how {
+        let (outcome, tone) = match attempt.state {
             AttemptState::InFlight => (words::attempt_in_flight(), Tone::Notable),
             AttemptState::Screened => (words::attempt_screened(), Tone::Good),
             AttemptState::Failed => (words::attempt_failed(), Tone::Bad),

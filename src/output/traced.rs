@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         event::EventRecord,
-        matching::{Drift, SuggestedBecause, Suggestion, Traced},
+        matching::{SuggestedBecause, Suggestion, Traced},
         payment::Payment,
     },
     locales::{Lang, Text, matching, steps, trace as words},
@@ -67,44 +67,38 @@ pub fn next(out: &Output, steps: Vec<Text>) -> Result<()> {
 }
 
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
+    let drift = match traced.drift {
+        None => Field::new(words::no_drift().get(lang)).toned(Tone::Faint),
+        Some(drift) => Field::new(matching::drift(drift).get(lang)).toned(Tone::Warn),
+    };
+    let number = event.merchant_management_id.as_str();
+    let rows = [
+        (words::title_merchant_id(), Field::new(number)),
+        (words::title_event_id(), Field::new(&event.event_id.0)),
+        (
+            words::title_requested_at(),
+            Field::maybe(event.requested_at),
+        ),
+        (
+            words::title_auto(),
+            Field::maybe(event.auto_result.as_ref()),
+        ),
+        (
+            words::title_manual(),
+            Field::maybe(event.manual_result.as_ref()),
+        ),
+        (words::title_reasons(), Field::maybe(reasons(event))),
+        (
+            words::title_ecforce(),
+            Field::maybe(traced.ecforce_result()),
+        ),
+        (words::title_drift(), drift),
+    ];
     let mut card = Card::default();
-    let mut push = |title: Text, field| card.push(title.get(lang), field);
-    push(
-        words::title_merchant_id(),
-        Field::new(event.merchant_management_id.as_str()),
-    );
-    push(words::title_event_id(), Field::new(&event.event_id.0));
-    push(
-        words::title_requested_at(),
-        Field::maybe(event.requested_at),
-    );
-    push(
-        words::title_auto(),
-        Field::maybe(event.auto_result.as_ref()),
-    );
-    push(
-        words::title_manual(),
-        Field::maybe(event.manual_result.as_ref()),
-    );
-    push(words::title_reasons(), Field::maybe(reasons(event)));
-    push(
-        words::title_ecforce(),
-        Field::maybe(traced.ecforce_result()),
-    );
-    let drift = traced.drift.map(matching::drift);
-    let shown = drift.unwrap_or_else(words::no_drift);
-    push(
-        words::title_drift(),
-        Field::new(shown.get(lang)).toned(drift_tone(traced.drift)),
-    );
-    card
-}
-
-fn drift_tone(drift: Option<Drift>) -> Tone {
-    match drift {
-        None => Tone::Faint,
-        Some(_) => Tone::Warn,
+    for (title, field) in rows {
+        card.push(title.get(lang), field);
     }
+    card
 }
 
 /// One reason a line, with its code behind it.

@@ -6,6 +6,7 @@
 //! `outcome`.
 
 use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{log, values::by_name};
@@ -18,14 +19,16 @@ pub const OUTCOME_UNKNOWN: &str = "outcome-unknown";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub(super) i64);
 
-/// A try to screen an order from here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A try to screen an order from here, as JSON tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {
     /// Which one; later ones have higher numbers.
+    #[serde(skip)]
     pub id: AttemptId,
     /// 受注番号.
     pub order_number: OrderNumber,
     /// The run that sent it.
+    #[serde(skip)]
     pub(super) run: String,
     /// When it was written down, just before it was sent.
     pub began_at: JstTime,
@@ -36,18 +39,21 @@ pub struct Attempt {
     /// Whether it was asked for with `--rescreen`.
     pub rescreen: bool,
     /// The event that stays the outcome where this rescreen fails.
+    #[serde(skip)]
     pub keeps_event: Option<EventId>,
     /// The event that came of it.
     pub event_id: Option<EventId>,
     /// The error's code, as in `screen`.
     pub error_code: Option<String>,
     /// What was said when it ended; none where it was cut off.
+    #[serde(skip)]
     pub error_message: Option<String>,
 }
 
 by_name! {
     /// How a try ended.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "kebab-case")]
     pub enum AttemptState {
         /// It runs.
         InFlight = "in-flight",

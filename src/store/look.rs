@@ -14,13 +14,13 @@ use super::{
 };
 use crate::domain::{
     event::EventRecord,
-    matching::{AFTER_SECONDS, BEFORE_SECONDS, Group, NearEvent},
+    matching::{Group, NearEvent, near},
     order::{OrderNumber, OrderRecord},
     payment::{History, Payment, PaymentRecord},
     time::JstTime,
 };
 
-/// A look at the store as it is at one moment.
+/// A look at the store as it is at one moment. Every question fails where the store cannot be read.
 #[derive(Debug)]
 pub struct Look<'s> {
     tx: Transaction<'s>,
@@ -77,9 +77,6 @@ impl Look<'_> {
 
     /// Every order, in no particular order. Of each there is what `reconcile` goes by, and no more:
     /// of a million, whole ones would take half as long again.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
         let sql = "SELECT number, created_at, channel, offer, payment_method_id, customer_id,
                           registered, purchase_number, result FROM orders";
@@ -100,9 +97,6 @@ impl Look<'_> {
     }
 
     /// Every payment: histories by their order's number, entries in the order of the listing.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn each_payment(&self, mut each: impl FnMut(PaymentRecord)) -> Result<(), StoreError> {
         let sql = "SELECT order_number, payment_number, at, thanks_offer FROM payments
                    ORDER BY order_number, position, payment_number";
@@ -121,9 +115,6 @@ impl Look<'_> {
     }
 
     /// Every event, in no particular order; of each, again, what `reconcile` goes by.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn each_event(&self, mut each: impl FnMut(EventRecord)) -> Result<(), StoreError> {
         let sql = "SELECT merchant_management_id, event_id, requested_at, auto_result,
                           manual_result FROM events";
@@ -138,19 +129,8 @@ impl Look<'_> {
         self.visit(sql, |row| event(row).map(&mut each))
     }
 
-    /// The order of that number.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
-        self.ask(|conn| orders::of_number(conn, number))
-    }
-
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it
     /// as its ID.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn order_of_id(&self, number: &OrderNumber) -> Result<Option<OrderNumber>, StoreError> {
         self.ask(|conn| {
             let sql = "SELECT min(number) FROM orders WHERE ecforce_id = ?1 AND NOT EXISTS
@@ -161,9 +141,6 @@ impl Look<'_> {
     }
 
     /// Whether an order, a payment history or an event of the store bears this number.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn knows(&self, number: &OrderNumber) -> Result<bool, StoreError> {
         self.ask(|conn| {
             conn.prepare_cached(
@@ -176,55 +153,8 @@ impl Look<'_> {
         })
     }
 
-    /// Every history that ties a number to `number`, directly or through others, by the number of
-    /// the order that each is of. `further` are histories that the store does not have and that
-    /// tie like its own; they come along where they do.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn histories_of_group(
-        &self,
-        number: &OrderNumber,
-        further: &[(OrderNumber, History)],
-    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
-        self.ask(|conn| histories_of_group(conn, number, further))
-    }
-
-    /// The numbers that belong to `number`, and their payments.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn group_of(&self, number: &OrderNumber) -> Result<Group, StoreError> {
-        let histories = self.histories_of_group(number, &[])?;
-        Ok(Group::of(number, &histories))
-    }
-
-    /// Every event of these numbers, in no particular order.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
-        let sql = format!(
-            "{} WHERE merchant_management_id = ?1",
-            events::select_records("")
-        );
-        self.ask(|conn| {
-            let mut statement = conn.prepare_cached(&sql)?;
-            let mut found = Vec::new();
-            for number in numbers {
-                for event in statement.query_map([number], events::record)? {
-                    found.push(event?);
-                }
-            }
-            Ok(found)
-        })
-    }
-
     /// Every try to screen one of these numbers, in the order in which they began. One that a kill
     /// cut off is unknown.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
         let sql = format!("{} WHERE order_number = ?1", attempts::SELECT);
         self.ask(|conn| {
@@ -246,9 +176,6 @@ impl Look<'_> {
     }
 
     /// The numbers of which any try to screen them did not end with an event.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn numbers_that_failed(&self) -> Result<Vec<OrderNumber>, StoreError> {
         let sql = "SELECT DISTINCT order_number FROM attempts WHERE state <> 'screened'";
         self.ask(|conn| {
@@ -258,11 +185,48 @@ impl Look<'_> {
         })
     }
 
+    /// The order of that number.
+    pub fn order(&self, number: &OrderNumber) -> Result<Option<OrderRecord>, StoreError> {
+        self.ask(|conn| orders::of_number(conn, number))
+    }
+
+    /// Every history that ties a number to `number`, directly or through others, by the number of
+    /// the order that each is of. `pasted` is one of `number` itself that the store does not have and
+    /// that ties like its own.
+    pub fn histories_of_group(
+        &self,
+        number: &OrderNumber,
+        pasted: Option<&History>,
+    ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
+        self.ask(|conn| histories_of_group(conn, number, pasted))
+    }
+
+    /// The numbers that belong to `number`, and their payments.
+    pub fn group_of(&self, number: &OrderNumber) -> Result<Group, StoreError> {
+        let histories = self.histories_of_group(number, None)?;
+        Ok(Group::of(number, &histories))
+    }
+
+    /// Every event of these numbers, in no particular order.
+    pub fn events_under(&self, numbers: &[OrderNumber]) -> Result<Vec<EventRecord>, StoreError> {
+        let sql = format!(
+            "{} WHERE merchant_management_id = ?1",
+            events::select_records("")
+        );
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
+            for number in numbers {
+                for event in statement.query_map([number], events::record)? {
+                    found.push(event?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
     /// Whether the last try to screen `number` from here failed, or its outcome is unknown. A try
     /// that still runs does not count.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn screening_failed(&self, number: &OrderNumber) -> Result<bool, StoreError> {
         let tries = self.attempts_under(std::slice::from_ref(number))?;
         let ended = tries
@@ -273,9 +237,6 @@ impl Look<'_> {
     }
 
     /// Whether any event was requested on one of these days ([`JstTime::day`]).
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
     pub fn has_event_on(&self, days: &[i64]) -> Result<bool, StoreError> {
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(
@@ -292,36 +253,28 @@ impl Look<'_> {
     }
 
     /// The events that were requested about when an order was placed, with what the store knows of
-    /// their numbers: from [`BEFORE_SECONDS`] before to [`AFTER_SECONDS`] after.
-    ///
-    /// # Errors
-    /// Where the store cannot be read.
-    pub fn events_near(&self, placed: JstTime) -> Result<Vec<NearEvent>, StoreError> {
-        let between = (
-            placed.plus_seconds(-BEFORE_SECONDS),
-            placed.plus_seconds(AFTER_SECONDS),
-        );
-        self.ask(|conn| events_near(conn, between))
+    /// their numbers.
+    pub fn events_near(&self, order: &OrderRecord) -> Result<Vec<NearEvent>, StoreError> {
+        match order.created_at {
+            Some(placed) => self.ask(|conn| events_near(conn, near(placed))),
+            None => Ok(vec![]),
+        }
     }
 }
 
 fn histories_of_group(
     conn: &Connection,
     number: &OrderNumber,
-    further: &[(OrderNumber, History)],
+    pasted: Option<&History>,
 ) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
-    let mut further: Vec<_> = further.to_vec();
-    let mut all: Vec<(OrderNumber, History)> = Vec::new();
-    let mut of_orders = HashSet::new();
-    let mut seen = HashSet::from([number.clone()]);
-    let mut asked = vec![number.clone()];
+    let listed = pasted.iter().flat_map(|history| &history.0);
+    let listed = listed.map(|payment| &payment.number);
+    let mut asked: Vec<_> = listed.chain([number]).cloned().collect();
+    let mut seen: HashSet<_> = asked.iter().cloned().collect();
+    let (mut all, mut of_orders) = (vec![], HashSet::new());
     while let Some(number) = asked.pop() {
         let known = all.len();
         histories_with(conn, &number, &mut of_orders, &mut all)?;
-        let ties = |(order, history): &mut (OrderNumber, History)| {
-            *order == number || history.0.iter().any(|payment| payment.number == number)
-        };
-        all.extend(further.extract_if(.., ties));
         for (order, history) in &all[known..] {
             let listed = history.0.iter().map(|payment| &payment.number);
             for number in listed.chain([order]) {
@@ -331,6 +284,7 @@ fn histories_of_group(
             }
         }
     }
+    all.extend(pasted.map(|history| (number.clone(), history.clone())));
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(all)
 }

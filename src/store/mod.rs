@@ -100,6 +100,17 @@ impl Store {
         Self::open_existing_waiting(path, BUSY_TIMEOUT)
     }
 
+    /// A store with nothing in it, for questions where there is none; it is nowhere on the disk.
+    ///
+    /// # Errors
+    /// Where there is no memory for it.
+    pub fn empty() -> Result<Self, StoreError> {
+        let conn = Connection::open_in_memory();
+        let mut store = Self::set_up(conn, Path::new(":memory:"), BUSY_TIMEOUT)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
     fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
         let resolved = files::make(path).map_err(|error| StoreError::io(path, error))?;
         let mut store = Self::connect(&resolved, wait)?;

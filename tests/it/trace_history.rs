@@ -131,20 +131,6 @@ fn parts_of_addresses_and_words_are_no_order_numbers_of_a_pasted_text() {
 }
 
 #[test]
-fn in_a_chain_of_histories_the_first_payment_of_all_is_searched_for() {
-    let home = untied();
-    home.imported(
-        "payments",
-        "order_number,payment_number,at\nx000000001,c905125d2a,2026/11/20 10:10\n\
-         x000000001,d905125d2a,2026/11/20 10:20\ny000000001,d905125d2a,2026/11/20 10:20\n\
-         y000000001,e905125d2a,2026/11/20 10:30\n",
-    );
-    for number in ["d905125d2a", "e905125d2a"] {
-        assert_eq!(home.traced(number)["search_for"], "c905125d2a");
-    }
-}
-
-#[test]
 fn orphans_and_the_customers_other_orders_are_suggested_nearest_first_and_never_matched() {
     let home = Home::new();
     home.config(&settings("", ""));

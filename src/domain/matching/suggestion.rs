@@ -4,9 +4,7 @@
 //! The event usually stands under a number that no order bears any more: the first payment's, where
 //! the payment history is not in the store.
 
-use serde::{Serialize, Serializer};
-
-use super::newest_first;
+use super::{named, newest_first};
 use crate::domain::{
     event::EventRecord,
     order::{OrderRecord, Yen},
@@ -14,9 +12,9 @@ use crate::domain::{
 };
 
 /// How long before the order an event may have been requested, in seconds.
-pub const BEFORE_SECONDS: i64 = 60 * 60;
+const BEFORE_SECONDS: i64 = 60 * 60;
 /// How long after it.
-pub const AFTER_SECONDS: i64 = 5 * 60;
+const AFTER_SECONDS: i64 = 5 * 60;
 /// So many are suggested at most.
 pub const MOST: usize = 5;
 
@@ -29,21 +27,10 @@ pub enum SuggestedBecause {
     SameCustomer,
 }
 
-impl SuggestedBecause {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Orphan => "orphan",
-            Self::SameCustomer => "same-customer",
-        }
-    }
-}
-
-impl Serialize for SuggestedBecause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
+named!(SuggestedBecause {
+    Orphan => "orphan",
+    SameCustomer => "same-customer",
+});
 
 /// An event near the order in time, with what the store knows of its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +64,12 @@ impl Suggestion {
     pub fn minutes_after(&self) -> i64 {
         self.seconds_after / 60
     }
+}
+
+/// From when to when the events near an order placed then were requested.
+pub fn near(placed: JstTime) -> (JstTime, JstTime) {
+    let from = placed.plus_seconds(-BEFORE_SECONDS);
+    (from, placed.plus_seconds(AFTER_SECONDS))
 }
 
 /// The suggestions for `order`, nearest in time first, [`MOST`] at most. An order without a time

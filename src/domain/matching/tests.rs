@@ -1,7 +1,5 @@
 //! The rules of this folder as tables.
 
-mod whatever_the_data;
-
 use std::collections::BTreeMap;
 
 use super::*;
@@ -46,6 +44,10 @@ fn event(id: &str, order: &str, requested_at: Option<i64>) -> EventRecord {
     }
 }
 
+fn standing_of(asked: &str, histories: &[(OrderNumber, History)]) -> Standing {
+    Group::of(&number(asked), histories).standing(&number(asked))
+}
+
 fn ids(events: &[EventRecord]) -> Vec<&str> {
     events
         .iter()
@@ -54,12 +56,11 @@ fn ids(events: &[EventRecord]) -> Vec<&str> {
 }
 
 #[test]
-fn numbers_belong_together_by_histories_and_chains_of_them() {
+fn a_group_has_its_numbers_and_payments_by_the_earliest_time() {
     let histories = [
         history("b", &[("a", Some(1), None), ("b", Some(5), None)]),
         // Does not list its own order, and ties it all the same.
         history("d", &[("b", Some(4), None), ("c", None, None)]),
-        history("y", &[("x", Some(0), None)]),
     ];
     let group = Group::of(&number("c"), &histories);
     assert_eq!(group.numbers, numbers(&["a", "b", "c", "d"]));
@@ -71,21 +72,11 @@ fn numbers_belong_together_by_histories_and_chains_of_them() {
         .collect();
     // The earliest time that any gives; one without a time last.
     assert_eq!(times, [("a", at(1)), ("b", at(4)), ("c", None)]);
-    let alone = Group::of(&number("z"), &histories);
-    assert_eq!((alone.numbers, alone.payments), (numbers(&["z"]), vec![]));
-}
-
-#[test]
-fn a_long_chain_of_histories_is_one_group_whichever_end_comes_first() {
-    let names: Vec<String> = (0..300).map(|place| format!("n{place:03}")).collect();
-    let link = |pair: &[String]| history(&pair[0], &[(pair[1].as_str(), None, None)]);
-    let mut histories: Vec<_> = names.windows(2).map(link).collect();
-    for _ in 0..2 {
-        for asked in [&names[0], &names[150], &names[299]] {
-            assert_eq!(Group::of(&number(asked), &histories).numbers.len(), 300);
-        }
-        histories.reverse();
+    for (asked, expected) in [("a", true), ("d", true), ("z", false)] {
+        assert_eq!(group.has_history_of(&number(asked)), expected, "{asked}");
     }
+    let alone = Group::of(&number("z"), &[]);
+    assert_eq!((alone.numbers, alone.payments), (numbers(&["z"]), vec![]));
 }
 
 #[test]
@@ -234,112 +225,15 @@ fn the_first_cause_that_holds_is_the_main_one() {
         ),
         (Some(order), no, since, None, yes, None),
     ] {
-        let known = WithoutEvent {
-            number: &number("b"),
-            order,
-            histories: &[],
-            screening_failed,
+        let rules = Rules {
+            settings: settings.cloned(),
             integrated_at,
-            settings,
         };
-        let cause = main_cause(&known, |_| Ok::<_, ()>(loaded)).unwrap();
-        assert_eq!(cause.map(MainCause::name), expected, "{known:?}");
+        let group = Group::of(&number("b"), &[]);
+        let failed = || Ok::<_, ()>(screening_failed);
+        let cause = main_cause(order, &group, &rules, failed, |_| Ok(loaded)).unwrap();
+        assert_eq!(cause.map(MainCause::name), expected, "{order:?} {rules:?}");
     }
-}
-
-#[test]
-fn a_rule_without_its_facts_is_passed_over() {
-    let (on, strict) = (settings(true, true, true), settings(true, false, true));
-    let method_off = settings(true, true, false);
-    let later = [
-        history("d", &[("b", Some(5), Some(false))]),
-        history("c", &[("a", Some(1), None), ("b", Some(5), None)]),
-    ];
-    type Change = fn(&mut OrderRecord);
-    let cases: [(Change, &Settings, &Histories, Option<&str>); 10] = [
-        (
-            |o| o.channel = Some(Channel::Csv),
-            &on,
-            &[],
-            Some("csv-order"),
-        ),
-        (|o| o.channel = None, &on, &[], None),
-        (
-            |o| o.channel = None,
-            &strict,
-            &[],
-            Some("existing-customer"),
-        ),
-        (|o| o.registered = None, &strict, &[], None),
-        (|o| o.purchase_number = None, &strict, &[], None),
-        (
-            |o| o.purchase_number = Some(1),
-            &strict,
-            &[],
-            Some("event-expected"),
-        ),
-        (
-            |o| o.payment_method_id = Some(9),
-            &on,
-            &[],
-            Some("method-unknown"),
-        ),
-        (|_| (), &method_off, &[], Some("method-disabled")),
-        (|o| o.payment_method_id = None, &method_off, &[], None),
-        // R9: one history that shows it as a later payment is enough.
-        (|_| (), &on, &later, Some("thanks-offer-payment")),
-    ];
-    for (change, settings, histories, expected) in cases {
-        let mut order = whole_order();
-        change(&mut order);
-        let known = WithoutEvent {
-            number: &order.number,
-            order: Some(&order),
-            histories,
-            screening_failed: false,
-            integrated_at: None,
-            settings: Some(settings),
-        };
-        let cause = main_cause(&known, |_| Ok::<_, ()>(true)).unwrap();
-        assert_eq!(cause.map(MainCause::name), expected, "{known:?}");
-    }
-}
-
-#[test]
-fn the_days_are_the_orders_and_its_first_payments() {
-    let day = 86_400;
-    let order = OrderRecord {
-        result: Some(AutoResult::Ok),
-        created_at: at(10 * day),
-        ..OrderRecord::of(number("b"))
-    };
-    let histories = [
-        history(
-            "b",
-            &[("a", Some(9 * day), None), ("b", Some(10 * day), None)],
-        ),
-        // Of the group, but not of this order.
-        history(
-            "a",
-            &[("z", Some(3 * day), None), ("a", Some(9 * day), None)],
-        ),
-    ];
-    let known = WithoutEvent {
-        number: &order.number,
-        order: Some(&order),
-        histories: &histories,
-        screening_failed: false,
-        integrated_at: None,
-        settings: None,
-    };
-    let mut asked = vec![];
-    let found = main_cause(&known, |days: &[i64]| {
-        asked = days.to_vec();
-        Ok::<_, ()>(false)
-    });
-    assert_eq!(found, Ok(Some(MainCause::EventsNotLoaded)));
-    let days = [9 * day, 10 * day].map(|at| JstTime::from_unix(at).day());
-    assert_eq!(asked, days);
 }
 
 #[test]
@@ -430,11 +324,7 @@ fn a_later_payment_is_known_from_any_history_but_its_own_decides_where_it_lists_
         (vec![], Standing::NotLater),
     ] {
         let histories: Vec<_> = histories.into_iter().cloned().collect();
-        assert_eq!(
-            standing_of(&number("b"), &histories),
-            expected,
-            "{histories:?}"
-        );
+        assert_eq!(standing_of("b", &histories), expected, "{histories:?}");
     }
 }
 
@@ -447,15 +337,15 @@ fn in_a_chain_of_histories_the_first_of_all_was_screened() {
     let first = |name| Standing::Later {
         first: Some(number(name)),
     };
-    assert_eq!(standing_of(&number("c"), &chain), first("a"));
-    assert_eq!(standing_of(&number("b"), &chain), first("a"));
-    assert_eq!(standing_of(&number("a"), &chain), Standing::NotLater);
+    assert_eq!(standing_of("c", &chain), first("a"));
+    assert_eq!(standing_of("b", &chain), first("a"));
+    assert_eq!(standing_of("a", &chain), Standing::NotLater);
     // Histories that contradict each other end all the same.
     let circle = [
         history("x", &[("a", Some(1), None), ("b", Some(5), None)]),
         history("y", &[("b", Some(1), None), ("a", Some(5), None)]),
     ];
-    assert_eq!(standing_of(&number("a"), &circle), first("b"));
+    assert_eq!(standing_of("a", &circle), first("b"));
 }
 
 #[test]
@@ -479,13 +369,4 @@ fn a_thanks_offer_is_known_by_how_its_name_begins_however_it_is_typed() {
         };
         assert_eq!(is_by_thanks_offer(&order), expected, "{offer:?}");
     }
-}
-
-#[test]
-fn a_history_is_known_where_it_lists_the_number_or_is_its_orders() {
-    let histories = [history("b", &[("a", None, None)])];
-    for (asked, expected) in [("a", true), ("b", true), ("c", false)] {
-        assert_eq!(has_history(&number(asked), &histories), expected, "{asked}");
-    }
-    assert!(!has_history(&number("a"), &[]));
 }

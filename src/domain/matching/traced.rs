@@ -6,8 +6,19 @@ use crate::domain::{
     event::{AutoResult, EventRecord},
     order::{OrderNumber, OrderRecord},
     payment::Standing,
+    settings::Settings,
     text::{folded, trim},
+    time::JstTime,
 };
+
+/// What the rules go by: the configuration, as far as there is one.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Today's settings; none without an `[oplux]` table: then R8 and R9 alone are asked.
+    pub settings: Option<Settings>,
+    /// When the integration began (R7).
+    pub integrated_at: Option<JstTime>,
+}
 
 /// What was found of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +77,7 @@ const THANKS: &str = "サンクス";
 
 /// Whether 購入オファー says that the order was bought through a thanks offer. Its event then stands
 /// under the first payment's number (R9, R13), which is in the payment history alone.
-pub(super) fn is_by_thanks_offer(order: &OrderRecord) -> bool {
+pub fn is_by_thanks_offer(order: &OrderRecord) -> bool {
     let offer = order.offer.as_deref();
     offer.is_some_and(|offer| folded(trim(offer)).starts_with(THANKS))
 }

@@ -2,9 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use serde::{Serialize, Serializer};
-
-use super::MainCause;
+use super::{MainCause, named};
 use crate::domain::{
     event::{AutoResult, EventRecord},
     order::OrderNumber,
@@ -21,16 +19,11 @@ pub enum Verdict {
     NotFound,
 }
 
-impl Verdict {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::ViaPaymentHistory => "via-payment-history",
-            Self::NotFound => "not-found",
-        }
-    }
-}
+named!(Verdict {
+    Direct => "direct",
+    ViaPaymentHistory => "via-payment-history",
+    NotFound => "not-found",
+});
 
 /// How ecforce and O-PLUX differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,15 +34,10 @@ pub enum Drift {
     ManualChanged,
 }
 
-impl Drift {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AutoMismatch => "auto-mismatch",
-            Self::ManualChanged => "manual-changed",
-        }
-    }
-}
+named!(Drift {
+    AutoMismatch => "auto-mismatch",
+    ManualChanged => "manual-changed",
+});
 
 /// What `reconcile` finds of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,18 +74,15 @@ impl Status {
             _ => Self::NotScreened,
         }
     }
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::ViaPaymentHistory => "via-payment-history",
-            Self::NotScreened => "not-screened",
-            Self::Missing => "missing",
-            Self::Unknown => "unknown",
-        }
-    }
 }
+
+named!(Status {
+    Direct => "direct",
+    ViaPaymentHistory => "via-payment-history",
+    NotScreened => "not-screened",
+    Missing => "missing",
+    Unknown => "unknown",
+});
 
 /// How many orders have which status, and how many of them drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,18 +117,6 @@ impl Counts {
         self.statuses.iter().sum()
     }
 }
-
-macro_rules! serialised_by_name {
-    ($($kind:ty),*) => {$(
-        impl Serialize for $kind {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-    )*};
-}
-
-serialised_by_name!(Verdict, Drift, Status);
 
 /// The newer of two events first, one without a time last. Of two of the same second it is the
 /// one with the greater ID: not the one that came into the store later, for the verdict must not
