@@ -221,11 +221,7 @@ impl Puller<'_> {
                 }
             }
             match number {
-                Some(number) if !is_found => {
-                    if !self.not_found(number, &mut rows)? {
-                        break;
-                    }
-                }
+                Some(number) if !is_found && !self.not_found(&number, &mut rows)? => break,
                 None if pages.missing() > 0 => {
                     self.is_complete = false;
                     let missing = words::missing(pages.missing(), pages.total());
@@ -312,15 +308,15 @@ impl Puller<'_> {
 
     fn not_found(
         &mut self,
-        number: OrderNumber,
+        number: &OrderNumber,
         rows: &mut EventRows<'_, PulledOrder>,
     ) -> Result<bool> {
         self.counts.failed += 1;
-        let message = words::no_such_order(&number);
-        let hint = words::no_such_order_hint(&number);
+        let message = words::no_such_order(number);
+        let hint = words::no_such_order_hint(number);
         let trouble = Trouble::hinted(TroubleKind::NotFound, message, hint);
         let row = PulledOrder {
-            order: OrderRecord::of(number),
+            order: OrderRecord::of(number.clone()),
             change: None,
             changes: vec![],
             error: Some(RowError::of(&trouble, self.out)),
