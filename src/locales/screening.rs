@@ -150,7 +150,7 @@ texts! {
     /// A dry run does not run a program for the secret.
     secret_not_asked() {
         en: "secret_key_command is not run in a dry run, so the signature is null",
-        ja: "ドライランでは `secret_key_command` を実行しないため、署名は null です。"
+        ja: "`--dry-run` では `secret_key_command` を実行しないため、署名は `null` です。"
     }
     /// Behind the progress bar.
     results_so_far(ok, ng, hold, review, failed) {
@@ -184,7 +184,7 @@ texts! {
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",
-        ja: "{service} {total}件: OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}"
+        ja: "{service} {total}件: OK {ok}、NG {ng}、HOLD {hold}、REVIEW {review}"
     }
     summary_not_screened(n) { en: "not screened {n}", ja: "審査対象外 {n}" }
     summary_reused(n) { en: "of these stored before {n}", ja: "うち保存済み {n}" }
