@@ -161,7 +161,7 @@ texts! {
     /// Before it is sent: what, and to which shop.
     what_is_sent(action, events, calls, shop, host, fields) {
         en: "{action}: {events} event(s) in {calls} call(s), at O-PLUX for shop {shop} ({host}): {fields}",
-        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。内容: {fields}"
+        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。送信項目: {fields}"
     }
     send_now() { en: "Send it now?", ja: "送信しますか?" }
     needs_yes() { en: "without a terminal nobody can be asked, so nothing was sent", ja: "端末以外では、確認なしに送信できません。" }
