@@ -12,7 +12,7 @@ use std::{
 
 use super::error::{ConfigError, ConfigErrorKind};
 use crate::{
-    domain::text::quoted,
+    domain::text::{cause, quoted},
     locales::{Said, Text, config as texts},
 };
 
@@ -204,7 +204,7 @@ fn parent(path: &Path) -> &Path {
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
     refuse_irregular(path)?;
     write(path, bytes).map_err(|error| {
-        let message = texts::unwritable(path.display(), error.to_string());
+        let message = texts::unwritable(path.display(), cause(&error));
         ConfigError::new(
             ConfigErrorKind::Unwritable,
             Said::new(message).hint(texts::hint_unwritable()),

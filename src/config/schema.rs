@@ -291,7 +291,13 @@ fn unknown(text: &str, pattern: &str) -> ConfigError {
     };
     let paths: Vec<String> = names.iter().map(|name| join(&place, name)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let message = match did_you_mean(text, &paths) {
+    // Another table would be refused in the same words.
+    let with_value: Vec<&str> = paths
+        .iter()
+        .copied()
+        .filter(|path| find(&path.replace("[0]", "[]")).is_some())
+        .collect();
+    let message = match did_you_mean(text, &with_value) {
         Some(meant) => texts::unknown_key_meant(text, meant),
         None => texts::unknown_key(text),
     };
@@ -371,6 +377,8 @@ mod tests {
             let allowed = said.hint.unwrap();
             let said = format!("{} {}", said.message.get(Lang::En), allowed.get(Lang::En));
             assert!(said.contains(hint), "{text}: {said}");
+            // A table has no value either.
+            assert!(!said.contains("did you mean `oplux.on_"), "{text}: {said}");
         }
     }
 }

@@ -41,6 +41,15 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
+/// What an error of a file says, without the temporary name that nobody gave it.
+pub fn cause(error: &impl ToString) -> String {
+    let said = error.to_string();
+    match said.split_once(" at path \"") {
+        Some((cause, _)) => cause.to_owned(),
+        None => said,
+    }
+}
+
 /// A word as it is typed into a POSIX shell.
 pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);

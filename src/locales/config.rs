@@ -139,7 +139,7 @@ texts! {
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     /// The secret key.
-    hint_secret() { en: "`oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
+    hint_secret() { en: "store it with: `oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
     hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
     hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
     /// A program that took too long.
@@ -175,6 +175,8 @@ texts! {
     not_edited(path) { en: "{path} was not changed", ja: "{path} は変更していません。" }
     // Profiles.
     title_profile() { en: "Profile", ja: "プロファイル" }
+    title_configuration() { en: "Configuration", ja: "設定ファイル" }
+    title_store() { en: "Store", ja: "データファイル" }
     title_in_use() { en: "In use", ja: "使用中" }
     in_use() { en: "in use", ja: "使用中" }
     /// A configuration that is no profile's.

@@ -126,9 +126,9 @@ texts! {
         ja: "ecforceの支払い方法「{name}」のIDを読み取れないため、対象外としました。"
     }
     title_ecforce_oplux() { en: "O-PLUX in ecforce", ja: "O-PLUXの利用(ecforce)" }
-    title_config_oplux() { en: "configured", ja: "設定ファイル" }
+    title_config_oplux() { en: "O-PLUX configured", ja: "設定ファイル" }
     title_ecforce_realtime() { en: "Realtime in ecforce", ja: "即時決済(ecforce)" }
-    title_config_realtime() { en: "configured", ja: "設定ファイル" }
+    title_config_realtime() { en: "Realtime configured", ja: "設定ファイル" }
     title_difference() { en: "Difference", ja: "相違" }
     only_in_ecforce() { en: "only in ecforce", ja: "ecforceのみ" }
     only_in_configuration() { en: "only in the configuration", ja: "設定ファイルのみ" }

@@ -367,7 +367,7 @@ fn csv_cell(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(csv_cell).collect::<Vec<_>>().join("／"),
-        Value::Object(fields) => {
+        Value::Object(fields) if fields.contains_key("code") => {
             let texts = fields
                 .values()
                 .map(csv_cell)
@@ -406,6 +406,14 @@ mod tests {
             Column::field("result"),
             Column::field("reasons"),
         ];
+    }
+
+    #[test]
+    fn an_object_that_is_no_reason_is_json_in_csv() {
+        let reason = serde_json::json!([{"code": "A1", "description": "x"}]);
+        assert_eq!(csv_cell(&reason), "A1 x");
+        let request = serde_json::json!({"version": "3.0", "signature": null});
+        assert_eq!(csv_cell(&request), r#"{"version":"3.0","signature":null}"#);
     }
 
     #[test]

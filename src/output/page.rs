@@ -13,7 +13,10 @@ use std::{
 use tempfile::{NamedTempFile, TempPath};
 
 use super::WriteError;
-use crate::locales::{Said, report as texts};
+use crate::{
+    domain::text::cause,
+    locales::{Said, report as texts},
+};
 
 /// So long after its start, what opens a page has not failed.
 const OPENING: Duration = Duration::from_secs(3);
@@ -140,7 +143,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> WriteError {
-    let message = texts::cannot_write(path.display(), error.to_string());
+    let message = texts::cannot_write(path.display(), cause(error));
     WriteError {
         said: Said::new(message).hint(texts::cannot_write_hint()),
     }

@@ -5,6 +5,7 @@ use super::{
     paint::Tone,
     table::{Field, Grid},
 };
+use crate::locales::wrap::wrap;
 
 /// A page as text, `width` columns wide: headings in their tone, tables laid out, the rest wrapped.
 /// What stands in blocks of code stays as it is.
@@ -25,7 +26,9 @@ pub fn rendered(page: &str, width: usize, colour: bool) -> String {
             text += &table(&rows, width, colour);
         } else if line.starts_with('#') {
             let heading = line.trim_start_matches(['#', ' ']);
-            text += &format!("{}\n", Tone::Notable.paint(heading, colour));
+            for line in wrap(heading, width) {
+                text += &format!("{}\n", Tone::Notable.paint(&line, colour));
+            }
         } else if line.is_empty() {
             text.push('\n');
         } else {
@@ -55,9 +58,9 @@ mod tests {
 
     #[test]
     fn a_page_is_laid_out_for_its_width() {
-        let page = "# Title\n\nOne two three four.\n- an item that is long\n\n| name | means |\n\
+        let page = "# Title of the page\n\nOne two three four.\n- an item that is long\n\n| name | means |\n\
                     | --- | --- |\n| `a-b` | one two three |\n\n```toml\nkey = \"a long value\"\n```\n";
-        let expected = "Title\n\nOne two three\nfour.\n- an item that\n  is long\n\n\
+        let expected = "Title of the\npage\n\nOne two three\nfour.\n- an item that\n  is long\n\n\
                         name   means\n---------------\n`a-b`  one two\n       three\n\n    \
                         key = \"a long value\"\n";
         assert_eq!(rendered(page, 15, false), expected);

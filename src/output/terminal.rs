@@ -96,13 +96,13 @@ impl Output {
 /// the line. Whatever ends the waiting, the terminal is then as it was.
 fn answer(question: &str, hidden: bool) -> Result<String> {
     let mut interruptions = Interruptions::listen()?;
-    write!(io::stderr(), "{question}: ")?;
     let before = tcgetattr(io::stdin())?;
     if hidden {
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
         tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
     }
+    io::stderr().write_all(format!("{question}: ").as_bytes())?;
     let typed = interruptions.unless(
         |_| true,
         || {

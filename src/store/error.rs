@@ -5,7 +5,7 @@ use std::{error::Error as StdError, io, path::Path, sync::Arc};
 use rusqlite::{Error, ErrorCode, ffi};
 
 use crate::{
-    domain::order::OrderNumber,
+    domain::{order::OrderNumber, text::cause},
     locales::{Said, Text, store as texts},
 };
 
@@ -80,7 +80,7 @@ impl StoreError {
     pub(super) fn io(path: &Path, error: io::Error) -> Self {
         let made = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::full(path),
-            _ => Self::unwritable(path, Text::same(&error)),
+            _ => Self::unwritable(path, Text::same(cause(&error))),
         };
         made.caused_by(error)
     }

@@ -247,3 +247,10 @@ fn a_batch_loses_nothing_by_a_backup() {
         .ended_with(2)
         .says(&["200 screening(s)", "would send those orders again"]);
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_told_without_a_temporary_name() {
+    let ran = Home::with_purchase().run("backup nowhere/copy.db");
+    assert_ne!(ran.status, 0);
+    ran.says(&["nowhere/copy.db"]).never_says(&[".oplux-"]);
+}

@@ -114,12 +114,12 @@ fn changes(was: Vec<KeyValue>, now: Vec<KeyValue>) -> Vec<Changed> {
     all.filter(|(_, was, now)| was != now).collect()
 }
 
-/// Waits for the editor. It may come with arguments (`code --wait`), so a shell reads it, as for
-/// git. Ctrl-C goes to both, and is the editor's; SIGTERM and SIGHUP end both.
+/// Waits for the editor. It may come with arguments (`code --wait`) and variables, so a shell reads
+/// it, and makes room for it: signals are to reach the editor. Ctrl-C goes to both, and is the editor's; SIGTERM and SIGHUP end both.
 fn open_editor(editor: &str, file: &Path, interruptions: &mut Interruptions) -> Result<()> {
     let mut shell = Command::new("sh");
     let call = shell
-        .args(["-c", &format!("{editor} \"$@\""), editor])
+        .args(["-c", &format!("exec env {editor} \"$@\""), editor])
         .arg(file);
     let cause = match call.spawn() {
         Ok(mut child) => {

@@ -37,10 +37,10 @@ impl Row for ProfileRow {
         .whole(),
         Column::new(
             "configuration",
-            words::check_configuration,
+            words::title_configuration,
             |row: &Self, _| Field::new(&row.configuration),
         ),
-        Column::new("store", words::check_store, |row: &Self, _| {
+        Column::new("store", words::title_store, |row: &Self, _| {
             Field::maybe(row.store.as_ref())
         }),
         Column::new(
