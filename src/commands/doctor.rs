@@ -155,6 +155,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         // R6: every redirect has its URL.
         checks.told("behaviours", config.check().map(|()| words::behaviours()));
     }
+    if let Some(config) = config.as_ref().filter(|config| config.ecforce.is_some()) {
+        let account = config.ecforce_account(context.ecforce_token());
+        checks.told("ecforce", account.map(|_| words::ecforce_account()));
+    }
     if let Err(error) = store(&mut checks, context, config.as_ref()) {
         checks.told("store", Err(error));
     }

@@ -110,6 +110,11 @@ fn what_is_missing_is_found_each_in_its_check() {
             "timeout_seconds = 0",
             "configuration",
         ),
+        (
+            "[oplux]",
+            "[ecforce]\nbase_url = \"https://shop.example.com\"\n\n[oplux]",
+            "ecforce",
+        ),
     ] {
         let home = ready();
         home.reconfigure(was, now);

@@ -76,6 +76,11 @@ fn numbers_are_picked_from_whatever_stands_around_them() {
             "https://shop.example.com/admin/orders/a905125d2a/edit",
             vec![],
         ),
+        // ecforce issues them in lower case; what the store has in capitals stays so.
+        (
+            "A905125D2A KNOWN1234X knownABCD1",
+            vec!["a905125d2a", "known1234x", "knownABCD1"],
+        ),
         ("", vec![]),
     ];
     for (text, expected) in cases {

@@ -282,6 +282,12 @@ fn a_row_of_another_length_is_told_with_its_number_and_no_name() {
 }
 
 #[test]
+fn rows_in_which_nothing_stands_are_passed_over() {
+    let (records, told) = read("受注番号;合計\nNULL;-\n\"\" ; \n\\N\nn1;3980\n#N/A;NaN;\n");
+    assert_eq!((orders(&records).len(), told), (1, vec![]));
+}
+
+#[test]
 fn bad_elements_of_an_array_are_told_by_their_places() {
     let (_, told) = read(r#"[{"number": "a1"}, 7, {"number": "a2"}, "x", {"number": true}]"#);
     assert_eq!(
