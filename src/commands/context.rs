@@ -15,14 +15,14 @@ use anyhow::Result;
 use crate::{
     config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
-        asked::{Asked, is_like_a_telephone},
         matching::Rules,
+        number::{Asked, is_like_a_telephone},
         order::OrderNumber,
         time::JstTime,
     },
     exit::Failure,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call, pager},
+    output::{ColorChoice, Format, Output, hint::Call, terminal},
     store::{Look, Store, StoreError},
 };
 
@@ -144,7 +144,7 @@ impl Context {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
         let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
+        out.pager = terminal::pager_command(global.no_pager, pager, env.get("TERM"));
         out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),

@@ -17,7 +17,6 @@ use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 pub mod hint;
 pub mod list;
 pub mod page;
-pub mod pager;
 pub mod paint;
 pub mod records;
 pub mod reference;
