@@ -380,7 +380,7 @@ pub(super) const SELECT_ATTEMPT: &str =
     "SELECT id, order_number, run, began_at, ended_at, state, rescreen,
         keeps_event, event_id, error_code, error_message FROM attempts AS a";
 
-/// An attempt of a row of [`SELECT`].
+/// An attempt of a row of [`SELECT_ATTEMPT`].
 pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
         id: AttemptId(row.get(0)?),
