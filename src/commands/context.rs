@@ -22,7 +22,7 @@ use crate::{
     },
     exit::Failure,
     locales::{Lang, Said, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call, terminal},
+    output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
 
@@ -144,7 +144,7 @@ impl Context {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
         let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = terminal::pager_command(global.no_pager, pager, env.get("TERM"));
+        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
         out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),

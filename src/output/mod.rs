@@ -17,6 +17,7 @@ use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 pub mod hint;
 pub mod list;
 pub mod page;
+pub mod pager;
 pub mod paint;
 pub mod records;
 pub mod reference;

@@ -1,16 +1,11 @@
-//! What only a terminal has: questions to a person, the progress of a batch on standard error, and
-//! the user's pager for a list that is longer than the screen. Nothing is ever asked or drawn
-//! without one.
+//! What only a terminal has: questions to a person, and the progress of a batch on standard error.
+//! Nothing is ever asked or drawn without one.
 
-use std::{
-    io::{self, ErrorKind, IsTerminal, Write},
-    process::{Child, Command, Stdio},
-};
+use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 use dialoguer::{Input, Password};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Output, paint};
 use crate::{
@@ -135,129 +130,5 @@ impl Progress {
     /// Takes the bar away.
     pub fn end(&self) {
         self.bar.finish_and_clear();
-    }
-}
-
-/// What git and gh call as well: it ends by itself where all fits, and leaves the text standing.
-const DEFAULT: &str = "less -FRX";
-
-/// The pager's program and its arguments; none where it is switched off: by an empty `$PAGER` or
-/// `cat`, by `--no-pager`, or on a terminal that cannot page.
-pub fn pager_command(is_off: bool, pager: Option<&str>, term: Option<&str>) -> Option<Vec<String>> {
-    let words = pager.unwrap_or(DEFAULT).split_whitespace();
-    let words: Vec<_> = words.map(str::to_owned).collect();
-    let is_off = is_off || words.is_empty() || words[0] == "cat" || term == Some("dumb");
-    (!is_off).then_some(words)
-}
-
-/// Where the text of a list goes.
-pub enum Sheet {
-    /// Held until it is longer than the screen, or whole.
-    Held(String),
-    /// Straight to standard output.
-    Plain,
-    /// Through the pager.
-    Paged(Pager),
-}
-
-impl Sheet {
-    /// A list that may be paged where `out` has a pager.
-    pub fn of(out: &Output) -> Self {
-        match out.pager.is_some() && out.is_terminal() {
-            true => Self::Held(String::new()),
-            false => Self::Plain,
-        }
-    }
-
-    /// Writes the next part.
-    pub fn write(&mut self, text: &str, out: &Output) -> Result<()> {
-        match self {
-            Self::Plain => out.raw(text)?,
-            Self::Paged(pager) => pager.write(text),
-            Self::Held(held) => {
-                held.push_str(text);
-                if held.lines().count() >= out.height {
-                    let held = std::mem::take(held);
-                    *self = Pager::begin(out).map_or(Self::Plain, Self::Paged);
-                    self.write(&held, out)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes what is still held, or waits until the reader has left the pager.
-    pub fn end(&mut self, out: &Output) -> Result<()> {
-        match std::mem::replace(self, Self::Plain) {
-            Self::Held(held) => out.raw(&held),
-            // It is waited for where it is dropped.
-            Self::Plain | Self::Paged(_) => Ok(()),
-        }
-    }
-}
-
-/// A pager that runs. Dropping it waits for its end.
-pub struct Pager {
-    child: Child,
-    has_left: bool,
-}
-
-impl Pager {
-    /// Starts the pager; none where it is not there.
-    fn begin(out: &Output) -> Option<Self> {
-        let (program, args) = out.pager.as_ref()?.split_first()?;
-        // Ctrl-C is for the pager: the program would else end under it, and the shell take the
-        // terminal back.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .ok()?;
-        let _inside = runtime.enter();
-        drop(signal(SignalKind::interrupt()).ok()?);
-        let mut command = Command::new(program);
-        command.args(args).stdin(Stdio::piped());
-        // For a `less` without flags: without them it would show the codes of colours.
-        if std::env::var_os("LESS").is_none() {
-            command.env("LESS", "FRX");
-        }
-        let child = command.spawn().ok()?;
-        Some(Self {
-            child,
-            has_left: false,
-        })
-    }
-
-    /// Whoever leaves the pager early has seen enough: that is no error.
-    fn write(&mut self, text: &str) {
-        if let (false, Some(stdin)) = (self.has_left, &mut self.child.stdin) {
-            let written = stdin.write_all(text.as_bytes());
-            self.has_left = written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
-        }
-    }
-}
-
-impl Drop for Pager {
-    fn drop(&mut self) {
-        // Its input ends first: `wait` closes it.
-        let _ = self.child.wait();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pager_can_be_chosen_and_switched_off() {
-        for (pager, term, expected) in [
-            (None, None, Some("less -FRX")),
-            (Some("more -d"), Some("xterm"), Some("more -d")),
-            (Some(""), None, None),
-            (Some("cat"), None, None),
-            (None, Some("dumb"), None),
-        ] {
-            let found = pager_command(false, pager, term).map(|words| words.join(" "));
-            assert_eq!(found.as_deref(), expected, "{pager:?} {term:?}");
-        }
     }
 }
