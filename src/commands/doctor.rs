@@ -14,7 +14,11 @@ use serde::Serialize;
 use super::context::{Context, clock};
 use crate::{
     config::{Config, load, secret::SecretSource},
-    domain::{event::EventId, text::quoted, time::JstTime, trouble::TroubleKind},
+    domain::{
+        event::{EventId, TroubleKind},
+        text::quoted,
+        time::JstTime,
+    },
     ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
     http::Halt,

@@ -22,13 +22,12 @@ use crate::{
     cli::values::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
-        asked::Asked,
         disposition::RedirectUnset,
-        event::{AutoResult, Service},
+        event::{AutoResult, Service, TroubleKind},
+        number::Asked,
         order::{Channel, Order, OrderNumber},
         text::quoted,
         time::JstTime,
-        trouble::TroubleKind,
     },
     ecforce::EcforceClient,
     engine::{
@@ -46,8 +45,8 @@ use crate::{
         ecforce as at_ecforce, screening as words,
     },
     output::{
-        Format, ReaderGone, list,
-        list::RowStream,
+        Format, ReaderGone,
+        list::{self, RowStream},
         terminal::{self, Progress},
     },
     store::Store,

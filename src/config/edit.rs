@@ -21,7 +21,7 @@ use super::{
     value::{self, KeyValue, written},
 };
 use crate::{
-    domain::private::Secret,
+    domain::text::Secret,
     locales::{Lang, Said, config as texts},
 };
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    asked::{folded, is_token},
+    number::{in_ascii, is_token},
     order::{OrderNumber, Yen},
     payment::{History, Payment},
     time::JstTime,
@@ -47,7 +47,7 @@ pub fn history<E>(
             }
         }
         // Tabs stay: they part the cells of a table.
-        let cells: Vec<_> = line.split('\t').map(folded).collect();
+        let cells: Vec<_> = line.split('\t').map(in_ascii).collect();
         let line = cells.join("\t");
         let is_alone = numbers.len() == 1;
         for number in numbers {
@@ -87,7 +87,7 @@ fn is_doubtful(number: &OrderNumber) -> bool {
 /// The tokens of ten letters and digits that are neither a date nor an amount.
 fn numbers_in(line: &str, asked: &OrderNumber) -> Vec<OrderNumber> {
     // In full width these part a label or a list. In ASCII they stand within addresses.
-    let line = folded(&line.replace(['：', '／'], " "));
+    let line = in_ascii(&line.replace(['：', '／'], " "));
     let is_number = |(start, token): &(usize, &str)| {
         is_token(token)
             && !is_date(token)

@@ -12,11 +12,10 @@ use super::{
 };
 use crate::{
     domain::{
-        asked::Asked,
-        event::EventId,
+        event::{EventId, TroubleKind},
         matching::{Drift, Rules},
+        number::Asked,
         order::OrderNumber,
-        trouble::TroubleKind,
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words},

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Output, paint};
 use crate::{
-    domain::{private::Secret, text::yes_or_no},
+    domain::text::{Secret, yes_or_no},
     locales::{Lang, Text},
 };
 

@@ -245,7 +245,7 @@ proptest! {
 
     #[test]
     fn any_text_can_be_pasted(text in "[a-fA-F0-9０-９ 　,/:¥円年月日T.\\-_\n]{0,60}|\\PC{0,60}") {
-        let _ = crate::domain::asked::listed(&text);
+        let _ = crate::domain::number::listed(&text);
         for entry in history_of(&text) {
             prop_assert!(is_token(entry.number.as_str()));
         }
