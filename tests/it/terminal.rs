@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::{
     pull_events::xml,
     support::{
@@ -135,7 +137,7 @@ fn no_line_is_wider_than_the_terminal_but_a_command() {
 }
 
 #[test]
-fn an_interruption_is_told_beside_the_bar() {
+fn the_bar_takes_nothing_away_with_itself() {
     let (home, gate) = (Home::new(), Gate::default());
     let server = Server::new({
         let gate = gate.clone();
@@ -147,17 +149,25 @@ fn an_interruption_is_told_beside_the_bar() {
     let url = format!("event_url = \"http://{}/v1\"", server.address());
     home.configure("http://127.0.0.1:9/v3", &url);
     let ids = (10..22).map(|n| format!(" 261120101500001{n:032}"));
-    let call = "pull events --rate 1000/s".to_owned() + &ids.collect::<String>();
+    let call = "--format json pull events --rate 1000/s".to_owned() + &ids.collect::<String>();
     let mut live = Live::start(terminal(&home, 80, &call));
     server.wait_for(6);
     let mut kill = home.another("kill");
     kill.args(["-TERM", home.read("pid").trim()]);
     finish(kill, "").ended_with(0);
-    let line = live.line();
-    assert!(line.contains("/12 "), "{line:?}");
-    assert!(line.contains("\x1b[2Kinterrupted: "), "{line:?}");
+    while !live.line().contains("interrupted: ") {}
     gate.open();
-    live.end();
+    let all = live.end().stdout;
+    assert!(all.contains("/12 "), "{all:?}");
+    let shown = all
+        .lines()
+        .map(|line| line.rsplit("\x1b[2K").next().unwrap());
+    let (told, rows): (Vec<_>, Vec<_>) = shown.partition(|line| line.starts_with("interrupted: "));
+    assert!(!told.is_empty(), "{all:?}");
+    let rows = rows.join("\n");
+    let mut documents = serde_json::Deserializer::from_str(&rows).into_iter::<Value>();
+    let document = documents.next().unwrap();
+    assert_eq!(document.expect(&all).as_array().unwrap().len(), 6);
 }
 
 #[test]
