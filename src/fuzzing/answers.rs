@@ -136,7 +136,9 @@ fn written(element: &xml::Element) -> Option<String> {
     let is_name = |name: &str| !name.is_empty() && name.chars().all(is_plain);
     let name = Some(&element.name).filter(|name| is_name(name))?;
     let character = |c| format!("&#{};", u32::from(c));
-    let text: String = element.text.chars().map(character).collect();
+    // A zero byte cannot be written as a reference, and is read all the same.
+    let text = Some(&element.text).filter(|text| !text.contains('\0'))?;
+    let text: String = text.chars().map(character).collect();
     let within: Option<String> = element.children.iter().map(written).collect();
     Some(format!("<{name}>{text}{}</{name}>", within?))
 }

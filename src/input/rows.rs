@@ -54,6 +54,7 @@ impl Rows {
                 }
                 Ok((rows, headers)) => Ok((Self::Book(rows), headers)),
                 Err(NoBook::Unreadable) => refused(texts::no_book(name()), texts::hint_book()),
+                Err(NoBook::TooFar) => refused(texts::too_far(name()), texts::hint_too_far()),
                 Err(NoBook::NoSheet(names)) => {
                     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
                     let message = texts::no_sheet(name(), names.join(", "));

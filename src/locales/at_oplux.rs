@@ -131,7 +131,7 @@ texts! {
     manual_reason() { en: "Manual reason", ja: "目視審査の理由" }
     score() { en: "Score", ja: "スコア" }
     /// A deadline and how much of it is left.
-    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}（{left}）" }
+    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}まで({left})" }
     deadline_passed() { en: "passed", ja: "期限切れ" }
     minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
     hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
@@ -152,19 +152,19 @@ texts! {
     no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
     file_hint() {
         en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
-        ja: "import と同じ形式のファイルを指定してください。列は event_id または number と、result・memo・settle_status です。何も送信していません。"
+        ja: "`import` と同じ形式のファイルを指定してください。列は `event_id` または `number` と、`result`・`memo`・`settle_status` です。何も送信していません。"
     }
-    file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
+    file_without_events() { en: "it has no column event_id or number", ja: "`event_id` 列も `number` 列もありません。" }
     no_event_named() { en: "no event ID and no number", ja: "イベントIDも受注番号もありません。" }
     named_twice() { en: "the event of this row is named before", ja: "同じイベントが先の行にもあります。" }
-    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
+    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "`--dry-run` のため、送信も保存もしていません。" }
     /// Before it is sent: what, and to which shop.
     what_is_sent(action, events, calls, shop, host, fields) {
         en: "{action}: {events} event(s) in {calls} call(s), at O-PLUX for shop {shop} ({host}): {fields}",
-        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。内容: {fields}"
+        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。送信項目: {fields}"
     }
     send_now() { en: "Send it now?", ja: "送信しますか?" }
-    needs_yes() { en: "without a terminal nothing is sent unasked", ja: "端末以外では、確認なしに送信できません。" }
+    needs_yes() { en: "without a terminal nobody can be asked, so nothing was sent", ja: "端末以外では、確認なしに送信できません。" }
     needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
@@ -184,7 +184,7 @@ texts! {
     title_sent() { en: "Sent", ja: "送信" }
     sent_yes() { en: "sent", ja: "送信済み" }
     sent_no() { en: "not sent", ja: "未送信" }
-    sent_not_needed() { en: "is so already", ja: "変更不要" }
+    sent_not_needed() { en: "already so", ja: "変更不要" }
     action_review() { en: "review", ja: "目視審査" }
     action_settle() { en: "settle", ja: "決済ステータス" }
     action_blacklist() { en: "blacklist", ja: "ブラックリスト" }
@@ -195,7 +195,7 @@ texts! {
     /// What to do with the work list.
     how_to_review() {
         en: "decide them in ecforce (受注管理) and in O-PLUX; ok, ng or hold: `oplux events review NUMBER --result ok`",
-        ja: "ecforceの受注管理とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
+        ja: "ecforceの「受注管理」とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
     }
     age() { en: "Age", ja: "経過時間" }
     shown_by_ecforce() { en: "ecforce", ja: "O-PLUX 与信結果" }
@@ -204,11 +204,11 @@ texts! {
     age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
     /// An event that waits for a person.
     step_review(number) {
-        en: "it waits for a review: decide it in ecforce (受注管理), which does not take O-PLUX's result over, and in O-PLUX; ok, ng or hold: `oplux events review {number} --result ok`",
-        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの受注管理でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
+        en: "it waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
+        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの「受注管理」でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
     }
     /// Was and now.
-    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}：{was} -> {now}" }
+    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}: {was}から{now}に変更" }
 }
 
 /// A change of an event or an order in a table: what it was and what it is now, of all but results

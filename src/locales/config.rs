@@ -116,7 +116,7 @@ texts! {
     name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID(connection_id)" }
     name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー(secret_key)" }
     name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID(model_id)" }
-    name_register_url() { en: "address of the register call (イベント登録 API) register_url", ja: "イベント登録APIのURL(register_url)" }
+    name_register_url() { en: "address of the register call (イベント登録API) register_url", ja: "イベント登録APIのURL(register_url)" }
     name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforceのAPIトークン(token)" }
 
     // Hints.

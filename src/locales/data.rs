@@ -33,7 +33,7 @@ texts! {
     restored(file, store) { en: "restored {store} from {file}", ja: "{file} から {store} を復元しました。" }
     kept(path) { en: "what was there before is kept in {path}", ja: "復元前の内容は {path} に保存しました。" }
     move_aside() {
-        en: "its file is no store, or too badly damaged to be kept: move it to another place together with its -wal and -shm, then run this again",
+        en: "the file that is there is no store, or too badly damaged to be kept: move it to another place together with its -wal and -shm, then run this again",
         ja: "データファイルではないか、破損が大きいため、復元前の内容を保存できません。ファイルを -wal、-shm とともに別の場所へ移してから、もう一度実行してください。"
     }
 
@@ -46,17 +46,17 @@ texts! {
         en: "{n} order(s) whose outcome is unknown stay until they are settled",
         ja: "審査結果が不明の受注{n}件は、結果が確定するまで残ります。"
     }
-    back_up_first() { en: "what is removed cannot be had back but from a copy: `oplux backup FILE`", ja: "削除したデータは元に戻せません。事前のバックアップには、次のコマンドを使用してください: `oplux backup FILE`" }
+    back_up_first() { en: "what is removed comes back from a backup only; to make one first: `oplux backup FILE`", ja: "削除したデータは元に戻せません。事前のバックアップには、次のコマンドを使用してください: `oplux backup FILE`" }
     prune_now() { en: "Remove it now?", ja: "削除しますか?" }
-    would_prune() { en: "a trial run: nothing was removed", ja: "試行のため、削除していません。" }
+    would_prune() { en: "dry run: nothing was removed", ja: "`--dry-run` のため、削除していません。" }
     nothing_to_prune(before) { en: "nothing is older than {before}", ja: "{before}より前のデータはありません。" }
     pruned(rows) { en: "removed ({rows})", ja: "削除しました({rows})。" }
-    not_shrunk(cause) { en: "the rows are gone, but their room was not given back to the disk: {cause}", ja: "データは削除しましたが、ディスクの空き容量は増えていません。{cause}" }
+    not_shrunk(cause) { en: "the rows were removed, but their room on the disk was not freed: {cause}", ja: "データは削除しましたが、ディスクの空き容量は増えていません。{cause}" }
     in_future(before) { en: "--before {before} is later than now: everything would go", ja: "`--before` に未来の日時({before})は指定できません。すべてのデータが対象になります。" }
 
     // Asking.
-    needs_yes() { en: "without a terminal this is not done unasked", ja: "端末以外では、確認なしに実行できません。" }
-    needs_yes_hint() { en: "--yes does it", ja: "実行するには `--yes` を付けてください。" }
+    needs_yes() { en: "without a terminal nobody can be asked, so nothing was done", ja: "端末以外では、確認なしに実行できません。" }
+    needs_yes_hint() { en: "to do it without being asked, add --yes", ja: "実行するには `--yes` を付けてください。" }
     not_confirmed() { en: "nothing was changed", ja: "何も変更していません。" }
 
     // Manual pages.

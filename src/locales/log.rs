@@ -81,6 +81,18 @@ pub fn actor(name: &str) -> Text {
     }
 }
 
+/// On what it was done: a payment method, a number, a file, a key.
+pub fn subject(subject: &str) -> Text {
+    let methods = subject.strip_prefix("payment_methods ");
+    methods.map_or_else(
+        || Text::same(subject),
+        |ids| {
+            let ids = ids.replace(", ", "、");
+            Text::new(subject, format!("支払い方法 {ids}"))
+        },
+    )
+}
+
 /// More about it: the fields of an object that have a value, or a text.
 pub fn detail(detail: &Value) -> Text {
     let parts: Vec<Text> = match detail {
@@ -132,8 +144,11 @@ fn change(text: &str) -> Option<Text> {
     Some(config::was_and_is(word(title), value(was), value(now)))
 }
 
-/// The length of a memo, or a word.
+/// The length of a memo, what a result was and is, or a word.
 fn quantity(text: &str) -> Text {
+    if let Some((was, now)) = text.split_once(" -> ") {
+        return Text::new(text, format!("{was}から{now}"));
+    }
     let length = text
         .strip_prefix('(')
         .and_then(|text| text.strip_suffix(" characters)"));
@@ -213,7 +228,7 @@ mod tests {
             (
                 json!({"changed": "memo, score", "auto_result": "HOLD -> NG"}),
                 "changed memo, score, auto_result HOLD -> NG",
-                "変更 目視審査メモ、スコア、自動審査結果 HOLD -> NG",
+                "変更 目視審査メモ、スコア、自動審査結果 HOLDからNG",
             ),
             (
                 json!({"memo": "(12 characters)"}),
@@ -229,5 +244,8 @@ mod tests {
             let said = detail(&noted);
             assert_eq!((said.get(Lang::En), said.get(Lang::Ja)), (en, ja));
         }
+        let on = subject("payment_methods 1, 2");
+        let said = (on.get(Lang::En), on.get(Lang::Ja));
+        assert_eq!(said, ("payment_methods 1, 2", "支払い方法 1、2"));
     }
 }

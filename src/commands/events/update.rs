@@ -336,5 +336,12 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
         }
     }
     let action = plans.first().map_or("", |plan| plan.action);
-    words::what_is_sent(action, events, calls, shop_id, host, kinds.join("; "))
+    words::what_is_sent(
+        words::action(action),
+        events,
+        calls,
+        shop_id,
+        host,
+        kinds.join("; "),
+    )
 }
