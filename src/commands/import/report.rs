@@ -149,11 +149,11 @@ impl<'c> Report<'c> {
 
     fn tell(&self, file: usize, mistake: &Mistake) {
         let text = mistake.text(self.files[file].source.name());
-        self.progress.suspended(|| match mistake.weight {
+        match mistake.weight {
             Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
             Weight::Bad => self.out.complain(&text),
             Weight::Told => self.out.warn(&Said::new(text)),
-        });
+        }
     }
 
     /// Whether all of it can still be stored.
