@@ -264,6 +264,7 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::locales::topics::Topic;
 
     /// Names such as `store-full` that stand between quotes in a source.
@@ -277,6 +278,20 @@ mod tests {
             .flat_map(|line| line.split('"').skip(1).step_by(2))
             .filter(is_code)
             .collect()
+    }
+
+    #[test]
+    fn what_never_opened_may_be_tried_later_and_what_is_unknown_must_be_settled() {
+        for (kind, retryable) in [
+            (TroubleKind::Unreachable, true),
+            (TroubleKind::Barred, false),
+            (TroubleKind::OutcomeUnknown, false),
+        ] {
+            let said = Said::new(Text::same("why"));
+            let failure = Failure::of_trouble(&Trouble::new(kind, said));
+            let expected = (Exit::Unavailable as u8, retryable);
+            assert_eq!((failure.exit as u8, failure.retryable), expected);
+        }
     }
 
     #[test]
