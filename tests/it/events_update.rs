@@ -73,8 +73,11 @@ fn a_review_is_sent_once_and_the_store_has_it() {
         &home,
         &["review", "a000000001", "--result", "ok", "--memo", memo],
     );
-    ran.ended_with(0)
-        .says(&["SP00EXAMPLE", "maResult=10 memo", "1 event(s) changed"]);
+    ran.ended_with(0).says(&[
+        "SP00EXAMPLE",
+        "manual result: OK, memo: (10 characters)",
+        "1 event(s) changed",
+    ]);
     let row = ran.json()[0].clone();
     assert_eq!(row["event_id"], "E-1");
     assert_eq!(row["merchant_management_id"], "a000000001");
@@ -157,8 +160,13 @@ fn nothing_is_sent_unasked_and_a_dry_run_shows_the_fields() {
     // Nor is a store made of it.
     let id = format!("261120101500001{}", "F".repeat(32));
     let fresh = ["--store", "fresh.db", "events", "delete", &id];
-    home.run(&fresh).ended_with(2).says(&["deleted=1"]);
+    home.run(&fresh).ended_with(2).says(&["matching: take out"]);
     assert!(!home.path("fresh.db").exists());
+    // A person confirms the words of the screens.
+    let args = "--lang ja events blacklist E-1 E-2 --add --payment 02 --who buyer";
+    let args: Vec<_> = args.split(' ').collect();
+    let said = "ブラックリスト: 登録 (対象: 購入者, 区分: 02 カード不正利用)";
+    home.run(&args).ended_with(2).says(&[said]);
     // Calls that are not usable.
     let long = "x".repeat(501);
     for args in [
