@@ -185,6 +185,17 @@ impl Update {
         }
         fields
     }
+
+    /// The fields as people and the log may see them: of a memo, which may hold a name, only how
+    /// long it is.
+    pub fn noted(&self) -> Vec<(&'static str, String)> {
+        let fields = self.fields().into_iter();
+        let noted = fields.map(|(name, value)| match name {
+            "memo" => (name, format!("({} characters)", value.chars().count())),
+            _ => (name, value),
+        });
+        noted.collect()
+    }
 }
 
 #[cfg(test)]

@@ -208,13 +208,8 @@ impl Store {
                 }
             }
             let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
-            for (name, value) in update.fields() {
-                let value = match name {
-                    "memo" => format!("({} characters)", value.chars().count()),
-                    _ => value,
-                };
-                detail.insert(name.to_owned(), value.into());
-            }
+            let fields = update.noted().into_iter();
+            detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
             let detail = Value::Object(detail).to_string();
             let number = number_of(tx, id)?;
             let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);

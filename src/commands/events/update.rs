@@ -320,14 +320,9 @@ fn plans(
 /// What is going to be sent, and to which shop.
 fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text {
     let events = plans.iter().filter(|plan| !plan.updates.is_empty()).count();
-    let mut kinds: Vec<String> = Vec::new();
+    let mut kinds: Vec<Text> = Vec::new();
     for update in plans.iter().flat_map(|plan| &plan.updates) {
-        let fields = update.fields().into_iter().map(|(name, value)| match name {
-            // Its words may be long, and differ from event to event.
-            "memo" => name.to_owned(),
-            _ => format!("{name}={value}"),
-        });
-        let kind = fields.collect::<Vec<_>>().join(" ");
+        let kind = words::update(update, events > 1);
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
@@ -339,6 +334,6 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
         calls,
         shop_id,
         host,
-        kinds.join("; "),
+        Text::joined(&kinds, "; "),
     )
 }
