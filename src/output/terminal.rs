@@ -1,7 +1,10 @@
 //! What only a terminal has: questions to a person, and the progress of a batch on standard error.
 //! Nothing is ever asked or drawn without one.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::PoisonError,
+};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,7 +16,7 @@ use super::{
     paint,
 };
 use crate::{
-    domain::{private::Secret, text::yes_or_no},
+    domain::text::{Secret, yes_or_no},
     locales::{Lang, Text},
 };
 
@@ -85,9 +88,24 @@ impl Output {
             // ASCII only: other bars are ambiguous in width.
             bar.set_style(style.progress_chars("=> "));
         }
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar.clone();
         Progress {
             bar,
             lang: self.lang,
+        }
+    }
+
+    /// Writes to the terminal without tearing the bar.
+    pub(super) fn beside_the_bar<T>(&self, write: impl FnOnce() -> T) -> T {
+        let bar = self
+            .bar
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        // One that is not drawn holds nobody up.
+        match bar.is_hidden() {
+            true => write(),
+            false => bar.suspend(write),
         }
     }
 }
@@ -123,7 +141,6 @@ fn answer(question: &str, hidden: bool) -> Result<String> {
 }
 
 /// A progress bar: how many, how fast, how long yet, and a text such as the results so far.
-#[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
     lang: Lang,
@@ -143,17 +160,14 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// Writes to the terminal without tearing the bar.
-    pub fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
-        // One that is not drawn holds nobody up.
-        match self.bar.is_hidden() {
-            true => write(),
-            false => self.bar.suspend(write),
-        }
-    }
-
     /// Takes the bar away.
     pub fn end(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
     }
 }
