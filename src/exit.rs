@@ -8,7 +8,7 @@ use crate::{
     engine::outcome::Ended,
     input::InputError,
     locales::{Said, Text, Trouble, at_oplux, screening},
-    output::{Output, ReaderGone, WriteError},
+    output::{Output, ReaderGone, WriteError, interruptions::Interrupted},
     sandbox::StartError,
     store::{StoreError, StoreErrorKind},
 };
@@ -252,10 +252,13 @@ pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, F
 }
 
 /// Tells the user of an error, and gives the status to end with. A reader that has closed the
-/// pipe ends the program silently.
+/// pipe ends the program silently, and so does a person who ends a question.
 pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
     if error.is::<ReaderGone>() {
         return Exit::Done;
+    }
+    if error.is::<Interrupted>() {
+        return Exit::Interrupted;
     }
     let failure = Failure::of(error);
     out.error(failure.code, &failure.said, failure.retryable);

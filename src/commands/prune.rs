@@ -90,6 +90,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         out.note(&words::not_confirmed());
         return Ok(Exit::Interrupted);
     }
+    context.end_when_interrupted();
     let mut store = Store::open(&path)?;
     let pruned = store.prune(before, now, &context.actor())?;
     if let Err(error) = store.give_back_room() {

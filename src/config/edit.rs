@@ -5,7 +5,10 @@
 //! old one had not. Where that fails, nothing is written, and the message names the line to change
 //! by hand.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value as Json, json};
 use toml_edit::Item;
@@ -370,6 +373,20 @@ fn unanswered(lang: Lang) -> String {
 pub fn text_to_edit(path: &Path) -> Result<String, ConfigError> {
     files::refuse_irregular(path)?;
     Ok(load::read(path)?.text)
+}
+
+/// What an editor left of the copy of a configuration. Messages name the configuration.
+///
+/// # Errors
+/// Where it left no file, or one that is not UTF-8.
+pub fn edited_text(path: &Path, copy: &Path) -> Result<String, ConfigError> {
+    let bytes = Some(copy).filter(|copy| copy.is_file()).map(fs::read);
+    match bytes {
+        Some(Ok(bytes)) => load::text_of(path, bytes),
+        _ => Err(ConfigError::invalid(Said::new(texts::edited_away(
+            path.display(),
+        )))),
+    }
 }
 
 /// Puts a secret into the file that the configuration names for it, or where none is named into

@@ -205,20 +205,22 @@ impl Source {
 
 pub(super) fn read(path: &Path) -> Result<Source, ConfigError> {
     let file = files::read(path).map_err(|error| unreadable(path, &error))?;
-    match String::from_utf8(file.bytes) {
-        Ok(text) => Ok(Source {
-            text,
-            readable: file.readable,
-            writable: file.writable,
-        }),
-        Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let line = String::from_utf8_lossy(&error.as_bytes()[..good]);
-            let line = line_at(&line, good);
-            let problem = Problem::new("", Some(line), texts::not_utf8());
-            Err(ConfigError::problems(path, vec![problem]))
-        }
-    }
+    Ok(Source {
+        text: text_of(path, file.bytes)?,
+        readable: file.readable,
+        writable: file.writable,
+    })
+}
+
+/// The text of a configuration's bytes.
+pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, ConfigError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = String::from_utf8_lossy(&error.as_bytes()[..good]);
+        let line = line_at(&line, good);
+        let problem = Problem::new("", Some(line), texts::not_utf8());
+        ConfigError::problems(path, vec![problem])
+    })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> ConfigError {

@@ -20,7 +20,7 @@ mod splice;
 mod value;
 
 pub use account::Draft;
-pub use edit::{Change, Document, store_secret, template, text_to_edit};
+pub use edit::{Change, Document, edited_text, store_secret, template, text_to_edit};
 pub use error::{ConfigError, ConfigErrorKind};
 pub use files::{Places, locate, locate_store, profiles, write_atomic};
 pub use load::{Config, check_file, load};

@@ -169,6 +169,7 @@ texts! {
     no_editor() { en: "neither $VISUAL nor $EDITOR names an editor", ja: "環境変数 `$VISUAL` と `$EDITOR` のどちらにも、エディタが設定されていません。" }
     hint_editor() { en: "set $EDITOR to one that waits until the file is closed (`export EDITOR=nano`), then: `oplux config edit`", ja: "`export EDITOR=nano` のように、ファイルを閉じるまで待つエディタを設定し、もう一度実行してください: `oplux config edit`" }
     editor_failed(editor, cause) { en: "the editor `{editor}` failed ({cause}); nothing was changed", ja: "エディタ `{editor}` がエラーで終了しました({cause})。何も変更していません。" }
+    edited_away(path) { en: "the editor left no file; {path} was not changed", ja: "エディタの終了後に編集用ファイルがありませんでした。{path} は変更していません。" }
     edit_again() { en: "Edit it again?", ja: "もう一度編集しますか?" }
     edited(path) { en: "changed {path}", ja: "{path} を変更しました。" }
     not_edited(path) { en: "{path} was not changed", ja: "{path} は変更していません。" }

@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
 pub mod hint;
+pub mod interruptions;
 pub mod list;
 pub mod page;
 pub mod pager;

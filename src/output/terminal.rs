@@ -2,15 +2,19 @@
 //! Nothing is ever asked or drawn without one.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     sync::PoisonError,
 };
 
 use anyhow::Result;
-use dialoguer::{Input, Password};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-use super::{Output, paint};
+use super::{
+    Output,
+    interruptions::{Interrupted, Interruptions},
+    paint,
+};
 use crate::{
     domain::text::{Secret, yes_or_no},
     locales::{Lang, Text},
@@ -30,41 +34,32 @@ impl Output {
     /// Asks for a line of text; an empty answer is none.
     ///
     /// # Errors
-    /// Where the terminal cannot be read.
+    /// [`Interrupted`], and where the terminal cannot be read.
     pub fn ask(&self, question: &Text) -> Result<Option<String>> {
-        let input = Input::<String>::new()
-            .with_prompt(self.say(question))
-            .allow_empty(true);
-        let answer = input.interact_text()?;
+        let answer = answer(self.say(question), false)?;
         Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
     }
 
     /// Asks yes or no; an answer that is neither is the default.
     ///
     /// # Errors
-    /// Where the terminal cannot be read.
+    /// [`Interrupted`], and where the terminal cannot be read.
     pub fn confirm(&self, question: &Text, default: bool) -> Result<bool> {
-        // A line is read: a prompt that reads keys hides the cursor, and Ctrl-C leaves it so.
         let marks = if default { "[Y/n]" } else { "[y/N]" };
-        let answer: String = Input::new()
-            .with_prompt(format!("{} {marks}", self.say(question)))
-            .allow_empty(true)
-            .interact()?;
+        let answer = answer(&format!("{} {marks}", self.say(question)), false)?;
         Ok(yes_or_no(&answer).unwrap_or(default))
     }
 
     /// Asks for a secret without echo; an empty answer is none.
     ///
     /// # Errors
-    /// Where the terminal cannot be read.
+    /// [`Interrupted`], and where the terminal cannot be read.
     pub fn ask_secret(&self, question: &Text) -> Result<Option<Secret>> {
-        let prompt = Password::new()
-            .with_prompt(self.say(question))
-            .allow_empty_password(true);
-        let answer = prompt.interact()?;
+        let answer = answer(self.say(question), true)?;
+        let answer = answer.trim_end_matches(['\r', '\n']);
         Ok(Some(answer)
             .filter(|answer| !answer.is_empty())
-            .map(Secret::new))
+            .map(|answer| Secret::new(answer.to_owned())))
     }
 
     /// The progress of `total` things. It shows nothing off a terminal, nor with `--quiet`.
@@ -113,6 +108,36 @@ impl Output {
             false => bar.suspend(write),
         }
     }
+}
+
+/// The line that a person answers with, `hidden` or shown as it is typed. The terminal itself edits
+/// the line. Whatever ends the waiting, the terminal is then as it was.
+fn answer(question: &str, hidden: bool) -> Result<String> {
+    let mut interruptions = Interruptions::listen()?;
+    write!(io::stderr(), "{question}: ")?;
+    let before = tcgetattr(io::stdin())?;
+    if hidden {
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
+    }
+    let typed = interruptions.unless(
+        |_| true,
+        || {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        },
+    );
+    let restored = tcsetattr(io::stdin(), OptionalActions::Drain, &before);
+    // Ctrl-D on an empty line is no answer either.
+    let typed = typed.transpose()?.filter(|line| !line.is_empty());
+    if hidden || typed.is_none() {
+        // No line end was shown.
+        let _ = writeln!(io::stderr());
+    }
+    let typed = typed.ok_or(Interrupted)?;
+    restored?;
+    Ok(typed)
 }
 
 /// A progress bar: how many, how fast, how long yet, and a text such as the results so far.

@@ -1,13 +1,16 @@
 //! What only a terminal sees: tables as wide as it is, long lists in the pager, and the browser.
 
-use std::process::Command;
+use std::{
+    io::{Read, Write},
+    process::Command,
+};
 
 use serde_json::Value;
 
 use crate::{
     pull_events::xml,
     support::{
-        Home, Ran, Vars,
+        Home, KEPT, Ran, Vars,
         batch::{Gate, Live},
         finish,
         server::Server,
@@ -202,4 +205,90 @@ fn the_report_is_opened_once_it_is_written() {
     home.run("reconcile --report - --open").ended_with(2);
     home.run("reconcile --open").ended_with(2);
     assert_eq!(home.read("opened").lines().count(), 1);
+}
+
+/// What a terminal shows of a call that is ended while it asks `question`: by Ctrl-C, or by a signal
+/// that is sent to it. Its status and the terminal's settings stand at the end.
+fn ended_at(home: &Home, editor: &str, call: &str, question: &str, signal: Option<&str>) -> String {
+    let oplux = env!("CARGO_BIN_EXE_oplux");
+    let line = format!(
+        "trap : INT; sh -c 'echo $$ > pid; exec {oplux} {call}'; echo \"status $?\"; stty -a"
+    );
+    let mut script = home.another("script");
+    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    script.env("PATH", std::env::var("PATH").unwrap());
+    let mut child = script.env("EDITOR", editor).spawn().unwrap();
+    let (mut shown, mut out) = (Vec::new(), child.stdout.take().unwrap());
+    let mut chunk = [0; 1024];
+    while !String::from_utf8_lossy(&shown).contains(question) {
+        let length = out.read(&mut chunk).unwrap();
+        assert!(length > 0, "{}", String::from_utf8_lossy(&shown));
+        shown.extend(&chunk[..length]);
+    }
+    match signal {
+        None => child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap(),
+        Some(name) => {
+            let pid = home.read("pid");
+            let sent = std::process::Command::new("kill")
+                .args([name, pid.trim()])
+                .status();
+            assert!(sent.unwrap().success());
+        }
+    }
+    out.read_to_end(&mut shown).unwrap();
+    child.wait().unwrap();
+    let left = home.files();
+    assert!(
+        !left.iter().any(|file| file.contains(".oplux-")),
+        "{left:?}"
+    );
+    String::from_utf8(shown).unwrap()
+}
+
+#[test]
+fn a_question_that_is_ended_leaves_the_terminal_as_it_was_and_nothing_behind() {
+    let wrong = "sed -i 's/timeout_seconds = 20/timeout_seconds = 500/'";
+    for (call, question) in [
+        ("config secret", "Secret key"),
+        ("config edit", "[Y/n]"),
+        ("--profile new config init", "hop ID"),
+    ] {
+        for signal in [None, Some("-TERM"), Some("-HUP")] {
+            let home = Home::new();
+            home.config(KEPT);
+            let shown = ended_at(&home, wrong, call, question, signal);
+            assert!(shown.contains("status 130"), "{call} {signal:?} {shown}");
+            for setting in [" echo ", " icanon ", " isig "] {
+                assert!(shown.contains(setting), "{call} {signal:?} {shown}");
+            }
+            assert!(!shown.contains("error"), "{shown}");
+            assert_eq!(home.config_text(), KEPT);
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_is_the_editors_and_another_signal_ends_both() {
+    let home = Home::new();
+    home.config(KEPT);
+    // The editor passes over Ctrl-C, and the program waits for it.
+    program(
+        &home,
+        "patient",
+        "trap 'echo \"# kept\" >> \"$1\"; exit' INT; echo opened; while :; do sleep 0.01; done",
+    );
+    let shown = ended_at(&home, "./patient", "config edit", "opened", None);
+    assert!(shown.contains("status 0"), "{shown}");
+    assert!(home.config_text().ends_with("# kept\n"), "{shown}");
+    program(
+        &home,
+        "endless",
+        "echo $$ > editor; touch \"$1~\"; echo opened; while :; do sleep 0.01; done",
+    );
+    for signal in ["-TERM", "-HUP"] {
+        let shown = ended_at(&home, "./endless", "config edit", "opened", Some(signal));
+        assert!(shown.contains("status 130"), "{shown}");
+        let editor = std::path::Path::new("/proc").join(home.read("editor").trim());
+        assert!(!editor.exists(), "{shown}");
+    }
 }

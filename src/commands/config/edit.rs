@@ -1,23 +1,34 @@
 //! `oplux config edit`, the configuration in the user's editor, checked before it is kept; and
 //! `oplux config profiles`.
 
-use std::{collections::BTreeMap, io::Write, path::Path, process::Command};
+use std::{
+    collections::BTreeMap, os::unix::process::ExitStatusExt, path::Path, process::Command,
+    sync::mpsc, time::Duration,
+};
 
 use anyhow::{Context as _, Result};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
+use tokio::signal::unix::SignalKind;
 
 use super::{super::context::Context, note_missing, told, value};
 use crate::{
-    config::{Document, KeyValue, Places, locate, locate_store, text_to_edit},
+    config::{
+        Document, KeyValue, Places, edited_text, locate, locate_store, text_to_edit, write_atomic,
+    },
     exit::Failure,
     locales::{Lang, Said, Text, config as words},
     output::{
         Format,
+        interruptions::{Interrupted, Interruptions},
         list::{Column, Row},
         table::Field,
         terminal,
     },
 };
+
+/// What an editor has to end in, once it was told to.
+const EDITOR_ENDS: Duration = Duration::from_secs(1);
 
 /// Opens a copy in the user's editor, and keeps it where it has no mistake. On a terminal it can be
 /// mended there and then.
@@ -29,25 +40,22 @@ pub fn run(context: &Context) -> Result<()> {
         let said = Said::new(words::no_editor()).hint(words::hint_editor());
         return Err(Failure::usage(said).into());
     };
-    // Beside the configuration, with mode 0600, since a secret may stand in it.
-    let mut copy = tempfile::Builder::new();
-    let copy = copy.prefix(".oplux-").suffix(".toml");
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let copy = copy.tempfile_in(match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
-    });
-    let copy = copy
-        .and_then(|mut copy| {
-            copy.write_all(before.as_bytes())
-                .map(|()| copy.into_temp_path())
-        })
-        .with_context(|| folder.display().to_string())?;
-    // Ctrl-C is the editor's: this program stays until the copy is gone.
-    drop(context.interrupted());
+    // Beside the configuration, in a folder that only its owner can read: a secret may stand in it,
+    // and what the editor leaves beside it (`~`, `.swp`) goes with it.
+    let place = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let folder = tempfile::Builder::new()
+        .prefix(".oplux-")
+        .tempdir_in(place)
+        .with_context(|| place.display().to_string())?;
+    let copy = folder.path().join(path.file_name().unwrap_or_default());
+    write_atomic(&copy, before.as_bytes())?;
+    let mut interruptions = Interruptions::listen()?;
     let document = loop {
-        open_editor(editor, &copy)?;
-        let edited = text_to_edit(&copy)?;
+        open_editor(editor, &copy, &mut interruptions)?;
+        let edited = edited_text(&path, &copy)?;
         if edited == before {
             let json = json!({"path": path.to_string_lossy(), "changed": false, "changes": []});
             return told(context, &words::not_edited(path.display()), json);
@@ -112,15 +120,38 @@ fn changes(was: Vec<KeyValue>, now: Vec<KeyValue>) -> Vec<Changed> {
 }
 
 /// Waits for the editor. It may come with arguments (`code --wait`), so a shell reads it, as for
-/// git.
-fn open_editor(editor: &str, file: &Path) -> Result<()> {
+/// git. Ctrl-C goes to both, and is the editor's; SIGTERM and SIGHUP end both.
+fn open_editor(editor: &str, file: &Path, interruptions: &mut Interruptions) -> Result<()> {
     let mut shell = Command::new("sh");
     let call = shell
         .args(["-c", &format!("{editor} \"$@\""), editor])
         .arg(file);
-    let cause = match call.status() {
-        Ok(ended) if ended.success() => return Ok(()),
-        Ok(ended) => ended.to_string(),
+    let cause = match call.spawn() {
+        Ok(mut child) => {
+            let process = Pid::from_child(&child);
+            let (ended, end) = mpsc::channel();
+            let waiting = move || {
+                let status = child.wait();
+                let _ = ended.send(());
+                status
+            };
+            let ends_both = |kind| kind != SignalKind::interrupt();
+            let Some(status) = interruptions.unless(ends_both, waiting) else {
+                let _ = kill_process(process, Signal::TERM);
+                if end.recv_timeout(EDITOR_ENDS).is_err() {
+                    let _ = kill_process(process, Signal::KILL);
+                }
+                return Err(Interrupted.into());
+            };
+            match status {
+                Ok(ended) if ended.success() => return Ok(()),
+                Ok(ended) if ended.signal() == Some(Signal::INT.as_raw()) => {
+                    return Err(Interrupted.into());
+                }
+                Ok(ended) => ended.to_string(),
+                Err(error) => error.to_string(),
+            }
+        }
         Err(error) => error.to_string(),
     };
     let said = Said::new(words::editor_failed(editor, cause)).hint(words::hint_editor());
