@@ -3,13 +3,20 @@
 use std::{task::Poll, thread, time::Duration};
 
 use futures_util::FutureExt;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
 
 use super::context::Context;
 use crate::{exit::Exit, http::Halt};
 
 /// What the program still has after a second interruption to end its output, where nobody pauses.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How long the first interruption waits until it is told of, so that what is said of the end comes
+/// after it.
+const FIRST_WORDS: Duration = Duration::from_millis(100);
 
 /// So close upon a SIGHUP another is the same.
 const HANGUP: Duration = Duration::from_millis(100);
@@ -38,9 +45,14 @@ impl Context {
             thread::spawn(move || {
                 runtime.block_on(async {
                     interruptions.next().await;
-                    stop.set();
                     // Standard error may have the reader that pauses.
-                    thread::spawn(say);
+                    let (told, is_told) = oneshot::channel();
+                    thread::spawn(move || {
+                        say();
+                        let _ = told.send(());
+                    });
+                    let _ = tokio::time::timeout(FIRST_WORDS, is_told).await;
+                    stop.set();
                     interruptions.next().await;
                     heard.set();
                     tokio::time::sleep(LAST_WORDS).await;

@@ -2,12 +2,13 @@
 //! change or forget an entry.
 
 use rusqlite::{Connection, Row, params};
+use serde_json::{Map, Value, json};
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, events,
     listing::{Filter, List},
 };
-use crate::domain::time::JstTime;
+use crate::domain::{event::EventId, order::OrderNumber, review::Update, time::JstTime};
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,4 +85,23 @@ pub(super) fn write(
     )?
     .execute(params![at, actor, action, subject, detail])
     .map(|_| ())
+}
+
+/// Who sent which update of which event, when, and how it ended.
+pub(super) fn update(
+    conn: &Connection,
+    (id, update): (&EventId, &Update),
+    action: &str,
+    error: Option<&str>,
+    (at, actor): (JstTime, &str),
+) -> rusqlite::Result<()> {
+    let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
+    let fields = update.noted().into_iter();
+    detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
+    detail.extend(error.map(|code| ("error".to_owned(), code.into())));
+    let detail = Value::Object(detail).to_string();
+    let event = events::of_id(conn, id)?;
+    let number = event.map(|event| event.record.merchant_management_id);
+    let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
+    write(conn, at, actor, action, Some(subject), Some(&detail))
 }

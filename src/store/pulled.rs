@@ -23,6 +23,7 @@ use crate::domain::{
     pulled::{PulledEvent, Rule, Score, SimilarEvent},
     review::{Code, SETTLE_STATUSES, Update, Who},
     time::JstTime,
+    trouble::TroubleKind,
 };
 
 /// Who pulls, when and from where.
@@ -207,15 +208,31 @@ impl Store {
                     set("deleted", deleted)?;
                 }
             }
-            let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
-            let fields = update.noted().into_iter();
-            detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
-            let detail = Value::Object(detail).to_string();
-            let number = number_of(tx, id)?;
-            let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
-            let action = format!("event.{}", update.name());
-            log::write(tx, at, actor, &action, Some(subject), Some(&detail))
+            log::update(
+                tx,
+                (id, update),
+                &format!("event.{}", update.name()),
+                None,
+                (at, actor),
+            )
         })
+    }
+
+    /// Notes an update in the log that was sent, and that O-PLUX has refused, or of which it is not
+    /// known whether O-PLUX has taken it.
+    pub fn note_failed_update(
+        &mut self,
+        id: &EventId,
+        update: &Update,
+        why: TroubleKind,
+        at: JstTime,
+        actor: &str,
+    ) -> Result<(), StoreError> {
+        let action = match why.is_refusal() {
+            true => "event.failed",
+            false => "event.unknown",
+        };
+        self.write(|tx| log::update(tx, (id, update), action, Some(why.code()), (at, actor)))
     }
 
     /// What the store has of an event besides what lists show.

@@ -288,6 +288,21 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
             .run(&["--format", "json", "events", "show", "E-1"])
             .json();
         assert_eq!(shown["deleted"], Value::Null, "nothing is kept of it");
+        // It was sent all the same, and the log has how that ended.
+        assert_eq!(ran.json()[0]["sent"], true, "{ran:#?}");
+        let is_known = ["credentials-rejected", "refused", "not-found"].contains(&code);
+        let entry = home.run(&["--format", "json", "log"]).json()[0].clone();
+        let action = if is_known {
+            "event.failed"
+        } else {
+            "event.unknown"
+        };
+        assert_eq!(entry["action"], action);
+        let detail = json!({"event_id": "E-1", "deleted": "1", "error": code});
+        assert_eq!(
+            (&entry["subject"], &entry["detail"]),
+            (&json!("a000000001"), &detail)
+        );
     }
     // An order without an event: nothing is sent.
     let server = Server::new(|request, _| {
@@ -312,7 +327,7 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
         .map(|row| row["sent"].clone());
     assert_eq!(
         sent.collect::<Vec<_>>(),
-        [json!(false), json!(false), json!(true)]
+        [json!(false), json!(true), json!(true)]
     );
 }
 
@@ -355,7 +370,8 @@ fn a_file_names_events_and_what_becomes_of_them() {
     home.write("bad.csv", "event_id,result\nE-1,perhaps\nE-2,ok\nE-3,\n");
     let ran = run(&home, &["review", "--from-file", "bad.csv"]);
     ran.ended_with(2)
-        .says(&["bad.csv: line 2: ", "bad.csv: line 4: "]);
+        .says(&["bad.csv: line 2: column `result`: ", "bad.csv: line 4: "]);
+    assert!(ran.error()["hint"].is_string(), "{ran:#?}");
     home.write("twice.csv", "event_id,result\nE-1,ok\nE-2,ok\nE-1,ng\n");
     run(&home, &["review", "--from-file", "twice.csv"])
         .ended_with(2)

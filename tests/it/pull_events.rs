@@ -420,7 +420,9 @@ fn an_interrupted_pull_keeps_what_is_finished() {
     assert_eq!(output.status.code(), Some(130), "{output:#?}");
     let rows: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("2 left"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let (waits, ended) = (said.find("waiting for the call"), said.find("2 left"));
+    assert!(waits.is_some() && waits < ended, "{said}");
     assert_eq!(server.count(), 1);
     let shown = home
         .run(&["--format", "json", "events", "show", &id(1)])
