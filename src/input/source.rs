@@ -261,7 +261,7 @@ fn cp932(bytes: Vec<u8>) -> Result<String, NoText> {
     // Whether the cells so far are CP932; short ones can be read as both.
     let mut found = bytes.starts_with(MARK).then_some(false);
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 3);
-    let mut line = 1;
+    let (mut line, mut decoded) = (1, String::new());
     let ends = |byte: &u8| matches!(byte, b',' | b'\t' | b';' | b'"' | b'\r' | b'\n');
     for piece in pieces(bytes) {
         let piece = piece.strip_prefix(MARK).unwrap_or(&piece);
@@ -270,9 +270,8 @@ fn cp932(bytes: Vec<u8>) -> Result<String, NoText> {
             match utf8 {
                 Ok(ascii) if cell.is_ascii() => text.push_str(ascii),
                 _ => {
-                    let from = text.len();
-                    let is_cp932 = match (push_cp932(cell, &mut text), utf8) {
-                        (true, Ok(utf8)) => is_japanese(utf8, &text[from..]).then_some(false),
+                    let is_cp932 = match (decode_cp932(cell, &mut decoded), utf8) {
+                        (true, Ok(utf8)) => is_japanese(utf8, &decoded).then_some(false),
                         (true, Err(_)) => Some(true),
                         (false, Ok(_)) => Some(false),
                         (false, Err(_)) => return Err(NoText::Undecodable { line }),
@@ -281,6 +280,7 @@ fn cp932(bytes: Vec<u8>) -> Result<String, NoText> {
                         return Err(NoText::Mixed { line });
                     }
                     found = found.or(is_cp932);
+                    text.push_str(&decoded);
                 }
             }
             line += usize::from(cell.ends_with(b"\n"));
@@ -289,13 +289,14 @@ fn cp932(bytes: Vec<u8>) -> Result<String, NoText> {
     Ok(text)
 }
 
-/// Puts the text of CP932 behind another; false where the bytes are none, and then a part of it may
-/// be there.
-fn push_cp932(bytes: &[u8], text: &mut String) -> bool {
+/// Puts the text of a cell in CP932 into another, in place of what was there; false where the bytes
+/// are none. (The decoder's own way of appending takes time by the room that is left.)
+fn decode_cp932(cell: &[u8], text: &mut String) -> bool {
     let mut decoder = SHIFT_JIS.new_decoder_without_bom_handling();
-    let most = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    text.reserve(most.unwrap_or(bytes.len()));
-    let (end, _) = decoder.decode_to_string_without_replacement(bytes, text, true);
+    let most = decoder.max_utf8_buffer_length_without_replacement(cell.len());
+    text.clear();
+    text.reserve(most.unwrap_or(cell.len()));
+    let (end, _) = decoder.decode_to_string_without_replacement(cell, text, true);
     end == DecoderResult::InputEmpty
 }
 

@@ -148,7 +148,7 @@ texts! {
     no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
     /// A cell far below or to the right of all others.
     too_far(source) { en: "{source}: something stands far below or to the right of the table", ja: "{source}: 表から離れたセルに値があります。" }
-    hint_too_far() { en: "Copy the table into a new sheet, save it, and try again. Nothing was stored.", ja: "表を新しいシートにコピーして保存し、再度実行してください。データは保存されていません。" }
+    hint_too_far() { en: "Copy the table into a new sheet, save it, and try again. Nothing was stored.", ja: "表を新しいシートにコピーして保存し、もう一度実行してください。何も取り込んでいません。" }
     no_sheet(source, names) { en: "{source}: no such sheet; there are {names}", ja: "{source}: 指定のシートがありません。シート: {names}" }
     /// Nothing in a file.
     empty(source) { en: "{source}: nothing in it; expected at least a header row, or an empty JSON array", ja: "{source}: 内容がありません。見出し行、または空のJSON配列が必要です。" }

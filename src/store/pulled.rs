@@ -11,19 +11,19 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Store, StoreError,
-    attempts::Attempt,
     events::{self, Arrival, Origin, StoredEvent},
-    log,
-    outcome::{self, Short},
-    values::{ReasonSets, of_json, to_json},
+    listing::{log_update, write_log},
+    outcome::{self, Attempt, Short},
+    table::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
-    event::{EventId, EventRecord, Reason, Service, Similar},
+    event::{
+        EventId, EventRecord, PulledEvent, Reason, Rule, Score, Service, Similar, SimilarEvent,
+        TroubleKind,
+    },
     order::OrderNumber,
-    pulled::{PulledEvent, Rule, Score, SimilarEvent},
     review::{Code, SETTLE_STATUSES, Update, Who},
     time::JstTime,
-    trouble::TroubleKind,
 };
 
 /// Who pulls, when and from where.
@@ -151,7 +151,7 @@ impl Store {
                 still_unknown = outcome::short_of_settling(tx, &path, &numbers)?.pop();
                 let (subject, detail) = (Some(number.as_str()), Some(detail(id, &changes)));
                 let (at, actor) = (pull.at, pull.actor);
-                log::write(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
+                write_log(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
             }
             Ok(Some(Kept {
                 number,
@@ -208,13 +208,9 @@ impl Store {
                     set("deleted", deleted)?;
                 }
             }
-            log::update(
-                tx,
-                (id, update),
-                &format!("event.{}", update.name()),
-                None,
-                (at, actor),
-            )
+            let event = (id, number_of(tx, id)?);
+            let action = format!("event.{}", update.name());
+            log_update(tx, event, update, &action, None, (at, actor))
         })
     }
 
@@ -232,7 +228,10 @@ impl Store {
             true => "event.failed",
             false => "event.unknown",
         };
-        self.write(|tx| log::update(tx, (id, update), action, Some(why.code()), (at, actor)))
+        self.write(|tx| {
+            let event = (id, number_of(tx, id)?);
+            log_update(tx, event, update, action, Some(why.code()), (at, actor))
+        })
     }
 
     /// What the store has of an event besides what lists show.

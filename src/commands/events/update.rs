@@ -9,14 +9,11 @@ use super::{
     send::Sender,
 };
 use crate::{
-    cli::{
-        range::Yes,
-        values::{order_number, rate},
-    },
+    cli::values::{Yes, order_number, rate},
     config::Config,
     domain::{
-        asked::Asked,
         event::AutoResult,
+        number::Asked,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
             manual_code,
