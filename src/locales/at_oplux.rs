@@ -17,7 +17,7 @@ texts! {
         ja: "{service}({origin})に接続できません。{why}"
     }
     /// The connection opened, and no whole answer came.
-    no_answer(service, origin, why) { en: "{service} at {origin}: {why}", ja: "{service}({origin}): {why}" }
+    no_answer(service, origin, why) { en: "{service} at {origin}: {why}", ja: "{service}({origin})から完全な応答を受信できませんでした。{why}" }
     /// 429 or 5xx after all retries.
     not_now(service, status) {
         en: "{service} does not answer at the moment (HTTP {status})",

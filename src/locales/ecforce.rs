@@ -21,7 +21,7 @@ texts! {
         ja: "ecforce({origin})に接続できません。{why}"
     }
     /// The connection opened, and no whole answer came.
-    no_answer(origin, why) { en: "ecforce at {origin}: {why}", ja: "ecforce({origin}): {why}" }
+    no_answer(origin, why) { en: "ecforce at {origin}: {why}", ja: "ecforce({origin})から完全な応答を受信できませんでした。{why}" }
     /// 429 or 5xx after all retries.
     not_now(origin, status) {
         en: "ecforce at {origin} does not answer at the moment (HTTP {status})",
