@@ -51,6 +51,7 @@ impl Exit {
             TroubleKind::NoEvent => Self::Findings,
             TroubleKind::Unreachable
             | TroubleKind::Barred
+            | TroubleKind::NoAnswer
             | TroubleKind::Busy
             | TroubleKind::OutcomeUnknown => Self::Unavailable,
         }
@@ -178,7 +179,10 @@ impl Failure {
             (*trouble.said).clone(),
         );
         // What never opened, or was put off, may succeed later. What is unknown must be settled.
-        let retryable = matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::Busy);
+        let retryable = matches!(
+            trouble.kind,
+            TroubleKind::Unreachable | TroubleKind::NoAnswer | TroubleKind::Busy
+        );
         Self {
             retryable,
             ..failure

@@ -102,6 +102,8 @@ pub enum Retry {
     NotArrived,
     /// A read: a failed connection, a time-out, 429 and 5xx.
     Read,
+    /// As a read. A try that may have arrived is what is told of, whatever prevents a further one.
+    Update,
 }
 
 impl Retry {
@@ -112,9 +114,9 @@ impl Retry {
             (_, Err(CallError::NotOpened(_))) => true,
             (_, Ok(reply)) if is_busy(reply.status) => true,
             (Self::NotArrived, _) => false,
-            (Self::Read, Ok(reply)) if reply.status >= 500 => true,
-            (Self::Read, Ok(reply)) => matches!(reply.body, Err(failure) if failure.may_pass()),
-            (Self::Read, Err(failure)) => failure.may_pass(),
+            (_, Ok(reply)) if reply.status >= 500 => true,
+            (_, Ok(reply)) => matches!(reply.body, Err(failure) if failure.may_pass()),
+            (_, Err(failure)) => failure.may_pass(),
         }
     }
 }
@@ -219,18 +221,26 @@ impl Client {
     ) -> Result<Reply, CallError> {
         let mut waits = self.backoff.0.iter();
         let mut attempt = 0_u64;
+        let mut may_have_arrived = None;
         loop {
             attempt += 1;
             if halt.is_set() {
-                return Err(CallError::Halted);
+                return may_have_arrived.unwrap_or(Err(CallError::Halted));
             }
-            let (outcome, asked) = self.once(request(), attempt).await;
+            let (mut outcome, asked) = self.once(request(), attempt).await;
+            if retry == Retry::Update && matches!(outcome, Err(CallError::NotOpened(_))) {
+                outcome = may_have_arrived.take().unwrap_or(outcome);
+            }
             match waits.next() {
                 Some(wait) if retry.wants(&outcome) => {
                     let wait = asked.unwrap_or_else(|| with_jitter(*wait));
                     tracing::debug!(wait_ms = wait.as_millis() as u64);
                     // Whichever comes first: a halt ends the wait.
                     let _ = tokio::time::timeout(wait, halt.wait()).await;
+                    let is_open = !matches!(outcome, Err(CallError::NotOpened(_)));
+                    if retry == Retry::Update && is_open {
+                        may_have_arrived = Some(outcome);
+                    }
                 }
                 _ => return outcome,
             }

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
+    os::unix::fs::MetadataExt as _,
     path::PathBuf,
     process::ExitCode,
     sync::mpsc::Sender,
@@ -169,14 +170,16 @@ impl Context {
         self.env.get("ECFORCE_API_TOKEN")
     }
 
-    /// Who runs the program, for the log: the account's name.
+    /// Who runs the program, for the log: the account's name; where the environment has none, as
+    /// under cron and systemd, the number of the account, which Linux tells.
     pub fn actor(&self) -> String {
-        let names = ["USER", "LOGNAME", "USERNAME"];
-        names
-            .into_iter()
-            .find_map(|name| self.env.get(name))
-            .unwrap_or("unknown")
-            .to_owned()
+        let mut names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+        let name = names.find_map(|name| self.env.get(name)).map(str::to_owned);
+        let number = || {
+            let own = std::fs::metadata("/proc/self").ok()?;
+            Some(format!("uid {}", own.uid()))
+        };
+        name.or_else(number).unwrap_or("unknown".to_owned())
     }
 
     /// Where the configuration is.

@@ -1,12 +1,16 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first is heard by the command, the second ends the program.
 
-use std::{thread, time::Duration};
+use std::{sync::mpsc, thread, time::Duration};
 
 use super::context::Context;
 use crate::{exit::Exit, http::Halt, output::interruptions::Interruptions};
 
 /// What the program still has after a second interruption to end its output, where nobody pauses.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How long the first interruption waits until it is told of, so that what is said of the end comes
+/// after it.
+const FIRST_WORDS: Duration = Duration::from_millis(100);
 
 impl Context {
     /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
@@ -24,9 +28,14 @@ impl Context {
         if let Ok(mut interruptions) = Interruptions::listen() {
             thread::spawn(move || {
                 interruptions.wait();
-                stop.set();
                 // Standard error may have the reader that pauses.
-                thread::spawn(say);
+                let (told, is_told) = mpsc::channel();
+                thread::spawn(move || {
+                    say();
+                    let _ = told.send(());
+                });
+                let _ = is_told.recv_timeout(FIRST_WORDS);
+                stop.set();
                 interruptions.wait();
                 heard.set();
                 thread::sleep(LAST_WORDS);

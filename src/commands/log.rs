@@ -112,6 +112,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         let counted = store.as_ref().map(|store| store.count(&filter));
         Ok(counted.transpose()?.unwrap_or(0))
     };
-    args.newest.list(out, &words::log_is_empty(), walk, count)?;
+    let empty = match (from, to) {
+        (None, None) => words::log_is_empty(),
+        _ => words::no_entries(),
+    };
+    args.newest.list(out, &empty, walk, count)?;
     Ok(Exit::Done)
 }

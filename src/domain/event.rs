@@ -336,6 +336,8 @@ pub enum TroubleKind {
     /// The connection never opened, and another try would end alike: TLS, or a proxy that asks for
     /// another login.
     Barred,
+    /// The connection opened, and no whole answer came, of a call that may be made again.
+    NoAnswer,
     /// 429 or 503, after all retries: nothing was registered.
     Busy,
     /// Whether it arrived is not known. It is never sent again by itself.
@@ -360,7 +362,7 @@ impl TroubleKind {
             Self::Address => "config-invalid",
             Self::CredentialsRejected => "credentials-rejected",
             Self::Refused => "refused",
-            Self::Unreachable | Self::Barred => "unreachable",
+            Self::Unreachable | Self::Barred | Self::NoAnswer => "unreachable",
             Self::Busy => "busy",
             Self::OutcomeUnknown => "outcome-unknown",
             Self::UnexpectedAnswer => "unexpected-answer",
@@ -371,6 +373,25 @@ impl TroubleKind {
 
     /// Whether O-PLUX was not reached: after five of these in a row nothing more is sent.
     pub fn is_out_of_reach(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Barred | Self::Busy)
+        matches!(
+            self,
+            Self::Unreachable | Self::Barred | Self::NoAnswer | Self::Busy
+        )
+    }
+
+    /// Whether the service has said that it did not do what it was asked to.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::Refused | Self::CredentialsRejected | Self::NotFound
+        )
+    }
+
+    /// Whether a request left, and may have arrived.
+    pub fn has_left(self) -> bool {
+        !matches!(
+            self,
+            Self::Address | Self::Unreachable | Self::Barred | Self::NotSent | Self::NoEvent
+        )
     }
 }

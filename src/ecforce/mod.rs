@@ -16,7 +16,7 @@ use crate::{
         self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url,
         not_ready, opening_hint, reason,
     },
-    locales::{Text, Trouble, ecforce as words, oplux as calls},
+    locales::{Text, Trouble, at_oplux, ecforce as words, oplux as calls},
 };
 
 use document::Page;
@@ -196,24 +196,18 @@ impl EcforceClient {
     }
 
     fn failure(&self, failure: CallError) -> Trouble {
-        let unreachable = |kind, why: Text, hint: Text| {
-            Trouble::hinted(kind, words::unreachable(self.origin(), why), hint)
+        let no_answer = |why: Text| {
+            let message = words::no_answer(self.origin(), why);
+            Trouble::hinted(TroubleKind::NoAnswer, message, at_oplux::later_hint())
         };
-        let later = words::later_hint;
         match failure {
             CallError::NotOpened(why) => {
                 let proxy = self.http.proxy().unwrap_or_default();
-                unreachable(
-                    why.kind(),
-                    reason(why, proxy),
-                    opening_hint(why, "ecforce.base_url"),
-                )
+                let message = words::unreachable(self.origin(), reason(why, proxy));
+                Trouble::hinted(why.kind(), message, opening_hint(why, "ecforce.base_url"))
             }
-            CallError::TimedOut => {
-                let why = calls::timed_out(self.account.timeout_seconds);
-                unreachable(TroubleKind::Unreachable, why, later())
-            }
-            CallError::Broken => unreachable(TroubleKind::Unreachable, calls::broken(), later()),
+            CallError::TimedOut => no_answer(calls::timed_out(self.account.timeout_seconds)),
+            CallError::Broken => no_answer(calls::broken()),
             CallError::TooLarge => Trouble::hinted(
                 TroubleKind::UnexpectedAnswer,
                 words::too_large(self.origin()),

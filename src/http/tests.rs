@@ -87,3 +87,21 @@ fn a_proxy_is_named_without_its_password() {
         assert_eq!(origin(OsStr::new(value)).as_deref(), expected, "{value}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_may_have_arrived_is_not_forgotten() {
+    // The first try breaks off; nobody listens by the second.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        let stream = listener.accept().unwrap().0;
+        drop(listener);
+        stream.peek(&mut [0]).unwrap();
+    });
+    let clock: Clock = Arc::new(|| "2026-11-20T01:15:00Z".parse().unwrap());
+    let backoff = Backoff(vec![Duration::ZERO]);
+    let client = Client::new(&address, Duration::from_secs(5), backoff, clock).unwrap();
+    let request = || client.put_form(address.clone(), String::new());
+    let sent = client.send(Retry::Update, &Halt::new(), request).await;
+    assert_eq!(sent.unwrap_err(), CallError::Broken);
+}

@@ -11,11 +11,13 @@ use crate::domain::{
 };
 
 texts! {
-    /// The connection never opened, or no whole answer came.
+    /// The connection never opened.
     unreachable(service, origin, why) {
         en: "{service} at {origin} cannot be reached: {why}",
         ja: "{service}({origin})に接続できません。{why}"
     }
+    /// The connection opened, and no whole answer came.
+    no_answer(service, origin, why) { en: "{service} at {origin}: {why}", ja: "{service}({origin})から完全な応答を受信できませんでした。{why}" }
     /// 429 or 5xx after all retries.
     not_now(service, status) {
         en: "{service} does not answer at the moment (HTTP {status})",
@@ -160,6 +162,7 @@ texts! {
         en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
         ja: "`import` と同じ形式のファイルを指定してください。列は `event_id` または `number` と、`result`・`memo`・`settle_status` です。何も送信していません。"
     }
+    in_column(column, why) { en: "column `{column}`: {why}", ja: "列「{column}」: {why}" }
     file_without_events() { en: "it has no column event_id or number", ja: "`event_id` 列も `number` 列もありません。" }
     no_event_named() { en: "no event ID and no number", ja: "イベントIDも受注番号もありません。" }
     named_twice() { en: "the event of this row is named before", ja: "同じイベントが先の行にもあります。" }
@@ -198,6 +201,10 @@ texts! {
     only_one_lifted(first, second, why) {
         en: "the {first} is off the blacklist now, the {second} is not: {why}",
         ja: "{first}はブラックリストから解除しましたが、{second}は解除できていません。{why}"
+    }
+    other_not_known(first, second, why) {
+        en: "the {first} is as it was asked for; whether the {second} is, is not known: {why}",
+        ja: "{first}は変更しましたが、{second}が変更されたかは不明です。{why}"
     }
     same_call_again() { en: "the same call sends what is left", ja: "同じコマンドをもう一度実行すると、残りを送信します。" }
     title_action() { en: "Action", ja: "操作" }

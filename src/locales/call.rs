@@ -190,8 +190,11 @@ fn message(error: &Error) -> Text {
                 (false, false) => invalid_value_of(value, arg, possible),
             }
         }
-        // What was typed for a number may be a name, an e-mail address or a telephone number.
-        ErrorKind::ValueValidation if arg.contains("NUMBER") => refused_value(error, &arg, "…"),
+        // What was typed for a number may be a name, an e-mail address or a telephone number, and a
+        // text may hold any of them.
+        ErrorKind::ValueValidation if arg.contains("NUMBER") || arg.contains("<TEXT>") => {
+            refused_value(error, &arg, "…")
+        }
         ErrorKind::ValueValidation => refused_value(error, &arg, &value),
         ErrorKind::MissingRequiredArgument => {
             argument_missing(quoted(&named(error, ContextKind::InvalidArg)))
@@ -270,6 +273,7 @@ mod tests {
                     .arg(flag("rescreen"))
                     .arg(option("jobs").value_parser(clap::value_parser!(u8)))
                     .arg(option("rate").value_parser(rate))
+                    .arg(option("memo").value_name("TEXT").value_parser(rate))
                     .arg(option("on").value_parser(["ng", "hold"])),
             )
             .subcommand(Command::new("trace"))
@@ -325,6 +329,12 @@ mod tests {
                 "screen f --rate x",
                 "invalid value `x` for `--rate <VALUE>`: expected N/s",
                 "`--rate <VALUE>` に `x` は指定できません。N/s の形で指定してください。",
+                "`--help` tells more.",
+            ),
+            (
+                "screen f --memo secret",
+                "invalid value `…` for `--memo <TEXT>`: expected N/s",
+                "`--memo <TEXT>` に `…` は指定できません。N/s の形で指定してください。",
                 "`--help` tells more.",
             ),
             (

@@ -20,14 +20,16 @@ texts! {
         en: "ecforce at {origin} cannot be reached: {why}",
         ja: "ecforce({origin})に接続できません。{why}"
     }
+    /// The connection opened, and no whole answer came.
+    no_answer(origin, why) { en: "ecforce at {origin}: {why}", ja: "ecforce({origin})から完全な応答を受信できませんでした。{why}" }
     /// 429 or 5xx after all retries.
     not_now(origin, status) {
         en: "ecforce at {origin} does not answer at the moment (HTTP {status})",
         ja: "ecforce({origin})が現在応答していません(HTTP {status})。"
     }
     later_hint() {
-        en: "try again later, with a lower `--rate` perhaps: the same call goes on",
-        ja: "しばらくしてから、必要に応じて `--rate` の値を下げて、同じコマンドをもう一度実行してください。"
+        en: "try again later: the same call goes on; a lower `--rate` of `pull` may help",
+        ja: "しばらくしてから、同じコマンドをもう一度実行してください。`pull` では、`--rate` の値を下げると改善する場合があります。"
     }
     refused(origin, status) {
         en: "ecforce at {origin} refused the request (HTTP {status})",

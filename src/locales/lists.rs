@@ -87,9 +87,9 @@ texts! {
     }
 
     /// No order is listed.
-    no_orders() { en: "no orders", ja: "該当する受注はありません。" }
+    no_orders() { en: "no matching orders", ja: "該当する受注はありません。" }
     /// No event is listed.
-    no_events() { en: "no events", ja: "該当するイベントはありません。" }
+    no_events() { en: "no matching events", ja: "該当するイベントはありません。" }
     /// `events show` of an event ID or number that the store has not.
     not_an_event() {
         en: "what was typed is the ID of no event in the store, and no order number",
@@ -114,6 +114,8 @@ texts! {
     title_detail() { en: "Detail", ja: "内容" }
     /// Nothing is in the log.
     log_is_empty() { en: "the log has no entries", ja: "操作ログはありません。" }
+    /// None of that time is.
+    no_entries() { en: "no matching entries in the log", ja: "該当する操作ログはありません。" }
 }
 
 /// A channel (受注経路).

@@ -10,9 +10,16 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
+use serde_json::{Map, json};
 
 use super::{Store, StoreError};
-use crate::domain::{event::AutoResult, text::folded, time::JstTime};
+use crate::domain::{
+    event::{AutoResult, EventId},
+    order::OrderNumber,
+    review::Update,
+    text::folded,
+    time::JstTime,
+};
 
 /// The trigram index finds a part of this many characters or more.
 const TRIGRAM: usize = 3;
@@ -250,4 +257,22 @@ pub(super) fn write_log(
     )?
     .execute(params![at, actor, action, subject, detail])
     .map(|_| ())
+}
+
+/// Notes an update of an event within a transaction: who sent it, when, and how it ended.
+pub(super) fn log_update(
+    conn: &Connection,
+    (id, number): (&EventId, Option<OrderNumber>),
+    update: &Update,
+    action: &str,
+    error: Option<&str>,
+    (at, actor): (JstTime, &str),
+) -> rusqlite::Result<()> {
+    let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
+    let fields = update.noted().into_iter();
+    detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
+    detail.extend(error.map(|code| ("error".to_owned(), code.into())));
+    let detail = json!(detail).to_string();
+    let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
+    write_log(conn, at, actor, action, Some(subject), Some(&detail))
 }

@@ -12,13 +12,14 @@ use serde_json::{Map, Value, json};
 use super::{
     Store, StoreError,
     events::{self, Arrival, Origin, StoredEvent},
-    listing::write_log,
+    listing::{log_update, write_log},
     outcome::{self, Attempt, Short},
     table::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
     event::{
         EventId, EventRecord, PulledEvent, Reason, Rule, Score, Service, Similar, SimilarEvent,
+        TroubleKind,
     },
     order::OrderNumber,
     review::{Code, SETTLE_STATUSES, Update, Who},
@@ -207,14 +208,29 @@ impl Store {
                     set("deleted", deleted)?;
                 }
             }
-            let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
-            let fields = update.noted().into_iter();
-            detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
-            let detail = Value::Object(detail).to_string();
-            let number = number_of(tx, id)?;
-            let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
+            let event = (id, number_of(tx, id)?);
             let action = format!("event.{}", update.name());
-            write_log(tx, at, actor, &action, Some(subject), Some(&detail))
+            log_update(tx, event, update, &action, None, (at, actor))
+        })
+    }
+
+    /// Notes an update in the log that was sent, and that O-PLUX has refused, or of which it is not
+    /// known whether O-PLUX has taken it.
+    pub fn note_failed_update(
+        &mut self,
+        id: &EventId,
+        update: &Update,
+        why: TroubleKind,
+        at: JstTime,
+        actor: &str,
+    ) -> Result<(), StoreError> {
+        let action = match why.is_refusal() {
+            true => "event.failed",
+            false => "event.unknown",
+        };
+        self.write(|tx| {
+            let event = (id, number_of(tx, id)?);
+            log_update(tx, event, update, action, Some(why.code()), (at, actor))
         })
     }
 

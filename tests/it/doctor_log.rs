@@ -342,3 +342,20 @@ fn the_log_is_narrowed_by_time_and_number() {
         ran.ended_with(2).says(&[flag]).never_says(&["invalid"]);
     }
 }
+
+/// Under cron no variable says who it is; and what a range leaves out is there all the same.
+#[test]
+fn without_a_name_the_log_has_the_account_and_an_empty_range_is_not_an_empty_log() {
+    let home = Home::new();
+    home.configure("http://127.0.0.1:9/v3", "");
+    home.write("orders.csv", "number\na000000001\n");
+    let mut import = home.command(&["import", "orders", "orders.csv"]);
+    let done = import.env_remove("USER").output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{done:#?}");
+    let actor = home.run(&["--format", "json", "log"]).json()[0]["actor"].clone();
+    let is_account = actor.as_str().unwrap().starts_with("uid ");
+    assert_eq!(is_account, cfg!(target_os = "linux"), "{actor}");
+    home.run(&["log", "--from", "2099-01-01"])
+        .ended_with(0)
+        .says(&["no matching entries in the log"]);
+}

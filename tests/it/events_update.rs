@@ -213,6 +213,14 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
         assert_eq!(ran.error()["code"], code);
         let kept = home.shown("events show E-1")["deleted"].clone();
         assert_eq!(kept, Value::Null, "nothing is kept of it");
+        // It was sent all the same, and the log has how that ended.
+        assert_eq!(ran.json()[0]["sent"], true, "{ran:#?}");
+        let is_known = ["credentials-rejected", "refused", "not-found"].contains(&code);
+        let entry = home.run("--format json log").json()[0].clone();
+        let ended = ["event.unknown", "event.failed"][usize::from(is_known)];
+        assert_eq!(entry["action"], ended);
+        let detail = json!({"event_id": "E-1", "deleted": "1", "error": code});
+        assert_eq!(entry["detail"], detail);
     }
     // An order without an event: nothing is sent.
     let server = Server::new(|request, _| {
@@ -231,7 +239,7 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
     ran.ended_with(8).says(&["1 event(s) changed", "2 failed"]);
     let rows = ran.rows("json");
     let sent: Vec<_> = rows.iter().map(|row| row["sent"] == true).collect();
-    assert_eq!(sent, [false, false, true]);
+    assert_eq!(sent, [false, true, true]);
 }
 
 #[test]
@@ -261,13 +269,11 @@ fn a_file_names_events_and_what_becomes_of_them() {
     ];
     assert_eq!(sent, expected);
     // All that is wrong with a file is told at once, and nothing is sent.
-    from_file(
-        "review",
-        "bad.csv",
-        "event_id,result\nE-1,perhaps\nE-2,ok\nE-3,\n",
-    )
-    .ended_with(2)
-    .says(&["bad.csv: line 2: ", "bad.csv: line 4: "]);
+    let text = "event_id,result\nE-1,perhaps\nE-2,ok\nE-3,\n";
+    let ran = from_file("review", "bad.csv", text);
+    ran.ended_with(2)
+        .says(&["bad.csv: line 2: column `result`: ", "bad.csv: line 4: "]);
+    assert!(ran.error()["hint"].is_string(), "{ran:#?}");
     from_file(
         "review",
         "twice.csv",

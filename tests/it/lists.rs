@@ -398,11 +398,11 @@ fn without_a_store_or_a_configuration_lists_are_empty() {
     let home = Home::new();
     for what in ["orders", "events"] {
         let empty = home.run(&format!("{what} list"));
-        empty.ended_with(0).says(&[&format!("no {what}")]);
+        empty.ended_with(0).says(&[&format!("no matching {what}")]);
         assert_eq!(empty.stdout, "");
         for (format, lines) in [("csv", 1), ("json", 1), ("jsonl", 0)] {
             let empty = home.run(&format!("--format {format} {what} list"));
-            empty.ended_with(0).says(&[&format!("no {what}")]);
+            empty.ended_with(0).says(&[&format!("no matching {what}")]);
             assert_eq!(empty.stdout.lines().count(), lines, "{empty:#?}");
             home.run(&format!("-q --format {format} {what} list"))
                 .silent();

@@ -50,7 +50,7 @@ pub(super) struct Sender<'s> {
 
 impl Sender<'_> {
     /// Sends until all is done or it is stopped; gives how many events were changed, too. What
-    /// O-PLUX has taken is kept at once. A dry run shows under its table what would be sent.
+    /// O-PLUX has taken is kept at once, and what it has not is noted in the log. A dry run shows under its table what would be sent.
     pub(super) async fn send(
         mut self,
         plans: Vec<Plan>,
@@ -69,7 +69,14 @@ impl Sender<'_> {
                 for update in &plan.updates {
                     match calls.make(client.update(id, update, stop)).await {
                         Some(Ok(())) => store.keep_update(id, update, clock(), &self.actor)?,
-                        Some(Err(why)) => failed = Some(why),
+                        Some(Err(why)) => {
+                            if why.kind.has_left() {
+                                row.sent = true;
+                                let (at, actor) = (clock(), self.actor.as_str());
+                                store.note_failed_update(id, update, why.kind, at, actor)?;
+                            }
+                            failed = Some(why);
+                        }
                         None if done == 0 => break 'plans,
                         None => {
                             let said = Said::new(words::stopped());
@@ -81,8 +88,8 @@ impl Sender<'_> {
                     }
                     done += 1;
                 }
-                row.sent = done > 0;
-                sent += usize::from(row.sent && failed.is_none());
+                row.sent |= done > 0;
+                sent += usize::from(done > 0 && failed.is_none());
                 trouble = failed.map(|why| partly(&plan.updates, done, why));
                 row.error = trouble.as_ref().map(|why| RowError::of(why, self.out));
             }
@@ -158,6 +165,9 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
     let (first, second) = (words::who(first.name()), words::who(second.name()));
     let why_text = why.said.message;
     let message = match reasons {
+        _ if why.kind.has_left() && !why.kind.is_refusal() => {
+            words::other_not_known(first, second, why_text)
+        }
         Some(_) => words::only_one_added(first, second, why_text),
         None => words::only_one_lifted(first, second, why_text),
     };

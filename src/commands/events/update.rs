@@ -131,6 +131,16 @@ fn whom(text: &str) -> Result<Whom, Refused> {
     }
 }
 
+/// A cell of a file, as the flag of its column reads it. What cannot be read names the column.
+fn cell<T>(
+    column: &str,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Result<T, Refused>,
+) -> Result<Option<T>, Refused> {
+    let in_column = |Refused(why)| Refused(words::in_column(column, why));
+    text.map(read).transpose().map_err(in_column)
+}
+
 /// Runs `events review`.
 ///
 /// # Errors
@@ -140,8 +150,8 @@ pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
         return Err(Failure::usage(Said::new(words::nothing_to_review())).into());
     }
     run(&args.targets, context, |row| {
-        let result = row.result.as_deref().map(reviewed).transpose()?;
-        let memo = row.memo.as_deref().map(memo).transpose()?;
+        let result = cell("result", row.result.as_deref(), reviewed)?;
+        let memo = cell("memo", row.memo.as_deref(), memo)?;
         let update = Update::Review {
             result: result.or(args.result),
             memo: memo.or_else(|| args.memo.clone()),
@@ -159,9 +169,9 @@ pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
 /// As [`review`].
 pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
     run(&args.targets, context, |row| {
-        let status = row.settle_status.as_deref();
-        let status = status.map(|status| code(&SETTLE_STATUSES, status));
-        let status = status.transpose()?.or(args.status);
+        let read = |status: &str| code(&SETTLE_STATUSES, status);
+        let status = cell("settle_status", row.settle_status.as_deref(), read)?;
+        let status = status.or(args.status);
         let status = status.ok_or_else(|| Refused(words::no_status()))?;
         Ok(vec![Update::Settle(status)])
     })
@@ -311,10 +321,16 @@ fn plans(
         });
     }
     wrong.dedup();
-    match wrong.is_empty() {
-        true => Ok(plans),
-        false => Err(Failure::usage(Said::new(Text::joined(&wrong, "\n"))).into()),
+    if wrong.is_empty() {
+        return Ok(plans);
     }
+    let said = Said::new(Text::joined(&wrong, "\n"));
+    let is_of_file = rows.iter().any(|row| row.place.is_some());
+    let said = match is_of_file {
+        true => said.hint(words::file_hint()),
+        false => said,
+    };
+    Err(Failure::usage(said).into())
 }
 
 /// What is going to be sent, and to which shop.

@@ -2,7 +2,7 @@
 //! form, `signiture` as it is spelt there, answers in XML.
 //!
 //! Both calls are retried like reads: an update says how things are to be, and changes nothing the
-//! second time.
+//! second time. Of an update, a try that may have arrived is never forgotten.
 
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ impl EventClient {
     /// made again.
     pub async fn update(&self, id: &EventId, update: &Update, halt: &Halt) -> Result<(), Trouble> {
         let mut signatures = Vec::new();
-        let sent = self.http.send(Retry::Read, halt, || {
+        let sent = self.http.send(Retry::Update, halt, || {
             let mut fields = self.signed(&mut signatures);
             fields.extend(request(id, update));
             self.http.put_form(self.account.url.clone(), form(&fields))
@@ -160,29 +160,18 @@ impl EventClient {
     fn failure(&self, failure: CallError) -> Trouble {
         let service = service(self.account.service);
         let origin = self.account.url.origin().ascii_serialization();
-        let unreachable = |kind, why: Text, hint: Text| {
-            let message = texts::unreachable(service.clone(), origin.as_str(), why);
-            Trouble::hinted(kind, message, hint)
+        let no_answer = |why: Text| {
+            let message = texts::no_answer(service.clone(), origin.as_str(), why);
+            Trouble::hinted(TroubleKind::NoAnswer, message, texts::later_hint())
         };
         match failure {
             CallError::NotOpened(why) => {
                 let proxy = self.http.proxy().unwrap_or_default();
-                unreachable(
-                    why.kind(),
-                    reason(why, proxy),
-                    opening_hint(why, "oplux.event_url"),
-                )
+                let message = texts::unreachable(service, origin, reason(why, proxy));
+                Trouble::hinted(why.kind(), message, opening_hint(why, "oplux.event_url"))
             }
-            CallError::TimedOut => unreachable(
-                TroubleKind::Unreachable,
-                calls::timed_out(self.account.timeout_seconds),
-                texts::later_hint(),
-            ),
-            CallError::Broken => unreachable(
-                TroubleKind::Unreachable,
-                calls::broken(),
-                texts::later_hint(),
-            ),
+            CallError::TimedOut => no_answer(calls::timed_out(self.account.timeout_seconds)),
+            CallError::Broken => no_answer(calls::broken()),
             CallError::TooLarge => Trouble::hinted(
                 TroubleKind::UnexpectedAnswer,
                 texts::too_large(service),
