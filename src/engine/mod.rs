@@ -34,5 +34,6 @@ pub mod screen;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod texts;
 pub mod trace;
 pub mod whole;
