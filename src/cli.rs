@@ -1,5 +1,5 @@
 //! The command line: global flags and the commands. Each command's own arguments stand in its
-//! file, what several take in `range` and `values`; the Japanese of the help is in `locales`.
+//! file, what several take in `values`; the Japanese of the help is in `locales`.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use crate::{
     commands::{
         backup, completions, config,
         context::{Env, Global, language},
-        demo, doctor, events, help, import, log, long_version, man, methods, orders, prune, pull,
+        demo, doctor, events, help, import, log, long_version, methods, orders, prune, pull,
         reconcile, sandbox, screen, trace,
     },
     exit::{self, Exit, Failure},
@@ -17,7 +17,6 @@ use crate::{
     output::{self, ColorChoice, Format, Output},
 };
 
-pub mod range;
 pub mod values;
 
 /// Operations tool for ecforce shops that screen orders with O-PLUX
@@ -63,7 +62,7 @@ pub enum Command {
     Prune(prune::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
-    Man(man::Args),
+    Man(help::ManArgs),
     Help(help::Args),
 }
 

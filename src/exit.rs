@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     config::{ConfigError, ConfigErrorKind},
-    domain::trouble::TroubleKind,
+    domain::event::TroubleKind,
     engine::outcome::Ended,
     input::InputError,
     locales::{Said, Text, Trouble, at_oplux, screening},
@@ -264,6 +264,7 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::locales::topics::Topic;
 
     /// Names such as `store-full` that stand between quotes in a source.
@@ -280,13 +281,26 @@ mod tests {
     }
 
     #[test]
+    fn what_never_opened_may_be_tried_later_and_what_is_unknown_must_be_settled() {
+        for (kind, retryable) in [
+            (TroubleKind::Unreachable, true),
+            (TroubleKind::Barred, false),
+            (TroubleKind::OutcomeUnknown, false),
+        ] {
+            let said = Said::new(Text::same("why"));
+            let failure = Failure::of_trouble(&Trouble::new(kind, said));
+            let expected = (Exit::Unavailable as u8, retryable);
+            assert_eq!((failure.exit as u8, failure.retryable), expected);
+        }
+    }
+
+    #[test]
     fn every_status_and_every_code_has_its_line_in_the_help() {
         let errors = Topic::named("errors").unwrap();
-        let met = [
-            codes(include_str!("exit.rs")),
-            codes(include_str!("domain/trouble.rs")),
-        ]
-        .concat();
+        let (_, troubles) = include_str!("domain/event.rs")
+            .split_once("impl TroubleKind")
+            .unwrap();
+        let met = [codes(include_str!("exit.rs")), codes(troubles)].concat();
         assert!(met.contains(&"store-full") && met.contains(&"not-sent"));
         for code in met {
             assert!(errors.tells_of(code), "{code}");

@@ -26,10 +26,9 @@ use crate::domain::{
 };
 
 mod call_error;
-mod logged;
 
+use call_error::Logged;
 pub use call_error::{CallError, NotOpened, NotReady, not_ready, opening_hint, reason};
-use logged::Logged;
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;

@@ -1,13 +1,27 @@
-//! Values that several commands take.
+//! Arguments that several commands take: results, times, numbers, a range of time, how many rows,
+//! and `--yes`.
+
+use std::ops::ControlFlow;
+
+use anyhow::{Error, Result};
 
 use crate::{
     domain::{
-        asked::{self, Asked},
         event::AutoResult,
-        text,
-        time::JstTime,
+        number::{self, Asked},
+        text::{self, folded, trim},
+        time::{JstTime, NotATime},
     },
-    locales::call::{self, Refused},
+    exit::Failure,
+    locales::{
+        Said, Text,
+        call::{self, Refused},
+    },
+    output::{
+        Format, Output,
+        list::{Row, RowStream},
+        terminal::can_ask,
+    },
 };
 
 /// A result that is asked for; `None` stands for those without one.
@@ -65,7 +79,7 @@ pub fn rate(text: &str) -> Result<f64, Refused> {
 /// Where it breaks the grammar, or several were pasted together.
 pub fn order_number(text: &str) -> Result<Asked, Refused> {
     let refused = || Refused(call::order_number());
-    let mut asked = asked::asked(text).map_err(|_| refused())?;
+    let mut asked = number::asked(text).map_err(|_| refused())?;
     match asked.len() {
         1 => asked.pop().ok_or_else(refused),
         _ => Err(refused()),
@@ -78,6 +92,181 @@ pub fn order_number(text: &str) -> Result<Asked, Refused> {
 /// Where it is neither.
 pub fn yes_or_no(text: &str) -> Result<bool, Refused> {
     text::yes_or_no(text).ok_or_else(|| Refused(call::yes_or_no()))
+}
+
+/// The rows of a table on a terminal, where no limit is given.
+const ROWS_ON_A_TERMINAL: u64 = 50;
+
+/// A time as a user gives it. What a word for a day means, the clock says when the command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A date, or a date and time.
+    At(JstTime),
+    /// A whole day of Asia/Tokyo, counted back from today.
+    DaysAgo(u16),
+}
+
+impl When {
+    /// The first second that is meant.
+    pub fn first(self, now: JstTime) -> JstTime {
+        self.ends(now).0
+    }
+
+    fn ends(self, now: JstTime) -> (JstTime, JstTime) {
+        match self {
+            Self::At(time) => (time, time),
+            Self::DaysAgo(days) => JstTime::bounds_of_day(now.day() - i64::from(days)),
+        }
+    }
+}
+
+/// From when to when, both included.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct TimeRange {
+    /// From this date, or date and time, on; also today, yesterday, 7d (7 days ago), 今日, 昨日
+    #[arg(long, value_name = "TIME", value_parser = from)]
+    from: Option<When>,
+    /// To this time; a date alone, today, yesterday or 7d means that whole day
+    #[arg(long, value_name = "TIME", value_parser = to)]
+    to: Option<When>,
+}
+
+impl TimeRange {
+    /// Whether it has an end.
+    pub fn is_given(self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// The first and the last second, where the clock shows `now`.
+    pub fn ends(self, now: JstTime) -> (Option<JstTime>, Option<JstTime>) {
+        let from = self.from.map(|from| from.first(now));
+        (from, self.to.map(|to| to.ends(now).1))
+    }
+}
+
+/// How many rows.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Newest {
+    /// At most so many, the newest first
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+impl Newest {
+    /// So many rows at most: those asked for, else what a terminal has room for, else all.
+    pub fn rows(self, out: &Output) -> Option<u64> {
+        let is_page = out.is_terminal() && out.format == Format::Table;
+        self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
+    }
+
+    /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. It is said
+    /// where there is none, and where a table ends early, of how many more `count` knows.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written, and those of `walk` and `count`.
+    pub fn list<R: Row>(
+        self,
+        out: &Output,
+        empty: &Text,
+        walk: impl FnOnce(&mut dyn FnMut(R) -> ControlFlow<Error>) -> Result<ControlFlow<Error>>,
+        count: impl FnOnce() -> Result<u64>,
+    ) -> Result<()> {
+        let (mut rows, mut shown) = (RowStream::in_parts(out).buffered(), 0);
+        rows.begin()?;
+        let walked = walk(&mut |row| {
+            shown += 1;
+            match rows.push(row) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        })?;
+        if let ControlFlow::Break(error) = walked {
+            return Err(error);
+        }
+        rows.end()?;
+        self.tell_of_more(out, shown, count)?;
+        if shown == 0 && self.limit != Some(0) {
+            out.note(empty);
+        }
+        Ok(())
+    }
+
+    /// Under a table that ends at its limit: how many more there are.
+    ///
+    /// # Errors
+    /// Where they cannot be counted.
+    pub fn tell_of_more(
+        self,
+        out: &Output,
+        shown: u64,
+        count: impl FnOnce() -> Result<u64>,
+    ) -> Result<()> {
+        let ends_early = self.rows(out) == Some(shown);
+        if out.format != Format::Table || out.quiet || !ends_early {
+            return Ok(());
+        }
+        match count()?.saturating_sub(shown) {
+            0 => {}
+            more => out.note(&call::more(more)),
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is done without asking.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Yes {
+    /// Do not ask first; needed without a terminal
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Yes {
+    /// Whether it was given.
+    pub fn is_given(self) -> bool {
+        self.yes
+    }
+
+    /// Says what will be done, and whether it may be: that is asked on a terminal. `refused` is
+    /// what is said off one.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask, or the terminal cannot be read.
+    pub fn agrees(self, said: Text, question: Text, refused: Said, out: &Output) -> Result<bool> {
+        out.note(&said);
+        match (self.yes, can_ask()) {
+            (true, _) => Ok(true),
+            // Nobody is asked without being told what.
+            (false, true) if out.quiet => out.confirm(&Text::joined(&[said, question], " "), false),
+            (false, true) => out.confirm(&question, false),
+            (false, false) => Err(Failure::usage(refused).into()),
+        }
+    }
+}
+
+/// The beginning of a range: a date, a date and time, or a word for a day.
+///
+/// # Errors
+/// Where it is none of them.
+pub fn from(text: &str) -> Result<When, Refused> {
+    when(text, str::parse)
+}
+
+fn to(text: &str) -> Result<When, Refused> {
+    when(text, JstTime::end_of_range)
+}
+
+fn when(text: &str, time: fn(&str) -> Result<JstTime, NotATime>) -> Result<When, Refused> {
+    let word = folded(trim(text));
+    let days = match &*word {
+        "today" | "今日" => Some(0),
+        "yesterday" | "昨日" => Some(1),
+        days => days.strip_suffix('d').and_then(|days| days.parse().ok()),
+    };
+    match days {
+        Some(days) => Ok(When::DaysAgo(days)),
+        None => Ok(When::At(time(text).map_err(|_| Refused(call::when()))?)),
+    }
 }
 
 #[cfg(test)]
@@ -111,5 +300,32 @@ mod tests {
             Err(Refused(call::manual_result())),
             "nobody sets it by hand"
         );
+    }
+
+    #[test]
+    fn a_word_for_a_day_means_that_whole_day_in_tokyo() {
+        // 2026-11-20 00:30 in Tokyo, where it is still the 19th in UTC.
+        let now: JstTime = "2026-11-20 00:30:00".parse().unwrap();
+        for (text, day) in [
+            ("today", "2026-11-20"),
+            ("今日", "2026-11-20"),
+            ("Yesterday", "2026-11-19"),
+            ("昨日", "2026-11-19"),
+            ("0d", "2026-11-20"),
+            (" 7d", "2026-11-13"),
+            ("３０ｄ", "2026-10-21"),
+            ("2026/11/19", "2026-11-19"),
+        ] {
+            let range = TimeRange {
+                from: from(text).ok(),
+                to: to(text).ok(),
+            };
+            let ends = [" 00:00:00", " 23:59:59"].map(|time| format!("{day}{time}").parse().ok());
+            assert_eq!(range.ends(now), (ends[0], ends[1]), "{text}");
+        }
+        for text in ["", "d", "7", "-1d", "1.5d", "99999d", "tomorrow", "明日"] {
+            assert_eq!(from(text), Err(Refused(call::when())), "{text}");
+            assert!(to(text).is_err(), "{text}");
+        }
     }
 }

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::range::Yes,
+    cli::values::Yes,
     config::Config,
     exit::{Exit, Failure},
     http::Halt,
-    locales::{Said, Text, data as words},
+    locales::{Said, Text, store as words},
     output::{Format, page::PageFile},
     store::{Contents, Store, StoreError, StoreErrorKind},
 };

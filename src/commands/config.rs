@@ -10,7 +10,7 @@ use crate::{
     config::{
         Change, Config, Document, KeyValue, check_file, load, secret, store_secret, template,
     },
-    domain::private::Secret,
+    domain::text::Secret,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -22,7 +22,6 @@ use crate::{
 };
 
 mod edit;
-mod profiles;
 
 /// Create, show, change and check the configuration
 ///
@@ -204,7 +203,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Profiles => {
             list::write(
                 &context.out,
-                profiles::all(context)?,
+                edit::profiles(context)?,
                 &words::no_profile_yet(),
             )?;
         }

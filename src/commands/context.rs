@@ -15,8 +15,8 @@ use anyhow::Result;
 use crate::{
     config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
-        asked::{Asked, is_like_a_telephone},
         matching::Rules,
+        number::{Asked, is_like_a_telephone},
         order::OrderNumber,
         time::JstTime,
     },

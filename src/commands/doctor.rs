@@ -14,7 +14,11 @@ use serde::Serialize;
 use super::context::{Context, clock};
 use crate::{
     config::{Config, load, secret::SecretSource},
-    domain::{event::EventId, text::quoted, time::JstTime, trouble::TroubleKind},
+    domain::{
+        event::{EventId, TroubleKind},
+        text::quoted,
+        time::JstTime,
+    },
     ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
     http::Halt,
@@ -154,6 +158,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         methods(&mut checks, config);
         // R6: every redirect has its URL.
         checks.told("behaviours", config.check().map(|()| words::behaviours()));
+    }
+    if let Some(config) = config.as_ref().filter(|config| config.ecforce.is_some()) {
+        let account = config.ecforce_account(context.ecforce_token());
+        checks.told("ecforce", account.map(|_| words::ecforce_account()));
     }
     if let Err(error) = store(&mut checks, context, config.as_ref()) {
         checks.told("store", Err(error));

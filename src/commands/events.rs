@@ -1,4 +1,5 @@
-//! `oplux events`: the events of the store.
+//! `oplux events`: the events of the store. `show` also tells what O-PLUX itself says of an event,
+//! and what was changed of it from here.
 
 use std::ops::ControlFlow;
 
@@ -7,26 +8,26 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::{
-        range::{Newest, TimeRange},
-        values::{Wanted, auto_result, manual_result, order_number},
-    },
+    cli::values::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
     config::Config,
     domain::{
-        asked::Asked,
         disposition::Disposition,
-        event::{EventId, Reason, Service, Similar},
+        event::{EventId, Reason, Rule, Score, Service, Similar, SimilarEvent},
+        number::Asked,
         order::OrderNumber,
-        pulled::SimilarEvent,
+        time::JstTime,
     },
-    engine::whole::Whole,
+    engine::trace::Whole,
     exit::{Exit, Failure},
-    locales::{Said, Text, lists as words, screening},
-    output::{Format, list, records::EventRow, table::Field},
+    locales::{Lang, Said, Text, at_oplux, lists as words, screening},
+    output::{
+        Format, list,
+        records::EventRow,
+        table::{Card, Field},
+    },
     store::{EventDetails, EventFilter, Look, Origin, Store, StoredEvent},
 };
 
-mod details;
 mod send;
 mod update;
 
@@ -273,7 +274,7 @@ fn card(event: StoredEvent, details: &EventDetails, context: &Context) -> Result
         Origin::Pull => words::came_by_pull(),
     };
     card.push(words::origin().get(lang), field(origin));
-    details::push(&mut card, details, clock(), lang);
+    push_details(&mut card, details, clock(), lang);
     context.out.card(&card)
 }
 
@@ -301,5 +302,95 @@ impl<'w> Shown<'w> {
             details,
             whole,
         }
+    }
+}
+
+/// Adds the details to the card of an event: those that are known.
+fn push_details(card: &mut Card, details: &EventDetails, now: JstTime, lang: Lang) {
+    let mut push = |title: Text, text: Option<String>| {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            card.push(title.get(lang), Field::new(text));
+        }
+    };
+    let deadline = details
+        .deadline
+        .map(|at| at_oplux::deadline_at(at, left(at, now)));
+    push(
+        at_oplux::deadline(),
+        deadline.map(|text| text.get(lang).to_owned()),
+    );
+    push(at_oplux::manual_reason(), details.manual_reason.clone());
+    push(at_oplux::score(), details.score.as_ref().map(points));
+    let fired = details.rules.iter().filter(|rule| rule.fired);
+    let fired: Vec<_> = fired.map(rule).collect();
+    push(at_oplux::fired(), Some(fired.join("\n")));
+    let deleted = details.deleted.map(words::yes_or_no);
+    push(
+        at_oplux::deleted(),
+        deleted.map(|text| text.get(lang).to_owned()),
+    );
+    let listed = details
+        .blacklisted
+        .as_ref()
+        .map(|who| match who.is_empty() {
+            true => words::yes_or_no(false),
+            false => Text::joined(
+                &who.iter().map(|who| at_oplux::who(who)).collect::<Vec<_>>(),
+                ", ",
+            ),
+        });
+    push(
+        at_oplux::blacklisted(),
+        listed.map(|text| text.get(lang).to_owned()),
+    );
+    let similars: Vec<_> = details.similars.iter().map(similar).collect();
+    push(words::similars(), Some(similars.join("\n")));
+    push(
+        at_oplux::pulled_at(),
+        details.pulled_at.map(|at| at.to_string()),
+    );
+}
+
+/// How much of the time until the deadline is left.
+fn left(deadline: JstTime, now: JstTime) -> Text {
+    let minutes = (deadline.unix() - now.unix()).div_euclid(60);
+    match minutes {
+        ..0 => at_oplux::deadline_passed(),
+        0..120 => at_oplux::minutes_left(minutes),
+        _ => at_oplux::hours_left(minutes / 60, minutes % 60),
+    }
+}
+
+/// What a rule looks at, and what it gives.
+fn rule(rule: &Rule) -> String {
+    let parts = [rule.touchpoint.clone(), Some(points(&rule.score))];
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    let said = parts.collect::<Vec<_>>().join(", ");
+    let name = rule.code.as_ref().or(rule.description.as_ref());
+    let name = name.map_or("-", String::as_str);
+    match said.is_empty() {
+        true => name.to_owned(),
+        false => format!("{name}: {said}"),
+    }
+}
+
+/// The points that are known: `ok 0, ng 5`.
+fn points(score: &Score) -> String {
+    let points = [("ok", &score.ok), ("ng", &score.ng), ("hold", &score.hold)];
+    let known = points
+        .into_iter()
+        .filter_map(|(name, points)| Some(format!("{name} {}", points.as_ref()?)));
+    known.collect::<Vec<_>>().join(", ")
+}
+
+/// The number that O-PLUX is searched for, the ID, and what the two have in common.
+fn similar((similar, number): &(SimilarEvent, Option<String>)) -> String {
+    let common = [&similar.rule_code, &similar.touchpoints];
+    let common = common.into_iter().flatten().map(String::as_str);
+    let common = common.collect::<Vec<_>>().join(" ");
+    let name = format!("{} {}", number.as_deref().unwrap_or("-"), similar.event_id);
+    match common.is_empty() {
+        true => name,
+        false => format!("{name} ({common})"),
     }
 }

@@ -1,15 +1,25 @@
-//! `oplux help`: the help of a command, and the pages of reference.
+//! `oplux help`, the help of a command and the pages of reference; and `oplux man`, all of it as
+//! manual pages.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
-use clap::error::ErrorKind;
+use clap::{Command, error::ErrorKind};
+use clap_mangen::Man;
 
 use super::context::Context;
 use crate::{
     exit::{Exit, Failure},
     locales::{
-        Said, Text, call,
+        Lang, Said, Text, call,
+        help::{localise, man_page},
+        store as words,
         topics::{TOPICS, Topic},
     },
+    output::{WriteError, help_width, reference::rendered},
 };
 
 /// Print the help of a command, or a page of reference
@@ -63,4 +73,98 @@ pub fn run(args: &Args, program: clap::Command, context: &Context) -> Result<Exi
         out.reference(topic.text(out.lang))?;
     }
     Ok(Exit::Done)
+}
+
+/// Write a manual page
+///
+/// Read it with `oplux man trace | man -l -`.
+#[derive(Debug, clap::Args)]
+pub struct ManArgs {
+    /// Command, such as trace or config set; without one, the page of oplux
+    #[arg(value_name = "COMMAND")]
+    commands: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "commands")]
+    dir: Option<PathBuf>,
+}
+
+/// Runs the command. `tree` is the whole command line.
+///
+/// # Errors
+/// Where there is no such command, or the folder cannot be written.
+pub fn man(args: &ManArgs, tree: Command, context: &Context) -> Result<Exit> {
+    let (out, lang) = (&context.out, context.out.lang);
+    let mut tree = localise(tree.disable_help_subcommand(true), lang, help_width());
+    tree.build();
+    if let Some(dir) = &args.dir {
+        let written = fs::create_dir_all(dir).and_then(|()| write_all(&tree, dir, lang));
+        let written = written.map_err(|error| WriteError {
+            said: Said::new(words::no_directory(dir.display(), error.to_string())),
+        })?;
+        out.note(&words::pages_written(written, dir.display()));
+        return Ok(Exit::Done);
+    }
+    let mut command = &tree;
+    for name in &args.commands {
+        command = command
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::usage(Said::new(words::unknown_page(name))))?;
+    }
+    out.raw(&page(command, lang)?)?;
+    Ok(Exit::Done)
+}
+
+/// The page of a command. The program's has all of the reference, and that of a command such as
+/// `import` what is its own.
+fn page(command: &Command, lang: Lang) -> io::Result<String> {
+    let mut page = Vec::new();
+    man_of(command).render(&mut page)?;
+    let name = command.get_name();
+    let is_its_own = |topic: &&Topic| name == "oplux" || name == topic.name;
+    let reference = TOPICS.iter().filter(is_its_own);
+    let reference = reference.map(|topic| section(topic, lang));
+    let page = man_page(&String::from_utf8_lossy(&page), lang);
+    Ok(page + &reference.collect::<String>())
+}
+
+/// A page of reference as a section, with its lines as they are.
+fn section(topic: &Topic, lang: Lang) -> String {
+    let text = rendered(topic.text(lang), REFERENCE_WIDTH, false);
+    let lines = text.lines().skip(1).map(|line| {
+        let line = line.replace('\\', "\\e");
+        // At its beginning these are commands of roff.
+        let mark = if line.starts_with(['.', '\'']) {
+            "\\&"
+        } else {
+            ""
+        };
+        format!("{mark}{line}\n")
+    });
+    let lines: String = lines.collect();
+    format!(".SH \"{}\"\n.nf\n{lines}.fi\n", topic.title(lang))
+}
+
+/// A manual page is indented by seven columns.
+const REFERENCE_WIDTH: usize = 72;
+
+fn man_of(command: &Command) -> Man {
+    // A date that is empty would be left out, and what follows taken for it.
+    Man::new(command.clone())
+        .date(" ")
+        .source(concat!("oplux ", env!("CARGO_PKG_VERSION")))
+}
+
+/// Writes the pages of a command and of all below it, and says how many.
+fn write_all(command: &Command, dir: &Path, lang: Lang) -> io::Result<usize> {
+    fs::write(
+        dir.join(man_of(command).get_filename()),
+        page(command, lang)?,
+    )?;
+    let below = command
+        .get_subcommands()
+        .filter(|below| !below.is_hide_set());
+    below
+        .map(|below| write_all(below, dir, lang))
+        .sum::<io::Result<usize>>()
+        .map(|below| below + 1)
 }

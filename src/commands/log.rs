@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::range::{Newest, TimeRange},
+    cli::values::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
     locales::{lists as words, log},
@@ -80,8 +80,8 @@ impl Row for LogRow {
             view.say(&log::action(&row.action))
         })
         .whole(),
-        Column::new("subject", words::title_subject, |row: &Self, _| {
-            Field::maybe(row.subject.as_ref())
+        Column::new("subject", words::title_subject, |row: &Self, view| {
+            view.maybe(row.subject.as_deref().map(log::subject))
         })
         .whole(),
         Column::new("detail", words::title_detail, |row: &Self, view| {

@@ -23,7 +23,6 @@ pub mod help;
 pub mod import;
 mod interruptions;
 pub mod log;
-pub mod man;
 pub mod methods;
 pub mod orders;
 pub mod prune;
@@ -60,7 +59,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Exit> {
         Command::Restore(args) => backup::restore(args, context),
         Command::Prune(args) => prune::run(args, context),
         Command::Completions(args) => completions::run(args, Cli::command(), context),
-        Command::Man(args) => man::run(args, Cli::command(), context),
+        Command::Man(args) => help::man(args, Cli::command(), context),
         Command::Sandbox(args) => sandbox::run(args, context),
         Command::Help(args) => help::run(args, cli::in_language(context.out.lang), context),
     }

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::{range::Yes, values::time},
+    cli::values::{Yes, time},
     domain::time::JstTime,
     exit::{Exit, Failure},
-    locales::{Said, Text, data as words},
+    locales::{Said, Text, store as words},
     output::Format,
     store::{Pruned, Store, StoreError},
 };

@@ -8,17 +8,12 @@ use serde::Serialize;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::{
-        range::{When, from},
-        values::{order_number, rate},
-    },
+    cli::values::{When, from, order_number, rate},
     domain::{
-        asked::Asked,
-        event::{EventId, Service},
+        event::{EventId, PulledEvent, Service, TroubleKind},
         matching::{Drift, Rules},
+        number::Asked,
         order::OrderNumber,
-        pulled::PulledEvent,
-        trouble::TroubleKind,
     },
     engine::{
         event_calls::{Calls, EventRows, Meant, drift_of, error_of, meant, name_of, no_event},

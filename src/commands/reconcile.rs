@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::range::{Newest, TimeRange},
+    cli::values::{Newest, TimeRange},
     config::Config,
     domain::{
         event::AutoResult,
@@ -21,7 +21,7 @@ use crate::{
     },
     engine::reconcile::{ReconcileRow, Summary, reconcile},
     exit::{Exit, Failure},
-    locales::{Said, Text, call::Refused, matching as words, report as texts, steps},
+    locales::{Said, Text, call::Refused, matching as words, report as texts, trace},
     output::{
         Output,
         list::{Column, Row, RowStream, View},
@@ -215,7 +215,7 @@ fn missing_step(row: &ReconcileRow) -> Text {
     let standing = row.standing.clone().unwrap_or(Standing::NotLater);
     let mut searched = vec![row.number.clone()];
     searched.extend(row.searched.iter().cloned());
-    let step = |cause| steps::cause_step(cause, &row.number, &searched, row.created_at, &standing);
+    let step = |cause| trace::cause_step(cause, &row.number, &searched, row.created_at, &standing);
     row.cause.map_or_else(words::step_no_cause, step)
 }
 

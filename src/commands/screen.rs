@@ -22,13 +22,12 @@ use crate::{
     cli::values::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
-        asked::Asked,
         disposition::RedirectUnset,
-        event::{AutoResult, Service},
+        event::{AutoResult, Service, TroubleKind},
+        number::Asked,
         order::{Channel, Order, OrderNumber},
         text::quoted,
         time::JstTime,
-        trouble::TroubleKind,
     },
     ecforce::EcforceClient,
     engine::{
@@ -46,8 +45,8 @@ use crate::{
         ecforce as at_ecforce, screening as words,
     },
     output::{
-        Format, ReaderGone, list,
-        list::RowStream,
+        Format, ReaderGone,
+        list::{self, RowStream},
         terminal::{self, Progress},
     },
     store::Store,
@@ -245,10 +244,9 @@ fn screen(
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
         let (heard, out) = (heard.clone(), context.out.clone());
-        let progress = results.progress.clone();
         move || {
             heard.store(true, Ordering::SeqCst);
-            progress.suspended(|| out.note(&words::finishing()));
+            out.note(&words::finishing());
         }
     });
     let (queue, rows) = mpsc::channel(QUEUE);
@@ -341,7 +339,7 @@ fn dry(
     for order in orders {
         let outcome = decider.dry_run(order, store, draft, clock())?;
         let row = results.count(&order.facts.number, outcome);
-        results.push(row)?;
+        results.rows.push(row)?;
     }
     results.context.out.note(&words::dry_run_note());
     results.show()?;
@@ -409,7 +407,7 @@ impl<'c> Results<'c> {
         let mut written = self.rows.begin();
         while let Some((number, outcome)) = rows.blocking_recv() {
             let row = self.count(&number, outcome);
-            written = written.and_then(|()| self.push(row));
+            written = written.and_then(|()| self.rows.push(row));
             if written.is_err() {
                 stop.set();
             }
@@ -427,11 +425,6 @@ impl<'c> Results<'c> {
             _ => None,
         });
         row
-    }
-
-    fn push(&mut self, row: ScreenRow) -> Result<()> {
-        let Self { progress, rows, .. } = self;
-        progress.suspended(|| rows.push(row))
     }
 
     /// Tells how it went, and gives the status. `finished`: whether the store took all of it;

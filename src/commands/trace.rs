@@ -8,8 +8,8 @@ use super::context::{Context, clock, rules_of};
 use crate::{
     config::Config,
     domain::{
-        asked::{self, Asked},
         matching::Verdict,
+        number::{self, Asked},
         order::OrderNumber,
         pasted,
         payment::History,
@@ -18,7 +18,7 @@ use crate::{
     exit::{Exit, Failure},
     input::{self, Source},
     locales::{
-        Said, call::Refused, input as input_words, matching, steps::StepsOfSeveral, trace as words,
+        Said, call::Refused, input as input_words, matching, trace as words, trace::StepsOfSeveral,
     },
     output::{
         Format,
@@ -65,8 +65,8 @@ fn numbers(text: &str) -> Result<Numbers, Refused> {
     if text == "-" {
         return Ok(Numbers::Stdin);
     }
-    asked::asked(text).map(Numbers::Given).map_err(|_| {
-        let is_list = asked::listed(text).is_ok_and(|numbers| numbers.len() > 1);
+    number::asked(text).map(Numbers::Given).map_err(|_| {
+        let is_list = number::listed(text).is_ok_and(|numbers| numbers.len() > 1);
         Refused(match is_list {
             true => words::separate_by_blanks(),
             false => words::not_a_number(),
@@ -183,7 +183,7 @@ fn from_stdin(is_question: bool, context: &Context) -> Result<Vec<Asked>> {
         }
         text = input::read_text(&Source::Stdin, &mut io::stdin().lock())?;
     }
-    let asked = asked::listed(&text).map_err(|line| {
+    let asked = number::listed(&text).map_err(|line| {
         Failure::usage(Said::new(words::not_a_number_in(line)).hint(words::no_numbers_hint()))
     })?;
     if asked.is_empty() {

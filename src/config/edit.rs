@@ -16,12 +16,12 @@ use super::{
     files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath, Step, join},
-    secret::Credential,
+    secret::{Credential, SECRET_KEY, TOKEN},
     splice::Splice,
     value::{self, KeyValue, written},
 };
 use crate::{
-    domain::private::Secret,
+    domain::text::Secret,
     locales::{Lang, Said, config as texts},
 };
 
@@ -154,7 +154,11 @@ impl Document {
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
         let path: KeyPath = key.parse()?;
         if path.key.secret {
-            let said = Said::new(texts::secret_argument(key)).hint(texts::hint_secret());
+            let credential = match key.starts_with("ecforce.") {
+                true => &TOKEN,
+                false => &SECRET_KEY,
+            };
+            let said = Said::new(texts::secret_argument(key)).hint((credential.hint)());
             return Err(ConfigError::invalid(said));
         }
         let value = path.key.kind.typed(value).map_err(|what| {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{
         event::{AutoResult, Service},
-        records::Mapping,
+        order::Mapping,
         settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod, Settings},
         text::folded,
         time::JstTime,

@@ -17,7 +17,7 @@ use super::{
     files,
 };
 use crate::{
-    domain::{private::Secret, text},
+    domain::text::{self, Secret},
     locales::{Said, Text, config as texts},
 };
 

@@ -82,39 +82,29 @@ mod tests {
     /// Every result, with every behaviour at each of the three results, with and without force.
     #[test]
     fn r6_and_r10_hold_in_every_combination() {
-        let mut cases = 0;
-        for on_hold in behaviour_space() {
-            for on_review in behaviour_space() {
-                for on_ng in behaviour_space() {
-                    for result in AutoResult::ALL {
-                        for force in [false, true] {
-                            let own = match result {
-                                AutoResult::Ok => Behaviour::Create,
-                                AutoResult::Hold => on_hold.clone(),
-                                AutoResult::Review => on_review.clone(),
-                                AutoResult::Ng => on_ng.clone(),
-                            };
-                            let expected = match (own, force) {
-                                (Behaviour::Create, _) => Ok(Disposition::Create { forced: false }),
-                                (_, true) => Ok(Disposition::Create { forced: true }),
-                                (Behaviour::Redirect(url), false) => {
-                                    Ok(Disposition::Redirect { url })
-                                }
-                                (Behaviour::RedirectUnset, false) => Err(RedirectUnset(result)),
-                            };
-                            let behaviours = Behaviours {
-                                on_hold: on_hold.clone(),
-                                on_review: on_review.clone(),
-                                on_ng: on_ng.clone(),
-                            };
-                            assert_eq!(decide(result, &behaviours, force), expected);
-                            cases += 1;
-                        }
-                    }
-                }
-            }
+        let (space, results) = (behaviour_space(), AutoResult::ALL);
+        for n in 0..27 * 4 * 2 {
+            let of = |place: usize| space[n / place % 3].clone();
+            let behaviours = Behaviours {
+                on_hold: of(1),
+                on_review: of(3),
+                on_ng: of(9),
+            };
+            let (result, force) = (results[n / 27 % 4], n / 108 == 1);
+            let own = match result {
+                AutoResult::Ok => Behaviour::Create,
+                AutoResult::Hold => of(1),
+                AutoResult::Review => of(3),
+                AutoResult::Ng => of(9),
+            };
+            let expected = match (own, force) {
+                (Behaviour::Create, _) => Ok(Disposition::Create { forced: false }),
+                (_, true) => Ok(Disposition::Create { forced: true }),
+                (Behaviour::Redirect(url), false) => Ok(Disposition::Redirect { url }),
+                (Behaviour::RedirectUnset, false) => Err(RedirectUnset(result)),
+            };
+            assert_eq!(decide(result, &behaviours, force), expected);
         }
-        assert_eq!(cases, 27 * 4 * 2);
     }
 
     #[test]
@@ -143,38 +133,30 @@ mod tests {
     fn r10_asks_the_order_first_and_then_the_configuration() {
         let said = [None, Some(false), Some(true)];
         let mut forced_cases = 0;
-        for order_says in said {
-            for configured in said {
-                for names_id in [false, true] {
-                    for realtime in [false, true] {
-                        let ad_urls = configured.map(|thanks_offer| AdUrl {
-                            id: 12,
-                            thanks_offer,
-                        });
-                        let settings = Settings {
-                            ad_urls: ad_urls.into_iter().collect(),
-                            ..Settings::with_methods(vec![])
-                        };
-                        let method = PaymentMethod {
-                            realtime_thanks_offer: realtime,
-                            ..PaymentMethod::with_oplux(1, true)
-                        };
-                        let ad_url = OrderAdUrl {
-                            id: names_id.then_some(12),
-                            thanks_offer: order_says,
-                        };
-                        let thanks_offer = match (order_says, names_id, configured) {
-                            (Some(said), _, _) => said,
-                            (None, true, Some(said)) => said,
-                            _ => false,
-                        };
-                        let expected = thanks_offer && !realtime;
-                        assert_eq!(is_forced(Some(&ad_url), &method, &settings), expected);
-                        assert!(!is_forced(None, &method, &settings));
-                        forced_cases += usize::from(expected);
-                    }
-                }
-            }
+        for n in 0..3 * 3 * 2 * 2 {
+            let (order_says, configured) = (said[n % 3], said[n / 3 % 3]);
+            let (names_id, realtime) = (n / 9 % 2 == 1, n / 18 == 1);
+            let ad_urls = configured.map(|thanks_offer| AdUrl {
+                id: 12,
+                thanks_offer,
+            });
+            let settings = Settings {
+                ad_urls: ad_urls.into_iter().collect(),
+                ..Settings::with_methods(vec![])
+            };
+            let method = PaymentMethod {
+                realtime_thanks_offer: realtime,
+                ..PaymentMethod::with_oplux(1, true)
+            };
+            let ad_url = OrderAdUrl {
+                id: names_id.then_some(12),
+                thanks_offer: order_says,
+            };
+            let known = order_says.or(configured.filter(|_| names_id));
+            let expected = known == Some(true) && !realtime;
+            assert_eq!(is_forced(Some(&ad_url), &method, &settings), expected);
+            assert!(!is_forced(None, &method, &settings));
+            forced_cases += usize::from(expected);
         }
         // The order says so (3 × 2), or only the configuration does and the ID is named (1).
         assert_eq!(forced_cases, 7);

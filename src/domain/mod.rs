@@ -2,7 +2,6 @@
 //!
 //! `DOMAIN.md` names the rules R1 to R16; each stands in the file that bears its subject's name.
 
-pub mod asked;
 pub mod disposition;
 pub mod eligibility;
 pub mod event;
@@ -11,12 +10,8 @@ pub mod number;
 pub mod order;
 pub mod pasted;
 pub mod payment;
-pub mod private;
-pub mod pulled;
-pub mod records;
 pub mod review;
 pub mod settings;
 pub mod text;
 pub mod time;
-pub mod trouble;
 pub mod written_time;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    asked::{folded, is_token},
+    number::{in_ascii, is_token},
     order::{OrderNumber, Yen},
     payment::{History, Payment},
     time::JstTime,
@@ -17,9 +17,10 @@ mod tests;
 const LONGEST_TIME: usize = 80;
 
 /// The payment history in a text that was copied off the screen: its order numbers in the order of
-/// the text, in lower case but for `asked`, the number that was asked for. A number that stands
-/// alone in its line takes the time and the amount of the line. Where a token may be a word or a
-/// telephone number, `is_known` says whether the store knows it.
+/// the text. One in capitals is in lower case, as ecforce issues them, unless it is `asked`, the
+/// number that was asked for, or `is_known`: the store has it so. A number that stands alone in its
+/// line takes the time and the amount of the line. A token that may be a word or a telephone number
+/// has to be known.
 ///
 /// # Errors
 /// Those of `is_known`.
@@ -32,13 +33,21 @@ pub fn history<E>(
     let mut places = HashMap::new();
     for line in text.lines() {
         let mut numbers = Vec::new();
-        for number in numbers_in(line, asked) {
+        for pasted in numbers_in(line, asked) {
+            let lower = pasted.as_str().to_ascii_lowercase();
+            let is_as_it_is = lower == pasted.as_str() || pasted == *asked || is_known(&pasted)?;
+            let Some(number) = (match is_as_it_is {
+                true => Some(pasted),
+                false => lower.parse().ok(),
+            }) else {
+                continue;
+            };
             if number == *asked || !is_doubtful(&number) || is_known(&number)? {
                 numbers.push(number);
             }
         }
         // Tabs stay: they part the cells of a table.
-        let cells: Vec<_> = line.split('\t').map(folded).collect();
+        let cells: Vec<_> = line.split('\t').map(in_ascii).collect();
         let line = cells.join("\t");
         let is_alone = numbers.len() == 1;
         for number in numbers {
@@ -78,7 +87,7 @@ fn is_doubtful(number: &OrderNumber) -> bool {
 /// The tokens of ten letters and digits that are neither a date nor an amount.
 fn numbers_in(line: &str, asked: &OrderNumber) -> Vec<OrderNumber> {
     // In full width these part a label or a list. In ASCII they stand within addresses.
-    let line = folded(&line.replace(['：', '／'], " "));
+    let line = in_ascii(&line.replace(['：', '／'], " "));
     let is_number = |(start, token): &(usize, &str)| {
         is_token(token)
             && !is_date(token)
@@ -88,7 +97,7 @@ fn numbers_in(line: &str, asked: &OrderNumber) -> Vec<OrderNumber> {
     let numbers = tokens(&line).filter(is_number).filter_map(|(_, token)| {
         match token.eq_ignore_ascii_case(asked.as_str()) {
             true => Some(asked.clone()),
-            false => token.to_ascii_lowercase().parse().ok(),
+            false => token.parse().ok(),
         }
     });
     numbers.collect()

@@ -132,137 +132,58 @@ pub fn by_time(a: Option<JstTime>, b: Option<JstTime>) -> Ordering {
 mod tests {
     use super::*;
 
-    fn history(entries: &[(&str, Option<i64>, Option<bool>)]) -> History {
-        let payment = |(number, at, thanks_offer): &(&str, Option<i64>, Option<bool>)| Payment {
-            number: number.parse().unwrap(),
-            at: at.map(JstTime::from_unix),
+    /// Entries such as `a2+`: number, time (`?` where there is none), flag (`+` later, `-` not).
+    fn history(entries: &str) -> History {
+        let payment = |entry: &str| Payment {
+            number: entry[..1].parse().unwrap(),
+            at: entry[1..2].parse().ok().map(JstTime::from_unix),
             amount: None,
-            thanks_offer: *thanks_offer,
+            thanks_offer: entry.get(2..3).map(|flag| flag == "+"),
         };
-        History(entries.iter().map(payment).collect())
-    }
-
-    fn later(first: Option<&str>) -> Standing {
-        Standing::Later {
-            first: first.map(|number| number.parse().unwrap()),
-        }
+        History(entries.split_whitespace().map(payment).collect())
     }
 
     #[test]
-    fn the_flag_decides_where_any_entry_carries_it() {
-        let (yes, no) = (Some(true), Some(false));
-        let cases = [
-            // entries, asked for, expected
-            (
-                vec![("a", Some(1), no), ("b", Some(2), yes)],
-                "a",
-                Standing::NotLater,
-            ),
-            (
-                vec![("a", Some(1), no), ("b", Some(2), yes)],
-                "b",
-                later(Some("a")),
-            ),
+    fn the_flag_then_the_time_says_which_payments_are_later() {
+        for (entries, asked, expected) in [
+            ("a1- b2+", "a", "not later"),
+            ("a1- b2+", "b", "after a"),
             // The flag beats time: the flagged entry is later though it is the earliest.
-            (
-                vec![("a", Some(1), yes), ("b", Some(2), None)],
-                "a",
-                later(Some("b")),
-            ),
+            ("a1+ b2", "a", "after b"),
             // `false` alone is a flag too: nothing is later then.
-            (
-                vec![("a", Some(1), no), ("b", Some(2), None)],
-                "b",
-                Standing::NotLater,
-            ),
+            ("a1- b2", "b", "not later"),
             // All are later: there is no first payment.
-            (
-                vec![("a", Some(1), yes), ("b", Some(2), yes)],
-                "a",
-                later(None),
-            ),
-            (vec![("a", Some(1), yes)], "a", later(None)),
+            ("a1+ b2+", "a", "later"),
+            ("a1+", "a", "later"),
             // The earliest of those that are not later is the first.
-            (
-                vec![
-                    ("x", Some(9), no),
-                    ("y", Some(3), None),
-                    ("z", Some(1), yes),
-                ],
-                "z",
-                later(Some("y")),
-            ),
-            (vec![("a", Some(1), no)], "z", Standing::NotListed),
-        ];
-        for (entries, asked, expected) in cases {
-            assert_eq!(
-                history(&entries).standing(&asked.parse().unwrap()),
-                expected,
-                "{entries:?} {asked}"
-            );
-        }
-    }
-
-    #[test]
-    fn without_a_flag_every_entry_but_the_earliest_is_later() {
-        let cases = [
-            (
-                vec![("a", Some(2), None), ("b", Some(1), None)],
-                "a",
-                later(Some("b")),
-            ),
-            (
-                vec![("a", Some(2), None), ("b", Some(1), None)],
-                "b",
-                Standing::NotLater,
-            ),
+            ("x9- y3 z1+", "z", "after y"),
+            ("a1-", "z", "not listed"),
+            // Without a flag every entry but the earliest is later.
+            ("a2 b1", "a", "after b"),
+            ("a2 b1", "b", "not later"),
             // An entry without a time comes after those with one.
-            (
-                vec![("a", None, None), ("b", Some(9), None)],
-                "a",
-                later(Some("b")),
-            ),
+            ("a? b9", "a", "after b"),
             // Ties go by the order in which they are listed.
-            (
-                vec![("a", Some(1), None), ("b", Some(1), None)],
-                "b",
-                later(Some("a")),
-            ),
-            (
-                vec![("a", None, None), ("b", None, None)],
-                "b",
-                later(Some("a")),
-            ),
-            (vec![("a", None, None)], "a", Standing::NotLater),
-            (vec![], "a", Standing::NotListed),
+            ("a1 b1", "b", "after a"),
+            ("a? b?", "b", "after a"),
+            ("a?", "a", "not later"),
+            ("", "a", "not listed"),
             // One number on several entries is later only where all of them are.
-            (
-                vec![
-                    ("a", Some(1), None),
-                    ("a", Some(5), None),
-                    ("b", Some(3), None),
-                ],
-                "a",
-                Standing::NotLater,
-            ),
-        ];
-        for (entries, asked, expected) in cases {
-            assert_eq!(
-                history(&entries).standing(&asked.parse().unwrap()),
-                expected,
-                "{entries:?} {asked}"
-            );
+            ("a1 a5 b3", "a", "not later"),
+        ] {
+            let found = match history(entries).standing(&asked.parse().unwrap()) {
+                Standing::NotLater => "not later".to_owned(),
+                Standing::NotListed => "not listed".to_owned(),
+                Standing::Later { first: None } => "later".to_owned(),
+                Standing::Later { first: Some(first) } => format!("after {first}"),
+            };
+            assert_eq!(found, expected, "{asked} of {entries}");
         }
     }
 
     #[test]
     fn the_later_numbers_are_those_that_are_later_one_by_one() {
-        let one = history(&[
-            ("a", Some(2), None),
-            ("b", Some(1), None),
-            ("c", None, None),
-            ("b", Some(7), None),
-        ]);
+        let one = history("a2 b1 c? b7");
         let listed = one.0.iter().map(|entry| &entry.number);
         let later = listed.filter(|number| matches!(one.standing(number), Standing::Later { .. }));
         assert_eq!(one.later_numbers(), later.collect());

@@ -11,7 +11,7 @@ use std::{collections::HashSet, time::Duration};
 use serde_json::Value;
 
 use crate::{
-    domain::{order::OrderNumber, settings::EcforceAccount, trouble::TroubleKind},
+    domain::{event::TroubleKind, order::OrderNumber, settings::EcforceAccount},
     http::{
         self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url,
         not_ready, opening_hint, reason,

@@ -12,11 +12,10 @@ use super::{
 };
 use crate::{
     domain::{
-        asked::Asked,
-        event::EventId,
+        event::{EventId, TroubleKind},
         matching::{Drift, Rules},
+        number::Asked,
         order::OrderNumber,
-        trouble::TroubleKind,
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words},
@@ -206,13 +205,11 @@ impl<'o, R: Row> EventRows<'o, R> {
             return Ok(true);
         }
         let is_first = !std::mem::replace(&mut self.is_begun, true);
-        let Self { progress, rows, .. } = self;
-        let written = progress.suspended(|| {
-            if is_first {
-                rows.begin()?;
-            }
-            rows.push(row)
-        });
+        let begun = match is_first {
+            true => self.rows.begin(),
+            false => Ok(()),
+        };
+        let written = begun.and_then(|()| self.rows.push(row));
         self.is_read(written)
     }
 

@@ -14,10 +14,10 @@
 //! lists, `demo`). It reads the store alone and never touches the network.
 //!
 //! ```text
-//! trace.rs       which event belongs to a number, why there is none, and that as it is shown
+//! trace.rs       which event belongs to a number, why there is none, and that as it is shown; a
+//!                number with everything that belongs to it, for `orders show` and `events show`
 //! reconcile.rs   the same for every order of the store, in the order of time, and what it adds up to
 //! tables.rs      what that goes by: the store's tables, each read once and held small
-//! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
 //! ```
 //!
 //! Events at O-PLUX, version 1.0 (`pull events`, `events review` and the other updates).
@@ -32,8 +32,5 @@ pub mod outcome;
 pub mod reconcile;
 pub mod screen;
 mod tables;
-#[cfg(test)]
-mod tests;
 mod texts;
 pub mod trace;
-pub mod whole;

@@ -13,9 +13,8 @@ use crate::{
     domain::{
         disposition::Disposition,
         eligibility::Cause,
-        event::{AutoResult, Event, EventId, Reason, Service},
+        event::{AutoResult, Event, EventId, Reason, Service, TroubleKind},
         order::OrderNumber,
-        trouble::TroubleKind,
     },
     locales::{Lang, Text, Trouble, screening as words},
     output::{

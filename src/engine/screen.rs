@@ -24,11 +24,10 @@ use crate::{
     domain::{
         disposition,
         eligibility::Cause,
-        event::Event,
+        event::{Event, TroubleKind},
         order::{Order, OrderNumber},
         settings::{Account, PaymentMethod},
         time::JstTime,
-        trouble::TroubleKind,
     },
     http::Halt,
     locales::{Trouble, screening as words},

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::source::{InputError, Source};
 use crate::{
     domain::{
-        records::Mapping,
+        order::Mapping,
         text::{folded, quoted, trim},
     },
     locales::import as texts,
@@ -14,7 +14,7 @@ use crate::{
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum FileKind {
     /// Orders (受注).
     Orders,
     /// Payments (決済履歴).
@@ -23,7 +23,7 @@ pub enum Kind {
     Events,
 }
 
-impl Kind {
+impl FileKind {
     /// Every kind. Where the headers speak for several alike, the first is meant.
     pub const ALL: [Self; 3] = [Self::Events, Self::Payments, Self::Orders];
 
@@ -46,11 +46,11 @@ impl Kind {
 }
 
 impl Mapping {
-    fn of(&self, kind: Kind) -> &BTreeMap<String, String> {
+    fn of(&self, kind: FileKind) -> &BTreeMap<String, String> {
         match kind {
-            Kind::Orders => &self.orders,
-            Kind::Payments => &self.payments,
-            Kind::Events => &self.events,
+            FileKind::Orders => &self.orders,
+            FileKind::Payments => &self.payments,
+            FileKind::Events => &self.events,
         }
     }
 }
@@ -167,7 +167,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Which columns are those of a kind of rows.
-    pub(super) fn of<S: AsRef<str>>(kind: Kind, headers: &[S], mapping: &Mapping) -> Self {
+    pub(super) fn of<S: AsRef<str>>(kind: FileKind, headers: &[S], mapping: &Mapping) -> Self {
         Self::of_fields(kind.fields(), headers, mapping.of(kind))
     }
 
@@ -222,7 +222,7 @@ impl Layout {
     /// Where a header that is known stands twice, or a field that is required has none.
     pub(super) fn of_file(
         source: &Source,
-        kind: Kind,
+        kind: FileKind,
         headers: &[String],
         mapping: &Mapping,
     ) -> Result<Self, InputError> {
@@ -262,7 +262,7 @@ impl Layout {
     }
 
     /// The first field that is required and has no column.
-    fn missing(&self, kind: Kind) -> Option<&'static Field> {
+    fn missing(&self, kind: FileKind) -> Option<&'static Field> {
         let mut fields = kind.fields().iter().zip(&self.columns_of);
         let missing = fields.find(|(field, columns)| field.is_required && columns.is_empty());
         missing.map(|(field, _)| field)
@@ -272,15 +272,15 @@ impl Layout {
 /// What the rows are: as the caller says, unless the headers are those of another kind.
 pub(super) fn kind(
     source: &Source,
-    asked: Option<Kind>,
+    asked: Option<FileKind>,
     headers: &[String],
     mapping: &Mapping,
-) -> Result<Kind, InputError> {
+) -> Result<FileKind, InputError> {
     let name = source.name();
     match (asked, kind_of(headers, mapping)) {
         (None, Some(kind)) => Ok(kind),
         // An empty array of JSON has no keys, and nothing to load.
-        (None, None) if headers.is_empty() => Ok(Kind::Orders),
+        (None, None) if headers.is_empty() => Ok(FileKind::Orders),
         (None, None) => {
             let message = texts::no_kind(name, listed(headers, mapping));
             Err(InputError::new(message, texts::hint_no_kind()))
@@ -297,8 +297,8 @@ pub(super) fn kind(
 
 /// The kind whose headers these are, by the column that only its rows have, whatever others stand
 /// beside it: イベントID, else 決済受注番号, else 受注番号.
-pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| {
+pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option<FileKind> {
+    FileKind::ALL.into_iter().find(|kind| {
         let layout = Layout::of(*kind, headers, mapping);
         let fields = kind.fields().iter().zip(&layout.columns_of);
         // Of two that are required the first is the order's number.
@@ -310,8 +310,8 @@ pub(super) fn kind_of<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> Option
 /// Whether a file whose headers are those of `told` has nothing to read as `asked`: one that is
 /// required is missing, or there is none that is not also one of `told`.
 pub(super) fn is_no_kind<S: AsRef<str>>(
-    asked: Kind,
-    told: Kind,
+    asked: FileKind,
+    told: FileKind,
     headers: &[S],
     mapping: &Mapping,
 ) -> bool {
@@ -324,12 +324,12 @@ pub(super) fn is_no_kind<S: AsRef<str>>(
 
 /// How many headers are known at all, of whatever kind.
 pub(super) fn known_of_any<S: AsRef<str>>(headers: &[S], mapping: &Mapping) -> usize {
-    let known = Kind::ALL.map(|kind| Layout::of(kind, headers, mapping).known());
+    let known = FileKind::ALL.map(|kind| Layout::of(kind, headers, mapping).known());
     known.into_iter().max().unwrap_or_default()
 }
 
 /// The headers that a field's column may have, for a message.
-pub(super) fn headers_of(kind: Kind, field: &Field, mapping: &Mapping) -> String {
+pub(super) fn headers_of(kind: FileKind, field: &Field, mapping: &Mapping) -> String {
     let configured = mapping.of(kind).get(field.name).map(String::as_str);
     let names = std::iter::once(field.name).chain(field.titles.iter().copied());
     let all: Vec<_> = configured.into_iter().chain(names).collect();

@@ -19,6 +19,9 @@ const FORMULA: &str = "\0";
 /// A number of more digits than these is not kept whole in a book.
 const WHOLE: f64 = 1e15;
 
+/// The most cells from the first to the last, empty ones too: all that an `.xls` can have.
+const MOST_CELLS: u64 = 65_536 * 256;
+
 /// A sheet and the row that was read last.
 pub(super) struct BookRows {
     sheet: Range<Data>,
@@ -33,6 +36,8 @@ pub(super) struct BookRows {
 pub(super) enum NoBook {
     /// It is damaged, has a password, or is no book at all.
     Unreadable,
+    /// Something stands so far from all else that what is between takes more memory than there is.
+    TooFar,
     /// There is no sheet of the name that was given; these there are.
     NoSheet(Vec<String>),
 }
@@ -55,7 +60,7 @@ impl BookRows {
         let Some(name) = names.iter().find(is_it) else {
             return Err(NoBook::NoSheet(names));
         };
-        let sheet = sheet_of(&mut book, name).ok_or(NoBook::Unreadable)?;
+        let sheet = sheet_of(&mut book, name)?;
         let is_since_1904 = match &book {
             Sheets::Xls(book) => book.has_1904_epoch(),
             Sheets::Xlsx(book) => book.has_1904_epoch(),
@@ -132,13 +137,16 @@ impl BookRows {
 }
 
 /// The cells of a sheet, with what stands for a formula without a value.
-fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Option<Range<Data>> {
+fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Result<Range<Data>, NoBook> {
     let (mut cells, mut formulas) = (Vec::new(), Vec::new());
     let mut sheet = match book {
         // One reading of it gives both.
         Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
             Ok(mut reader) => {
-                while let Some(cell) = reader.next_cell_with_formula_metadata().ok()? {
+                while let Some(cell) = reader
+                    .next_cell_with_formula_metadata()
+                    .map_err(|_| NoBook::Unreadable)?
+                {
                     let value = Data::from(cell.value);
                     if cell.formula.is_some() {
                         formulas.push(cell.pos);
@@ -147,18 +155,22 @@ fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Option<Range<Da
                         cells.push(calamine::Cell::new(cell.pos, value));
                     }
                 }
+                let filled = cells.iter().map(calamine::Cell::get_position);
+                if area(filled.chain(formulas.iter().copied())) > MOST_CELLS {
+                    return Err(NoBook::TooFar);
+                }
                 Range::from_sparse(cells)
             }
             // A sheet that is one chart.
             Err(XlsxError::NotAWorksheet(_)) => Range::default(),
-            Err(_) => return None,
+            Err(_) => return Err(NoBook::Unreadable),
         },
         book => {
             let found = book.worksheet_formula(name).unwrap_or_default();
             let (first, left) = found.start().unwrap_or_default();
             let places = found.used_cells().filter(|cell| !cell.2.is_empty());
             formulas.extend(places.map(|cell| (first + cell.0 as u32, left + cell.1 as u32)));
-            book.worksheet_range(name).ok()?
+            book.worksheet_range(name).map_err(|_| NoBook::Unreadable)?
         }
     };
     for place in formulas {
@@ -167,7 +179,18 @@ fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Option<Range<Da
             sheet.set_value(place, Data::String(FORMULA.to_owned()));
         }
     }
-    Some(sheet)
+    Ok(sheet)
+}
+
+/// How many cells there are from the first place to the last.
+fn area(places: impl Iterator<Item = (u32, u32)>) -> u64 {
+    let (mut rows, mut columns) = ((u32::MAX, 0), (u32::MAX, 0));
+    for (row, column) in places {
+        rows = (rows.0.min(row), rows.1.max(row));
+        columns = (columns.0.min(column), columns.1.max(column));
+    }
+    let length = |(first, last): (u32, u32)| u64::from(last.saturating_sub(first)) + 1;
+    length(rows) * length(columns)
 }
 
 /// A number as it is typed; one that has lost digits as Excel shows it.

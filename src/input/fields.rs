@@ -11,8 +11,7 @@ use super::cells::{self, Reader, whole};
 use crate::{
     domain::{
         order::{Birthday, Sex, Yen},
-        private::Personal,
-        text::{folded, is_invisible, trim},
+        text::{Personal, folded, is_invisible, trim},
         written_time,
     },
     locales::{Text, input as texts},

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     cells::{self, Cell, Reader, content},
-    columns::{self, Kind, Layout},
+    columns::{self, FileKind, Layout},
     mistakes::{Finding, Lengths, Mistake, Mistakes, Weight},
     rows::{Next, Rows},
     source::{InputError, RowPlace, Source},
@@ -18,9 +18,8 @@ use super::{
 use crate::{
     domain::{
         event::{AutoResult, EventRecord},
-        order::{Channel, OrderNumber, OrderRecord},
+        order::{Channel, Mapping, OrderNumber, OrderRecord, Records},
         payment::{Payment, PaymentRecord},
-        records::{Mapping, Records},
         text::folded,
         time::JstTime,
     },
@@ -34,7 +33,7 @@ const UNKNOWN: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// What the caller says that they are; where it is left out, the headers tell.
-    pub kind: Option<Kind>,
+    pub kind: Option<FileKind>,
     /// The configured headers.
     pub mapping: Mapping,
     /// The sheet of Excel books.
@@ -53,7 +52,7 @@ const EVENT_ID: &str = "event_id";
 #[derive(Debug, Default)]
 pub struct FileEnd {
     /// What its rows are, where that could be found out.
-    pub kind: Option<Kind>,
+    pub kind: Option<FileKind>,
     /// What is wrong with its rows, equal mistakes together.
     pub mistakes: Vec<Mistake>,
     /// How many rows are bad.
@@ -69,7 +68,7 @@ pub struct FileEnd {
 /// A file that is being read.
 pub struct ImportFile<'r> {
     source: Source,
-    kind: Kind,
+    kind: FileKind,
     reading: &'r Reading,
     headers: Vec<String>,
     layout: Layout,
@@ -133,9 +132,9 @@ impl<'r> ImportFile<'r> {
     /// Where the rest of the file cannot be read.
     pub fn next_rows(&mut self, most: usize) -> Result<(Records, Vec<RowPlace>), InputError> {
         let mut records = match self.kind {
-            Kind::Orders => Records::Orders(Vec::new()),
-            Kind::Payments => Records::Payments(Vec::new()),
-            Kind::Events => Records::Events(Vec::new()),
+            FileKind::Orders => Records::Orders(Vec::new()),
+            FileKind::Payments => Records::Payments(Vec::new()),
+            FileKind::Events => Records::Events(Vec::new()),
         };
         let mut places = Vec::new();
         while places.len() < most

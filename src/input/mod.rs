@@ -28,7 +28,7 @@ mod updates;
 
 pub use api_order::ApiOrders;
 pub use cells::manual_result;
-pub use columns::Kind;
+pub use columns::FileKind;
 pub use import::{FileEnd, ImportFile, Reading};
 pub use mistakes::{Mistake, Weight};
 pub use orders::read_orders;

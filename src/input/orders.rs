@@ -18,7 +18,7 @@ use crate::{
             Address, Birthday, Item, Order, OrderAdUrl, OrderFacts, OrderNumber, Purchase, Sex,
         },
         payment::{History, Payment},
-        private::Personal,
+        text::Personal,
     },
     locales::{Text, input as texts},
 };

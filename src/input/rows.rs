@@ -54,6 +54,7 @@ impl Rows {
                 }
                 Ok((rows, headers)) => Ok((Self::Book(rows), headers)),
                 Err(NoBook::Unreadable) => refused(texts::no_book(name()), texts::hint_book()),
+                Err(NoBook::TooFar) => refused(texts::too_far(name()), texts::hint_too_far()),
                 Err(NoBook::NoSheet(names)) => {
                     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
                     let message = texts::no_sheet(name(), names.join(", "));
@@ -101,11 +102,10 @@ impl Rows {
         source: &Source,
         expected: usize,
     ) -> Result<Option<Next>, InputError> {
-        Ok(match self {
+        let next = match self {
             Self::Csv(rows) => {
                 let next = rows.next().map_err(|open| open.error(source))?;
                 next.map(|(place, last)| match rows.cells.len() {
-                    _ if rows.is_blank() => Next::Blank,
                     found if found == expected => Next::Row(place),
                     found if last == place.line => Next::Bad(place, texts::cells(expected, found)),
                     found => Next::Bad(place, texts::cells_of_lines(expected, found, last)),
@@ -113,7 +113,6 @@ impl Rows {
             }
             // Empty cells at the end of a row are not kept in a book.
             Self::Book(rows) => rows.next().map(|place| match rows.len() {
-                0 => Next::Blank,
                 found if found > expected => Next::Bad(place, texts::cells(expected, found)),
                 _ => Next::Row(place),
             }),
@@ -143,6 +142,10 @@ impl Rows {
                     _ => Next::Bad(place, texts::no_object()),
                 })
             }
+        };
+        Ok(match next {
+            Some(Next::Row(_) | Next::Bad(..)) if self.is_blank() => Some(Next::Blank),
+            next => next,
         })
     }
 
@@ -172,6 +175,16 @@ impl Rows {
             Cell::Text(text) => Some((*column, Cell::Text(content(text)?))),
             other => Some((*column, other)),
         })
+    }
+
+    /// Whether all cells of a row of a table are empty.
+    fn is_blank(&self) -> bool {
+        let cells = match self {
+            Self::Csv(rows) => rows.cells.len(),
+            Self::Book(rows) => rows.len(),
+            Self::Json(..) => return false,
+        };
+        (0..cells).all(|column| self.filled(&[column]).is_none())
     }
 
     /// How much has been read, of how much.
@@ -306,12 +319,6 @@ impl CsvRows {
                 _ => Cow::Owned(unquoted(quoted)),
             },
         }
-    }
-
-    /// Whether nothing stands in the row.
-    fn is_blank(&self) -> bool {
-        let mut cells = self.cells.iter().map(|cell| &self.text[cell.clone()]);
-        cells.all(|cell| cell.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'"')))
     }
 }
 

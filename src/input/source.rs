@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use encoding_rs::{Encoding, SHIFT_JIS, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
 use crate::locales::{Said, Text, import, input as texts};
 
@@ -15,6 +15,8 @@ use crate::locales::{Said, Text, import, input as texts};
 const TOLD: usize = 100;
 /// So many bytes are looked at to find UTF-16 that has no mark.
 const LOOKED_AT: usize = 4096;
+/// A large file in CP932 is decoded in pieces of about this.
+const PIECE: usize = 4 << 20;
 
 /// A file, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -210,7 +212,7 @@ pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, NoText> {
         }
         None => match String::from_utf8(bytes) {
             Ok(text) => without_mark(text),
-            Err(error) => cp932(error.as_bytes())?,
+            Err(error) => cp932(error.into_bytes())?,
         },
     };
     match text.bytes().position(|byte| byte == 0) {
@@ -254,32 +256,67 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
 /// CP932: what is not all of it UTF-8 is that, or holds a second encoding, or is of none. It is
 /// looked at cell by cell: what ends one is one byte in both, and never a part of another
 /// character.
-fn cp932(bytes: &[u8]) -> Result<String, NoText> {
-    let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
-    let bytes = marked.unwrap_or(bytes);
+fn cp932(bytes: Vec<u8>) -> Result<String, NoText> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
     // Whether the cells so far are CP932; short ones can be read as both.
-    let mut found = marked.map(|_| false);
+    let mut found = bytes.starts_with(MARK).then_some(false);
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 3);
-    let mut at = 0;
+    let (mut line, mut decoded) = (1, String::new());
     let ends = |byte: &u8| matches!(byte, b',' | b'\t' | b';' | b'"' | b'\r' | b'\n');
-    for cell in bytes.split_inclusive(ends) {
-        let line = || line_of(&bytes[..at]);
-        let decoded = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(cell);
-        let is_cp932 = match (&decoded, std::str::from_utf8(cell)) {
-            (Some(_), Ok(_)) if cell.is_ascii() => None,
-            (Some(cp932), Ok(utf8)) => is_japanese(utf8, cp932).then_some(false),
-            (Some(_), Err(_)) => Some(true),
-            (None, Ok(_)) => Some(false),
-            (None, Err(_)) => return Err(NoText::Undecodable { line: line() }),
-        };
-        if found.is_some() && is_cp932.is_some() && found != is_cp932 {
-            return Err(NoText::Mixed { line: line() });
+    for piece in pieces(bytes) {
+        let piece = piece.strip_prefix(MARK).unwrap_or(&piece);
+        for cell in piece.split_inclusive(ends) {
+            let utf8 = std::str::from_utf8(cell);
+            match utf8 {
+                Ok(ascii) if cell.is_ascii() => text.push_str(ascii),
+                _ => {
+                    let is_cp932 = match (decode_cp932(cell, &mut decoded), utf8) {
+                        (true, Ok(utf8)) => is_japanese(utf8, &decoded).then_some(false),
+                        (true, Err(_)) => Some(true),
+                        (false, Ok(_)) => Some(false),
+                        (false, Err(_)) => return Err(NoText::Undecodable { line }),
+                    };
+                    if found.is_some() && is_cp932.is_some() && found != is_cp932 {
+                        return Err(NoText::Mixed { line });
+                    }
+                    found = found.or(is_cp932);
+                    text.push_str(&decoded);
+                }
+            }
+            line += usize::from(cell.ends_with(b"\n"));
         }
-        found = found.or(is_cp932);
-        text.push_str(&decoded.unwrap_or_default());
-        at += cell.len();
     }
     Ok(text)
+}
+
+/// Puts the text of a cell in CP932 into another, in place of what was there; false where the bytes
+/// are none. (The decoder's own way of appending takes time by the room that is left.)
+fn decode_cp932(cell: &[u8], text: &mut String) -> bool {
+    let mut decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+    let most = decoder.max_utf8_buffer_length_without_replacement(cell.len());
+    text.clear();
+    text.reserve(most.unwrap_or(cell.len()));
+    let (end, _) = decoder.decode_to_string_without_replacement(cell, text, true);
+    end == DecoderResult::InputEmpty
+}
+
+/// The bytes by whole lines in pieces of about 4 MiB, each of which is freed when it has been read:
+/// so a large file is not held twice.
+fn pieces(mut bytes: Vec<u8>) -> impl Iterator<Item = Vec<u8>> {
+    let mut pieces = Vec::new();
+    while bytes.len() > PIECE {
+        let at = bytes.len() - PIECE;
+        let Some(line_end) = bytes[at..].iter().position(|byte| *byte == b'\n') else {
+            break;
+        };
+        match at + line_end + 1 {
+            end if end == bytes.len() => break,
+            end => pieces.push(bytes.split_off(end)),
+        }
+        bytes.shrink_to_fit();
+    }
+    pieces.push(bytes);
+    pieces.into_iter().rev()
 }
 
 /// Whether two characters or more of a text are those of Japanese, and none of a language that
@@ -365,6 +402,19 @@ mod tests {
             };
             assert_eq!(read(&bytes).as_deref(), Ok(short));
         }
+    }
+
+    #[test]
+    fn a_large_file_is_decoded_piece_by_piece() {
+        let line = format!("a905125d2a,目黒区下目黒{}\r\n", "x".repeat(999));
+        let text = line.repeat(2 * PIECE / line.len());
+        let mut bytes = cp932(&text);
+        assert!(pieces(bytes.clone()).count() > 1);
+        assert_eq!(pieces(bytes.clone()).collect::<Vec<_>>().concat(), bytes);
+        assert_eq!(read(&bytes).as_deref(), Ok(&*text));
+        bytes.push(0xff);
+        let line = line_of(&bytes);
+        assert_eq!(read(&bytes), Err(NoText::Undecodable { line }));
     }
 
     #[test]

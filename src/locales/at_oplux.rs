@@ -3,6 +3,12 @@
 use serde_json::Value;
 
 use super::{Text, lists, texts};
+use crate::domain::{
+    event::AutoResult,
+    review::{
+        Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who, manual_code,
+    },
+};
 
 texts! {
     /// The connection never opened, or no whole answer came.
@@ -131,7 +137,7 @@ texts! {
     manual_reason() { en: "Manual reason", ja: "目視審査の理由" }
     score() { en: "Score", ja: "スコア" }
     /// A deadline and how much of it is left.
-    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}（{left}）" }
+    deadline_at(at, left) { en: "{at} ({left})", ja: "{at}まで({left})" }
     deadline_passed() { en: "passed", ja: "期限切れ" }
     minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
     hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
@@ -152,19 +158,33 @@ texts! {
     no_status() { en: "no settle status is given: --status CODE|NAME", ja: "決済ステータスが指定されていません。`--status` で指定してください。" }
     file_hint() {
         en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
-        ja: "import と同じ形式のファイルを指定してください。列は event_id または number と、result・memo・settle_status です。何も送信していません。"
+        ja: "`import` と同じ形式のファイルを指定してください。列は `event_id` または `number` と、`result`・`memo`・`settle_status` です。何も送信していません。"
     }
-    file_without_events() { en: "it has no column event_id or number", ja: "event_id列もnumber列もありません。" }
+    file_without_events() { en: "it has no column event_id or number", ja: "`event_id` 列も `number` 列もありません。" }
     no_event_named() { en: "no event ID and no number", ja: "イベントIDも受注番号もありません。" }
     named_twice() { en: "the event of this row is named before", ja: "同じイベントが先の行にもあります。" }
-    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "確認のみ(--dry-run): 送信も保存も行いません。" }
+    dry_run() { en: "dry run: nothing is sent, nothing is stored", ja: "`--dry-run` のため、送信も保存もしていません。" }
     /// Before it is sent: what, and to which shop.
     what_is_sent(action, events, calls, shop, host, fields) {
         en: "{action}: {events} event(s) in {calls} call(s), at O-PLUX for shop {shop} ({host}): {fields}",
-        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。内容: {fields}"
+        ja: "{action}: イベント{events}件(送信{calls}回)。送信先は加盟店ID {shop} のO-PLUX({host})です。送信項目: {fields}"
     }
+    update_result() { en: "manual result", ja: "目視審査結果" }
+    update_memo() { en: "memo", ja: "目視審査メモ" }
+    update_settle_status() { en: "settle status", ja: "決済ステータス" }
+    update_blacklist() { en: "blacklist", ja: "ブラックリスト" }
+    update_whom() { en: "whom", ja: "対象" }
+    update_category() { en: "category", ja: "区分" }
+    update_other_category() { en: "other category", ja: "その他の区分" }
+    update_matching() { en: "matching", ja: "照合対象" }
+    listed() { en: "add", ja: "登録" }
+    lifted() { en: "take off", ja: "解除" }
+    taken_out() { en: "take out", ja: "除外" }
+    taken_back() { en: "take back", ja: "復帰" }
+    characters(n) { en: "({n} characters)", ja: "({n}文字)" }
+    with_memo() { en: "yes", ja: "あり" }
     send_now() { en: "Send it now?", ja: "送信しますか?" }
-    needs_yes() { en: "without a terminal nothing is sent unasked", ja: "端末以外では、確認なしに送信できません。" }
+    needs_yes() { en: "without a terminal nobody can be asked, so nothing was sent", ja: "端末以外では、確認なしに送信できません。" }
     needs_yes_hint() { en: "--yes sends it; --dry-run shows what would be sent", ja: "送信するには `--yes` を付けてください。送信内容は `--dry-run` で確認できます。" }
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
@@ -184,7 +204,7 @@ texts! {
     title_sent() { en: "Sent", ja: "送信" }
     sent_yes() { en: "sent", ja: "送信済み" }
     sent_no() { en: "not sent", ja: "未送信" }
-    sent_not_needed() { en: "is so already", ja: "変更不要" }
+    sent_not_needed() { en: "already so", ja: "変更不要" }
     action_review() { en: "review", ja: "目視審査" }
     action_settle() { en: "settle", ja: "決済ステータス" }
     action_blacklist() { en: "blacklist", ja: "ブラックリスト" }
@@ -195,7 +215,7 @@ texts! {
     /// What to do with the work list.
     how_to_review() {
         en: "decide them in ecforce (受注管理) and in O-PLUX; ok, ng or hold: `oplux events review NUMBER --result ok`",
-        ja: "ecforceの受注管理とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
+        ja: "ecforceの「受注管理」とO-PLUXの両方で対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review 受注番号 --result ok`"
     }
     age() { en: "Age", ja: "経過時間" }
     shown_by_ecforce() { en: "ecforce", ja: "O-PLUX 与信結果" }
@@ -204,11 +224,12 @@ texts! {
     age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
     /// An event that waits for a person.
     step_review(number) {
-        en: "it waits for a review: decide it in ecforce (受注管理), which does not take O-PLUX's result over, and in O-PLUX; ok, ng or hold: `oplux events review {number} --result ok`",
-        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの受注管理でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
+        en: "it waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
+        ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの「受注管理」でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
     }
+    no_value() { en: "none", ja: "なし" }
     /// Was and now.
-    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}：{was} -> {now}" }
+    was_now(field, was, now) { en: "{field}: {was} -> {now}", ja: "{field}: {was}から{now}に変更" }
 }
 
 /// A change of an event or an order in a table: what it was and what it is now, of all but results
@@ -237,7 +258,7 @@ pub fn change(field: &str, was: &Value, now: &Value) -> Text {
         "payment_state" => lists::payment_state(),
         _ => lists::reason(),
     };
-    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let word = |value: &Value| value.as_str().map_or_else(no_value, Text::same);
     match field {
         "auto_result" | "manual_result" | "memo" | "result" => was_now(name, word(was), word(now)),
         _ => name,
@@ -261,6 +282,83 @@ pub fn action(name: &str) -> Text {
         "delete" => action_delete(),
         _ => action_restore(),
     }
+}
+
+/// A field of an update as it is on the wire (of a memo its length, as `Update::noted` gives it),
+/// in the words of O-PLUX's screens: what it is called, and its value.
+pub fn update_field(name: &str, value: &str) -> Option<(Text, Text)> {
+    let is_on = value == "1";
+    let said = match name {
+        "maResult" => {
+            let mut results = AutoResult::ALL.into_iter();
+            let result = results.find(|result| manual_code(*result) == Some(value));
+            (
+                update_result(),
+                result.map_or(Text::same(value), Text::same),
+            )
+        }
+        "memo" => {
+            let length = value.strip_prefix('(');
+            let length = length.and_then(|text| text.strip_suffix(" characters)"));
+            (update_memo(), length.map_or(Text::same(value), characters))
+        }
+        "settle_status" => (update_settle_status(), code(&SETTLE_STATUSES, value)),
+        "blacked" => (update_blacklist(), if is_on { listed() } else { lifted() }),
+        "black_customer_type" => {
+            let mut whom = Who::ALL.into_iter();
+            let whom = whom.find(|who| who.code() == value);
+            let whom = whom.map_or(Text::same(value), |whom| who(whom.name()));
+            (update_whom(), whom)
+        }
+        "black_settle_category" => (update_category(), code(&PAYMENT_CATEGORIES, value)),
+        "black_other_category" => (update_other_category(), code(&OTHER_CATEGORIES, value)),
+        "deleted" => {
+            let matching = if is_on { taken_out() } else { taken_back() };
+            (update_matching(), matching)
+        }
+        _ => return None,
+    };
+    Some(said)
+}
+
+/// An update as it is confirmed before it is sent. With `any_memo` the memos of several events,
+/// which differ in length, are told alike.
+pub fn update(update: &Update, any_memo: bool) -> Text {
+    let said = update.noted().into_iter().filter_map(|(name, value)| {
+        let (title, value) = update_field(name, &value)?;
+        let value = match name {
+            "memo" if any_memo => with_memo(),
+            _ => value,
+        };
+        Some(Text::joined(&[title, value], ": "))
+    });
+    let mut said: Vec<Text> = said.collect();
+    match update {
+        Update::Blacklist { .. } => {
+            let more = Text::joined(&said.split_off(1), ", ");
+            let more = Text::new(format!("({})", more.en), format!("({})", more.ja));
+            said.push(more);
+            Text::joined(&said, " ")
+        }
+        _ => Text::joined(&said, ", "),
+    }
+}
+
+/// 決済ステータス as the store has it: a code with its name; a word of an export as it came.
+pub fn settle_status(text: &str) -> Text {
+    let is_code = text.bytes().all(|byte| byte.is_ascii_digit());
+    match is_code {
+        true => code(&SETTLE_STATUSES, text),
+        false => Text::same(text),
+    }
+}
+
+/// A code of O-PLUX with its name.
+fn code(table: &'static [Code], value: &str) -> Text {
+    let Some(Code { number, name, ja }) = Code::find(table, value) else {
+        return Text::same(value);
+    };
+    Text::new(format!("{number} {name}"), format!("{number} {ja}"))
 }
 
 /// So many minutes, in the two largest units.

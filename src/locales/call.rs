@@ -103,7 +103,7 @@ texts! {
     unknown_command(name) { en: "unknown command `{name}`", ja: "`{name}` というコマンドはありません。" }
     unknown_help(name) { en: "neither a command nor a topic is called `{name}`", ja: "`{name}` というコマンドやリファレンスはありません。" }
     unknown_help_hint(topics) {
-        en: "Topics: {topics}\nWhat each is about tells `oplux help topics`",
+        en: "Topics: {topics}\nFor what each is about, see `oplux help topics`",
         ja: "リファレンス: {topics}\n内容は、次のコマンドで確認できます: `oplux help topics`"
     }
     invalid_value(value, arg) { en: "invalid value `{value}` for `{arg}`", ja: "`{arg}` に `{value}` は指定できません。" }

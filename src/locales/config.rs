@@ -116,7 +116,7 @@ texts! {
     name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID(connection_id)" }
     name_secret_key() { en: "secret key (シークレットキー) secret_key", ja: "シークレットキー(secret_key)" }
     name_model_id() { en: "model ID (審査モデルID) model_id", ja: "審査モデルID(model_id)" }
-    name_register_url() { en: "address of the register call (イベント登録 API) register_url", ja: "イベント登録APIのURL(register_url)" }
+    name_register_url() { en: "address of the register call (イベント登録API) register_url", ja: "イベント登録APIのURL(register_url)" }
     name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforceのAPIトークン(token)" }
 
     // Hints.
@@ -140,7 +140,7 @@ texts! {
     hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     /// The secret key.
     hint_secret() { en: "`oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
-    hint_token() { en: "set $ECFORCE_API_TOKEN, or ecforce.token_file or ecforce.token_command in the configuration", ja: "環境変数 `$ECFORCE_API_TOKEN`、または設定ファイルの `ecforce.token_file` か `ecforce.token_command` で指定してください。" }
+    hint_token() { en: "put it into $ECFORCE_API_TOKEN, or store it with `oplux config secret --ecforce`", ja: "環境変数 `$ECFORCE_API_TOKEN` で指定するか、次のコマンドで保存してください: `oplux config secret --ecforce`" }
     hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
     /// A program that took too long.
     hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているかご確認ください。入力なしで終了する必要があります。" }
@@ -286,6 +286,8 @@ texts! {
     enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }
+    check_ecforce() { en: "ecforce", ja: "ecforceの管理API" }
+    ecforce_account() { en: "address and API token are there", ja: "URLとAPIトークンが設定されています。" }
     credentials(service) { en: "the four credentials of {service} are there", ja: "{service}の認証情報4項目が設定されています。" }
     blanks(names) { en: "a blank stands within: {names}", ja: "途中に空白が含まれています: {names}" }
     blanks_next() { en: "where that is a slip, type it anew without the blank: the secret key with `oplux config secret`, the others with `oplux config set KEY VALUE`", ja: "誤りの場合は、空白を除いて入力し直してください。シークレットキー: `oplux config secret`、そのほか: `oplux config set KEY VALUE`" }
@@ -456,6 +458,7 @@ pub fn title_of(check: &str) -> Text {
         "account" => check_account(),
         "enabled" => check_enabled(),
         "credentials" => check_credentials(),
+        "ecforce" => check_ecforce(),
         "addresses" => check_addresses(),
         "menu" => check_menu(),
         "methods" => check_methods(),

@@ -144,8 +144,8 @@ texts! {
         ja: "ecforce({origin})への接続とAPIトークンを確認しました。支払い方法は{count}件です。"
     }
     not_configured() {
-        en: "`[ecforce]` has no base_url: it was not asked",
-        ja: "`[ecforce]` に base_url がないため、確認していません。"
+        en: "`[ecforce]` has no base_url: ecforce was not asked",
+        ja: "`[ecforce]` に `base_url` がないため、確認していません。"
     }
     not_configured_next() {
         en: "to pull orders from ecforce, set it: `oplux config set ecforce.base_url https://SHOP`",
@@ -156,7 +156,7 @@ texts! {
         ja: "{service}への接続と認証情報を確認しました(バージョン1.0)。"
     }
     no_event_url() {
-        en: "without `oplux.event_url` O-PLUX cannot be asked for anything without registering an event: it was not asked",
+        en: "`oplux.event_url` is not set, and any other call would register an event: O-PLUX was not asked",
         ja: "`oplux.event_url` がなく、イベントを登録せずに問い合わせることができないため、確認していません。"
     }
     no_event_url_next() {

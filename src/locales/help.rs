@@ -26,7 +26,7 @@ use clap::{
 };
 
 use super::{
-    Lang, Text, config, data, help_ja, lists, texts,
+    Lang, Text, config, help_ja, lists, store, texts,
     wrap::{columns, wrap},
 };
 
@@ -117,7 +117,7 @@ pub fn keys(cmd: &Command) -> std::collections::BTreeSet<String> {
 
 /// The Japanese texts, by their keys.
 pub fn table() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [help_ja::TABLE, config::HELP, data::HELP, lists::HELP]
+    [help_ja::TABLE, config::HELP, store::HELP, lists::HELP]
         .into_iter()
         .flatten()
 }

@@ -39,14 +39,14 @@ texts! {
         ja: "O-PLUX管理画面の「イベント一覧」で、同じ番号のより新しいイベントを確認してください。ある場合は、審査申請日時とともにエクスポートして取り込んでください。ない場合は `--rescreen` を付けて再審査してください。"
     }
     /// Nothing was stored, as asked.
-    dry_run() { en: "dry run: nothing was stored", ja: "確認のみ行いました。データは取り込まれていません。" }
+    dry_run() { en: "dry run: nothing was stored", ja: "`--dry-run` のため、取り込んでいません。" }
     /// No file was named.
     no_file() { en: "no file to load; expected files or folders, or `-` for standard input", ja: "取り込むファイルを指定してください(フォルダも指定できます。標準入力は `-`)。" }
     folder_unreadable(folder, error) { en: "{folder}: the folder cannot be read: {error}", ja: "{folder}: フォルダを読み込めません: {error}" }
     /// A folder without files.
     folder_empty(folder) { en: "{folder}: no file to load in this folder (hidden files, its own folders and files of other forms are left out)", ja: "{folder}: フォルダに取り込めるファイルがありません(隠しファイル、下位のフォルダ、ほかの形式のファイルは対象外です)。" }
     folder_hint() { en: "Check the path. Nothing was stored.", ja: "パスをご確認ください。何も取り込んでいません。" }
-    interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。データは取り込まれていません。もう一度実行してください。" }
+    interrupted() { en: "interrupted: nothing of it was stored; run the same call again", ja: "中断しました。何も取り込んでいません。同じコマンドをもう一度実行してください。" }
 
     // Of files and single rows.
     /// A row of a file.
@@ -85,7 +85,7 @@ texts! {
     /// A channel that nobody knows, of an order that a subscription has generated.
     channel_of_subscription(what) { en: "not known; 定期受注番号 and 定期内受注（N番目） show that the order comes from a subscription, so the channel is subscription; known are {what}", ja: "対応していない受注経路ですが、定期受注番号と定期内受注（N番目）から定期受注として扱います。対応する値: {what}" }
     /// What to do about what is told of rows that are loaded.
-    hint_told() { en: "The rows of the warnings above are loaded as each of them says. Where that is not meant, correct the file and load it again; `--strict` refuses cells that cannot be read.", ja: "上記の注意の行は、それぞれの内容のとおりに取り込みます。意図と異なる場合は、ファイルを修正してもう一度取り込んでください。`--strict` を付けると、読み取れないセルのある行はエラーになります。" }
+    hint_told() { en: "The rows in the warnings above are loaded as each warning says. Where you want something else, correct the file and load it again; `--strict` refuses cells that cannot be read.", ja: "上記の注意の行は、それぞれの内容のとおりに取り込みます。意図と異なる場合は、ファイルを修正してもう一度取り込んでください。`--strict` を付けると、読み取れないセルのある行はエラーになります。" }
     /// Files of a folder that are of no form that is read.
     files_passed_over(names) { en: "files passed over (neither CSV, an Excel book nor JSON): {names}", ja: "取り込みの対象外のファイル(CSV・Excelブック・JSON以外): {names}" }
 
@@ -146,6 +146,9 @@ texts! {
     /// A byte that no text has.
     zero(source, line) { en: "{source}: line {line}: a zero byte (NUL), which no text has: the file is damaged or no text", ja: "{source}: {line}行目: テキストにないバイト(NUL)があります。ファイルが破損しているか、テキストではありません。" }
     no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
+    /// A cell far below or to the right of all others.
+    too_far(source) { en: "{source}: something stands far below or to the right of the table", ja: "{source}: 表から離れたセルに値があります。" }
+    hint_too_far() { en: "Copy the table into a new sheet, save it, and try again. Nothing was stored.", ja: "表を新しいシートにコピーして保存し、もう一度実行してください。何も取り込んでいません。" }
     no_sheet(source, names) { en: "{source}: no such sheet; there are {names}", ja: "{source}: 指定のシートがありません。シート: {names}" }
     /// Nothing in a file.
     empty(source) { en: "{source}: nothing in it; expected at least a header row, or an empty JSON array", ja: "{source}: 内容がありません。見出し行、または空のJSON配列が必要です。" }

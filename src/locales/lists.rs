@@ -98,7 +98,7 @@ texts! {
     no_such_event(id) { en: "no event {id} is in the store", ja: "イベント {id} は取り込んだデータにありません。" }
     no_such_event_hint() {
         en: "what is there is listed by `oplux events list`; export other events from O-PLUX's イベント一覧 and load them with `oplux import events FILE`",
-        ja: "保存済みのイベントは、次のコマンドでご確認ください: `oplux events list`。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
+        ja: "取り込んだイベントは、次のコマンドでご確認ください: `oplux events list`。ない場合は、O-PLUX管理画面の「イベント一覧」からエクスポートし、次のコマンドで取り込んでください: `oplux import events FILE`"
     }
     /// `events show` of a number that several events stand under.
     latest_of(number, n) {
@@ -210,7 +210,7 @@ pub const HELP: &[(&str, &str)] = &[
     ("events list.--limit", "表示する件数の上限(新しい順)"),
     (
         "events review",
-        "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの受注管理でも対応してください。",
+        "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの「受注管理」でも対応してください。",
     ),
     ("events review.events", "イベントIDまたは受注番号"),
     (

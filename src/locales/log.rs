@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Lang, Text, config, lists};
+use super::{Lang, Text, at_oplux, config, lists};
 
 /// What was done, by its name in the store.
 const ACTIONS: &[(&str, &str)] = &[
@@ -38,17 +38,11 @@ const WORDS: &[(&str, &str)] = &[
     ("attempt", "審査番号"),
     ("attempts", "審査"),
     ("bad", "エラー"),
-    ("black_customer_type", "登録対象"),
-    ("black_other_category", "その他の区分"),
-    ("black_settle_category", "決済の区分"),
-    ("blacked", "ブラックリスト"),
     ("changed", "変更"),
     ("deadline", "判定期限"),
-    ("deleted", "除外"),
     ("error", "エラー"),
     ("event_id", "イベントID"),
     ("events", "イベント"),
-    ("maResult", "目視審査結果"),
     ("manual_reason", "目視審査の理由"),
     ("new", "新規"),
     ("orders", "受注"),
@@ -81,6 +75,18 @@ pub fn actor(name: &str) -> Text {
     }
 }
 
+/// On what it was done: a payment method, a number, a file, a key.
+pub fn subject(subject: &str) -> Text {
+    let methods = subject.strip_prefix("payment_methods ");
+    methods.map_or_else(
+        || Text::same(subject),
+        |ids| {
+            let ids = ids.replace(", ", "、");
+            Text::new(subject, format!("支払い方法 {ids}"))
+        },
+    )
+}
+
 /// More about it: the fields of an object that have a value, or a text.
 pub fn detail(detail: &Value) -> Text {
     let parts: Vec<Text> = match detail {
@@ -88,6 +94,11 @@ pub fn detail(detail: &Value) -> Text {
         Value::Object(fields) => {
             let set = fields.iter().filter(|(_, value)| !value.is_null());
             let field = |(name, value): (&String, &Value)| {
+                let update = value.as_str();
+                let update = update.and_then(|value| at_oplux::update_field(name, value));
+                if let Some((title, value)) = update {
+                    return Text::joined(&[title, value], " ");
+                }
                 let value = match value {
                     // Names of fields.
                     Value::String(text) if name == "changed" => listed(text.split(", ").map(word)),
@@ -132,15 +143,18 @@ fn change(text: &str) -> Option<Text> {
     Some(config::was_and_is(word(title), value(was), value(now)))
 }
 
-/// The length of a memo, or a word.
+/// What a result was and is, or a word.
 fn quantity(text: &str) -> Text {
-    let length = text
-        .strip_prefix('(')
-        .and_then(|text| text.strip_suffix(" characters)"));
-    length.map_or_else(
-        || word(text),
-        |length| Text::new(text, format!("({length}文字)")),
-    )
+    let Some((was, now)) = text.split_once(" -> ") else {
+        return word(text);
+    };
+    let result = |text: &str| match text {
+        "-" => at_oplux::no_value(),
+        text => Text::same(text),
+    };
+    let (was, now) = (result(was), result(now));
+    let side = |lang, between| format!("{}{between}{}", was.get(lang), now.get(lang));
+    Text::new(side(Lang::En, " -> "), side(Lang::Ja, "から"))
 }
 
 fn listed(parts: impl IntoIterator<Item = Text>) -> Text {
@@ -172,7 +186,6 @@ fn word(english: &str) -> Text {
         "memo" => Some(lists::memo()),
         "requested_at" => Some(lists::requested_at()),
         "service" => Some(lists::service()),
-        "settle_status" => Some(lists::settle_status()),
         _ => None,
     };
     let known = japanese(WORDS, english);
@@ -213,12 +226,32 @@ mod tests {
             (
                 json!({"changed": "memo, score", "auto_result": "HOLD -> NG"}),
                 "changed memo, score, auto_result HOLD -> NG",
-                "変更 目視審査メモ、スコア、自動審査結果 HOLD -> NG",
+                "変更 目視審査メモ、スコア、自動審査結果 HOLDからNG",
             ),
             (
                 json!({"memo": "(12 characters)"}),
                 "memo (12 characters)",
                 "目視審査メモ (12文字)",
+            ),
+            (
+                json!({"manual_result": "- -> NG"}),
+                "manual_result none -> NG",
+                "目視審査結果 なしからNG",
+            ),
+            (
+                json!({"maResult": "20", "settle_status": "100"}),
+                "manual result NG, settle status 100 cancelled-after-sending",
+                "目視審査結果 NG、決済ステータス 100 発送後キャンセル",
+            ),
+            (
+                json!({"blacked": "1", "black_customer_type": "20", "black_settle_category": "02"}),
+                "blacklist add, whom delivery address, category 02 fraudulent-card",
+                "ブラックリスト 登録、対象 配送先、区分 02 カード不正利用",
+            ),
+            (
+                json!({"deleted": "0"}),
+                "matching take back",
+                "照合対象 復帰",
             ),
             (
                 json!("as it was typed"),
@@ -229,5 +262,8 @@ mod tests {
             let said = detail(&noted);
             assert_eq!((said.get(Lang::En), said.get(Lang::Ja)), (en, ja));
         }
+        let on = subject("payment_methods 1, 2");
+        let said = (on.get(Lang::En), on.get(Lang::Ja));
+        assert_eq!(said, ("payment_methods 1, 2", "支払い方法 1、2"));
     }
 }

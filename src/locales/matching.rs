@@ -71,7 +71,7 @@ texts! {
     }
     step_search_other(number, first) {
         en: "Search O-PLUX's イベント一覧 for 加盟店管理ID {first}, not {number}: each payment is issued its own order number, and only the first payment is screened.",
-        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} ではなく {first} を指定して検索してください。受注番号は決済ごとに発番され、審査されるのは最初の決済のみです。"
+        ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {number} ではなく {first} を指定して検索してください。受注番号は決済を行う度に発番され、審査されるのは最初の決済のみです。"
     }
     drift_auto(shown, auto) {
         en: "ecforce shows {shown}, but the event's 自動審査結果 is {auto}. Compare 受注管理 > 詳細 > 基本設定 (O-PLUX 与信結果) with O-PLUX's event; if either is out of date here, export it and import it again.",

@@ -7,12 +7,11 @@
 
 use std::fmt;
 
-use crate::domain::trouble::TroubleKind;
+use crate::domain::event::TroubleKind;
 
 pub mod at_oplux;
 pub mod call;
 pub mod config;
-pub mod data;
 pub mod ecforce;
 pub mod help;
 pub mod help_ja;
@@ -25,7 +24,6 @@ pub mod oplux;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
-pub mod steps;
 pub mod store;
 pub mod topics;
 pub mod trace;
@@ -255,7 +253,6 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
-            ("data", data::ALL),
             ("ecforce", ecforce::ALL),
             ("help", help::ALL),
             ("import", import::ALL),

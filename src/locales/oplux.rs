@@ -49,7 +49,7 @@ texts! {
     /// TLS: the certificate's authority is not known.
     tls_untrusted() {
         en: "TLS failed: its certificate is not of an authority that this machine trusts",
-        ja: "TLS接続に失敗しました。サーバー証明書の認証局が、この端末で信頼されていません。"
+        ja: "TLS接続に失敗しました。サーバー証明書の認証局が、このマシンで信頼されていません。"
     }
     /// TLS: out of date.
     tls_expired() {
@@ -76,7 +76,7 @@ texts! {
     }
     tls_hint(key) {
         en: "check `{key}` and this machine's clock; where your company's network has a certificate authority of its own, name its PEM file in the environment variable SSL_CERT_FILE",
-        ja: "`{key}` と端末の時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
+        ja: "`{key}` とマシンの時刻をご確認ください。社内ネットワークに独自の認証局がある場合は、そのPEMファイルを環境変数 SSL_CERT_FILE に指定してください。"
     }
     /// The proxy does not let it through.
     no_proxy(proxy) {
@@ -85,7 +85,7 @@ texts! {
     }
     /// 407.
     proxy_login(proxy) {
-        en: "the proxy {proxy} asks for a user name and a password, or for others (HTTP 407)",
+        en: "the proxy {proxy} asks for a user name and a password, or did not accept those it was given (HTTP 407)",
         ja: "プロキシ {proxy} の認証に失敗しました(HTTP 407)。"
     }
     proxy_hint() {
@@ -135,7 +135,7 @@ texts! {
     }
     halted_hint() {
         en: "the same call sends it again",
-        ja: "同じ操作をもう一度行うと送信されます。"
+        ja: "同じコマンドをもう一度実行すると送信されます。"
     }
     /// 401 or 403.
     rejected(service, status) {

@@ -5,15 +5,15 @@ use super::texts;
 texts! {
     cannot_write(path, cause) { en: "{path} cannot be written: {cause}", ja: "{path} に書き込めません({cause})。" }
     cannot_write_hint() { en: "check the folder and its permissions, or name another file", ja: "フォルダと権限を確認するか、別のファイルを指定してください。" }
-    nothing_to_open() { en: "--open opens a file, and `-` is standard output", ja: "--open は、`-`(標準出力)と同時に指定できません。" }
-    nothing_to_open_hint() { en: "name a file: --report report.html --open", ja: "ファイルを指定してください: --report report.html --open" }
+    nothing_to_open() { en: "--open opens a file, and `-` is standard output", ja: "`--open` は、`--report -`(標準出力)と一緒に指定できません。" }
+    nothing_to_open_hint() { en: "name a file: --report report.html --open", ja: "ファイルを指定してください(例: `--report report.html --open`)。" }
     cannot_open(path, cause) { en: "{path} was written, and cannot be opened here: {cause}", ja: "{path} を作成しましたが、ブラウザで開けませんでした({cause})。" }
     cannot_open_hint() { en: "open the file in a browser yourself", ja: "ブラウザでファイルを直接開いてください。" }
     /// The page's title.
     title() { en: "Orders and their O-PLUX screenings", ja: "受注とO-PLUX審査の照合レポート" }
     /// What the page is for.
     lead() {
-        en: "Every order of the shop, held against the screenings in O-PLUX.",
+        en: "Every order of the shop, compared with the screenings in O-PLUX.",
         ja: "ショップの受注とO-PLUXの審査結果を照合した結果です。"
     }
     period() { en: "Period", ja: "対象期間" }
@@ -69,7 +69,7 @@ texts! {
     via_history() { en: "Via payment history", ja: "決済履歴で一致" }
     via_history_means() {
         en: "O-PLUX has the screening under another number from the order's payment history: each payment gets its own order number, and the payment of a thanks offer is not screened again. This is normal.",
-        ja: "決済履歴にある別の受注番号で、O-PLUXのイベントが見つかりました。受注番号は決済のたびに発番され、サンクスオファーの決済では再審査を行わないためです。正常な状態です。"
+        ja: "決済履歴にある別の受注番号で、O-PLUXのイベントが見つかりました。受注番号は決済を行う度に発番され、サンクスオファーの決済では再審査を行わないためです。正常な状態です。"
     }
     not_screened() { en: "Not screened", ja: "審査なし" }
     not_screened_means() {

@@ -190,7 +190,7 @@ texts! {
         ja: "3. {number} は、ecforceに審査結果が表示されていますが、O-PLUXではヒットしません。「受注管理 > 詳細 > 決済履歴」からコピーした内容を使用して検索します。"
     }
     demo_review(number) {
-        en: "4. {number} waits for a person. The buyer was called and is approved at O-PLUX, of which ecforce hears nothing.",
+        en: "4. {number} waits for a person. The buyer was called, so it is set to OK at O-PLUX; ecforce does not take that over.",
         ja: "4. {number} は目視審査待ちです。電話で確認できたため、目視審査結果をOKにします。この結果はecforceに反映されません。"
     }
     demo_screen() {

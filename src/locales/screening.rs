@@ -150,7 +150,7 @@ texts! {
     /// A dry run does not run a program for the secret.
     secret_not_asked() {
         en: "secret_key_command is not run in a dry run, so the signature is null",
-        ja: "ドライランでは `secret_key_command` を実行しないため、署名は null です。"
+        ja: "`--dry-run` では `secret_key_command` を実行しないため、署名は `null` です。"
     }
     /// Behind the progress bar.
     results_so_far(ok, ng, hold, review, failed) {

@@ -1,4 +1,5 @@
-//! What the store says where it cannot be used.
+//! What the store says where it cannot be used; and what is said of copies of it, of what is too
+//! old in it, and of completions and manual pages.
 
 use super::texts;
 
@@ -107,4 +108,119 @@ texts! {
         en: "{first}. Then: {then}",
         ja: "{first}その後、{then}",
     }
+
+    // Which file is meant.
+    no_stream() { en: "a store is a file: `-` cannot be one", ja: "データファイルに `-` は指定できません。" }
+    file_is_there(path) { en: "there is a file {path} already", ja: "{path} はすでに存在します。" }
+    file_is_there_hint() { en: "name another file, or replace that one with --force", ja: "別のファイルを指定するか、`--force` を付けて置き換えてください。" }
+    file_is_the_store(path) { en: "{path} is the store itself, or belongs to it", ja: "{path} は使用中のデータファイルです。" }
+    no_backup_hint() { en: "name a file that was written by `oplux backup FILE`", ja: "次のコマンドで作成したファイルを指定してください: `oplux backup FILE`" }
+    no_file(path) { en: "there is no file {path}", ja: "ファイル {path} がありません。" }
+
+    // Backup.
+    backed_up(store, file, contents) { en: "backed up {store} to {file} ({contents})", ja: "{store} を {file} にバックアップしました({contents})。" }
+    contents(orders, payments, events, attempts) {
+        en: "orders: {orders}, payments: {payments}, events: {events}, screenings: {attempts}",
+        ja: "受注{orders}件、決済{payments}件、イベント{events}件、審査{attempts}回"
+    }
+
+    // Restore.
+    about_to_restore(file, new, store, old) {
+        en: "{file} ({new}) takes the place of all that is in {store} ({old})",
+        ja: "{store} の内容({old})を、{file} の内容({new})に置き換えます。"
+    }
+    forgotten(n) {
+        en: "{n} screening(s) that the copy does not know are forgotten: the same call would send those orders again",
+        ja: "バックアップにない審査の記録{n}回分が失われます。該当する受注は、同じコマンドで再度送信されます。"
+    }
+    contents_unknown() { en: "which cannot be read", ja: "読み込み不可" }
+    restore_now() { en: "Restore it now?", ja: "復元しますか?" }
+    restored(file, store) { en: "restored {store} from {file}", ja: "{file} から {store} を復元しました。" }
+    kept(path) { en: "what was there before is kept in {path}", ja: "復元前の内容は {path} に保存しました。" }
+    move_aside() {
+        en: "the file that is there is no store, or too badly damaged to be kept: move it to another place together with its -wal and -shm, then run this again",
+        ja: "データファイルではないか、破損が大きいため、復元前の内容を保存できません。ファイルを -wal、-shm とともに別の場所へ移してから、もう一度実行してください。"
+    }
+
+    // Prune.
+    about_to_prune(store, before, rows) {
+        en: "what is older than {before} goes from {store} ({rows}); the log stays",
+        ja: "{store} から、{before}より前のデータを削除します({rows})。操作ログは残ります。"
+    }
+    unsettled_stay(n) {
+        en: "{n} order(s) whose outcome is unknown stay until they are settled",
+        ja: "審査結果が不明の受注{n}件は、結果が確定するまで残ります。"
+    }
+    back_up_first() { en: "what is removed comes back from a backup only; to make one first: `oplux backup FILE`", ja: "削除したデータは元に戻せません。事前のバックアップには、次のコマンドを使用してください: `oplux backup FILE`" }
+    prune_now() { en: "Remove it now?", ja: "削除しますか?" }
+    would_prune() { en: "dry run: nothing was removed", ja: "`--dry-run` のため、削除していません。" }
+    nothing_to_prune(before) { en: "nothing is older than {before}", ja: "{before}より前のデータはありません。" }
+    pruned(rows) { en: "removed ({rows})", ja: "削除しました({rows})。" }
+    not_shrunk(cause) { en: "the rows were removed, but their room on the disk was not freed: {cause}", ja: "データは削除しましたが、ディスクの空き容量は増えていません。{cause}" }
+    in_future(before) { en: "--before {before} is later than now: everything would go", ja: "`--before` に未来の日時({before})は指定できません。すべてのデータが対象になります。" }
+
+    // Asking.
+    needs_yes() { en: "without a terminal nobody can be asked, so nothing was done", ja: "端末以外では、確認なしに実行できません。" }
+    needs_yes_hint() { en: "to do it without being asked, add --yes", ja: "実行するには `--yes` を付けてください。" }
+    not_confirmed() { en: "nothing was changed", ja: "何も変更していません。" }
+
+    // Manual pages.
+    unknown_page(name) { en: "there is no command `{name}`", ja: "`{name}` というコマンドはありません。" }
+    no_directory(path, cause) { en: "{path} cannot be written: {cause}", ja: "{path} に書き込めません({cause})。" }
+    pages_written(n, path) { en: "{n} manual pages are in {path}", ja: "{path} にマニュアルを{n}ページ作成しました。" }
 }
+
+/// The Japanese of these commands' help, by the keys that `help` explains.
+pub const HELP: &[(&str, &str)] = &[
+    (
+        "backup",
+        "データファイルをバックアップします。ほかの処理が使用中でも実行できます。\n\nある時点の内容をコピーし、破損がないことを確認してから、指定した名前で保存します。復元には `oplux restore FILE` を使用してください。",
+    ),
+    ("backup.file", "作成するファイル"),
+    ("backup.--force", "既存のファイルを置き換えます。"),
+    (
+        "restore",
+        "バックアップからデータファイルを復元します。\n\n復元前にバックアップの破損を確認し、それまでの内容を同じフォルダのファイルに保存します。ほかの処理がデータファイルを使用中の場合は復元できません。",
+    ),
+    ("restore.file", "`oplux backup` で作成したファイル"),
+    (
+        "restore.--yes",
+        "確認せずに実行します。端末以外では必ず指定してください。",
+    ),
+    (
+        "prune",
+        "指定した日時より前の受注・決済・イベント・審査の記録を削除します。\n\n受注は、決済履歴で結び付いている受注、決済、イベント、審査の記録とまとめて、すべてが指定した日時より前の場合にのみ削除します。審査結果が不明の受注は、結果が確定するまで残ります。操作ログは削除しません。削除した受注をもう一度審査すると、再度送信されます。削除する件数を先に表示します。",
+    ),
+    (
+        "prune.--before",
+        "この日付または日時より前のデータを削除します。",
+    ),
+    (
+        "prune.--dry-run",
+        "削除する件数の表示のみ行い、何も削除しません。",
+    ),
+    (
+        "prune.--yes",
+        "確認せずに実行します。端末以外では必ず指定してください。",
+    ),
+    (
+        "completions",
+        "シェルの補完スクリプトを出力します。\n\n支払い方法とプロファイルの候補は、出力した時点のものです。変更した場合は、もう一度出力してください。",
+    ),
+    (
+        "completions.shell",
+        "シェル(bash・zsh・fish・powershell・elvish)",
+    ),
+    (
+        "man",
+        "マニュアルページを出力します。\n\n表示するには: `oplux man trace | man -l -`",
+    ),
+    (
+        "man.commands",
+        "コマンド(例: trace、config set)。省略すると、oplux全体のページを出力します。",
+    ),
+    (
+        "man.--dir",
+        "すべてのコマンドのページを、このフォルダに作成します。",
+    ),
+];

@@ -34,6 +34,7 @@ pages!(
     "errors",
     "exit-status",
     "network",
+    "output",
     "files",
 );
 

@@ -8,8 +8,7 @@ use crate::{
     domain::{
         event::{AutoResult, EventId, Reason, Screening, Similar},
         order::{Address, Order},
-        private::Personal,
-        text::{folded, is_invisible},
+        text::{Personal, folded, is_invisible},
     },
     locales::{Text, oplux as texts},
 };

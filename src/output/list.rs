@@ -252,7 +252,7 @@ impl<'o, R: Row> RowStream<'o, R> {
     /// Begins the document.
     pub fn begin(&mut self) -> Result<()> {
         match self.out.format {
-            Format::Json if !self.single => self.out.raw("["),
+            Format::Json if !self.single => self.data("["),
             Format::Csv => {
                 if self.out.has_bom {
                     self.buffer.push('\u{feff}');
@@ -295,12 +295,18 @@ impl<'o, R: Row> RowStream<'o, R> {
         self.write_long()
     }
 
-    /// Writes what is not written yet, where it is enough.
+    /// Writes what is not written yet, where it is enough: to a terminal whole lines, since a bar
+    /// that is drawn behind half of one takes it away with itself.
     fn write_long(&mut self) -> Result<()> {
-        match self.buffer.len() < self.at_once {
-            true => Ok(()),
-            false => self.out.data(&std::mem::take(&mut self.buffer)),
+        if self.buffer.len() < self.at_once {
+            return Ok(());
         }
+        let rest = match self.out.is_terminal() {
+            true => self.buffer.rfind('\n').map_or(0, |at| at + 1),
+            false => self.buffer.len(),
+        };
+        let rest = self.buffer.split_off(rest);
+        self.out.data(&std::mem::replace(&mut self.buffer, rest))
     }
 
     /// Writes the rows that are held as the next part of the table.

@@ -8,8 +8,10 @@ use std::{
     io::{self, IsTerminal, Write},
     os::fd::AsFd,
     process::Stdio,
+    sync::{Arc, Mutex},
 };
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::locales::{Lang, Said, Text, call, wrap::wrap};
@@ -104,6 +106,8 @@ pub struct Output {
     height: usize,
     /// Of the terminal that messages go to.
     width_of_messages: Option<usize>,
+    /// What shows the progress of what is under way.
+    bar: Arc<Mutex<ProgressBar>>,
 }
 
 impl Output {
@@ -133,6 +137,7 @@ impl Output {
             width: size_of(io::stdout()).map(|size| size.0),
             height: size_of(io::stdout()).map_or(0, |size| size.1),
             width_of_messages: size_of(io::stderr()).map(|size| size.0),
+            bar: Arc::new(Mutex::new(ProgressBar::hidden())),
         }
     }
 
@@ -148,11 +153,18 @@ impl Output {
 
     /// Writes `text` to standard output as it is.
     pub fn raw(&self, text: &str) -> anyhow::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-            .map_err(write_failed)
+        let write = || {
+            let mut stdout = io::stdout().lock();
+            stdout
+                .write_all(text.as_bytes())
+                .and_then(|()| stdout.flush())
+        };
+        // A reader that pauses holds up no message besides.
+        let written = match self.is_terminal() {
+            true => self.beside_the_bar(write),
+            false => write(),
+        };
+        written.map_err(write_failed)
     }
 
     /// Writes JSON or CSV to standard output: as it is into a file or a pipe, and without control
@@ -248,7 +260,7 @@ impl Output {
     pub fn detail(&self, text: &Text) {
         if self.verbose {
             let line = Tone::Faint.paint(&paint::lines(self.say(text)), self.colour_messages);
-            message(&line);
+            self.tell(&line);
         }
     }
 
@@ -273,7 +285,7 @@ impl Output {
             let error = serde_json::json!({
                 "error": {"code": code, "message": text, "hint": hint, "retryable": retryable}
             });
-            message(&error.to_string());
+            self.tell(&error.to_string());
         } else {
             self.labelled(&call::error(), Tone::Bad, said);
         }
@@ -299,14 +311,19 @@ impl Output {
         let lines = self.wrapped_message(&format!("{label}:{gap}{text}"));
         // Painted after it was wrapped.
         let rest = lines.strip_prefix(label).unwrap_or(&lines);
-        message(&format!(
+        self.tell(&format!(
             "{}{rest}",
             tone.paint(label, self.colour_messages)
         ));
     }
 
     fn message(&self, text: &str) {
-        message(&self.wrapped_message(text));
+        self.tell(&self.wrapped_message(text));
+    }
+
+    /// One line (or several) on standard error. That it cannot be written stops nothing.
+    fn tell(&self, text: &str) {
+        let _ = self.beside_the_bar(|| writeln!(io::stderr().lock(), "{text}"));
     }
 
     /// Wrapped at words on a terminal, and as it is elsewhere.
@@ -324,12 +341,6 @@ impl Output {
 /// Where the system has no further handle.
 pub fn as_stdio() -> io::Result<Stdio> {
     Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
-}
-
-/// One line (or several) on standard error. That it cannot be written stops nothing.
-fn message(text: &str) {
-    let mut stderr = io::stderr().lock();
-    let _ = writeln!(stderr, "{text}");
 }
 
 fn write_failed(error: io::Error) -> anyhow::Error {

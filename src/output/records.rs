@@ -15,7 +15,7 @@ use crate::{
         settings::PaymentMethod,
         time::JstTime,
     },
-    locales::lists as words,
+    locales::{at_oplux, lists as words},
 };
 
 /// What separates rules and reasons in one text.
@@ -189,8 +189,14 @@ impl Row for EventRow {
         value!("rule_group", words::rule_group, event => event.rule_group.as_ref()).in_cards(),
         Column::field("rules"),
         Column::new("reasons", words::reasons, Self::reasons),
-        value!("settle_status", words::settle_status, event => event.settle_status.as_ref())
-            .in_cards(),
+        Column::new(
+            "settle_status",
+            words::settle_status,
+            |event: &Self, view| {
+                view.maybe(event.settle_status.as_deref().map(at_oplux::settle_status))
+            },
+        )
+        .in_cards(),
         // It has some 47 characters: last, so that it stands below where a terminal has no room.
         Column::shown(words::event_id, event_id).whole().in_tables(),
     ];

@@ -1,14 +1,24 @@
 //! Tables that look right with Japanese text: ASCII lines only, since box-drawing characters are
 //! ambiguous in width, cells wrapped to the terminal, and whole lines in a pipe.
 
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint::LowerBoundary, ContentLineStyle, Table, TableStyle,
+    Width::Fixed,
+};
+
 use super::{
     hint,
     paint::{self, Tone},
 };
 use crate::locales::wrap::{columns, widest_part};
 
-/// The blanks between two columns.
-const BETWEEN: usize = 2;
+/// What stands between two columns.
+const BETWEEN: &str = "  ";
+/// What comfy-table writes there. No text has it, so that the cells can be told apart and coloured.
+const LINE: char = '\t';
+const STYLE: TableStyle = TableStyle::new().content_lines(ContentLineStyle::none().junction(LINE));
+/// comfy-table counts in 16 bits: a cell that is wider has several lines in a pipe, too.
+const WIDEST: u16 = u16::MAX;
 /// No column is made narrower than the first, nor than its widest word up to the second.
 const NARROWEST_COLUMN: (usize, usize) = (8, 20);
 /// A text that is twice as long as its column and gets less than this is hard to read.
@@ -26,7 +36,7 @@ const NARROWEST: usize = 60;
 pub struct Field {
     text: String,
     tone: Tone,
-    right: bool,
+    alignment: CellAlignment,
 }
 
 impl Field {
@@ -35,7 +45,7 @@ impl Field {
         Self {
             text: text.into(),
             tone: Tone::Plain,
-            right: false,
+            alignment: CellAlignment::Left,
         }
     }
 
@@ -57,12 +67,12 @@ impl Field {
 
     /// The same, aligned to the right, as numbers are.
     pub fn right(mut self) -> Self {
-        self.right = true;
+        self.alignment = CellAlignment::Right;
         self
     }
 
     /// A title of a column or a line.
-    fn title(text: &str) -> Self {
+    fn title(text: impl Into<String>) -> Self {
         Self::new(text).toned(Tone::Title)
     }
 }
@@ -70,7 +80,7 @@ impl Field {
 /// A table: a header and rows of as many cells.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
-    header: Vec<String>,
+    header: Vec<Field>,
     rows: Vec<Vec<Field>>,
     fixed: Vec<usize>,
 }
@@ -78,10 +88,8 @@ pub struct Grid {
 /// How the rows of a table are laid out: the first part of a long one decides for all.
 #[derive(Debug, Clone)]
 pub enum Layout {
-    /// Columns of these widths.
+    /// Columns of these widths. A last one without a width stands on lines of its own below each row.
     Columns(Vec<usize>),
-    /// The same, and the last cell of each row on lines of its own below it.
-    LastBelow(Vec<usize>),
     /// Rows one under the other, a line a cell.
     Cards,
 }
@@ -90,7 +98,7 @@ impl Grid {
     /// A table with these column titles.
     pub fn new<T: Into<String>>(header: impl IntoIterator<Item = T>) -> Self {
         Self {
-            header: header.into_iter().map(Into::into).collect(),
+            header: header.into_iter().map(Field::title).collect(),
             rows: vec![],
             fixed: vec![],
         }
@@ -121,49 +129,41 @@ impl Grid {
         width: Option<usize>,
         colour: bool,
     ) -> String {
+        let Layout::Columns(widths) = layout else {
+            let cards = self.rows.iter().map(|row| self.card(row));
+            let cards = cards.map(|card| card.render(width, colour));
+            let gap = if is_first { "" } else { "\n" };
+            return gap.to_owned() + &cards.collect::<Vec<_>>().join("\n");
+        };
         let most = width.unwrap_or(RULE);
-        let (widths, below) = match layout {
-            Layout::Columns(widths) => (widths, None),
-            Layout::LastBelow(widths) => (widths, Some(most.saturating_sub(BETWEEN))),
-            Layout::Cards => {
-                let cards = self.rows.iter().map(|row| self.card(row));
-                let cards = cards.map(|card| card.render(width, colour));
-                let gap = if is_first { "" } else { "\n" };
-                return gap.to_owned() + &cards.collect::<Vec<_>>().join("\n");
-            }
+        let lines = |row: &Vec<Field>| {
+            let (cells, last) = row.split_at(widths.len());
+            let last = last.chunks(1).filter(|last| last[0].text != NONE);
+            let below = last.map(|last| laid(BETWEEN, last, &[most - BETWEEN.len()], colour));
+            laid("", cells, widths, colour) + &below.collect::<String>()
         };
-        let lines = |row: &[Field]| {
-            let below = below.zip(row.last()).filter(|(_, last)| last.text != NONE);
-            let below = below
-                .map(|(width, last)| laid(&[Field::new(""), last.clone()], &[0, width], colour));
-            laid(row, widths, colour) + &below.unwrap_or_default()
-        };
-        let mut text = String::new();
-        if is_first {
-            let titles = self.header.iter().map(|title| Field::title(title));
-            text += &lines(&titles.collect::<Vec<_>>());
-            let rule = below.map_or(total(widths), |_| most).min(most);
-            text += &format!("{}\n", "-".repeat(rule));
+        let rows = self.rows.iter().map(lines).collect();
+        if !is_first {
+            return rows;
         }
-        self.rows.iter().for_each(|row| text += &lines(row));
-        text
+        let rule = match widths.len() < self.header.len() {
+            true => most,
+            false => most.min(total(widths)),
+        };
+        format!("{}{}\n{rows}", lines(&self.header), "-".repeat(rule))
     }
 
     /// How the table is laid out on a terminal of this width. Where the columns are too wide
     /// together, the widest that may be wrapped give way; where that leaves one of them too little,
     /// the last stands below, if that helps.
     pub fn layout(&self, width: Option<usize>) -> Layout {
-        let longest = |text: &str| text.lines().map(columns).max().unwrap_or(0);
-        let natural = |(column, title): (usize, &String)| {
-            let cells = self.rows.iter().map(|row| longest(&row[column].text));
-            cells.max().unwrap_or(0).max(longest(title))
+        let natural = |column| {
+            let rows = self.rows.iter().chain([&self.header]);
+            longest(rows.map(|row| &row[column]))
         };
-        let natural: Vec<usize> = self.header.iter().enumerate().map(natural).collect();
-        let (Some(width), true) = (width, natural.len() > 2) else {
-            return Layout::Columns(match width {
-                Some(width) => self.fitted(&natural, width),
-                None => natural,
-            });
+        let natural: Vec<usize> = (0..self.header.len()).map(natural).collect();
+        let Some(width) = width else {
+            return Layout::Columns(natural);
         };
         let fits = |widths: &[usize]| width >= NARROWEST && total(widths) <= width;
         let is_squeezed = |widths: &[usize]| {
@@ -171,10 +171,12 @@ impl Grid {
             pairs.any(|(width, natural)| *width < ROOM && *natural > 2 * width)
         };
         let all = self.fitted(&natural, width);
-        let others = self.fitted(&natural[..natural.len() - 1], width);
+        let others = self.fitted(&natural[..natural.len().saturating_sub(1)], width);
         match (fits(&all), fits(&others)) {
-            (true, true) if is_squeezed(&all) && !is_squeezed(&others) => Layout::LastBelow(others),
-            (false, true) => Layout::LastBelow(others),
+            // Of two columns the one needs the other beside it.
+            _ if natural.len() <= 2 => Layout::Columns(all),
+            (true, true) if is_squeezed(&all) && !is_squeezed(&others) => Layout::Columns(others),
+            (false, true) => Layout::Columns(others),
             (true, _) => Layout::Columns(all),
             (false, false) => Layout::Cards,
         }
@@ -183,24 +185,24 @@ impl Grid {
     /// The widths of columns, after the widest that may be wrapped have given way.
     fn fitted(&self, natural: &[usize], width: usize) -> Vec<usize> {
         let (least, most) = NARROWEST_COLUMN;
-        let widest = |column: usize| {
-            let cells = self.rows.iter().map(|row| row[column].text.as_str());
+        let least = |column: usize| {
+            if self.fixed.contains(&column) {
+                return natural[column];
+            }
+            let cells = self.rows.iter().map(|row| widest_part(&row[column].text));
             // A title is broken at its blanks alone.
-            let title = self.header[column].split(' ').map(columns);
-            let widest = cells.map(widest_part).chain(title).max();
-            widest.unwrap_or(0).clamp(least, most)
+            let title = self.header[column].text.split(' ').map(columns);
+            cells
+                .chain(title)
+                .max()
+                .map_or(least, |widest| widest.clamp(least, most))
         };
-        let least = (0..natural.len()).map(|column| match self.fixed.contains(&column) {
-            true => natural[column],
-            false => widest(column),
-        });
-        let least: Vec<usize> = least.collect();
+        let least: Vec<usize> = (0..natural.len()).map(least).collect();
         let mut widths = natural.to_vec();
         for _ in width..total(natural) {
             let wide = (0..widths.len()).filter(|column| widths[*column] > least[*column]);
-            match wide.max_by_key(|column| widths[*column]) {
-                Some(column) => widths[column] -= 1,
-                None => break,
+            if let Some(column) = wide.max_by_key(|column| widths[*column]) {
+                widths[column] -= 1;
             }
         }
         widths
@@ -209,7 +211,7 @@ impl Grid {
     fn card(&self, row: &[Field]) -> Card {
         let mut card = Card::default();
         for (title, field) in self.header.iter().zip(row) {
-            card.push(title, field.clone());
+            card.push(&title.text, field.clone());
         }
         card
     }
@@ -217,64 +219,62 @@ impl Grid {
 
 /// The width of a table with these columns.
 fn total(widths: &[usize]) -> usize {
-    widths.iter().sum::<usize>() + BETWEEN * widths.len().saturating_sub(1)
+    widths.iter().sum::<usize>() + BETWEEN.len() * widths.len().saturating_sub(1)
+}
+
+/// The width of the longest line of these cells.
+fn longest<'f>(cells: impl Iterator<Item = &'f Field>) -> usize {
+    let lines = cells.flat_map(|cell| cell.text.lines());
+    lines.map(columns).max().unwrap_or(0)
 }
 
 /// One thing: a title and a value a line.
 #[derive(Debug, Clone, Default)]
 pub struct Card {
-    rows: Vec<(Field, Field)>,
+    rows: Vec<[Field; 2]>,
 }
 
 impl Card {
     /// Adds a line. In a card, numbers stand under everything else.
     pub fn push(&mut self, title: &str, mut field: Field) {
-        field.right = false;
-        self.rows.push((Field::title(title), field));
+        field.alignment = CellAlignment::Left;
+        self.rows.push([Field::title(title), field]);
     }
 
     /// The card as text.
     pub fn render(&self, width: Option<usize>, colour: bool) -> String {
-        let titles = self.rows.iter().map(|(title, _)| columns(&title.text));
-        let longest = titles.max().unwrap_or(0);
-        let titles = width.map_or(longest, |width| longest.min(width * 2 / 5));
-        let texts = width.map_or(usize::MAX, |width| {
-            width.saturating_sub(titles + BETWEEN).max(1)
-        });
-        let rows = self
-            .rows
-            .iter()
-            .map(|(title, field)| laid(&[title.clone(), field.clone()], &[titles, texts], colour));
-        rows.collect()
+        let [mut titles, mut texts] =
+            [0, 1].map(|column| longest(self.rows.iter().map(|row| &row[column])));
+        if let Some(width) = width {
+            titles = titles.min(width * 2 / 5);
+            texts = texts.min(width.saturating_sub(titles + BETWEEN.len()).max(1));
+        }
+        let lines = |row: &[Field; 2]| laid("", row, &[titles, texts], colour);
+        self.rows.iter().map(lines).collect()
     }
 }
 
-/// The lines of a row whose cells are wrapped to these widths, without blanks at their ends, which
-/// would wrap in a terminal and bother `grep`.
-fn laid(row: &[Field], widths: &[usize], colour: bool) -> String {
-    let wrapped =
-        |(field, width): (&Field, &usize)| hint::wrapped(&paint::lines(&field.text), *width);
-    let cells: Vec<_> = row.iter().zip(widths).map(wrapped).collect();
-    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-    let mut text = String::new();
-    for line in 0..height {
-        // The blanks before the next text of the line.
-        let mut gap = 0_usize;
-        for ((field, cell), width) in row.iter().zip(&cells).zip(widths) {
-            let part = cell.get(line).map_or("", String::as_str);
-            let free = width.saturating_sub(columns(part));
-            let (before, after) = if field.right { (free, 0) } else { (0, free) };
-            if part.is_empty() {
-                gap = gap.saturating_add(*width).saturating_add(BETWEEN);
-            } else {
-                text += &" ".repeat(gap + before);
-                text += &field.tone.paint(part, colour);
-                gap = after.saturating_add(BETWEEN);
-            }
-        }
-        text.push('\n');
+/// The lines of a row without blanks at their ends, which would wrap in a terminal and bother
+/// `grep`. comfy-table gets cells that are wrapped, since it knows blanks alone to break a line at,
+/// and uncoloured, since it counts escapes as columns.
+fn laid(indent: &str, row: &[Field], widths: &[usize], colour: bool) -> String {
+    let cells = row.iter().zip(widths).map(|(field, width)| {
+        let lines = hint::wrapped(&paint::lines(&field.text), (*width).min(WIDEST.into()));
+        Cell::new(lines.join("\n")).set_alignment(field.alignment)
+    });
+    let mut table = Table::new();
+    table.load_style(STYLE).add_row(cells);
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        // A command, which stays whole, may take more.
+        let least = LowerBoundary(Fixed(u16::try_from(*width).unwrap_or(WIDEST)));
+        column.set_padding((0, 0)).set_constraint(least);
     }
-    text
+    let lines = table.lines().map(|line| {
+        let cells = line.trim_end().split(LINE).zip(row);
+        let cells = cells.map(|(text, field)| field.tone.paint(text, colour));
+        format!("{indent}{}\n", cells.collect::<Vec<_>>().join(BETWEEN))
+    });
+    lines.collect()
 }
 
 #[cfg(test)]

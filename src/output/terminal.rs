@@ -1,7 +1,10 @@
 //! What only a terminal has: questions to a person, and the progress of a batch on standard error.
 //! Nothing is ever asked or drawn without one.
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    sync::PoisonError,
+};
 
 use anyhow::Result;
 use dialoguer::{Input, Password};
@@ -9,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Output, paint};
 use crate::{
-    domain::{private::Secret, text::yes_or_no},
+    domain::text::{Secret, yes_or_no},
     locales::{Lang, Text},
 };
 
@@ -90,15 +93,29 @@ impl Output {
             // ASCII only: other bars are ambiguous in width.
             bar.set_style(style.progress_chars("=> "));
         }
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar.clone();
         Progress {
             bar,
             lang: self.lang,
         }
     }
+
+    /// Writes to the terminal without tearing the bar.
+    pub(super) fn beside_the_bar<T>(&self, write: impl FnOnce() -> T) -> T {
+        let bar = self
+            .bar
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        // One that is not drawn holds nobody up.
+        match bar.is_hidden() {
+            true => write(),
+            false => bar.suspend(write),
+        }
+    }
 }
 
 /// A progress bar: how many, how fast, how long yet, and a text such as the results so far.
-#[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
     lang: Lang,
@@ -118,17 +135,14 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// Writes to the terminal without tearing the bar.
-    pub fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
-        // One that is not drawn holds nobody up.
-        match self.bar.is_hidden() {
-            true => write(),
-            false => self.bar.suspend(write),
-        }
-    }
-
     /// Takes the bar away.
     pub fn end(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
     }
 }

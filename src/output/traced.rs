@@ -17,7 +17,7 @@ use crate::{
         matching::{SuggestedBecause, Suggestion, Traced},
         payment::Payment,
     },
-    locales::{Lang, Text, matching, steps, trace as words},
+    locales::{Lang, Text, matching, trace as words},
 };
 
 /// Shows all that was found.
@@ -37,7 +37,7 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
         out.heading(out.say(&words::heading_searched()))?;
         out.sentence(out.say(&matching::listed(&traced.searched)))?;
     }
-    next(out, steps::next_steps(traced))?;
+    next(out, words::next_steps(traced))?;
     if !traced.suggestions.is_empty() {
         out.heading(out.say(&words::heading_suggestions()))?;
         out.grid(&list::table(&SUGGESTIONS, &traced.suggestions, out.lang))?;

@@ -19,7 +19,6 @@
 mod call;
 mod check;
 mod ecforce;
-mod names;
 mod routes;
 mod server;
 mod state;

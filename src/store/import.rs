@@ -13,19 +13,17 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
 
 use super::{
     Store, StoreError,
-    attempts::Attempt,
     events::{self, Arrival, Origin},
+    listing::write_log,
     orders,
-    outcome::{self, Short},
+    outcome::{self, Attempt, Short},
     payments,
-    table::Put,
-    values::ReasonSets,
+    table::{Put, ReasonSets},
 };
 use crate::domain::{
     event::{EventRecord, Service},
-    order::OrderNumber,
+    order::{OrderNumber, Records},
     payment::PaymentRecord,
-    records::Records,
     time::JstTime,
 };
 
@@ -269,7 +267,7 @@ impl Load<'_> {
         detail: &str,
     ) -> Result<(), StoreError> {
         let (at, subject, detail) = (self.loading.at, Some(subject), Some(detail));
-        super::log::write(self.tx, at, actor, action, subject, detail)
+        write_log(self.tx, at, actor, action, subject, detail)
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 }

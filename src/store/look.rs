@@ -6,10 +6,8 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{
-    Store, StoreError,
-    attempts::{self, Attempt, AttemptState, OUTCOME_UNKNOWN},
-    events, orders,
-    outcome::{self, Dead},
+    Store, StoreError, events, orders,
+    outcome::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
     payments,
 };
 use crate::domain::{
@@ -156,12 +154,12 @@ impl Look<'_> {
     /// Every try to screen one of these numbers, in the order in which they began. One that a kill
     /// cut off is unknown.
     pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
-        let sql = format!("{} WHERE order_number = ?1", attempts::SELECT);
+        let sql = format!("{} WHERE order_number = ?1", outcome::SELECT_ATTEMPT);
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(&sql)?;
             let mut found = Vec::new();
             for number in numbers {
-                for attempt in statement.query_map([number], attempts::attempt)? {
+                for attempt in statement.query_map([number], outcome::attempt)? {
                     let mut attempt = attempt?;
                     if attempt.state == AttemptState::InFlight && self.dead.contains(&attempt.run) {
                         attempt.state = AttemptState::Unknown;

@@ -6,12 +6,16 @@
 //! - No personal data comes in: of an order the store takes
 //!   [`OrderFacts`](crate::domain::order::OrderFacts), which have none.
 //!
-//! One file a table: `orders`, `payments`, `events`, `attempts`, `log`; how rows are written is in
-//! `table`, what lists ask in `listing`, what `trace` asks in `look`. What follows from attempts and
-//! events for one number is in `outcome`, what is written of an order that is sent in `sending`, and
-//! how a screening that was cut off is told from one that still runs in `run`. The functions that
-//! take a transaction are the pieces; the methods of [`Store`] put one transaction around them, the
-//! [`Ledger`] one around those of many orders, and a [`Load`] one around a whole import.
+//! The tables have a file each: `orders`, `payments`, `events`, what was asked of O-PLUX since in
+//! `pulled`, `attempts` with what follows from them in `outcome`, the log in `listing`, where lists
+//! ask. How rows are written is in `table`, what `trace` asks in `look`, what is written of an order
+//! that is sent in `ledger`, and how a screening that was cut off is told from one that still runs
+//! in `files`. The functions that take a transaction are the pieces; the methods of [`Store`] put
+//! one transaction around them, the [`Ledger`] one around those of many orders, and a [`Load`] one
+//! around a whole import.
+//!
+//! The store's shape comes from numbered SQL files, run once each and in order, never edited later
+//! and never undone. The number of the last one that ran stands in the file (`PRAGMA user_version`).
 
 use std::{
     path::{Path, PathBuf},
@@ -25,50 +29,54 @@ use rusqlite::{
 
 use crate::domain::text;
 
-mod attempts;
 mod copy;
 mod error;
 mod events;
 mod files;
-mod health;
 mod import;
 mod ledger;
 mod listing;
-mod log;
 mod look;
-mod migrations;
 mod orders;
 mod outcome;
 mod payments;
 mod prune;
 mod pulled;
-mod run;
-mod sending;
 mod table;
-mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState, End};
 pub use copy::Contents;
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
+pub use files::Run;
 pub use import::{Counts, Load, Loading};
-pub use ledger::Ledger;
-pub use log::{LogEntry, LogFilter};
+pub use ledger::{Begin, Finish, Ledger};
+pub use listing::{LogEntry, LogFilter};
 pub use look::Look;
-pub use migrations::SCHEMA_VERSION;
 pub use orders::{KeptOrder, MethodFilter, OrderFilter};
-pub use outcome::StoredOutcome;
+pub use outcome::{Attempt, AttemptId, AttemptState, End, StoredOutcome};
 pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Kept, Pull};
-pub use run::Run;
-pub use sending::{Begin, Finish};
 
 pub use rusqlite::version as sqlite_version;
 
-use migrations::Found;
+/// The mark by which the file is known as a store of this program: `OPLX`.
+const APPLICATION_ID: i64 = 0x4f50_4c58;
+
+/// Every migration; the n-th makes schema version n.
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_reasons.sql"),
+    include_str!("migrations/0003_similars.sql"),
+    include_str!("migrations/0004_offer.sql"),
+    include_str!("migrations/0005_events.sql"),
+    include_str!("migrations/0006_pull_marks.sql"),
+];
+
+/// The schema version that this program reads and writes.
+pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// How long another process is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -188,7 +196,7 @@ impl Store {
 
     /// The schema version of the file, 0 where it is empty.
     fn version(&self) -> Result<i64, StoreError> {
-        match self.read(migrations::inspect)? {
+        match self.read(inspect)? {
             Found::Empty => Ok(0),
             Found::Foreign => Err(StoreError::not_a_store(&self.path)),
             Found::Store(found) if found > SCHEMA_VERSION => {
@@ -226,7 +234,7 @@ impl Store {
 
     fn migrate(&mut self) -> Result<(), StoreError> {
         if self.version()? < SCHEMA_VERSION {
-            self.write(migrations::run)?;
+            self.write(run_migrations)?;
         }
         self.version().map(|_| ())
     }
@@ -305,4 +313,41 @@ fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
     // A statement is not planned anew for each value that it is given.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// What the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing has been put in it.
+    Empty,
+    /// A store of this schema version (it may be newer than this program).
+    Store(i64),
+    /// Another application's database.
+    Foreign,
+}
+
+/// Looks what the file is, and changes nothing.
+fn inspect(conn: &Connection) -> rusqlite::Result<Found> {
+    let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(match (application, version, tables) {
+        (APPLICATION_ID, 1.., _) => Found::Store(version),
+        (0, 0, 0) => Found::Empty,
+        _ => Found::Foreign,
+    })
+}
+
+/// Runs what has not run yet, within one IMMEDIATE transaction: whoever comes second finds it done.
+fn run_migrations(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let done = match inspect(tx)? {
+        Found::Empty => 0,
+        Found::Store(version) if version < SCHEMA_VERSION => version as usize,
+        Found::Store(_) | Found::Foreign => return Ok(()),
+    };
+    for sql in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", SCHEMA_VERSION)
 }

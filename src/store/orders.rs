@@ -7,11 +7,10 @@ use serde_json::json;
 
 use super::{
     Store, StoreError,
-    listing::{Filter, List},
-    log, payments,
+    listing::{Filter, List, write_log},
+    payments,
     pulled::Change,
-    table::{self, Put, Table, columns},
-    values::{ReasonSets, reasons},
+    table::{self, Put, ReasonSets, Table, columns, reasons},
 };
 use crate::domain::{
     event::{AutoResult, Reason},
@@ -230,7 +229,7 @@ impl Store {
                 {
                     let detail = json!({"result": format!("{was} -> {now}")}).to_string();
                     let (subject, detail) = (Some(number.as_str()), Some(detail.as_str()));
-                    log::write(tx, at, actor, "order.pulled", subject, detail)?;
+                    write_log(tx, at, actor, "order.pulled", subject, detail)?;
                 }
                 kept.push(KeptOrder {
                     order: now,

@@ -10,8 +10,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{
-    BUSY_TIMEOUT, Store, StoreError, health, log,
+    BUSY_TIMEOUT, Store, StoreError,
+    listing::write_log,
     outcome::{self, Dead},
+    table,
 };
 use crate::domain::{event::EventId, time::JstTime};
 
@@ -110,7 +112,7 @@ impl Store {
                 return Err(rusqlite::Error::QueryReturnedMoreThanOneRow);
             }
             let (subject, detail) = (before.to_string(), json!(pruned).to_string());
-            log::write(tx, at, actor, "prune", Some(&subject), Some(&detail))?;
+            write_log(tx, at, actor, "prune", Some(&subject), Some(&detail))?;
             Ok(pruned)
         });
         self.keep_references(true)?;
@@ -151,7 +153,7 @@ fn find(conn: &Connection, before: JstTime, dead: &Dead) -> rusqlite::Result<Pru
     )?;
     let count = |table: &str, column: &str| {
         let going = "IN (SELECT number FROM temp.going)";
-        health::count(
+        table::count(
             conn,
             &format!("SELECT count(*) FROM {table} WHERE {column} {going}"),
         )

@@ -11,16 +11,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Store, StoreError,
-    attempts::Attempt,
     events::{self, Arrival, Origin, StoredEvent},
-    log,
-    outcome::{self, Short},
-    values::{ReasonSets, of_json, to_json},
+    listing::write_log,
+    outcome::{self, Attempt, Short},
+    table::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
-    event::{EventId, EventRecord, Reason, Service, Similar},
+    event::{
+        EventId, EventRecord, PulledEvent, Reason, Rule, Score, Service, Similar, SimilarEvent,
+    },
     order::OrderNumber,
-    pulled::{PulledEvent, Rule, Score, SimilarEvent},
     review::{Code, SETTLE_STATUSES, Update, Who},
     time::JstTime,
 };
@@ -150,7 +150,7 @@ impl Store {
                 still_unknown = outcome::short_of_settling(tx, &path, &numbers)?.pop();
                 let (subject, detail) = (Some(number.as_str()), Some(detail(id, &changes)));
                 let (at, actor) = (pull.at, pull.actor);
-                log::write(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
+                write_log(tx, at, actor, "event.pulled", subject, detail.as_deref())?;
             }
             Ok(Some(Kept {
                 number,
@@ -208,18 +208,13 @@ impl Store {
                 }
             }
             let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
-            for (name, value) in update.fields() {
-                let value = match name {
-                    "memo" => format!("({} characters)", value.chars().count()),
-                    _ => value,
-                };
-                detail.insert(name.to_owned(), value.into());
-            }
+            let fields = update.noted().into_iter();
+            detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
             let detail = Value::Object(detail).to_string();
             let number = number_of(tx, id)?;
             let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
             let action = format!("event.{}", update.name());
-            log::write(tx, at, actor, &action, Some(subject), Some(&detail))
+            write_log(tx, at, actor, &action, Some(subject), Some(&detail))
         })
     }
 

@@ -8,7 +8,6 @@
 
 use std::{
     fs,
-    process::Command,
     sync::{Arc, Condvar, Mutex},
     thread,
     time::{Duration, Instant},
@@ -19,7 +18,7 @@ use crate::support::{
         Gate, Live, TOO_LONG, by_turns, home_with, lines, numbers, numbers_of, reused, sent_once,
         start,
     },
-    order,
+    mkfifo, order,
     server::{Answer, Server},
     with,
 };
@@ -97,8 +96,7 @@ fn a_pipe_may_stand_for_a_file() {
     let server = Server::new(by_turns);
     let home = home_with(&server, &lines(numbers(0..5)));
     let pipe = home.path("pipe");
-    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
-    assert!(made.success());
+    mkfifo(&pipe);
     // More than a pipe holds: it has to be read while it is written.
     let writer = thread::spawn({
         let (pipe, text) = (pipe.clone(), lines(numbers(5..200)));

@@ -1,8 +1,12 @@
 //! `oplux doctor` and `oplux log` as their users run them.
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    time::{Duration, SystemTime},
+};
 
-use crate::support::{Home, SECRET, order, server::Server, set_mode};
+use crate::support::{Home, SECRET, keys, order, server::Server, set_mode};
 use serde_json::Value;
 
 /// The checks of `doctor` by name: how each came out.
@@ -12,13 +16,7 @@ fn doctor(home: &Home, status: i32) -> BTreeMap<String, String> {
     let rows = ran.rows("json");
     let mut checks = BTreeMap::new();
     for row in &rows {
-        let keys: Vec<_> = row
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(keys, ["check", "status", "message", "next_step"]);
+        assert_eq!(keys(row), "check status message next_step");
         assert!(row["message"].is_string());
         // What is to be done is said.
         let is_problem = row["status"] == "problem";
@@ -48,15 +46,7 @@ fn ready() -> Home {
 fn an_integration_that_is_ready_has_no_findings() {
     let home = ready();
     let checks = doctor(&home, 0);
-    for check in [
-        "configuration",
-        "enabled",
-        "credentials",
-        "addresses",
-        "methods",
-        "behaviours",
-        "store",
-    ] {
+    for check in "configuration enabled credentials addresses methods behaviours store".split(' ') {
         assert_eq!(checks[check], "ok", "{check}");
     }
     // R16: what only a person can see.
@@ -109,6 +99,11 @@ fn what_is_missing_is_found_each_in_its_check() {
             "timeout_seconds = 5",
             "timeout_seconds = 0",
             "configuration",
+        ),
+        (
+            "[oplux]",
+            "[ecforce]\nbase_url = \"https://shop.example.com\"\n\n[oplux]",
+            "ecforce",
         ),
     ] {
         let home = ready();
@@ -204,25 +199,22 @@ fn rejected_credentials_are_a_finding_until_an_answer_takes_them() {
         home.run("--lang ja doctor")
             .shows(&["認証情報が拒否されました"]);
         // Credentials that were changed since have not been tried.
-        let changed = |seconds_ago: i64| {
+        let changed = |at: SystemTime| {
             let config = fs::File::options().append(true).open(home.config_path());
-            let (config, ago) = (
-                config.unwrap(),
-                Duration::from_secs(seconds_ago.unsigned_abs()),
-            );
-            let now = config.metadata().unwrap().modified().unwrap();
-            let at = if seconds_ago > 0 {
-                now - ago
-            } else {
-                now + ago
-            };
-            config.set_modified(at).unwrap();
+            config.unwrap().set_modified(at).unwrap();
         };
-        changed(-90);
+        let written = || {
+            fs::metadata(home.config_path())
+                .unwrap()
+                .modified()
+                .unwrap()
+        };
+        let while_ago = Duration::from_secs(90);
+        changed(written() + while_ago);
         doctor(&home, 0);
         home.configure(&good.url(), "");
         home.screen(&order("b905125d2a"), &[]).0.ended_with(0);
-        changed(90);
+        changed(written() - while_ago);
         doctor(&home, 0);
     }
 }
@@ -259,26 +251,14 @@ fn changes_and_screenings_are_logged_newest_first() {
     home.run_with("config secret", "geheim").ended_with(0);
     let entries = home.listed("log");
     for entry in &entries {
-        let keys: Vec<_> = entry
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(keys, ["at", "actor", "action", "subject", "detail"]);
+        assert_eq!(keys(entry), "at actor action subject detail");
         assert_eq!(entry["actor"], "tester");
         let at = entry["at"].as_str().unwrap();
         assert!(at.len() == 25 && at.ends_with("+09:00"), "{at}");
     }
-    let subjects: Vec<_> = entries
-        .iter()
-        .map(|entry| entry["subject"].to_string())
-        .collect();
     let place = |part: &str| {
-        subjects
-            .iter()
-            .position(|subject| subject.contains(part))
-            .unwrap()
+        let mut subjects = entries.iter().map(|entry| entry["subject"].to_string());
+        subjects.position(|subject| subject.contains(part)).unwrap()
     };
     let changed = place("oplux.timeout_seconds");
     let places = [
@@ -287,7 +267,7 @@ fn changes_and_screenings_are_logged_newest_first() {
         place("payment_methods"),
         changed,
     ];
-    assert!(places.is_sorted_by(|one, next| one < next), "{subjects:?}");
+    assert!(places.is_sorted_by(|one, next| one < next), "{entries:?}");
     // What was and what is now.
     let detail = entries[changed]["detail"].as_str().unwrap();
     assert!(detail.contains('5') && detail.contains('9'), "{detail}");

@@ -3,7 +3,7 @@
 
 use crate::loaded::cell;
 use crate::support::{
-    Home, has, order,
+    Home, has, keys, order,
     server::{Answer, Server},
     with,
 };
@@ -52,15 +52,6 @@ fn screened(server: &Server) -> Home {
         home.screen(&order, &[]).0.ended_with(0);
     }
     home
-}
-
-/// The object that a command shows.
-#[track_caller]
-fn shown(home: &Home, call: &str) -> Value {
-    home.run(&format!("--format json {call}"))
-        .ended_with(0)
-        .silent()
-        .json()
 }
 
 #[test]
@@ -275,7 +266,7 @@ fn show_puts_the_whole_group_on_one_screen() {
 #[test]
 fn an_order_is_shown_with_all_that_belongs_to_it() {
     let home = screened(&Server::always("OK"));
-    let of_b = shown(&home, "orders show b");
+    let of_b = home.shown("orders show b");
     has(
         &of_b,
         json!({"order": null, "searched": ["b", "a"], "payment_history": [
@@ -285,20 +276,14 @@ fn an_order_is_shown_with_all_that_belongs_to_it() {
     );
     let attempts = of_b["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 1);
-    let keys: Vec<_> = attempts[0]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
     let fields = "order_number began_at ended_at state rescreen event_id error_code";
-    assert_eq!(keys.join(" "), fields);
+    assert_eq!(keys(&attempts[0]), fields);
     has(
         &attempts[0],
         json!({"state": "screened", "event_id": of_b["events"][0]["event_id"]}),
     );
     assert_eq!(of_b["events"][0]["merchant_management_id"], "a");
-    let of_a = shown(&home, "orders show a");
+    let of_a = home.shown("orders show a");
     assert_eq!(of_a["order"]["number"], "a");
     assert_eq!(of_a["events"], of_b["events"]);
     home.run("--lang ja orders show b").shows(&[
@@ -311,7 +296,7 @@ fn an_order_is_shown_with_all_that_belongs_to_it() {
     let refusing = Server::status(400, "{}");
     home.configure(&refusing.url(), "");
     home.screen(&order("z"), &[]).0.ended_with(5);
-    let of_z = shown(&home, "orders show z");
+    let of_z = home.shown("orders show z");
     has(
         &of_z["attempts"][0],
         json!({"state": "failed", "error_code": "refused"}),
@@ -326,13 +311,13 @@ fn an_event_is_shown_by_its_id_and_by_its_number() {
     let home = screened(&server);
     let listed = home.listed("events list --merchant-id a").remove(0);
     let id = listed["event_id"].as_str().unwrap();
-    let by_id = shown(&home, &format!("events show {id}"));
+    let by_id = home.shown(&format!("events show {id}"));
     has(&by_id, listed.clone());
     has(
         &by_id,
         json!({"service": "o-plux", "origin": "screen", "disposition": "create"}),
     );
-    assert_eq!(shown(&home, "events show a"), by_id);
+    assert_eq!(home.shown("events show a"), by_id);
     home.run("events show a").shows(&[id, "screened from here"]);
     home.screen(&order("a"), &["--rescreen"]).0.ended_with(0);
     home.run("events show a")
@@ -359,7 +344,7 @@ fn similar_events_are_kept_and_shown() {
         home.screen(&order("a"), args).0.ended_with(0);
     }
     assert_eq!(server.count(), 2);
-    let event = shown(&home, "events show a");
+    let event = home.shown("events show a");
     let expected = json!([{"event_id": "E-OLD", "merchant_management_id": "c0ffee0001"},
         {"event_id": "E-BARE", "merchant_management_id": null}]);
     assert_eq!(event["similars"], expected);
@@ -375,23 +360,18 @@ fn a_number_is_found_however_it_was_pasted() {
         "events",
         "merchant_management_id,event_id\na905125d2a,E-FIRST\n",
     );
-    for pasted in [
-        " A905125D2A ",
-        "ａ９０５１２５ｄ２ａ",
-        "「a905125d2a」",
-        "\u{3000}a905 125d2a",
+    // What else is read as one stands in `domain/asked.rs`.
+    let pasted = "「Ａ905 125D2A」";
+    for call in [
+        &["trace", pasted][..],
+        &["orders", "show", pasted],
+        &["events", "show", pasted],
+        &["events", "list", "--merchant-id", pasted],
     ] {
-        for call in [
-            &["trace", pasted][..],
-            &["orders", "show", pasted],
-            &["events", "show", pasted],
-            &["events", "list", "--merchant-id", pasted],
-        ] {
-            home.run(call)
-                .ended_with(0)
-                .shows(&["a905125d2a"])
-                .says(&["read", "as a905125d2a"]);
-        }
+        home.run(call)
+            .ended_with(0)
+            .shows(&["a905125d2a"])
+            .says(&["read", "as a905125d2a"]);
     }
     // One that the store knows as it was typed is meant so, and needs no word.
     home.run("orders show a905125d2a").ended_with(0).silent();

@@ -111,6 +111,13 @@ impl Home {
         ran.rows("json")
     }
 
+    /// The object that a command shows.
+    #[track_caller]
+    pub fn shown(&self, call: &(impl Call + ?Sized)) -> Value {
+        let ran = self.run(&[vec!["--format", "json"], call.words()].concat());
+        ran.ended_with(0).json()
+    }
+
     /// One field of every row of a command that lists.
     #[track_caller]
     pub fn column(&self, call: &(impl Call + ?Sized), field: &str) -> Vec<String> {

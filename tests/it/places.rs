@@ -205,15 +205,3 @@ fn commands_that_need_a_configuration_name_config_init() {
         .says(&["[oplux]", "oplux config init"]);
     home.run("log").ended_with(0);
 }
-
-#[test]
-fn a_store_that_was_named_and_is_not_there_is_told() {
-    let home = Home::new();
-    for args in ["--profile sohp", "--store sohp.db"] {
-        for call in ["orders list", "--quiet trace a905125d2a"] {
-            let ran = home.run(&format!("{args} {call}"));
-            ran.ended_with(7).says(&["sohp.db"]);
-        }
-    }
-    home.run("orders list").ended_with(0);
-}

@@ -141,13 +141,8 @@ fn an_unknown_outcome_stays_until_it_is_settled() {
     let sql = "SELECT strftime('%Y-%m-%d %H:%M:%S', max(ended_at) + 1, 'unixepoch', '+9 hours')
                FROM attempts";
     let before: String = store.query_row(sql, [], |row| row.get(0)).unwrap();
-    let began: String = store
-        .query_row(
-            &sql.replace("max(ended_at) + 1", "max(began_at)"),
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
+    let sql = sql.replace("max(ended_at) + 1", "max(began_at)");
+    let began: String = store.query_row(&sql, [], |row| row.get(0)).unwrap();
     drop(store);
     let call = ["--format", "json", "prune", "--yes", "--before", &before];
     let row = home.run(&call).ended_with(0).json();

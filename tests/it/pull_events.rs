@@ -1,14 +1,12 @@
 //! `oplux pull events`: against a server that only speaks WIRE.md, and against the sandbox.
 
-use std::{thread, time::Duration};
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{
-    Home, order,
-    sandbox::Running,
+    Call, Home, Ran,
+    batch::{Gate, Live},
+    has, is_japanese, order,
     server::{Answer, Request, Server},
-    signal, with,
 };
 
 /// What an event's ID looks like: requested on 2026-11-20 at 10:15:00.
@@ -67,18 +65,18 @@ fn home(server: &Server) -> Home {
         id(2),
         id(3)
     );
-    let orders = "number,created_at,result\n\
-         a000000001,2026-11-20 10:15:00,REVIEW\na000000004,2026-11-20 10:15:00,\n";
-    home.write("events.csv", &events);
-    home.write("orders.csv", orders);
-    home.run(&["import", "events.csv", "orders.csv"])
-        .ended_with(0);
+    home.imported("events", events);
+    home.imported(
+        "orders",
+        "number,created_at,result\n\
+         a000000001,2026-11-20 10:15:00,REVIEW\na000000004,2026-11-20 10:15:00,\n",
+    );
     home
 }
 
-fn pull(home: &Home, more: &[&str]) -> crate::support::Ran {
-    let args = ["--format", "json", "pull", "events", "--rate", "1000/s"];
-    home.run(&[&args[..], more].concat())
+fn pull(home: &Home, more: &(impl Call + ?Sized)) -> Ran {
+    let first = "--format json pull events --rate 1000/s".words();
+    home.run(&[first, more.words()].concat())
 }
 
 #[test]
@@ -89,258 +87,192 @@ fn what_waits_for_a_person_is_asked_for_and_kept() {
         xml(event(&id, manual, manual))
     });
     let home = home(&server);
-    let since = ["--since", "2026-11-20"];
-    let ran = pull(&home, &since);
+    let since = "--since 2026-11-20";
+    let ran = pull(&home, since);
     ran.ended_with(0).says(&["0 new, 2 changed, 0 unchanged"]);
-    let rows = ran.json();
-    assert_eq!(
-        rows.as_array().unwrap().len(),
-        2,
-        "the one with OK does not wait"
-    );
-    let row = &rows[0];
-    assert_eq!(row["event_id"], id(1));
-    assert_eq!(row["merchant_management_id"], "a000000001");
+    let rows = ran.rows("json");
+    assert_eq!(rows.len(), 2, "the one with OK does not wait");
     // R14: it is reported, and what ecforce shows stays.
-    assert_eq!(row["drift"], "manual-changed");
-    assert_eq!(row["error"], Value::Null);
-    let of = |field: &str| {
-        let changes = row["changes"].as_array().unwrap();
-        let change = changes.iter().find(|change| change["field"] == field);
-        change
-            .unwrap_or_else(|| panic!("no {field}: {row}"))
-            .clone()
-    };
-    assert_eq!(
-        of("manual_result"),
-        json!({"field": "manual_result", "was": null, "now": "OK"})
+    has(
+        &rows[0],
+        json!({"event_id": id(1), "merchant_management_id": "a000000001", "drift": "manual-changed",
+            "error": null}),
     );
-    assert_eq!(of("memo")["now"], "OK");
-    assert_eq!(of("deadline")["now"], "2026-11-20T12:15:00+09:00");
-    assert_eq!(of("score")["now"], json!({"ok": 0, "ng": 5, "hold": 20}));
-    assert_eq!(
-        of("rules"),
-        json!({"field": "rules", "was": [], "now": ["IP01"]})
-    );
-    assert_eq!(of("similars")["now"], json!([id(9)]));
+    let changes = rows[0]["changes"].as_array().unwrap();
+    let expected = json!([
+        {"field": "manual_result", "was": null, "now": "OK"},
+        {"field": "memo", "was": null, "now": "OK"},
+        {"field": "deadline", "was": null, "now": "2026-11-20T12:15:00+09:00"},
+        {"field": "score", "was": null, "now": {"ok": 0, "ng": 5, "hold": 20}},
+        {"field": "rules", "was": [], "now": ["IP01"]},
+        {"field": "similars", "was": [], "now": [id(9)]},
+    ]);
+    for change in expected.as_array().unwrap() {
+        assert!(changes.contains(change), "{change} in {changes:?}");
+    }
     for request in server.requests() {
         assert!(request.line.starts_with("GET /v1?"), "{}", request.line);
-        assert_eq!(asked(&request, "request.version"), "1.0");
-        assert_eq!(
-            asked(&request, "request.fields"),
-            "rules,score,similars,aaresult,maresult"
-        );
-        assert_eq!(asked(&request, "request.signiture").len(), 64);
     }
     // The same again: only what still waits is asked, nothing changes, and cron hears nothing.
-    let again = pull(&home, &since);
+    let again = pull(&home, since);
     again.ended_with(0).says(&["0 new, 0 changed, 1 unchanged"]);
     assert_eq!(again.json()[0]["changes"], json!([]));
     for format in ["json", "jsonl", "csv", "table"] {
-        let args = ["--quiet", "--format", format, "pull", "events"];
-        let quiet = home.run(&[&args[..], &since].concat());
+        let quiet = home.run(&format!("--quiet --format {format} pull events {since}"));
         quiet.ended_with(0).silent();
         assert_eq!(quiet.stdout, "");
     }
     // Trace and reconcile go by it, and events show what was pulled.
-    let traced = home
-        .run(&["--format", "json", "trace", "a000000001"])
-        .json();
+    let traced = home.traced("a000000001");
     assert_eq!(traced["drift"], "manual-changed");
     assert_eq!(traced["match"]["reasons"][0]["code"], "IP01");
-    let rows = home
-        .run(&["--format", "json", "reconcile", "--drift-only"])
-        .json();
-    assert_eq!(rows[0]["manual_result"], "OK");
-    let shown = home
-        .run(&["--format", "json", "events", "show", &id(1)])
-        .json();
+    let drifts = home.listed("reconcile --drift-only");
+    assert_eq!(drifts[0]["manual_result"], "OK");
+    let show = format!("events show {}", id(1));
+    let shown = home.shown(&show);
     assert_eq!(shown["deadline"], "2026-11-20T12:15:00+09:00");
     assert_eq!(shown["score"]["hold"], 20);
     assert_eq!(shown["all_rules"][0]["touchpoint"], "購入者.IPアドレス");
     assert_eq!(shown["similarities"][0]["touchpoints"], "端末");
-    let card = home.run(&["events", "show", &id(1)]);
-    card.shows(&[
+    home.run(&show).shows(&[
         "2026-11-20 12:15:00",
         "passed",
         "購入者.IPアドレス",
         "hold 20",
     ]);
-    let card = home.run(&["--lang", "ja", "events", "show", &id(1)]);
-    card.shows(&["判定期限", "期限切れ", "スコア"]);
+    home.run(&format!("--lang ja {show}"))
+        .shows(&["判定期限", "期限切れ", "スコア"]);
     // The log has results, and no memo.
-    let log = home.run(&["--format", "json", "log"]).json();
-    let entry = log.as_array().unwrap().iter();
-    let entry = entry
-        .rev()
-        .find(|entry| entry["action"] == "event.pulled")
-        .unwrap();
+    let log = home.listed("log");
+    let entry = log.iter().rfind(|entry| entry["action"] == "event.pulled");
+    let entry = entry.unwrap();
     assert_eq!(entry["detail"]["manual_result"], "- -> OK");
     assert_eq!(entry["subject"], "a000000001");
 }
 
 #[test]
 fn a_later_answer_replaces_and_an_empty_memo_is_none() {
-    let server = Server::new(|_, place| match place {
+    let silent = format!(
+        "<response><result>10</result><events><event><id>{}</id></event></events></response>",
+        id(1)
+    );
+    let server = Server::new(move |_, place| match place {
         0 => xml(event(&id(1), "HOLD", "later")),
         1 => xml(event(&id(1), "OK", "")),
-        _ => xml(format!(
-            "<response><result>10</result><events><event><id>{}</id></event></events></response>",
-            id(1)
-        )),
+        _ => xml(silent.clone()),
     });
     let home = home(&server);
-    pull(&home, &["a000000001"]).ended_with(0);
-    let row = pull(&home, &[&id(1)]).json()[0].clone();
+    pull(&home, "a000000001").ended_with(0);
     assert_eq!(
-        row["changes"],
+        pull(&home, &id(1)).json()[0]["changes"],
         json!([
             {"field": "manual_result", "was": "HOLD", "now": "OK"},
             {"field": "memo", "was": "later", "now": null},
         ])
     );
     // An answer that says nothing changes nothing; a number and an ID of one event are one.
-    let rows = pull(&home, &["a000000001", &id(1)]).json();
-    assert_eq!(rows.as_array().unwrap().len(), 1);
-    assert_eq!(rows[0]["changes"], json!([]));
-    let shown = home
-        .run(&["--format", "json", "events", "show", &id(1)])
-        .json();
+    let rows = pull(&home, &["a000000001", &id(1)]).rows("json");
+    assert_eq!((rows.len(), &rows[0]["changes"]), (1, &json!([])));
+    let shown = home.shown(&format!("events show {}", id(1)));
     assert_eq!(shown["manual_result"], "OK");
     assert_eq!(shown["all_rules"][0]["code"], "IP01");
 }
 
+/// What an answer means is in `oplux/v1`; here its status, and what becomes of the store.
 #[test]
 fn a_failure_is_told_with_its_status_and_nothing_is_lost() {
     let bomb = "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><response><result>10</result>&b;</response>";
     let half = event(&id(1), "OK", "")[..300].to_owned();
-    type Case = (Box<dyn Fn() -> Answer + Send + Sync>, &'static str, i32);
-    let cases: [Case; 7] = [
-        (Box::new(|| xml(NO_EVENT)), "not-found", 5),
-        (
-            Box::new(|| Answer::Http(403, "text/html", "<html>no</html>".into())),
-            "credentials-rejected",
-            4,
-        ),
-        (
-            Box::new(|| Answer::Http(200, "text/html", "<html><br></html>".into())),
-            "unexpected-answer",
-            5,
-        ),
-        (Box::new(move || xml(bomb)), "unexpected-answer", 5),
-        (Box::new(move || xml(half.clone())), "unexpected-answer", 5),
-        (
-            Box::new(|| {
-                xml(
-                    "<response><result>20</result><errors><error><code>X.Y</code><message>だめ</message></error></errors></response>",
-                )
-            }),
-            "refused",
-            5,
-        ),
-        (
-            Box::new(|| Answer::With(503, vec!["Retry-After: 0".into()], String::new())),
-            "busy",
-            6,
-        ),
-    ];
-    for (answer, code, status) in cases {
-        let server = Server::new(move |_, _| answer());
+    let refused = NO_EVENT.replace("イベントIDが存在しません。", "だめ");
+    let html = |status| Answer::Http(status, "text/html", "<html><br></html>".into());
+    let busy = Answer::With(503, vec!["Retry-After: 0".into()], String::new());
+    for (answer, code, status) in [
+        (xml(NO_EVENT), "not-found", 5),
+        (html(403), "credentials-rejected", 4),
+        (html(200), "unexpected-answer", 5),
+        (xml(bomb), "unexpected-answer", 5),
+        (xml(half), "unexpected-answer", 5),
+        (xml(refused), "refused", 5),
+        (busy, "busy", 6),
+    ] {
+        let server = Server::new(move |_, _| answer.clone());
         let home = home(&server);
-        let ran = pull(&home, &["a000000001"]);
+        let ran = pull(&home, "a000000001");
         ran.ended_with(status);
         assert_eq!(ran.json()[0]["error"]["code"], code, "{ran:#?}");
-        assert_eq!(ran.error()["code"], code);
-        assert_eq!(ran.error()["retryable"], status == 6);
-        let shown = home
-            .run(&["--format", "json", "events", "show", &id(1)])
-            .json();
-        assert_eq!(shown["auto_result"], "REVIEW");
-        let japanese = home.run(&["--lang", "ja", "pull", "events", "a000000001"]);
-        assert!(
-            crate::support::is_japanese(&japanese.stderr),
-            "{japanese:#?}"
+        has(
+            &ran.error(),
+            json!({"code": code, "retryable": status == 6}),
         );
+        let shown = home.shown(&format!("events show {}", id(1)));
+        assert_eq!(shown["auto_result"], "REVIEW");
+        let japanese = home.run("--lang ja pull events a000000001");
+        assert!(is_japanese(&japanese.stderr), "{japanese:#?}");
     }
 }
 
 #[test]
 fn numbers_without_an_event_are_not_asked_for_and_others_go_on() {
-    let server =
-        Server::new(
-            |request, _| match asked(request, "request.condition.event_id") == id(1) {
-                true => xml(event(&id(1), "", "")),
-                false => xml(NO_EVENT),
-            },
-        );
+    let server = Server::new(|request, _| {
+        let is_known = asked(request, "request.condition.event_id") == id(1);
+        xml(if is_known {
+            event(&id(1), "", "")
+        } else {
+            NO_EVENT.to_owned()
+        })
+    });
     let home = home(&server);
     // An order without an event.
-    let ran = pull(&home, &["a000000004"]);
-    ran.ended_with(3);
-    assert_eq!(ran.error()["code"], "not-found");
+    let ran = pull(&home, "a000000004");
+    assert_eq!(ran.ended_with(3).error()["code"], "not-found");
     assert_eq!(server.count(), 0, "nothing was sent");
     // What the store does not know at all may be an event's ID: O-PLUX knows.
-    let ran = pull(&home, &["E-1"]);
-    ran.ended_with(5);
-    assert_eq!(ran.json()[0]["event_id"], "E-1");
+    let ran = pull(&home, "E-1");
+    assert_eq!(ran.ended_with(5).json()[0]["event_id"], "E-1");
     // Of several, part fails.
-    let ran = pull(&home, &["a000000001", "a000000004", "a000000002"]);
+    let ran = pull(&home, "a000000001 a000000004 a000000002");
     ran.ended_with(8).says(&["1 changed", "2 failed"]);
-    let codes = ran.json();
-    let codes = codes
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["error"]["code"].clone());
-    assert_eq!(
-        codes.collect::<Vec<_>>(),
-        [json!(null), json!("not-found"), json!("not-found")]
-    );
+    let rows = ran.rows("json");
+    let codes: Vec<_> = rows.iter().map(|row| &row["error"]["code"]).collect();
+    assert_eq!(json!(codes), json!([null, "not-found", "not-found"]));
     // A number that the store contradicts.
-    let ran = pull(&home, &["a000000001", "--merchant-id", "a000000002"]);
+    let ran = pull(&home, "a000000001 --merchant-id a000000002");
     ran.ended_with(2).says(&["a000000001"]);
     // What is neither an ID nor a number.
     pull(&home, &["鈴木 花子"]).ended_with(2);
-    pull(&home, &["a000000001", "--since", "2026-11-20"]).ended_with(2);
+    pull(&home, "a000000001 --since 2026-11-20").ended_with(2);
 }
 
 #[test]
 fn after_five_out_of_reach_and_after_rejected_credentials_nothing_more_is_sent() {
     let busy = Server::new(|_, _| Answer::With(503, vec!["Retry-After: 0".into()], String::new()));
     let ids: Vec<String> = (1..=8).map(id).collect();
-    let named: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let ran = pull(&home(&busy), &named);
-    ran.ended_with(6);
-    let code = |ran: &crate::support::Ran, place: usize| ran.json()[place]["error"]["code"].clone();
-    assert_eq!(
-        (code(&ran, 4), code(&ran, 5)),
-        (json!("busy"), json!("not-sent"))
-    );
-    assert_eq!(busy.count(), 5 * 4);
     let rejects = Server::status(401, "");
-    let ran = pull(&home(&rejects), &named);
-    ran.ended_with(4);
-    assert_eq!(code(&ran, 1), "not-sent");
-    assert_eq!(rejects.count(), 1);
+    for (server, status, last, sent) in [(&busy, 6, 5, 5 * 4), (&rejects, 4, 1, 1)] {
+        let ran = pull(&home(server), &ids.join(" "));
+        let rows = ran.ended_with(status).json();
+        assert_ne!(rows[last - 1]["error"]["code"], "not-sent");
+        assert_eq!(rows[last]["error"]["code"], "not-sent");
+        assert_eq!(server.count(), sent);
+    }
     // One that waits is told by the number that the store has.
-    let ran = pull(&home(&rejects), &["--since", "2026-11-20"]);
-    ran.ended_with(4);
-    assert_eq!(ran.json()[0]["merchant_management_id"], "a000000001");
+    let ran = pull(&home(&rejects), "--since 2026-11-20");
+    let rows = ran.ended_with(4).json();
+    assert_eq!(rows[0]["merchant_management_id"], "a000000001");
 }
 
 #[test]
-fn without_an_address_or_a_secret_nothing_is_sent() {
+fn without_an_address_nothing_is_sent() {
     let home = Home::new();
-    home.configure("http://127.0.0.1:9/v3", "");
-    // Nothing waits: nothing is needed.
-    home.run(&["pull", "events"]).ended_with(0);
-    let ran = home.run(&["pull", "events", &id(1)]);
-    ran.ended_with(2).says(&["oplux.event_url"]);
-    let empty = Home::new();
-    empty
-        .run(&["pull", "events"])
+    home.run("pull events")
         .ended_with(2)
         .says(&["oplux config init"]);
+    home.configure("http://127.0.0.1:9/v3", "");
+    // Nothing waits: nothing is needed.
+    home.run("pull events").ended_with(0);
+    home.run(&format!("pull events {}", id(1)))
+        .ended_with(2)
+        .says(&["oplux.event_url"]);
 }
 
 /// CONTRACT.md, Network: an event that comes by a pull settles an unknown outcome.
@@ -350,80 +282,49 @@ fn a_pulled_event_settles_an_unknown_outcome() {
         false => Answer::Close,
         true => {
             let id = asked(request, "request.condition.event_id");
-            let text = event(&id, "", "");
             // Requested just now.
-            xml(text.replace(
-                "<request_datetime>2026/11/20 10:15:00</request_datetime>",
-                "",
-            ))
+            let time = "<request_datetime>2026/11/20 10:15:00</request_datetime>";
+            xml(event(&id, "", "").replace(time, ""))
         }
     });
     let home = Home::new();
     let url = format!("event_url = \"http://{}/v1\"", server.address());
     home.configure(&server.url(), &url);
-    let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
-    ran.ended_with(6);
-    assert_eq!(shown["error"]["code"], "outcome-unknown");
+    home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
     // One that was requested before it is another screening's.
     let ran = pull(&home, &[&id(1), "--merchant-id", "a905125d2a"]);
     ran.ended_with(0).says(&["stays unknown", &id(1)]);
     home.screen(&order("a905125d2a"), &[]).0.ended_with(6);
-    let ran = pull(&home, &["E-NEW"]);
+    let ran = pull(&home, "E-NEW");
     ran.ended_with(5).says(&["--merchant-id"]);
-    let ran = pull(&home, &["E-NEW", "--merchant-id", "a905125d2a"]);
+    let ran = pull(&home, "E-NEW --merchant-id a905125d2a");
     ran.ended_with(0).says(&["1 new"]);
     let (ran, shown) = home.screen(&order("a905125d2a"), &[]);
     ran.ended_with(0);
-    assert_eq!(shown["reused"], true);
-    assert_eq!(shown["result"], "REVIEW");
-}
-
-#[test]
-fn an_event_of_the_sandbox_is_screened_and_pulled() {
-    let home = Home::new();
-    let sandbox = Running::start(&home, &[]);
-    sandbox.configure(&home);
-    let order = with(order("a905125d2a"), "/billing_address/tel03", json!("6383"));
-    let (ran, screened) = home.screen(&order, &[]);
-    ran.ended_with(0);
-    assert_eq!(screened["result"], "REVIEW");
-    let rows = pull(&home, &[]).json();
-    assert_eq!(rows[0]["event_id"], screened["event_id"]);
-    let fields = rows[0]["changes"].as_array().unwrap().iter();
-    let fields: Vec<_> = fields
-        .map(|change| change["field"].as_str().unwrap())
-        .collect();
-    assert_eq!(fields, ["deadline", "score"], "{rows}");
-    assert_eq!(pull(&home, &[]).json()[0]["changes"], json!([]));
-    home.run(&["pull", "events"]).shows(&["a905125d2a   -  "]);
+    has(&shown, json!({"reused": true, "result": "REVIEW"}));
 }
 
 /// The first interruption finishes the call in flight, and what is finished is kept.
 #[test]
 fn an_interrupted_pull_keeps_what_is_finished() {
-    let server = Server::new(|request, _| {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let server = Server::new(move |request, _| {
         let id = asked(request, "request.condition.event_id");
-        let answer = Box::new(xml(event(&id, "OK", "")));
-        Answer::Later(Duration::from_millis(500), answer)
+        assert!(held.pass());
+        xml(event(&id, "OK", ""))
     });
     let home = home(&server);
     let ids: Vec<String> = (1..=3).map(id).collect();
-    let args = [
-        "--format", "json", "pull", "events", &ids[0], &ids[1], &ids[2],
-    ];
-    let child = home.command(&args).spawn().unwrap();
-    while server.count() == 0 {
-        thread::sleep(Duration::from_millis(10));
-    }
-    signal(&child, "INT");
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130), "{output:#?}");
-    let rows: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("2 left"));
-    assert_eq!(server.count(), 1);
-    let shown = home
-        .run(&["--format", "json", "events", "show", &id(1)])
-        .json();
+    let call = format!("--format json pull events {}", ids.join(" "));
+    let mut live = Live::start(home.command(&call));
+    server.wait_for(1);
+    live.signal("INT");
+    live.until_told("interrupted");
+    gate.open();
+    let ran = live.end();
+    ran.ended_with(130).says(&["2 left"]);
+    assert_eq!((ran.rows("json").len(), server.count()), (1, 1));
+    let shown = home.shown(&format!("events show {}", id(1)));
     assert_eq!(shown["manual_result"], "OK");
 }

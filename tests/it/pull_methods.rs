@@ -6,7 +6,7 @@ use crate::{
     pull_events::xml,
     pull_orders::{home, list, ok},
     support::{
-        Home, Ran,
+        Home, Ran, has,
         server::{Answer, Server},
     },
 };
@@ -54,8 +54,8 @@ fn configured(server: &Server) -> Home {
     home
 }
 
-fn pull(home: &Home, more: &[&str]) -> Ran {
-    home.run(&[&["--format", "json", "pull", "methods"][..], more].concat())
+fn pull(home: &Home, flags: &str) -> Ran {
+    home.run(&format!("--format json pull methods {flags}"))
 }
 
 #[test]
@@ -63,50 +63,47 @@ fn both_sides_stand_beside_each_other_and_a_difference_is_a_finding() {
     let server = Server::new(|_, _| ok(list(&methods(), 1, 3, 1)));
     let home = configured(&server);
     let before = home.config_text();
-    let ran = pull(&home, &[]);
+    let ran = pull(&home, "");
     ran.ended_with(0)
         .says(&["3 of 4", "oplux pull methods --apply"]);
-    let row = |id: u32, name: &str, sides: [Value; 4], difference: Value| {
-        let [a, b, c, d] = sides;
-        json!({"id": id, "name": name, "ecforce_oplux": a, "config_oplux": b,
-            "ecforce_realtime": c, "config_realtime": d, "difference": difference})
+    // Each side's O-PLUX, and each side's realtime thanks offer.
+    let row = |id: u32, name: &str, sides: Value, difference: Value| {
+        json!({"id": id, "name": name, "ecforce_oplux": sides[0], "config_oplux": sides[1],
+            "ecforce_realtime": sides[2], "config_realtime": sides[3], "difference": difference})
     };
-    let (yes, no, none) = (json!(true), json!(false), Value::Null);
-    assert_eq!(
-        ran.json(),
-        json!([
-            row(
-                1,
-                "クレジットカード一括",
-                [yes.clone(), yes.clone(), no.clone(), no.clone()],
-                none.clone()
-            ),
-            row(
-                2,
-                "後払い",
-                [yes.clone(), no.clone(), yes.clone(), no.clone()],
-                json!("differs")
-            ),
-            row(
-                4,
-                "Amazon Pay",
-                [no.clone(), none.clone(), none.clone(), none.clone()],
-                json!("only-in-ecforce")
-            ),
-            row(
-                3,
-                "代金引換",
-                [none.clone(), no.clone(), none.clone(), no.clone()],
-                json!("only-in-configuration")
-            ),
-        ])
-    );
+    let expected = [
+        row(
+            1,
+            "クレジットカード一括",
+            json!([true, true, false, false]),
+            Value::Null,
+        ),
+        row(
+            2,
+            "後払い",
+            json!([true, false, true, false]),
+            json!("differs"),
+        ),
+        row(
+            4,
+            "Amazon Pay",
+            json!([false, null, null, null]),
+            json!("only-in-ecforce"),
+        ),
+        row(
+            3,
+            "代金引換",
+            json!([null, false, null, false]),
+            json!("only-in-configuration"),
+        ),
+    ];
+    assert_eq!(ran.json(), json!(expected));
     assert!(
         server.requests()[0]
             .line
             .starts_with("GET /api/v2/admin/payment_methods.json?")
     );
-    pull(&home, &["--check"]).ended_with(3);
+    pull(&home, "--check").ended_with(3);
     assert_eq!(home.config_text(), before, "nothing is written");
     home.run("--lang ja pull methods").ended_with(0).shows(&[
         "相違あり",
@@ -119,43 +116,28 @@ fn both_sides_stand_beside_each_other_and_a_difference_is_a_finding() {
 fn apply_writes_ecforces_side_and_keeps_the_rest() {
     let server = Server::new(|_, _| ok(list(&methods(), 1, 3, 1)));
     let home = configured(&server);
-    pull(&home, &["--apply"])
+    pull(&home, "--apply")
         .ended_with(0)
         .says(&["2 payment method", "--settle-method"]);
     let text = home.config_text();
-    for kept in [
-        "# The shop's own words.",
-        "# cards",
-        "# kept",
-        "# to be switched",
-        "代金引換",
-        "\"01\"",
-    ] {
-        assert!(text.contains(kept), "no {kept} in {text}");
+    for line in CONFIGURED.lines().filter(|line| line.contains('#')) {
+        let comment = &line[line.find('#').unwrap()..];
+        assert!(text.contains(comment), "no {comment} in {text}");
     }
-    let listed = home.run("--format json methods list").json();
-    let of = |id: u64| {
-        let mut rows = listed.as_array().unwrap().iter();
-        rows.find(|row| row["id"] == id).unwrap().clone()
-    };
-    assert_eq!(
-        (&of(2)["oplux"], &of(2)["realtime_thanks_offer"]),
-        (&json!(true), &json!(true))
-    );
-    assert_eq!(
-        (&of(4)["name"], &of(4)["oplux"]),
-        (&json!("Amazon Pay"), &json!(false))
-    );
+    assert!(text.contains("\"01\""), "{text}");
+    let listed = home.listed("methods list");
+    let of = |id: u64| listed.iter().find(|row| row["id"] == id).unwrap();
+    has(of(2), json!({"oplux": true, "realtime_thanks_offer": true}));
+    has(of(4), json!({"name": "Amazon Pay", "oplux": false}));
     assert_eq!(of(3)["name"], "代金引換");
     // The same again changes nothing; what only the configuration has is still told.
-    pull(&home, &["--apply"])
+    pull(&home, "--apply")
         .ended_with(0)
         .says(&["0 payment method"]);
     assert_eq!(home.config_text(), text);
-    assert_eq!(pull(&home, &[]).json()[1]["difference"], Value::Null);
-    let log = home.run("--format json log").json();
-    assert_eq!(log[0]["action"], "pull methods");
-    assert_eq!(log[0]["subject"], "payment_methods 2, 4");
+    assert_eq!(pull(&home, "").json()[1]["difference"], Value::Null);
+    let logged = json!({"action": "pull methods", "subject": "payment_methods 2, 4"});
+    has(&home.listed("log")[0], logged);
 }
 
 #[test]
@@ -172,7 +154,7 @@ fn quiet_says_nothing_where_nothing_differs_and_no_method_on_is_told() {
     quiet.ended_with(0).silent();
     assert_eq!(quiet.stdout, "");
     // R1
-    pull(&home, &[]).ended_with(0).says(&["O-PLUXの利用"]);
+    pull(&home, "").ended_with(0).says(&["O-PLUXの利用"]);
 }
 
 #[test]
@@ -191,9 +173,8 @@ fn online_both_services_are_asked_for_one_small_thing() {
     let text = home.config_text();
     home.config(&format!("{text}\n[ecforce]{ecforce}"));
     let check = |ran: &Ran, name: &str| {
-        let rows = ran.json();
-        let mut rows = rows.as_array().unwrap().iter();
-        rows.find(|row| row["check"] == name).cloned()
+        let mut rows = ran.rows("json").into_iter();
+        rows.find(|row| row["check"] == name)
     };
     let offline = home.run("--format json doctor");
     assert_eq!(check(&offline, "online_ecforce"), None);
@@ -205,11 +186,7 @@ fn online_both_services_are_asked_for_one_small_thing() {
     }
     assert_eq!(server.count(), 2);
     let rejects = Server::new(|_, _| Answer::Http(403, "application/json", "{}".to_owned()));
-    home.config(
-        &home
-            .config_text()
-            .replace(server.address(), rejects.address()),
-    );
+    home.reconfigure(server.address(), rejects.address());
     let online = home.run("--format json doctor --online");
     online.ended_with(3);
     for name in ["online_oplux", "online_ecforce"] {

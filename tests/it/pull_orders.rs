@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use crate::loaded::holds;
 use crate::support::{
     Home, Ran, has, is_japanese,
     server::{Answer, Request, Server},
@@ -64,12 +65,11 @@ pub fn home(server: &Server) -> Home {
     home
 }
 
-fn pull(home: &Home, more: &[&str]) -> Ran {
-    let args = ["--format", "json", "pull", "orders", "--rate", "1000/s"];
-    home.run(&[&args[..], more].concat())
+fn pull(home: &Home, more: &str) -> Ran {
+    home.run(&format!("--format json pull orders --rate 1000/s {more}"))
 }
 
-const RANGE: [&str; 4] = ["--from", "2026-11-20", "--to", "2026-11-21"];
+const RANGE: &str = "--from 2026-11-20 --to 2026-11-21";
 
 #[test]
 fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
@@ -84,11 +84,11 @@ fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
         ok(list(part, page, 150, 2))
     });
     let home = home(&server);
-    let ran = pull(&home, &RANGE);
+    let ran = pull(&home, RANGE);
     ran.ended_with(0)
         .says(&["150 new, 0 changed, 0 unchanged; 0 failed"]);
-    let rows = ran.json();
-    assert_eq!(rows.as_array().unwrap().len(), 150);
+    let rows = ran.rows("json");
+    assert_eq!(rows.len(), 150);
     has(
         &rows[0],
         json!({"number": "a000000001", "ecforce_id": "1", "created_at": "2026-11-20T10:15:00+09:00",
@@ -114,27 +114,25 @@ fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
             assert_eq!(asked(request, name).as_deref(), Some(value), "{name}");
         }
     }
-    let again = pull(&home, &RANGE);
+    let again = pull(&home, RANGE);
     again
         .ended_with(0)
         .says(&["0 new, 0 changed, 150 unchanged"]);
     assert_eq!(again.json()[0]["change"], "unchanged");
     for format in ["json", "jsonl", "csv", "table"] {
-        let args = [
-            "--quiet", "--format", format, "pull", "orders", "--rate", "1000/s",
-        ];
-        let quiet = home.run(&[&args[..], &RANGE].concat());
+        let call = format!("--quiet --format {format} pull orders --rate 1000/s {RANGE}");
+        let quiet = home.run(&call);
         quiet.ended_with(0).silent();
         assert_eq!(quiet.stdout, "");
     }
-    let japanese = home.run(&[&["--lang", "ja", "pull", "orders"][..], &RANGE].concat());
-    japanese.ended_with(0).shows(&["変更なし"]);
-    assert!(is_japanese(&japanese.stderr) || japanese.stderr.contains("取得結果"));
+    home.run(&format!("--lang ja pull orders --rate 1000/s {RANGE}"))
+        .ended_with(0)
+        .shows(&["変更なし"])
+        .says(&["取得結果"]);
     // No personal data, and no token, in the store.
-    let store = std::fs::read(home.store_path()).unwrap();
-    let store = String::from_utf8_lossy(&store);
+    let made = home.made();
     for word in ["hanako", "203.0.113.7", "c000030962", TOKEN] {
-        assert!(!store.contains(word), "{word}");
+        assert!(!holds(&made, word), "{word}");
     }
 }
 
@@ -148,70 +146,51 @@ fn an_order_that_changed_is_told_and_the_older_result_stays_in_the_log() {
         ok(list(&[order], 1, 1, 1))
     });
     let home = home(&server);
-    pull(&home, &RANGE).ended_with(0);
+    pull(&home, RANGE).ended_with(0);
     *result.lock().unwrap() = "OK";
-    let ran = pull(&home, &RANGE);
+    let ran = pull(&home, RANGE);
     ran.ended_with(0).says(&["0 new, 1 changed"]);
     let changes = json!([{"field": "result", "was": "HOLD", "now": "OK"}]);
     assert_eq!(ran.json()[0]["changes"], changes);
-    let log = home.run("--format json log").json();
-    let mut log = log.as_array().unwrap().iter();
-    let entry = log.find(|entry| entry["action"] == "order.pulled").unwrap();
+    let log = home.listed("log");
+    let entry = log.iter().find(|entry| entry["action"] == "order.pulled");
+    let entry = entry.unwrap();
     assert_eq!(entry["subject"], "a000000001");
     assert_eq!(entry["detail"]["result"], "HOLD -> OK");
     // What it does not say any more stays.
     *result.lock().unwrap() = "";
-    pull(&home, &RANGE).says(&["1 unchanged"]);
+    pull(&home, RANGE).says(&["1 unchanged"]);
 }
 
 #[test]
 fn channels_go_by_the_rules_of_import_and_what_nobody_knows_is_told_once() {
-    let server = Server::new(|_, _| {
-        let cases = [
-            ("", json!(77), json!("2")),
-            ("移行", json!(null), json!(null)),
-            ("移行", json!(null), json!(null)),
-            ("受注作成CSVインポート", json!(null), json!(null)),
-        ];
-        let orders = cases.into_iter().zip(1..).map(|((route, of, nth), n)| {
+    // The channel, and times in other forms than WIRE.md's.
+    let orders = [
+        json!({"cv_route": "", "subs_order_id": 77, "nth": "2"}),
+        json!({"cv_route": "移行", "created_at": "2026-11-20"}),
+        json!({"cv_route": "移行", "created_at": "2026-11-20T10:15:00Z"}),
+        json!({"cv_route": "受注作成CSVインポート", "created_at": null, "payment_total": null,
+            "total": 0}),
+    ];
+    let orders: Vec<_> = orders
+        .into_iter()
+        .zip(1..)
+        .map(|(fields, n)| {
             let mut order = api_order(n);
-            let attributes = &mut order["attributes"];
-            attributes["cv_route"] = json!(route);
-            attributes["subs_order_id"] = of;
-            attributes["nth"] = nth;
-            // Times in other forms than WIRE.md's.
-            attributes["created_at"] = match n {
-                2 => json!("2026-11-20"),
-                3 => json!("2026-11-20T10:15:00Z"),
-                4 => json!(null),
-                _ => json!("2026/11/20 10:15:00"),
-            };
-            if n == 4 {
-                attributes["payment_total"] = json!(null);
-                attributes["total"] = json!(0);
-            }
+            let attributes = order["attributes"].as_object_mut().unwrap();
+            attributes.extend(fields.as_object().unwrap().clone());
             order
-        });
-        ok(list(&orders.collect::<Vec<_>>(), 1, 4, 1))
-    });
-    let home = home(&server);
-    let ran = pull(&home, &RANGE);
+        })
+        .collect();
+    let server = Server::new(move |_, _| ok(list(&orders, 1, 4, 1)));
+    let ran = pull(&home(&server), RANGE);
     ran.ended_with(0).says(&["4 new", "移行"]);
     assert_eq!(ran.stderr.matches("移行").count(), 1, "{ran:#?}");
-    let rows = ran.json();
-    let channels = rows.as_array().unwrap().iter().map(|row| &row["channel"]);
-    assert_eq!(
-        channels.collect::<Vec<_>>(),
-        [
-            &json!("subscription"),
-            &json!(null),
-            &json!(null),
-            &json!("csv")
-        ]
-    );
-    let at = |place: usize| rows[place]["created_at"].as_str().unwrap().to_owned();
-    assert_eq!(at(1), "2026-11-20T00:00:00+09:00");
-    assert_eq!(at(2), "2026-11-20T19:15:00+09:00");
+    let rows = ran.rows("json");
+    let channels: Vec<_> = rows.iter().map(|row| &row["channel"]).collect();
+    assert_eq!(json!(channels), json!(["subscription", null, null, "csv"]));
+    assert_eq!(rows[1]["created_at"], "2026-11-20T00:00:00+09:00");
+    assert_eq!(rows[2]["created_at"], "2026-11-20T19:15:00+09:00");
     has(
         &rows[3],
         json!({"created_at": "2026-11-20T10:35:00+09:00", "total": 0}),
@@ -222,65 +201,31 @@ fn channels_go_by_the_rules_of_import_and_what_nobody_knows_is_told_once() {
 /// read, and names and forms are not those of WIRE.md.
 #[test]
 fn a_list_ends_where_it_ends_and_an_order_twice_counts_once() {
-    let orders = |from, to| (from..to).map(api_order).collect::<Vec<_>>();
-    type Serve = Box<dyn Fn(u32) -> String + Send + Sync>;
-    let cases: Vec<(&str, Serve, &str, usize)> = vec![
-        (
-            "too many pages",
-            Box::new(move |page| list(&orders(1, 4), page, 3, 99)),
-            "3 new",
-            1,
-        ),
-        (
-            "too few pages",
-            Box::new(move |page| match page {
-                1 => list(&orders(1, 101), page, 130, 1),
-                _ => list(&orders(101, 131), page, 130, 1),
-            }),
-            "130 new",
-            2,
-        ),
-        (
-            "the same page for ever",
-            Box::new(move |page| list(&orders(1, 101), page, 100, 99)),
-            "100 new",
-            2,
-        ),
-        (
-            "a new order moves the others on",
-            Box::new(move |page| match page {
-                1 => list(&orders(2, 102), page, 110, 2),
-                _ => list(&orders(101, 112), page, 111, 2),
-            }),
-            "110 new",
-            2,
-        ),
-        (
-            "nothing",
-            Box::new(move |page| list(&[], page, 0, 0)),
-            "0 new",
-            1,
-        ),
-        (
-            "flat, and without meta",
-            Box::new(move |_| {
-                json!({"data": [{"id": 5, "number": "a000000005", "o-plux-result": "NG"}]})
-                    .to_string()
-            }),
-            "1 new",
-            1,
-        ),
-    ];
-    for (name, serve, summary, requests) in cases {
-        let server = Server::new(move |request, _| ok(serve(page(request))));
-        let home = home(&server);
-        let ran = pull(&home, &RANGE);
-        ran.ended_with(0).says(&[summary]);
+    // The orders of the first page and of those behind it, what is said of all, and the summary.
+    for (name, first, next, total, pages, summary, requests) in [
+        ("too many pages", 1..4, 1..4, 3, 99, "3 new", 1),
+        ("too few pages", 1..101, 101..131, 130, 1, "130 new", 2),
+        ("the same for ever", 1..101, 1..101, 100, 99, "100 new", 2),
+        ("a new order", 2..102, 101..112, 111, 2, "110 new", 2),
+        ("nothing", 0..0, 0..0, 0, 0, "0 new", 1),
+    ] {
+        let server = Server::new(move |request, _| {
+            let page = page(request);
+            let orders = if page == 1 { &first } else { &next };
+            let orders: Vec<_> = orders.clone().map(api_order).collect();
+            ok(list(&orders, page, total, pages))
+        });
+        pull(&home(&server), RANGE).ended_with(0).says(&[summary]);
         assert_eq!(server.count(), requests, "{name}");
-        if name.starts_with("flat") {
-            has(&ran.json()[0], json!({"result": "NG", "ecforce_id": "5"}));
-        }
     }
+    // Flat, and without meta.
+    let flat = json!({"data": [{"id": 5, "number": "a000000005", "o-plux-result": "NG"}]});
+    let server = Server::new(move |_, _| ok(flat.to_string()));
+    let ran = pull(&home(&server), RANGE);
+    has(
+        &ran.ended_with(0).json()[0],
+        json!({"result": "NG", "ecforce_id": "5", "change": "new"}),
+    );
 }
 
 #[test]
@@ -288,9 +233,9 @@ fn orders_that_do_not_come_are_told_and_asked_for_again() {
     let orders: Vec<_> = (1..=3).map(api_order).collect();
     let server = Server::new(move |_, _| ok(list(&orders, 1, 250, 3)));
     let home = home(&server);
-    let since = ["--since-last", "--from", "2026-11-20"];
-    pull(&home, &since).ended_with(0).says(&["247", "250"]);
-    pull(&home, &since).ended_with(0);
+    let since = "--since-last --from 2026-11-20";
+    pull(&home, since).ended_with(0).says(&["247", "250"]);
+    pull(&home, since).ended_with(0);
     let asked = |place: usize| asked(&server.requests()[place], "q[updated_at_gteq]");
     assert_eq!(asked(0), asked(1), "the first is not taken for done");
 }
@@ -299,21 +244,17 @@ fn orders_that_do_not_come_are_told_and_asked_for_again() {
 fn since_the_last_time_goes_by_what_was_changed_with_an_overlap() {
     let server = Server::new(|_, _| ok(list(&[api_order(1)], 1, 1, 1)));
     let home = home(&server);
-    let ran = pull(&home, &["--since-last"]);
-    ran.ended_with(2)
+    pull(&home, "--since-last")
+        .ended_with(2)
         .says(&["oplux pull orders --since-last --from"]);
     assert_eq!(server.count(), 0);
-    let since = ["--since-last", "--from", "2026-11-20"];
-    pull(&home, &since).ended_with(0).says(&["1 new"]);
-    pull(&home, &["--since-last"])
-        .ended_with(0)
-        .says(&["1 unchanged"]);
+    pull(&home, "--since-last --from 2026-11-20").says(&["1 new"]);
+    pull(&home, "--since-last").says(&["1 unchanged"]);
     let requests = server.requests();
     let asked = |place: usize| asked(&requests[place], "q[updated_at_gteq]").unwrap();
     assert_eq!(asked(0), "2026/11/20 00:00:00");
     assert!(asked(1).as_str() > "2026/11/20 00:00:00", "{}", asked(1));
-    // A failure is not taken for done.
-    for bad in [&["--since-last", "--to", "2026-11-20"][..], &[]] {
+    for bad in ["--since-last --to 2026-11-20", ""] {
         pull(&home, bad).ended_with(2);
     }
 }
@@ -329,18 +270,14 @@ fn numbers_are_asked_for_one_by_one() {
         ok(list(&known, 1, known.len(), 1))
     });
     let home = home(&server);
-    let ran = pull(
-        &home,
-        &["--number", "a000000001", "a000000009", "a000000002"],
-    );
+    let ran = pull(&home, "--number a000000001 a000000009 a000000002");
     ran.ended_with(8).says(&["2 new", "1 failed"]);
     let rows = ran.json();
     assert_eq!(rows[1]["number"], "a000000009");
     assert_eq!(rows[1]["error"]["code"], "not-found");
     assert_eq!(rows[1]["change"], Value::Null);
-    let ran = pull(&home, &["--number", "a000000009"]);
-    ran.ended_with(5);
-    assert_eq!(ran.error()["code"], "not-found");
+    let ran = pull(&home, "--number a000000009");
+    assert_eq!(ran.ended_with(5).error()["code"], "not-found");
 }
 
 #[test]
@@ -371,36 +308,32 @@ fn a_failure_is_told_with_its_status_and_what_was_read_is_kept() {
     for (answer, code, status, says) in cases {
         let server = Server::new(move |_, _| answer.clone());
         let home = home(&server);
-        let ran = pull(&home, &RANGE);
+        let ran = pull(&home, RANGE);
         ran.ended_with(status).says(&[says]).never_says(&[TOKEN]);
         assert_eq!(ran.error()["code"], code, "{ran:#?}");
         assert_eq!(ran.error()["retryable"], status == 6);
         // Reads are tried four times.
         assert_eq!(server.count(), if status == 6 { 4 } else { 1 });
-        let japanese = home.run(&[&["--lang", "ja", "pull", "orders"][..], &RANGE].concat());
+        let japanese = home.run(&format!("--lang ja pull orders --rate 1000/s {RANGE}"));
         assert!(is_japanese(&japanese.stderr), "{japanese:#?}");
     }
 }
 
 #[test]
 fn an_answer_that_is_cut_off_is_asked_for_again_and_pages_before_a_failure_are_kept() {
-    let server = Server::new(|request, place| match (page(request), place) {
-        (1, 0) => Answer::Half(list(&[api_order(1)], 1, 1, 1)),
-        (1, _) => ok(list(
-            &(1..=100).map(api_order).collect::<Vec<_>>(),
-            1,
-            120,
-            2,
-        )),
+    let orders: Vec<_> = (1..=100).map(api_order).collect();
+    let server = Server::new(move |request, place| match (page(request), place) {
+        (1, 0) => Answer::Half(list(&orders[..1], 1, 1, 1)),
+        (1, _) => ok(list(&orders, 1, 120, 2)),
         _ => Answer::Http(403, "application/json", "{}".to_owned()),
     });
     let home = home(&server);
-    let ran = pull(&home, &["--since-last", "--from", "2026-11-20"]);
+    let ran = pull(&home, "--since-last --from 2026-11-20");
     ran.ended_with(4).says(&["100 new"]);
     assert_eq!(server.count(), 3);
-    let orders = home.run("--format json orders list").json();
-    assert_eq!(orders.as_array().unwrap().len(), 100);
-    pull(&home, &["--since-last"]).ended_with(2);
+    assert_eq!(home.listed("orders list").len(), 100);
+    // A failure is not taken for done.
+    pull(&home, "--since-last").ended_with(2);
 }
 
 #[test]
@@ -410,7 +343,7 @@ fn an_order_without_a_number_is_told_and_the_others_are_kept() {
     let orders = [api_order(1), nameless, api_order(3)];
     let server = Server::new(move |_, _| ok(list(&orders, 1, 3, 1)));
     let home = home(&server);
-    let ran = pull(&home, &RANGE);
+    let ran = pull(&home, RANGE);
     ran.ended_with(8).says(&["2 new", "1 failed"]);
 }
 
@@ -418,10 +351,10 @@ fn an_order_without_a_number_is_told_and_the_others_are_kept() {
 fn without_an_address_or_a_token_nothing_is_sent() {
     let home = Home::new();
     home.config("");
-    let ran = pull(&home, &RANGE);
+    let ran = pull(&home, RANGE);
     ran.ended_with(2).says(&["ecforce.base_url"]);
     home.config("[ecforce]\nbase_url = \"http://127.0.0.1:9\"\n");
-    let ran = pull(&home, &RANGE);
+    let ran = pull(&home, RANGE);
     ran.ended_with(4).says(&["ECFORCE_API_TOKEN"]);
     assert_eq!(ran.error()["code"], "credentials-missing");
     // The environment gives it.
@@ -430,7 +363,7 @@ fn without_an_address_or_a_token_nothing_is_sent() {
         "[ecforce]\nbase_url = \"http://{}/\"\n",
         server.address()
     ));
-    let args = [&["pull", "orders"][..], &RANGE].concat();
-    home.run_env(&[("ECFORCE_API_TOKEN", TOKEN)], &args)
+    let call = format!("pull orders {RANGE}");
+    home.run_env(&[("ECFORCE_API_TOKEN", TOKEN)], &call)
         .ended_with(0);
 }

@@ -3,12 +3,12 @@
 
 use std::{
     fs,
-    os::unix::fs::{FileTypeExt, PermissionsExt, symlink},
+    os::unix::fs::{FileTypeExt, symlink},
     process::{Command, Stdio},
 };
 
 use crate::loaded::{cell, settings};
-use crate::support::{Home, has, is_japanese, mode};
+use crate::support::{Home, has, is_japanese, keys, mkfifo, mode, set_mode};
 use serde_json::{Value, json};
 
 const COLUMNS: &str = "number,created_at,payment_method_id,ecforce_result,status,matched_number,\
@@ -28,13 +28,7 @@ fn row(home: &Home, number: &str) -> Value {
 fn there_is_a_row_for_every_order() {
     let home = Home::with_every_status();
     let rows = home.listed("reconcile");
-    let names: Vec<_> = rows[0]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
-    assert_eq!(names.join(","), COLUMNS);
+    assert_eq!(keys(&rows[0]).replace(' ', ","), COLUMNS);
     let fields = "number,status,matched_number,event_id,auto_result,manual_result,drift,cause,search_for,suggested_number";
     let mut shown: Vec<String> = Vec::new();
     for row in &rows {
@@ -170,12 +164,15 @@ fn without_a_store_it_ends_with_7() {
     for name in ["typo.db", "link.db"] {
         for call in [
             "reconcile --check",
-            "trace a905125d2a",
+            "--quiet trace a905125d2a",
             "orders list",
             "events list",
             "log",
         ] {
-            empty.run(&format!("--store {name} {call}")).ended_with(7);
+            empty
+                .run(&format!("--store {name} {call}"))
+                .ended_with(7)
+                .says(&[name]);
         }
     }
 }
@@ -296,7 +293,7 @@ fn the_report_goes_where_it_is_named_and_destroys_nothing() {
     assert_eq!(mode(home.path("new.html")), 0o600);
     // A link stays one, and what it leads to keeps its mode.
     home.write("real.html", "old");
-    fs::set_permissions(home.path("real.html"), PermissionsExt::from_mode(0o640)).unwrap();
+    set_mode(home.path("real.html"), 0o640);
     symlink("real.html", home.path("link.html")).unwrap();
     symlink("later.html", home.path("dangling.html")).unwrap();
     for (link, real, bits) in [
@@ -310,13 +307,7 @@ fn the_report_goes_where_it_is_named_and_destroys_nothing() {
     }
     // A pipe is written to.
     let pipe = home.path("pipe");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    mkfifo(&pipe);
     let reader = Command::new("cat")
         .arg(&pipe)
         .stdout(Stdio::piped())

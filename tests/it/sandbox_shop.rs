@@ -1,11 +1,9 @@
 //! `oplux sandbox --profile NAME --ecforce`: the profile that it writes, and the shop that it
 //! plays, pulled and reconciled.
 
-use std::{fs, os::unix::fs::PermissionsExt};
-
 use serde_json::Value;
 
-use crate::support::{Home, order, sandbox::Running};
+use crate::support::{Home, mode, order, sandbox::Running};
 
 const PROFILE: [&str; 4] = ["--profile", "rehearsal", "--format", "json"];
 const FOLDER: &str = ".config/oplux";
@@ -17,8 +15,7 @@ fn the_sandbox_writes_the_profile_of_a_shop_that_is_pulled_and_reconciled() {
     let sandbox = Running::start(&home, &[&PROFILE[..], &["--ecforce"]].concat());
     for file in ["toml", "secret-key", "ecforce-token"] {
         let path = home.path(&format!("{FOLDER}/rehearsal.{file}"));
-        let mode = fs::metadata(path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{file}");
+        assert_eq!(mode(path), 0o600, "{file}");
     }
     let text = home.read(&format!("{FOLDER}/rehearsal.toml"));
     assert!(!text.contains("sandbox-secret-key") && !text.contains("sandbox-token"));
@@ -30,10 +27,10 @@ fn the_sandbox_writes_the_profile_of_a_shop_that_is_pulled_and_reconciled() {
     run(pull).ended_with(0).says(&["300 new"]);
     run(pull).ended_with(0).says(&["0 new, 0 changed"]);
     // Before its events are there, nothing is certain; with them only thanks offers are missing.
-    let rows = || run("--format json reconcile").json();
-    let of = |rows: &Value, field: &str, value: &str| -> Vec<Value> {
-        let rows = rows.as_array().unwrap().iter();
-        rows.filter(|row| row[field] == value).cloned().collect()
+    let rows = || home.listed("--profile rehearsal reconcile");
+    let of = |rows: &[Value], field: &str, value: &str| -> Vec<Value> {
+        let rows = rows.iter().filter(|row| row[field] == value);
+        rows.cloned().collect()
     };
     assert!(of(&rows(), "status", "unknown").len() > 100);
     let (_, url) = sandbox.lines.split_once("\"http://").unwrap();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     pull_orders::{list, ok},
     support::{
-        Home, METHODS, has,
+        Call, Home, METHODS, has,
         sandbox::Running,
         server::{Answer, Server},
     },
@@ -37,23 +37,14 @@ fn answer(number: &str) -> Value {
     })
 }
 
-const GIVEN: [&str; 6] = [
-    "--channel",
-    "lp",
-    "--registered",
-    "yes",
-    "--purchase-number",
-    "1",
-];
+const GIVEN: &str = "--channel lp --registered yes --purchase-number 1";
 
 #[test]
 fn a_saved_answer_is_screened_and_what_it_does_not_say_is_asked_for() {
     let server = Server::always("OK");
     let home = Home::new();
-    let config = home.configure(&server.url(), "");
-    let text = home.config_text();
-    home.config(&text.replace("クレジットカード一括", "クレジットカード 一括"));
-    assert!(config.exists());
+    home.configure(&server.url(), "");
+    home.reconfigure("クレジットカード一括", "クレジットカード 一括");
     let (ran, _) = home.screen(&answer("a905125d2a"), &[]);
     ran.ended_with(2).says(&[
         "channel",
@@ -62,7 +53,7 @@ fn a_saved_answer_is_screened_and_what_it_does_not_say_is_asked_for() {
         "--channel lp",
     ]);
     assert_eq!(server.count(), 0);
-    let (ran, shown) = home.screen(&answer("a905125d2a"), &GIVEN);
+    let (ran, shown) = home.screen(&answer("a905125d2a"), &GIVEN.words());
     ran.ended_with(0);
     has(
         &shown,
@@ -82,7 +73,7 @@ fn a_saved_answer_is_screened_and_what_it_does_not_say_is_asked_for() {
     let mut offer = answer("b905125d2a");
     offer["data"]["attributes"]["human_offer_name"] = json!("サンクスアップセル");
     let both = json!([answer("a905125d2a"), offer]);
-    let (ran, shown) = home.screen(&both, &GIVEN);
+    let (ran, shown) = home.screen(&both, &GIVEN.words());
     ran.ended_with(0);
     assert_eq!(shown[0]["reused"], true);
     assert_eq!(shown[1]["cause"], "thanks-offer-payment");
@@ -91,7 +82,7 @@ fn a_saved_answer_is_screened_and_what_it_does_not_say_is_asked_for() {
     let mut generated = answer("c905125d2a");
     generated["data"]["attributes"]["subs_order_id"] = json!(9);
     generated["data"]["attributes"]["nth"] = json!("3");
-    let (_, shown) = home.screen(&generated, &GIVEN);
+    let (_, shown) = home.screen(&generated, &GIVEN.words());
     assert_eq!(shown["cause"], "subscription-order");
 }
 
@@ -102,26 +93,20 @@ fn orders_are_fetched_and_screened_in_one_go() {
     sandbox.configure(&home);
     home.run("pull orders --since-last --from 2020-01-01 --rate 1000/s")
         .ended_with(0);
-    let orders = home.run("--format json orders list --result NG").json();
-    let mut orders = orders.as_array().unwrap().iter();
-    let order = orders
-        .find(|order| order["channel"] == "lp" && order["offer"] == "通常(なし)")
-        .unwrap();
+    let orders = home.listed("orders list --result NG");
+    let is_plain = |order: &&Value| order["channel"] == "lp" && order["offer"] == "通常(なし)";
+    let order = orders.iter().find(is_plain).unwrap();
     let number = order["number"].as_str().unwrap();
-    let more = ["--registered", "no", "--purchase-number", "1"];
-    let args = ["--format", "json", "screen", "--from-ecforce", number];
-    let ran = home.run(&[&args[..], &more].concat());
-    ran.ended_with(0);
+    let call = format!("screen --from-ecforce {number} --registered no --purchase-number 1");
     // ecforce shows what the same rules gave.
-    has(
-        &ran.json(),
-        json!({"number": number, "result": "NG", "reused": false}),
-    );
-    let again = home.run(&[&args[..], &more].concat()).json();
-    assert_eq!(again["reused"], true);
+    for reused in [false, true] {
+        has(
+            &home.shown(&call),
+            json!({"number": number, "result": "NG", "reused": reused}),
+        );
+    }
     let ran = home.run("--format json screen --from-ecforce 0123456abc");
-    ran.ended_with(5);
-    assert_eq!(ran.error()["code"], "not-found");
+    assert_eq!(ran.ended_with(5).error()["code"], "not-found");
 }
 
 #[test]

@@ -1,6 +1,19 @@
 //! What only a terminal sees: tables as wide as it is, long lists in the pager, and the browser.
 
-use crate::support::{Home, Ran, Vars, finish, set_mode};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{
+    pull_events::xml,
+    support::{
+        Home, Ran, Vars,
+        batch::{Gate, Live},
+        finish,
+        server::Server,
+        set_mode,
+    },
+};
 
 /// A shop with more orders than a list shows.
 fn shop() -> Home {
@@ -23,14 +36,21 @@ fn program(home: &Home, name: &str, lines: &str) {
     set_mode(path, 0o755);
 }
 
-/// What a terminal of so many columns and 24 lines shows of a call. Its status ends it.
-fn on_terminal(home: &Home, columns: u16, env: Vars<'_>, call: &str) -> Ran {
+/// A call on a terminal of so many columns and 24 lines. The file `pid` says which process it is.
+fn terminal(home: &Home, columns: u16, call: &str) -> Command {
     let mut script = home.another("script");
     let oplux = env!("CARGO_BIN_EXE_oplux");
-    let line = format!("stty cols {columns} rows 24; {oplux} {call}");
+    let line = format!("stty cols {columns} rows 24; echo $$ > pid; exec {oplux} {call}");
     script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     script.env("PATH", std::env::var("PATH").unwrap());
-    script.env("TERM", "xterm").envs(env.iter().copied());
+    script.env("TERM", "xterm");
+    script
+}
+
+/// What a terminal shows of a call. Its status ends it.
+fn on_terminal(home: &Home, columns: u16, env: Vars<'_>, call: &str) -> Ran {
+    let mut script = terminal(home, columns, call);
+    script.envs(env.iter().copied());
     let mut ran = finish(script, "");
     ran.stdout = ran.stdout.replace("\r\n", "\n");
     ran
@@ -114,6 +134,40 @@ fn no_line_is_wider_than_the_terminal_but_a_command() {
             }
         }
     }
+}
+
+#[test]
+fn the_bar_takes_nothing_away_with_itself() {
+    let (home, gate) = (Home::new(), Gate::default());
+    let server = Server::new({
+        let gate = gate.clone();
+        move |_, place| {
+            let _ = place < 5 || gate.pass();
+            xml("<response/>")
+        }
+    });
+    let url = format!("event_url = \"http://{}/v1\"", server.address());
+    home.configure("http://127.0.0.1:9/v3", &url);
+    let ids = (10..22).map(|n| format!(" 261120101500001{n:032}"));
+    let call = "--format json pull events --rate 1000/s".to_owned() + &ids.collect::<String>();
+    let mut live = Live::start(terminal(&home, 80, &call));
+    server.wait_for(6);
+    let mut kill = home.another("kill");
+    kill.args(["-TERM", home.read("pid").trim()]);
+    finish(kill, "").ended_with(0);
+    while !live.line().contains("interrupted: ") {}
+    gate.open();
+    let all = live.end().stdout;
+    assert!(all.contains("/12 "), "{all:?}");
+    let shown = all
+        .lines()
+        .map(|line| line.rsplit("\x1b[2K").next().unwrap());
+    let (told, rows): (Vec<_>, Vec<_>) = shown.partition(|line| line.starts_with("interrupted: "));
+    assert!(!told.is_empty(), "{all:?}");
+    let rows = rows.join("\n");
+    let mut documents = serde_json::Deserializer::from_str(&rows).into_iter::<Value>();
+    let document = documents.next().unwrap();
+    assert_eq!(document.expect(&all).as_array().unwrap().len(), 6);
 }
 
 #[test]

@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use super::{super::context::clock, update::Plan};
 use crate::{
     domain::{
-        event::EventId, order::OrderNumber, review::Update, settings::HashMethod,
-        trouble::TroubleKind,
+        event::{EventId, TroubleKind},
+        order::OrderNumber,
+        review::Update,
+        settings::HashMethod,
     },
     engine::{
         event_calls::{Calls, EventRows, Meant, error_of, name_of, no_event},
@@ -26,7 +28,7 @@ use crate::{
 
 /// One event, as it was updated.
 #[derive(Debug, Serialize)]
-struct UpdateRow {
+struct SentRow {
     event_id: Option<EventId>,
     merchant_management_id: Option<OrderNumber>,
     action: &'static str,
@@ -112,8 +114,8 @@ impl Sender<'_> {
     }
 
     /// The row of an event before anything is sent, and why nothing can be.
-    fn row(&self, plan: &Plan) -> (UpdateRow, Option<Trouble>) {
-        let mut row = UpdateRow {
+    fn row(&self, plan: &Plan) -> (SentRow, Option<Trouble>) {
+        let mut row = SentRow {
             event_id: None,
             merchant_management_id: None,
             action: plan.action,
@@ -162,7 +164,7 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
     Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
-impl Row for UpdateRow {
+impl Row for SentRow {
     const COLUMNS: &'static [Column<Self>] = &[
         // By its number, else by its ID.
         Column::shown(lists::merchant_management_id, |row: &Self, _| {

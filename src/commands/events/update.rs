@@ -9,14 +9,11 @@ use super::{
     send::Sender,
 };
 use crate::{
-    cli::{
-        range::Yes,
-        values::{order_number, rate},
-    },
+    cli::values::{Yes, order_number, rate},
     config::Config,
     domain::{
-        asked::Asked,
         event::AutoResult,
+        number::Asked,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
             manual_code,
@@ -323,18 +320,20 @@ fn plans(
 /// What is going to be sent, and to which shop.
 fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text {
     let events = plans.iter().filter(|plan| !plan.updates.is_empty()).count();
-    let mut kinds: Vec<String> = Vec::new();
+    let mut kinds: Vec<Text> = Vec::new();
     for update in plans.iter().flat_map(|plan| &plan.updates) {
-        let fields = update.fields().into_iter().map(|(name, value)| match name {
-            // Its words may be long, and differ from event to event.
-            "memo" => name.to_owned(),
-            _ => format!("{name}={value}"),
-        });
-        let kind = fields.collect::<Vec<_>>().join(" ");
+        let kind = words::update(update, events > 1);
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
     let action = plans.first().map_or("", |plan| plan.action);
-    words::what_is_sent(action, events, calls, shop_id, host, kinds.join("; "))
+    words::what_is_sent(
+        words::action(action),
+        events,
+        calls,
+        shop_id,
+        host,
+        Text::joined(&kinds, "; "),
+    )
 }

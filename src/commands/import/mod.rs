@@ -15,10 +15,10 @@ use anyhow::Result;
 use super::context::{Context, clock};
 use crate::{
     config::Config,
-    domain::records::Records,
+    domain::order::Records,
     exit::{Exit, Failure},
     http::Halt,
-    input::{FileEnd, ImportFile, Kind, Reading, RowPlace, Source},
+    input::{FileEnd, FileKind, ImportFile, Reading, RowPlace, Source},
     locales::{Said, import as words, screening},
     output::terminal,
     store::{self, Loading, Store},
@@ -109,13 +109,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 }
 
 /// What the files hold, where the first argument says so, and the other arguments.
-fn asked(arguments: &[PathBuf]) -> Result<(Option<Kind>, &[PathBuf])> {
-    let is_named = |kind: &Kind| {
+fn asked(arguments: &[PathBuf]) -> Result<(Option<FileKind>, &[PathBuf])> {
+    let is_named = |kind: &FileKind| {
         arguments
             .first()
             .is_some_and(|first| first == Path::new(kind.name()))
     };
-    let kind = Kind::ALL.into_iter().find(is_named);
+    let kind = FileKind::ALL.into_iter().find(is_named);
     let files = &arguments[usize::from(kind.is_some())..];
     match files.is_empty() {
         true => Err(Failure::usage(Said::new(words::no_file())).into()),

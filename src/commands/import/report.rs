@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     domain::order::OrderNumber,
     exit::Exit,
-    input::{FileEnd, InputError, Kind, Mistake, RowPlace, Source, Weight},
+    input::{FileEnd, FileKind, InputError, Mistake, RowPlace, Source, Weight},
     locales::{Said, import as words},
     output::{
         Format, Output,
@@ -149,11 +149,11 @@ impl<'c> Report<'c> {
 
     fn tell(&self, file: usize, mistake: &Mistake) {
         let text = mistake.text(self.files[file].source.name());
-        self.progress.suspended(|| match mistake.weight {
+        match mistake.weight {
             Weight::Bad if !self.skip_bad || self.out.format == Format::Json => {}
             Weight::Bad => self.out.complain(&text),
             Weight::Told => self.out.warn(&Said::new(text)),
-        });
+        }
     }
 
     /// Whether all of it can still be stored.
@@ -201,8 +201,8 @@ impl<'c> Report<'c> {
     }
 
     /// For the log: of each kind of which anything was stored the files and the numbers.
-    pub(super) fn changes(&self) -> Vec<(Kind, String, String)> {
-        let of_kind = |kind: Kind| {
+    pub(super) fn changes(&self) -> Vec<(FileKind, String, String)> {
+        let of_kind = |kind: FileKind| {
             let files = self.files.iter().filter(|file| file.end.kind == Some(kind));
             let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
             let sum = files
@@ -217,7 +217,7 @@ impl<'c> Report<'c> {
             let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
             (new + changed > 0).then(|| (kind, names.join(", "), detail))
         };
-        Kind::ALL.into_iter().filter_map(of_kind).collect()
+        FileKind::ALL.into_iter().filter_map(of_kind).collect()
     }
 
     fn total(&self) -> Numbers {
@@ -265,7 +265,7 @@ impl<'c> Report<'c> {
     }
 
     fn summary(&self, is_dry: bool, unknown_columns: Vec<String>) -> Summary<'_> {
-        let kind_name = |file: &FileReport| file.end.kind.map(Kind::name);
+        let kind_name = |file: &FileReport| file.end.kind.map(FileKind::name);
         let mut kinds: Vec<_> = self.files.iter().map(kind_name).collect();
         kinds.dedup();
         let files = self.files.iter().map(|file| FileRow {

@@ -12,15 +12,11 @@ use super::{
     Counts, News, told_changes,
 };
 use crate::{
-    cli::{
-        range::{Newest, TimeRange},
-        values::{order_number, rate},
-    },
+    cli::values::{Newest, TimeRange, order_number, rate},
     domain::{
-        asked::Asked,
-        order::{OrderNumber, OrderRecord},
-        records::Records,
-        trouble::TroubleKind,
+        event::TroubleKind,
+        number::Asked,
+        order::{OrderNumber, OrderRecord, Records},
     },
     ecforce::{EcforceClient, Pages, Resource},
     engine::{
@@ -29,7 +25,7 @@ use crate::{
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    input::{ImportFile, Kind, Reading, Weight},
+    input::{FileKind, ImportFile, Reading, Weight},
     locales::{Said, Trouble, at_oplux, call, ecforce as words, lists},
     output::{
         Output,
@@ -101,7 +97,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         queries.push((query(args, &source, &store)?, None));
     }
     let reading = Reading {
-        kind: Some(Kind::Orders),
+        kind: Some(FileKind::Orders),
         methods: config.method_ids(),
         ..Reading::default()
     };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::columns::*;
-use crate::domain::records::Mapping;
+use crate::domain::order::Mapping;
 
 fn mapping(columns: &[(&str, &str)]) -> Mapping {
     let columns = columns.iter().map(|(a, b)| (a.to_string(), b.to_string()));
@@ -18,7 +18,7 @@ type Found<'h> = (Vec<(&'static str, Vec<&'h str>)>, Vec<&'h str>);
 
 /// The fields of orders with their headers, and the headers that are passed over.
 fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Found<'h> {
-    let layout = Layout::of(Kind::Orders, headers, &mapping(columns));
+    let layout = Layout::of(FileKind::Orders, headers, &mapping(columns));
     let fields = ORDERS.iter().zip(&layout.columns_of);
     let fields = fields.filter(|(_, columns)| !columns.is_empty());
     let named = |columns: &Vec<usize>| columns.iter().map(|c| headers[*c]).collect();
@@ -29,7 +29,7 @@ fn found<'h>(columns: &[(&str, &str)], headers: &[&'h str]) -> Found<'h> {
 
 #[test]
 fn every_name_and_title_is_that_of_one_field() {
-    for kind in Kind::ALL {
+    for kind in FileKind::ALL {
         let mut met = HashSet::new();
         for (place, field) in kind.fields().iter().enumerate() {
             for name in std::iter::once(&field.name).chain(field.titles) {
@@ -82,7 +82,7 @@ fn of_several_columns_the_first_named_counts_first() {
         ]
     );
     assert_eq!(unknown, Vec::<&str>::new());
-    let twice = |headers: &[&str]| Layout::of(Kind::Orders, headers, &mapping(&[])).twice;
+    let twice = |headers: &[&str]| Layout::of(FileKind::Orders, headers, &mapping(&[])).twice;
     assert_eq!(twice(&["受注番号", "合計", "受注番号 "]), Some((0, 2)));
     assert_eq!(twice(&["受注番号", "メモ", "メモ"]), None);
 }
@@ -115,19 +115,25 @@ fn the_configured_header_counts_first_and_the_names_after_it() {
 #[test]
 fn the_headers_tell_the_kind() {
     for (headers, kind) in [
-        (&["受注番号"][..], Some(Kind::Orders)),
-        (&["受注番号", "購入オファー", "合計"], Some(Kind::Orders)),
-        (&["受注番号", "決済受注番号"], Some(Kind::Payments)),
-        (&["order_number", "payment_number"], Some(Kind::Payments)),
+        (&["受注番号"][..], Some(FileKind::Orders)),
+        (
+            &["受注番号", "購入オファー", "合計"],
+            Some(FileKind::Orders),
+        ),
+        (&["受注番号", "決済受注番号"], Some(FileKind::Payments)),
+        (
+            &["order_number", "payment_number"],
+            Some(FileKind::Payments),
+        ),
         (
             &["加盟店管理ID", "イベントID", "受注番号"],
-            Some(Kind::Events),
+            Some(FileKind::Events),
         ),
         (
             &["受注番号", "決済受注番号", "合計", "受注日"],
-            Some(Kind::Payments),
+            Some(FileKind::Payments),
         ),
-        (&["イベントID", "受注番号", "合計"], Some(Kind::Events)),
+        (&["イベントID", "受注番号", "合計"], Some(FileKind::Events)),
         (&["加盟店管理ID"], None),
         (&["氏名"], None),
         (&[], None),
@@ -136,10 +142,16 @@ fn the_headers_tell_the_kind() {
     }
     assert_eq!(
         kind_of(&["注文"], &mapping(&[("number", "注文")])),
-        Some(Kind::Orders)
+        Some(FileKind::Orders)
     );
-    let as_orders =
-        |headers: &[&str]| !is_no_kind(Kind::Orders, Kind::Payments, headers, &Mapping::default());
+    let as_orders = |headers: &[&str]| {
+        !is_no_kind(
+            FileKind::Orders,
+            FileKind::Payments,
+            headers,
+            &Mapping::default(),
+        )
+    };
     assert!(!as_orders(&["受注番号", "決済受注番号", "決済日時"]));
     assert!(as_orders(&["受注番号", "決済受注番号", "合計"]));
     assert!(!as_orders(&["決済受注番号", "合計"]));
@@ -167,6 +179,6 @@ fn what_may_be_a_persons_is_told_by_its_place() {
 #[test]
 fn columns_of_personal_data_are_never_told() {
     let mapping = mapping(&[("total", "請求先電話番号")]);
-    let layout = Layout::of(Kind::Orders, &["受注番号", "請求先電話番号"], &mapping);
+    let layout = Layout::of(FileKind::Orders, &["受注番号", "請求先電話番号"], &mapping);
     assert_eq!(layout.is_told, [true, false]);
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::columns::headers_of;
 use super::*;
 use crate::{
-    domain::records::{Mapping, Records},
+    domain::order::{Mapping, Records},
     locales::topics::Topic,
 };
 
@@ -195,15 +195,19 @@ fn a_required_column_that_is_missing_or_stands_twice_is_a_mistake() {
         said(&read.map(|_| ()).unwrap_err())
     };
     for (kind, text, missing) in [
-        (Kind::Orders, "total\n1\n", "受注番号"),
-        (Kind::Payments, "order_number\nn1\n", "決済受注番号"),
-        (Kind::Payments, "payment_number\nn1\n", "受注番号"),
-        (Kind::Events, "event_id\nE1\n", "加盟店管理ID"),
-        (Kind::Events, "merchant_management_id\nn1\n", "イベントID"),
+        (FileKind::Orders, "total\n1\n", "受注番号"),
+        (FileKind::Payments, "order_number\nn1\n", "決済受注番号"),
+        (FileKind::Payments, "payment_number\nn1\n", "受注番号"),
+        (FileKind::Events, "event_id\nE1\n", "加盟店管理ID"),
+        (
+            FileKind::Events,
+            "merchant_management_id\nn1\n",
+            "イベントID",
+        ),
     ] {
         assert!(refused(kind, text).contains(missing), "{text}");
     }
-    let twice = refused(Kind::Orders, "受注番号,合計,受注番号\nn1,1,n1\n");
+    let twice = refused(FileKind::Orders, "受注番号,合計,受注番号\nn1,1,n1\n");
     assert!(
         twice.contains("columns 1 and 3") && !twice.contains("[import."),
         "{twice}"
@@ -279,6 +283,12 @@ fn a_row_of_another_length_is_told_with_its_number_and_no_name() {
         !told.contains("0312345678") && !told.contains("Hanako"),
         "{told}"
     );
+}
+
+#[test]
+fn rows_in_which_nothing_stands_are_passed_over() {
+    let (records, told) = read("受注番号;合計\nNULL;-\n\"\" ; \n\\N\nn1;3980\n#N/A;NaN;\n");
+    assert_eq!((orders(&records).len(), told), (1, vec![]));
 }
 
 #[test]
@@ -389,7 +399,7 @@ fn a_file_of_another_form_is_named_and_none_of_it_is_told() {
 #[test]
 fn every_column_has_its_line_in_the_help() {
     let page = Topic::named("import").unwrap();
-    for kind in Kind::ALL {
+    for kind in FileKind::ALL {
         for field in kind.fields() {
             assert!(page.tells_of(field.name), "{}", field.name);
             let headers = headers_of(kind, field, &Mapping::default());

@@ -10,12 +10,10 @@ use std::{
 
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::{
-    orders::{account, clock, counting_clock, guest, member_gift, now, request, soon},
-    server::{Server, Step, answer, body, write},
-};
+use super::orders::{account, clock, counting_clock, guest, member_gift, now, request, soon};
+use crate::oplux::tests::{Server, Step, answer, body, write};
 use crate::{
-    domain::{order::Order, trouble::TroubleKind},
+    domain::{event::TroubleKind, order::Order},
     http::{Backoff, Clock, Halt, Url},
     locales::Trouble,
     oplux::{Client, Names, Registered},

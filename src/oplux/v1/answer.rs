@@ -5,8 +5,7 @@ use serde_json::Number;
 use super::xml::{self, Element};
 use crate::{
     domain::{
-        event::{AutoResult, EventId},
-        pulled::{PulledEvent, Rule, Score, SimilarEvent},
+        event::{AutoResult, EventId, PulledEvent, Rule, Score, SimilarEvent},
         review::manual_code,
     },
     oplux::answer::Objection,

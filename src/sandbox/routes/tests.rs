@@ -207,3 +207,24 @@ fn a_name_is_looked_up() {
     assert_eq!(document["response"]["lastName"]["correctReading"], true);
     assert_eq!(document["response"]["letterCount"]["nameLength"], 3);
 }
+
+#[test]
+fn common_names_exist_in_every_writing() {
+    let last = |name: &str, kana: &str| answer(name, kana)["response"]["lastName"].take();
+    assert_eq!(last("髙橋 花子", "タカハシ")["writing"], "高橋");
+    assert_eq!(last("髙橋 花子", "タカハシ")["correctReading"], true);
+    assert_eq!(last("渡邉 花子", "ワタベ")["correctReadingMatchCount"], 1);
+    assert_eq!(last("鈴木 花子", "サトウ")["correctReading"], false);
+    assert_eq!(last("鈴木 花子", "")["existed"], true);
+    let invented = last("XX YY", "");
+    assert_eq!(invented["existed"], false);
+    assert_eq!(invented["correctReadingMatchCount"], 0);
+}
+
+#[test]
+fn letters_are_counted_by_kind() {
+    let counts = answer("佐々木 はなコX1", "")["response"]["letterCount"].take();
+    let expected = json!({"nameLength": 8, "kanjiCountInName": 3, "hiraganaCountInName": 2,
+        "katakanaCountInName": 1, "alphabetCountInName": 1, "otherCountInName": 1});
+    assert_eq!(counts, expected);
+}

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    event::AutoResult, order::OrderRecord, payment::PaymentRecord, records::Records,
+    event::AutoResult,
+    order::{OrderRecord, Records},
+    payment::PaymentRecord,
 };
 
 /// A load without a configuration.

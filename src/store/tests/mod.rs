@@ -1,19 +1,17 @@
 //! The rules of the store, against real files.
 
-mod copies;
 mod import;
 mod kept;
 mod ledger;
 mod listing;
 mod opening;
 mod outcomes;
-mod runs;
 
 use std::{path::PathBuf, time::Duration};
 
 use tempfile::TempDir;
 
-use super::{copy::CopiedStore, events::Arrival, sending::ToSend, values::ReasonSets, *};
+use super::{copy::CopiedStore, events::Arrival, ledger::ToSend, table::ReasonSets, *};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
@@ -166,7 +164,8 @@ impl Store {
             run: run.name().into(),
             actor: ACTOR.into(),
         };
-        self.write(|tx| sending::begin(tx, &path, &order)).unwrap()
+        self.write(|tx| super::ledger::begin(tx, &path, &order))
+            .unwrap()
     }
 
     fn finish_screened(
@@ -176,12 +175,12 @@ impl Store {
         disposition: Option<&Disposition>,
         at: JstTime,
     ) -> Finish {
-        self.write(|tx| sending::finish_screened(tx, attempt, event, disposition, at, ACTOR))
+        self.write(|tx| super::ledger::finish_screened(tx, attempt, event, disposition, at, ACTOR))
             .unwrap()
     }
 
     fn end(&mut self, attempt: AttemptId, end: End, at: JstTime) -> Result<(), StoreError> {
-        self.write(|tx| attempts::end(tx, attempt, &end, at, ACTOR))
+        self.write(|tx| outcome::end_attempt(tx, attempt, &end, at, ACTOR))
     }
 }
 

@@ -1,9 +1,13 @@
-//! Which files are a store, and what is said of those that are not.
+//! Which files are a store, and what is said of those that are not. And of copies of the store what
+//! only two connections or an older program can show; the rest is in tests/it/backup.rs.
 
-use std::{fs, path::Path};
+use std::{fs, ops::ControlFlow, path::Path};
 
 use super::*;
-use crate::locales::Lang;
+use crate::{
+    locales::Lang,
+    store::{APPLICATION_ID, MIGRATIONS},
+};
 
 fn raw(path: &Path, sql: &str) -> Connection {
     let conn = Connection::open(path).unwrap();
@@ -63,8 +67,8 @@ fn every_version_of_a_migration_is_the_one_that_was_released() {
         "b948294ca7132f664d27a17d4cad98559cd4606de9a7eae18426abd486c70a19",
         "060afd4f8c563607ac2ece22908be60dea62e7e370b0d8dce53772f4c169af6c",
     ];
-    assert_eq!(released.len(), migrations::MIGRATIONS.len());
-    for (sql, released) in migrations::MIGRATIONS.iter().zip(released) {
+    assert_eq!(released.len(), MIGRATIONS.len());
+    for (sql, released) in MIGRATIONS.iter().zip(released) {
         assert_eq!(digest(sql), released);
     }
 }
@@ -230,4 +234,78 @@ fn nothing_personal_has_a_column() {
     ] {
         assert!(!columns.contains(word), "{word}: {columns}");
     }
+}
+
+fn go_on(_: u64, _: u64) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn copy_of(home: &Home) -> CopiedStore {
+    let copied = home.store().copy_into(home.folder.path(), go_on);
+    copied.unwrap().unwrap()
+}
+
+fn orders(store: &Store) -> u64 {
+    store.contents().unwrap().orders
+}
+
+#[test]
+fn a_restore_has_the_store_for_itself() {
+    let home = Home::new();
+    let mut store = home.store();
+    store.keep_order(&facts("a")).unwrap();
+    let copy = copy_of(&home);
+    let refused = |opened: Result<Store, StoreError>| opened.unwrap_err().kind;
+    let alone = || Store::open_alone_waiting(&home.path(), SOON);
+    assert_eq!(refused(alone()), StoreErrorKind::Locked, "another reads it");
+    drop(store);
+    let store = alone().unwrap();
+    assert_eq!(refused(alone()), StoreErrorKind::Locked, "one at a time");
+    let other = Store::open_waiting(&home.path(), SOON);
+    assert_eq!(
+        refused(other),
+        StoreErrorKind::Locked,
+        "nobody comes between"
+    );
+    let stop = |_, _| ControlFlow::Break(());
+    let broken_off = store.replace_with(&copy.store, "kept", stop).unwrap();
+    assert_eq!(broken_off, ControlFlow::Break(()));
+    drop(copy);
+    let left = std::fs::read_dir(home.folder.path()).unwrap().count();
+    assert_eq!(left, 1, "copies that nobody takes are gone");
+    let copy = copy_of(&home);
+    home.store().keep_order(&facts("b")).unwrap();
+    let kept = alone().unwrap().replace_with(&copy.store, "kept", go_on);
+    let kept = kept.unwrap().continue_value().unwrap().unwrap();
+    assert_eq!(orders(&home.store()), 1);
+    assert_eq!(orders(&Store::open_copy(&kept).unwrap()), 2);
+}
+
+#[test]
+fn a_copy_of_an_older_version_is_brought_up_to_date() {
+    let home = Home::new();
+    let old = home.folder.path().join("old.db");
+    let conn = Connection::open(&old).unwrap();
+    conn.execute_batch(MIGRATIONS[0]).unwrap();
+    conn.execute_batch("INSERT INTO orders (number, reason) VALUES ('a', 'x')")
+        .unwrap();
+    conn.pragma_update(None, "application_id", APPLICATION_ID)
+        .unwrap();
+    conn.pragma_update(None, "user_version", 1).unwrap();
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .unwrap();
+    drop(conn);
+    let before = std::fs::read(&old).unwrap();
+    let store = Store::open_alone(&home.path()).unwrap();
+    let kept = store
+        .replace_with(&Store::open_copy(&old).unwrap(), "kept", go_on)
+        .unwrap();
+    assert_eq!(kept, ControlFlow::Continue(None), "there was nothing");
+    assert_eq!(home.store().version().unwrap(), SCHEMA_VERSION);
+    assert_eq!(orders(&home.store()), 1);
+    assert_eq!(
+        std::fs::read(&old).unwrap(),
+        before,
+        "the copy stays as it is"
+    );
 }

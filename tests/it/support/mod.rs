@@ -447,6 +447,13 @@ pub fn has(object: &Value, expected: Value) {
     }
 }
 
+/// The names of an object's fields, in their order.
+#[track_caller]
+pub fn keys(object: &Value) -> String {
+    let keys: Vec<_> = object.as_object().unwrap().keys().cloned().collect();
+    keys.join(" ")
+}
+
 /// `order` with the value at a JSON pointer replaced.
 pub fn with(mut order: Value, pointer: &str, value: Value) -> Value {
     *order
