@@ -259,16 +259,25 @@ fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
         ControlFlow::Continue(())
     })?;
     let look = store.look()?;
-    let mut waiting = HashMap::new();
+    let (mut waiting, mut met) = (HashMap::new(), HashSet::new());
     for number in under {
-        let group = look.group_of(&number)?;
-        let events = look.events_under(&group.searched(&number))?;
-        for number in group.searched(&number) {
-            let found = candidates(&group.searched(&number), events.clone()).into_iter();
-            if let Some(found) = found.take(1).find(EventRecord::waits_for_a_person) {
-                waiting.insert(number, found);
+        // Once for all numbers that belong together: they may be thousands.
+        if met.contains(&number) {
+            continue;
+        }
+        let numbers = look.group_of(&number)?.numbers;
+        let events = candidates(&numbers, look.events_under(&numbers)?);
+        let mut own = HashMap::new();
+        for event in &events {
+            own.entry(&event.merchant_management_id).or_insert(event);
+        }
+        for number in &numbers {
+            let found = own.get(number).copied().or(events.first());
+            if let Some(found) = found.filter(|event| event.waits_for_a_person()) {
+                waiting.insert(number.clone(), found.clone());
             }
         }
+        met.extend(numbers);
     }
     Ok(waiting)
 }

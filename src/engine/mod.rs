@@ -32,4 +32,5 @@ pub mod outcome;
 pub mod reconcile;
 pub mod screen;
 mod tables;
+mod texts;
 pub mod trace;

@@ -1,15 +1,9 @@
 //! What a reconciliation goes by, read from the store once and held as small vectors: a million
 //! orders with their events in some 200 MB.
 
-use std::{
-    cell::RefCell,
-    collections::HashSet,
-    hash::{BuildHasher, RandomState},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
-use hashbrown::HashTable;
-
+use super::texts::{Ids, NONE, Place, Texts};
 use crate::{
     domain::{
         event::{AutoResult, EventId, EventRecord},
@@ -20,12 +14,6 @@ use crate::{
     },
     store::{Look, StoreError},
 };
-
-/// The place of a text or a record among its like.
-type Place = u32;
-
-/// No place.
-const NONE: Place = Place::MAX;
 
 /// A group of so many payments is not made anew for each of its orders.
 const HUGE: usize = 100;
@@ -45,8 +33,11 @@ pub(super) struct Tables {
     pub(super) orders: Vec<Order>,
     /// The oldest first, those without a time before them; ties by ID.
     events: Vec<Event>,
-    /// Group by group; in a group as the store lists them.
+    /// As the store lists them.
     payments: Vec<Entry>,
+    /// Each of them, behind a number that stands for its group: group by group, and in a group as
+    /// the store lists them.
+    tied: Vec<(Place, Place)>,
     /// The days on which an event was requested.
     days: HashSet<i64>,
     /// The huge group that was asked for last.
@@ -58,8 +49,8 @@ struct Borne {
     order: Place,
     /// The match: the newest event under it, else that of its group.
     found: Place,
-    /// While they are read, a number that stands for all that belong together; then the first
-    /// payment of its group, where any payment history lists the number or is its own.
+    /// While they are read, a number that stands for all that belong together; then where its group
+    /// begins in `tied`, where any payment history lists the number or is its own.
     group: Place,
 }
 
@@ -105,7 +96,9 @@ impl Tables {
         let mut tables = Self::default();
         look.each_order(|order| tables.add_order(&order))?;
         look.each_payment(|payment| tables.add_payment(&payment))?;
-        look.each_event(|event| tables.add_event(&event))?;
+        let mut last = 0;
+        look.each_event(|event| last = tables.add_event(&event, last))?;
+        tables.numbers.forget_hashes();
         tables.sort_by_time();
         tables.tie_groups();
         Ok(tables)
@@ -129,9 +122,17 @@ impl Tables {
 
     fn add_payment(&mut self, listed: &PaymentRecord) {
         let payment = &listed.payment;
-        let (order, number) = (self.hold(&listed.order_number), self.hold(&payment.number));
-        let (one, other) = (self.group_of(order), self.group_of(number));
-        self.borne[one as usize].group = other;
+        // Histories have several entries, and most list their own order's number.
+        let last = self.payments.last().map(|last| last.order);
+        let is_same = |last: &Place| self.numbers.get(*last) == listed.order_number.as_str();
+        let last = last.filter(is_same);
+        let order = last.unwrap_or_else(|| self.hold(&listed.order_number));
+        let mut number = order;
+        if payment.number != listed.order_number {
+            number = self.hold(&payment.number);
+            let (one, other) = (self.group_of(order), self.group_of(number));
+            self.borne[one as usize].group = other;
+        }
         self.payments.push(Entry {
             order,
             number,
@@ -140,16 +141,21 @@ impl Tables {
         });
     }
 
-    fn add_event(&mut self, event: &EventRecord) {
+    /// Adds an event; `last` is the place of the last one's number, the answer that of its own.
+    fn add_event(&mut self, event: &EventRecord, last: Place) -> Place {
         self.days.extend(event.requested_at.map(JstTime::day));
+        let number = &event.merchant_management_id;
+        let beside = self.numbers.beside(last, number.as_str());
+        let number = beside.unwrap_or_else(|| self.hold(number));
         let event = Event {
-            number: self.hold(&event.merchant_management_id),
+            number,
             id: self.event_ids.push(&event.event_id.0),
             requested_at: event.requested_at,
             auto_result: self.results.hold_any(event.auto_result.as_deref()),
             manual_result: self.results.hold_any(event.manual_result.as_deref()),
         };
         self.events.push(event);
+        number
     }
 
     fn hold(&mut self, number: &OrderNumber) -> Place {
@@ -196,47 +202,35 @@ impl Tables {
 
     /// Brings the payments of each group together, and gives its numbers their match.
     fn tie_groups(&mut self) {
-        for place in 0..self.borne.len() as Place {
-            self.borne[place as usize].group = self.group_of(place);
+        for place in 0..self.payments.len() {
+            let group = self.group_of(self.payments[place].order);
+            self.tied.push((group, place as Place));
         }
-        let (numbers, borne, payments) = (&self.numbers, &mut self.borne, &mut self.payments);
-        // Stable: histories stay by their order's number, entries in the order of the listing.
-        payments.sort_by_key(|entry| borne[entry.order as usize].group);
-        let mut begins = vec![NONE; borne.len()];
-        for (entry, place) in payments.iter().zip(0..) {
-            let begins = &mut begins[borne[entry.order as usize].group as usize];
-            *begins = place.min(*begins);
-        }
-        for borne in borne.iter_mut() {
-            borne.group = begins[borne.group as usize];
-        }
-        let is_of_one =
-            |a: &Entry, b: &Entry| borne[a.order as usize].group == borne[b.order as usize].group;
-        // R13: all numbers of a group that have no event of their own have one match, that of the
-        // earliest payment that has one; a payment without a time comes last, and so does an order
-        // that its history does not list.
-        let groups = payments.chunk_by(is_of_one);
-        let matches: Vec<_> = groups
-            .map(|entries| {
-                let paid = entries
-                    .iter()
-                    .flat_map(|e| [(e.at, e.number), (None, e.order)]);
-                let with_event = paid.filter(|(_, n)| borne[*n as usize].found != NONE);
-                let first = with_event.min_by(|(a_at, a), (b_at, b)| {
-                    by_time(*a_at, *b_at).then_with(|| numbers.get(*a).cmp(numbers.get(*b)))
-                });
-                let found = first.map(|(_, number)| borne[number as usize].found);
-                (entries, found)
-            })
-            .collect();
-        for (entries, found) in matches {
-            let Some(found) = found else { continue };
-            for number in entries.iter().flat_map(|e| [e.order, e.number]) {
+        self.tied.sort_unstable();
+        let (numbers, borne, payments) = (&self.numbers, &mut self.borne, &self.payments);
+        borne.iter_mut().for_each(|borne| borne.group = NONE);
+        let mut begins = 0;
+        for tied in self.tied.chunk_by(|(a, _), (b, _)| a == b) {
+            let paid = || {
+                let entries = tied.iter().map(|(_, entry)| &payments[*entry as usize]);
+                entries.flat_map(|entry| [(entry.at, entry.number), (None, entry.order)])
+            };
+            // R13: all numbers of a group that have no event of their own have one match, that of
+            // the earliest payment that has one; a payment without a time comes last, and so does
+            // an order that its history does not list.
+            let with_event = paid().filter(|(_, number)| borne[*number as usize].found != NONE);
+            let first = with_event.min_by(|(a_at, a), (b_at, b)| {
+                by_time(*a_at, *b_at).then_with(|| numbers.get(*a).cmp(numbers.get(*b)))
+            });
+            let found = first.map_or(NONE, |(_, number)| borne[number as usize].found);
+            for (_, number) in paid() {
                 let borne = &mut borne[number as usize];
+                borne.group = begins;
                 if borne.found == NONE {
                     borne.found = found;
                 }
             }
+            begins += tied.len() as Place;
         }
     }
 
@@ -281,16 +275,20 @@ impl Tables {
         if let Some((_, huge)) = self.huge.borrow().as_ref().filter(|(of, _)| *of == begins) {
             return Rc::clone(huge);
         }
-        let entries = self.payments.get(begins as usize..).unwrap_or_default();
-        let is_of_it = |entry: &&Entry| self.borne[entry.order as usize].group == begins;
-        let count = entries.iter().take_while(is_of_it).count();
-        let payment = |entry: &Entry| Payment {
+        let tied = self.tied.get(begins as usize..).unwrap_or_default();
+        let mut groups = tied.chunk_by(|(a, _), (b, _)| a == b);
+        let tied = groups.next().unwrap_or_default();
+        let entries = tied
+            .iter()
+            .map(|(_, entry)| &self.payments[*entry as usize]);
+        let entries: Vec<_> = entries.collect();
+        let payment = |entry: &&Entry| Payment {
             number: self.number(entry.number),
             at: entry.at,
             amount: None,
             thanks_offer: entry.thanks_offer,
         };
-        let histories = entries[..count].chunk_by(|a, b| a.order == b.order);
+        let histories = entries.chunk_by(|a, b| a.order == b.order);
         let histories: Vec<_> = histories
             .map(|entries| {
                 let history = History(entries.iter().map(payment).collect());
@@ -298,7 +296,7 @@ impl Tables {
             })
             .collect();
         let group = Rc::new(Group::of(&self.number(order.number), &histories));
-        if count > HUGE {
+        if entries.len() > HUGE {
             *self.huge.borrow_mut() = Some((begins, Rc::clone(&group)));
         }
         group
@@ -356,82 +354,4 @@ impl Tables {
 pub(super) fn is_within(at: Option<JstTime>, from: Option<JstTime>, to: Option<JstTime>) -> bool {
     from.is_none_or(|from| at.is_some_and(|at| from <= at))
         && to.is_none_or(|to| at.is_some_and(|at| at <= to))
-}
-
-/// Texts one after the other, each known by a small number: as strings, a million of them would
-/// take four times the memory.
-#[derive(Default)]
-struct Ids {
-    all: String,
-    /// Where each ends: 4 GB of texts at most.
-    ends: Vec<u32>,
-}
-
-impl Ids {
-    fn push(&mut self, text: &str) -> Place {
-        self.all.push_str(text);
-        self.ends.push(self.all.len() as u32);
-        self.ends.len() as Place - 1
-    }
-
-    fn get(&self, place: Place) -> &str {
-        let place = place as usize;
-        let begins = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.all[begins as usize..self.ends[place] as usize]
-    }
-}
-
-/// The same, each text held once.
-#[derive(Default)]
-struct Texts {
-    texts: Ids,
-    places: HashTable<Place>,
-    hasher: RandomState,
-}
-
-impl Texts {
-    fn get(&self, place: Place) -> &str {
-        self.texts.get(place)
-    }
-
-    fn get_any(&self, place: Place) -> Option<&str> {
-        (place != NONE).then(|| self.get(place))
-    }
-
-    /// The place of a text, which is put in where it is new.
-    fn hold(&mut self, text: &str) -> Place {
-        let (texts, hasher) = (&mut self.texts, &self.hasher);
-        let hash = hasher.hash_one(text);
-        if let Some(place) = self.places.find(hash, |place| texts.get(*place) == text) {
-            return *place;
-        }
-        let place = texts.push(text);
-        let rehash = |place: &Place| hasher.hash_one(texts.get(*place));
-        self.places.insert_unique(hash, place, rehash);
-        place
-    }
-
-    fn hold_any(&mut self, text: Option<&str>) -> Place {
-        text.map_or(NONE, |text| self.hold(text))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_has_one_place_and_comes_back() {
-        let mut texts = Texts::default();
-        let text = |n: u32| match n {
-            0 => String::new(),
-            n => format!("受注{n}"),
-        };
-        for _ in 0..2 {
-            for n in 0..1_000 {
-                assert_eq!(texts.hold(&text(n)), n);
-                assert_eq!(texts.get(n), text(n));
-            }
-        }
-    }
 }

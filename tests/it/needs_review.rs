@@ -9,8 +9,8 @@ use crate::support::{
     server::{Answer, Server},
 };
 
-/// Five orders: one decided, one that waits, one that waits under its first payment's number (R13),
-/// one OK, and one without an event.
+/// Six orders: one decided, one that waits, one that waits under its first payment's number (R13),
+/// one of the same history with an event of its own that is OK, one OK, and one without an event.
 fn home() -> Home {
     let home = Home::new();
     home.imported(
@@ -19,6 +19,7 @@ fn home() -> Home {
          a000000001,2026-11-20 10:00:00,1000,REVIEW,\n\
          a000000002,2026-11-20 11:00:00,2000,HOLD,住所不備\n\
          a000000003,2026-11-20 12:00:00,3000,REVIEW,\n\
+         a0000000fe,2026-11-20 12:06:00,3500,OK,\n\
          a000000004,2026-11-20 13:00:00,4000,OK,\n\
          a000000005,2026-11-20 14:00:00,5000,,\n",
     );
@@ -28,12 +29,14 @@ fn home() -> Home {
          a000000001,E-1,2026-11-20 10:00:00,REVIEW,OK,電話で確認,ATTENTION,R1,海外\n\
          a000000002,E-2,2026-11-20 11:00:00,HOLD,,,ADDRESS,R2,番地なし\n\
          a0000000ff,E-3,2026-11-20 12:00:00,REVIEW,,,ATTENTION,R1,海外\n\
+         a0000000fe,E-5,2026-11-20 12:06:00,OK,,,,,\n\
          a000000004,E-4,2026-11-20 13:00:00,OK,,,,,\n",
     );
     home.imported(
         "payments",
         "order_number,payment_number,at\n\
-         a000000003,a0000000ff,2026-11-20 12:00:00\na000000003,a000000003,2026-11-20 12:05:00\n",
+         a000000003,a0000000ff,2026-11-20 12:00:00\na000000003,a000000003,2026-11-20 12:05:00\n\
+         a000000003,a0000000fe,2026-11-20 12:06:00\n",
     );
     home
 }

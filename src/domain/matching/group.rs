@@ -50,12 +50,12 @@ impl Group {
             let at = |number| times.get(number).copied().flatten();
             by_time(at(a), at(b)).then_with(|| a.cmp(b))
         });
-        // The earliest are settled first, so that the ways from the others are short.
         for number in &numbers {
-            if let Some(first) = first_of_all(&said, number)
-                && let Some(said) = said.get_mut(number)
-            {
-                said.later = Some(Some(first));
+            let (way, first) = way_to_first(&said, number);
+            for number in way {
+                if let Some(said) = said.get_mut(&number) {
+                    said.later = Some(Some(first.clone()));
+                }
             }
         }
         Self {
@@ -94,18 +94,25 @@ impl Group {
     }
 }
 
-/// The first payment of all before `number`, where there is one. Histories that contradict each
-/// other end all the same.
-fn first_of_all(said: &HashMap<OrderNumber, Said>, number: &OrderNumber) -> Option<OrderNumber> {
+/// The first payment of all before `number`, behind the numbers of which it is that: the way to it
+/// is gone once, not from each number on it. Histories that contradict each other lead in a circle:
+/// that ends all the same, and says something of `number` alone.
+fn way_to_first(
+    said: &HashMap<OrderNumber, Said>,
+    number: &OrderNumber,
+) -> (Vec<OrderNumber>, OrderNumber) {
     let before = |number| said.get(number)?.later.as_ref()?.as_ref();
-    let mut first = before(number)?;
-    let mut seen = HashSet::from([number, first]);
-    while let Some(earlier) = before(first)
-        && seen.insert(earlier)
-    {
+    let (mut way, mut first) = (vec![], number);
+    let mut seen = HashSet::from([number]);
+    while let Some(earlier) = before(first) {
+        if !seen.insert(earlier) {
+            way.truncate(1);
+            break;
+        }
+        way.push(first.clone());
         first = earlier;
     }
-    Some(first.clone())
+    (way, first.clone())
 }
 
 fn add_said(said: &mut HashMap<OrderNumber, Said>, order: &OrderNumber, history: &History) {

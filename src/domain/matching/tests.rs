@@ -272,6 +272,14 @@ fn in_a_chain_of_histories_the_first_of_all_was_screened() {
     assert_eq!(standing_of("c", &chain), first("a"));
     assert_eq!(standing_of("b", &chain), first("a"));
     assert_eq!(standing_of("a", &chain), Standing::NotLater);
+    // Without times the last of the chain comes first in the group.
+    let untimed = [
+        history("x", &[("c", None, None), ("b", None, None)]),
+        history("y", &[("b", None, None), ("a", None, None)]),
+    ];
+    assert_eq!(standing_of("a", &untimed), first("c"));
+    assert_eq!(standing_of("b", &untimed), first("c"));
+    assert_eq!(standing_of("c", &untimed), Standing::NotLater);
     // Histories that contradict each other end all the same.
     let circle = [
         history("x", &[("a", Some(1), None), ("b", Some(5), None)]),
