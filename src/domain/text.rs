@@ -23,6 +23,12 @@ pub fn is_invisible(c: char) -> bool {
 
 /// The text without blanks of any kind and invisible characters around it.
 pub fn trim(text: &str) -> &str {
+    let is_plain = |byte: &u8| (0x21..0x7f).contains(byte);
+    let bytes = text.as_bytes();
+    // Most texts have nothing to be taken off.
+    if bytes.first().is_none_or(is_plain) && bytes.last().is_none_or(is_plain) {
+        return text;
+    }
     text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
@@ -90,9 +96,15 @@ pub type Words<T> = &'static [(&'static str, T)];
 
 /// What a word means, however it is typed, and whatever blanks are in it.
 pub fn meaning<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
-    let asked = as_word(text);
-    let word = words.iter().find(|(word, _)| *word == asked);
-    word.map(|(_, meaning)| *meaning)
+    let meaning = |is_it: &dyn Fn(&str) -> bool| {
+        let word = words.iter().find(|(word, _)| is_it(word));
+        word.map(|(_, meaning)| *meaning)
+    };
+    // Most are written just so; a million of them need not be copied.
+    meaning(&|word| word.eq_ignore_ascii_case(text)).or_else(|| {
+        let folded = as_word(text);
+        meaning(&|word| word == folded)
+    })
 }
 
 /// A word as it is compared: folded, without blanks.
