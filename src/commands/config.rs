@@ -10,7 +10,7 @@ use crate::{
     config::{
         Change, Config, Document, KeyValue, check_file, load, secret, store_secret, template,
     },
-    domain::text::Secret,
+    domain::private::Secret,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, config as words},
     output::{

@@ -13,7 +13,7 @@ use url::Url;
 use super::context::{Context, clock};
 use crate::{
     config::{load, secret, store_secret, write_atomic},
-    domain::text::Secret,
+    domain::private::Secret,
     exit::{Exit, Failure},
     locales::{
         Said,

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
+        private::Secret,
         settings::{Account, EcforceAccount, HashMethod},
-        text::Secret,
     },
     locales::{Said, Text, config as texts},
 };

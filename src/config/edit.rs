@@ -24,7 +24,7 @@ use super::{
     value::{self, KeyValue, written},
 };
 use crate::{
-    domain::text::Secret,
+    domain::private::Secret,
     locales::{Lang, Said, config as texts},
 };
 

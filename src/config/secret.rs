@@ -17,7 +17,7 @@ use super::{
     files,
 };
 use crate::{
-    domain::text::{self, Secret},
+    domain::{private::Secret, text},
     locales::{Said, Text, config as texts},
 };
 

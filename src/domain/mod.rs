@@ -10,6 +10,7 @@ pub mod number;
 pub mod order;
 pub mod pasted;
 pub mod payment;
+pub mod private;
 pub mod review;
 pub mod settings;
 pub mod text;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{
     event::{AutoResult, EventRecord},
     payment::{History, PaymentRecord},
-    text::Personal,
+    private::Personal,
     time::JstTime,
 };
 

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use super::{
     event::{AutoResult, Service},
-    text::Secret,
+    private::Secret,
 };
 
 /// The settings that the rules ask for. Credentials and addresses are not among them.

@@ -11,7 +11,8 @@ use super::cells::{self, Reader, whole};
 use crate::{
     domain::{
         order::{Birthday, Sex, Yen},
-        text::{Personal, folded, is_invisible, trim},
+        private::Personal,
+        text::{folded, is_invisible, trim},
         written_time,
     },
     locales::{Text, input as texts},

@@ -18,7 +18,7 @@ use crate::{
             Address, Birthday, Item, Order, OrderAdUrl, OrderFacts, OrderNumber, Purchase, Sex,
         },
         payment::{History, Payment},
-        text::Personal,
+        private::Personal,
     },
     locales::{Text, input as texts},
 };

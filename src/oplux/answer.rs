@@ -8,7 +8,8 @@ use crate::{
     domain::{
         event::{AutoResult, EventId, Reason, Screening, Similar},
         order::{Address, Order},
-        text::{Personal, folded, is_invisible},
+        private::Personal,
+        text::{folded, is_invisible},
     },
     locales::{Text, oplux as texts},
 };

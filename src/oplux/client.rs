@@ -13,8 +13,8 @@ use crate::{
     domain::{
         event::{Screening, TroubleKind},
         order::{Address, Order},
+        private::Personal,
         settings::Account,
-        text::Personal,
         time::JstTime,
     },
     http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, Url},

@@ -9,8 +9,8 @@ use sha2::Digest;
 
 use crate::domain::{
     order::{Address, Item, Order, Sex},
+    private::{Personal, Secret},
     settings::{Account, HashMethod, PaymentMethod},
-    text::{Personal, Secret},
     time::JstTime,
 };
 

@@ -16,7 +16,7 @@ use super::{
     paint,
 };
 use crate::{
-    domain::text::{Secret, yes_or_no},
+    domain::{private::Secret, text::yes_or_no},
     locales::{Lang, Text},
 };
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{CONNECTION_ID, SECRET_KEY, SHOP_ID, TOLERANCE_SECONDS};
 use crate::{
-    domain::{settings::HashMethod, text::Secret, time::JstTime},
+    domain::{private::Secret, settings::HashMethod, time::JstTime},
     locales::{Text, sandbox as texts},
     oplux::register::sign,
 };

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    domain::{payment::Payment, text::Personal},
+    domain::{payment::Payment, private::Personal},
     oplux::tests::orders::{guest, member_self, method, request_with},
 };
 
