@@ -33,19 +33,20 @@ const HTTP: &str = "oplux::http";
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn open(path: &Path) -> io::Result<File> {
+pub fn open(path: &Path) -> io::Result<Mutex<File>> {
     let path = match path.as_os_str() == "-" {
         true => Path::new("/dev/stdout"),
         false => path,
     };
     let mut options = OpenOptions::new();
-    options.append(true).create(true).mode(0o600).open(path)
+    options.append(true).create(true).mode(0o600);
+    options.open(path).map(Mutex::new)
 }
 
 /// Who is told of the requests, and how.
 pub struct Log {
     /// Each is a line of JSON here.
-    pub file: Option<File>,
+    pub file: Option<Mutex<File>>,
     /// From 1 on each is told, from 2 on also that it leaves and what is waited for.
     pub verbose: u8,
     /// Where it is told.
@@ -54,29 +55,6 @@ pub struct Log {
     pub clock: fn() -> JstTime,
     /// What durations are measured by.
     pub moment: fn() -> Instant,
-}
-
-impl Log {
-    /// From now on all requests of this process are logged.
-    pub fn start(self) {
-        let log = Requests {
-            file: self.file.map(Mutex::new),
-            verbose: self.verbose,
-            out: self.out,
-            clock: self.clock,
-            moment: self.moment,
-        };
-        // There is one command in a process, and nobody else who would listen.
-        let _ = tracing::subscriber::set_global_default(Registry::default().with(log));
-    }
-}
-
-struct Requests {
-    file: Option<Mutex<File>>,
-    verbose: u8,
-    out: Output,
-    clock: fn() -> JstTime,
-    moment: fn() -> Instant,
 }
 
 /// One try of a request: a line of the log.
@@ -127,7 +105,7 @@ impl Visit for Line {
 /// A try that is on its way.
 struct OnItsWay(Line, Instant);
 
-impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Requests {
+impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Log {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         metadata.target() == HTTP
     }
@@ -186,7 +164,13 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Requests {
     }
 }
 
-impl Requests {
+impl Log {
+    /// From now on all requests of this process are logged.
+    pub fn start(self) {
+        // There is one command in a process, and nobody else who would listen.
+        let _ = tracing::subscriber::set_global_default(Registry::default().with(self));
+    }
+
     fn tell(&self, line: &Line) {
         let (method, address) = (line.method.as_str(), line.address.as_str());
         let (attempt, took) = (line.attempt, line.duration_ms);

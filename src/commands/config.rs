@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod edit;
+mod profiles;
 
 /// Create, show, change and check the configuration
 ///
@@ -203,7 +204,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Action::Profiles => {
             list::write(
                 &context.out,
-                edit::profiles(context)?,
+                profiles::profiles(context)?,
                 &words::no_profile_yet(),
             )?;
         }

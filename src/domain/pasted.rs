@@ -35,12 +35,10 @@ pub fn history<E>(
         let mut numbers = Vec::new();
         for pasted in numbers_in(line, asked) {
             let lower = pasted.as_str().to_ascii_lowercase();
-            let is_as_it_is = lower == pasted.as_str() || pasted == *asked || is_known(&pasted)?;
-            let Some(number) = (match is_as_it_is {
-                true => Some(pasted),
-                false => lower.parse().ok(),
-            }) else {
-                continue;
+            let stays = lower == pasted.as_str() || pasted == *asked || is_known(&pasted)?;
+            let number = match stays {
+                true => pasted,
+                false => lower.parse().unwrap_or(pasted),
             };
             if number == *asked || !is_doubtful(&number) || is_known(&number)? {
                 numbers.push(number);
