@@ -16,7 +16,7 @@ use crate::{
     config::{Config, load, secret::SecretSource},
     domain::{
         event::{EventId, TroubleKind},
-        text::quoted,
+        text::quoted_file,
         time::JstTime,
     },
     ecforce::{EcforceClient, Pages},
@@ -339,7 +339,7 @@ fn store_contents(
             words::store_damaged_next(),
         );
     } else if !health.is_private {
-        let next = words::store_exposed_next(quoted(&path.to_string_lossy()));
+        let next = words::store_exposed_next(quoted_file(&path.to_string_lossy()));
         checks.bad("store", words::store_exposed(place), next);
     } else {
         checks.good("store", words::store(place, health.orders, health.events));

@@ -26,7 +26,7 @@ use crate::{
         event::{AutoResult, Service, TroubleKind},
         number::Asked,
         order::{Channel, Order, OrderNumber},
-        text::quoted,
+        text::{quoted, quoted_file},
         time::JstTime,
     },
     ecforce::EcforceClient,
@@ -303,7 +303,7 @@ fn goes_on(
 fn call(args: &Args, context: &Context, before: JstTime) -> String {
     let files = args.files.iter();
     let mut words = vec!["oplux screen".to_owned()];
-    words.extend(files.map(|file| quoted(&file.to_string_lossy())));
+    words.extend(files.map(|file| quoted_file(&file.to_string_lossy())));
     if !args.from_ecforce.is_empty() {
         let numbers = args.from_ecforce.iter().map(|asked| asked.typed.as_str());
         let numbers: Vec<_> = numbers.map(quoted).collect();

@@ -12,7 +12,7 @@ use std::{
 
 use super::error::{ConfigError, ConfigErrorKind};
 use crate::{
-    domain::text::{cause, quoted},
+    domain::text::{cause, quoted_file},
     locales::{Said, Text, config as texts},
 };
 
@@ -179,7 +179,7 @@ pub(super) fn hint_to_close(path: &Path) -> Text {
         Ok(((is_open, _), owner, me)) if owner != me && (me != 0 || (is_open && owner != 0)) => {
             texts::hint_foreign_file()
         }
-        _ => texts::hint_chmod(quoted(&path.to_string_lossy())),
+        _ => texts::hint_chmod(quoted_file(&path.to_string_lossy())),
     }
 }
 

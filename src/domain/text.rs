@@ -65,6 +65,14 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
+/// The name of a file as it is typed there: one that begins with a hyphen is no flag.
+pub fn quoted_file(file: &str) -> String {
+    match file.starts_with('-') && file != "-" {
+        true => quoted(&format!("./{file}")),
+        false => quoted(file),
+    }
+}
+
 /// What is compared of a text: NFKC, without invisible characters, 〜 like ～, − like －, in lower
 /// case. The selectors that choose between writings of one kanji are dropped, too.
 pub fn folded(text: &str) -> String {
@@ -144,6 +152,23 @@ mod tests {
             assert!(!is_broken(&text));
         }
         assert!(is_broken("K\u{200b}Y") && is_broken("K\nY") && is_broken("K\u{7}Y"));
+    }
+
+    #[test]
+    fn a_word_can_be_copied_whatever_it_is() {
+        for (word, expected) in [
+            ("orders/day-1.jsonl", "orders/day-1.jsonl"),
+            ("受注.json", "受注.json"),
+            ("day 1.json", "'day 1.json'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME;x", "'$HOME;x'"),
+            ("", "''"),
+            ("-o.csv", "./-o.csv"),
+            ("-o 1.csv", "'./-o 1.csv'"),
+            ("-", "-"),
+        ] {
+            assert_eq!(quoted_file(word), expected);
+        }
     }
 
     proptest! {

@@ -7,9 +7,9 @@ use super::source::{InputError, Source};
 use crate::{
     domain::{
         order::Mapping,
-        text::{folded, quoted, trim},
+        text::{folded, quoted_file, trim},
     },
-    locales::import as texts,
+    locales::{Text, import as texts},
 };
 
 /// What the rows of a file are.
@@ -231,11 +231,8 @@ impl Layout {
         let Some(field) = layout.missing(kind) else {
             return Ok(layout);
         };
-        let (name, names) = (source.name(), headers_of(kind, field, mapping));
-        let message = match layout.known() {
-            0 => texts::no_header(name, field.name, names),
-            _ => texts::column_missing(name, field.name, names, listed(headers, mapping)),
-        };
+        let (names, found) = (headers_of(kind, field, mapping), listed(headers, mapping));
+        let message = texts::column_missing(source.name(), field.name, names, found);
         let hint = texts::hint_column(kind.name(), field.name);
         Err(InputError::new(message, hint))
     }
@@ -269,11 +266,13 @@ impl Layout {
     }
 }
 
-/// What the rows are: as the caller says, unless the headers are those of another kind.
+/// What the rows are: as the caller says, unless the headers are those of another kind. `are_keys`:
+/// they are the keys of JSON objects, and surely headers.
 pub(super) fn kind(
     source: &Source,
     asked: Option<FileKind>,
     headers: &[String],
+    are_keys: bool,
     mapping: &Mapping,
 ) -> Result<FileKind, InputError> {
     let name = source.name();
@@ -282,13 +281,17 @@ pub(super) fn kind(
         // An empty array of JSON has no keys, and nothing to load.
         (None, None) if headers.is_empty() => Ok(FileKind::Orders),
         (None, None) => {
-            let message = texts::no_kind(name, listed(headers, mapping));
+            let found = match are_keys {
+                true => named(headers),
+                false => listed(headers, mapping),
+            };
+            let message = texts::no_kind(name, found);
             Err(InputError::new(message, texts::hint_no_kind()))
         }
         (Some(kind), Some(told)) if is_no_kind(kind, told, headers, mapping) => {
             let message =
                 texts::other_kind(name, texts::kind(told.name()), texts::kind(kind.name()));
-            let hint = texts::hint_other_kind(told.name(), quoted(&source.argument()));
+            let hint = texts::hint_other_kind(told.name(), quoted_file(&source.argument()));
             Err(InputError::new(message, hint))
         }
         (Some(kind), _) => Ok(kind),
@@ -336,17 +339,66 @@ pub(super) fn headers_of(kind: FileKind, field: &Field, mapping: &Mapping) -> St
     format!("`{}`", all.join("`, `"))
 }
 
-/// Headers for a message. Where none is known, the row may be a person's, of a file without a
-/// header: then only their places are told.
-pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
-    let is_header = known_of_any(headers, mapping) > 0;
+/// Headers for a message. The first row of a file without a header is a person's: where it does
+/// not read like one, it is told how many columns there are, and nothing of them.
+pub(super) fn listed(headers: &[String], mapping: &Mapping) -> Text {
+    let filled = headers.iter().filter(|header| !shown(header).is_empty());
+    let count = filled.clone().count();
+    let like_titles = filled.filter(|header| is_like_a_title(header)).count();
+    match known_of_any(headers, mapping) > 0 || like_titles * 2 >= count.max(1) {
+        true => named(headers),
+        false => texts::columns_not_told(count),
+    }
+}
+
+fn named(headers: &[String]) -> Text {
     let all = headers.iter().enumerate();
     let all = all.filter(|(_, header)| !shown(header).is_empty());
-    let names = all.take(20).map(|(column, header)| match is_header {
-        true => format!("`{}`", told(header, column)),
-        false => format!("`#{}`", column + 1),
-    });
-    names.collect::<Vec<_>>().join(", ")
+    let names = all.take(20);
+    let names = names.map(|(column, header)| format!("`{}`", told(header, column)));
+    Text::same(names.collect::<Vec<_>>().join(", "))
+}
+
+/// How titles of columns end, and nothing that a column holds of a person.
+const TITLES: &[&str] = &[
+    "番号",
+    "日時",
+    "日付",
+    "年月日",
+    "金額",
+    "合計",
+    "氏名",
+    "名前",
+    "住所",
+    "状況",
+    "結果",
+    "方法",
+    "数量",
+    "単価",
+    "送料",
+    "手数料",
+    "消費税",
+    "備考",
+    "メモ",
+    "コード",
+    "ステータス",
+    "アドレス",
+    "都道府県",
+    "商品名",
+    "会社名",
+];
+/// The same of titles in English: their last word. (Date and Price are surnames, too.)
+const TITLES_IN_ENGLISH: &[&str] = &[
+    "id", "number", "name", "amount", "total", "status", "email", "address", "phone", "zip",
+    "code", "quantity",
+];
+
+fn is_like_a_title(header: &str) -> bool {
+    let title = folded(shown(header));
+    let last = title.rsplit([' ', '_', '-', '.']).next();
+    !title.contains(|c: char| c.is_ascii_digit() || c == '@')
+        && (TITLES.iter().any(|end| title.ends_with(end))
+            || last.is_some_and(|word| TITLES_IN_ENGLISH.contains(&word)))
 }
 
 /// A header as the file writes it, without what stands around it.

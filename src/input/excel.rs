@@ -1,11 +1,8 @@
 //! The rows of one sheet of an Excel book (`.xlsx`, `.xls`).
 
-use std::{
-    borrow::Cow,
-    io::{Cursor, Read, Seek},
-};
+use std::{borrow::Cow, io::Cursor};
 
-use calamine::{Data, Range, Reader, Sheets, XlsxError, open_workbook_auto_from_rs};
+use calamine::{Data, Range, Reader, Xls, Xlsx, XlsxError};
 
 use super::cells::Cell;
 use crate::domain::{
@@ -16,6 +13,8 @@ use crate::domain::{
 /// What stands for a formula whose value the book does not hold, as in one that a program wrote and
 /// Excel never opened: no text of a book has this character.
 const FORMULA: &str = "\0";
+/// What a ZIP archive begins with.
+const ZIP: &[u8] = b"PK\x03\x04";
 /// A number of more digits than these is not kept whole in a book.
 const WHOLE: f64 = 1e15;
 
@@ -44,28 +43,25 @@ pub(super) enum NoBook {
 
 /// Whether bytes are a book: a ZIP archive, or Microsoft's older container.
 pub(super) fn is_book(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    bytes.starts_with(ZIP) || bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 }
 
 impl BookRows {
     /// Reads a sheet, the first where none is named, and its header.
     pub(super) fn open(bytes: Vec<u8>, sheet: Option<&str>) -> Result<(Self, Vec<String>), NoBook> {
-        let mut book =
-            open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| NoBook::Unreadable)?;
-        let names = book.sheet_names();
-        let is_it = |name: &&String| match sheet {
-            Some(asked) => folded(trim(name)) == folded(trim(asked)),
-            None => true,
-        };
-        let Some(name) = names.iter().find(is_it) else {
-            return Err(NoBook::NoSheet(names));
-        };
-        let sheet = sheet_of(&mut book, name)?;
-        let is_since_1904 = match &book {
-            Sheets::Xls(book) => book.has_1904_epoch(),
-            Sheets::Xlsx(book) => book.has_1904_epoch(),
-            Sheets::Xlsb(book) => book.has_1904_epoch(),
-            Sheets::Ods(_) => false,
+        let is_zip = bytes.starts_with(ZIP);
+        let bytes = Cursor::new(bytes);
+        let (sheet, is_since_1904) = match is_zip {
+            true => {
+                let mut book = Xlsx::new(bytes).map_err(|_| NoBook::Unreadable)?;
+                let name = named(book.sheet_names(), sheet)?;
+                (sheet_of_zip(&mut book, &name)?, book.has_1904_epoch())
+            }
+            false => {
+                let mut book = Xls::new(bytes).map_err(|_| NoBook::Unreadable)?;
+                let name = named(book.sheet_names(), sheet)?;
+                (sheet_of_old(&mut book, &name)?, book.has_1904_epoch())
+            }
         };
         let first = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1);
         let mut rows = Self {
@@ -135,44 +131,55 @@ impl BookRows {
     }
 }
 
-/// The cells of a sheet, with what stands for a formula without a value.
-fn sheet_of<R: Read + Seek>(book: &mut Sheets<R>, name: &str) -> Result<Range<Data>, NoBook> {
-    let (mut cells, mut formulas) = (Vec::new(), Vec::new());
-    let mut sheet = match book {
-        // One reading of it gives both.
-        Sheets::Xlsx(book) => match book.worksheet_cells_reader(name) {
-            Ok(mut reader) => {
-                while let Some(cell) = reader
-                    .next_cell_with_formula_metadata()
-                    .map_err(|_| NoBook::Unreadable)?
-                {
-                    let value = Data::from(cell.value);
-                    if cell.formula.is_some() {
-                        formulas.push(cell.pos);
-                    }
-                    if value != Data::Empty {
-                        cells.push(calamine::Cell::new(cell.pos, value));
-                    }
-                }
-                let filled = cells.iter().map(calamine::Cell::get_position);
-                if area(filled.chain(formulas.iter().copied())) > MOST_CELLS {
-                    return Err(NoBook::TooFar);
-                }
-                Range::from_sparse(cells)
-            }
-            // A sheet that is one chart.
-            Err(XlsxError::NotAWorksheet(_)) => Range::default(),
-            Err(_) => return Err(NoBook::Unreadable),
-        },
-        book => {
-            let found = book.worksheet_formula(name).unwrap_or_default();
-            let (first, left) = found.start().unwrap_or_default();
-            let places = found.used_cells().filter(|cell| !cell.2.is_empty());
-            formulas.extend(places.map(|cell| (first + cell.0 as u32, left + cell.1 as u32)));
-            book.worksheet_range(name).map_err(|_| NoBook::Unreadable)?
-        }
+/// The name of the sheet that is asked for.
+fn named(names: Vec<String>, asked: Option<&str>) -> Result<String, NoBook> {
+    let is_it = |name: &&String| match asked {
+        Some(asked) => folded(trim(name)) == folded(trim(asked)),
+        None => true,
     };
-    for place in formulas {
+    let found = names.iter().find(is_it).cloned();
+    found.ok_or(NoBook::NoSheet(names))
+}
+
+type Bytes = Cursor<Vec<u8>>;
+
+/// The cells of a sheet of an `.xlsx`, with what stands for a formula without a value.
+fn sheet_of_zip(book: &mut Xlsx<Bytes>, name: &str) -> Result<Range<Data>, NoBook> {
+    let mut cells = Vec::new();
+    let mut reader = match book.worksheet_cells_reader(name) {
+        Ok(reader) => reader,
+        // A sheet that is one chart.
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(Range::default()),
+        Err(_) => return Err(NoBook::Unreadable),
+    };
+    while let Some(cell) = reader
+        .next_cell_with_formula_metadata()
+        .map_err(|_| NoBook::Unreadable)?
+    {
+        let value = Data::from(cell.value);
+        let is_nothing = matches!(value, Data::Empty) || value == "";
+        match cell.formula {
+            Some(_) if is_nothing => {
+                let value = Data::String(FORMULA.to_owned());
+                cells.push(calamine::Cell::new(cell.pos, value));
+            }
+            _ if value == Data::Empty => {}
+            _ => cells.push(calamine::Cell::new(cell.pos, value)),
+        }
+    }
+    match area(cells.iter().map(calamine::Cell::get_position)) > MOST_CELLS {
+        true => Err(NoBook::TooFar),
+        false => Ok(Range::from_sparse(cells)),
+    }
+}
+
+/// The same of an `.xls`.
+fn sheet_of_old(book: &mut Xls<Bytes>, name: &str) -> Result<Range<Data>, NoBook> {
+    let mut sheet = book.worksheet_range(name).map_err(|_| NoBook::Unreadable)?;
+    let formulas = book.worksheet_formula(name).unwrap_or_default();
+    let (first, left) = formulas.start().unwrap_or_default();
+    for (row, column, _) in formulas.used_cells().filter(|cell| !cell.2.is_empty()) {
+        let place = (first + row as u32, left + column as u32);
         let value = sheet.get_value(place);
         if value.is_some_and(|value| matches!(value, Data::Empty) || *value == "") {
             sheet.set_value(place, Data::String(FORMULA.to_owned()));

@@ -93,9 +93,10 @@ impl<'r> ImportFile<'r> {
         let mapping = &reading.mapping;
         let known = |headers: &[String]| columns::known_of_any(headers, mapping);
         let (rows, mut headers) = Rows::open(source, stdin, reading.sheet.as_deref(), known)?;
-        let kind = columns::kind(source, reading.kind, &headers, mapping)?;
+        let are_keys = rows.keys().is_some();
+        let kind = columns::kind(source, reading.kind, &headers, are_keys, mapping)?;
         let mut layout = Layout::default();
-        match rows.keys().is_some() {
+        match are_keys {
             // Each object has keys of its own.
             true => headers.clear(),
             false => layout = Layout::of_file(source, kind, &headers, mapping)?,

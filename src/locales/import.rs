@@ -123,7 +123,8 @@ texts! {
 
     /// A column that is needed is not there.
     column_missing(source, field, headers, found) { en: "{source}: line 1: no column for `{field}`; expected one of {headers}; found {found}", ja: "{source}: `{field}` の列がありません。見出しが {headers} のいずれかの列が必要です。見つかった列: {found}" }
-    no_header(source, field, headers) { en: "{source}: the first line names no column that is known; expected a header row with one of {headers} for `{field}`", ja: "{source}: 1行目に、対応する見出しがありません。1行目は見出し行とし、`{field}` の列の見出しは {headers} のいずれかにしてください。" }
+    /// The columns of a file whose first row may be no header.
+    columns_not_told(count) { en: "{count} column(s), of which nothing is repeated here: the first row does not read like a header, and may be personal data", ja: "{count}列(1行目が見出し行ではなく、個人情報の可能性があるため、内容は表示しません)" }
     /// One header twice.
     two_columns(source, header, first, second) { en: "{source}: the header `{header}` stands twice (columns {first} and {second}); expected each header once", ja: "{source}: 見出し「{header}」の列が2つあります({first}列目と{second}列目)。どちらか1つにしてください。" }
     /// A name of a kind.
@@ -145,7 +146,7 @@ texts! {
     other_form(source, form) { en: "{source}: this is a file of the form {form}, which is not read", ja: "{source}: {form}形式のファイルは取り込めません。" }
     /// A byte that no text has.
     zero(source, line) { en: "{source}: line {line}: a zero byte (NUL), which no text has: the file is damaged or no text", ja: "{source}: {line}行目: テキストにないバイト(NUL)があります。ファイルが破損しているか、テキストではありません。" }
-    no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is no Excel book", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、またはExcel以外のファイル)。" }
+    no_book(source) { en: "{source}: the Excel book cannot be read: it is damaged, has a password, or is of another form than .xlsx and .xls, such as .xlsb or .ods", ja: "{source}: Excelブックとして読み込めません(破損、パスワード付き、または .xlsb や .ods など、.xlsx・.xls 以外の形式)。" }
     /// A cell far below or to the right of all others.
     too_far(source) { en: "{source}: something stands far below or to the right of the table", ja: "{source}: 表から離れたセルに値があります。" }
     hint_too_far() { en: "Copy the table into a new sheet, save it, and try again. Nothing was stored.", ja: "表を新しいシートにコピーして保存し、もう一度実行してください。何も取り込んでいません。" }
@@ -163,16 +164,23 @@ texts! {
     /// The end comes too early.
     cut_off() { en: "the file ends in the middle of an object or an array; it may be cut off", ja: "JSONの途中でファイルが終わっています。ファイルが途中で切れている可能性があります。" }
 
+    /// The summary could not be written, on a full disk for example.
+    summary_lost_hint() { en: "All of it was stored; the same call can be made again, and changes nothing then.", ja: "すべて取り込み済みです。同じコマンドをもう一度実行でき、その場合も内容は変わりません。" }
+    /// The same where some rows were bad.
+    summary_lost_of_good_hint() { en: "The good rows were stored; the same call can be made again, and changes nothing then.", ja: "正しい行はすべて取り込み済みです。同じコマンドをもう一度実行でき、その場合も内容は変わりません。" }
+    /// The same of a dry run.
+    summary_lost_of_dry_run_hint() { en: "Nothing was stored; the same call can be made again.", ja: "何も取り込んでいません。同じコマンドをもう一度実行できます。" }
+
     /// What to do about bad rows.
     hint_rows() { en: "Correct the rows above and try again, or load the good rows with `--skip-bad`. Nothing was stored.", ja: "上記の行を修正してもう一度実行するか、`--skip-bad` を付けて正しい行だけを取り込んでください。何も取り込んでいません。" }
     /// What to do about a missing column.
-    hint_column(table, field) { en: "If a column has another header, name it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "別の見出しの列を使う場合は、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も取り込んでいません。" }
+    hint_column(table, field) { en: "The first row has to hold the headers. If a column has another header, name it in the configuration: `{field} = \"…\"` under `[import.{table}.columns]`. Nothing was stored.", ja: "1行目は見出し行にしてください。別の見出しの列を使う場合は、設定ファイルの `[import.{table}.columns]` に `{field} = \"…\"` と指定してください。何も取り込んでいません。" }
     /// What to do about two columns.
     hint_two_columns() { en: "Remove one of the two columns, or give it another header, and try again. Nothing was stored.", ja: "どちらかの列を削除するか、見出しを変更して、もう一度実行してください。何も取り込んでいません。" }
     /// What to do about another kind of file.
     hint_other_kind(kind, file) { en: "Nothing was stored. Load it with `oplux import {kind} {file}`", ja: "何も取り込んでいません。次のコマンドで取り込んでください: `oplux import {kind} {file}`" }
     /// What to do about a file of no kind.
-    hint_no_kind() { en: "Check that the first row holds the headers. Where the columns have other names, say so in the configuration under `[import.orders.columns]`. Nothing was stored.", ja: "1行目が見出し行かご確認ください。別の見出しの列を使う場合は、設定ファイルの `[import.orders.columns]` などに指定してください。何も取り込んでいません。" }
+    hint_no_kind() { en: "The first row has to hold the headers. Where the columns have other names, say so in the configuration, such as `number = \"注文番号\"` under `[import.orders.columns]`. Nothing was stored.", ja: "1行目は見出し行にしてください。別の見出しの列を使う場合は、設定ファイルの `[import.orders.columns]` などに `number = \"注文番号\"` のように指定してください。何も取り込んでいません。" }
     /// What to do about what is no text.
     hint_form() { en: "Give CSV (UTF-8, UTF-16 or Shift_JIS), an Excel book, a JSON array or JSON Lines. Nothing was stored.", ja: "CSV(UTF-8・UTF-16・Shift_JIS)、Excelブック、JSON配列、JSON Linesのいずれかを指定してください。何も取り込んでいません。" }
     /// What to do about two encodings.

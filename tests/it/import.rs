@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 
 use crate::loaded::{EVENTS, ORDERS, PAYMENTS, holds, settings};
-use crate::support::{Home, Ran, has, server::Server, signal};
+use crate::support::{Home, Ran, finish, has, server::Server, signal};
 use serde_json::{Value, json};
 
 const LIST: &str = "orders list";
@@ -366,6 +366,35 @@ fn a_pipe_shows_no_progress() {
     let ran = home.imported("orders", format!("number\n{rows}"));
     ran.never_says(&["\r", "\u{1b}"]);
     assert!(ran.tells_number("2000"), "{ran:#?}");
+}
+
+#[test]
+fn on_a_full_disk_it_is_told_what_is_stored() {
+    let home = Home::new();
+    home.put("day.csv", "number\nn1\nn/2\n");
+    home.put("good.csv", "number\nn1\n");
+    for (call, told, stored) in [
+        ("good.csv --dry-run", "Nothing was stored", 0),
+        ("good.csv", "All of it was stored", 1),
+        (
+            "day.csv --skip-bad --format json",
+            "The good rows were stored",
+            1,
+        ),
+    ] {
+        let mut command = home.command(&format!("--lang en import {call}"));
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        command.stdout(full.unwrap());
+        finish(command, "")
+            .ended_with(1)
+            .says(&[told, "the same call can be made again"]);
+        let rows = if home.store_path().exists() {
+            home.listed(LIST).len()
+        } else {
+            0
+        };
+        assert_eq!(rows, stored, "{call}");
+    }
 }
 
 #[test]

@@ -233,11 +233,37 @@ fn a_file_of_another_kind_is_refused_with_the_right_command() {
     let ran = home.run("import x.csv");
     ran.ended_with(2);
     assert!(ran.stderr.contains("会社名"), "{ran:#?}");
+    home.put("x.csv", "注文番号,お客様名\na,鈴木\n");
+    home.put("x.json", r#"[{"orderNo": "a", "nachname": "鈴木"}]"#);
+    for (file, found) in [
+        ("x.csv", "`注文番号`, `お客様名`"),
+        ("x.json", "`orderNo`, `nachname`"),
+    ] {
+        let ran = home.run(&format!("--lang en import {file}"));
+        ran.ended_with(2)
+            .says(&[
+                &format!("found {found}"),
+                "(受注番号)",
+                "number = \"注文番号\"",
+            ])
+            .never_says(&["鈴木"]);
+    }
     // The first row of a file without a header is a person's.
     home.put("x.csv", "鈴木,花子,東京都\n");
-    let ran = home.run("import x.csv");
-    ran.ended_with(2);
-    assert!(!ran.text().contains("鈴木"), "{ran:#?}");
+    for kind in ["", "orders"] {
+        let ran = home.run(&format!("--lang en import {kind} x.csv"));
+        ran.ended_with(2)
+            .says(&["found 3 column(s)", "受注番号"])
+            .never_says(&["鈴木", "花子"]);
+    }
+    // A name that begins with a hyphen is no flag.
+    fs::rename(home.path("p.csv"), home.path("-p 1.csv")).unwrap();
+    let ran = home.run(&["import", "orders", "--", "-p 1.csv"]);
+    let mut lines = ran.ended_with(2).stderr.lines();
+    let command = "oplux import payments './-p 1.csv'";
+    assert!(lines.any(|line| line.trim() == command), "{ran:#?}");
+    home.run(&["import", "payments", "./-p 1.csv"])
+        .ended_with(0);
 }
 
 #[test]

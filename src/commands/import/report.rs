@@ -11,7 +11,7 @@ use crate::{
     input::{FileEnd, FileKind, InputError, Mistake, RowPlace, Source, Weight},
     locales::{Said, import as words},
     output::{
-        Format, Output,
+        Format, Output, WriteError,
         table::{Field, Grid},
         terminal::Progress,
     },
@@ -239,17 +239,30 @@ impl<'c> Report<'c> {
             self.out
                 .note(&words::unknown_columns(words::listed(&unknown)));
         }
-        match self.out.format {
-            Format::Json => self.out.json(&self.summary(is_dry, unknown))?,
-            _ => self.out.grid(&self.grid())?,
-        }
+        let shown = match self.out.format {
+            Format::Json => self.out.json(&self.summary(is_dry, unknown)),
+            _ => self.out.grid(&self.grid()),
+        };
+        let bad = self.total().bad;
+        // What became of the rows is certain by now, whether it can be shown or not.
+        shown.map_err(|error| match error.downcast::<WriteError>() {
+            Ok(WriteError { said }) => {
+                let hint = match (is_dry, bad) {
+                    (true, _) => words::summary_lost_of_dry_run_hint(),
+                    (false, 0) => words::summary_lost_hint(),
+                    (false, _) => words::summary_lost_of_good_hint(),
+                };
+                let said = said.hint(hint);
+                WriteError { said }.into()
+            }
+            Err(error) => error,
+        })?;
         if is_dry {
             self.out.note(&words::dry_run());
         }
         if self.mistakes(Weight::Told).next().is_some() {
             self.out.note(&words::hint_told());
         }
-        let bad = self.total().bad;
         if bad == 0 {
             return Ok(Exit::Done);
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::columns::*;
-use crate::domain::order::Mapping;
+use crate::{domain::order::Mapping, locales::Lang};
 
 fn mapping(columns: &[(&str, &str)]) -> Mapping {
     let columns = columns.iter().map(|(a, b)| (a.to_string(), b.to_string()));
@@ -158,13 +158,34 @@ fn the_headers_tell_the_kind() {
 }
 
 #[test]
-fn what_may_be_a_persons_is_told_by_its_place() {
+fn headers_are_told_and_the_row_of_a_person_is_not() {
     let of = |headers: &[&str]| {
         let headers: Vec<_> = headers.iter().map(|header| header.to_string()).collect();
         listed(&headers, &Mapping::default())
+            .get(Lang::En)
+            .to_owned()
     };
     let person = ["鈴木花子", "x@example.com", "03-5759-6380"];
-    assert_eq!(of(&person), "`#1`, `#2`, `#3`");
+    for row in [
+        &person[..],
+        &["Date", "Hirano", "David"],
+        &["日本電話株式会社", "1番号"],
+    ] {
+        let count = format!("{} column(s), of which nothing", row.len());
+        assert!(of(row).starts_with(&count), "{row:?}");
+    }
+    for (headers, expected) in [
+        (
+            &["注文番号", "お客様氏名", "", "区分"][..],
+            "`注文番号`, `お客様氏名`, `区分`",
+        ),
+        (
+            &["Order ID", "shipping_name", "x"],
+            "`Order ID`, `shipping_name`, `x`",
+        ),
+    ] {
+        assert_eq!(of(headers), expected);
+    }
     let headers = [
         &["受注番号", "棚番", "2026"][..],
         &person[1..],

@@ -80,10 +80,15 @@ fn book(rows: &[&str], is_since_1904: bool) -> Vec<u8> {
             format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"),
         ),
     ];
+    let parts: Vec<_> = parts.iter().map(|(name, text)| (*name, &**text)).collect();
+    zip(&parts)
+}
+
+fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         let options = zip::write::SimpleFileOptions::default();
-        zip.start_file(name, options).unwrap();
+        zip.start_file(*name, options).unwrap();
         zip.write_all(text.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -252,13 +257,15 @@ fn in_a_book_a_row_that_is_too_long_is_bad_and_a_formula_without_a_value_is_told
         text("a2") + "<c><f>1+1</f></c>",
         text("a3") + "<c><f>1+1</f><v>2</v></c>",
         text("a4") + "<c/>" + &text(" "),
+        "<c><f>A2</f></c>".to_owned(),
     ];
     let rows: Vec<_> = rows.iter().map(String::as_str).collect();
     let (records, told) = read(book(&rows, false));
     let totals = orders(&records).iter();
     let totals: Vec<_> = totals.map(|order| order.total.map(|yen| yen.0)).collect();
     assert_eq!(totals, [None, Some(2), None]);
-    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[2].contains("row 6: column `受注番号`"), "{told:?}");
     assert_eq!(
         told[0],
         "f: row 2: expected 2 cells, as in the header; found 3 (number a1)"
@@ -378,6 +385,7 @@ fn a_file_of_another_form_is_named_and_none_of_it_is_told() {
             "line 2: a zero byte",
         ),
         (b"a\0\xff\xfe\0b\0\0\0c", "a zero byte"),
+        (&zip(&[("xl/workbook.bin", "")]), "such as .xlsb"),
         (
             &[
                 &cp932("受注番号,氏名\nn1,田中\n")[..],
