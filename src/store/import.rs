@@ -13,12 +13,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
 
 use super::{
     Store, StoreError,
+    attempts::Attempt,
     events::{self, Arrival, Origin},
-    listing::write_log,
+    log::write_log,
     orders,
-    outcome::{self, Attempt, Short},
+    outcome::{self, Short},
     payments,
-    table::{Put, ReasonSets},
+    reasons::ReasonSets,
+    table::Put,
 };
 use crate::domain::{
     event::{EventRecord, Service},

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{
-    Store, StoreError, events, orders,
-    outcome::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
-    payments,
+    Store, StoreError,
+    attempts::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
+    events, orders, payments,
 };
 use crate::domain::{
     event::EventRecord,
@@ -35,7 +35,7 @@ impl Store {
     pub fn look(&self) -> Result<Look<'_>, StoreError> {
         // In this order, as in `outcome`: an attempt whose run was seen dead and that is in flight
         // afterwards was cut off.
-        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let dead = self.read(|conn| attempts::dead_runs(conn, &self.path))?;
         let begun = self.conn.unchecked_transaction().and_then(|tx| {
             // A deferred transaction sees the moment of its first statement.
             tx.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(()))
@@ -154,12 +154,12 @@ impl Look<'_> {
     /// Every try to screen one of these numbers, in the order in which they began. One that a kill
     /// cut off is unknown.
     pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
-        let sql = format!("{} WHERE order_number = ?1", outcome::SELECT_ATTEMPT);
+        let sql = format!("{} WHERE order_number = ?1", attempts::SELECT_ATTEMPT);
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(&sql)?;
             let mut found = Vec::new();
             for number in numbers {
-                for attempt in statement.query_map([number], outcome::attempt)? {
+                for attempt in statement.query_map([number], attempts::attempt)? {
                     let mut attempt = attempt?;
                     if attempt.state == AttemptState::InFlight && self.dead.contains(&attempt.run) {
                         attempt.state = AttemptState::Unknown;

@@ -6,7 +6,7 @@ use std::{fs, ops::ControlFlow, path::Path};
 use super::*;
 use crate::{
     locales::Lang,
-    store::{APPLICATION_ID, MIGRATIONS},
+    store::open::{APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, patience},
 };
 
 fn raw(path: &Path, sql: &str) -> Connection {

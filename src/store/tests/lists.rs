@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{
-    super::listing::{Filter, List},
+    super::list::{Filter, List},
     *,
 };
 use crate::domain::{event::AutoResult, order::OrderRecord, text::folded};
@@ -344,7 +344,7 @@ fn the_newest_of_a_million_are_found_without_sorting_them() {
     );
     // What is asked often is never searched for row by row.
     let [of_number, of_all] = [true, false].map(outcome::unsettled_sql);
-    for sql in [&of_number, &of_all, outcome::RUNS_IN_FLIGHT] {
+    for sql in [&of_number, &of_all, attempts::RUNS_IN_FLIGHT] {
         let plan = plan(&store, sql);
         let scans = |line: &String| line.starts_with("SCAN") && !line.contains("INDEX");
         assert!(
