@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Store, StoreError, log::write_log, runs, table::by_name};
-use crate::domain::{event::EventId, order::OrderNumber, time::JstTime};
+use crate::domain::{event::EventId, named, order::OrderNumber, time::JstTime};
 
 /// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
 pub const OUTCOME_UNKNOWN: &str = "outcome-unknown";
@@ -51,10 +51,9 @@ pub struct Attempt {
     pub error_message: Option<String>,
 }
 
-by_name! {
+named! {
     /// How a try ended.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-    #[serde(rename_all = "kebab-case")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum AttemptState {
         /// It runs.
         InFlight = "in-flight",
@@ -66,6 +65,8 @@ by_name! {
         Unknown = "unknown",
     }
 }
+
+by_name!(AttemptState);
 
 /// The statement that reads attempts, without conditions.
 pub(super) const SELECT_ATTEMPT: &str =

@@ -13,12 +13,13 @@ use super::{
 use crate::domain::{
     disposition::Disposition,
     event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
+    named,
     order::OrderNumber,
     text::folded,
     time::JstTime,
 };
 
-by_name! {
+named! {
     /// How an event came into the store. What is later here knows more of it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Origin {
@@ -30,6 +31,8 @@ by_name! {
         Screen = "screen",
     }
 }
+
+by_name!(Origin);
 
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,18 +136,3 @@ pub(super) fn mode(path: &Path) -> Option<u32> {
         None
     }
 }
-
-/// The path as SQLite's URI for a file that nobody writes to: it is then read without the files
-/// beside it. (<https://sqlite.org/uri.html>)
-pub(super) fn immutable_uri(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                uri.push(char::from(*byte));
-            }
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri + "?immutable=1"
-}

@@ -11,9 +11,6 @@ use rusqlite::{Row, params_from_iter, types::Value};
 use super::{Store, StoreError};
 use crate::domain::{event::AutoResult, text::folded, time::JstTime};
 
-/// The trigram index finds a part of this many characters or more.
-const TRIGRAM: usize = 3;
-
 /// Which rows of a table are asked for, and what each of them is.
 pub trait Filter {
     /// What a row is.
@@ -103,17 +100,7 @@ impl List {
                          WHERE instr(folded(json_extract(value, '$[1]')), ?) > 0)"
             }
         };
-        let mut candidates = String::new();
-        // FTS5 reads its query to the first NUL.
-        if part.chars().count() >= TRIGRAM && !part.contains('\0') {
-            candidates.push_str(
-                "id IN (SELECT rowid FROM reason_search WHERE reason_search MATCH ?) AND ",
-            );
-            let phrase = format!("\"{}\"", part.replace('"', "\"\""));
-            self.values.push(phrase.into());
-        }
-        let text =
-            format!("reason_set IN (SELECT id FROM reason_sets WHERE {candidates}{is_said})");
+        let text = format!("reason_set IN (SELECT id FROM reason_sets WHERE {is_said})");
         self.and(text, [part.into()]);
     }
 

@@ -2,6 +2,8 @@
 //! to change or forget an entry.
 
 use rusqlite::{Connection, Row, params};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     Store, StoreError,
@@ -9,8 +11,8 @@ use super::{
 };
 use crate::domain::time::JstTime;
 
-/// One entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One entry, as JSON tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogEntry {
     /// When it was written.
     pub at: JstTime,
@@ -20,8 +22,9 @@ pub struct LogEntry {
     pub action: String,
     /// To what: an order number, a payment method's ID, a key of the configuration.
     pub subject: Option<String>,
-    /// More about it: JSON or text. Neither secrets nor personal data.
-    pub detail: Option<String>,
+    /// More about it: an object of what the store notes, a text of what commands note. Neither
+    /// secrets nor personal data.
+    pub detail: Option<Value>,
 }
 
 /// Which entries are asked for; the latest written comes first.
@@ -65,9 +68,14 @@ impl Filter for LogFilter {
             actor: row.get(1)?,
             action: row.get(2)?,
             subject: row.get(3)?,
-            detail: row.get(4)?,
+            detail: row.get::<_, Option<String>>(4)?.map(object_or_text),
         })
     }
+}
+
+fn object_or_text(detail: String) -> Value {
+    let object = serde_json::from_str(&detail).ok().filter(Value::is_object);
+    object.unwrap_or(Value::String(detail))
 }
 
 /// Writes an entry within a transaction.

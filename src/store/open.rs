@@ -9,6 +9,7 @@ use rusqlite::{
     Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig,
     functions::FunctionFlags,
 };
+use url::Url;
 
 use super::{StoreError, StoreErrorKind, files};
 use crate::domain::text;
@@ -24,6 +25,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_offer.sql"),
     include_str!("migrations/0005_events.sql"),
     include_str!("migrations/0006_pull_marks.sql"),
+    include_str!("migrations/0007_no_reason_index.sql"),
 ];
 
 /// The schema version that this program reads and writes.
@@ -119,16 +121,17 @@ impl Store {
     }
 
     /// A store in WAL mode needs files beside it even to be read. Where they cannot be made and
-    /// are not there, nothing has been left in them, and the file alone is the whole store.
+    /// are not there, nothing has been left in them, and the file alone is the whole store. It is
+    /// read as one that nobody writes to. (<https://sqlite.org/uri.html>)
     pub(super) fn connect_immutable(path: &Path) -> Option<Self> {
         let wal = std::fs::metadata(files::beside(path, "-wal")).map_or(0, |meta| meta.len());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
-        let open = || Connection::open_with_flags(files::immutable_uri(path), flags);
-        (wal == 0)
-            .then(open)
-            .and_then(|conn| Self::set_up(conn, path, BUSY_TIMEOUT).ok())
+        let mut uri = Url::from_file_path(path).ok().filter(|_| wal == 0)?;
+        uri.set_query(Some("immutable=1"));
+        let opened = Connection::open_with_flags(uri.as_str(), flags);
+        Self::set_up(opened, path, BUSY_TIMEOUT).ok()
     }
 
     pub(super) fn set_up(

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
+use rusqlite::{Connection, OptionalExtension, types::ValueRef};
 
 use super::table::{of_json, to_json};
 use crate::domain::{event::Reason, text::folded};
@@ -85,15 +85,11 @@ fn reason_set(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<i64> {
     }
     let said = reasons.iter().map(|reason| reason.description.as_deref());
     let said: Vec<_> = said.map(|text| folded(text.unwrap_or_default())).collect();
-    let said = said.join("\n");
-    let set = conn.query_row(
+    conn.query_row(
         "INSERT INTO reason_sets (rules, said) VALUES (?1, ?2) RETURNING id",
-        [&rules, &said],
+        [&rules, &said.join("\n")],
         |row| row.get(0),
-    )?;
-    let sql = "INSERT INTO reason_search (rowid, said) VALUES (?1, ?2)";
-    conn.execute(sql, params![set, said])?;
-    Ok(set)
+    )
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use rusqlite::{
     Connection, OptionalExtension, Row, ToSql, params_from_iter,
-    types::{FromSqlError, FromSqlResult, ToSqlOutput, Type, Value, ValueRef},
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Type, Value, ValueRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -152,18 +152,16 @@ impl ToSql for Filled<'_> {
 /// How a kind of thing stands in a column, and how it is made of what stands there.
 macro_rules! in_columns {
     ($($kind:ty: $of:expr, $to:expr;)*) => {$(
-        impl rusqlite::ToSql for $kind {
-            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                let to: fn(&Self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> = $to;
+        impl ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                let to: fn(&Self) -> rusqlite::Result<ToSqlOutput<'_>> = $to;
                 to(self)
             }
         }
 
-        impl rusqlite::types::FromSql for $kind {
-            fn column_result(
-                value: rusqlite::types::ValueRef<'_>,
-            ) -> rusqlite::types::FromSqlResult<Self> {
-                let of: fn(rusqlite::types::ValueRef<'_>) -> _ = $of;
+        impl FromSql for $kind {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let of: fn(ValueRef<'_>) -> _ = $of;
                 of(value)
             }
         }
@@ -174,42 +172,32 @@ in_columns! {
     JstTime: |value| value.as_i64().map(Self::from_unix), |it| Ok(it.unix().into());
     Yen: |value| u64::column_result(value).map(Self), |it| it.0.to_sql();
     EventId: |value| String::column_result(value).map(Self), |it| it.0.to_sql();
-    OrderNumber: |value| named(value.as_str()?.parse().ok()), |it| Ok(it.as_str().into());
-    Service: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
-    Channel: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
-    AutoResult: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
+    OrderNumber: |value| value.as_str()?.parse().map_err(|_| FromSqlError::InvalidType), |it| Ok(it.as_str().into());
 }
 
-/// What a text is; a failure where it is nothing of its kind.
-pub(super) fn named<T>(found: Option<T>) -> FromSqlResult<T> {
-    found.ok_or(FromSqlError::InvalidType)
-}
-
-/// The states of a thing, and the names under which they stand in the store.
+/// The same of kinds whose states have names.
 macro_rules! by_name {
-    ($(#[$meta:meta])* pub enum $kind:ident { $($(#[$doc:meta])* $state:ident = $name:literal,)+ }) => {
-        $(#[$meta])*
-        pub enum $kind { $($(#[$doc])* $state,)+ }
-
-        impl $kind {
-            /// The name in JSON and in the store.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$state => $name,)+ }
-            }
-
-            fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$state),)+ _ => None }
+    ($($kind:ty),+) => {$(
+        impl rusqlite::ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                Ok(self.name().into())
             }
         }
 
-        $crate::store::table::in_columns! {
-            $kind: |value| $crate::store::table::named(Self::from_name(value.as_str()?)),
-                   |it| Ok(it.name().into());
+        impl rusqlite::types::FromSql for $kind {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<Self> {
+                let found = Self::from_name(value.as_str()?);
+                found.ok_or(rusqlite::types::FromSqlError::InvalidType)
+            }
         }
-    };
+    )+};
 }
 
-pub(super) use {by_name, in_columns};
+pub(super) use by_name;
+
+by_name!(Service, Channel, AutoResult);
 
 /// What is kept as JSON, in a column of its own.
 pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
