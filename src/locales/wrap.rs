@@ -14,15 +14,18 @@ pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// The columns of the widest part of a text that stays on one line. Words that are wider than
-/// `most` may be broken, what stands between backticks not.
+/// The columns of the widest part of a text that stays on one line where words that are wider than
+/// `most` are broken: also a number, and what stands between backticks.
 pub fn widest_part(text: &str, most: usize) -> usize {
     let parts = text.lines().flat_map(pieces);
-    let widths = parts.map(|part| match part.contains('`') {
-        true => columns(part.trim_end()),
-        false => columns(part.trim_end()).min(most),
+    let parts = parts.flat_map(|part| match part.contains('`') {
+        true => vec![part],
+        false => shorter(part, most),
     });
-    widths.max().unwrap_or(0)
+    parts
+        .map(|part| columns(part.trim_end()))
+        .max()
+        .unwrap_or(0)
 }
 
 /// The lines of `text`, each at most `width` columns wide: broken at blanks and between the
@@ -76,15 +79,18 @@ fn words(piece: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// A word that is wider than a whole line in parts that are not. A number stays whole: people copy
-/// it.
+/// A word that is wider than a whole line in parts that are not: broken behind the last mark of a
+/// path or a key, else where the line ends. A number stays whole: people copy it.
 fn shorter(piece: &str, width: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut columns) = (0, 0);
     for (at, c) in piece.char_indices() {
         let wide = c.width().unwrap_or(0);
         if columns + wide > width && at > start && c != ' ' {
-            let end = number_around(piece, at).unwrap_or(at);
+            let line = &piece[start..at];
+            let mark = line.rfind('/').or_else(|| line.rfind('.'));
+            let mark = mark.map(|mark| start + mark + 1);
+            let end = number_around(piece, at).or(mark).unwrap_or(at);
             if end > start {
                 parts.push(&piece[start..end]);
                 (start, columns) = (end, self::columns(&piece[end..at]));
@@ -184,6 +190,7 @@ mod tests {
             ("it`s one", 5, &["it`s", "one"]),
             ("a\n\nb", 5, &["a", "", "b"]),
             ("unbreakable", 4, &["unbr", "eaka", "ble"]),
+            ("in shop/orders.csv", 12, &["in", "shop/", "orders.csv"]),
             (
                 "検索a905125d2a unbreakable",
                 8,

@@ -366,6 +366,27 @@ a905125d2a  2026-11-20 10:15:00  後払い
     }
 
     #[test]
+    fn a_number_is_whole_and_no_line_is_too_wide_for_it() {
+        let mut keys = Grid::new(["設定項目", "設定値", "設定元"]);
+        for (key, value) in [
+            ("oplux.connection_id", "0123456789ABCDEF0123456789ABCDEF"),
+            ("payment_methods[0].realtime_thanks_offer", "false"),
+        ] {
+            let cells = [key, value, "設定ファイル"];
+            keys.push(cells.map(Field::new).into());
+        }
+        let text = keys.render(Some(80), false);
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        for part in [
+            "  0123456789ABCDEF0123456789ABCDEF  設定",
+            "\npayment_methods[0].  ",
+            "\nrealtime_thanks_offer\n",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
     fn a_command_has_a_line_of_its_own_rather_than_be_broken() {
         let mut causes = Grid::new(["cause", "means", "do"]).unwrapped([0]);
         causes.push(vec![

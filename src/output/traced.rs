@@ -17,7 +17,7 @@ use crate::{
         matching::{SuggestedBecause, Suggestion, Traced},
         payment::Payment,
     },
-    locales::{Lang, Text, matching, trace as words},
+    locales::{Lang, Text, lists, matching, trace as words},
 };
 
 /// Shows all that was found.
@@ -73,21 +73,18 @@ fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
     };
     let number = event.merchant_management_id.as_str();
     let rows = [
-        (words::title_merchant_id(), Field::new(number)),
-        (words::title_event_id(), Field::new(&event.event_id.0)),
+        (lists::merchant_management_id(), Field::new(number)),
+        (lists::event_id(), Field::new(&event.event_id.0)),
+        (lists::requested_at(), Field::maybe(event.requested_at)),
         (
-            words::title_requested_at(),
-            Field::maybe(event.requested_at),
-        ),
-        (
-            words::title_auto(),
+            lists::auto_result(),
             Field::maybe(event.auto_result.as_ref()),
         ),
         (
-            words::title_manual(),
+            lists::manual_result(),
             Field::maybe(event.manual_result.as_ref()),
         ),
-        (words::title_reasons(), Field::maybe(reasons(event))),
+        (lists::reasons(), Field::maybe(reasons(event))),
         (
             words::title_ecforce(),
             Field::maybe(traced.ecforce_result()),
@@ -114,7 +111,7 @@ pub fn payments(
     lang: Lang,
 ) -> Grid {
     let titles = [
-        words::title_number(),
+        lists::order_number(),
         words::title_at(),
         words::title_amount(),
         words::title_thanks_offer(),
@@ -154,36 +151,36 @@ fn event_of(traced: &Traced, payment: &Payment, lang: Lang) -> Field {
 }
 
 const EVENTS: [Column<EventRecord>; 5] = [
-    Column::shown(words::title_merchant_id, |event: &EventRecord, _| {
+    Column::shown(lists::merchant_management_id, |event: &EventRecord, _| {
         Field::new(event.merchant_management_id.as_str())
     })
     .whole(),
-    Column::shown(words::title_requested_at, |event: &EventRecord, _| {
+    Column::shown(lists::requested_at, |event: &EventRecord, _| {
         Field::maybe(event.requested_at)
     })
     .whole(),
-    Column::shown(words::title_auto, |event, _| {
+    Column::shown(lists::auto_result, |event, _| {
         Field::maybe(event.auto_result.as_ref())
     }),
-    Column::shown(words::title_manual, |event, _| {
+    Column::shown(lists::manual_result, |event, _| {
         Field::maybe(event.manual_result.as_ref())
     }),
-    Column::shown(words::title_event_id, |event: &EventRecord, _| {
+    Column::shown(lists::event_id, |event: &EventRecord, _| {
         Field::new(&event.event_id.0)
     })
     .whole(),
 ];
 
 const SUGGESTIONS: [Column<Suggestion>; 4] = [
-    Column::shown(words::title_merchant_id, |near: &Suggestion, _| {
+    Column::shown(lists::merchant_management_id, |near: &Suggestion, _| {
         Field::new(near.event.merchant_management_id.as_str())
     })
     .whole(),
-    Column::shown(words::title_requested_at, |near: &Suggestion, _| {
+    Column::shown(lists::requested_at, |near: &Suggestion, _| {
         Field::maybe(near.event.requested_at)
     })
     .whole(),
-    Column::shown(words::title_auto, |near, _| {
+    Column::shown(lists::auto_result, |near, _| {
         Field::maybe(near.event.auto_result.as_ref())
     }),
     Column::shown(words::title_why, |near, view| view.say(&why(near))),
