@@ -120,6 +120,11 @@ texts! {
     }
 }
 
+/// Whether a payment is that of a thanks offer.
+pub fn thanks_offer(is: bool) -> Text {
+    if is { yes() } else { no() }
+}
+
 /// How far apart an order and an event are.
 pub fn minutes(after: i64) -> Text {
     match after {
