@@ -137,7 +137,7 @@ impl TraceRow {
 
 impl Row for TraceRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", trace::title_number, |row: &Self, _| {
+        Column::new("number", lists::order_number, |row: &Self, _| {
             Field::new(row.traced.number.as_str())
         })
         .whole(),
