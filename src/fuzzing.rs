@@ -27,12 +27,7 @@ use crate::{
         read_text, read_updates,
     },
     locales::{Lang, Said},
-    oplux::{
-        Client, Names, Sensitive,
-        client::read_name,
-        register,
-        v1::{answer, xml},
-    },
+    oplux::{Client, Names, Sensitive, client::read_name, register, v1::answer},
 };
 
 pub use configuration::configuration;
@@ -72,7 +67,7 @@ fn orders_as(input: &[u8], api: &ApiOrders) {
 }
 
 /// A file of `import`, as each kind: the same however many rows are read at once, nothing more
-/// where it is strict, the same in UTF-16, and the same again from what was read of it.
+/// where it is strict, and the same again from what was read of it.
 pub fn import(input: &[u8]) {
     let kinds = [FileKind::Orders, FileKind::Payments, FileKind::Events].map(Some);
     for kind in kinds.into_iter().chain([None]) {
@@ -96,26 +91,12 @@ pub fn import(input: &[u8]) {
                 "more where it is strict"
             );
         }
-        if let Some(text) = plain_csv(input) {
-            let units = text.encode_utf16().chain([0x0a]);
-            let utf16: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-            let marked = [b"\xff\xfe", utf16.as_slice()].concat();
-            let utf8 = rows(format!("{text}\n").as_bytes(), &lenient, usize::MAX);
-            assert_eq!(utf8, rows(&marked, &lenient, usize::MAX), "in UTF-16");
-        }
         // Of a formula the text is taken, which may be one again.
         if kind == Some(FileKind::Orders) && !input.contains(&b'=') {
             again(input, &lenient);
         }
     }
     let _ = read_updates(&Source::Stdin, &mut &*input);
-}
-
-/// What is no JSON, and has no byte that is none of a text.
-fn plain_csv(input: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(input).ok()?;
-    let is_json = text.trim_start().starts_with(['[', '{']);
-    (!is_json && !text.contains(['\0', '\u{feff}'])).then_some(text)
 }
 
 /// What came of a file: its rows as they are told to developers, for comparing.
@@ -361,7 +342,7 @@ fn nothing_of_the_order(text: &str) {
 }
 
 /// An answer about an event (version 1.0): nothing good but of a good status, the event that was
-/// asked for, no address in it; and a tree that is the same when it is written and read again.
+/// asked for, and no address in it.
 pub fn event(input: &[u8]) {
     let asked = EventId("261120101500123FEDCBA9876543210FEDCBA9876543210".to_owned());
     for status in STATUSES {
@@ -377,24 +358,6 @@ pub fn event(input: &[u8]) {
         let is_good = updated == answer::Answer::Good(());
         assert!(!is_good || (200..300).contains(&status), "good at {status}");
     }
-    if let Ok(tree) = xml::read(input)
-        && let Some(text) = written(&tree)
-    {
-        assert_eq!(xml::read(text.as_bytes()), Ok(tree), "{text}");
-    }
-}
-
-/// A tree as XML; none where a name in it would be another one there.
-fn written(element: &xml::Element) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(is_plain);
-    let name = Some(&element.name).filter(|name| is_name(name))?;
-    let character = |c| format!("&#{};", u32::from(c));
-    // A zero byte cannot be written as a reference, and is read all the same.
-    let text = Some(&element.text).filter(|text| !text.contains('\0'))?;
-    let text: String = text.chars().map(character).collect();
-    let within: Option<String> = element.children.iter().map(written).collect();
-    Some(format!("<{name}>{text}{}</{name}>", within?))
 }
 
 #[cfg(test)]

@@ -62,13 +62,12 @@ impl JstTime {
     }
 
     /// The time at which Tokyo's clock and calendar show `civil`; fractions of a second are cut off.
-    pub fn from_civil(civil: DateTime) -> Result<Self, NotATime> {
-        let since = civil.duration_since(EPOCH).as_secs();
-        Ok(Self(since - TOKYO_SECONDS))
+    pub fn from_civil(civil: DateTime) -> Self {
+        Self(civil.duration_since(EPOCH).as_secs() - TOKYO_SECONDS)
     }
 
     /// The first second of a day in Tokyo.
-    pub fn start_of(day: Date) -> Result<Self, NotATime> {
+    pub fn start_of(day: Date) -> Self {
         Self::from_civil(day.to_datetime(jiff::civil::Time::midnight()))
     }
 

@@ -29,7 +29,7 @@ impl JstTime {
     /// Where the text is no date and no time.
     pub fn end_of_range(text: &str) -> Result<Self, NotATime> {
         match day(text) {
-            Some(day) => Ok(Self::start_of(day)?.plus_seconds(86_399)),
+            Some(day) => Ok(Self::start_of(day).plus_seconds(86_399)),
             None => text.parse(),
         }
     }
@@ -75,7 +75,7 @@ fn common(text: &[u8]) -> Option<JstTime> {
     let (month, day) = (two(&text[5..])?, two(&text[8..])?);
     let (hour, minute) = (two(&text[11..])?, two(&text[14..])?);
     let civil = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
-    JstTime::from_civil(civil).ok().filter(|_| year > 0)
+    (year > 0).then(|| JstTime::from_civil(civil))
 }
 
 fn two(text: &[u8]) -> Option<i8> {
@@ -111,11 +111,11 @@ fn any_form(text: &str) -> Option<JstTime> {
     while !rest.is_empty() {
         rest = parts.take(rest)?.trim_start();
     }
-    let midnight = JstTime::start_of(date).ok()?.plus_seconds(TOKYO_SECONDS);
+    let midnight = JstTime::start_of(date).plus_seconds(TOKYO_SECONDS);
     let at = midnight.plus_seconds(parts.seconds()?);
     // An offset may lead out of the years that can be written.
     let civil = at.civil();
-    let is_writable = JstTime::from_civil(civil) == Ok(at) && civil.year() > 0;
+    let is_writable = JstTime::from_civil(civil) == at && civil.year() > 0;
     is_writable.then_some(at)
 }
 
@@ -322,14 +322,6 @@ const WEEKDAYS: [&str; 7] = [
     "saturday",
 ];
 
-/// An offset from UTC in seconds, where there is one of so many hours and minutes: from -12:00 to
-/// +14:00, in quarters of an hour.
-fn offset_seconds(sign: i64, hours: i64, minutes: i64) -> Option<i64> {
-    let seconds = sign * (hours * 3600 + minutes * 60);
-    let is_one = (-12 * 3600..=14 * 3600).contains(&seconds) && matches!(minutes, 0 | 15 | 30 | 45);
-    is_one.then_some(seconds)
-}
-
 /// Whether a text ends with a word that moves a clock: a half of the day, or a zone.
 pub fn ends_with_a_shift(text: &str) -> bool {
     let text = folded(text);
@@ -353,7 +345,7 @@ fn word<'t, T: Copy>(text: &'t str, words: &[(&str, T)]) -> Option<(T, &'t str)>
     })
 }
 
-/// `+09:00`, `+0900`, `+09` or `+9`, in seconds.
+/// `+09:00`, `+0900`, `+09` or `+9`, in seconds: from -12:00 to +14:00, in quarters of an hour.
 fn offset(text: &str) -> Option<(i64, &str)> {
     let sign = match text.chars().next()? {
         '+' => 1,
@@ -370,6 +362,8 @@ fn offset(text: &str) -> Option<(i64, &str)> {
         (4, None) => (&number[..2], &number[2..], rest),
         _ => return None,
     };
-    let seconds = offset_seconds(sign, hours.parse().ok()?, minutes.parse().ok()?)?;
-    Some((seconds, rest))
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let seconds = sign * (hours * 3600 + minutes * 60);
+    let is_one = (-12 * 3600..=14 * 3600).contains(&seconds) && matches!(minutes, 0 | 15 | 30 | 45);
+    is_one.then_some((seconds, rest))
 }

@@ -1,11 +1,8 @@
 //! A configuration and changes to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
-use toml::de::{DeTable, DeValue};
+use toml::Value;
 
 use crate::{
     config::Document,
@@ -18,172 +15,120 @@ pub fn configuration(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else {
         return;
     };
-    let path = Path::new("/shop/config.toml");
-    let Ok(document) = Document::of_text(path, text) else {
+    let Ok(document) = Document::of_text(Path::new("/shop/config.toml"), text) else {
         return;
     };
-    no_secret(&document, text);
-    for key in SET.iter().map(|(key, _)| *key).chain(UNSET) {
-        let mut edited = document.clone();
-        let value = SET
-            .iter()
-            .find(|(set, _)| *set == key)
-            .map(|(_, value)| *value);
+    let before = document.whole_text();
+    let Some(values) = table(&before) else { return };
+    no_secret(&document, &values, text);
+    for (key, value) in CHANGES {
         let change = |document: &mut Document| match value {
             Some(value) => document.set(key, value),
             None => document.unset(key),
         };
+        let mut edited = document.clone();
         let Ok(done) = change(&mut edited) else {
-            assert_eq!(edited.whole_text(), document.whole_text());
+            assert_eq!(edited.whole_text(), before);
             continue;
         };
         assert_eq!(done.now.is_default, value.is_none(), "{key}");
-        let (before, after) = (document.whole_text(), edited.whole_text());
+        let after = edited.whole_text();
         assert_eq!(without(&before, key), without(&after, key), "{key}");
-        keeps_comments(&before, &after, false);
+        keeps_comments(&before, &after);
         assert!(change(&mut edited).is_ok());
         assert_eq!(edited.whole_text(), after, "{key} once more");
     }
     let mut edited = document.clone();
     if edited.remove_method(0).is_ok() {
-        let (before, after) = (document.whole_text(), edited.whole_text());
+        let after = edited.whole_text();
         assert_eq!(without(&before, "payment_methods[0]"), without(&after, ""));
-        keeps_comments(&before, &after, true);
+        keeps_comments(&before, &after);
     }
+    let mut edited = document;
     let method = [("id", "4711".to_owned()), ("name", "新しい方法".to_owned())];
-    let mut edited = document.clone();
     if edited.add_method(&method).is_ok() {
-        let (before, after) = (document.whole_text(), edited.whole_text());
-        keeps_comments(&before, &after, false);
-        let is_method = |path: &&String| path.starts_with("payment_methods[");
-        let entry = |path: &String| path.split(']').next().map(str::to_owned);
-        let values = without(&after, "");
-        let entries: BTreeSet<_> = values.keys().filter(is_method).map(entry).collect();
-        let count = entries.len();
-        let added = format!("payment_methods[{}]", count - 1);
+        let after = edited.whole_text();
+        keeps_comments(&before, &after);
+        let methods = values.get("payment_methods").and_then(Value::as_array);
+        let added = format!("payment_methods[{}]", methods.map_or(0, Vec::len));
         assert_eq!(without(&before, ""), without(&after, &added));
     }
 }
 
-const SET: [(&str, &str); 8] = [
-    ("store", "other.db"),
-    ("oplux.enabled", "off"),
-    ("oplux.shop_id", "SP00OTHER"),
-    ("oplux.timeout_seconds", "20"),
-    ("oplux.on_ng.action", "create"),
-    ("payment_methods[0].name", "別の方法"),
-    ("ad_urls[1].thanks_offer", "true"),
-    ("ecforce.base_url", "https://other.example.com"),
-];
-const UNSET: [&str; 5] = [
-    "integrated_at",
-    "oplux.model_id",
-    "oplux.on_hold.redirect_url",
-    "payment_methods[0].oplux",
-    "ecforce.token",
+/// Keys with what they are set to; without a value they are unset.
+const CHANGES: [(&str, Option<&str>); 13] = [
+    ("store", Some("other.db")),
+    ("oplux.enabled", Some("off")),
+    ("oplux.shop_id", Some("SP00OTHER")),
+    ("oplux.timeout_seconds", Some("20")),
+    ("oplux.on_ng.action", Some("create")),
+    ("payment_methods[0].name", Some("別の方法")),
+    ("ad_urls[1].thanks_offer", Some("true")),
+    ("ecforce.base_url", Some("https://other.example.com")),
+    ("integrated_at", None),
+    ("oplux.model_id", None),
+    ("oplux.on_hold.redirect_url", None),
+    ("payment_methods[0].oplux", None),
+    ("ecforce.token", None),
 ];
 
-/// The values of a configuration, by another reader than that of the program.
-fn table(text: &str) -> DeValue<'_> {
-    let text = text.trim_start_matches('\u{feff}');
-    let table = DeTable::parse(text).expect("no TOML any more");
-    DeValue::Table(table.into_inner())
-}
-
-/// The values of a configuration but one, and but for tables in which there is nothing.
+/// The values of a configuration but one, by another reader than that of the program, and but for
+/// tables in which there is nothing.
 fn without(text: &str, key: &str) -> BTreeMap<String, String> {
-    fn walk(value: &DeValue<'_>, path: &str, gone: &str, found: &mut BTreeMap<String, String>) {
+    fn walk(value: &Value, path: &str, gone: &str, found: &mut BTreeMap<String, String>) {
         match value {
             _ if path == gone && !path.is_empty() => {}
-            DeValue::Table(table) => {
-                for (name, value) in table.iter() {
+            Value::Table(table) => {
+                for (name, value) in table {
                     let dot = if path.is_empty() { "" } else { "." };
-                    let path = format!("{path}{dot}{}", name.get_ref());
-                    walk(value.get_ref(), &path, gone, found);
+                    walk(value, &format!("{path}{dot}{name}"), gone, found);
                 }
             }
-            DeValue::Array(values) => {
-                let here = |place| format!("{path}[{place}]") == gone;
-                let places = (0..values.len()).filter(|place| !here(*place));
+            Value::Array(values) => {
+                let is_kept = |place: &usize| format!("{path}[{place}]") != gone;
+                let places = (0..values.len()).filter(is_kept);
                 // What follows one that is gone moves up.
                 for (place, at) in places.enumerate() {
                     let gone = if place == at { gone } else { "" };
-                    walk(
-                        values[at].get_ref(),
-                        &format!("{path}[{place}]"),
-                        gone,
-                        found,
-                    );
+                    walk(&values[at], &format!("{path}[{place}]"), gone, found);
                 }
             }
             value => drop(found.insert(path.to_owned(), format!("{value:?}"))),
         }
     }
     let mut found = BTreeMap::new();
-    walk(&table(text), "", key, &mut found);
+    let table = table(text).expect("no TOML any more");
+    walk(&Value::Table(table), "", key, &mut found);
     found
 }
 
-/// Every comment of `before` is there, or only those on lines of their own.
-fn keeps_comments(before: &str, after: &str, own: bool) {
-    let mut kept = comments(after, false);
-    for comment in comments(before, own) {
+fn table(text: &str) -> Option<toml::Table> {
+    toml::from_str(text.trim_start_matches('\u{feff}')).ok()
+}
+
+/// Every comment on a line of its own is there. (In a string of several lines it is none.)
+fn keeps_comments(before: &str, after: &str) {
+    let is_comment = |line: &&str| line.trim_start().starts_with('#');
+    let mut kept: Vec<_> = after.lines().filter(is_comment).collect();
+    let has_long_strings = before.contains("\"\"\"") || before.contains("'''");
+    for comment in before
+        .lines()
+        .filter(is_comment)
+        .filter(|_| !has_long_strings)
+    {
         let place = kept.iter().position(|other| *other == comment);
         kept.swap_remove(place.unwrap_or_else(|| panic!("{comment} is lost")));
     }
 }
 
-/// What stands behind each `#` that is in no string.
-fn comments(text: &str, own: bool) -> Vec<&str> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    while let Some(place) = text[at..].find(['#', '"', '\'']) {
-        let start = at + place;
-        let rest = &text[start..];
-        if rest.starts_with('#') {
-            let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
-            let comment = rest.lines().next().unwrap_or_default();
-            let before = text[line..start].trim_start_matches('\u{feff}');
-            if !own || before.trim().is_empty() {
-                found.push(comment.trim_end());
-            }
-            at = start + comment.len();
-            continue;
-        }
-        let one = &rest[..1];
-        let three = one.repeat(3);
-        let quote = if rest.starts_with(&three) {
-            &three
-        } else {
-            one
-        };
-        let mut end = start + quote.len();
-        while !text[end..].starts_with(quote) {
-            let skips = one == "\"" && text[end..].starts_with('\\');
-            let step = text[end..].chars().take(1 + usize::from(skips));
-            end += step.map(char::len_utf8).sum::<usize>();
-        }
-        end += quote.len();
-        // A string of several lines may end in quotes of its own.
-        while quote.len() == 3 && text[end..].starts_with(one) {
-            end += 1;
-        }
-        at = end;
-    }
-    found
-}
-
 /// Neither what is shown nor a message holds a secret.
-fn no_secret(document: &Document, text: &str) {
+fn no_secret(document: &Document, table: &toml::Table, text: &str) {
     let told = |said: &Said| [Lang::En, Lang::Ja].map(|lang| said.message.get(lang).to_owned());
     let told = document.config().err().map(|error| told(&error.said));
     let shown = document.show().unwrap();
     let shown = format!("{} {told:?}", serde_json::to_string(&shown).unwrap());
-    let whole = document.whole_text();
-    let table = table(&whole);
     for (room, name) in [("oplux", "secret_key"), ("ecforce", "token")] {
-        let room = table.as_table().and_then(|table| table.get(room));
-        let room = room.and_then(|room| room.get_ref().as_table());
-        let secret = room.and_then(|room| room.get(name)?.get_ref().as_str());
+        let secret = table.get(room).and_then(|room| room.get(name)?.as_str());
         // One that is a word of a message, or stands at another key too, is no secret.
         let is_one = |secret: &&str| {
             secret.len() >= 12 && text.matches(secret).count() == 1 && !secret.contains([' ', '*'])

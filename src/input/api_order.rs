@@ -1,12 +1,13 @@
 //! An order as ecforce's admin API gives it (WIRE.md), put into the form of `screen`: an answer to
 //! `/orders/:id.json` or `/orders.json` with customer, addresses and items included.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
-use super::{cells, fields::scalar};
-use crate::domain::{order::Channel, text::folded};
+use super::{
+    cells::{self, MethodIds},
+    fields::scalar,
+};
+use crate::domain::order::Channel;
 
 /// What the API does not say, and the caller does.
 #[derive(Debug, Clone, Default)]
@@ -17,9 +18,8 @@ pub struct ApiOrders {
     pub registered: Option<bool>,
     /// Which purchase of the customer it is.
     pub purchase_number: Option<u32>,
-    /// The IDs of the configured payment methods by name, as it is compared; none of a name that
-    /// two have.
-    pub methods: HashMap<String, Option<u64>>,
+    /// The configured payment methods.
+    pub methods: MethodIds,
 }
 
 /// The orders of an answer, in the form of `screen`; none where the value is no answer.
@@ -93,7 +93,7 @@ fn channel(of: &Map<String, Value>, given: &ApiOrders) -> Option<&'static str> {
     let get = |name: &str| of.get(name).and_then(text);
     let told = get("cv_route").and_then(|route| cells::channel(&route).ok());
     let nth = get("nth").and_then(|nth| cells::count(&nth).ok());
-    let is_generated = get("subs_order_id").is_some() && nth.is_some_and(|nth| nth >= 2);
+    let is_generated = cells::is_generated(get("subs_order_id").is_some(), nth);
     let channel = told.or(is_generated.then_some(Channel::Subscription));
     channel.or(given.channel).map(Channel::name)
 }
@@ -103,7 +103,7 @@ fn method(of: &Map<String, Value>, given: &ApiOrders) -> Value {
     let id = of.get("payment_method_id").filter(|id| !is_empty(id));
     let by_name = || {
         let name = text(of.get("payment_method_name")?)?;
-        given.methods.get(&folded(&name)).copied().flatten()
+        cells::method_id(&given.methods, &name)
     };
     id.cloned().unwrap_or_else(|| json!(by_name()))
 }

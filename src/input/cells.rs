@@ -1,7 +1,7 @@
 //! What stands in one cell or field: what is taken off around it, and numbers, IDs, amounts, times,
 //! lists, and the words that stand for a channel, a result, yes or no.
 
-use std::{borrow::Cow, iter::repeat};
+use std::{borrow::Cow, collections::HashMap, iter::repeat};
 
 use serde_json::Value;
 
@@ -320,6 +320,21 @@ fn yes(text: &str) -> Option<bool> {
 pub(super) fn member(text: &str) -> Result<bool, Text> {
     let member = yes(text).or_else(|| meaning(MEMBER, text));
     member.ok_or_else(import::member)
+}
+
+/// Whether an order is generated from a subscription (R8): it is of one, and not the first.
+pub(super) fn is_generated(is_of_subscription: bool, nth: Option<u32>) -> bool {
+    is_of_subscription && nth.is_some_and(|nth| nth >= 2)
+}
+
+/// The IDs of the configured payment methods by name, as it is compared; none of a name that two
+/// have.
+pub type MethodIds = HashMap<String, Option<u64>>;
+
+/// The ID of the method whose name equals exactly one configured name.
+pub(super) fn method_id(methods: &MethodIds, name: &str) -> Option<u64> {
+    // Most calls have none, and a million names need not be folded for that.
+    (!methods.is_empty()).then(|| methods.get(&folded(name)).copied().flatten())?
 }
 
 /// A channel.

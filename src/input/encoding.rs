@@ -1,6 +1,6 @@
 //! What encoding the bytes of a file are in: UTF-8, UTF-16 or Shift_JIS (CP932), told apart by content.
 
-use std::{borrow::Cow, io::Read};
+use std::io::Read;
 
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -55,7 +55,7 @@ impl NoText {
 /// is held as it came, and each cell is decoded when it is read.
 pub(super) struct Encoded {
     pub(super) bytes: Vec<u8>,
-    encoding: &'static Encoding,
+    pub(super) encoding: &'static Encoding,
 }
 
 impl Encoded {
@@ -81,11 +81,6 @@ impl Encoded {
             }),
             None => Ok(Self { bytes, encoding }),
         }
-    }
-
-    /// A part of it.
-    pub(super) fn decode<'b>(&self, part: &'b [u8]) -> Cow<'b, str> {
-        self.encoding.decode_without_bom_handling(part).0
     }
 
     /// All of it.
@@ -182,7 +177,11 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Result<String, NoText> {
         let text = Encoded::of(bytes.to_vec())?;
-        let whole = text.decode(&text.bytes).into_owned();
+        let whole = text
+            .encoding
+            .decode_without_bom_handling(&text.bytes)
+            .0
+            .into_owned();
         assert_eq!(text.into_text(), whole);
         Ok(whole)
     }

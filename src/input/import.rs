@@ -2,16 +2,16 @@
 //! the other, and of each row its cells, field by field.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     io::Read,
 };
 
 use serde_json::{Map, Value};
 
 use super::{
-    cells::{self, Cell, Reader, content},
+    cells::{self, Cell, MethodIds, Reader, content},
     columns::{self, FileKind, Layout},
-    mistakes::{Finding, Lengths, Mistake, Mistakes, Weight},
+    mistakes::{Finding, Mistake, Mistakes, Weight},
     rows::{Next, RowPlace, Rows},
     source::{InputError, Source},
 };
@@ -20,7 +20,6 @@ use crate::{
         event::{AutoResult, EventRecord},
         order::{Channel, Mapping, OrderNumber, OrderRecord, Records},
         payment::{Payment, PaymentRecord},
-        text::folded,
         time::JstTime,
     },
     locales::{Text, import as texts, input as words},
@@ -40,13 +39,9 @@ pub struct Reading {
     pub sheet: Option<String>,
     /// A cell that cannot be read makes its row bad.
     pub strict: bool,
-    /// The IDs of the configured payment methods by name, as it is compared; none of a name that
-    /// two have.
-    pub methods: HashMap<String, Option<u64>>,
+    /// The configured payment methods.
+    pub methods: MethodIds,
 }
-
-/// The column of event IDs.
-const EVENT_ID: &str = "event_id";
 
 /// What is known at the end of a file.
 #[derive(Debug, Default)]
@@ -164,10 +159,9 @@ impl<'r> ImportFile<'r> {
     /// What is known at the end of the file.
     pub fn end(&mut self) -> FileEnd {
         self.lengths.tell(&mut self.mistakes);
-        let mut fields = self.kind.fields().iter();
-        let place = fields.position(|field| field.name == EVENT_ID);
-        let column = place.and_then(|place| self.layout.columns_of.get(place)?.first());
-        let event_id = column.map_or(EVENT_ID, |column| columns::shown(&self.headers[*column]));
+        // Of events the second field is their ID.
+        let column = self.layout.columns_of.get(1).and_then(|of| of.first());
+        let event_id = column.map_or("event_id", |column| columns::shown(&self.headers[*column]));
         FileEnd {
             kind: Some(self.kind),
             mistakes: self.mistakes.take(),
@@ -236,14 +230,9 @@ impl<'r> ImportFile<'r> {
             Records::Events(rows) => rows.extend(cells.whole(event)),
         }
         let is_sound = cells.is_sound();
-        let Cells {
-            number,
-            payment_number,
-            findings,
-            ..
-        } = cells;
+        let (number, other, findings) = (cells.number, cells.payment_number, cells.findings);
         self.bad += u64::from(!is_sound);
-        for number in number.iter().chain(&payment_number) {
+        for number in number.iter().chain(&other) {
             self.lengths.note(number.as_str(), place);
         }
         let number = number.as_ref().map(OrderNumber::as_str);
@@ -255,6 +244,41 @@ impl<'r> ImportFile<'r> {
             self.mistakes.note(finding, header, place, number);
         }
         is_sound
+    }
+}
+
+/// How long a file's numbers are, of orders and of payments: one of digits alone that is shorter
+/// than the others may have lost its zeros.
+#[derive(Default)]
+struct Lengths {
+    counts: BTreeMap<usize, u64>,
+    of_digits: Vec<(String, RowPlace)>,
+}
+
+impl Lengths {
+    fn note(&mut self, number: &str, place: RowPlace) {
+        *self.counts.entry(number.len()).or_default() += 1;
+        if number.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.of_digits.push((number.to_owned(), place));
+        }
+    }
+
+    /// Tells the short ones: shorter than most, or than ecforce's own ten where none is longer.
+    fn tell(&mut self, mistakes: &mut Mistakes) {
+        let counts = std::mem::take(&mut self.counts);
+        let most = counts
+            .iter()
+            .max_by_key(|(length, count)| (**count, **length));
+        let longest = counts.last_key_value().filter(|(length, _)| **length == 10);
+        let Some((usual, _)) = longest.or(most) else {
+            return;
+        };
+        for (number, place) in std::mem::take(&mut self.of_digits) {
+            if number.len() < *usual {
+                let finding = Finding::of_row(Weight::Told, texts::short_number(*usual));
+                mistakes.note(finding, None, place, Some(&number));
+            }
+        }
     }
 }
 
@@ -414,12 +438,8 @@ fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
         reason: cells.optional(cells::text),
         ..OrderRecord::of(cells.number.clone()?)
     };
-    // A method's name that equals exactly one configured name stands for its ID.
-    let methods = &cells.file.reading.methods;
-    if let (None, Some(name)) = (order.payment_method_id, &order.payment_method)
-        && !methods.is_empty()
-    {
-        order.payment_method_id = methods.get(&folded(name)).copied().flatten();
+    if let (None, Some(name)) = (order.payment_method_id, &order.payment_method) {
+        order.payment_method_id = cells::method_id(&cells.file.reading.methods, name);
     }
     Some(order)
 }
@@ -429,7 +449,7 @@ fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
 fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
     let is_of_subscription = cells.take().is_some();
     let nth = cells.optional(cells::count);
-    let is_generated = is_of_subscription && nth.is_some_and(|nth| nth >= 2);
+    let is_generated = cells::is_generated(is_of_subscription, nth);
     let say = match is_generated {
         true => texts::channel_of_subscription,
         false => texts::channel_unknown,

@@ -351,12 +351,13 @@ impl CsvRows {
         let Some(span) = self.cells.get(column).cloned() else {
             return Cow::Borrowed("");
         };
+        let decode = |part| self.text.encoding.decode_without_bom_handling(part).0;
         let cell = &self.text.bytes[span];
         match cell.strip_prefix(b"\"") {
-            None => self.text.decode(cell),
+            None => decode(cell),
             Some(quoted) => match quoted.iter().position(|byte| *byte == b'"') {
-                Some(end) if end + 1 == quoted.len() => self.text.decode(&quoted[..end]),
-                _ => Cow::Owned(unquoted(&self.text.decode(quoted))),
+                Some(end) if end + 1 == quoted.len() => decode(&quoted[..end]),
+                _ => Cow::Owned(unquoted(&decode(quoted))),
             },
         }
     }

@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::loaded::ORDERS;
-use crate::support::{Home, Ran, has, is_japanese};
+use crate::support::{Home, Ran, has};
 use serde_json::json;
 
 const LIST: &str = "orders list";
@@ -18,67 +18,6 @@ fn names(ran: &Ran, file: &str, line: &str, column: &str) {
     assert!(
         is_named && names_column,
         "{file}, {line}, {column} in {ran:#?}"
-    );
-}
-
-/// A bad row in line 3 between two good ones: refused whole, and passed over with `--skip-bad`.
-#[track_caller]
-fn is_bad(kind: &str, header: &str, good: [&str; 2], bad: &str, column: &str, value: &str) {
-    let home = Home::new();
-    home.put(
-        "day.csv",
-        format!("{header}\n{}\n{bad}\n{}\n", good[0], good[1]),
-    );
-    let stored = || match kind {
-        "payments" => home.traced("n1")["payment_history"]
-            .as_array()
-            .unwrap()
-            .len(),
-        _ => home.listed(&format!("{kind} list")).len(),
-    };
-    let refused = home.run(&format!("--lang en import {kind} day.csv"));
-    refused.ended_with(2);
-    names(&refused, "day.csv", "3", column);
-    assert_eq!(stored(), 0, "all or nothing: {bad}");
-    let skipped = home.run(&format!("--lang ja import {kind} --skip-bad day.csv"));
-    skipped.ended_with(8);
-    names(&skipped, "day.csv", "3", column);
-    assert!(is_japanese(&skipped.stderr), "{skipped:#?}");
-    assert_eq!(stored(), 2, "the good rows: {bad}");
-    let json = home.run(&format!("--format json import {kind} day.csv"));
-    has(&json.ended_with(2).error(), json!({"retryable": false}));
-    if !value.is_empty() {
-        for ran in [&refused, &skipped, &json] {
-            ran.never_says(&[value]);
-        }
-    }
-}
-
-#[test]
-fn a_bad_row_of_each_kind() {
-    is_bad(
-        "orders",
-        "number,created_at,total,result,channel",
-        ["n1,2026/11/20,1,OK,lp", "n2,,,,"],
-        "n/7x,,,,",
-        "number",
-        "n/7x",
-    );
-    is_bad(
-        "payments",
-        "order_number,payment_number,at,amount,thanks_offer",
-        ["n1,n1,2026/11/20,1,0", "n1,n2,,,"],
-        "n1,,2026/11/20,1,0",
-        "payment_number",
-        "",
-    );
-    is_bad(
-        "events",
-        "加盟店管理ID,event_id,requested_at,auto_result,manual_result",
-        ["n1,E1,2026/11/20 10:00,OK,NG", "n2,E2,,,"],
-        "n:z,E8,,,",
-        "加盟店管理ID",
-        "n:z",
     );
 }
 
@@ -111,7 +50,8 @@ fn of_several_files_all_are_checked_before_any_is_stored() {
     home.run("import orders good.csv nirgends.csv --skip-bad")
         .ended_with(2)
         .says(&["nirgends.csv"]);
-    home.run("import --dry-run good.csv bad.csv").ended_with(2);
+    let ran = home.run("--format json import --dry-run good.csv bad.csv");
+    has(&ran.ended_with(2).error(), json!({"retryable": false}));
     assert!(home.listed(LIST).is_empty());
     let ran = home.run("--format json import orders --skip-bad good.csv bad.csv");
     let told = ran.ended_with(8).json();

@@ -59,13 +59,16 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn and(self, other: Self) -> Self {
-        Self {
-            new: self.new + other.new,
-            changed: self.changed + other.changed,
-            unchanged: self.unchanged + other.unchanged,
-            bad: self.bad + other.bad,
+    /// Those of several files.
+    fn of<'f>(files: impl IntoIterator<Item = &'f FileReport>) -> Self {
+        let mut sum = Self::default();
+        for FileReport { numbers, .. } in files {
+            sum.new += numbers.new;
+            sum.changed += numbers.changed;
+            sum.unchanged += numbers.unchanged;
+            sum.bad += numbers.bad;
         }
+        sum
     }
 
     fn fields(self) -> [Field; 4] {
@@ -205,24 +208,16 @@ impl<'c> Report<'c> {
         let of_kind = |kind: FileKind| {
             let files = self.files.iter().filter(|file| file.end.kind == Some(kind));
             let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
-            let sum = files
-                .map(|file| file.numbers)
-                .fold(Numbers::default(), Numbers::and);
             let Numbers {
                 new,
                 changed,
                 unchanged,
                 bad,
-            } = sum;
+            } = Numbers::of(files);
             let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
             (new + changed > 0).then(|| (kind, names.join(", "), detail))
         };
         FileKind::ALL.into_iter().filter_map(of_kind).collect()
-    }
-
-    fn total(&self) -> Numbers {
-        let files = self.files.iter().map(|file| file.numbers);
-        files.fold(Numbers::default(), Numbers::and)
     }
 
     /// Says that it was interrupted.
@@ -243,7 +238,7 @@ impl<'c> Report<'c> {
             Format::Json => self.out.json(&self.summary(is_dry, unknown)),
             _ => self.out.grid(&self.grid()),
         };
-        let bad = self.total().bad;
+        let bad = Numbers::of(&self.files).bad;
         // What became of the rows is certain by now, whether it can be shown or not.
         shown.map_err(|error| match error.downcast::<WriteError>() {
             Ok(WriteError { said }) => {
@@ -298,7 +293,7 @@ impl<'c> Report<'c> {
         Summary {
             kind: if kinds.len() == 1 { kinds[0] } else { None },
             files: files.collect(),
-            total: self.total(),
+            total: Numbers::of(&self.files),
             dry_run: is_dry,
             unknown_columns,
             bad_rows: bad_rows.collect(),
@@ -348,7 +343,11 @@ impl<'c> Report<'c> {
             push(&file.source.argument(), kind, file.numbers);
         }
         if self.files.len() > 1 {
-            push(self.out.say(&words::total()), Field::none(), self.total());
+            push(
+                self.out.say(&words::total()),
+                Field::none(),
+                Numbers::of(&self.files),
+            );
         }
         grid
     }

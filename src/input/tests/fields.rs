@@ -224,35 +224,19 @@ fn values_that_a_field_cannot_have_are_refused_by_name() {
 }
 
 #[test]
-fn digits_that_a_spreadsheet_made_a_number_of_are_a_mistake_at_each_field() {
-    let mut order = full();
-    for (pointer, value) in [
-        ("/billing_address/tel01", json!("03.0")),
-        ("/billing_address/tel02", json!("5759.0")),
-        ("/billing_address/tel03", json!(6380.5)),
-        ("/shipping_address/tel", json!("9012345678.0")),
-        ("/shipping_address/zip", json!("600064.0")),
-    ] {
-        set(&mut order, pointer, value);
-    }
-    let error = of_stdin(order.to_string().as_bytes()).unwrap_err();
-    let expected = [
-        "billing_address.tel01",
-        "billing_address.tel02",
-        "billing_address.tel03",
-        "shipping_address.zip",
-        "shipping_address.tel",
-    ];
-    assert_eq!(paths(&error), expected);
-    let told = error.to_string().matches("spreadsheet").count();
-    assert_eq!(told, 5, "{error}");
-}
-
-#[test]
 fn what_a_spreadsheet_and_a_card_number_are_is_said() {
-    for value in list(r#""1.23E+18", 1.23e18, "1.23456789e+9""#) {
-        let error = with("/number", value).unwrap_err();
-        assert!(said(&error).contains("spreadsheet") && said(&error).contains("表計算ソフト"));
+    for (pointer, values) in [
+        ("/number", r#""1.23E+18", 1.23e18, "1.23456789e+9""#),
+        ("/billing_address/tel01", r#""03.0""#),
+        ("/billing_address/tel03", "6380.5"),
+        ("/shipping_address/tel", r#""9012345678.0""#),
+        ("/shipping_address/zip", r#""600064.0""#),
+    ] {
+        for value in list(values) {
+            let error = with(pointer, value).unwrap_err();
+            assert_eq!(paths(&error), [path_of(pointer)]);
+            assert!(said(&error).contains("spreadsheet") && said(&error).contains("表計算ソフト"));
+        }
     }
     for value in list(r#""4111111111111111", 4111111111111111, "4111 1111 1111 1111""#) {
         let error = with("/card/bin", value).unwrap_err();
