@@ -323,28 +323,13 @@ mod tests {
 
     #[test]
     fn postcodes_are_7_digits_however_they_are_entered() {
-        for entered in [
-            "1530064",
-            "153-0064",
-            "〒153-0064",
-            "１５３－００６４",
-            "153ー0064",
-            " 153 0064 ",
-            "153−0064",
-            "\u{202d}153\u{200b}-00\u{ad}64\u{202c}",
-        ] {
+        let good = "1530064|153-0064|〒153-0064|１５３－００６４|153ー0064| 153 0064 |153−0064|\
+             \u{202d}153\u{200b}-00\u{ad}64\u{202c}";
+        for entered in good.split('|') {
             assert_eq!(postcode(entered), Ok(Personal::new("1530064")), "{entered}");
         }
-        for entered in [
-            "",
-            "153",
-            "153-006",
-            "153-00641",
-            "153-006A",
-            "+153006",
-            "東京",
-            "1530064.0",
-        ] {
+        let bad = "|153|153-006|153-00641|153-006A|+153006|東京|1530064.0";
+        for entered in bad.split('|') {
             assert!(postcode(entered).is_err(), "{entered}");
         }
     }
@@ -366,18 +351,9 @@ mod tests {
         ] {
             assert_eq!(telephone(entered), Ok(Personal::new(digits)), "{entered}");
         }
-        for entered in [
-            "",
-            "-",
-            "5759-6380",
-            "9012345678.0",
-            "９０１２３４５６７８．０",
-            "9012345678.\u{200b}00",
-            "090-1234-",
-            "03-5759-6380 内線1",
-            "1234567890123456",
-            "03+57596380",
-        ] {
+        let bad = "|-|5759-6380|9012345678.0|９０１２３４５６７８．０|9012345678.\u{200b}00|\
+             090-1234-|03-5759-6380 内線1|1234567890123456|03+57596380";
+        for entered in bad.split('|') {
             assert!(telephone(entered).is_err(), "{entered}");
         }
     }
