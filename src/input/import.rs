@@ -12,8 +12,8 @@ use super::{
     cells::{self, Cell, MethodIds, Reader, content},
     columns::{self, FileKind, Layout},
     mistakes::{Finding, Mistake, Mistakes, Weight},
-    rows::{Next, RowPlace, Rows},
-    source::{InputError, Source},
+    rows::{Next, Rows},
+    source::{InputError, RowPlace, Source},
 };
 use crate::{
     domain::{

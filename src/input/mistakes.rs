@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::rows::RowPlace;
+use super::source::RowPlace;
 use crate::{
     domain::text::folded,
     locales::{Text, import as texts},

@@ -35,6 +35,5 @@ pub use encoding::read_text;
 pub use import::{FileEnd, ImportFile, Reading};
 pub use mistakes::{Mistake, Weight};
 pub use orders::read_orders;
-pub use rows::RowPlace;
-pub use source::{InputError, Source};
+pub use source::{InputError, RowPlace, Source};
 pub use updates::{UpdateRow, read_updates};

@@ -10,7 +10,7 @@ use super::{
     encoding::Encoded,
     excel::{self, BookRows, NoBook},
     json::{Met, Objects, Why},
-    source::{InputError, Source},
+    source::{InputError, RowPlace, Source},
 };
 use crate::locales::{Text, import as texts};
 
@@ -23,42 +23,6 @@ pub(super) enum Rows {
     Book(BookRows),
     /// The object that was read last, and what follows.
     Json(Map<String, Value>, Objects),
-}
-
-/// Where a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowPlace {
-    /// The line on which it begins, from 1; 0 in an Excel book, which has none.
-    pub line: u64,
-    /// Its row in a spreadsheet, from 1; 0 where the file is no table.
-    pub row: u64,
-    /// Its place in a JSON array, from 0.
-    pub index: Option<usize>,
-}
-
-impl RowPlace {
-    pub(super) fn of_row(line: u64, row: u64) -> Self {
-        let index = None;
-        Self { line, row, index }
-    }
-
-    /// Its line; in a book its row.
-    pub fn number(self) -> u64 {
-        if self.line > 0 { self.line } else { self.row }
-    }
-
-    pub(super) fn named(self) -> Text {
-        match self {
-            Self {
-                line,
-                index: Some(index),
-                ..
-            } => texts::at_index(index, Text::same(line)),
-            Self { line: 0, row, .. } => Text::same(row),
-            Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
-            Self { line, .. } => Text::same(line),
-        }
-    }
 }
 
 /// What stands where the next row was looked for.
@@ -150,11 +114,16 @@ impl Rows {
                 })
             }
             // Empty cells at the end of a row are not kept in a book.
-            Self::Book(rows) => rows.next().map(|row| match rows.len() {
-                found if found > expected => {
-                    Next::Bad(RowPlace::of_row(0, row), texts::cells(expected, found))
+            Self::Book(rows) => rows.next().map(|row| {
+                let place = RowPlace {
+                    line: 0,
+                    row,
+                    index: None,
+                };
+                match rows.len() {
+                    found if found > expected => Next::Bad(place, texts::cells(expected, found)),
+                    _ => Next::Row(place),
                 }
-                _ => Next::Row(RowPlace::of_row(0, row)),
             }),
             Self::Json(object, objects) => {
                 let Some(Met { line, index, value }) = objects.next() else {
@@ -261,14 +230,14 @@ pub(super) struct CsvRows {
 
 /// A `"` that is still open where the text ends: of the row that begins on this line.
 #[derive(Debug, PartialEq, Eq)]
-struct QuoteOpen {
-    line: u64,
-}
+struct QuoteOpen(u64);
 
 impl QuoteOpen {
     fn error(self, source: &Source) -> InputError {
-        let message = texts::quote_open(source.name(), self.line);
-        InputError::new(message, texts::hint_quote())
+        InputError::new(
+            texts::quote_open(source.name(), self.0),
+            texts::hint_quote(),
+        )
     }
 }
 
@@ -328,7 +297,7 @@ impl CsvRows {
         loop {
             let start = at;
             if bytes.get(at) == Some(&b'"') {
-                at = quoted(bytes, at, &mut self.line).ok_or(QuoteOpen { line })?;
+                at = quoted(bytes, at, &mut self.line).ok_or(QuoteOpen(line))?;
             }
             let ends = |byte: &u8| *byte == self.separator || matches!(byte, b'\r' | b'\n');
             let rest = bytes[at..].iter();
@@ -342,7 +311,11 @@ impl CsvRows {
         let last = self.line;
         self.at = at + line_end(&bytes[at..]);
         self.line += 1;
-        let place = RowPlace::of_row(line, self.row);
+        let place = RowPlace {
+            line,
+            row: self.row,
+            index: None,
+        };
         self.row += 1;
         Ok(Some((place, last)))
     }
@@ -368,15 +341,16 @@ fn named_separator(text: &[u8]) -> Option<(u8, usize)> {
     let end = text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
     let line = text[..end].trim_ascii();
     let quoted = line.strip_prefix(b"\"").and_then(|l| l.strip_suffix(b"\""));
-    let separator = match quoted.unwrap_or(line) {
-        [s, e, p, b'=', rest @ ..] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => match rest {
-            [separator] => *separator,
-            // A tab has been taken off.
-            [] => b'\t',
-            _ => return None,
-        },
+    let (name, rest) = quoted.unwrap_or(line).split_at_checked(4)?;
+    let separator = match rest {
+        // A tab has been taken off.
+        [] => b'\t',
+        [separator] => *separator,
         _ => return None,
     };
+    if !name.eq_ignore_ascii_case(b"sep=") {
+        return None;
+    }
     Some((separator, end + line_end(&text[end..])))
 }
 
@@ -452,11 +426,8 @@ mod tests {
     }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        read(text)
-            .unwrap()
-            .into_iter()
-            .map(|(_, _, cells)| cells)
-            .collect()
+        let rows = read(text).unwrap().into_iter();
+        rows.map(|(_, _, cells)| cells).collect()
     }
 
     #[test]
@@ -486,7 +457,7 @@ mod tests {
         let rows = read("sep=,\na,b\n\"1\n2\",\"\r\n\"\n\n3,4\n").unwrap();
         let places: Vec<_> = rows.iter().map(|(line, row, _)| (*line, *row)).collect();
         assert_eq!(places, [(0, 0), (3, 2), (6, 3), (7, 4)]);
-        assert_eq!(read("a,b\n1,2\n\"3,4\n5\n"), Err(QuoteOpen { line: 3 }));
+        assert_eq!(read("a,b\n1,2\n\"3,4\n5\n"), Err(QuoteOpen(3)));
     }
 
     proptest! {

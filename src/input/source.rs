@@ -1,5 +1,5 @@
-//! Where an input comes from, and what is said of one that cannot be used: every mistake with its
-//! place and what was expected.
+//! Where an input comes from, the places in it, and what is said of one that cannot be used: every
+//! mistake with its place and what was expected.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::locales::{Said, Text, input as texts};
+use crate::locales::{Said, Text, import, input as texts};
 
 /// How many mistakes a message tells one by one; of further ones it tells how many there are.
 const TOLD: usize = 100;
@@ -81,6 +81,37 @@ impl Source {
         match self {
             Self::Stdin | Self::Ecforce => "-".to_owned(),
             Self::File(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The line on which it begins, from 1; 0 in an Excel book, which has none.
+    pub line: u64,
+    /// Its row in a spreadsheet, from 1; 0 where the file is no table.
+    pub row: u64,
+    /// Its place in a JSON array, from 0.
+    pub index: Option<usize>,
+}
+
+impl RowPlace {
+    /// Its line; in a book its row.
+    pub fn number(self) -> u64 {
+        if self.line > 0 { self.line } else { self.row }
+    }
+
+    pub(super) fn named(self) -> Text {
+        match self {
+            Self {
+                line,
+                index: Some(index),
+                ..
+            } => import::at_index(index, Text::same(line)),
+            Self { line: 0, row, .. } => Text::same(row),
+            Self { line, row, .. } if row > 0 && row != line => import::line_and_row(line, row),
+            Self { line, .. } => Text::same(line),
         }
     }
 }

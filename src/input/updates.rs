@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, io::Read};
 use super::{
     cells::Cell,
     columns::{Layout, UPDATES},
-    rows::{Next, RowPlace, Rows},
-    source::{InputError, Source},
+    rows::{Next, Rows},
+    source::{InputError, RowPlace, Source},
 };
 use crate::locales::{Text, at_oplux as words, import as texts};
 
@@ -97,7 +97,14 @@ mod tests {
 
     fn row(line: u64, name: &str) -> UpdateRow {
         UpdateRow {
-            place: Some(told(&Source::Stdin, RowPlace::of_row(line, line))),
+            place: Some(told(
+                &Source::Stdin,
+                RowPlace {
+                    line,
+                    row: line,
+                    index: None,
+                },
+            )),
             name: name.to_owned(),
             ..UpdateRow::default()
         }
