@@ -10,11 +10,11 @@ use std::{
 
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::orders::{account, clock, counting_clock, guest, member_gift, now, request, soon};
+use super::orders::{SOON, account, clock, counting_clock, guest, member_gift, now, request};
 use crate::oplux::tests::{Server, Step, answer, body, write};
 use crate::{
     domain::{event::TroubleKind, order::Order},
-    http::{Backoff, Clock, Halt, Url},
+    http::{Clock, Halt, Url},
     locales::Trouble,
     oplux::{Client, Names, Registered},
 };
@@ -26,12 +26,13 @@ const TAKAHASHI: &str = include_str!("../../../tests/fixtures/wire/names-takahas
 async fn register(
     url: &str,
     clock: Clock,
-    backoff: Backoff,
+    waits: &[Duration],
     halt: &Halt,
 ) -> Result<Registered, Trouble> {
     let mut account = account(url);
     account.timeout_seconds = 1;
-    let client = Client::with_backoff(account, clock, backoff).unwrap();
+    let mut client = Client::new(account, clock).unwrap();
+    client.register.waits = waits.to_vec();
     let (request, sensitive) = request(&guest());
     client.register(&request, sensitive, halt).await
 }
@@ -50,7 +51,7 @@ async fn a_connection_that_never_opens_is_tried_four_times() {
         let (clock, tries) = counting_clock();
         let (_held, address) = closed_port();
         let url = format!("{scheme}://{address}/");
-        let outcome = register(&url, clock, soon(), &Halt::new()).await;
+        let outcome = register(&url, clock, &SOON, &Halt::new()).await;
         let error = outcome.unwrap_err();
         assert_eq!(error.kind, TroubleKind::Unreachable);
         // One try and three retries, each signed anew.
@@ -70,9 +71,8 @@ async fn a_connection_that_is_never_accepted_is_no_unknown_outcome() {
     while let Ok(Ok(stream)) = tokio::time::timeout(short, TcpStream::connect(address)).await {
         waiting.push(stream);
     }
-    let once = Backoff(Vec::new());
     let url = format!("http://{address}/");
-    let error = register(&url, clock(), once, &Halt::new())
+    let error = register(&url, clock(), &[], &Halt::new())
         .await
         .unwrap_err();
     assert_eq!(error.kind, TroubleKind::Unreachable);
@@ -95,7 +95,7 @@ async fn an_event_was_requested_when_the_try_that_was_answered_was_made() {
         *seconds += 100;
         now().plus_seconds(*seconds)
     };
-    let outcome = register(&server.url("/"), Arc::new(clock), soon(), &Halt::new()).await;
+    let outcome = register(&server.url("/"), Arc::new(clock), &SOON, &Halt::new()).await;
     let registered = outcome.unwrap();
     assert_eq!(registered.requested_at, now().plus_seconds(400));
     let requests = server.finish();
@@ -108,9 +108,9 @@ async fn an_event_was_requested_when_the_try_that_was_answered_was_made() {
 async fn retry_after_goes_before_the_schedule() {
     let at_once = answer("429 Too Many Requests", "Retry-After: 0\r\n", "");
     let server = Server::start([Step::Write(at_once), write("200 OK", OK)]);
-    let hour = Backoff(vec![Duration::from_secs(3600); 3]);
+    let hour = [Duration::from_secs(3600); 3];
     let (url, halt) = (server.url("/"), Halt::new());
-    let call = register(&url, clock(), hour, &halt);
+    let call = register(&url, clock(), &hour, &halt);
     let outcome = tokio::time::timeout(Duration::from_secs(30), call).await;
     assert_eq!(outcome.unwrap().unwrap().screening.result, "OK");
     server.finish();
@@ -130,7 +130,7 @@ async fn an_answer_that_is_cut_off_or_too_large_leaves_the_outcome_unknown() {
     .enumerate()
     {
         let server = Server::start([step]);
-        let outcome = register(&server.url("/"), clock(), soon(), &Halt::new()).await;
+        let outcome = register(&server.url("/"), clock(), &SOON, &Halt::new()).await;
         let kind = outcome.unwrap_err().kind;
         assert_eq!(kind, TroubleKind::OutcomeUnknown, "step {place}");
         server.finish();
@@ -143,7 +143,7 @@ async fn nothing_leaves_after_a_halt() {
     let halt = Halt::new();
     halt.clone().set();
     let (clock, tries) = counting_clock();
-    let error = register(&server.url("/"), clock, soon(), &halt)
+    let error = register(&server.url("/"), clock, &SOON, &halt)
         .await
         .unwrap_err();
     assert_eq!(error.kind, TroubleKind::NotSent);
@@ -164,8 +164,7 @@ async fn a_last_try_that_was_put_off_is_what_it_is() {
         tokio::spawn(async move { halt.set() });
         now()
     };
-    let once = Backoff(Vec::new());
-    let outcome = register(&server.url("/"), Arc::new(clock), once, &halt).await;
+    let outcome = register(&server.url("/"), Arc::new(clock), &[], &halt).await;
     assert_eq!(outcome.unwrap_err().kind, TroubleKind::Busy);
     assert!(halt.is_set());
     server.finish();

@@ -17,7 +17,7 @@ use crate::{
         settings::{Account, HashMethod, PaymentMethod},
         time::JstTime,
     },
-    http::{Backoff, Clock, Url},
+    http::{Clock, Url},
     oplux::{
         Names, Sensitive,
         register::{Asker, RegisterRequest, build},
@@ -176,9 +176,7 @@ pub fn account(url: &str) -> Account {
 }
 
 /// Three retries, like the contract's, but soon.
-pub fn soon() -> Backoff {
-    Backoff(vec![Duration::from_millis(5); 3])
-}
+pub const SOON: [Duration; 3] = [Duration::from_millis(5); 3];
 
 /// The request of an order that is paid by card, and what must not come back of it.
 pub fn request(order: &Order) -> (RegisterRequest, Sensitive) {

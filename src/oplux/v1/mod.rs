@@ -18,7 +18,7 @@ use crate::{
         settings::{Account, HashMethod},
         time::JstTime,
     },
-    http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, not_ready, opening_hint, reason},
+    http::{self, CallError, Clock, Halt, Reply, Retry},
     locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
@@ -47,11 +47,10 @@ impl EventClient {
     /// [`TroubleKind::Address`].
     pub fn new(account: Account, clock: Clock) -> Result<Self, Trouble> {
         let timeout = Duration::from_secs(account.timeout_seconds);
-        let http = http::Client::new(&account.url, timeout, Backoff::default(), clock.clone())
-            .map_err(|why| not_ready("oplux.event_url", why))?;
+        let key = "oplux.event_url";
         Ok(Self {
+            http: http::Client::new(key, &account.url, timeout, clock.clone())?,
             account,
-            http,
             clock,
         })
     }
@@ -162,28 +161,7 @@ impl EventClient {
 
     fn failure(&self, failure: CallError) -> Trouble {
         let service = service(self.account.service);
-        let origin = self.account.url.origin().ascii_serialization();
-        let no_answer = |why: Text| {
-            let message = texts::no_answer(service.clone(), origin.as_str(), why);
-            Trouble::hinted(TroubleKind::NoAnswer, message, texts::later_hint())
-        };
-        match failure {
-            CallError::NotOpened(why) => {
-                let proxy = self.http.proxy().unwrap_or_default();
-                let message = texts::unreachable(service, origin, reason(why, proxy));
-                Trouble::hinted(why.kind(), message, opening_hint(why, "oplux.event_url"))
-            }
-            CallError::TimedOut => no_answer(calls::timed_out(self.account.timeout_seconds)),
-            CallError::Broken => no_answer(calls::broken()),
-            CallError::TooLarge => Trouble::hinted(
-                TroubleKind::UnexpectedAnswer,
-                texts::too_large(service),
-                texts::unusable_hint(),
-            ),
-            CallError::Halted => {
-                Trouble::hinted(TroubleKind::NotSent, texts::halted(), calls::halted_hint())
-            }
-        }
+        self.http.trouble(failure, &service, texts::unusable_hint())
     }
 }
 
