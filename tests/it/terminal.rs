@@ -126,6 +126,9 @@ fn no_line_is_wider_than_the_terminal_but_a_command() {
                 "orders list --limit 2",
                 "reconcile --limit 2",
                 "trace a905125d01",
+                "log",
+                "help topics",
+                "help output",
             ] {
                 let env = [("PAGER", ""), ("OPLUX_LANG", lang), ("NO_COLOR", "1")];
                 let ran = on_terminal(&home, columns, &env, call);
