@@ -111,7 +111,6 @@ texts! {
     title_config_oplux() { en: "O-PLUX configured", ja: "設定ファイル" }
     title_ecforce_realtime() { en: "Realtime in ecforce", ja: "即時決済(ecforce)" }
     title_config_realtime() { en: "Realtime configured", ja: "設定ファイル" }
-    title_difference() { en: "Difference", ja: "相違" }
     only_in_ecforce() { en: "only in ecforce", ja: "ecforceのみ" }
     only_in_configuration() { en: "only in the configuration", ja: "設定ファイルのみ" }
     differs() { en: "differs", ja: "相違あり" }

@@ -228,16 +228,14 @@ impl Client {
 
 /// Whether two addresses bear the same name and kana, and need be asked for only once.
 fn same_name(a: &Address, b: &Address) -> bool {
-    let name = |address: &Address| {
-        let Address {
-            family_name,
-            given_name,
-            family_kana,
-            given_kana,
-            ..
-        } = address.clone();
-        (family_name, given_name, family_kana, given_kana)
-    };
+    fn name(of: &Address) -> [&Personal; 4] {
+        [
+            &of.family_name,
+            &of.given_name,
+            &of.family_kana,
+            &of.given_kana,
+        ]
+    }
     name(a) == name(b)
 }
 
