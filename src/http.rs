@@ -148,7 +148,7 @@ pub struct Client {
     origin: String,
     timeout: Duration,
     /// As many retries as there are waits before them.
-    pub(crate) waits: Vec<Duration>,
+    waits: Vec<Duration>,
     clock: Clock,
     /// Scheme, host and port of the proxy that the environment names.
     proxy: Option<String>,

@@ -39,7 +39,7 @@ pub struct Registered {
 #[derive(Clone)]
 pub struct Client {
     account: Account,
-    pub(super) register: http::Client,
+    register: http::Client,
     names: Option<http::Client>,
     clock: Clock,
 }
