@@ -129,7 +129,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if counts.new + counts.changed > 0 {
         let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
         let (actor, origin) = (context.actor(), client.origin());
-        store.log(clock(), &actor, "pull orders", Some(&origin), Some(&detail))?;
+        store.log(clock(), &actor, "pull orders", Some(origin), Some(&detail))?;
     }
     if counts.all() > 1 || counts.failed == 0 {
         context.out.note(&counts.told());
