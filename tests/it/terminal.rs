@@ -293,3 +293,21 @@ fn ctrl_c_is_the_editors_and_another_signal_ends_both() {
         assert!(!editor.exists(), "{shown}");
     }
 }
+
+#[test]
+fn no_is_an_answer_and_nothing_was_done() {
+    let home = shop();
+    home.configure(
+        "http://127.0.0.1:9/v3",
+        "event_url = \"http://127.0.0.1:9/v1\"",
+    );
+    home.run("backup kept.db").ended_with(0);
+    for call in [
+        "events delete a905125d07",
+        "prune --before 2026-11-25",
+        "restore kept.db",
+    ] {
+        let script = terminal(&home, 80, call);
+        finish(script, "n\n").ended_with(2).shows(&["nothing was"]);
+    }
+}
