@@ -68,8 +68,8 @@ fn status(text: &str) -> Result<Status, Refused> {
     let name = folded(trim(text));
     let found = Status::ALL.into_iter().find(|status| status.name() == name);
     found.ok_or_else(|| {
-        let allowed = Status::ALL.map(|status| Text::same(status.name()));
-        Refused(words::not_a_status(Text::joined(&allowed, ", ")))
+        let allowed = Status::ALL.map(Status::name);
+        Refused(words::not_a_status(Text::listed(allowed)))
     })
 }
 

@@ -96,7 +96,7 @@ impl Tally {
         ];
         let told = more.into_iter().filter(|(count, _)| *count > 0);
         parts.extend(told.map(|(count, say)| say(count)));
-        Text::joined(&parts, ", ")
+        Text::listed(&parts)
     }
 }
 

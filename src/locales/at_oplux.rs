@@ -337,12 +337,12 @@ pub fn update(update: &Update, any_memo: bool) -> Text {
     let mut said: Vec<Text> = said.collect();
     match update {
         Update::Blacklist { .. } => {
-            let more = Text::joined(&said.split_off(1), ", ");
+            let more = Text::listed(said.split_off(1));
             let more = Text::new(format!("({})", more.en), format!("({})", more.ja));
             said.push(more);
             Text::joined(&said, " ")
         }
-        _ => Text::joined(&said, ", "),
+        _ => Text::listed(&said),
     }
 }
 

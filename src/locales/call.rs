@@ -200,12 +200,12 @@ fn message(error: &Error) -> Text {
             unknown_command(first(error, ContextKind::InvalidSubcommand))
         }
         ErrorKind::InvalidValue => {
-            let possible = quoted(&named(error, ContextKind::ValidValue));
+            let possible = named(error, ContextKind::ValidValue);
             match (value.is_empty(), possible.is_empty()) {
                 (true, true) => value_missing(arg),
-                (true, false) => value_missing_of(arg, possible),
+                (true, false) => value_missing_of(arg, quoted(&possible)),
                 (false, true) => invalid_value(value, arg),
-                (false, false) => invalid_value_of(value, arg, possible),
+                (false, false) => invalid_value_of(value, arg, quoted(&possible)),
             }
         }
         // What was typed for a number may be a name, an e-mail address or a telephone number, and a
@@ -261,9 +261,8 @@ fn first(error: &Error, kind: ContextKind) -> String {
     named(error, kind).into_iter().next().unwrap_or_default()
 }
 
-fn quoted(names: &[String]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+fn quoted(names: &[String]) -> Text {
+    Text::listed(names.iter().map(|name| format!("`{name}`")))
 }
 
 #[cfg(test)]
@@ -322,13 +321,13 @@ mod tests {
             (
                 "screen f --on hol",
                 "invalid value `hol` for `--on <VALUE>`; expected one of `ng`, `hold`",
-                "`--on <VALUE>` に `hol` は指定できません。`ng`, `hold` のいずれかを指定してください。",
+                "`--on <VALUE>` に `hol` は指定できません。`ng`、`hold` のいずれかを指定してください。",
                 "Did you mean `hold`?",
             ),
             (
                 "screen f --on",
                 "`--on <VALUE>` needs a value; expected one of `ng`, `hold`",
-                "`--on <VALUE>` には値が必要です。`ng`, `hold` のいずれかを指定してください。",
+                "`--on <VALUE>` には値が必要です。`ng`、`hold` のいずれかを指定してください。",
                 "`--help` tells more.",
             ),
             (
@@ -364,7 +363,7 @@ mod tests {
             (
                 "screen f --dry-run --rescreen --jobs=1",
                 "`--dry-run` cannot be used together with `--rescreen`, `--jobs <VALUE>`",
-                "`--dry-run` は `--rescreen`, `--jobs <VALUE>` と一緒に指定できません。",
+                "`--dry-run` は `--rescreen`、`--jobs <VALUE>` と一緒に指定できません。",
                 "Usage: demo screen --dry-run <file>",
             ),
             (
@@ -382,7 +381,7 @@ mod tests {
             (
                 "",
                 "a command is missing; expected one of `screen`, `trace`, `help`",
-                "コマンドを指定してください(`screen`, `trace`, `help` のいずれか)。",
+                "コマンドを指定してください(`screen`、`trace`、`help` のいずれか)。",
                 "Usage: demo <COMMAND>",
             ),
         ];

@@ -95,6 +95,11 @@ impl Text {
         Self::joined_by(&items, ", ", "、")
     }
 
+    /// Several clauses of a sentence.
+    pub fn clauses(clauses: &[Text]) -> Self {
+        Self::joined_by(clauses, "; ", "、")
+    }
+
     fn joined_by<T: Wording>(parts: &[T], en: &str, ja: &str) -> Self {
         let side = |lang, separator| {
             let parts = parts.iter().map(|part| part.wording(lang));

@@ -38,9 +38,14 @@ fn help_is_there_in_both_languages_and_no_line_is_too_wide() {
     assert!(commands.len() > 40, "{commands:?}");
     for lang in ["en", "ja"] {
         for command in &commands {
-            let long = home.run(&format!("--lang {lang} {command} --help"));
-            let short = home.run(&format!("--lang {lang} {command} -h"));
-            for ran in [&long, &short] {
+            // In Japanese both are one page.
+            let forms = if lang == "en" {
+                &["--help", "-h"][..]
+            } else {
+                &["--help"]
+            };
+            for form in forms {
+                let ran = home.run(&format!("--lang {lang} {command} {form}"));
                 ran.ended_with(0).silent().shows(&FLAGS);
                 ran.shows(&[format!("oplux {command}").trim_end()]);
                 for line in ran.stdout.lines() {
