@@ -17,10 +17,10 @@ use serde::Serialize;
 
 use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
+pub mod file;
 pub mod hint;
 pub mod interruptions;
 pub mod list;
-pub mod page;
 pub mod pager;
 pub mod paint;
 pub mod records;
