@@ -21,7 +21,7 @@ use crate::{
     exit::Exit,
     http::Halt,
     locales::{Lang, Text, sandbox as words},
-    output::{self, Format, paint::Tone},
+    output::{self, Format},
     sandbox::{Running, SPAN_SECONDS, Sandbox},
 };
 
@@ -144,7 +144,7 @@ impl Stage<'_> {
             out.line("")?;
             say(told)?;
             for line in lines {
-                out.painted(Tone::Notable, &format!("$ oplux {line}"))?;
+                out.command(&format!("oplux {line}"))?;
                 if let Some(exit) = self.call(line, output::as_stdio()?)? {
                     return Ok(exit);
                 }

@@ -282,6 +282,8 @@ mod tests {
                     placeholders(ja),
                     "{module}::{name} names different things"
                 );
+                let is_listed = [", ", "; "].iter().any(|mark| ja.contains(mark));
+                assert!(!is_listed, "{module}::{name} lists without 、: {ja}");
                 let letters = en.chars().filter(|c| c.is_alphabetic()).count();
                 let is_a_sentence = letters > 0 && en.contains(' ');
                 assert!(
