@@ -334,7 +334,7 @@ fn value(shown: Option<&KeyValue>) -> Text {
 fn note_missing(config: &Config, context: &Context) {
     let missing = config.missing_to_screen(context.secret_key().is_some());
     if !missing.is_empty() {
-        let missing = Text::joined(&missing, ", ");
+        let missing = Text::listed(&missing);
         context.out.note(&words::not_enough(missing));
     }
 }

@@ -290,12 +290,10 @@ fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)
         return Ok((place, methods.swap_remove(place)));
     }
     let known = methods.iter();
-    let known: Vec<_> = known
-        .map(|method| format!("{} {}", method.id, method.name))
-        .collect();
-    let hint = match known.is_empty() {
+    let known = known.map(|method| format!("{} {}", method.id, method.name));
+    let hint = match methods.is_empty() {
         true => words::hint_add_method(),
-        false => words::hint_known_methods(known.join(", ")),
+        false => words::hint_known_methods(Text::listed(known)),
     };
     let said = Said::new(words::method_unknown(id_or_name)).hint(hint);
     Err(ConfigError::invalid(said).into())
@@ -355,6 +353,6 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
         .collect();
     match differing.is_empty() {
         true => words::unchanged(),
-        false => words::method_changed(Text::joined(&differing, "; ")),
+        false => words::method_changed(Text::clauses(&differing)),
     }
 }

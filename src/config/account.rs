@@ -162,7 +162,7 @@ impl Config {
 
     fn credentials_missing(&self, missing: Vec<(Text, Text)>) -> ConfigError {
         let (names, hints): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
-        let names = Text::joined(&names, ", ");
+        let names = Text::listed(&names);
         let said = Said::new(texts::credentials_missing(self.path.display(), names));
         let said = said.hint(Text::joined(&hints, "\n"));
         ConfigError::new(ConfigErrorKind::CredentialsMissing, said)

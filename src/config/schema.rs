@@ -4,7 +4,7 @@
 use std::{fmt, str::FromStr};
 
 use super::error::ConfigError;
-use crate::locales::{Said, config as texts};
+use crate::locales::{Said, Text, config as texts};
 
 /// What a key's value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,9 +203,8 @@ pub fn did_you_mean<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// The list of what is allowed, as people read it.
-pub fn listed(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+pub fn listed(names: &[&str]) -> Text {
+    Text::listed(names.iter().map(|name| format!("`{name}`")))
 }
 
 /// The path of a key, as users and messages write it: `payment_methods[0].name`.

@@ -225,7 +225,7 @@ texts! {
     age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
     /// An event that waits for a person.
     step_review(number) {
-        en: "it waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
+        en: "It waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
         ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの「受注管理」でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
     }
     no_value() { en: "none", ja: "なし" }
@@ -336,12 +336,12 @@ pub fn update(update: &Update, any_memo: bool) -> Text {
     let mut said: Vec<Text> = said.collect();
     match update {
         Update::Blacklist { .. } => {
-            let more = Text::joined(&said.split_off(1), ", ");
+            let more = Text::listed(said.split_off(1));
             let more = Text::new(format!("({})", more.en), format!("({})", more.ja));
             said.push(more);
             Text::joined(&said, " ")
         }
-        _ => Text::joined(&said, ", "),
+        _ => Text::listed(&said),
     }
 }
 

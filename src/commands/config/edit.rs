@@ -79,7 +79,7 @@ pub fn run(context: &Context) -> Result<()> {
         .map(|(key, was, now)| words::changed(key, value(was.as_ref()), value(now.as_ref())))
         .collect();
     let config = document.config()?;
-    let (subject, detail) = (path.display().to_string(), Text::joined(&texts, "; "));
+    let (subject, detail) = (path.display().to_string(), Text::clauses(&texts));
     let detail = Some(detail.get(Lang::En)).filter(|detail| !detail.is_empty());
     context.log(Some(&config), "config edit", &subject, detail);
     let rows = changes.iter().map(|(key, was, now)| {

@@ -343,6 +343,6 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
         calls,
         shop_id,
         host,
-        Text::joined(&kinds, "; "),
+        Text::clauses(&kinds),
     )
 }
