@@ -8,7 +8,6 @@ use std::{
     collections::{BTreeMap, HashSet},
 };
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::tables::{Order, Tables, is_within};
@@ -182,8 +181,8 @@ pub struct Summary {
     pub first_lacking: Option<OrderNumber>,
     /// Orders by drift.
     pub drifts: BTreeMap<Drift, u64>,
-    /// Orders by day in Tokyo.
-    pub days: BTreeMap<Date, Counts>,
+    /// Orders by day ([`JstTime::day`]).
+    pub days: BTreeMap<i64, Counts>,
     /// Orders without a time, which are in no day.
     pub undated: u64,
 }
@@ -205,7 +204,7 @@ impl Summary {
         match row.created_at {
             None => self.undated += 1,
             Some(at) => {
-                let day = self.days.entry(at.civil().date()).or_default();
+                let day = self.days.entry(at.day()).or_default();
                 day.count(row.status, row.drift.is_some());
             }
         }
