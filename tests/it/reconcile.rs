@@ -140,17 +140,6 @@ fn rows_are_selected_by_status_drift_and_time_and_check_judges_them() {
     }
 }
 
-#[test]
-fn the_hint_on_thanks_offers_names_an_order() {
-    let home = Home::new();
-    home.imported(
-        "orders",
-        "number,購入オファー\nd07c3be914,サンクスアップセル\n",
-    );
-    home.run("reconcile")
-        .says(&["\n  oplux trace d07c3be914 --history - --save\n"]);
-}
-
 /// Nothing imported is never an all-clear, and neither is a store that is not there.
 #[test]
 fn without_a_store_it_ends_with_7() {
@@ -227,7 +216,11 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
     ] {
         home.run(&format!("--lang {lang} --format csv reconcile"))
             .ended_with(0)
-            .says(&[counted, "oplux import payments FILE", "--history - --save"]);
+            .says(&[
+                counted,
+                "oplux import payments FILE",
+                "\n  oplux trace d07c3be914 --history - --save\n",
+            ]);
     }
     let suggested = json!({"search_for": null, "suggested_number": "7a1b2c3d4e"});
     has(&row(&home, "d07c3be914"), suggested);
