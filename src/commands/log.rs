@@ -42,8 +42,7 @@ impl Row for LogEntry {
         .whole(),
         Column::new("subject", words::title_subject, |row: &Self, view| {
             view.maybe(row.subject.as_deref().map(log::subject))
-        })
-        .whole(),
+        }),
         Column::new("detail", words::title_detail, |row: &Self, view| {
             view.maybe(row.detail.as_ref().map(log::detail))
         }),

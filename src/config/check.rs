@@ -3,30 +3,55 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::{Map, Value as Json};
-use toml_edit::{Document, Item, Key, TableLike};
+use toml::{
+    Spanned,
+    de::{DeString, DeTable, DeValue},
+};
 
 use super::{
-    error::{self, Problem},
+    error::Problem,
     schema::{self, KEYS, Node, join, listed},
-    value::{Entries, entries, type_name},
+    secret::CREDENTIALS,
+    value::type_name,
 };
 use crate::locales::{Text, config as texts};
-
-/// The keys of one secret, of which one may stand; the last one holds it.
-const SECRETS: [(&str, [&str; 3]); 2] = [
-    (
-        "oplux",
-        ["secret_key_file", "secret_key_command", "secret_key"],
-    ),
-    ("ecforce", ["token_file", "token_command", "token"]),
-];
 
 /// Reads TOML.
 ///
 /// # Errors
-/// Every place where the text is not TOML.
-pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Problem>> {
-    Document::parse(text).map_err(|error| error::syntax(text, &error))
+/// Every place where the text is not TOML, in its order. The parser's messages name what was
+/// expected and never what stands there.
+pub(super) fn parse(text: &str) -> Result<DeValue<'_>, Vec<Problem>> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(DeValue::Table(document.into_inner()));
+    }
+    // An error without a place is one of the end.
+    let place = |span: Option<Range<usize>>| span.map_or(text.len(), |span| span.start);
+    let mut found: Vec<_> = errors
+        .iter()
+        .map(|error| (place(error.span()), error.message()))
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(at, _)| *at);
+    let problem = |(at, message): (usize, &str)| Problem {
+        column: Some(column_at(text, at)),
+        ..Problem::new("", Some(line_at(text, at)), texts::syntax(message.trim()))
+    };
+    Err(found.into_iter().map(problem).collect())
+}
+
+/// The line of a place in the text, counted from 1.
+pub(super) fn line_at(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    before.iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// The column of a place in its line in characters, counted from 1.
+fn column_at(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    line.trim_start_matches('\u{feff}').chars().count() + 1
 }
 
 /// What [`check`] found.
@@ -40,14 +65,19 @@ pub(super) struct Checked {
 }
 
 /// Every mistake of a document, and its values.
-pub(super) fn check(text: &str, document: &Document<&str>) -> Checked {
-    let mut checker = Checker::of(text);
-    let root = document.as_table();
-    let values = checker.table(root, &Place::default());
-    checker.secrets(root);
+pub(super) fn check(text: &str, document: &DeValue<'_>) -> Checked {
+    let mut checker = Checker {
+        text,
+        problems: Vec::new(),
+    };
+    let values = match document {
+        DeValue::Table(table) => checker.table(table, &Place::default()),
+        _ => Json::Null,
+    };
+    checker.secrets(document);
     let mut problems = std::mem::take(&mut checker.problems);
     problems.sort_by_key(|problem| problem.line);
-    checker.redirects(root);
+    checker.redirects(document);
     Checked {
         values,
         problems,
@@ -55,144 +85,136 @@ pub(super) fn check(text: &str, document: &Document<&str>) -> Checked {
     }
 }
 
+/// The keys of a table that name or hold its secret, which comes last.
+fn secret_keys<'v>(
+    document: &'v DeValue<'_>,
+    secret: &'static str,
+) -> impl Iterator<Item = (&'static str, String, &'v Spanned<DeString<'v>>)> {
+    let (table, name) = secret.split_once('.').unwrap_or(("", secret));
+    let inside = document
+        .get(table)
+        .and_then(|inside| inside.get_ref().as_table());
+    let names = ["_file", "_command", ""].map(|end| format!("{name}{end}"));
+    names.into_iter().filter_map(move |name| {
+        let (key, _) = inside?.get_key_value(name.as_str())?;
+        Some((table, name, key))
+    })
+}
+
 /// What is wrong with a file that others can read or write. Who reads it sees a secret that stands
 /// in it; who writes it decides which program is run for a secret, and what is sent.
 pub(super) fn open_to_others(
     text: &str,
-    document: &Document<&str>,
+    document: &DeValue<'_>,
     readable: bool,
     writable: bool,
 ) -> Vec<Problem> {
-    let lines = Checker::of(text);
     let mut problems = Vec::new();
-    for (table, keys) in SECRETS {
-        let Some(inside) = document.get(table).and_then(Item::as_table_like) else {
-            continue;
-        };
-        for name in keys.into_iter().filter(|name| inside.contains_key(name)) {
-            let what = match (writable, readable && name == keys[2]) {
+    for credential in CREDENTIALS {
+        for (table, name, key) in secret_keys(document, credential.key) {
+            let path = join(table, &name);
+            let what = match (writable, readable && path == credential.key) {
                 (true, _) => texts::writable(),
                 (false, true) => texts::exposed(),
                 (false, false) => continue,
             };
-            let line = lines.line_of_key(inside, name);
-            problems.push(Problem::new(join(table, name), line, what));
+            let line = line_at(text, key.span().start);
+            problems.push(Problem::new(path, Some(line), what));
         }
     }
     problems
 }
 
-/// Where the checker is.
+/// Where the checker is: the path, its pattern in the schema, and where it begins in the text.
 #[derive(Default)]
 struct Place {
     path: String,
     pattern: String,
-    line: Option<usize>,
+    at: usize,
 }
 
 impl Place {
-    fn key(&self, name: &str, line: Option<usize>) -> Self {
+    fn key(&self, name: &str, at: usize) -> Self {
         // A key that is not bare is shown in quotes, with its control characters escaped.
-        let shown = Key::new(name).to_string();
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let shown = match !name.is_empty() && name.chars().all(is_bare) {
+            true => name.to_owned(),
+            false => Json::from(name).to_string(),
+        };
         Self {
             path: join(&self.path, &shown),
             pattern: join(&self.pattern, name),
-            line,
+            at,
         }
     }
 }
 
-struct Checker {
-    /// Where the lines end: every key asks for its line, of thousands of ad URLs too.
-    line_ends: Vec<usize>,
+struct Checker<'t> {
+    text: &'t str,
     problems: Vec<Problem>,
 }
 
-impl Checker {
-    fn of(text: &str) -> Self {
-        Self {
-            line_ends: text.match_indices('\n').map(|(at, _)| at).collect(),
-            problems: Vec::new(),
-        }
+impl Checker<'_> {
+    fn add(&mut self, path: impl Into<String>, at: usize, what: Text) {
+        let line = Some(line_at(self.text, at));
+        self.problems.push(Problem::new(path, line, what));
     }
 
-    fn add(&mut self, place: &Place, what: Text) {
-        let problem = Problem::new(&place.path, place.line, what);
-        self.problems.push(problem);
-    }
-
-    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
-        span.map(|span| self.line_ends.partition_point(|end| *end < span.start) + 1)
-    }
-
-    /// The line of a key: that of its name, or of its table's header.
-    fn line_of_key(&self, table: &dyn TableLike, name: &str) -> Option<usize> {
-        let header = match table.get(name) {
-            Some(Item::Table(table)) => table.span(),
-            Some(Item::ArrayOfTables(tables)) => tables.span(),
-            _ => None,
-        };
-        self.line(header.or_else(|| table.key(name).and_then(Key::span)))
-    }
-
-    fn table(&mut self, table: &dyn TableLike, place: &Place) -> Json {
+    fn table(&mut self, table: &DeTable<'_>, place: &Place) -> Json {
         let mut values = defaults(&place.pattern);
-        for (name, item) in table.iter() {
-            let inner = place.key(name, self.line_of_key(table, name));
+        for (key, value) in table.iter() {
+            let name = key.get_ref().as_ref();
+            let inner = place.key(name, key.span().start);
             // A key such as `a.b` in quotes is no path.
             let is_plain = !name.contains(['.', '[', ']']);
-            let value = match schema::node(&inner.pattern).filter(|_| is_plain) {
-                None => Err(unknown_key(&place.pattern, name)),
-                Some(Node::Leaf(key)) => match item {
-                    Item::Value(value) => key.kind.meant(value),
-                    other => Err(wrong_type(other, key.kind.allowed())),
-                },
-                Some(Node::Table) => match item.as_table_like() {
-                    Some(table) => Ok(self.table(table, &inner)),
-                    None => Err(wrong_type(item, texts::allowed_table(&inner.path))),
-                },
-                Some(Node::List) => match entries(item) {
-                    Some(entries) => Ok(self.list(entries, &inner)),
-                    None => Err(wrong_type(item, texts::allowed_list(&inner.path))),
+            let node = schema::node(&inner.pattern).filter(|_| is_plain);
+            let wrong_type = |allowed| Err(texts::wrong_type(type_name(value.get_ref()), allowed));
+            let meant = match (node, value.get_ref()) {
+                (None, _) => Err(unknown_key(&place.pattern, name)),
+                (Some(Node::Leaf(key)), value) => key.kind.meant(value),
+                (Some(Node::Table), DeValue::Table(table)) => Ok(self.table(table, &inner)),
+                (Some(Node::Table), _) => wrong_type(texts::allowed_table(&inner.path)),
+                (Some(Node::List), list) => match entries(list) {
+                    Some(entries) => Ok(self.list(&entries, &inner)),
+                    None => wrong_type(texts::allowed_list(&inner.path)),
                 },
             };
-            match value {
-                Ok(value) => {
-                    values.insert(name.to_owned(), value);
-                }
-                Err(what) => self.add(&inner, what),
+            match meant {
+                Ok(value) => drop(values.insert(name.to_owned(), value)),
+                Err(what) => self.add(inner.path, inner.at, what),
             }
         }
         Json::Object(values)
     }
 
     /// The entries of a list. One without its ID or name means nothing, and each may stand once.
-    fn list(&mut self, entries: Entries<'_>, list: &Place) -> Json {
+    fn list(&mut self, entries: &[(&DeTable<'_>, usize)], list: &Place) -> Json {
         let pattern = format!("{}[]", list.pattern);
         let names = schema::names_in(&pattern).into_iter();
         let names = names.filter(|name| matches!(*name, "id" | "name"));
         let mut firsts: BTreeMap<String, String> = BTreeMap::new();
         let mut values = Vec::new();
-        for (index, (table, span)) in entries.into_iter().enumerate() {
+        for (index, (table, at)) in entries.iter().enumerate() {
             let place = Place {
                 path: format!("{}[{index}]", list.path),
                 pattern: pattern.clone(),
-                line: self.line(span).or(list.line),
+                at: *at,
             };
             let value = self.table(table, &place);
             for name in names.clone() {
-                let line = self.line_of_key(table, name).or(place.line);
-                let key = place.key(name, line);
-                match value.get(name) {
-                    None if !table.contains_key(name) => self.add(&key, texts::missing()),
-                    // Of the wrong type, which is said already.
-                    None => {}
-                    Some(value) => match firsts.get(&format!("{name} {value}")) {
-                        Some(first) => self.add(&key, texts::duplicate(first)),
-                        None => {
-                            firsts.insert(format!("{name} {value}"), key.path);
-                        }
-                    },
+                let key = table.get_key_value(name).map(|(key, _)| key.span().start);
+                let path = join(&place.path, name);
+                let Some(at) = key else {
+                    self.add(path, place.at, texts::missing());
+                    continue;
+                };
+                // One of the wrong type is told already.
+                let Some(value) = value.get(name) else {
+                    continue;
+                };
+                match firsts.get(&format!("{name} {value}")) {
+                    Some(first) => self.add(path, at, texts::duplicate(first)),
+                    None => drop(firsts.insert(format!("{name} {value}"), path)),
                 }
             }
             values.push(value);
@@ -200,48 +222,44 @@ impl Checker {
         Json::Array(values)
     }
 
-    fn secrets(&mut self, root: &dyn TableLike) {
-        for (name, keys) in SECRETS {
-            let Some(table) = root.get(name).and_then(Item::as_table_like) else {
-                continue;
-            };
-            let standing: Vec<&str> = keys
-                .into_iter()
-                .filter(|key| table.contains_key(key))
-                .collect();
-            for second in standing.iter().skip(1) {
-                let line = self.line_of_key(table, second);
-                let what = texts::two_secrets(listed(&standing));
-                self.problems
-                    .push(Problem::new(join(name, second), line, what));
+    fn secrets(&mut self, document: &DeValue<'_>) {
+        for credential in CREDENTIALS {
+            let standing: Vec<_> = secret_keys(document, credential.key).collect();
+            let names: Vec<&str> = standing.iter().map(|(_, name, _)| &**name).collect();
+            for (table, second, key) in standing.iter().skip(1) {
+                let what = texts::two_secrets(listed(&names));
+                self.add(join(table, second), key.span().start, what);
             }
         }
     }
 
     /// R6: the URL is required where the behaviour is redirect.
-    fn redirects(&mut self, root: &dyn TableLike) {
-        let Some(oplux) = root.get("oplux").and_then(Item::as_table_like) else {
-            return;
-        };
+    fn redirects(&mut self, document: &DeValue<'_>) {
+        let oplux = document
+            .get("oplux")
+            .and_then(|oplux| oplux.get_ref().as_table());
         for name in ["on_hold", "on_review", "on_ng"] {
-            let Some(item) = oplux.get(name) else {
+            let Some((key, behaviour)) = oplux.and_then(|oplux| oplux.get_key_value(name)) else {
                 continue;
             };
-            let is = |key: &str| item.get(key).and_then(Item::as_str);
-            if is("action") != Some("redirect") || item.get("redirect_url").is_some() {
-                continue;
+            let action = behaviour.get_ref().get("action");
+            let is_redirect =
+                action.and_then(|action| action.get_ref().as_str()) == Some("redirect");
+            if is_redirect && behaviour.get_ref().get("redirect_url").is_none() {
+                let path = format!("oplux.{name}.redirect_url");
+                self.add(path, key.span().start, texts::redirect_unset());
             }
-            let line = match item {
-                Item::Table(table) if !table.is_dotted() => self.line(table.span()),
-                _ => item
-                    .as_table_like()
-                    .and_then(|table| self.line_of_key(table, "action")),
-            };
-            let path = format!("oplux.{name}.redirect_url");
-            self.problems
-                .push(Problem::new(path, line, texts::redirect_unset()));
         }
     }
+}
+
+/// The entries of a list, each with where it begins: `[[list]]`, or an array of inline tables; none
+/// where it is neither.
+fn entries<'v, 't>(list: &'v DeValue<'t>) -> Option<Vec<(&'v DeTable<'t>, usize)>> {
+    let entries = list.as_array()?.iter();
+    entries
+        .map(|entry| Some((entry.get_ref().as_table()?, entry.span().start)))
+        .collect()
 }
 
 fn unknown_key(table: &str, name: &str) -> Text {
@@ -251,15 +269,6 @@ fn unknown_key(table: &str, name: &str) -> Text {
         Some(meant) => texts::unknown_here_meant(meant, allowed),
         None => texts::unknown_here(allowed),
     }
-}
-
-fn wrong_type(item: &Item, allowed: Text) -> Text {
-    let found = match item {
-        Item::Value(value) => type_name(value),
-        Item::ArrayOfTables(_) => texts::an_array(),
-        _ => texts::a_table(),
-    };
-    texts::wrong_type(found, allowed)
 }
 
 /// The defaults of the keys of a table.

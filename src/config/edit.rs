@@ -10,17 +10,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::{Value as Json, json};
-use toml_edit::Item;
+use serde_json::{Map, Value as Json, json};
+use toml::{Spanned, de::DeValue};
 
 use super::{
     check,
-    error::{self, ConfigError, Problem},
+    error::{ConfigError, Problem},
     files,
     load::{self, Config, Source},
-    schema::{KEYS, KeyPath, Step, join},
-    secret::{Credential, SECRET_KEY, TOKEN},
-    splice::Splice,
+    schema::{KEYS, KeyPath, join},
+    secret::{CREDENTIALS, Credential},
+    splice,
     value::{self, KeyValue, written},
 };
 use crate::{
@@ -92,7 +92,7 @@ impl Document {
             mark: text[..text.len() - bare.len()].to_owned(),
             line_end,
         };
-        document.standing()?;
+        document.parsed()?;
         Ok(document)
     }
 
@@ -137,7 +137,7 @@ impl Document {
     /// Where there is no such key.
     pub fn get(&self, key: &str) -> Result<KeyValue, ConfigError> {
         let path = key.parse()?;
-        Ok(KeyValue::of(self.standing()?.document.as_item(), path))
+        Ok(KeyValue::of(&self.parsed()?, path))
     }
 
     /// Every key that is set or has a default, in the order of the schema; secrets are masked.
@@ -145,7 +145,7 @@ impl Document {
     /// # Errors
     /// None for a document that was opened.
     pub fn show(&self) -> Result<Vec<KeyValue>, ConfigError> {
-        Ok(KeyValue::all(self.standing()?.document.as_item()))
+        Ok(KeyValue::all(&self.parsed()?))
     }
 
     /// Sets a key to what the user typed, which is read by the type of the key. What says the same
@@ -156,11 +156,10 @@ impl Document {
     /// not allowed or would make a mistake.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Change, ConfigError> {
         let path: KeyPath = key.parse()?;
-        if path.key.secret {
-            let credential = match key.starts_with("ecforce.") {
-                true => &TOKEN,
-                false => &SECRET_KEY,
-            };
+        if let Some(credential) = CREDENTIALS
+            .iter()
+            .find(|secret| secret.key == path.key.pattern)
+        {
             let said = Said::new(texts::secret_argument(key)).hint((credential.hint)());
             return Err(ConfigError::invalid(said));
         }
@@ -181,29 +180,25 @@ impl Document {
     }
 
     fn change(&mut self, path: KeyPath, value: Option<Json>) -> Result<Change, ConfigError> {
-        let old = self.standing()?;
-        let root = old.document.as_item();
+        let old = self.parsed()?;
         if let Some(list) = path.key.list() {
-            has_entry(root, list, path.index)?;
+            has_entry(&old, list, path.index)?;
         }
-        let was = KeyValue::of(root, path);
-        let steps = path.steps();
-        let standing = steps.iter().copied().try_fold(root, value::step);
-        let meant = standing.and_then(Item::as_value);
-        let meant = meant.map(|value| path.key.kind.meant(value));
-        let is_so = match &value {
-            None => standing.is_none(),
-            Some(value) => meant.is_some_and(|meant| meant.as_ref() == Ok(value)),
+        let was = KeyValue::of(&old, path);
+        let pointer = path.pointer();
+        let standing = value::at(&old, &pointer).map(Spanned::get_ref);
+        let is_so = match (&value, standing) {
+            (None, standing) => standing.is_none(),
+            (Some(value), standing) => {
+                standing.is_some_and(|standing| path.key.kind.meant(standing).as_ref() == Ok(value))
+            }
         };
-        drop(old);
         if !is_so {
-            self.edit(&steps, false, |old, says| {
-                *place(says, &steps)? = value.clone().unwrap_or_default();
-                match &value {
-                    None => old.unset(&steps),
-                    Some(value) => old.set(&steps, written(value)),
-                }
-            })?;
+            let text = match &value {
+                None => splice::unset(&self.text, &old, &pointer),
+                Some(value) => splice::set(&self.text, &old, &pointer, &written(value)),
+            };
+            self.text = self.accepted(text, &pointer, Some(value.unwrap_or_default()))?;
         }
         let now = self.get(&path.to_string())?;
         Ok(Change { was, now })
@@ -215,39 +210,28 @@ impl Document {
     /// # Errors
     /// Where its ID or name is taken, or a value is not allowed.
     pub fn add_method(&mut self, given: &[(&str, String)]) -> Result<(), ConfigError> {
-        let index = value::count(self.standing()?.document.as_item(), METHODS);
-        let mut values = Vec::new();
-        let mut problems = Vec::new();
-        let keys = KEYS.iter().filter(|key| key.list() == Some(METHODS));
-        for path in keys.map(|key| KeyPath { key, index }) {
-            let (_, name) = path.key.pattern.rsplit_once('.').unwrap_or_default();
-            let Some((_, typed)) = given.iter().find(|(key, _)| *key == name) else {
+        let old = self.parsed()?;
+        let (mut entry, mut lines, mut problems) = (Map::new(), String::new(), Vec::new());
+        for key in KEYS.iter().filter(|key| key.list() == Some(METHODS)) {
+            let (_, name) = key.pattern.rsplit_once('.').unwrap_or_default();
+            let Some((_, typed)) = given.iter().find(|(given, _)| *given == name) else {
                 continue;
             };
-            match path.key.kind.typed(typed) {
-                Ok(value) => values.push((name, value)),
+            match key.kind.typed(typed) {
+                Ok(value) => {
+                    lines += &format!("{name} = {}\n", written(&value));
+                    entry.insert(name.to_owned(), value);
+                }
                 Err(what) => problems.push(Problem::new(name, None, what)),
             }
         }
         if !problems.is_empty() {
             return Err(ConfigError::refused(problems));
         }
-        let steps = [Step::Name(METHODS)];
-        self.edit(&steps, false, |old, says| {
-            let methods = place(says, &steps)?;
-            if index == 0 {
-                *methods = json!([]);
-            }
-            let says = values
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()));
-            methods.as_array_mut()?.push(Json::Object(says.collect()));
-            let entry: Vec<_> = values
-                .iter()
-                .map(|(name, value)| (*name, written(value)))
-                .collect();
-            Some(old.add_entry(METHODS, &entry))
-        })
+        let text = splice::add_entry(&self.text, &old, METHODS, &lines);
+        let pointer = format!("/{METHODS}/{}", value::count(&old, METHODS));
+        self.text = self.accepted(Some(text), &pointer, Some(entry.into()))?;
+        Ok(())
     }
 
     /// Removes the payment method at `index`. Comments in it that have a line of their own stay;
@@ -256,66 +240,83 @@ impl Document {
     /// # Errors
     /// Where there is no such entry.
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
-        has_entry(self.standing()?.document.as_item(), METHODS, index)?;
-        let steps = [Step::Name(METHODS), Step::Index(index)];
-        self.edit(&steps, true, |old, says| {
-            *place(says, &steps)? = Json::Null;
-            old.remove_entry(METHODS, index)
-        })
+        let old = self.parsed()?;
+        has_entry(&old, METHODS, index)?;
+        let pointer = format!("/{METHODS}/{index}");
+        let text = splice::remove_entry(&self.text, &old, &pointer);
+        self.text = self.accepted(text, &pointer, None)?;
+        Ok(())
     }
 
-    /// Makes a change, where it changes nothing else. `change` gives the new text, and makes of what
-    /// the old one says what the new one must say. `removed`: of an entry that is removed only
-    /// those comments stay that have a line of their own.
-    fn edit(
-        &mut self,
-        steps: &[Step],
-        removed: bool,
-        change: impl FnOnce(&Splice<'_>, &mut Json) -> Option<String>,
-    ) -> Result<(), ConfigError> {
-        let old = self.standing()?;
-        let mut expected = says(&self.text);
-        let text = change(&old, &mut expected);
-        let new = text.as_deref().and_then(|text| Splice::of(text).ok());
-        let new = new.filter(|new| {
-            let mut says_now = says(new.text);
-            prune(&mut says_now);
-            prune(&mut expected);
-            let mut there = new.comments(false).into_iter();
-            let mut comments = old.comments(removed).into_iter();
-            says_now == expected && comments.all(|comment| there.any(|other| other == comment))
-        });
-        let Some(new) = new else {
-            let line = error::line_at(&self.text, old.place(steps));
-            let place = format!("{}:{line}", self.path.display());
-            let key = steps.iter().fold(String::new(), |path, step| match step {
-                Step::Name(name) => join(&path, name),
-                Step::Index(index) => format!("{path}[{index}]"),
-            });
-            let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
-            return Err(ConfigError::invalid(said));
+    /// The text after a change, where that changes nothing but what stands at `pointer`: there the
+    /// new text must say `now`; none where an entry of a list is removed, of which only those
+    /// comments stay that have a line of their own.
+    fn accepted(
+        &self,
+        text: Option<String>,
+        pointer: &str,
+        now: Option<Json>,
+    ) -> Result<String, ConfigError> {
+        let is_removed = now.is_none();
+        let is_sound = |new: &String| {
+            let (mut before, mut after) = (says(&self.text), says(new));
+            take(&mut before, pointer);
+            let is_there = now.is_none_or(|now| take(&mut after, pointer) == now);
+            prune(&mut before);
+            prune(&mut after);
+            let mut there = splice::comments(new, false).into_iter();
+            let mut comments = splice::comments(&self.text, is_removed).into_iter();
+            let is_kept = comments.all(|comment| there.any(|other| other == comment));
+            is_there && is_kept && before == after
         };
-        let before = check::check(old.text, &old.document).problems;
-        let mut made = check::check(new.text, &new.document).problems;
+        let old = self.parsed()?;
+        let Some(text) = text.filter(is_sound) else {
+            return Err(self.by_hand(&old, pointer));
+        };
+        let new = check::parse(&text).map_err(ConfigError::refused)?;
+        let before = check::check(&self.text, &old).problems;
+        let mut made = check::check(&text, &new).problems;
         // What moves up in a list has its mistakes at another place.
-        let can_make = !removed && made.len() >= before.len();
+        let can_make = !is_removed && made.len() >= before.len();
         // A line of a text that is not written would lead nowhere.
         made.iter_mut().for_each(|problem| problem.line = None);
         made.retain(|new| {
             let is_same = |old: &Problem| old.path == new.path && old.what == new.what;
             !before.iter().any(is_same)
         });
-        if can_make && !made.is_empty() {
-            return Err(ConfigError::refused(made));
+        match can_make && !made.is_empty() {
+            true => Err(ConfigError::refused(made)),
+            false => Ok(text),
         }
-        let text = new.text.to_owned();
-        drop(old);
-        self.text = text;
-        Ok(())
     }
 
-    fn standing(&self) -> Result<Splice<'_>, ConfigError> {
-        Splice::of(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
+    /// Names the line of the deepest part that is there on the way to what cannot be changed here.
+    fn by_hand(&self, document: &DeValue<'_>, pointer: &str) -> ConfigError {
+        let mut there = pointer;
+        let span = loop {
+            match (value::at(document, there), there.rsplit_once('/')) {
+                (Some(found), _) => break found.span(),
+                (None, Some((above, _))) => there = above,
+                (None, None) => break 0..0,
+            }
+        };
+        let line = check::line_at(&self.text, span.start);
+        let place = format!("{}:{line}", self.path.display());
+        let mut key = String::new();
+        for part in pointer.split('/').skip(1) {
+            key = match part.parse::<usize>() {
+                // An entry that would be added has no name yet.
+                Ok(_) if there.len() < pointer.len() && pointer.ends_with(part) => key,
+                Ok(index) => format!("{key}[{index}]"),
+                Err(_) => join(&key, part),
+            };
+        }
+        let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
+        ConfigError::invalid(said)
+    }
+
+    fn parsed(&self) -> Result<DeValue<'_>, ConfigError> {
+        check::parse(&self.text).map_err(|problems| ConfigError::problems(&self.path, problems))
     }
 }
 
@@ -421,15 +422,13 @@ pub fn store_secret(
     Ok(target)
 }
 
-fn has_entry(document: &Item, list: &str, index: usize) -> Result<(), ConfigError> {
+fn has_entry(document: &DeValue<'_>, list: &str, index: usize) -> Result<(), ConfigError> {
     let count = value::count(document, list);
-    match index < count {
-        true => Ok(()),
-        false => {
-            let said = Said::new(texts::no_such_entry(format!("{list}[{index}]"), count));
-            Err(ConfigError::invalid(said))
-        }
+    if index < count {
+        return Ok(());
     }
+    let said = Said::new(texts::no_such_entry(format!("{list}[{index}]"), count));
+    Err(ConfigError::invalid(said))
 }
 
 /// What a text says, of unknown keys too.
@@ -447,13 +446,9 @@ fn prune(says: &mut Json) -> bool {
     *says != json!({}) && *says != json!([])
 }
 
-/// The place of a key in what a document says, with the tables on the way to it.
-fn place<'j>(says: &'j mut Json, steps: &[Step]) -> Option<&'j mut Json> {
-    steps.iter().try_fold(says, |json, step| match step {
-        Step::Name(name) => {
-            let table = json.as_object_mut()?;
-            Some(table.entry(*name).or_insert_with(|| json!({})))
-        }
-        Step::Index(index) => json.get_mut(*index),
-    })
+/// Takes away what stands at a pointer; null where nothing does.
+fn take(says: &mut Json, pointer: &str) -> Json {
+    says.pointer_mut(pointer)
+        .map(Json::take)
+        .unwrap_or_default()
 }

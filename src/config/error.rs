@@ -1,9 +1,6 @@
-//! What can go wrong with the configuration: its mistakes, also where it is no TOML.
+//! What can go wrong with the configuration.
 
-use std::{ops::Range, path::Path};
-
-use toml::de::DeTable;
-use toml_edit::TomlError;
+use std::path::Path;
 
 use crate::locales::{Said, Text, config as texts};
 
@@ -112,42 +109,4 @@ impl Problem {
         }
         Text::joined(&[Text::same(place), self.what.clone()], ": ")
     }
-}
-
-/// Every mistake of a text that `toml_edit` did not read for `error`, by place. The parser's
-/// messages name what was expected and never what stands there.
-///
-/// `toml_edit` stops at one mistake, and not at the first of the text: those of values and keys
-/// come after all others. `toml` has the same parser and goes on behind a mistake.
-pub(super) fn syntax(text: &str, error: &TomlError) -> Vec<Problem> {
-    let (_, errors) = DeTable::parse_recoverable(text);
-    // An error without a place is one of the end.
-    let place = |span: Option<Range<usize>>| span.map_or(text.len(), |span| span.start);
-    let recovered = errors
-        .iter()
-        .map(|error| (place(error.span()), error.message()));
-    // Numbers that are too large are none to `toml`, which leaves them as they are written.
-    let mut found: Vec<_> = recovered
-        .chain([(place(error.span()), error.message())])
-        .collect();
-    found.sort_unstable();
-    found.dedup_by_key(|(at, _)| *at);
-    let problem = |(at, message): (usize, &str)| Problem {
-        column: Some(column_at(text, at)),
-        ..Problem::new("", Some(line_at(text, at)), texts::syntax(message.trim()))
-    };
-    found.into_iter().map(problem).collect()
-}
-
-/// The line of a place in the text, counted from 1.
-pub(super) fn line_at(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
-}
-
-/// The column of a place in its line in characters, counted from 1.
-fn column_at(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    line.trim_start_matches('\u{feff}').chars().count() + 1
 }

@@ -8,12 +8,12 @@ use std::{
 };
 
 use serde::{Deserialize, Deserializer, de::Error as _};
-use toml_edit::Document;
+use toml::de::DeValue;
 use url::Url;
 
 use super::{
-    check::{self, Checked},
-    error::{ConfigError, ConfigErrorKind, Problem, line_at},
+    check::{self, Checked, line_at},
+    error::{ConfigError, ConfigErrorKind, Problem},
     files,
     secret::SecretSource,
 };
@@ -179,7 +179,7 @@ impl Source {
         }
     }
 
-    pub(super) fn document(&self, path: &Path) -> Result<Document<&str>, ConfigError> {
+    pub(super) fn document(&self, path: &Path) -> Result<DeValue<'_>, ConfigError> {
         check::parse(&self.text).map_err(|problems| ConfigError::problems(path, problems))
     }
 
@@ -187,7 +187,7 @@ impl Source {
     pub(super) fn refuse(
         &self,
         path: &Path,
-        document: &Document<&str>,
+        document: &DeValue<'_>,
         mut problems: Vec<Problem>,
     ) -> Result<(), ConfigError> {
         let open = check::open_to_others(&self.text, document, self.readable, self.writable);

@@ -44,8 +44,6 @@ pub struct Key {
     pub kind: Kind,
     /// What holds where it is not set, as `config set` would be given it.
     pub default: Option<&'static str>,
-    /// Whether the value is a secret itself: never shown, never given as an argument.
-    pub secret: bool,
 }
 
 impl Key {
@@ -54,17 +52,11 @@ impl Key {
             pattern,
             kind,
             default: None,
-            secret: false,
         }
     }
 
     const fn default(mut self, default: &'static str) -> Self {
         self.default = Some(default);
-        self
-    }
-
-    const fn secret(mut self) -> Self {
-        self.secret = true;
         self
     }
 
@@ -114,7 +106,7 @@ pub const KEYS: &[Key] = keys! {
     Key::new("oplux.model_id", Kind::Credential),
     Key::new("oplux.secret_key_file", Kind::File),
     Key::new("oplux.secret_key_command", Kind::Command),
-    Key::new("oplux.secret_key", Kind::Credential).secret(),
+    Key::new("oplux.secret_key", Kind::Credential),
     Key::new("oplux.screen_existing_customers", Kind::Flag).default("true"),
     Key::new("oplux.register_url", Kind::Address),
     Key::new("oplux.event_url", Kind::Address),
@@ -138,7 +130,7 @@ pub const KEYS: &[Key] = keys! {
     Key::new("ecforce.base_url", Kind::Address),
     Key::new("ecforce.token_file", Kind::File),
     Key::new("ecforce.token_command", Kind::Command),
-    Key::new("ecforce.token", Kind::Credential).secret(),
+    Key::new("ecforce.token", Kind::Credential),
     ;
     "orders": "number" "ecforce_id" "created_at" "channel" "offer" "payment_method_id"
         "payment_method" "total" "customer_id" "registered" "purchase_number" "ad_url_id"
@@ -216,15 +208,6 @@ pub fn listed(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// A step on the way from the document to a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// A key of a table.
-    Name(&'static str),
-    /// An entry of a list, counted from 0.
-    Index(usize),
-}
-
 /// The path of a key, as users and messages write it: `payment_methods[0].name`.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyPath {
@@ -235,16 +218,13 @@ pub struct KeyPath {
 }
 
 impl KeyPath {
-    /// The steps from the document to the key.
-    pub fn steps(self) -> Vec<Step> {
-        let mut steps = Vec::new();
-        for part in self.key.pattern.split('.') {
-            steps.push(Step::Name(part.trim_end_matches("[]")));
-            if part.ends_with("[]") {
-                steps.push(Step::Index(self.index));
-            }
-        }
-        steps
+    /// Where the key stands, as a JSON pointer: `/payment_methods/0/name`.
+    pub fn pointer(self) -> String {
+        let index = format!("/{}", self.index);
+        format!(
+            "/{}",
+            self.key.pattern.replace("[]", &index).replace('.', "/")
+        )
     }
 }
 

@@ -54,6 +54,9 @@ pub const TOKEN: Credential = Credential {
     hint: texts::hint_token,
 };
 
+/// Both. Of the three keys of each, one may stand.
+pub(super) const CREDENTIALS: [Credential; 2] = [SECRET_KEY, TOKEN];
+
 /// Where the configuration says that a secret is, by the key that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub enum SecretSource {

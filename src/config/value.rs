@@ -2,12 +2,16 @@
 //! the value, which may be a secret in the wrong place. And what `config get` and `config show`
 //! give of a document, with secrets masked.
 
-use std::ops::Range;
-
 use serde_json::Value as Json;
-use toml_edit::{Item, TableLike, Value};
+use toml::{
+    Spanned,
+    de::{DeInteger, DeValue},
+};
 
-use super::schema::{KEYS, Key, KeyPath, Kind, Step, did_you_mean, listed};
+use super::{
+    schema::{KEYS, Key, KeyPath, Kind, did_you_mean, listed},
+    secret::CREDENTIALS,
+};
 use crate::{
     domain::{
         settings::{BadAddress, parse_address},
@@ -18,43 +22,45 @@ use crate::{
 };
 
 /// What stands in the file, by the name of its type.
-pub(super) fn type_name(value: &Value) -> Text {
+pub(super) fn type_name(value: &DeValue<'_>) -> Text {
     match value {
-        Value::String(_) => texts::a_string(),
-        Value::Integer(_) => texts::an_integer(),
-        Value::Float(_) => texts::a_float(),
-        Value::Boolean(_) => texts::a_boolean(),
-        Value::Datetime(_) => texts::a_datetime(),
-        Value::Array(_) => texts::an_array(),
-        Value::InlineTable(_) => texts::a_table(),
+        DeValue::String(_) => texts::a_string(),
+        DeValue::Integer(_) => texts::an_integer(),
+        DeValue::Float(_) => texts::a_float(),
+        DeValue::Boolean(_) => texts::a_boolean(),
+        DeValue::Datetime(_) => texts::a_datetime(),
+        DeValue::Array(_) => texts::an_array(),
+        DeValue::Table(_) => texts::a_table(),
     }
 }
 
-/// A value as it stands; a date as the text that it is written with.
-pub(super) fn plain(value: &Value) -> Json {
+/// A value as it stands; a date as the text that it is written with, a table as nothing.
+fn plain(value: &DeValue<'_>) -> Json {
     match value {
-        Value::String(text) => Json::from(text.value().as_str()),
-        Value::Integer(number) => Json::from(*number.value()),
-        Value::Float(number) => Json::from(*number.value()),
-        Value::Boolean(flag) => Json::from(*flag.value()),
-        Value::Datetime(at) => Json::from(at.value().to_string()),
-        Value::Array(array) => array.iter().map(plain).collect(),
-        Value::InlineTable(table) => {
-            let pairs = table.iter();
-            pairs.map(|(name, value)| (name, plain(value))).collect()
+        DeValue::String(text) => Json::from(text.as_ref()),
+        DeValue::Integer(number) => Json::from(whole(number)),
+        DeValue::Float(number) => Json::from(number.as_str().parse::<f64>().ok()),
+        DeValue::Boolean(flag) => Json::from(*flag),
+        DeValue::Datetime(at) => Json::from(at.to_string()),
+        DeValue::Array(parts) => parts.iter().map(|part| plain(part.get_ref())).collect(),
+        DeValue::Table(_) => Json::Null,
+    }
+}
+
+/// None where it is too large.
+fn whole(number: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// A value as it is written into the file: what JSON makes of a text, a number, or a yes or no is
+/// TOML, too.
+pub(super) fn written(value: &Json) -> String {
+    match value {
+        Json::Array(parts) => {
+            let parts: Vec<_> = parts.iter().map(Json::to_string).collect();
+            format!("[{}]", parts.join(", "))
         }
-    }
-}
-
-/// A value as it is written into the file.
-pub(super) fn written(value: &Json) -> Value {
-    match value {
-        Json::Bool(flag) => Value::from(*flag),
-        Json::Array(parts) => parts.iter().map(written).collect(),
-        other => match (other.as_i64(), other.as_str()) {
-            (Some(number), _) => Value::from(number),
-            (_, text) => Value::from(text.unwrap_or_default()),
-        },
+        other => other.to_string(),
     }
 }
 
@@ -78,47 +84,46 @@ impl Kind {
     ///
     /// # Errors
     /// Where it is of another type or not allowed: what was wrong, and what is allowed.
-    pub(super) fn meant(self, value: &Value) -> Result<Json, Text> {
+    pub(super) fn meant(self, value: &DeValue<'_>) -> Result<Json, Text> {
         let allowed_if = |sound: bool| match sound {
             true => Ok(plain(value)),
             false => Err(texts::not_allowed(self.allowed())),
         };
         let wrong_type = || texts::wrong_type(type_name(value), self.allowed());
         match (self, value) {
-            (Self::Text | Self::File | Self::Credential, Value::String(text)) => {
-                self.meant_text(text.value())
+            (Self::Text | Self::File | Self::Credential, DeValue::String(text)) => {
+                self.meant_text(text)
             }
-            (Self::Flag, Value::Boolean(_)) => allowed_if(true),
-            (Self::Flag, Value::String(text)) => text::yes_or_no(text.value())
-                .map(Json::from)
-                .ok_or_else(wrong_type),
-            (Self::Whole { min, max }, Value::Integer(number)) => {
-                allowed_if((min..=max).contains(number.value()))
+            (Self::Flag, DeValue::Boolean(_)) => allowed_if(true),
+            (Self::Flag, DeValue::String(text)) => {
+                text::yes_or_no(text).map(Json::from).ok_or_else(wrong_type)
             }
-            (Self::OneOf(names), Value::String(text)) => meant_name(names, text.value()),
-            (Self::OneOf(names), Value::Integer(code)) => {
-                meant_name(names, &code.value().to_string()).map_err(|_| wrong_type())
+            (Self::Whole { min, max }, DeValue::Integer(number)) => {
+                allowed_if(whole(number).is_some_and(|number| (min..=max).contains(&number)))
             }
-            (Self::Address, Value::String(text)) => match parse_address(text.value()) {
+            (Self::OneOf(names), DeValue::String(text)) => meant_name(names, text),
+            (Self::OneOf(names), DeValue::Integer(code)) => {
+                meant_name(names, &code.to_string()).map_err(|_| wrong_type())
+            }
+            (Self::Address, DeValue::String(text)) => match parse_address(text) {
                 Ok(_) => allowed_if(true),
                 Err(BadAddress::Unreadable) => Err(texts::address_unreadable(self.allowed())),
                 Err(BadAddress::Scheme) => Err(texts::address_scheme(self.allowed())),
                 Err(BadAddress::UserInformation) => Err(texts::address_user(self.allowed())),
             },
-            (Self::Time, Value::String(_) | Value::Datetime(_)) => {
+            (Self::Time, DeValue::String(_) | DeValue::Datetime(_)) => {
                 let text = plain(value);
                 allowed_if(
                     text.as_str()
-                        .is_some_and(|text| text.parse::<JstTime>().is_ok()),
+                        .is_some_and(|at| at.parse::<JstTime>().is_ok()),
                 )
             }
-            (Self::Command, Value::Array(parts)) => {
-                let program = parts.get(0).and_then(Value::as_str).map(str::trim);
-                let can_be_passed =
-                    |part: &Value| part.as_str().is_some_and(|part| !part.contains('\0'));
+            (Self::Command, DeValue::Array(parts)) => {
+                let mut parts = parts.iter().map(|part| part.get_ref().as_str());
+                let program = parts.clone().next().flatten();
                 allowed_if(
-                    program.is_some_and(|program| !program.is_empty())
-                        && parts.iter().all(can_be_passed),
+                    program.is_some_and(|program| !program.trim().is_empty())
+                        && parts.all(|part| part.is_some_and(|part| !part.contains('\0'))),
                 )
             }
             _ => Err(wrong_type()),
@@ -130,12 +135,14 @@ impl Kind {
     /// # Errors
     /// Where it cannot be read as this kind, or is not allowed.
     pub(super) fn typed(self, text: &str) -> Result<Json, Text> {
+        let read = |text| DeValue::parse(text).ok().map(Spanned::into_inner);
+        let number = text.parse::<i64>().map(|number| number.to_string());
         let value = match self {
-            Self::Flag => text::yes_or_no(text).map(Value::from),
-            Self::Whole { .. } => text.parse::<i64>().ok().map(Value::from),
-            Self::Command => text.trim().parse().ok().filter(Value::is_array),
-            Self::Text => Some(Value::from(text::trim(text))),
-            _ => Some(Value::from(text)),
+            Self::Flag => text::yes_or_no(text).map(DeValue::Boolean),
+            Self::Whole { .. } => number.as_deref().ok().and_then(read),
+            Self::Command => read(text.trim()).filter(DeValue::is_array),
+            Self::Text => Some(DeValue::String(text::trim(text).into())),
+            _ => Some(DeValue::String(text.into())),
         };
         let value = value.ok_or_else(|| texts::not_allowed(self.allowed()))?;
         self.meant(&value)
@@ -191,15 +198,14 @@ pub struct KeyValue {
 
 impl KeyValue {
     /// What stands at a key.
-    pub(super) fn of(document: &Item, path: KeyPath) -> Self {
+    pub(super) fn of(document: &DeValue<'_>, path: KeyPath) -> Self {
         let key = path.key;
-        let standing = path.steps().into_iter().try_fold(document, step);
-        let value = match standing {
-            Some(_) if key.secret => Json::from(MASK),
-            Some(Item::Value(value)) => masked(key.kind, value),
-            // A table in its place, which is a mistake.
-            Some(_) => Json::Null,
+        let standing = at(document, &path.pointer());
+        let is_secret = CREDENTIALS.iter().any(|secret| secret.key == key.pattern);
+        let value = match standing.map(Spanned::get_ref) {
             None => default(key),
+            Some(_) if is_secret => Json::from(MASK),
+            Some(value) => masked(key.kind, value),
         };
         Self {
             key: path.to_string(),
@@ -209,7 +215,7 @@ impl KeyValue {
     }
 
     /// Every key that is set or has a default. Those of the entries of a list come entry by entry.
-    pub(super) fn all(document: &Item) -> Vec<Self> {
+    pub(super) fn all(document: &DeValue<'_>) -> Vec<Self> {
         let mut all = Vec::new();
         for keys in KEYS.chunk_by(|one, other| one.list() == other.list()) {
             let list = keys[0].list();
@@ -233,43 +239,33 @@ impl KeyValue {
     }
 }
 
-/// What stands one step further.
-pub(super) fn step(item: &Item, step: Step) -> Option<&Item> {
-    match step {
-        Step::Name(name) => item.get(name),
-        Step::Index(index) => item.get(index),
+/// What stands at a JSON pointer, such as `/payment_methods/0/name`; none of the document itself.
+pub(super) fn at<'v, 't>(
+    document: &'v DeValue<'t>,
+    pointer: &str,
+) -> Option<&'v Spanned<DeValue<'t>>> {
+    let mut found = None;
+    for part in pointer.split('/').skip(1) {
+        let within = found.map_or(document, Spanned::get_ref);
+        found = match part.parse::<usize>() {
+            Ok(index) => Some(within.get(index)?),
+            Err(_) => Some(within.get(part)?),
+        };
     }
+    found
 }
 
-/// The entries of a list of tables, each with where it begins.
-pub(super) type Entries<'d> = Vec<(&'d dyn TableLike, Option<Range<usize>>)>;
-
-/// The entries of a list: `[[list]]`, or an array of inline tables; none where it is neither.
-pub(super) fn entries(item: &Item) -> Option<Entries<'_>> {
-    match item {
-        Item::ArrayOfTables(tables) => {
-            let tables = tables.iter();
-            Some(tables.map(|table| (table as _, table.span())).collect())
-        }
-        Item::Value(Value::Array(array)) => {
-            let tables = array.iter().map(Value::as_inline_table);
-            tables
-                .map(|table| Some((table? as _, table?.span())))
-                .collect()
-        }
-        _ => None,
-    }
-}
-
-/// How many entries a list has.
-pub(super) fn count(document: &Item, list: &str) -> usize {
-    let entries = document.get(list).and_then(entries);
-    entries.map_or(0, |entries| entries.len())
+/// How many entries a list has: `[[list]]`, or an array of inline tables.
+pub(super) fn count(document: &DeValue<'_>, list: &str) -> usize {
+    let list = document
+        .get(list)
+        .and_then(|list| list.get_ref().as_array());
+    list.map_or(0, |entries| entries.len())
 }
 
 /// What is meant by a value, without what may be a secret in it: the arguments of a command, and
 /// what stands before an `@` in an address that is a mistake.
-fn masked(kind: Kind, value: &Value) -> Json {
+fn masked(kind: Kind, value: &DeValue<'_>) -> Json {
     let meant = kind.meant(value).unwrap_or_else(|_| plain(value));
     match (kind, meant) {
         (Kind::Command, Json::Array(mut parts)) => {

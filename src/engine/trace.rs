@@ -11,7 +11,7 @@ use crate::{
         order::OrderNumber,
         payment::History,
     },
-    locales::{matching as words, trace},
+    locales::{lists, matching as words, trace},
     output::{
         Output,
         list::{Column, Row},
@@ -129,7 +129,7 @@ impl TraceRow {
 
 impl Row for TraceRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", trace::title_number, |row: &Self, _| {
+        Column::new("number", lists::order_number, |row: &Self, _| {
             Field::new(row.traced.number.as_str())
         })
         .whole(),

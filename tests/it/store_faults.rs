@@ -248,7 +248,7 @@ fn a_batch_that_runs_out_of_room_sends_nothing_twice_and_is_gone_on_with() {
     let input = lines(numbers(0..60));
     let ran = finish(with_little_room(&home, 600, "en"), &input);
     says(&ran, "store-unwritable", "en", &path);
-    ran.says(&["of 60 order(s) are finished and kept"]);
+    ran.says(&["of 60 are finished and kept"]);
     let sent = server.numbers();
     assert!((1..60).contains(&sent.len()), "{} were sent", sent.len());
 
