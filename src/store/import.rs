@@ -159,15 +159,11 @@ impl Store {
 impl Load<'_> {
     /// Keeps rows of `file` (from 0), in the order of the file. The answer is those that cannot be
     /// kept.
-    pub fn put(
-        &mut self,
-        file: usize,
-        records: impl Into<Records>,
-    ) -> Result<Vec<OtherNumber>, StoreError> {
+    pub fn put(&mut self, file: usize, records: Records) -> Result<Vec<OtherNumber>, StoreError> {
         if self.counts.len() <= file {
             self.counts.resize(file + 1, Counts::default());
         }
-        self.put_records(file, records.into())
+        self.put_records(file, records)
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 
