@@ -316,3 +316,28 @@ fn the_report_goes_where_it_is_named_and_destroys_nothing() {
     assert!(is_page(&ran.stdout) && ran.stdout.trim_end().ends_with("</html>"));
     assert!(!home.path("-").exists());
 }
+
+/// A group of very many payments is judged like a small one, also while somebody writes.
+#[test]
+fn orders_of_a_huge_group_are_judged_like_others() {
+    let home = Home::new();
+    let numbers = || (0..200).map(|n| format!("n{n:05}"));
+    let orders: String = numbers().map(|n| n + ",2026/11/20 10:00\n").collect();
+    home.imported("orders", format!("number,created_at\n{orders}"));
+    let paid = |n| format!("{n},first00000,2026/11/20 09:00\n{n},{n},2026/11/20 09:01\n");
+    let payments: String = numbers().map(paid).collect();
+    home.imported(
+        "payments",
+        format!("order_number,payment_number,at\n{payments}"),
+    );
+    let writer = rusqlite::Connection::open(home.store_path()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let rows = home.listed("reconcile");
+    assert_eq!(rows.len(), 200);
+    for (row, number) in rows.iter().zip(numbers()) {
+        has(
+            row,
+            json!({"number": number, "cause": "thanks-offer-payment", "search_for": "first00000"}),
+        );
+    }
+}
