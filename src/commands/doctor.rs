@@ -261,7 +261,7 @@ fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()>
         let client = EcforceClient::new(account, Arc::new(clock))?;
         let mut pages = Pages::new("payment_methods", &[]);
         let methods = runtime.block_on(pages.next(&client, &halt))?;
-        Ok((client.origin(), methods))
+        Ok((client.origin().to_owned(), methods))
     };
     match methods() {
         Err(error) => checks.told("online_ecforce", Err(error)),

@@ -135,9 +135,8 @@ texts! {
     score() { en: "Score", ja: "スコア" }
     /// A deadline and how much of it is left.
     deadline_at(at, left) { en: "{at} ({left})", ja: "{at}まで({left})" }
+    left(age) { en: "{age} left", ja: "残り{age}" }
     deadline_passed() { en: "passed", ja: "期限切れ" }
-    minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
-    hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
     fired() { en: "Rules that fired", ja: "該当ルール" }
     deleted() { en: "Out of matching", ja: "照合対象外" }
     blacklisted() { en: "Blacklist", ja: "ブラックリスト" }

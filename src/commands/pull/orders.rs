@@ -16,7 +16,7 @@ use crate::{
         order::{OrderNumber, OrderRecord, Records},
     },
     ecforce::{EcforceClient, Pages, Resource, no_such_order},
-    engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+    engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
     exit::{self, Exit, Failure},
     http::Halt,
     input::{FileKind, ImportFile, Reading, Weight},
@@ -129,7 +129,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if counts.new + counts.changed > 0 {
         let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
         let (actor, origin) = (context.actor(), client.origin());
-        store.log(clock(), &actor, "pull orders", Some(&origin), Some(&detail))?;
+        store.log(clock(), &actor, "pull orders", Some(origin), Some(&detail))?;
     }
     if counts.all() > 1 || counts.failed == 0 {
         context.out.note(&counts.told());
@@ -360,8 +360,6 @@ impl Row for PulledOrder {
         Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
             told_changes(&row.changes, view)
         }),
-        Column::new("error", at_oplux::title_error, |row: &Self, _| {
-            RowError::cell(row.error.as_ref())
-        }),
+        error_column(),
     ];
 }
