@@ -22,7 +22,7 @@ use crate::{
         text::{folded, trim},
         time::JstTime,
     },
-    engine::trace::Whole,
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, at_oplux, lists as words},
     output::{

@@ -140,6 +140,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Some(file) = &args.report {
         let causes = summary.causes_by_count().into_iter();
         let kinds = summary.drifts.iter();
+        let days = summary.days.into_iter();
         let data = ReportData {
             made_at: clock(),
             from,
@@ -153,7 +154,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 .map(|(drift, count)| (words::drift(*drift), *count))
                 .collect(),
             orphans,
-            days: summary.days.into_iter().collect(),
+            days: days
+                .map(|(day, counts)| (JstTime::bounds_of_day(day).0.civil().date(), counts))
+                .collect(),
             undated: summary.undated,
             drift_rows: drifts,
             missing_rows: missing,

@@ -3,6 +3,7 @@
 
 use super::{
     event::AutoResult,
+    named,
     text::{folded, trim},
 };
 
@@ -90,27 +91,18 @@ pub fn manual_code(result: AutoResult) -> Option<&'static str> {
     }
 }
 
-/// Whom a blacklist names of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// The buyer.
-    Buyer,
-    /// The delivery address.
-    Delivery,
+named! {
+    /// Whom a blacklist names of an order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Who {
+        /// The buyer.
+        Buyer = "buyer",
+        /// The delivery address.
+        Delivery = "delivery",
+    }
 }
 
 impl Who {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Buyer, Self::Delivery];
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Buyer => "buyer",
-            Self::Delivery => "delivery",
-        }
-    }
-
     /// On the wire.
     pub fn code(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use url::{Host, Url};
 
 use super::{
     event::{AutoResult, Service},
+    named,
     private::Secret,
 };
 
@@ -139,32 +140,17 @@ pub struct Account {
     pub timeout_seconds: u64,
 }
 
-/// How a request is signed (WIRE.md, Signature). Names are always hashed with SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum HashMethod {
-    /// SHA-256.
-    #[default]
-    Sha256,
-    /// SHA-1: for the signature only.
-    Sha1,
-}
-
-impl HashMethod {
-    /// Both methods.
-    pub const ALL: [Self; 2] = [Self::Sha256, Self::Sha1];
-
-    /// The name on the wire and in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "SHA256",
-            Self::Sha1 => "SHA1",
-        }
-    }
-
-    /// The method of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+named! {
+    /// How a request is signed (WIRE.md, Signature), by its name on the wire and in the configuration.
+    /// Names are always hashed with SHA-256.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+    #[serde(rename_all = "UPPERCASE")]
+    pub enum HashMethod {
+        /// SHA-256.
+        #[default]
+        Sha256 = "SHA256",
+        /// SHA-1: for the signature only.
+        Sha1 = "SHA1",
     }
 }
 
