@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange},
+    commands::args::{Newest, TimeRange},
     domain::time::JstTime,
     exit::Exit,
     locales::{lists as words, log},

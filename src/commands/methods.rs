@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::{
-    cli::values::yes_or_no,
+    commands::args::yes_or_no,
     config::{ConfigError, Document},
     domain::{
         settings::PaymentMethod,

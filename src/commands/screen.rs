@@ -19,7 +19,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{order_number, rate, time, yes_or_no},
+    commands::args::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,

@@ -25,4 +25,4 @@ pub use error::{ConfigError, ConfigErrorKind};
 pub use files::{Places, locate, locate_store, profiles, write_atomic};
 pub use load::{Config, check_file, load};
 pub use schema::single_keys;
-pub use value::KeyValue;
+pub use value::{KeyValue, worded};

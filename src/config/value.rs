@@ -239,6 +239,15 @@ impl KeyValue {
     }
 }
 
+/// A value as a change tells it; a hyphen where there is none.
+pub fn worded(shown: Option<&KeyValue>) -> Text {
+    match shown.and_then(|shown| Some((shown.text()?, shown.is_default))) {
+        None => Text::same("-"),
+        Some((text, true)) => texts::default_value(Text::same(text)),
+        Some((text, false)) => Text::same(text),
+    }
+}
+
 /// What stands at a JSON pointer, such as `/payment_methods/0/name`; none of the document itself.
 pub(super) fn at<'v, 't>(
     document: &'v DeValue<'t>,

@@ -337,9 +337,10 @@ pub const HELP: &[(&str, &str)] = &[
         "config init",
         "設定ファイルを作成します。端末では質問に沿って入力します。それ以外ではオプションで指定します。",
     ),
-    ("config init.--service", "審査サービス"),
-    ("config init.--service=o-plux", "O-PLUX"),
-    ("config init.--service=fraud-checker", "不正利用チェッカー"),
+    (
+        "config init.--service",
+        "審査サービス(o-plux、または不正利用チェッカーの場合は fraud-checker)",
+    ),
     ("config init.--shop-id", "加盟店ID"),
     ("config init.--connection-id", "接続元ID"),
     ("config init.--model-id", "審査モデルID"),

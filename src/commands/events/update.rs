@@ -9,7 +9,7 @@ use super::{
     send::Sender,
 };
 use crate::{
-    cli::values::{Yes, order_number, rate},
+    commands::args::{Yes, order_number, rate},
     config::Config,
     domain::{
         event::AutoResult,

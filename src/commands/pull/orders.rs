@@ -12,7 +12,7 @@ use super::{
     Counts, News, told_changes,
 };
 use crate::{
-    cli::values::{Newest, TimeRange, order_number, rate},
+    commands::args::{Newest, TimeRange, order_number, rate},
     domain::{
         event::TroubleKind,
         number::Asked,
