@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use crate::{
     config::{ConfigError, ConfigErrorKind},
     domain::event::TroubleKind,
-    engine::outcome::Ended,
+    engine::calls::Ended,
     input::InputError,
-    locales::{Said, Text, Trouble, at_oplux, screening},
+    locales::{Said, Text, Trouble, call},
     output::{Output, ReaderGone, WriteError, interruptions::Interrupted},
     sandbox::StartError,
     store::{StoreError, StoreErrorKind},
@@ -21,7 +21,8 @@ pub enum Exit {
     Done = 0,
     /// It failed in a way that no other status names.
     Failed = 1,
-    /// The call, the configuration or the input is not usable; nothing was sent or stored.
+    /// The call, the configuration or the input is not usable, or what was asked first was not
+    /// confirmed; nothing was sent or stored.
     Unusable = 2,
     /// Done, and the answer is the one that the caller asked to be told of.
     Findings = 3,
@@ -101,6 +102,10 @@ impl Failure {
         }
     }
 
+    fn retryable(self, retryable: bool) -> Self {
+        Self { retryable, ..self }
+    }
+
     /// A call that is not usable.
     pub fn usage(said: Said) -> Self {
         Self::new(Exit::Unusable, "usage", said)
@@ -140,16 +145,6 @@ impl Failure {
         Self::new(exit, code, error.said.clone())
     }
 
-    /// A batch whose reader has closed the rows before its end. `goes_on`: the call that goes on
-    /// with the rest, where it is not the same one.
-    fn cut_off(message: Text, goes_on: Option<Text>) -> Self {
-        let hint = goes_on.unwrap_or_else(screening::cut_off_hint);
-        Self {
-            retryable: true,
-            ..Self::new(Exit::Partial, "cut-off", Said::new(message).hint(hint))
-        }
-    }
-
     fn of_input(error: &InputError) -> Self {
         Self::new(Exit::Unusable, "input-invalid", error.said.clone())
     }
@@ -164,29 +159,18 @@ impl Failure {
             StoreErrorKind::Full => (Exit::Store, "store-full"),
             _ => (Exit::Failed, "store-failed"),
         };
-        let retryable = error.kind == StoreErrorKind::Locked;
-        Self {
-            retryable,
-            ..Self::new(exit, code, error.said.clone())
-        }
+        Self::new(exit, code, error.said.clone()).retryable(error.kind == StoreErrorKind::Locked)
     }
 
     /// The failure of one order, which is told like any other where it is the only one.
     pub fn of_trouble(trouble: &Trouble) -> Self {
-        let failure = Self::new(
-            Exit::of_trouble(trouble.kind),
-            trouble.kind.code(),
-            (*trouble.said).clone(),
-        );
+        let kind = trouble.kind;
         // What never opened, or was put off, may succeed later. What is unknown must be settled.
         let retryable = matches!(
-            trouble.kind,
+            kind,
             TroubleKind::Unreachable | TroubleKind::NoAnswer | TroubleKind::Busy
         );
-        Self {
-            retryable,
-            ..failure
-        }
+        Self::new(Exit::of_trouble(kind), kind.code(), (*trouble.said).clone()).retryable(retryable)
     }
 
     fn of_sandbox(error: &StartError) -> Self {
@@ -198,26 +182,27 @@ impl Failure {
     }
 }
 
-/// What is said of a batch that was cut short.
-pub struct CutShort {
-    /// Where its reader has closed the rows.
-    pub by_reader: Text,
-    /// Where it was interrupted.
-    pub by_interruption: Text,
-    /// The call that goes on with the rest, where it is not the same one.
-    pub goes_on: Option<Text>,
-}
-
-/// Tells how a batch ended, and gives the status to end with.
+/// Tells how a batch ended, and gives the status to end with. `goes_on` is the call that goes on with
+/// the rest, where it is not the same one.
 ///
 /// # Errors
-/// Where the reader has closed the rows before the end.
+/// What broke it off. A reader that closed the rows is such a failure where any order was left.
 pub fn of_batch(
-    ended: &Ended,
+    ended: Ended,
     interrupted: bool,
-    told: CutShort,
+    goes_on: Option<Text>,
     out: &Output,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
+    let (done, reader_gone) = (ended.done(), ended.reader_gone());
+    let goes_on = goes_on.unwrap_or_else(call::same_call_goes_on);
+    if let Some(error) = ended.broken.filter(|_| !reader_gone) {
+        // Nobody is left to think that all of it has to be done again.
+        if done > 0 {
+            out.note(&call::finished(done, ended.total));
+            out.note(&goes_on);
+        }
+        return Err(error);
+    }
     if let Some(trouble) = &ended.alone {
         // One alone gives its failure's status, and is told on standard error too.
         let failure = Failure::of_trouble(trouble);
@@ -231,28 +216,17 @@ pub fn of_batch(
     {
         out.warn(&trouble.said);
     }
-    if ended.left > 0 && ended.reader_gone && !interrupted {
-        return Err(Failure::cut_off(told.by_reader, told.goes_on));
+    if ended.left > 0 && reader_gone && !interrupted {
+        let said = Said::new(call::cut_off(ended.left)).hint(goes_on);
+        let failure = Failure::new(Exit::Partial, "cut-off", said);
+        return Err(failure.retryable(true).into());
     }
     if ended.left > 0 {
-        out.note(&told.by_interruption);
-        told.goes_on.iter().for_each(|goes_on| out.note(goes_on));
+        out.note(&call::interrupted(call::finished(done, ended.total)));
+        out.note(&goes_on);
         return Ok(Exit::Interrupted);
     }
     Ok(Exit::of_failures(&ended.failures).unwrap_or(Exit::Done))
-}
-
-/// The same for a batch of calls about events.
-///
-/// # Errors
-/// As [`of_batch`].
-pub fn of_calls(ended: Ended, interrupted: bool, out: &Output) -> Result<Exit, Failure> {
-    let told = CutShort {
-        by_reader: at_oplux::cut_off(ended.left),
-        by_interruption: at_oplux::interrupted(ended.left),
-        goes_on: None,
-    };
-    of_batch(&ended, interrupted, told, out)
 }
 
 /// Tells the user of an error, and gives the status to end with. A reader that has closed the

@@ -146,7 +146,7 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
         let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
         if !args.yes.agrees(said, words::restore_now(), refused, out)? {
             out.note(&words::not_confirmed());
-            return Ok(Exit::Interrupted);
+            return Ok(Exit::Unusable);
         }
     }
     let now = clock();

@@ -13,6 +13,7 @@ use crate::{
     domain::{
         matching::Status,
         review::{Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES},
+        settings::PaymentMethod,
     },
     exit::Exit,
     locales::{Lang, help::localise},
@@ -30,61 +31,64 @@ pub struct Args {
     shell: Shell,
 }
 
-/// A value with what it means.
-type Listed = (String, Option<String>);
+/// What an argument may be, where its parser does not say so itself: the configuration's own, or in
+/// the language what a code means.
+type Values = fn(Option<&Config>, Lang) -> Vec<PossibleValue>;
 
-/// What an argument may be, where its parser does not say so itself.
-enum Values {
-    /// These words.
-    Words(&'static [&'static str]),
-    /// The names of these codes.
-    Codes(&'static [Code]),
-    /// The statuses of `reconcile`.
-    Statuses,
-    /// The IDs of the configuration's payment methods.
-    Methods,
-    /// The keys of the configuration.
-    Keys,
+const RESULTS: Values = |_, _| words(["OK", "NG", "HOLD", "REVIEW", "none"]);
+const MANUAL: Values = |_, _| words(["OK", "NG", "HOLD", "none"]);
+const REVIEWED: Values = |_, _| words(["ok", "ng", "hold"]);
+const WHO: Values = |_, _| words(["buyer", "delivery", "both"]);
+const YES_OR_NO: Values = |_, _| words(["true", "false"]);
+const STATUSES: Values = |_, _| words(Status::ALL.map(Status::name));
+const KEYS: Values = |_, _| words(single_keys());
+const SETTLE: Values = |_, lang| codes(&SETTLE_STATUSES, lang);
+const PAYMENT: Values = |_, lang| codes(&PAYMENT_CATEGORIES, lang);
+const OTHER: Values = |_, lang| codes(&OTHER_CATEGORIES, lang);
+const METHODS: Values = |config, _| {
+    let methods = config.iter().flat_map(|config| &config.payment_methods);
+    let value = |method: &PaymentMethod| {
+        PossibleValue::new(method.id.to_string()).help(method.name.clone())
+    };
+    methods.map(value).collect()
+};
+
+fn words(words: impl IntoIterator<Item = &'static str>) -> Vec<PossibleValue> {
+    words.into_iter().map(PossibleValue::new).collect()
 }
 
-const RESULTS: Values = Values::Words(&["OK", "NG", "HOLD", "REVIEW", "none"]);
-const MANUAL: Values = Values::Words(&["OK", "NG", "HOLD", "none"]);
-const REVIEWED: Values = Values::Words(&["ok", "ng", "hold"]);
-const WHO: Values = Values::Words(&["buyer", "delivery", "both"]);
-const YES_OR_NO: Values = Values::Words(&["true", "false"]);
+fn codes(codes: &'static [Code], lang: Lang) -> Vec<PossibleValue> {
+    let value = |code: &Code| match lang {
+        Lang::En => PossibleValue::new(code.name),
+        Lang::Ja => PossibleValue::new(code.name).help(code.ja),
+    };
+    codes.iter().map(value).collect()
+}
 
 /// A command, the ID of its argument, and what that may be.
 const ARGUMENTS: &[(&str, &str, Values)] = &[
-    ("config get", "key", Values::Keys),
-    ("config set", "key", Values::Keys),
-    ("config unset", "key", Values::Keys),
+    ("config get", "key", KEYS),
+    ("config set", "key", KEYS),
+    ("config unset", "key", KEYS),
     ("config init", "enabled", YES_OR_NO),
     ("config init", "screen_existing_customers", YES_OR_NO),
     ("methods add", "oplux", YES_OR_NO),
     ("methods add", "realtime_thanks_offer", YES_OR_NO),
     ("methods set", "oplux", YES_OR_NO),
     ("methods set", "realtime_thanks_offer", YES_OR_NO),
-    ("methods set", "method", Values::Methods),
-    ("methods remove", "methods", Values::Methods),
-    ("methods enable", "methods", Values::Methods),
-    ("methods disable", "methods", Values::Methods),
-    ("reconcile", "status", Values::Statuses),
+    ("methods set", "method", METHODS),
+    ("methods remove", "methods", METHODS),
+    ("methods enable", "methods", METHODS),
+    ("methods disable", "methods", METHODS),
+    ("reconcile", "status", STATUSES),
     ("orders list", "result", RESULTS),
-    ("orders list", "method", Values::Methods),
+    ("orders list", "method", METHODS),
     ("events list", "result", RESULTS),
     ("events list", "manual", MANUAL),
     ("events review", "result", REVIEWED),
-    ("events settle", "status", Values::Codes(&SETTLE_STATUSES)),
-    (
-        "events blacklist",
-        "payment",
-        Values::Codes(&PAYMENT_CATEGORIES),
-    ),
-    (
-        "events blacklist",
-        "other",
-        Values::Codes(&OTHER_CATEGORIES),
-    ),
+    ("events settle", "status", SETTLE),
+    ("events blacklist", "payment", PAYMENT),
+    ("events blacklist", "other", OTHER),
     ("events blacklist", "who", WHO),
 ];
 
@@ -98,12 +102,11 @@ pub fn run(args: &Args, tree: Command, context: &Context) -> Result<Exit> {
     let config = context.config_if_any().ok().flatten();
     let mut tree = tree;
     for (path, id, values) in ARGUMENTS {
-        let listed = values.listed(config.as_ref(), lang);
         let names: Vec<_> = path.split(' ').collect();
-        tree = with_values(tree, &names, id, &listed);
+        tree = with_values(tree, &names, id, values(config.as_ref(), lang));
     }
-    let profiles = context.profiles().into_iter().map(|name| (name, None));
-    tree = with_values(tree, &[], "profile", &profiles.collect::<Vec<_>>());
+    let profiles = context.profiles().into_iter().map(PossibleValue::new);
+    tree = with_values(tree, &[], "profile", profiles.collect());
     tree = localise(tree, lang, help_width());
     let mut script = Vec::new();
     generate(args.shell, &mut tree, "oplux", &mut script);
@@ -111,47 +114,16 @@ pub fn run(args: &Args, tree: Command, context: &Context) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-impl Values {
-    fn listed(&self, config: Option<&Config>, lang: Lang) -> Vec<Listed> {
-        let bare = |name: &str| (name.to_owned(), None);
-        match self {
-            Self::Words(words) => words.iter().copied().map(bare).collect(),
-            Self::Statuses => Status::ALL.map(|status| bare(status.name())).into(),
-            Self::Keys => single_keys().map(bare).collect(),
-            Self::Codes(codes) => codes
-                .iter()
-                .map(|code| {
-                    let means = (lang == Lang::Ja).then(|| code.ja.to_owned());
-                    (code.name.to_owned(), means)
-                })
-                .collect(),
-            Self::Methods => {
-                let methods = config.iter().flat_map(|config| &config.payment_methods);
-                methods
-                    .map(|method| (method.id.to_string(), Some(method.name.clone())))
-                    .collect()
-            }
-        }
-    }
-}
-
 /// The command line with the values of one argument. None are no reason to offer nothing else.
-fn with_values(tree: Command, path: &[&str], id: &str, values: &[Listed]) -> Command {
+fn with_values(tree: Command, path: &[&str], id: &str, values: Vec<PossibleValue>) -> Command {
     match path {
         [name, below @ ..] => {
             tree.mut_subcommand(name, |command| with_values(command, below, id, values))
         }
         [] if values.is_empty() => tree,
+        // What the help says of them stays.
         [] => tree.mut_arg(id, |arg| {
-            let values = values.iter().map(|(name, means)| {
-                let value = PossibleValue::new(name.clone());
-                match means {
-                    Some(means) => value.help(means.clone()),
-                    None => value,
-                }
-            });
-            // What the help says of them stays.
-            arg.value_parser(PossibleValuesParser::new(values.collect::<Vec<_>>()))
+            arg.value_parser(PossibleValuesParser::new(values))
                 .hide_possible_values(true)
         }),
     }

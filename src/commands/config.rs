@@ -72,8 +72,7 @@ impl Row for KeyValue {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("key", words::title_key, |row: &Self, _| {
             Field::new(&row.key)
-        })
-        .whole(),
+        }),
         Column::new("value", words::title_value, |row: &Self, _| {
             Field::maybe(row.text())
         }),

@@ -11,7 +11,7 @@ use crate::{
     commands::args::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
     config::Config,
     domain::{
-        disposition::Disposition,
+        disposition::DispositionFields,
         event::{EventId, Reason, Rule, Score, Service, Similar, SimilarEvent},
         number::Asked,
         order::OrderNumber,
@@ -158,9 +158,8 @@ struct Shown<'w> {
     reason_pairs: Vec<Reason>,
     service: Service,
     origin: &'static str,
-    disposition: Option<&'static str>,
-    redirect_url: Option<String>,
-    forced: bool,
+    #[serde(flatten)]
+    disposition: DispositionFields,
     similars: Vec<Similar>,
     /// What they have in common with it.
     similarities: Vec<SimilarEvent>,
@@ -284,19 +283,12 @@ impl<'w> Shown<'w> {
             event_id: similar.event_id.clone(),
             merchant_management_id: number.clone(),
         };
-        let (disposition, redirect_url, forced) = match event.disposition {
-            None => (None, None, false),
-            Some(Disposition::Create { forced }) => (Some("create"), None, forced),
-            Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
-        };
         Self {
             reason_pairs: event.record.reasons.clone(),
             row: event.record.into(),
             service: event.service,
             origin: event.origin.name(),
-            disposition,
-            redirect_url,
-            forced,
+            disposition: event.disposition.into(),
             similars: details.similars.iter().map(similar).collect(),
             similarities: details.similars.iter().map(|all| all.0.clone()).collect(),
             details,

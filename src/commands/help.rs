@@ -19,7 +19,11 @@ use crate::{
         store as words,
         topics::{TOPICS, Topic},
     },
-    output::{WriteError, help_width, reference::rendered},
+    output::{
+        WriteError, help_width,
+        reference::rendered,
+        table::{Card, Field},
+    },
 };
 
 /// Print the help of a command, or a page of reference
@@ -42,9 +46,11 @@ pub fn run(args: &Args, program: clap::Command, context: &Context) -> Result<Exi
     let out = &context.out;
     let names: Vec<&str> = args.names.iter().map(String::as_str).collect();
     if names == ["topics"] {
+        let mut topics = Card::default();
         for topic in TOPICS {
-            out.line(&format!("{:12}  {}", topic.name, topic.title(out.lang)))?;
+            topics.push(topic.name, Field::new(topic.title(out.lang)));
         }
+        out.card(&topics)?;
         return Ok(Exit::Done);
     }
     // clap itself shows the help of a command, as `--help` does.
@@ -58,9 +64,9 @@ pub fn run(args: &Args, program: clap::Command, context: &Context) -> Result<Exi
         _ => None,
     };
     if command.is_none() && topic.is_none() {
-        let topics: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
+        let topics = Text::listed(TOPICS.iter().map(|topic| topic.name));
         let said = Said::new(call::unknown_help(names.join(" ")));
-        let hint = call::unknown_help_hint(Text::new(topics.join(", "), topics.join("、")));
+        let hint = call::unknown_help_hint(topics);
         return Err(Failure::usage(said.hint(hint)).into());
     }
     if let Some(page) = &command {

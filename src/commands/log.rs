@@ -3,13 +3,10 @@
 use std::ops::ControlFlow;
 
 use anyhow::{Error, Result};
-use serde::Serialize;
-use serde_json::Value;
 
 use super::context::{Context, clock};
 use crate::{
     commands::args::{Newest, TimeRange},
-    domain::time::JstTime,
     exit::Exit,
     locales::{lists as words, log},
     output::{
@@ -30,44 +27,7 @@ pub struct Args {
     newest: Newest,
 }
 
-/// An entry as it is shown.
-#[derive(Debug, Serialize)]
-struct LogRow {
-    at: JstTime,
-    actor: String,
-    action: String,
-    subject: Option<String>,
-    /// An object for what the store notes of a screening, else a text.
-    detail: Option<Value>,
-}
-
-impl From<LogEntry> for LogRow {
-    fn from(entry: LogEntry) -> Self {
-        let LogEntry {
-            at,
-            actor,
-            action,
-            subject,
-            detail,
-            ..
-        } = entry;
-        Self {
-            at,
-            actor,
-            action,
-            subject,
-            detail: detail.map(object_or_text),
-        }
-    }
-}
-
-/// What the store notes of a screening is an object; what commands note is a text.
-fn object_or_text(detail: String) -> Value {
-    let object = serde_json::from_str(&detail).ok().filter(Value::is_object);
-    object.unwrap_or(Value::String(detail))
-}
-
-impl Row for LogRow {
+impl Row for LogEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("at", words::title_logged_at, |row: &Self, _| {
             Field::new(row.at.to_string())
@@ -82,8 +42,7 @@ impl Row for LogRow {
         .whole(),
         Column::new("subject", words::title_subject, |row: &Self, view| {
             view.maybe(row.subject.as_deref().map(log::subject))
-        })
-        .whole(),
+        }),
         Column::new("detail", words::title_detail, |row: &Self, view| {
             view.maybe(row.detail.as_ref().map(log::detail))
         }),
@@ -104,8 +63,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(LogRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each(&filter, |entry| each(entry.into()))?),
+    let walk = |each: &mut dyn FnMut(LogEntry) -> ControlFlow<Error>| match &store {
+        Some(store) => Ok(store.each(&filter, each)?),
         None => Ok(ControlFlow::Continue(())),
     };
     let count = || {

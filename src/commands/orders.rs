@@ -24,9 +24,9 @@ use crate::{
     },
     engine::trace::Whole,
     exit::{Exit, Failure},
-    locales::{Said, at_oplux, lists as words},
+    locales::{Said, Text, at_oplux, lists as words},
     output::{
-        Format,
+        Format, Output,
         list::{self, Column, Row},
         records::{ORDER_FIELDS, OrderRow, reason},
         table::Field,
@@ -113,33 +113,79 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    if let (true, Some(store)) = (args.needs_review, &store) {
-        list_waiting(store, &filter, args.newest, context)?;
-        return Ok(Exit::Done);
+    match &store {
+        Some(store) if args.needs_review => {
+            let mut waiting = waiting(store)?;
+            let orders = orders_with(store, &filter, |number| waiting.remove(number))?;
+            let is_any = !orders.is_empty();
+            let row = |(order, event)| waiting_row(store, order, event);
+            list_whole(orders, row, &at_oplux::none_to_review(), args.newest, out)?;
+            if is_any {
+                out.note(&at_oplux::how_to_review());
+            }
+        }
+        Some(store) if args.failed => {
+            let failed = failed(store)?;
+            let is_failed = |number: &OrderNumber| failed.contains(number).then_some(());
+            let orders = orders_with(store, &filter, is_failed)?;
+            let row = |(order, ())| Ok(OrderRow::new(order, methods));
+            list_whole(orders, row, &words::no_orders(), args.newest, out)?;
+        }
+        _ => {
+            let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
+                Some(store) => {
+                    Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?)
+                }
+                None => Ok(ControlFlow::Continue(())),
+            };
+            let count = || {
+                let count = store.as_ref().map(|store| store.count(&filter));
+                Ok(count.transpose()?.unwrap_or(0))
+            };
+            args.newest.list(out, &words::no_orders(), walk, count)?;
+        }
     }
-    if let (true, Some(store)) = (args.failed, &store) {
-        let failed = failed(store)?;
-        let orders = waiting_orders(store, &filter, |order| failed.contains(&order.number))?;
-        let count = orders.len() as u64;
-        let most = filter.limit.map_or(usize::MAX, |limit| limit as usize);
-        let rows = orders.into_iter().take(most);
-        let mut rows = rows.map(|order| OrderRow::new(order, methods));
-        let walk =
-            |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| Ok(rows.try_for_each(each));
-        args.newest
-            .list(out, &words::no_orders(), walk, || Ok(count))?;
-        return Ok(Exit::Done);
-    }
-    let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?),
-        None => Ok(ControlFlow::Continue(())),
-    };
-    let count = || {
-        let count = store.as_ref().map(|store| store.count(&filter));
-        Ok(count.transpose()?.unwrap_or(0))
-    };
-    args.newest.list(out, &words::no_orders(), walk, count)?;
     Ok(Exit::Done)
+}
+
+/// Lists the first of these orders, and says how many more there are.
+fn list_whole<T, R: Row>(
+    orders: Vec<T>,
+    mut row: impl FnMut(T) -> Result<R>,
+    empty: &Text,
+    newest: Newest,
+    out: &Output,
+) -> Result<()> {
+    let count = orders.len() as u64;
+    let most = newest.rows(out).map_or(usize::MAX, |most| most as usize);
+    let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| {
+        for order in orders.into_iter().take(most) {
+            if let broken @ ControlFlow::Break(_) = each(row(order)?) {
+                return Ok(broken);
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    };
+    newest.list(out, empty, walk, || Ok(count))
+}
+
+/// The orders of a filter, whatever its limit, whose number has something besides, and that.
+fn orders_with<T>(
+    store: &Store,
+    filter: &OrderFilter,
+    mut besides: impl FnMut(&OrderNumber) -> Option<T>,
+) -> Result<Vec<(OrderRecord, T)>> {
+    let filter = OrderFilter {
+        limit: None,
+        ..filter.clone()
+    };
+    let mut found = Vec::new();
+    let _: ControlFlow<()> = store.each(&filter, |order| {
+        let besides = besides(&order.number);
+        found.extend(besides.map(|besides| (order, besides)));
+        ControlFlow::Continue(())
+    })?;
+    Ok(found)
 }
 
 /// A method as it was asked for: an ID, or else a name. The configuration tells the other, for
@@ -208,44 +254,6 @@ struct WaitingRow {
     age_minutes: Option<i64>,
 }
 
-/// Lists the orders of `filter` whose event is HOLD or REVIEW and has no manual result, newest
-/// first.
-///
-/// # Errors
-/// Where the store cannot be read, or standard output not be written.
-fn list_waiting(
-    store: &Store,
-    filter: &OrderFilter,
-    newest: Newest,
-    context: &Context,
-) -> Result<()> {
-    let mut waiting = waiting(store)?;
-    let orders = waiting_orders(store, filter, |order| waiting.contains_key(&order.number))?;
-    let most = newest
-        .rows(&context.out)
-        .map_or(usize::MAX, |most| most as usize);
-    let count = orders.len() as u64;
-    let walk = |each: &mut dyn FnMut(WaitingRow) -> ControlFlow<Error>| {
-        for order in orders.into_iter().take(most) {
-            let Some(event) = waiting.remove(&order.number) else {
-                continue;
-            };
-            let row = waiting_row(store, order, event)?;
-            if let broken @ ControlFlow::Break(_) = each(row) {
-                return Ok(broken);
-            }
-        }
-        Ok(ControlFlow::Continue(()))
-    };
-    newest.list(&context.out, &at_oplux::none_to_review(), walk, || {
-        Ok(count)
-    })?;
-    if count > 0 {
-        context.out.note(&at_oplux::how_to_review());
-    }
-    Ok(())
-}
-
 /// The numbers whose event waits (R13: it may stand under another number of theirs), and the event.
 fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
     let filter = EventFilter {
@@ -280,26 +288,6 @@ fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
         met.extend(numbers);
     }
     Ok(waiting)
-}
-
-/// The orders of a filter, whatever its limit, that are meant besides.
-fn waiting_orders(
-    store: &Store,
-    filter: &OrderFilter,
-    is_meant: impl Fn(&OrderRecord) -> bool,
-) -> Result<Vec<OrderRecord>> {
-    let filter = OrderFilter {
-        limit: None,
-        ..filter.clone()
-    };
-    let mut found = Vec::new();
-    let _: ControlFlow<()> = store.each(&filter, |order| {
-        if is_meant(&order) {
-            found.push(order);
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
 }
 
 /// The numbers whose last try to screen them from here failed, or has an outcome that is unknown,

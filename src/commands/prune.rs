@@ -88,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let refused = Said::new(words::needs_yes()).hint(words::needs_yes_hint());
     if !args.yes.agrees(said, words::prune_now(), refused, out)? {
         out.note(&words::not_confirmed());
-        return Ok(Exit::Interrupted);
+        return Ok(Exit::Unusable);
     }
     context.end_when_interrupted();
     let mut store = Store::open(&path)?;

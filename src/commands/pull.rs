@@ -16,8 +16,8 @@ use crate::{
         order::OrderNumber,
     },
     engine::{
-        event_calls::{Calls, EventRows, Meant, drift_of, error_of, meant, name_of, no_event},
-        outcome::{Ended, RowError},
+        calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+        meant::{Meant, drift_of, meant, name_of, no_event},
     },
     exit::{self, Exit, Failure},
     http::Halt,
@@ -182,11 +182,11 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
     let ended = runtime.block_on(async {
         let calls = Calls::new(args.rate, &stop);
         puller.pull(meant, calls, &stop).await
-    })?;
+    });
     if puller.counts.all() > 0 && ended.alone.is_none() {
         context.out.note(&puller.counts.told());
     }
-    Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
+    exit::of_batch(ended, stop.is_set(), None, &context.out)
 }
 
 /// The events of the store that wait for a person.
@@ -206,9 +206,8 @@ fn waiting(args: &Events, service: Service, store: &Store) -> Result<Vec<Meant>>
 fn named(args: &Events, store: &Store, rules: &Rules, context: &Context) -> Result<Vec<Meant>> {
     let mut found = Vec::new();
     for text in &args.events {
-        let asked = order_number(text).ok();
-        let number = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
-        let meant = meant(text, asked.as_ref(), Some(store), rules, number)?
+        let number_meant = |asked: &Asked| context.number_meant(asked, Some(&store.look()?));
+        let meant = meant(text, Some(store), rules, number_meant)?
             .ok_or_else(|| Failure::usage(Said::new(lists::not_an_event())))?;
         if !found.contains(&meant) {
             found.push(meant);
@@ -253,46 +252,62 @@ struct Puller<'p> {
 }
 
 impl Puller<'_> {
-    async fn pull(&mut self, events: Vec<Meant>, mut calls: Calls, stop: &Halt) -> Result<Ended> {
-        let mut rows = EventRows::new(self.out, events.len());
+    async fn pull(&mut self, events: Vec<Meant>, mut calls: Calls, stop: &Halt) -> Ended {
+        let mut rows = BatchRows::new(self.out, events.len());
+        let mut failed = Ok(());
         for meant in events {
-            let (id, number) = match meant {
-                Meant::Event(id, number) => (Some(id), number),
-                Meant::NoEvent(number) => (None, Some(number)),
-                // O-PLUX knows whether it is the ID of an event.
-                Meant::Unknown(number) => (Some(EventId(number.to_string())), None),
-            };
-            let kept = match (&id, &number, &self.client) {
-                (Some(id), _, Some(client)) => match calls.make(client.get(id, stop)).await {
-                    Some(Ok(event)) => self.keep(id, &event)?,
-                    Some(Err(trouble)) => Err(trouble),
-                    None => break,
-                },
-                (None, Some(number), _) => Err(no_event(number)),
-                _ => break,
-            };
-            let mut row = PullRow {
-                event_id: id,
-                merchant_management_id: number,
-                ..PullRow::default()
-            };
-            let trouble = match kept {
-                Ok(kept) => {
-                    self.fill(&mut row, kept)?;
-                    None
+            match self.row(meant, &mut calls, stop).await {
+                Ok(Some(row)) => {
+                    let is_news = row.error.is_some() || !row.changes.is_empty();
+                    if !rows.push(row, self.out.quiet && !is_news) {
+                        break;
+                    }
                 }
-                Err(trouble) => {
-                    self.counts.failed += 1;
-                    row.error = Some(RowError::of(&trouble, self.out));
-                    Some(trouble)
+                Ok(None) => break,
+                Err(error) => {
+                    failed = Err(error);
+                    break;
                 }
-            };
-            let is_news = row.error.is_some() || !row.changes.is_empty();
-            if !rows.push(row, trouble, self.out.quiet && !is_news)? {
-                break;
             }
         }
-        rows.end(self.out.quiet)
+        rows.finish(self.out.quiet, failed)
+    }
+
+    /// Asks for one event, and keeps it; none where it was stopped before.
+    async fn row(
+        &mut self,
+        meant: Meant,
+        calls: &mut Calls,
+        stop: &Halt,
+    ) -> Result<Option<PullRow>> {
+        let (id, number) = match meant {
+            Meant::Event(id, number) => (Some(id), number),
+            Meant::NoEvent(number) => (None, Some(number)),
+            // O-PLUX knows whether it is the ID of an event.
+            Meant::Unknown(number) => (Some(EventId(number.to_string())), None),
+        };
+        let kept = match (&id, &number, &self.client) {
+            (Some(id), _, Some(client)) => match calls.make(client.get(id, stop)).await {
+                Some(Ok(event)) => self.keep(id, &event)?,
+                Some(Err(trouble)) => Err(trouble),
+                None => return Ok(None),
+            },
+            (None, Some(number), _) => Err(no_event(number)),
+            _ => return Ok(None),
+        };
+        let mut row = PullRow {
+            event_id: id,
+            merchant_management_id: number,
+            ..PullRow::default()
+        };
+        match kept {
+            Ok(kept) => self.fill(&mut row, kept)?,
+            Err(trouble) => {
+                self.counts.failed += 1;
+                row.error = Some(RowError::of(trouble, self.out));
+            }
+        }
+        Ok(Some(row))
     }
 
     /// Keeps what O-PLUX says of an event.
@@ -329,6 +344,12 @@ impl Puller<'_> {
     }
 }
 
+impl BatchRow for PullRow {
+    fn error(&self) -> Option<&RowError> {
+        self.error.as_ref()
+    }
+}
+
 impl Row for PullRow {
     const COLUMNS: &'static [Column<Self>] = &[
         // By its number, else by its ID.
@@ -346,7 +367,7 @@ impl Row for PullRow {
             row.drift.map_or_else(Field::none, drift)
         }),
         Column::new("error", words::title_error, |row: &Self, _| {
-            error_of(row.error.as_ref())
+            RowError::cell(row.error.as_ref())
         }),
     ];
 }

@@ -384,50 +384,6 @@ fn share(count: u64, of: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::event::EventId, output::list};
-
-    fn row(number: &str) -> ReconcileRow {
-        ReconcileRow {
-            number: number.parse().unwrap(),
-            created_at: Some(JstTime::from_unix(1_763_600_000)),
-            payment_method_id: Some(1),
-            ecforce_result: Some(AutoResult::Hold),
-            status: Status::ViaPaymentHistory,
-            matched_number: Some("a905125d2a".parse().unwrap()),
-            event_id: Some(EventId("=e,1".to_owned())),
-            auto_result: Some("HOLD".to_owned()),
-            manual_result: Some("OK".to_owned()),
-            drift: Some(Drift::ManualChanged),
-            cause: None,
-            search_for: Some("a905125d2a".parse().unwrap()),
-            suggested_number: None,
-            searched: vec![],
-            lacks_first_payment: false,
-            standing: None,
-        }
-    }
-
-    #[test]
-    fn the_quick_csv_is_that_of_every_list() {
-        let missing = ReconcileRow {
-            created_at: None,
-            payment_method_id: None,
-            ecforce_result: None,
-            status: Status::Missing,
-            matched_number: None,
-            event_id: None,
-            auto_result: None,
-            manual_result: None,
-            drift: None,
-            cause: Some(MainCause::EventExpected),
-            search_for: None,
-            suggested_number: Some("c1".parse().unwrap()),
-            ..row("-b")
-        };
-        for row in [row("b1c2d3e4f5"), missing] {
-            assert_eq!(row.csv().unwrap(), list::csv_of_json(&row).unwrap());
-        }
-    }
 
     #[test]
     fn a_share_is_never_rounded_away() {

@@ -1,7 +1,7 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
 use std::{
-    collections::BTreeSet,
+    collections::VecDeque,
     io,
     panic::resume_unwind,
     path::PathBuf,
@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
@@ -23,31 +23,31 @@ use crate::{
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
-        event::{AutoResult, Service, TroubleKind},
+        event::{AutoResult, Service},
         number::Asked,
         order::{Channel, Order, OrderNumber},
         text::quoted,
         time::JstTime,
     },
-    ecforce::EcforceClient,
+    ecforce::{EcforceClient, no_such_order},
     engine::{
-        decide::{Decider, Outcome},
-        event_calls::Calls,
-        outcome::{Ended, ScreenRow, Tally},
-        screen::{Batch, Engine, Finished, How, QUEUE},
+        calls::{BatchRows, Calls},
+        decide::Decider,
+        outcome::{Outcome, Tally},
+        screen::{Batch, Engine, How, QUEUE},
     },
-    exit::{self, CutShort, Exit, Failure},
+    exit::{self, Exit},
     http::Halt,
     input::{ApiOrders, Source, read_orders},
     locales::{
-        Said, Text, Trouble,
+        Said, Text,
         call::{self, Refused},
-        ecforce as at_ecforce, screening as words,
+        screening as words,
     },
     output::{
-        Format, ReaderGone,
+        Format,
         list::{self, RowStream},
-        terminal::{self, Progress},
+        terminal,
     },
     store::Store,
 };
@@ -130,12 +130,16 @@ fn jobs(text: &str) -> Result<u16, Refused> {
 /// Where input, configuration or store are not usable. Nothing is sent or stored before all of
 /// them are known to be.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
-    let orders = read(args, context)?;
+    let (orders, unknown) = read(args, context)?;
     let config = context.config()?;
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
-    let decider = Decider::new(&settings, rescreen, &orders);
-    let results = Results::new(args, context, &orders, settings.service);
+    let decider = Decider::new(&settings, rescreen, &orders, &context.out);
+    let unknown = unknown
+        .into_iter()
+        .map(|(place, number)| (place, decider.failed(&number, no_such_order(&number))));
+    let unknown = unknown.collect();
+    let results = Results::new(args, context, &orders, unknown, settings.service);
     screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -144,8 +148,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     })
 }
 
-/// The orders that are to be screened, all of them read and checked.
-fn read(args: &Args, context: &Context) -> Result<Vec<Order>> {
+/// A number that ecforce does not know, before the order at this place.
+type Unknown = (usize, OrderNumber);
+
+/// The orders that are to be screened, all of them read and checked; and the numbers that ecforce
+/// does not know.
+fn read(args: &Args, context: &Context) -> Result<(Vec<Order>, Vec<Unknown>)> {
     // Where it is not usable that is told later: input comes first.
     let config = context.any_config();
     let methods = config.as_ref().map(Config::method_ids);
@@ -156,40 +164,48 @@ fn read(args: &Args, context: &Context) -> Result<Vec<Order>> {
         methods: methods.unwrap_or_default(),
     };
     if !args.from_ecforce.is_empty() {
-        let answers = fetch(args, context, &config?)?;
+        let (answers, unknown) = fetch(args, context, &config?)?;
         let answers = serde_json::to_vec(&answers)?;
-        let read = read_orders(&[Source::Ecforce], &mut answers.as_slice(), &api)?;
-        return Ok(read);
+        let orders = read_orders(&[Source::Ecforce], &mut answers.as_slice(), &api)?;
+        return Ok((orders, unknown));
     }
     let sources = Source::of_arguments(&args.files)?;
     if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&words::reading_stdin());
     }
-    Ok(read_orders(&sources, &mut io::stdin().lock(), &api)?)
+    let orders = read_orders(&sources, &mut io::stdin().lock(), &api)?;
+    Ok((orders, Vec::new()))
 }
 
-/// What ecforce says of the orders of `--from-ecforce`, each once.
-fn fetch(args: &Args, context: &Context, config: &Config) -> Result<Vec<serde_json::Value>> {
+/// What ecforce says of the orders of `--from-ecforce`, each once, and those that it does not know.
+fn fetch(
+    args: &Args,
+    context: &Context,
+    config: &Config,
+) -> Result<(Vec<serde_json::Value>, Vec<Unknown>)> {
     let account = config.ecforce_account(context.ecforce_token())?;
     let client = EcforceClient::new(account, Arc::new(clock))?;
-    let numbers = args.from_ecforce.iter();
-    let numbers = numbers.map(|asked| context.number_meant(asked, None));
-    let numbers: BTreeSet<OrderNumber> = numbers.collect::<Result<_>>()?;
+    let mut numbers = Vec::new();
+    for asked in &args.from_ecforce {
+        let number = context.number_meant(asked, None)?;
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
     let halt = Halt::new();
     context.runtime()?.block_on(async {
         let mut calls = Calls::new(1.0, &halt);
-        let mut answers = Vec::new();
+        let (mut answers, mut unknown) = (Vec::new(), Vec::new());
         for number in numbers {
-            let Some(answer) = calls.make(client.order(&number, &halt)).await else {
-                break;
-            };
-            answers.push(answer?.ok_or_else(|| {
-                let message = at_ecforce::no_such_order(&number);
-                let hint = at_ecforce::no_such_order_hint(&number);
-                Failure::of_trouble(&Trouble::hinted(TroubleKind::NotFound, message, hint))
-            })?);
+            match calls.make(client.order(&number, &halt)).await {
+                Some(answer) => match answer? {
+                    Some(answer) => answers.push(answer),
+                    None => unknown.push((answers.len(), number)),
+                },
+                None => break,
+            }
         }
-        Ok(answers)
+        Ok((answers, unknown))
     })
 }
 
@@ -335,14 +351,14 @@ fn dry(
     draft: &Draft,
     mut results: Results<'_>,
 ) -> Result<Exit> {
-    results.rows.begin()?;
     for order in orders {
         let outcome = decider.dry_run(order, store, draft, clock())?;
-        let row = results.count(&order.facts.number, outcome);
-        results.rows.push(row)?;
+        if !results.push(outcome) {
+            break;
+        }
     }
     results.context.out.note(&words::dry_run_note());
-    results.show()?;
+    results.show();
     results.end(Ok(()), false)
 }
 
@@ -351,7 +367,7 @@ fn dry(
 async fn live(
     engine: &Engine<'_>,
     orders: &[Order],
-    queue: Sender<Finished>,
+    queue: Sender<Outcome>,
     interrupted: impl Future<Output = ()>,
 ) -> Result<()> {
     let batch = Batch::new(engine, orders).run(queue);
@@ -366,106 +382,104 @@ async fn live(
 struct Results<'c> {
     args: &'c Args,
     context: &'c Context,
-    rows: RowStream<'c, ScreenRow>,
-    progress: Progress,
+    rows: BatchRows<'c, Outcome>,
     tally: Tally,
-    ended: Ended,
+    /// Outcomes that were known before, each shown before the order at its place.
+    known: VecDeque<(usize, Outcome)>,
+    /// How many orders were shown.
+    orders: usize,
     /// 支払い方法ID of the first order.
     method: Option<u64>,
     service: Service,
     /// The call that goes on where the batch is cut off, if it is not the same one.
     goes_on: Option<Text>,
-    /// Why nothing more can be written.
-    failure: Option<Error>,
 }
 
 impl<'c> Results<'c> {
-    fn new(args: &'c Args, context: &'c Context, orders: &[Order], service: Service) -> Self {
-        let (out, total) = (&context.out, orders.len());
+    fn new(
+        args: &'c Args,
+        context: &'c Context,
+        orders: &[Order],
+        known: VecDeque<(usize, Outcome)>,
+        service: Service,
+    ) -> Self {
+        let (out, total) = (&context.out, orders.len() + known.len());
+        // A dry run shows the requests under the table.
+        let rows = match total == 1 || args.dry_run {
+            true => RowStream::new(out, total == 1),
+            false => RowStream::in_parts(out),
+        };
         Self {
             args,
             context,
-            // A dry run shows the requests under the table.
-            rows: match total == 1 || args.dry_run {
-                true => RowStream::new(out, total == 1),
-                false => RowStream::in_parts(out),
-            },
-            progress: out.progress(total as u64),
+            rows: BatchRows::written_by(rows, out, total),
             tally: Tally::default(),
-            ended: Ended::new(total),
+            known,
+            orders: 0,
             method: orders.first().map(|order| order.facts.payment_method_id),
             service,
             goes_on: None,
-            failure: None,
         }
     }
 
     /// Shows what comes until there is no more, also where the batch is cut short: what is shown is
     /// one valid document. Where it cannot be written, no further order is begun, and those that
     /// are finished are counted.
-    fn write(mut self, mut rows: Receiver<Finished>, stop: &Halt) -> Self {
-        let mut written = self.rows.begin();
-        while let Some((number, outcome)) = rows.blocking_recv() {
-            let row = self.count(&number, outcome);
-            written = written.and_then(|()| self.rows.push(row));
-            if written.is_err() {
+    fn write(mut self, mut outcomes: Receiver<Outcome>, stop: &Halt) -> Self {
+        while let Some(outcome) = outcomes.blocking_recv() {
+            if !self.push(outcome) {
                 stop.set();
             }
         }
-        self.failure = written.and_then(|()| self.show()).err();
+        self.show();
         self
     }
 
-    fn count(&mut self, number: &OrderNumber, outcome: Outcome) -> ScreenRow {
+    fn push(&mut self, outcome: Outcome) -> bool {
+        let place = self.orders;
+        let is_next = |known: &(usize, Outcome)| known.0 <= place;
+        while self.known.front().is_some_and(is_next)
+            && let Some((_, known)) = self.known.pop_front()
+        {
+            self.push_counted(known);
+        }
+        self.orders += 1;
+        self.push_counted(outcome)
+    }
+
+    fn push_counted(&mut self, outcome: Outcome) -> bool {
         self.tally.count(&outcome);
-        self.progress.step(&self.tally.results());
-        let row = ScreenRow::new(number, &outcome, &self.context.out);
-        self.ended.count(match outcome {
-            Outcome::Failed { trouble, .. } => Some(trouble),
-            _ => None,
-        });
-        row
+        self.rows.push_with(outcome, &self.tally.results())
     }
 
     /// Tells how it went, and gives the status. `finished`: whether the store took all of it;
     /// `heard`: whether it was interrupted.
-    fn end(mut self, finished: Result<()>, heard: bool) -> Result<Exit> {
-        let (out, ended) = (&self.context.out, &mut self.ended);
-        match finished.err().or(self.failure.take()) {
-            Some(error) if !error.is::<ReaderGone>() => {
-                // Nobody is left to think that all of it has to be sent again.
-                if ended.done() > 0 {
-                    out.note(&words::kept(ended.done(), ended.total));
-                    out.note(&self.goes_on.unwrap_or_else(words::cut_off_hint));
-                }
-                return Err(error);
-            }
-            failure => ended.reader_gone = failure.is_some(),
-        }
-        if ended.total != 1 && !ended.reader_gone {
+    fn end(self, finished: Result<()>, heard: bool) -> Result<Exit> {
+        let (out, mut ended) = (&self.context.out, self.rows.ended);
+        ended.broken = finished.err().or(ended.broken);
+        if ended.total != 1 && ended.broken.is_none() {
             out.note(&self.tally.summary(self.service));
         }
-        let (done, total) = (ended.done(), ended.total);
-        let told = CutShort {
-            by_reader: words::cut_off(ended.left),
-            by_interruption: match &self.goes_on {
-                None => words::interrupted(done, total),
-                Some(_) => words::interrupted_rescreen(done, total),
-            },
-            goes_on: self.goes_on,
-        };
-        Ok(match exit::of_batch(ended, heard, told, out)? {
+        Ok(match exit::of_batch(ended, heard, self.goes_on, out)? {
             Exit::Done if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
             exit => exit,
         })
     }
 
     /// Ends the list; a table is shown now: one order as a card, several as rows.
-    fn show(&mut self) -> Result<()> {
-        self.progress.end();
-        let (out, is_one) = (&self.context.out, self.ended.total == 1);
-        let rows = self.rows.end()?;
-        match rows.as_slice() {
+    fn show(&mut self) {
+        while let Some((_, outcome)) = self.known.pop_front() {
+            self.push_counted(outcome);
+        }
+        let rows = self.rows.end(false);
+        if let Err(error) = self.show_held(&rows) {
+            self.rows.ended.broken.get_or_insert(error);
+        }
+    }
+
+    fn show_held(&self, rows: &[Outcome]) -> Result<()> {
+        let (out, is_one) = (&self.context.out, self.rows.ended.total == 1);
+        match rows {
             [] => {}
             [row] if is_one => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out))?,

@@ -1,5 +1,7 @@
 //! What happens to a purchase at a result (挙動, R6), and when an order is created by force (R10).
 
+use serde::Serialize;
+
 use super::{
     event::AutoResult,
     order::OrderAdUrl,
@@ -19,6 +21,32 @@ pub enum Disposition {
         /// Where to.
         url: String,
     },
+}
+
+/// A disposition field by field, as CONTRACT.md names them; none where there is no result.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DispositionFields {
+    /// `create` or `redirect`.
+    pub disposition: Option<&'static str>,
+    /// Where to.
+    pub redirect_url: Option<String>,
+    /// R10.
+    pub forced: bool,
+}
+
+impl From<Option<Disposition>> for DispositionFields {
+    fn from(disposition: Option<Disposition>) -> Self {
+        let (name, redirect_url, forced) = match disposition {
+            None => (None, None, false),
+            Some(Disposition::Create { forced }) => (Some("create"), None, forced),
+            Some(Disposition::Redirect { url }) => (Some("redirect"), Some(url), false),
+        };
+        Self {
+            disposition: name,
+            redirect_url,
+            forced,
+        }
+    }
 }
 
 /// The behaviour at this result is a redirect, and its URL is not set (R6).

@@ -1,74 +1,32 @@
 //! Which orders are screened, and the cause why one is not (R3 to R5, R7 to R9).
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
-
 use super::{
+    named,
     order::{Channel, OrderFacts, OrderNumber, OrderRecord},
     payment::Standing,
     settings::{PaymentMethod, Settings},
 };
 
-/// Why an order was not screened. `DOMAIN.md` gives their order: the first that applies is it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cause {
-    /// R3: the master switch is off.
-    OpluxDisabled,
-    /// R8: generated from an existing subscription.
-    SubscriptionOrder,
-    /// R8: made in 受注管理 > 受注作成.
-    AdminOrder,
-    /// R8: registered by CSV.
-    CsvOrder,
-    /// R9: a later payment; the screening of the first payment stands.
-    ThanksOfferPayment,
-    /// R4: the payment method is not in the configuration.
-    MethodUnknown,
-    /// R4: the payment method has O-PLUX off.
-    MethodDisabled,
-    /// R5: a registered customer's second or later purchase, and those are not screened.
-    ExistingCustomer,
-}
-
-impl Cause {
-    /// Every cause, in the order in which they are asked.
-    #[cfg(test)]
-    pub const ALL: [Self; 8] = [
-        Self::OpluxDisabled,
-        Self::SubscriptionOrder,
-        Self::AdminOrder,
-        Self::CsvOrder,
-        Self::ThanksOfferPayment,
-        Self::MethodUnknown,
-        Self::MethodDisabled,
-        Self::ExistingCustomer,
-    ];
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OpluxDisabled => "oplux-disabled",
-            Self::SubscriptionOrder => "subscription-order",
-            Self::AdminOrder => "admin-order",
-            Self::CsvOrder => "csv-order",
-            Self::ThanksOfferPayment => "thanks-offer-payment",
-            Self::MethodUnknown => "method-unknown",
-            Self::MethodDisabled => "method-disabled",
-            Self::ExistingCustomer => "existing-customer",
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl Serialize for Cause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+named! {
+    /// Why an order was not screened. `DOMAIN.md` gives their order: the first that applies is it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Cause {
+        /// R3: the master switch is off.
+        OpluxDisabled = "oplux-disabled",
+        /// R8: generated from an existing subscription.
+        SubscriptionOrder = "subscription-order",
+        /// R8: made in 受注管理 > 受注作成.
+        AdminOrder = "admin-order",
+        /// R8: registered by CSV.
+        CsvOrder = "csv-order",
+        /// R9: a later payment; the screening of the first payment stands.
+        ThanksOfferPayment = "thanks-offer-payment",
+        /// R4: the payment method is not in the configuration.
+        MethodUnknown = "method-unknown",
+        /// R4: the payment method has O-PLUX off.
+        MethodDisabled = "method-disabled",
+        /// R5: a registered customer's second or later purchase, and those are not screened.
+        ExistingCustomer = "existing-customer",
     }
 }
 

@@ -1,12 +1,11 @@
 //! An event (イベント): one screening, as O-PLUX keeps it, and as it tells of it when it is asked
 //! (WIRE.md, get an event); and how a call about one fails.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use super::{
+    named,
     number::OrderNumber,
     text::{self, Words},
     time::JstTime,
@@ -14,67 +13,35 @@ use super::{
 
 pub use super::number::EventId;
 
-/// The service that screened: O-PLUX, or its simplified sister (R15). The two are never mixed up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Service {
-    /// O-PLUX.
-    #[default]
-    OPlux,
-    /// 不正利用チェッカー.
-    FraudChecker,
-}
-
-impl Service {
-    /// Both services.
-    pub const ALL: [Self; 2] = [Self::OPlux, Self::FraudChecker];
-
-    /// The name in the configuration, in JSON and in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OPlux => "o-plux",
-            Self::FraudChecker => "fraud-checker",
-        }
-    }
-
-    /// The service of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
+named! {
+    /// The service that screened: O-PLUX, or its simplified sister (R15). The two are never mixed up.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Service {
+        /// O-PLUX.
+        #[default]
+        OPlux = "o-plux",
+        /// 不正利用チェッカー.
+        FraudChecker = "fraud-checker",
     }
 }
 
-/// The automatic result (自動審査結果, O-PLUX 与信結果).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AutoResult {
-    /// No objection.
-    Ok,
-    /// Fraud.
-    Ng,
-    /// On hold.
-    Hold,
-    /// To be reviewed by a person.
-    Review,
+named! {
+    /// The automatic result (自動審査結果, O-PLUX 与信結果), by its name on the wire.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum AutoResult {
+        /// No objection.
+        Ok = "OK",
+        /// Fraud.
+        Ng = "NG",
+        /// On hold.
+        Hold = "HOLD",
+        /// To be reviewed by a person.
+        Review = "REVIEW",
+    }
 }
 
 impl AutoResult {
-    /// Every result.
-    pub const ALL: [Self; 4] = [Self::Ok, Self::Ng, Self::Hold, Self::Review];
-
-    /// The name on the wire, in JSON and in the store.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::Ng => "NG",
-            Self::Hold => "HOLD",
-            Self::Review => "REVIEW",
-        }
-    }
-
-    /// The result of exactly that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|result| result.name() == name)
-    }
-
     /// The results by their names, and by the Japanese words for them that leave no doubt.
     pub const WORDS: Words<Self> = &[
         ("ok", Self::Ok),
@@ -98,18 +65,6 @@ impl AutoResult {
     /// The result that a word of a user or of an admin screen stands for.
     pub fn from_word(word: &str) -> Option<Self> {
         text::meaning(Self::WORDS, word)
-    }
-}
-
-impl fmt::Display for AutoResult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl Serialize for AutoResult {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
     }
 }
 

@@ -6,9 +6,12 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
+use serde::{Serialize, Serializer};
+
 use crate::domain::{
     eligibility::{self, Cause, screened_as},
     event::{AutoResult, EventRecord},
+    named,
     order::{OrderNumber, OrderRecord},
     payment::Standing,
     settings::Settings,
@@ -24,91 +27,48 @@ mod tests;
 pub use group::Group;
 pub use suggestion::{NearEvent, SuggestedBecause, Suggestion, near, suggest};
 
-/// A kind of thing that JSON tells by its name.
-macro_rules! serialised_by_name {
-    ($kind:ty) => {
-        impl serde::Serialize for $kind {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
-            }
-        }
-    };
+named! {
+    /// Where the event stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Verdict {
+        /// Under the number itself.
+        Direct = "direct",
+        /// Under another number that belongs to it (R13).
+        ViaPaymentHistory = "via-payment-history",
+        /// Nowhere.
+        NotFound = "not-found",
+    }
 }
 
-/// The same, with those names.
-macro_rules! named {
-    ($kind:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
-        impl $kind {
-            /// The name in JSON.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),+
-                }
-            }
-        }
-
-        $crate::domain::matching::serialised_by_name!($kind);
-    };
+named! {
+    /// How ecforce and O-PLUX differ.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Drift {
+        /// ecforce shows another result than the event's 自動審査結果.
+        AutoMismatch = "auto-mismatch",
+        /// 目視審査結果 is set and differs from what ecforce shows (R14).
+        ManualChanged = "manual-changed",
+    }
 }
 
-use {named, serialised_by_name};
-
-/// Where the event stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// Under the number itself.
-    Direct,
-    /// Under another number that belongs to it (R13).
-    ViaPaymentHistory,
-    /// Nowhere.
-    NotFound,
-}
-
-named!(Verdict {
-    Direct => "direct",
-    ViaPaymentHistory => "via-payment-history",
-    NotFound => "not-found",
-});
-
-/// How ecforce and O-PLUX differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Drift {
-    /// ecforce shows another result than the event's 自動審査結果.
-    AutoMismatch,
-    /// 目視審査結果 is set and differs from what ecforce shows (R14).
-    ManualChanged,
-}
-
-named!(Drift {
-    AutoMismatch => "auto-mismatch",
-    ManualChanged => "manual-changed",
-});
-
-/// What `reconcile` finds of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// An event stands under the order's own number.
-    Direct,
-    /// An event stands under another number that belongs to it.
-    ViaPaymentHistory,
-    /// There is no event and there need not be one.
-    NotScreened,
-    /// There should be an event.
-    Missing,
-    /// The events of that time are not in the store.
-    Unknown,
+named! {
+    /// What `reconcile` finds of an order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Status {
+        /// An event stands under the order's own number.
+        Direct = "direct",
+        /// An event stands under another number that belongs to it.
+        ViaPaymentHistory = "via-payment-history",
+        /// There is no event and there need not be one.
+        NotScreened = "not-screened",
+        /// There should be an event.
+        Missing = "missing",
+        /// The events of that time are not in the store.
+        Unknown = "unknown",
+    }
 }
 
 impl Status {
-    /// Every status, in the order in which they are told.
-    pub const ALL: [Self; 5] = [
-        Self::Direct,
-        Self::ViaPaymentHistory,
-        Self::NotScreened,
-        Self::Missing,
-        Self::Unknown,
-    ];
-
     /// The status of an order with this verdict and, where nothing was found, this main cause.
     pub fn of(verdict: Verdict, cause: Option<MainCause>) -> Self {
         match (verdict, cause) {
@@ -120,14 +80,6 @@ impl Status {
         }
     }
 }
-
-named!(Status {
-    Direct => "direct",
-    ViaPaymentHistory => "via-payment-history",
-    NotScreened => "not-screened",
-    Missing => "missing",
-    Unknown => "unknown",
-});
 
 /// How many orders have which status, and how many of them drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -186,8 +138,8 @@ pub fn candidates(searched: &[OrderNumber], events: Vec<EventRecord>) -> Vec<Eve
     placed.into_iter().map(|(_, event)| event).collect()
 }
 
-/// The verdict on `asked` where this is the match.
-pub fn verdict(asked: &OrderNumber, found: Option<&OrderNumber>) -> Verdict {
+/// The verdict on `asked` where the match stands under `found`.
+pub fn verdict(asked: &str, found: Option<&str>) -> Verdict {
     match found {
         Some(number) if number == asked => Verdict::Direct,
         Some(_) => Verdict::ViaPaymentHistory,
@@ -242,7 +194,11 @@ impl MainCause {
     }
 }
 
-serialised_by_name!(MainCause);
+impl Serialize for MainCause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
 
 /// The first cause that holds for an order without an event; none where neither side has seen a
 /// screening and the facts do not say why. What costs a look at the store is asked only where it

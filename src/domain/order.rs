@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     event::{AutoResult, EventRecord},
+    named,
     payment::{History, PaymentRecord},
     private::Personal,
     time::JstTime,
@@ -15,46 +16,20 @@ use super::{
 
 pub use super::number::{OrderNumber, Yen};
 
-/// Where an order comes from (受注経路).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Channel {
-    /// A purchase on a landing page (LP).
-    Lp,
-    /// A purchase in the shop.
-    Shop,
-    /// Generated from an existing subscription, automatically or by hand (R8).
-    Subscription,
-    /// Made in 受注管理 > 受注作成 (R8).
-    Admin,
-    /// Registered by CSV (R8).
-    Csv,
-}
-
-impl Channel {
-    /// Every channel.
-    pub const ALL: [Self; 5] = [
-        Self::Lp,
-        Self::Shop,
-        Self::Subscription,
-        Self::Admin,
-        Self::Csv,
-    ];
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Lp => "lp",
-            Self::Shop => "shop",
-            Self::Subscription => "subscription",
-            Self::Admin => "admin",
-            Self::Csv => "csv",
-        }
-    }
-
-    /// The channel of that name in JSON.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.name() == name)
+named! {
+    /// Where an order comes from (受注経路).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Channel {
+        /// A purchase on a landing page (LP).
+        Lp = "lp",
+        /// A purchase in the shop.
+        Shop = "shop",
+        /// Generated from an existing subscription, automatically or by hand (R8).
+        Subscription = "subscription",
+        /// Made in 受注管理 > 受注作成 (R8).
+        Admin = "admin",
+        /// Registered by CSV (R8).
+        Csv = "csv",
     }
 }
 

@@ -220,6 +220,15 @@ impl EcforceClient {
     }
 }
 
+/// ecforce does not know the order.
+pub fn no_such_order(number: &OrderNumber) -> Trouble {
+    let (message, hint) = (
+        words::no_such_order(number),
+        words::no_such_order_hint(number),
+    );
+    Trouble::hinted(TroubleKind::NotFound, message, hint)
+}
+
 /// A list that is read page after page. It changes while it is read: a resource may come twice.
 pub struct Pages<'q> {
     list: &'static str,

@@ -1,5 +1,4 @@
-//! What is to be done with an order, before anything is done, and what may become of it: nothing
-//! here sends or stores.
+//! What is to be done with an order, before anything is done: nothing here sends or stores.
 
 use std::collections::HashMap;
 
@@ -8,9 +7,9 @@ use anyhow::Result;
 use crate::{
     config::Draft,
     domain::{
-        disposition::{self, Disposition, RedirectUnset},
+        disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
-        event::{AutoResult, Event, Service, TroubleKind},
+        event::{AutoResult, Event, TroubleKind},
         matching::Group,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
@@ -19,8 +18,11 @@ use crate::{
     },
     locales::{Said, Text, Trouble, screening as words},
     oplux::{Names, register},
+    output::Output,
     store::{Store, StoreError, StoredEvent, StoredOutcome},
 };
+
+use super::{calls::RowError, outcome::Outcome};
 
 /// What is to be done with an order.
 #[derive(Debug, Clone)]
@@ -33,43 +35,6 @@ pub enum Decision<'s> {
         method: &'s PaymentMethod,
         /// Whether a redirect is not carried out (R10).
         force: bool,
-    },
-}
-
-/// What became of one order.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// The rules say that it is not screened.
-    NotScreened {
-        /// Why.
-        cause: Cause,
-        /// The first payment's number, for a thanks-offer payment (R9).
-        screened_as: Option<OrderNumber>,
-        /// The first payment's event, where the store has it.
-        event: Option<Event>,
-    },
-    /// It was screened, now or before.
-    Screened {
-        /// The event.
-        event: Event,
-        /// What happens to the purchase; none where the event has no result.
-        disposition: Option<Disposition>,
-        /// Whether this is a stored outcome that is given back.
-        reused: bool,
-    },
-    /// It is to be screened, and was not sent: a dry run.
-    Planned {
-        /// The service that it would be sent to.
-        service: Service,
-        /// The request, as it would be sent.
-        request: serde_json::Value,
-    },
-    /// It is to be screened, and that failed.
-    Failed {
-        /// The service that was asked.
-        service: Service,
-        /// How.
-        trouble: Trouble,
     },
 }
 
@@ -107,6 +72,8 @@ pub(super) fn outcome_unknown(
 pub struct Decider<'s> {
     /// Today's configuration.
     pub settings: &'s Settings,
+    /// How failures are told.
+    out: &'s Output,
     /// Stored outcomes that are older than this are passed over; none are where it is none.
     pub rescreen: Option<JstTime>,
     /// What the payment histories of the input say of other numbers than their own order's: what
@@ -125,7 +92,12 @@ pub struct Plan {
 
 impl<'s> Decider<'s> {
     /// A decider for these orders.
-    pub fn new(settings: &'s Settings, rescreen: Option<JstTime>, orders: &[Order]) -> Self {
+    pub fn new(
+        settings: &'s Settings,
+        rescreen: Option<JstTime>,
+        orders: &[Order],
+        out: &'s Output,
+    ) -> Self {
         let mut later = HashMap::new();
         for order in orders.iter().map(|order| &order.facts) {
             for number in order.history.later_numbers() {
@@ -138,6 +110,7 @@ impl<'s> Decider<'s> {
         }
         Self {
             settings,
+            out,
             rescreen,
             later,
         }
@@ -159,7 +132,8 @@ impl<'s> Decider<'s> {
                 }
                 StoredOutcome::Unknown(attempt) => {
                     let unknown = outcome_unknown(&facts.number, attempt.began_at, None);
-                    return Ok(Decision::Settled(self.failed(unknown).into()));
+                    let failed = self.failed(&facts.number, unknown);
+                    return Ok(Decision::Settled(failed.into()));
                 }
                 StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
@@ -180,11 +154,8 @@ impl<'s> Decider<'s> {
             (Some(first), Some(store)) => store.latest_event(first, service)?,
             _ => None,
         };
-        let outcome = Outcome::NotScreened {
-            cause,
-            screened_as,
-            event: event.map(StoredEvent::into_event),
-        };
+        let event = event.map(StoredEvent::into_event);
+        let outcome = Outcome::not_screened(&facts.number, cause, screened_as, event);
         Ok(Decision::Settled(outcome.into()))
     }
 
@@ -238,10 +209,7 @@ impl<'s> Decider<'s> {
         let disposition = match (disposition, event.auto_result()) {
             (_, None) if !event.screening.result.is_empty() => {
                 // Kept when it came, and told again as it was then.
-                return Ok(Outcome::Failed {
-                    service: event.service,
-                    trouble: unexpected_answer(&event),
-                });
+                return Ok(self.failed(&order.number, unexpected_answer(&event)));
             }
             // An event that came by import without a result.
             (_, None) => None,
@@ -256,19 +224,16 @@ impl<'s> Decider<'s> {
                 Some(disposition::decide(result, behaviours, force)?)
             }
         };
-        Ok(Outcome::Screened {
-            event,
-            disposition,
-            reused: true,
-        })
+        Ok(Outcome::screened(event, disposition, true))
     }
 
     /// The outcome of an order that is to be screened, where that failed.
-    pub fn failed(&self, trouble: Trouble) -> Outcome {
-        Outcome::Failed {
-            service: self.settings.service,
-            trouble,
-        }
+    pub fn failed(&self, number: &OrderNumber, trouble: Trouble) -> Outcome {
+        Outcome::failed(
+            number,
+            self.settings.service,
+            RowError::of(trouble, self.out),
+        )
     }
 
     /// What the orders will need. They are asked for as long as that can change anything: usually
@@ -312,10 +277,11 @@ impl<'s> Decider<'s> {
     ) -> Result<Outcome> {
         Ok(match self.decide(order, store)? {
             Decision::Settled(outcome) => *outcome,
-            Decision::Send { method, .. } => Outcome::Planned {
-                service: self.settings.service,
-                request: request(order, method, draft, now)?,
-            },
+            Decision::Send { method, .. } => Outcome::planned(
+                &order.facts.number,
+                self.settings.service,
+                request(order, method, draft, now),
+            ),
         })
     }
 }
@@ -327,7 +293,7 @@ fn request(
     method: &PaymentMethod,
     draft: &Draft,
     now: JstTime,
-) -> Result<serde_json::Value> {
+) -> serde_json::Value {
     let asker = register::Asker {
         shop_id: draft.shop_id.as_deref().unwrap_or_default(),
         model_id: draft.model_id.as_deref().unwrap_or_default(),
@@ -347,5 +313,5 @@ fn request(
             *value = serde_json::Value::Null;
         }
     }
-    Ok(request)
+    request
 }

@@ -5,9 +5,9 @@
 //! anything is shown.
 //!
 //! ```text
-//! decide.rs      what is to be done with an order, by the rules and the store, and what may become of it
+//! decide.rs      what is to be done with an order, by the rules and the store
 //! screen.rs      one order sent and its outcome kept, and many of them, in the order that R9 asks for
-//! outcome.rs     what a batch adds up to, and an outcome as it is shown
+//! outcome.rs     what became of an order, as it is shown, and what a batch adds up to
 //! ```
 //!
 //! One order number, or all of them, through the store and the rules (`trace`, `reconcile`, the
@@ -20,14 +20,16 @@
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! ```
 //!
-//! Events at O-PLUX, version 1.0 (`pull events`, `events review` and the other updates).
+//! A batch of calls, of orders or events (`screen`, `pull`, `events review` and the other updates).
 //!
 //! ```text
-//! event_calls.rs which events are meant, one call after the other, and their rows
+//! calls.rs       one call after the other, what ends them, and their rows as they come
+//! meant.rs       which events at O-PLUX are meant
 //! ```
 
+pub mod calls;
 pub mod decide;
-pub mod event_calls;
+pub mod meant;
 pub mod outcome;
 pub mod reconcile;
 pub mod screen;

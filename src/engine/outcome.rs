@@ -1,22 +1,19 @@
-//! What a batch adds up to and how it ended, and how an outcome is shown: the JSON object of
-//! CONTRACT.md, a row of a table, a card.
+//! What became of one order, and how it is shown: the JSON object of CONTRACT.md, a row of a table,
+//! a card; and what a batch adds up to.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::decide::Outcome;
+use super::calls::{BatchRow, RowError};
 use crate::{
     domain::{
-        disposition::Disposition,
+        disposition::{Disposition, DispositionFields},
         eligibility::Cause,
-        event::{AutoResult, Event, EventId, Reason, Service, TroubleKind},
+        event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
     },
-    locales::{Lang, Text, Trouble, screening as words},
+    locales::{Lang, Text, screening as words},
     output::{
         Output,
         list::{self, Column},
@@ -25,100 +22,6 @@ use crate::{
         table::{Card, Field},
     },
 };
-
-/// After so many orders or events in a row that could not be reached nothing more is sent
-/// (CONTRACT.md, Network).
-const OUT_OF_REACH: usize = 5;
-
-/// Whether O-PLUX is reached at all, by the answers of a batch.
-#[derive(Default)]
-pub(super) struct Reach(Mutex<Reached>);
-
-#[derive(Default)]
-struct Reached {
-    missed_in_a_row: usize,
-    /// Why nothing more is sent.
-    ended_by: Option<TroubleKind>,
-}
-
-impl Reach {
-    /// Takes how a call failed; none: it was answered.
-    pub(super) fn note(&self, failed: Option<TroubleKind>) {
-        let mut reached = self.reached();
-        match failed {
-            // It was not tried to its end.
-            Some(TroubleKind::NotSent) => {}
-            Some(kind @ TroubleKind::CredentialsRejected) => {
-                reached.ended_by.get_or_insert(kind);
-            }
-            Some(kind) if kind.is_out_of_reach() => {
-                reached.missed_in_a_row += 1;
-                if reached.missed_in_a_row >= OUT_OF_REACH {
-                    reached.ended_by.get_or_insert(kind);
-                }
-            }
-            _ => reached.missed_in_a_row = 0,
-        }
-    }
-
-    /// Why nothing more is sent.
-    pub(super) fn ended_by(&self) -> Option<TroubleKind> {
-        self.reached().ended_by
-    }
-
-    /// A count is whole even where a thread panicked with it.
-    fn reached(&self) -> MutexGuard<'_, Reached> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How a batch of orders or events ended, or how far it is.
-#[derive(Debug, Default)]
-pub struct Ended {
-    /// How many are to be done.
-    pub total: usize,
-    /// How many were not begun.
-    pub left: usize,
-    /// The failures in it.
-    pub failures: Vec<TroubleKind>,
-    /// The failure, where it was of a single order or event.
-    pub alone: Option<Trouble>,
-    /// What may have ended the sending: rejected credentials, else the last that was not reached.
-    pub ended_by: Option<Trouble>,
-    /// Whether the reader of the rows has gone.
-    pub reader_gone: bool,
-}
-
-impl Ended {
-    /// So many are to be done.
-    pub fn new(total: usize) -> Self {
-        let left = total;
-        Self {
-            total,
-            left,
-            ..Self::default()
-        }
-    }
-
-    /// One more is done, or has failed.
-    pub fn count(&mut self, trouble: Option<Trouble>) {
-        // Of a list, more may come than it said.
-        self.left = self.left.saturating_sub(1);
-        let Some(trouble) = trouble else { return };
-        self.failures.push(trouble.kind);
-        let is_rejected = |trouble: &Trouble| trouble.kind == TroubleKind::CredentialsRejected;
-        let may_end = is_rejected(&trouble) || trouble.kind.is_out_of_reach();
-        if may_end && !self.ended_by.as_ref().is_some_and(is_rejected) {
-            self.ended_by = Some(trouble.clone());
-        }
-        self.alone = (self.total == 1).then_some(trouble);
-    }
-
-    /// How many are done.
-    pub fn done(&self) -> usize {
-        self.total - self.left
-    }
-}
 
 /// How many orders came out how.
 #[derive(Debug, Clone, Default)]
@@ -135,13 +38,19 @@ impl Tally {
     /// Counts one more.
     pub fn count(&mut self, outcome: &Outcome) {
         self.total += 1;
-        match outcome {
-            Outcome::NotScreened { .. } => self.not_screened += 1,
-            Outcome::Planned { .. } => self.planned += 1,
-            Outcome::Failed { .. } => self.failed += 1,
-            Outcome::Screened { event, reused, .. } => {
-                self.reused += usize::from(*reused);
-                if let Some(result) = event.auto_result() {
+        let rest = match outcome {
+            Outcome { cause: Some(_), .. } => Some(&mut self.not_screened),
+            Outcome {
+                request: Some(_), ..
+            } => Some(&mut self.planned),
+            Outcome { error: Some(_), .. } => Some(&mut self.failed),
+            _ => None,
+        };
+        match rest {
+            Some(count) => *count += 1,
+            None => {
+                self.reused += usize::from(outcome.reused);
+                if let Some(result) = outcome.result {
                     *self.results.entry(result).or_default() += 1;
                 }
             }
@@ -191,21 +100,24 @@ impl Tally {
     }
 }
 
-/// One order's outcome, field by field as CONTRACT.md names them.
+/// What became of one order, field by field as CONTRACT.md names them.
 #[derive(Debug, Clone, Serialize)]
-pub struct ScreenRow {
+pub struct Outcome {
     /// The order's number.
     pub number: OrderNumber,
     screened: bool,
-    cause: Option<Cause>,
-    screened_as: Option<OrderNumber>,
+    /// Why it is not screened.
+    pub cause: Option<Cause>,
+    /// The number under which O-PLUX has the event: of a thanks-offer payment the first payment's
+    /// (R9).
+    pub screened_as: Option<OrderNumber>,
     event_id: Option<EventId>,
     result: Option<AutoResult>,
     reasons: Vec<Reason>,
     rule_group: Option<String>,
-    disposition: Option<&'static str>,
-    redirect_url: Option<String>,
-    forced: bool,
+    #[serde(flatten)]
+    disposition: DispositionFields,
+    /// Whether this is a stored outcome that is given back.
     reused: bool,
     error: Option<RowError>,
     service: Option<Service>,
@@ -213,29 +125,58 @@ pub struct ScreenRow {
     pub request: Option<serde_json::Value>,
 }
 
-/// The error of a row.
-#[derive(Debug, Clone, Serialize)]
-pub struct RowError {
-    /// What scripts branch on.
-    pub code: &'static str,
-    /// What people read.
-    pub message: String,
-}
-
-impl RowError {
-    /// The error of a failure, told as in messages.
-    pub fn of(trouble: &Trouble, out: &Output) -> Self {
+impl Outcome {
+    /// It is to be screened, and that failed.
+    pub fn failed(number: &OrderNumber, service: Service, error: RowError) -> Self {
         Self {
-            code: trouble.kind.code(),
-            message: out.told(&trouble.said.message),
+            error: Some(error),
+            ..Self::of(number, service)
         }
     }
-}
 
-impl ScreenRow {
-    /// The row of an outcome, whose error is told as in messages.
-    pub fn new(number: &OrderNumber, outcome: &Outcome, out: &Output) -> Self {
-        let mut row = Self {
+    /// It would be sent so.
+    pub fn planned(number: &OrderNumber, service: Service, request: serde_json::Value) -> Self {
+        Self {
+            request: Some(request),
+            ..Self::of(number, service)
+        }
+    }
+
+    /// It was screened, now or before (`reused`). The disposition is none where the event has no
+    /// result.
+    pub fn screened(event: Event, disposition: Option<Disposition>, reused: bool) -> Self {
+        let outcome = Self::of(&event.merchant_management_id, event.service);
+        Self {
+            disposition: disposition.into(),
+            reused,
+            ..outcome.with(event)
+        }
+    }
+
+    /// The rules say that it is not screened. A thanks-offer payment has the number of its first
+    /// payment, and that one's event where the store has it.
+    pub fn not_screened(
+        number: &OrderNumber,
+        cause: Cause,
+        first: Option<OrderNumber>,
+        event: Option<Event>,
+    ) -> Self {
+        let outcome = Self {
+            screened: false,
+            cause: Some(cause),
+            screened_as: first,
+            disposition: Some(Disposition::Create { forced: false }).into(),
+            service: None,
+            ..Self::of(number, Service::default())
+        };
+        match event {
+            Some(event) => outcome.with(event),
+            None => outcome,
+        }
+    }
+
+    fn of(number: &OrderNumber, service: Service) -> Self {
+        Self {
             number: number.clone(),
             screened: true,
             cause: None,
@@ -244,66 +185,23 @@ impl ScreenRow {
             result: None,
             reasons: vec![],
             rule_group: None,
-            disposition: None,
-            redirect_url: None,
-            forced: false,
+            disposition: DispositionFields::default(),
             reused: false,
             error: None,
-            service: None,
+            service: Some(service),
             request: None,
-        };
-        match outcome {
-            Outcome::NotScreened {
-                cause,
-                screened_as,
-                event,
-            } => {
-                row.screened = false;
-                row.cause = Some(*cause);
-                row.screened_as = screened_as.clone();
-                row.disposition = Some("create");
-                if let Some(event) = event {
-                    row.take_event(event);
-                }
-            }
-            Outcome::Screened {
-                event,
-                disposition,
-                reused,
-            } => {
-                row.screened_as = Some(event.merchant_management_id.clone());
-                row.reused = *reused;
-                row.take_event(event);
-                match disposition {
-                    Some(Disposition::Create { forced }) => {
-                        row.disposition = Some("create");
-                        row.forced = *forced;
-                    }
-                    Some(Disposition::Redirect { url }) => {
-                        row.disposition = Some("redirect");
-                        row.redirect_url = Some(url.clone());
-                    }
-                    None => {}
-                }
-            }
-            Outcome::Planned { service, request } => {
-                row.service = Some(*service);
-                row.request = Some(request.clone());
-            }
-            Outcome::Failed { service, trouble } => {
-                row.service = Some(*service);
-                row.error = Some(RowError::of(trouble, out));
-            }
         }
-        row
     }
 
-    fn take_event(&mut self, event: &Event) {
-        self.event_id = Some(event.screening.event_id.clone());
-        self.result = event.auto_result();
-        self.reasons = event.screening.reasons.clone();
-        self.rule_group = event.screening.rule_group.clone();
-        self.service = Some(event.service);
+    fn with(self, event: Event) -> Self {
+        Self {
+            result: event.auto_result(),
+            event_id: Some(event.screening.event_id),
+            reasons: event.screening.reasons,
+            rule_group: event.screening.rule_group,
+            service: Some(event.service),
+            ..self
+        }
     }
 
     fn result_field(&self, lang: Lang) -> Field {
@@ -319,10 +217,10 @@ impl ScreenRow {
     }
 
     fn disposition_field(&self, lang: Lang) -> Field {
-        match self.disposition {
+        match self.disposition.disposition {
             None => Field::none(),
             Some("redirect") => Field::new(words::redirect().get(lang)).toned(Tone::Warn),
-            Some(_) if self.forced => {
+            Some(_) if self.disposition.forced => {
                 Field::new(words::forced_creation().get(lang)).toned(Tone::Notable)
             }
             Some(_) => Field::new(words::creation().get(lang)),
@@ -367,7 +265,7 @@ impl ScreenRow {
         }
         push(words::title_result(), self.result_field(lang));
         push(words::title_disposition(), self.disposition_field(lang));
-        if let Some(url) = &self.redirect_url {
+        if let Some(url) = &self.disposition.redirect_url {
             push(words::title_redirect_url(), Field::new(url));
         }
         if let Some(cause) = self.cause {
@@ -389,7 +287,7 @@ impl ScreenRow {
         }
         let notes = [
             (self.reused, words::reused_note()),
-            (self.forced, words::forced_note()),
+            (self.disposition.forced, words::forced_note()),
         ];
         for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
             push(words::title_note(), Field::new(note.get(lang)));
@@ -408,7 +306,13 @@ fn short_reason(reason: &Reason) -> String {
     text.cloned().unwrap_or_default()
 }
 
-impl list::Row for ScreenRow {
+impl BatchRow for Outcome {
+    fn error(&self) -> Option<&RowError> {
+        self.error.as_ref()
+    }
+}
+
+impl list::Row for Outcome {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("number", words::title_number, |row: &Self, _| {
             Field::new(row.number.as_str())

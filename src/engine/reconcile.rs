@@ -18,7 +18,7 @@ use crate::{
         event::{AutoResult, EventId},
         matching::{
             Counts, Drift, MainCause, Rules, Status, Verdict, drift, is_by_thanks_offer,
-            main_cause, suggest,
+            main_cause, suggest, verdict,
         },
         order::OrderNumber,
         payment::Standing,
@@ -125,10 +125,7 @@ impl ReconcileRow {
     /// The row of an order that has a match.
     fn found(tables: &Tables, order: &Order) -> Option<Self> {
         let event = tables.found(order)?;
-        let status = match event.number == tables.number_of(order) {
-            true => Status::Direct,
-            false => Status::ViaPaymentHistory,
-        };
+        let status = Status::of(verdict(tables.number_of(order), Some(event.number)), None);
         let number = OrderNumber::known(event.number);
         Some(Self {
             matched_number: Some(number.clone()),

@@ -17,7 +17,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{
     sync::{Mutex, Semaphore, SemaphorePermit, mpsc::Sender},
     task::coop::consume_budget,
-    time::{Interval, MissedTickBehavior},
+    time::Interval,
 };
 
 use crate::{
@@ -36,8 +36,9 @@ use crate::{
 };
 
 use super::{
-    decide::{Decider, Decision, Outcome, not_sent, outcome_unknown, unexpected_answer},
-    outcome::Reach,
+    calls::{Reach, turns},
+    decide::{Decider, Decision, not_sent, outcome_unknown, unexpected_answer},
+    outcome::Outcome,
 };
 
 /// How often an order that another process has in flight is asked for again.
@@ -48,9 +49,6 @@ const UNTOLD: Duration = Duration::from_secs(10);
 /// So many outcomes at most wait for whoever shows them. Where that one pauses, nothing more is
 /// begun; what is in flight is finished and kept.
 pub const QUEUE: usize = 256;
-
-/// An outcome on its way to whoever shows it.
-pub type Finished = (OrderNumber, Outcome);
 
 /// Screens orders, several at once.
 ///
@@ -108,11 +106,7 @@ impl<'s> Engine<'s> {
             .map(|account| Client::new(account, Arc::new(how.clock)))
             .transpose()?;
         let ledger = Ledger::start(Store::open(path)?, Run::start(path)?, &how.actor)?;
-        let pace = how.per_second.map(|rate| {
-            let mut interval = tokio::time::interval(Duration::from_secs_f64(1.0 / rate));
-            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            Mutex::new(interval)
-        });
+        let pace = how.per_second.map(|rate| Mutex::new(turns(rate)));
         let sending_ends = Halt::new();
         sending_ends.follow(&how.stop);
         Ok(Self {
@@ -140,7 +134,7 @@ impl<'s> Engine<'s> {
     async fn carry_out(&self, order: &Order, decision: Decision<'s>) -> Result<Option<Outcome>> {
         match decision {
             Decision::Settled(outcome) => {
-                if matches!(*outcome, Outcome::NotScreened { .. }) {
+                if outcome.cause.is_some() {
                     self.ledger.keep_order(&order.facts).await?;
                 }
                 Ok(Some(*outcome))
@@ -159,16 +153,16 @@ impl<'s> Engine<'s> {
         let Some(client) = &self.client else {
             // The caller has found that nothing is to be sent, and another process changed that.
             let trouble = not_sent(TroubleKind::CredentialsRejected);
-            return Ok(Some(self.decider.failed(trouble)));
+            return Ok(Some(self.decider.failed(&order.facts.number, trouble)));
         };
+        let number = &order.facts.number;
         let Some((begun, names)) = self.turn(order, client).await? else {
-            return Ok(self.not_begun());
+            return Ok(self.not_begun(number));
         };
         let attempt = match self.attempt(order).await? {
             ControlFlow::Continue(attempt) => attempt,
             ControlFlow::Break(outcome) => return Ok(outcome),
         };
-        let number = &order.facts.number;
         let in_flight = self.unless_halted(self.in_flight.acquire()).await;
         let Some(in_flight) = in_flight.transpose()? else {
             return self.give_up(attempt, number).await;
@@ -244,15 +238,15 @@ impl<'s> Engine<'s> {
         let mut waited = Duration::ZERO;
         loop {
             if self.how.stop.is_set() || self.sending_ends.is_set() {
-                return Ok(ControlFlow::Break(self.not_begun()));
+                return Ok(ControlFlow::Break(self.not_begun(&facts.number)));
             }
             let begun = self.ledger.begin(facts, service, self.now(), rescreen);
             let outcome = match begun.await? {
                 Begin::Send(attempt) => return Ok(ControlFlow::Continue(attempt)),
                 Begin::Stored(stored) => decider.reuse(facts, stored)?,
                 Begin::Unknown(attempt) => {
-                    let began_at = attempt.began_at;
-                    decider.failed(outcome_unknown(&facts.number, began_at, None))
+                    let unknown = outcome_unknown(&facts.number, attempt.began_at, None);
+                    decider.failed(&facts.number, unknown)
                 }
                 Begin::Busy => {
                     waited += BUSY_POLL;
@@ -278,16 +272,16 @@ impl<'s> Engine<'s> {
 
     /// What becomes of an order that is not begun any more: what ended the sending is told, and
     /// nothing is where the batch was stopped.
-    fn not_begun(&self) -> Option<Outcome> {
+    fn not_begun(&self, number: &OrderNumber) -> Option<Outcome> {
         let because = self.reach.ended_by();
-        because.map(|because| self.decider.failed(not_sent(because)))
+        because.map(|because| self.decider.failed(number, not_sent(because)))
     }
 
     /// Ends an attempt whose request was not sent, or certainly did not arrive.
     async fn give_up(&self, attempt: AttemptId, number: &OrderNumber) -> Result<Option<Outcome>> {
         let end = End::Failed(TroubleKind::NotSent.code(), String::new());
         self.ledger.finish(attempt, number, end, self.now()).await?;
-        Ok(self.not_begun())
+        Ok(self.not_begun(number))
     }
 
     /// Keeps a good answer.
@@ -308,15 +302,14 @@ impl<'s> Engine<'s> {
             // The store has noted the attempt as unknown: what happened cannot be told.
             let why = Some(words::event_of_another(other));
             let trouble = outcome_unknown(&event.merchant_management_id, now, why);
-            return Ok(self.decider.failed(trouble));
+            return Ok(self.decider.failed(&event.merchant_management_id, trouble));
         }
         Ok(match decided? {
-            None => self.decider.failed(unexpected_answer(&event)),
-            disposition => Outcome::Screened {
-                event,
-                disposition,
-                reused: false,
-            },
+            None => {
+                let number = &event.merchant_management_id;
+                self.decider.failed(number, unexpected_answer(&event))
+            }
+            disposition => Outcome::screened(event, disposition, false),
         })
     }
 
@@ -337,7 +330,7 @@ impl<'s> Engine<'s> {
             kind => (End::Failed(kind.code(), message), trouble),
         };
         self.ledger.finish(attempt, number, end, now).await?;
-        Ok(self.decider.failed(trouble))
+        Ok(self.decider.failed(number, trouble))
     }
 }
 
@@ -346,7 +339,7 @@ pub struct Batch<'b, 's> {
     engine: &'b Engine<'s>,
     orders: &'b [Order],
     /// The outcomes that are there and whose turn has not come.
-    held: BTreeMap<usize, Finished>,
+    held: BTreeMap<usize, Outcome>,
     /// The places of the orders that wait for their first payment's order (R9), by that number.
     waiting: HashMap<OrderNumber, Vec<usize>>,
     /// The numbers of the input that are not done: what may be waited for.
@@ -378,7 +371,7 @@ impl<'b, 's> Batch<'b, 's> {
     ///
     /// # Errors
     /// The first failure of the store; what is in flight then is finished.
-    pub async fn run(mut self, shown: Sender<Finished>) -> Result<()> {
+    pub async fn run(mut self, shown: Sender<Outcome>) -> Result<()> {
         let (engine, orders) = (self.engine, self.orders);
         let screen = |(place, decision): (usize, Decision<'s>)| async move {
             (place, engine.carry_out(&orders[place], decision).await)
@@ -458,11 +451,8 @@ impl<'b, 's> Batch<'b, 's> {
         };
         // R9: where the first payment stands in the same input, it is settled first.
         if let Decision::Settled(outcome) = &decision
-            && let Outcome::NotScreened {
-                cause: Cause::ThanksOfferPayment,
-                screened_as: Some(first),
-                ..
-            } = &**outcome
+            && outcome.cause == Some(Cause::ThanksOfferPayment)
+            && let Some(first) = &outcome.screened_as
             && may_wait
             && self.undone.contains(first)
         {
@@ -479,7 +469,7 @@ impl<'b, 's> Batch<'b, 's> {
         self.undone.remove(number);
         match outcome {
             Ok(Some(outcome)) => {
-                self.held.insert(place, (number.clone(), outcome));
+                self.held.insert(place, outcome);
             }
             Ok(None) => {}
             Err(error) => self.fail(error),

@@ -46,7 +46,8 @@ pub fn trace(
     let candidates = matching::candidates(&searched, look.events_under(&searched)?);
     let order = look.order(number)?;
     let found = candidates.first();
-    let verdict = matching::verdict(number, found.map(|event| &event.merchant_management_id));
+    let under = found.map(|event| event.merchant_management_id.as_str());
+    let verdict = matching::verdict(number.as_str(), under);
     let shown = order.as_ref().and_then(|order| order.result);
     let drift = found.and_then(|event| {
         let [auto, manual] = [&event.auto_result, &event.manual_result];
@@ -136,7 +137,7 @@ impl TraceRow {
 
 impl Row for TraceRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", trace::title_number, |row: &Self, _| {
+        Column::new("number", lists::order_number, |row: &Self, _| {
             Field::new(row.traced.number.as_str())
         })
         .whole(),

@@ -7,7 +7,7 @@ use std::{
 
 use calamine::{Data, Range, Reader, Sheets, XlsxError, open_workbook_auto_from_rs};
 
-use super::{cells::Cell, source::RowPlace};
+use super::cells::Cell;
 use crate::domain::{
     text::{folded, trim},
     time::JstTime,
@@ -85,12 +85,11 @@ impl BookRows {
         Ok((rows, headers))
     }
 
-    /// Reads the next row.
-    pub(super) fn next(&mut self) -> Option<RowPlace> {
+    /// Reads the next row, and gives its number.
+    pub(super) fn next(&mut self) -> Option<u64> {
         let is_there = self.next < self.sheet.height();
         self.next += usize::from(is_there);
-        let row = self.first + self.next as u64 - 1;
-        is_there.then(|| RowPlace::of_row(0, row))
+        is_there.then(|| self.first + self.next as u64 - 1)
     }
 
     /// How many cells the row has, up to the last in which anything stands.

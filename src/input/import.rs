@@ -12,8 +12,8 @@ use super::{
     cells::{self, Cell, Reader, content},
     columns::{self, FileKind, Layout},
     mistakes::{Finding, Lengths, Mistake, Mistakes, Weight},
-    rows::{Next, Rows},
-    source::{InputError, RowPlace, Source},
+    rows::{Next, RowPlace, Rows},
+    source::{InputError, Source},
 };
 use crate::{
     domain::{

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::source::RowPlace;
+use super::rows::RowPlace;
 use crate::{
     domain::text::folded,
     locales::{Text, import as texts},

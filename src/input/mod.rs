@@ -1,7 +1,8 @@
 //! Files and standard input into orders and records. It yields and never stores.
 //!
 //! ```text
-//! source.rs   a file or standard input: its bytes, its encoding, its places, what makes it unusable
+//! source.rs   a file or standard input: its bytes, what makes it unusable
+//! encoding.rs the encoding of a text: UTF-8, UTF-16, Shift_JIS
 //! cells.rs    what stands in a cell or a field: numbers, IDs, amounts, times, words
 //! json.rs     the JSON values of a text, each with its line
 //! orders.rs   orders of `screen`, over several sources, by fields.rs (a JSON object's fields, what
@@ -14,6 +15,7 @@
 mod api_order;
 mod cells;
 mod columns;
+mod encoding;
 mod excel;
 mod fields;
 mod import;
@@ -29,8 +31,10 @@ mod updates;
 pub use api_order::ApiOrders;
 pub use cells::manual_result;
 pub use columns::FileKind;
+pub use encoding::read_text;
 pub use import::{FileEnd, ImportFile, Reading};
 pub use mistakes::{Mistake, Weight};
 pub use orders::read_orders;
-pub use source::{InputError, RowPlace, Source, read_text};
+pub use rows::RowPlace;
+pub use source::{InputError, Source};
 pub use updates::{UpdateRow, read_updates};

@@ -10,7 +10,7 @@ use super::{
     cells::{self, Reader},
     fields::{self, FieldMistake, Fields, scalar},
     json::{Broken, Objects, Why},
-    source::{InputError, Source, without_mark},
+    source::{InputError, Source},
 };
 use crate::{
     domain::{
@@ -87,10 +87,13 @@ impl<'s> Input<'s> {
     }
 
     fn add(&mut self, source: &'s Source, bytes: Vec<u8>, api: &ApiOrders) {
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => without_mark(text),
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
             Err(error) => return self.note(not_utf8(source, &error), texts::hint_not_utf8),
         };
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
         let objects = Objects::new(text);
         if objects.is_empty() {
             self.note(texts::empty(source.name()), texts::hint_empty);

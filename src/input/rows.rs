@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 
 use super::{
     cells::{Cell, content},
+    encoding::Encoded,
     excel::{self, BookRows, NoBook},
     json::{Met, Objects, Why},
-    source::{InputError, RowPlace, Source, decoded},
+    source::{InputError, Source},
 };
 use crate::locales::{Text, import as texts};
 
@@ -22,6 +23,42 @@ pub(super) enum Rows {
     Book(BookRows),
     /// The object that was read last, and what follows.
     Json(Map<String, Value>, Objects),
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The line on which it begins, from 1; 0 in an Excel book, which has none.
+    pub line: u64,
+    /// Its row in a spreadsheet, from 1; 0 where the file is no table.
+    pub row: u64,
+    /// Its place in a JSON array, from 0.
+    pub index: Option<usize>,
+}
+
+impl RowPlace {
+    pub(super) fn of_row(line: u64, row: u64) -> Self {
+        let index = None;
+        Self { line, row, index }
+    }
+
+    /// Its line; in a book its row.
+    pub fn number(self) -> u64 {
+        if self.line > 0 { self.line } else { self.row }
+    }
+
+    pub(super) fn named(self) -> Text {
+        match self {
+            Self {
+                line,
+                index: Some(index),
+                ..
+            } => texts::at_index(index, Text::same(line)),
+            Self { line: 0, row, .. } => Text::same(row),
+            Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
+            Self { line, .. } => Text::same(line),
+        }
+    }
 }
 
 /// What stands where the next row was looked for.
@@ -65,13 +102,14 @@ impl Rows {
         if let Some((_, form)) = OTHER_FORMS.iter().find(|form| bytes.starts_with(form.0)) {
             return refused(texts::other_form(name(), form), texts::hint_form());
         }
-        let text = decoded(bytes).map_err(|error| error.error(name()))?;
-        match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+        let text = Encoded::of(bytes).map_err(|error| error.error(name()))?;
+        let mut bytes = text.bytes.iter();
+        match bytes.find(|byte| !byte.is_ascii_whitespace()) {
             None => refused(texts::empty(name()), texts::hint_empty()),
             // A table of a web page is often named `.xls`.
             Some(b'<') => refused(texts::other_form(name(), "HTML/XML"), texts::hint_book()),
             Some(b'[' | b'{') => {
-                let mut objects = Objects::new(text);
+                let mut objects = Objects::new(text.into_text());
                 let mut headers: Vec<String> = Vec::new();
                 for met in objects.by_ref().take(LOOKED_AT) {
                     if let Ok(Value::Object(object)) = met.value {
@@ -84,7 +122,7 @@ impl Rows {
                 }
                 Ok((Self::Json(Map::new(), objects.again()), headers))
             }
-            Some(byte) if byte < b' ' => refused(texts::no_text(name()), texts::hint_form()),
+            Some(byte) if *byte < b' ' => refused(texts::no_text(name()), texts::hint_form()),
             Some(_) => {
                 let (rows, headers) =
                     CsvRows::open(text, known).map_err(|open| open.error(source))?;
@@ -112,9 +150,11 @@ impl Rows {
                 })
             }
             // Empty cells at the end of a row are not kept in a book.
-            Self::Book(rows) => rows.next().map(|place| match rows.len() {
-                found if found > expected => Next::Bad(place, texts::cells(expected, found)),
-                _ => Next::Row(place),
+            Self::Book(rows) => rows.next().map(|row| match rows.len() {
+                found if found > expected => {
+                    Next::Bad(RowPlace::of_row(0, row), texts::cells(expected, found))
+                }
+                _ => Next::Row(RowPlace::of_row(0, row)),
             }),
             Self::Json(object, objects) => {
                 let Some(Met { line, index, value }) = objects.next() else {
@@ -190,7 +230,7 @@ impl Rows {
     /// How much has been read, of how much.
     pub(super) fn progress(&self) -> (usize, usize) {
         match self {
-            Self::Csv(rows) => (rows.at, rows.text.len()),
+            Self::Csv(rows) => (rows.at, rows.text.bytes.len()),
             Self::Json(_, objects) => objects.progress(),
             Self::Book(_) => (0, 0),
         }
@@ -208,7 +248,7 @@ const OTHER_FORMS: [(&[u8], &str); 5] = [
 
 /// A CSV text and the row that was read last.
 pub(super) struct CsvRows {
-    text: String,
+    text: Encoded,
     separator: u8,
     /// How far it has been read, in bytes.
     at: usize,
@@ -235,11 +275,11 @@ impl QuoteOpen {
 impl CsvRows {
     /// Reads the header. Of the separators it is that with which `known` knows most headers.
     fn open(
-        text: String,
+        text: Encoded,
         known: impl Fn(&[String]) -> usize,
     ) -> Result<(Self, Vec<String>), QuoteOpen> {
         // Of those that are worth the same the last counts.
-        let (begins, separators) = match named_separator(&text) {
+        let (begins, separators) = match named_separator(&text.bytes) {
             Some((separator, begins)) => (begins, vec![separator]),
             None => (0, vec![b';', b'\t', b',']),
         };
@@ -279,7 +319,7 @@ impl CsvRows {
 
     /// Reads the next row: where it stands, and the line on which it ends.
     fn next(&mut self) -> Result<Option<(RowPlace, u64)>, QuoteOpen> {
-        let bytes = self.text.as_bytes();
+        let bytes = &self.text.bytes[..];
         if self.at >= bytes.len() {
             return Ok(None);
         }
@@ -311,29 +351,32 @@ impl CsvRows {
         let Some(span) = self.cells.get(column).cloned() else {
             return Cow::Borrowed("");
         };
-        let cell = &self.text[span];
-        match cell.strip_prefix('"') {
-            None => Cow::Borrowed(cell),
-            Some(quoted) => match quoted.find('"') {
-                Some(end) if end + 1 == quoted.len() => Cow::Borrowed(&quoted[..end]),
-                _ => Cow::Owned(unquoted(quoted)),
+        let cell = &self.text.bytes[span];
+        match cell.strip_prefix(b"\"") {
+            None => self.text.decode(cell),
+            Some(quoted) => match quoted.iter().position(|byte| *byte == b'"') {
+                Some(end) if end + 1 == quoted.len() => self.text.decode(&quoted[..end]),
+                _ => Cow::Owned(unquoted(&self.text.decode(quoted))),
             },
         }
     }
 }
 
 /// The separator of a line `sep=;`, and where the text behind that line begins.
-fn named_separator(text: &str) -> Option<(u8, usize)> {
-    let end = text.find(['\r', '\n'])?;
+fn named_separator(text: &[u8]) -> Option<(u8, usize)> {
+    let end = text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
     let line = text[..end].trim_ascii();
-    let quoted = line.strip_prefix('"').and_then(|l| l.strip_suffix('"'));
-    let separator = match quoted.unwrap_or(line).as_bytes() {
-        [s, e, p, b'=', separator] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => *separator,
-        // A tab has been taken off.
-        [s, e, p, b'='] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => b'\t',
+    let quoted = line.strip_prefix(b"\"").and_then(|l| l.strip_suffix(b"\""));
+    let separator = match quoted.unwrap_or(line) {
+        [s, e, p, b'=', rest @ ..] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => match rest {
+            [separator] => *separator,
+            // A tab has been taken off.
+            [] => b'\t',
+            _ => return None,
+        },
         _ => return None,
     };
-    Some((separator, end + line_end(&text.as_bytes()[end..])))
+    Some((separator, end + line_end(&text[end..])))
 }
 
 /// Behind the `"` that closes the one at `at`; none where nothing does. Counts its lines.
@@ -396,7 +439,7 @@ mod tests {
 
     /// The rows with their lines and places in a spreadsheet, the header first.
     fn read(text: &str) -> Result<Read, QuoteOpen> {
-        let (mut rows, headers) = CsvRows::open(text.to_owned(), |headers| {
+        let (mut rows, headers) = CsvRows::open(Encoded::of(text.into()).unwrap(), |headers| {
             headers.iter().filter(|header| header.len() == 1).count()
         })?;
         let mut all = vec![(0, 0, headers)];

@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, io::Read};
 use super::{
     cells::Cell,
     columns::{Layout, UPDATES},
-    rows::{Next, Rows},
-    source::{InputError, RowPlace, Source},
+    rows::{Next, RowPlace, Rows},
+    source::{InputError, Source},
 };
 use crate::locales::{Text, at_oplux as words, import as texts};
 

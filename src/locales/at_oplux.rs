@@ -33,8 +33,13 @@ texts! {
         en: "sending was stopped",
         ja: "送信を中止しました。"
     }
-    /// Any other 4xx, or result 20.
+    /// Any other 4xx, or result 20, to a question.
     refused(service, status) {
+        en: "{service} refused the request (HTTP {status})",
+        ja: "{service}がリクエストを拒否しました(HTTP {status})。"
+    }
+    /// The same to an update.
+    refused_update(service, status) {
         en: "{service} refused the request (HTTP {status}); nothing was changed there",
         ja: "{service}がリクエストを拒否しました(HTTP {status})。{service}側の変更はありません。"
     }
@@ -85,16 +90,6 @@ texts! {
     finishing() {
         en: "interrupted: waiting for the call in flight; once more ends at once",
         ja: "中断します。送信中のリクエストの完了を待っています。もう一度中断するとすぐに終了します。"
-    }
-    /// How many are left.
-    interrupted(left) {
-        en: "interrupted: {left} left; what is finished is kept, and the same call goes on",
-        ja: "中断しました。残り{left}件です。完了した分は保存されています。同じコマンドをもう一度実行すると再開します。"
-    }
-    /// The reader has closed the rows.
-    cut_off(left) {
-        en: "the output was closed by its reader: {left} event(s) are left and were not begun; what is finished is kept",
-        ja: "出力先が閉じられたため、中断しました。残りの{left}件は送信していません。完了した分は保存されています。"
     }
     /// After rejected credentials.
     not_sent_rejected() {

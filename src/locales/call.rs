@@ -33,6 +33,24 @@ texts! {
         ja: "ほかに{n}件あります。表示件数は `--limit N`、期間は `--from` と `--to` で指定できます。"
     }
 
+    // How a batch of orders or events ended.
+    /// What is done, before anything is said of why it is not all.
+    finished(done, total) {
+        en: "{done} of {total} are finished and kept",
+        ja: "{total}件のうち{done}件は完了し、保存されています。"
+    }
+    /// Interrupted before the end.
+    interrupted(finished) { en: "interrupted: {finished}", ja: "中断しました。{finished}" }
+    /// The reader of the rows has closed them before the end.
+    cut_off(left) {
+        en: "the output was closed by its reader: {left} are left and were not begun; what is finished is kept",
+        ja: "出力先が閉じられたため、中断しました。残りの{left}件は送信していません。完了した分は保存されています。"
+    }
+    same_call_goes_on() {
+        en: "the same call goes on with the rest",
+        ja: "同じコマンドをもう一度実行すると、残りから再開します。"
+    }
+
     // Failures.
     /// The change was made, and the log could not be written.
     not_logged(reason) {

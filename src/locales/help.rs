@@ -16,6 +16,7 @@
 //! | `screen.--fail-on=ng` | a possible value that has help of its own |
 //! | `#Global options` | a heading |
 //!
+//! An argument that several commands below one have is told once, at that one: `events.--yes`.
 //! A text of several paragraphs begins with the one that stands in lists of commands.
 
 use std::fmt::Write as _;
@@ -128,10 +129,13 @@ fn lookup(key: &str) -> Option<&'static str> {
 }
 
 fn arg_key(path: &str, arg: &Arg) -> String {
-    match arg.get_long() {
+    let key = |path: &str| match arg.get_long() {
         Some(long) => format!("{path}.--{long}"),
         None => format!("{path}.{}", arg.get_id()),
-    }
+    };
+    let above = path.rsplit_once(' ').map(|(above, _)| key(above));
+    let shared = above.filter(|above| lookup(above).is_some());
+    shared.unwrap_or_else(|| key(path))
 }
 
 fn sub_path(path: &str, sub: &Command) -> String {

@@ -210,44 +210,30 @@ pub const HELP: &[(&str, &str)] = &[
         "審査申請日時の終了。日付、今日、昨日、7dなどの場合は、その日の終わりまでを含みます。",
     ),
     ("events list.--limit", "表示する件数の上限(新しい順)"),
+    ("events.events", "イベントIDまたは受注番号"),
+    (
+        "events.--from-file",
+        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
+    ),
+    (
+        "events.--dry-run",
+        "リクエストの内容を表示します。送信も保存も行いません。",
+    ),
+    (
+        "events.--yes",
+        "確認せずに送信します。端末以外では指定が必要です。",
+    ),
+    ("events.--rate", "1秒あたりの送信数の上限"),
     (
         "events review",
         "O-PLUXのイベントに、目視審査結果とメモを登録します。\n\necforceの審査結果は変わりません。ecforceの「受注管理」でも対応してください。",
     ),
-    ("events review.events", "イベントIDまたは受注番号"),
-    (
-        "events review.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events review.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events review.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events review.--rate", "1秒あたりの送信数の上限"),
     ("events review.--result", "目視審査結果(ok、ng、hold)"),
     ("events review.--memo", "目視審査メモ(500文字以内)"),
     (
         "events settle",
         "O-PLUXのイベントの決済ステータスを更新します。",
     ),
-    ("events settle.events", "イベントIDまたは受注番号"),
-    (
-        "events settle.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events settle.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events settle.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events settle.--rate", "1秒あたりの送信数の上限"),
     (
         "events settle.--status",
         "決済ステータス(コードまたは名称): 00 請求前、10 請求中、20 入金済み、30 延滞、40 債権回収、50 貸倒れ、60 チャージバック、99 キャンセル、100 発送後キャンセル",
@@ -256,20 +242,6 @@ pub const HELP: &[(&str, &str)] = &[
         "events blacklist",
         "イベントの購入者や配送先を、O-PLUXのブラックリストに登録・解除します。",
     ),
-    ("events blacklist.events", "イベントIDまたは受注番号"),
-    (
-        "events blacklist.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events blacklist.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events blacklist.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events blacklist.--rate", "1秒あたりの送信数の上限"),
     (
         "events blacklist.--add",
         "ブラックリストに登録します。--payment の指定が必要です。",
@@ -291,38 +263,10 @@ pub const HELP: &[(&str, &str)] = &[
         "events delete",
         "イベントをO-PLUXの照合対象から除外します。",
     ),
-    ("events delete.events", "イベントIDまたは受注番号"),
-    (
-        "events delete.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events delete.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events delete.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events delete.--rate", "1秒あたりの送信数の上限"),
     (
         "events restore",
         "除外したイベントをO-PLUXの照合対象に戻します。",
     ),
-    ("events restore.events", "イベントIDまたは受注番号"),
-    (
-        "events restore.--from-file",
-        "対象のファイル(import と同じ形式)。列は event_id または number と、result・memo・settle_status です。",
-    ),
-    (
-        "events restore.--dry-run",
-        "リクエストの内容を表示します。送信も保存も行いません。",
-    ),
-    (
-        "events restore.--yes",
-        "確認せずに送信します。端末以外では指定が必要です。",
-    ),
-    ("events restore.--rate", "1秒あたりの送信数の上限"),
     ("events show", "イベントの詳細を表示します。"),
     (
         "events show.id",

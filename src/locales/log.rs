@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{Lang, Text, at_oplux, config, lists};
 
-/// What was done, by its name in the store.
-const ACTIONS: &[(&str, &str)] = &[
+/// What was done, by its name in the store. The page of reference `log` explains them.
+pub const ACTIONS: &[(&str, &str)] = &[
     ("config", "設定を変更"),
     ("config edit", "設定ファイルを編集"),
     ("config init", "設定ファイルを作成"),
@@ -103,7 +103,9 @@ pub fn detail(detail: &Value) -> Text {
                 }
                 let value = match value {
                     // Names of fields.
-                    Value::String(text) if name == "changed" => listed(text.split(", ").map(word)),
+                    Value::String(text) if name == "changed" => {
+                        Text::listed(text.split(", ").map(word))
+                    }
                     Value::String(text) => quantity(text),
                     Value::Bool(is_so) => {
                         Text::new(is_so.to_string(), lists::yes_or_no(*is_so).get(Lang::Ja))
@@ -116,7 +118,7 @@ pub fn detail(detail: &Value) -> Text {
         }
         other => return Text::same(other),
     };
-    listed(parts)
+    Text::listed(parts)
 }
 
 /// What `config`, `methods` and `import` note.
@@ -131,7 +133,7 @@ fn sentence(text: &str) -> Text {
         Some(Text::joined(&[word(name), Text::same(count)], " "))
     };
     let counts: Option<Vec<Text>> = text.split(", ").map(count).collect();
-    counts.map_or_else(|| word(text), listed)
+    counts.map_or_else(|| word(text), Text::listed)
 }
 
 /// What was and what is now: as `config::was_and_is` says it in English.
@@ -157,12 +159,6 @@ fn quantity(text: &str) -> Text {
     let (was, now) = (result(was), result(now));
     let side = |lang, between| format!("{}{between}{}", was.get(lang), now.get(lang));
     Text::new(side(Lang::En, " -> "), side(Lang::Ja, "から"))
-}
-
-fn listed(parts: impl IntoIterator<Item = Text>) -> Text {
-    let parts: Vec<Text> = parts.into_iter().collect();
-    let side = |lang| parts.iter().map(|part| part.get(lang)).collect::<Vec<_>>();
-    Text::new(side(Lang::En).join(", "), side(Lang::Ja).join("、"))
 }
 
 /// A word, as the other lists say it in Japanese.

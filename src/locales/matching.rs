@@ -309,13 +309,7 @@ fn likely(traced: &Traced) -> Option<&OrderNumber> {
 /// Numbers, as many as can be read.
 pub fn listed<N: std::borrow::Borrow<OrderNumber>>(numbers: &[N]) -> Text {
     const MOST: usize = 20;
-    let shown: Vec<_> = numbers
-        .iter()
-        .map(N::borrow)
-        .take(MOST)
-        .map(Text::same)
-        .collect();
-    let shown = Text::joined(&shown, ", ");
+    let shown = Text::listed(numbers.iter().map(N::borrow).take(MOST));
     match numbers.len().saturating_sub(MOST) {
         0 => shown,
         more => and_more(shown, more),

@@ -86,17 +86,21 @@ impl Text {
 
     /// Several texts, one after the other.
     pub fn joined(texts: &[Text], separator: &str) -> Self {
-        let side = |lang| {
-            texts
-                .iter()
-                .map(|text| text.get(lang))
-                .collect::<Vec<_>>()
-                .join(separator)
+        Self::joined_by(texts, separator, separator)
+    }
+
+    /// A list in a sentence.
+    pub fn listed<T: Wording>(items: impl IntoIterator<Item = T>) -> Self {
+        let items: Vec<T> = items.into_iter().collect();
+        Self::joined_by(&items, ", ", "、")
+    }
+
+    fn joined_by<T: Wording>(parts: &[T], en: &str, ja: &str) -> Self {
+        let side = |lang, separator| {
+            let parts = parts.iter().map(|part| part.wording(lang));
+            parts.collect::<Vec<_>>().join(separator)
         };
-        Self {
-            en: side(Lang::En),
-            ja: side(Lang::Ja),
-        }
+        Self::new(side(Lang::En, en), side(Lang::Ja, ja))
     }
 }
 
@@ -113,38 +117,17 @@ impl Wording for Text {
     }
 }
 
-impl<T: Wording + ?Sized> Wording for &T {
+impl Wording for &Text {
     fn wording(&self, lang: Lang) -> String {
-        (**self).wording(lang)
+        self.get(lang).to_owned()
     }
 }
 
-macro_rules! same_in_both {
-    ($($kind:ty),* $(,)?) => {
-        $(impl Wording for $kind {
-            fn wording(&self, _: Lang) -> String {
-                self.to_string()
-            }
-        })*
-    };
+impl<T: fmt::Display + ?Sized> Wording for T {
+    fn wording(&self, _: Lang) -> String {
+        self.to_string()
+    }
 }
-
-same_in_both!(
-    str,
-    String,
-    u8,
-    u16,
-    u32,
-    u64,
-    usize,
-    i32,
-    i64,
-    std::path::Display<'_>,
-    crate::domain::order::OrderNumber,
-    crate::domain::event::EventId,
-    crate::domain::event::AutoResult,
-    crate::domain::time::JstTime,
-);
 
 /// What an error says: the message (where, and what was expected) and, where there is something
 /// to do, a hint.

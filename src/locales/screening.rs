@@ -190,34 +190,10 @@ texts! {
     summary_reused(n) { en: "of these stored before {n}", ja: "うち保存済み {n}" }
     summary_planned(n) { en: "would be sent {n}", ja: "送信予定 {n}" }
     summary_failed(n) { en: "failed {n}", ja: "失敗 {n}" }
-    /// Interrupted before the end.
-    interrupted(done, total) {
-        en: "interrupted: {done} of {total} orders are finished and kept; the same call goes on with the rest",
-        ja: "中断しました。{total}件のうち{done}件は完了し、保存されています。同じコマンドをもう一度実行すると、残りから再開します。"
-    }
-    /// The same for a batch of --rescreen; the call that goes on is told behind it.
-    interrupted_rescreen(done, total) {
-        en: "interrupted: {done} of {total} orders are finished and kept",
-        ja: "中断しました。{total}件のうち{done}件は完了し、保存されています。"
-    }
     /// With what a batch of --rescreen goes on where it is cut off.
     rescreen_goes_on(call) {
         en: "where this is cut off, this call goes on, and sends nothing a second time:\n{call}",
         ja: "途中で中断した場合は、次のコマンドで、再審査が済んでいない受注から再開できます。\n{call}"
-    }
-    /// The reader of the rows has closed them before the end.
-    cut_off(left) {
-        en: "the output was closed by its reader: {left} order(s) are left and were not begun; what is finished is kept",
-        ja: "出力先が閉じられたため、中断しました。残りの{left}件は送信していません。完了した分は保存されています。"
-    }
-    cut_off_hint() {
-        en: "the same call goes on with the rest",
-        ja: "同じコマンドをもう一度実行すると、残りから再開します。"
-    }
-    /// What was done before the store or the output failed.
-    kept(done, total) {
-        en: "{done} of {total} order(s) are finished and kept",
-        ja: "{total}件のうち{done}件は完了し、保存されています。"
     }
     /// The title of the request in a dry run.
     dry_run_request(number) {

@@ -32,6 +32,7 @@ pages!(
     "review",
     "ecforce",
     "errors",
+    "log",
     "exit-status",
     "network",
     "output",
@@ -89,7 +90,7 @@ fn first_cells(page: &str) -> Vec<Vec<&str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::log, *};
     use crate::domain::{
         eligibility::Cause,
         matching::{Drift, MainCause, Status, Verdict},
@@ -135,6 +136,14 @@ mod tests {
             .chain(["payment-history-unknown"]);
         for name in names {
             assert!(page.tells_of(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_action_of_the_log_is_explained() {
+        let page = Topic::named("log").unwrap();
+        for (action, _) in log::ACTIONS {
+            assert!(page.tells_of(action), "{action}");
         }
     }
 

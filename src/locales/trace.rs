@@ -25,17 +25,10 @@ texts! {
     title_search_for() { en: "Search O-PLUX for", ja: "O-PLUXでの検索番号" }
     title_result() { en: "Result", ja: "審査結果" }
     title_difference() { en: "Difference or cause", ja: "相違・理由" }
-    title_number() { en: "Order", ja: "受注番号" }
     title_at() { en: "Paid at", ja: "決済日時" }
     title_amount() { en: "Amount", ja: "決済金額" }
     title_thanks_offer() { en: "Thanks offer", ja: "サンクスオファー" }
     title_events() { en: "Event in O-PLUX", ja: "O-PLUXのイベント" }
-    title_merchant_id() { en: "加盟店管理ID", ja: "加盟店管理ID" }
-    title_event_id() { en: "Event ID", ja: "イベントID" }
-    title_requested_at() { en: "Requested at", ja: "審査申請日時" }
-    title_auto() { en: "Auto result", ja: "自動審査結果" }
-    title_manual() { en: "Manual result", ja: "目視審査結果" }
-    title_reasons() { en: "Reasons", ja: "判定理由" }
     title_ecforce() { en: "ecforce shows", ja: "O-PLUX 与信結果" }
     title_drift() { en: "Difference", ja: "相違" }
     title_why() { en: "Why", ja: "根拠" }
@@ -125,6 +118,11 @@ texts! {
         en: "write one with `oplux config init`, then set it as ecforce is set: `oplux config set oplux.enabled true`, `oplux methods add ID NAME`",
         ja: "次のコマンドで作成してください: `oplux config init`。続けて、ecforceの設定に合わせてください: `oplux config set oplux.enabled true`、`oplux methods add ID NAME`"
     }
+}
+
+/// Whether a payment is that of a thanks offer.
+pub fn thanks_offer(is: bool) -> Text {
+    if is { yes() } else { no() }
 }
 
 /// How far apart an order and an event are.

@@ -14,17 +14,23 @@ pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// The columns of the widest part of a text that stays on one line.
-pub fn widest_part(text: &str) -> usize {
+/// The columns of the widest part of a text that stays on one line where words that are wider than
+/// `most` are broken: also a number, and what stands between backticks.
+pub fn widest_part(text: &str, most: usize) -> usize {
     let parts = text.lines().flat_map(pieces);
+    let parts = parts.flat_map(|part| match part.contains('`') {
+        true => vec![part],
+        false => shorter(part, most),
+    });
     parts
         .map(|part| columns(part.trim_end()))
         .max()
         .unwrap_or(0)
 }
 
-/// The lines of `text`, each at most `width` columns wide: broken at blanks, between the
-/// characters of Japanese, and within a word only where it is wider than a line.
+/// The lines of `text`, each at most `width` columns wide: broken at blanks and between the
+/// characters of Japanese. Only where it is wider than a line, what stands between backticks is
+/// broken at its blanks, and a word within.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     text.lines()
         .flat_map(|line| wrap_line(line, width))
@@ -38,6 +44,7 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
     let mut taken = 0;
     for piece in pieces(text)
         .into_iter()
+        .flat_map(|piece| words(piece, width))
         .flat_map(|piece| shorter(piece, width))
     {
         let needed = columns(piece.trim_end());
@@ -55,24 +62,35 @@ fn wrap_line(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Where a full line is better broken than at its end: behind a mark between two reasons or clauses
-/// that stands in its last third.
+/// that stands near it.
 fn mark_near_the_end(line: &str, width: usize) -> Option<usize> {
     let (at, mark) = line.rmatch_indices(['／', '、']).next()?;
     let at = at + mark.len();
-    let is_near = columns(&line[..at]) * 3 >= width * 2;
+    let is_near = columns(&line[..at]) + (width / 3).min(12) >= width;
     let next = line[at..].chars().next()?;
     (is_near && !NOT_FIRST.contains(next)).then_some(at)
 }
 
-/// A word that is wider than a whole line in parts that are not. A number stays whole: people copy
-/// it.
+/// A command that is wider than a whole line, by its words.
+fn words(piece: &str, width: usize) -> Vec<&str> {
+    match columns(piece.trim_end()) > width {
+        true => piece.split_inclusive(' ').collect(),
+        false => vec![piece],
+    }
+}
+
+/// A word that is wider than a whole line in parts that are not: broken behind the last mark of a
+/// path or a key, else where the line ends. A number stays whole: people copy it.
 fn shorter(piece: &str, width: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut columns) = (0, 0);
     for (at, c) in piece.char_indices() {
         let wide = c.width().unwrap_or(0);
         if columns + wide > width && at > start && c != ' ' {
-            let end = number_around(piece, at).unwrap_or(at);
+            let line = &piece[start..at];
+            let mark = line.rfind('/').or_else(|| line.rfind('.'));
+            let mark = mark.map(|mark| start + mark + 1);
+            let end = number_around(piece, at).or(mark).unwrap_or(at);
             if end > start {
                 parts.push(&piece[start..end]);
                 (start, columns) = (end, self::columns(&piece[end..at]));
@@ -101,15 +119,21 @@ fn number_around(text: &str, at: usize) -> Option<usize> {
     (is_within && has_digit && run.len() <= LONGEST).then_some(begins)
 }
 
-/// The parts of a line between which it can be broken; blanks belong to the part before them.
+/// The parts of a line between which it can be broken; blanks belong to the part before them. A
+/// command or a key between backticks is one.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let mut start = 0;
+    let (mut start, mut whole_until) = (0, 0);
     let mut before = None;
     for (at, c) in text.char_indices() {
-        if before.is_some_and(|before| can_break(before, c)) {
+        let is_within = at < whole_until;
+        if !is_within && before.is_some_and(|before| can_break(before, c)) {
             pieces.push(&text[start..at]);
             start = at;
+        }
+        if !is_within && c == '`' {
+            let inner = text[at + 1..].find('`');
+            whole_until = inner.map_or(0, |inner| at + inner + 2);
         }
         before = Some(c);
     }
@@ -152,8 +176,21 @@ mod tests {
                 14,
                 &["ファイル", "`oplux screen`", "を読む"],
             ),
+            // Whole where it fits on a line of its own, else broken at its blanks.
+            (
+                "by `oplux set a.long_key on`",
+                25,
+                &["by", "`oplux set a.long_key on`"],
+            ),
+            (
+                "by `oplux set a.long_key on`",
+                14,
+                &["by `oplux set", "a.long_key on`"],
+            ),
+            ("it`s one", 5, &["it`s", "one"]),
             ("a\n\nb", 5, &["a", "", "b"]),
             ("unbreakable", 4, &["unbr", "eaka", "ble"]),
+            ("in shop/orders.csv", 12, &["in", "shop/", "orders.csv"]),
             (
                 "検索a905125d2a unbreakable",
                 8,

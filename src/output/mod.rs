@@ -11,6 +11,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+pub use clap::ColorChoice;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
@@ -55,18 +56,6 @@ impl Format {
             Self::Csv => "csv",
         }
     }
-}
-
-/// Whether to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, as `NO_COLOR` and `CLICOLOR_FORCE` say.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The reader of standard output has closed it: the program ends silently.

@@ -69,10 +69,7 @@ impl Sheet {
 }
 
 /// A pager that runs. Dropping it waits for its end.
-pub struct Pager {
-    child: Child,
-    has_left: bool,
-}
+pub struct Pager(Child);
 
 impl Pager {
     /// Starts the pager; none where it is not there.
@@ -92,18 +89,16 @@ impl Pager {
         if std::env::var_os("LESS").is_none() {
             command.env("LESS", "FRX");
         }
-        let child = command.spawn().ok()?;
-        Some(Self {
-            child,
-            has_left: false,
-        })
+        command.spawn().ok().map(Self)
     }
 
     /// Whoever leaves the pager early has seen enough: that is no error.
     fn write(&mut self, text: &str) {
-        if let (false, Some(stdin)) = (self.has_left, &mut self.child.stdin) {
-            let written = stdin.write_all(text.as_bytes());
-            self.has_left = written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
+        if let Some(stdin) = &mut self.0.stdin
+            && let Err(error) = stdin.write_all(text.as_bytes())
+            && error.kind() == ErrorKind::BrokenPipe
+        {
+            self.0.stdin = None;
         }
     }
 }
@@ -111,7 +106,7 @@ impl Pager {
 impl Drop for Pager {
     fn drop(&mut self) {
         // Its input ends first: `wait` closes it.
-        let _ = self.child.wait();
+        let _ = self.0.wait();
     }
 }
 

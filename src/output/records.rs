@@ -228,7 +228,7 @@ pub fn reason(reason: &Reason) -> String {
 }
 
 /// A result, in its colour where it is one that is known.
-fn result(result: Option<&str>) -> Field {
+pub fn result(result: Option<&str>) -> Field {
     let tone = result.and_then(AutoResult::from_name).map(Tone::of_result);
     let field = Field::maybe(result);
     tone.map_or(field.clone(), |tone| field.toned(tone))

@@ -19,7 +19,8 @@ const LINE: char = '\t';
 const STYLE: TableStyle = TableStyle::new().content_lines(ContentLineStyle::none().junction(LINE));
 /// comfy-table counts in 16 bits: a cell that is wider has several lines in a pipe, too.
 const WIDEST: u16 = u16::MAX;
-/// No column is made narrower than the first, nor than its widest word up to the second.
+/// No column is made narrower than the first, nor than its widest word up to the second, nor than a
+/// command.
 const NARROWEST_COLUMN: (usize, usize) = (8, 20);
 /// A text that is twice as long as its column and gets less than this is hard to read.
 const ROOM: usize = 24;
@@ -138,7 +139,8 @@ impl Grid {
         let most = width.unwrap_or(RULE);
         let lines = |row: &Vec<Field>| {
             let (cells, last) = row.split_at(widths.len());
-            let last = last.chunks(1).filter(|last| last[0].text != NONE);
+            let is_empty = |text: &str| text.is_empty() || text == NONE;
+            let last = last.chunks(1).filter(|last| !is_empty(&last[0].text));
             let below = last.map(|last| laid(BETWEEN, last, &[most - BETWEEN.len()], colour));
             laid("", cells, widths, colour) + &below.collect::<String>()
         };
@@ -174,7 +176,8 @@ impl Grid {
         let others = self.fitted(&natural[..natural.len().saturating_sub(1)], width);
         match (fits(&all), fits(&others)) {
             // Of two columns the one needs the other beside it.
-            _ if natural.len() <= 2 => Layout::Columns(all),
+            _ if natural.len() <= 2 && total(&all) <= width => Layout::Columns(all),
+            _ if natural.len() <= 2 => Layout::Cards,
             (true, true) if is_squeezed(&all) && !is_squeezed(&others) => Layout::Columns(others),
             (false, true) => Layout::Columns(others),
             (true, _) => Layout::Columns(all),
@@ -189,13 +192,12 @@ impl Grid {
             if self.fixed.contains(&column) {
                 return natural[column];
             }
-            let cells = self.rows.iter().map(|row| widest_part(&row[column].text));
+            let cells = self.rows.iter().map(|row| &row[column].text);
+            let cells = cells.map(|text| widest_part(text, most));
             // A title is broken at its blanks alone.
-            let title = self.header[column].text.split(' ').map(columns);
-            cells
-                .chain(title)
-                .max()
-                .map_or(least, |widest| widest.clamp(least, most))
+            let title = self.header[column].text.split(' ');
+            let title = title.map(|word| columns(word).min(most));
+            cells.chain(title).fold(least, usize::max)
         };
         let least: Vec<usize> = (0..natural.len()).map(least).collect();
         let mut widths = natural.to_vec();
@@ -340,6 +342,7 @@ mod tests {
                 "過去に未払いのあった配送先／短時間の再注文",
             ),
             ("代金引換", "-"),
+            ("後払い", ""),
         ] {
             orders.push(vec![
                 Field::new("a905125d2a"),
@@ -355,10 +358,63 @@ mod tests {
 a905125d2a  2026-11-20 10:15:00  クレジットカード一括
   過去に未払いのあった配送先／短時間の再注文
 a905125d2a  2026-11-20 10:15:00  代金引換
+a905125d2a  2026-11-20 10:15:00  後払い
 ";
         assert_eq!(orders.render(Some(62), false), expected);
         // Where there is room, all stands in columns.
-        assert_eq!(orders.render(Some(99), false).lines().count(), 4);
+        assert_eq!(orders.render(Some(99), false).lines().count(), 5);
+    }
+
+    #[test]
+    fn a_number_is_whole_and_no_line_is_too_wide_for_it() {
+        let mut keys = Grid::new(["設定項目", "設定値", "設定元"]);
+        for (key, value) in [
+            ("oplux.connection_id", "0123456789ABCDEF0123456789ABCDEF"),
+            ("payment_methods[0].realtime_thanks_offer", "false"),
+        ] {
+            let cells = [key, value, "設定ファイル"];
+            keys.push(cells.map(Field::new).into());
+        }
+        let text = keys.render(Some(80), false);
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        for part in [
+            "  0123456789ABCDEF0123456789ABCDEF  設定",
+            "\npayment_methods[0].  ",
+            "\nrealtime_thanks_offer\n",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_has_a_line_of_its_own_rather_than_be_broken() {
+        let mut causes = Grid::new(["cause", "means", "do"]).unwrapped([0]);
+        causes.push(vec![
+            Field::new("existing-customer"),
+            Field::new("not the first purchase of a member"),
+            Field::new("`oplux config set oplux.screen_existing_customers true`"),
+        ]);
+        for (width, command) in [
+            (
+                60,
+                "\n  `oplux config set oplux.screen_existing_customers true`",
+            ),
+            (
+                40,
+                "do     `oplux config set\n       oplux.screen_existing_customers\n",
+            ),
+        ] {
+            let text = causes.render(Some(width), false);
+            assert!(text.contains(command), "{text}");
+        }
+        // Two columns that are too wide together stand one under the other.
+        let mut two = Grid::new(["word", "means"]).unwrapped([0]);
+        two.push(vec![
+            Field::new("`yesterday`"),
+            Field::new("`one long command`"),
+        ]);
+        let expected = "word   `yesterday`\nmeans  `one long command`\n";
+        assert_eq!(two.render(Some(28), false), expected);
     }
 
     #[test]

@@ -8,16 +8,16 @@ use super::{
     Output,
     list::{self, Column},
     paint::Tone,
-    records::reason,
+    records::{EventRow, result},
     table::{Card, Field, Grid},
 };
 use crate::{
     domain::{
-        event::EventRecord,
+        event::{AutoResult, EventRecord},
         matching::{SuggestedBecause, Suggestion, Traced},
         payment::Payment,
     },
-    locales::{Lang, Text, matching, trace as words},
+    locales::{Lang, Text, lists, matching, trace as words},
 };
 
 /// Shows all that was found.
@@ -31,7 +31,8 @@ pub fn show(out: &Output, traced: &Traced) -> Result<()> {
     history(out, traced)?;
     if traced.candidates.len() > 1 {
         out.heading(out.say(&words::heading_other_events()))?;
-        out.grid(&list::table(&EVENTS, &traced.candidates[1..], out.lang))?;
+        let others = traced.candidates[1..].iter().cloned().map(EventRow::from);
+        out.grid(&list::grid(&others.collect::<Vec<_>>(), out))?;
     }
     if traced.found().is_none() && traced.searched.len() > 1 {
         out.heading(out.say(&words::heading_searched()))?;
@@ -66,46 +67,42 @@ pub fn next(out: &Output, steps: Vec<Text>) -> Result<()> {
     })
 }
 
+/// The event, what ecforce shows of the order, and how the two differ.
 fn event_card(traced: &Traced, event: &EventRecord, lang: Lang) -> Card {
+    let mut card = list::brief(&EventRow::from(event.clone()), lang);
+    card.push(
+        words::title_ecforce().get(lang),
+        result(traced.ecforce_result().map(AutoResult::name)),
+    );
     let drift = match traced.drift {
         None => Field::new(words::no_drift().get(lang)).toned(Tone::Faint),
         Some(drift) => Field::new(matching::drift(drift).get(lang)).toned(Tone::Warn),
     };
-    let number = event.merchant_management_id.as_str();
-    let rows = [
-        (words::title_merchant_id(), Field::new(number)),
-        (words::title_event_id(), Field::new(&event.event_id.0)),
-        (
-            words::title_requested_at(),
-            Field::maybe(event.requested_at),
-        ),
-        (
-            words::title_auto(),
-            Field::maybe(event.auto_result.as_ref()),
-        ),
-        (
-            words::title_manual(),
-            Field::maybe(event.manual_result.as_ref()),
-        ),
-        (words::title_reasons(), Field::maybe(reasons(event))),
-        (
-            words::title_ecforce(),
-            Field::maybe(traced.ecforce_result()),
-        ),
-        (words::title_drift(), drift),
-    ];
-    let mut card = Card::default();
-    for (title, field) in rows {
-        card.push(title.get(lang), field);
-    }
+    card.push(words::title_drift().get(lang), drift);
     card
 }
 
-/// One reason a line, with its code behind it.
-fn reasons(event: &EventRecord) -> Option<String> {
-    let lines: Vec<_> = event.reasons.iter().map(reason).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
-}
+/// A payment, and the event that it was screened as.
+type Paid = (Payment, Field);
+
+/// The last is of `trace` alone.
+const PAYMENTS: [Column<Paid>; 5] = [
+    Column::shown(lists::order_number, |(payment, _): &Paid, _| {
+        Field::new(payment.number.as_str())
+    })
+    .whole(),
+    Column::shown(words::title_at, |(payment, _): &Paid, _| {
+        Field::maybe(payment.at)
+    })
+    .whole(),
+    Column::shown(words::title_amount, |(payment, _): &Paid, _| {
+        Field::maybe(payment.amount.map(|amount| amount.0)).right()
+    }),
+    Column::shown(words::title_thanks_offer, |(payment, _): &Paid, view| {
+        view.maybe(payment.thanks_offer.map(words::thanks_offer))
+    }),
+    Column::shown(words::title_events, |(_, event), _| event.clone()),
+];
 
 /// A table of payments; of `trace` with the event that each was screened as.
 pub fn payments(
@@ -113,32 +110,15 @@ pub fn payments(
     event: Option<&dyn Fn(&Payment) -> Field>,
     lang: Lang,
 ) -> Grid {
-    let titles = [
-        words::title_number(),
-        words::title_at(),
-        words::title_amount(),
-        words::title_thanks_offer(),
-    ];
-    let titles = titles
-        .into_iter()
-        .chain(event.map(|_| words::title_events()));
-    let titles: Vec<_> = titles.collect();
-    let mut grid = Grid::new(titles.iter().map(|title| title.get(lang))).unwrapped([0, 1]);
-    for payment in payments {
-        let flag = payment.thanks_offer.map(|flag| match flag {
-            true => words::yes(),
-            false => words::no(),
-        });
-        let mut cells = vec![
-            Field::new(payment.number.as_str()),
-            Field::maybe(payment.at),
-            Field::maybe(payment.amount.map(|amount| amount.0)).right(),
-            Field::maybe(flag.as_ref().map(|flag| flag.get(lang))),
-        ];
-        cells.extend(event.map(|event| event(payment)));
-        grid.push(cells);
-    }
-    grid
+    let paid = |payment: &Payment| {
+        (
+            payment.clone(),
+            event.map_or_else(Field::none, |of| of(payment)),
+        )
+    };
+    let rows: Vec<_> = payments.iter().map(paid).collect();
+    let columns = PAYMENTS.len() - usize::from(event.is_none());
+    list::table(&PAYMENTS[..columns], &rows, lang)
 }
 
 /// The event of a payment; that of the match is marked.
@@ -153,38 +133,17 @@ fn event_of(traced: &Traced, payment: &Payment, lang: Lang) -> Field {
     }
 }
 
-const EVENTS: [Column<EventRecord>; 5] = [
-    Column::shown(words::title_merchant_id, |event: &EventRecord, _| {
-        Field::new(event.merchant_management_id.as_str())
-    })
-    .whole(),
-    Column::shown(words::title_requested_at, |event: &EventRecord, _| {
-        Field::maybe(event.requested_at)
-    })
-    .whole(),
-    Column::shown(words::title_auto, |event, _| {
-        Field::maybe(event.auto_result.as_ref())
-    }),
-    Column::shown(words::title_manual, |event, _| {
-        Field::maybe(event.manual_result.as_ref())
-    }),
-    Column::shown(words::title_event_id, |event: &EventRecord, _| {
-        Field::new(&event.event_id.0)
-    })
-    .whole(),
-];
-
 const SUGGESTIONS: [Column<Suggestion>; 4] = [
-    Column::shown(words::title_merchant_id, |near: &Suggestion, _| {
+    Column::shown(lists::merchant_management_id, |near: &Suggestion, _| {
         Field::new(near.event.merchant_management_id.as_str())
     })
     .whole(),
-    Column::shown(words::title_requested_at, |near: &Suggestion, _| {
+    Column::shown(lists::requested_at, |near: &Suggestion, _| {
         Field::maybe(near.event.requested_at)
     })
     .whole(),
-    Column::shown(words::title_auto, |near, _| {
-        Field::maybe(near.event.auto_result.as_ref())
+    Column::shown(lists::auto_result, |near, _| {
+        result(near.event.auto_result.as_deref())
     }),
     Column::shown(words::title_why, |near, view| view.say(&why(near))),
 ];

@@ -6,18 +6,20 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 
 use super::{
     Store, StoreError,
-    listing::{Filter, List},
-    table::{self, Put, ReasonSets, Table, by_name, columns, of_json, reasons, replaced, to_json},
+    list::{Filter, List},
+    reasons::{ReasonSets, reasons, replaced},
+    table::{self, Put, Table, by_name, columns, of_json, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
     event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
+    named,
     order::OrderNumber,
     text::folded,
     time::JstTime,
 };
 
-by_name! {
+named! {
     /// How an event came into the store. What is later here knows more of it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Origin {
@@ -29,6 +31,8 @@ by_name! {
         Screen = "screen",
     }
 }
+
+by_name!(Origin);
 
 /// An event with everything that the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,6 +199,12 @@ pub(super) fn of_id(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<
     conn.prepare_cached(&sql)?
         .query_row([id], EventFilter::item)
         .optional()
+}
+
+/// The 加盟店管理ID of an event that the store has.
+pub(super) fn number_of(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
+    let event = of_id(conn, id)?;
+    Ok(event.map(|event| event.record.merchant_management_id))
 }
 
 /// The event of [`Store::latest_event`], within a transaction.

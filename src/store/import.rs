@@ -13,12 +13,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
 
 use super::{
     Store, StoreError,
+    attempts::Attempt,
     events::{self, Arrival, Origin},
-    listing::write_log,
+    log::write_log,
     orders,
-    outcome::{self, Attempt, Short},
+    outcome::{self, Short},
     payments,
-    table::{Put, ReasonSets},
+    reasons::ReasonSets,
+    table::Put,
 };
 use crate::domain::{
     event::{EventRecord, Service},
@@ -73,7 +75,7 @@ pub struct OtherNumber {
 pub struct Load<'s> {
     tx: &'s Transaction<'s>,
     path: &'s Path,
-    loading: Loading,
+    arrival: Arrival,
     counts: Vec<Counts>,
     changes: Changes,
     /// Payments with their files. They are written when all are there: the rows of a history may
@@ -119,7 +121,11 @@ impl Store {
         let mut load = Load {
             tx: &tx,
             path,
-            loading,
+            arrival: Arrival {
+                origin: Origin::Import,
+                service: loading.service,
+                at: loading.at,
+            },
             counts: Vec::new(),
             changes: Changes::default(),
             payments: Vec::new(),
@@ -195,16 +201,8 @@ impl Load<'_> {
         if self.watched.contains(&event.merchant_management_id) {
             self.met.insert(event.merchant_management_id.clone());
         }
-        let arrival = Arrival {
-            origin: Origin::Import,
-            service: self.loading.service,
-            at: self.loading.at,
-        };
-        let Ok(put) = events::put(self.tx, event, &mut self.sets, arrival)? else {
-            return Ok(false);
-        };
-        self.count(file, 1, put);
-        Ok(true)
+        let put = events::put(self.tx, event, &mut self.sets, self.arrival)?;
+        Ok(put.map(|put| self.count(file, 1, put)).is_ok())
     }
 
     /// Keeps the payments that have come so far.
@@ -266,7 +264,7 @@ impl Load<'_> {
         subject: &str,
         detail: &str,
     ) -> Result<(), StoreError> {
-        let (at, subject, detail) = (self.loading.at, Some(subject), Some(detail));
+        let (at, subject, detail) = (self.arrival.at, Some(subject), Some(detail));
         write_log(self.tx, at, actor, action, subject, detail)
             .map_err(|error| StoreError::sqlite(self.path, error))
     }

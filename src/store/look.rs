@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{
-    Store, StoreError, events, orders,
-    outcome::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
-    payments,
+    Store, StoreError,
+    attempts::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
+    events, orders, payments,
 };
 use crate::domain::{
     event::EventRecord,
@@ -35,7 +35,7 @@ impl Store {
     pub fn look(&self) -> Result<Look<'_>, StoreError> {
         // In this order, as in `outcome`: an attempt whose run was seen dead and that is in flight
         // afterwards was cut off.
-        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let dead = self.read(|conn| attempts::dead_runs(conn, &self.path))?;
         let begun = self.conn.unchecked_transaction().and_then(|tx| {
             // A deferred transaction sees the moment of its first statement.
             tx.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(()))
@@ -154,12 +154,12 @@ impl Look<'_> {
     /// Every try to screen one of these numbers, in the order in which they began. One that a kill
     /// cut off is unknown.
     pub fn attempts_under(&self, numbers: &[OrderNumber]) -> Result<Vec<Attempt>, StoreError> {
-        let sql = format!("{} WHERE order_number = ?1", outcome::SELECT_ATTEMPT);
+        let sql = format!("{} WHERE order_number = ?1", attempts::SELECT_ATTEMPT);
         self.ask(|conn| {
             let mut statement = conn.prepare_cached(&sql)?;
             let mut found = Vec::new();
             for number in numbers {
-                for attempt in statement.query_map([number], outcome::attempt)? {
+                for attempt in statement.query_map([number], attempts::attempt)? {
                     let mut attempt = attempt?;
                     if attempt.state == AttemptState::InFlight && self.dead.contains(&attempt.run) {
                         attempt.state = AttemptState::Unknown;
@@ -196,7 +196,33 @@ impl Look<'_> {
         number: &OrderNumber,
         pasted: Option<&History>,
     ) -> Result<Vec<(OrderNumber, History)>, StoreError> {
-        self.ask(|conn| histories_of_group(conn, number, pasted))
+        let listed = pasted.iter().flat_map(|history| &history.0);
+        let listed = listed.map(|payment| &payment.number);
+        let mut asked: Vec<_> = listed.chain([number]).cloned().collect();
+        let mut seen: HashSet<_> = asked.iter().cloned().collect();
+        let (mut all, mut of_orders) = (vec![], HashSet::new());
+        self.ask(|conn| {
+            while let Some(number) = asked.pop() {
+                let listing = payments::orders_listing(conn, &number)?;
+                for order in [number].into_iter().chain(listing) {
+                    if !of_orders.insert(order.clone()) {
+                        continue;
+                    }
+                    let history = payments::history_of(conn, &order)?;
+                    if history.is_empty() {
+                        continue;
+                    }
+                    let tied = history.0.iter().map(|payment| &payment.number);
+                    let fresh = tied.chain([&order]).filter(|it| seen.insert((*it).clone()));
+                    asked.extend(fresh.cloned());
+                    all.push((order, history));
+                }
+            }
+            Ok(())
+        })?;
+        all.extend(pasted.map(|history| (number.clone(), history.clone())));
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(all)
     }
 
     /// The numbers that belong to `number`, and their payments.
@@ -253,81 +279,25 @@ impl Look<'_> {
     /// The events that were requested about when an order was placed, with what the store knows of
     /// their numbers.
     pub fn events_near(&self, order: &OrderRecord) -> Result<Vec<NearEvent>, StoreError> {
-        match order.created_at {
-            Some(placed) => self.ask(|conn| events_near(conn, near(placed))),
-            None => Ok(vec![]),
-        }
+        let Some((from, to)) = order.created_at.map(near) else {
+            return Ok(vec![]);
+        };
+        let in_history = ",
+            EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
+                    OR order_number = merchant_management_id) AS in_history";
+        let select = events::select_records(in_history);
+        let sql = format!("{select} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id");
+        self.ask(|conn| {
+            let mut statement = conn.prepare_cached(&sql)?;
+            let near = statement.query_map([from, to], |row| {
+                let event = events::record(row)?;
+                Ok(NearEvent {
+                    order: orders::of_number(conn, &event.merchant_management_id)?,
+                    in_history: row.get("in_history")?,
+                    event,
+                })
+            })?;
+            near.collect()
+        })
     }
-}
-
-fn histories_of_group(
-    conn: &Connection,
-    number: &OrderNumber,
-    pasted: Option<&History>,
-) -> rusqlite::Result<Vec<(OrderNumber, History)>> {
-    let listed = pasted.iter().flat_map(|history| &history.0);
-    let listed = listed.map(|payment| &payment.number);
-    let mut asked: Vec<_> = listed.chain([number]).cloned().collect();
-    let mut seen: HashSet<_> = asked.iter().cloned().collect();
-    let (mut all, mut of_orders) = (vec![], HashSet::new());
-    while let Some(number) = asked.pop() {
-        let known = all.len();
-        histories_with(conn, &number, &mut of_orders, &mut all)?;
-        for (order, history) in &all[known..] {
-            let listed = history.0.iter().map(|payment| &payment.number);
-            for number in listed.chain([order]) {
-                if seen.insert(number.clone()) {
-                    asked.push(number.clone());
-                }
-            }
-        }
-    }
-    all.extend(pasted.map(|history| (number.clone(), history.clone())));
-    all.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(all)
-}
-
-/// Adds the histories that list `number`, and that of the order of this number, but for those of
-/// the orders that were met before.
-fn histories_with(
-    conn: &Connection,
-    number: &OrderNumber,
-    of_orders: &mut HashSet<OrderNumber>,
-    found: &mut Vec<(OrderNumber, History)>,
-) -> rusqlite::Result<()> {
-    let own = [number.clone()].into_iter();
-    for order in own.chain(payments::orders_listing(conn, number)?) {
-        if !of_orders.insert(order.clone()) {
-            continue;
-        }
-        let history = payments::history_of(conn, &order)?;
-        if !history.is_empty() {
-            found.push((order, history));
-        }
-    }
-    Ok(())
-}
-
-fn events_near(
-    conn: &Connection,
-    (from, to): (JstTime, JstTime),
-) -> rusqlite::Result<Vec<NearEvent>> {
-    let in_history = ",
-        EXISTS (SELECT 1 FROM payments WHERE payment_number = merchant_management_id
-                OR order_number = merchant_management_id) AS in_history";
-    let select = events::select_records(in_history);
-    let sql = format!("{select} WHERE requested_at BETWEEN ?1 AND ?2 ORDER BY events.id");
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([from, to])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let event = events::record(row)?;
-        let order = orders::of_number(conn, &event.merchant_management_id)?;
-        found.push(NearEvent {
-            order,
-            in_history: row.get("in_history")?,
-            event,
-        });
-    }
-    Ok(found)
 }

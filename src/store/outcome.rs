@@ -1,9 +1,4 @@
-//! The table `attempts`, every try to screen an order from here, written down before it is sent;
-//! and what the store knows of the screening of one order number.
-//!
-//! An attempt begins `in-flight` and ends `screened`, `failed` (it is known that there is no
-//! screening) or `unknown` (there may be one). One that a kill cut off is found by its run, see
-//! `files`, and becomes `unknown`.
+//! What the store knows of the screening of one order number, and so whether the order is sent.
 //!
 //! What is known of a number is asked in this order, the first that applies is the answer:
 //!
@@ -26,22 +21,26 @@
 //! that was an event (`keeps_event`), an unknown rescreen does not hide it; where it was unknown,
 //! it stays so, also after a refusal: the first attempt may have arrived all the same.
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter};
-use serde::Serialize;
+use rusqlite::{Connection, named_params, params, params_from_iter};
 use serde_json::json;
 
 use super::{
     Store, StoreError,
-    events::{self, StoredEvent},
-    files,
-    listing::write_log,
-    table::by_name,
+    attempts::{
+        self, Attempt, AttemptId, AttemptState, Dead, End, SELECT_ATTEMPT, dead_runs, dead_runs_of,
+        runs_of,
+    },
+    events::{self, Arrival, Origin, StoredEvent},
+    log::write_log,
+    orders,
+    reasons::ReasonSets,
 };
 use crate::domain::{
-    event::{EventId, Service},
-    order::OrderNumber,
+    disposition::Disposition,
+    event::{Event, EventId, EventRecord, Service},
+    order::{OrderFacts, OrderNumber},
     time::JstTime,
 };
 
@@ -72,9 +71,6 @@ pub struct Short {
     pub too_early: Option<JstTime>,
 }
 
-/// The names of runs that are dead.
-pub(super) type Dead = HashSet<String>;
-
 impl Store {
     /// What the store knows of `number`; writes nothing. `service` chooses between events. For who
     /// sends again what is older than `before` (`--rescreen`), nothing stands against that.
@@ -94,22 +90,6 @@ impl Store {
                 false => Ok(outcome),
             }
         })
-    }
-
-    /// Looks whether it can be told of every run that has `number` in flight whether it lives.
-    ///
-    /// # Errors
-    /// Where it cannot, and names the file that is in the way.
-    pub fn check_runs_of(&self, number: &OrderNumber) -> Result<(), StoreError> {
-        let runs = self.read(|conn| runs_of(conn, number))?;
-        let untold = runs.iter().find_map(|run| files::untold(&self.path, run));
-        untold.map_or(Ok(()), |lock| Err(StoreError::untold_run(&lock)))
-    }
-
-    /// When the last attempt began.
-    pub fn last_attempt_at(&self) -> Result<Option<JstTime>, StoreError> {
-        let sql = "SELECT began_at FROM attempts ORDER BY id DESC LIMIT 1";
-        self.read(|conn| conn.query_row(sql, [], |row| row.get(0)).optional())
     }
 
     /// Attempts whose outcome is unknown and not settled, newest first, one a number, and `limit`
@@ -174,39 +154,6 @@ pub(super) fn is_older(
     }
 }
 
-/// The runs that have an attempt of `number` in flight. Hardly ever more than one, so it does not
-/// say DISTINCT: SQLite makes a whole table for that, each time.
-fn runs_of(conn: &Connection, number: &OrderNumber) -> rusqlite::Result<Vec<String>> {
-    conn.prepare_cached("SELECT run FROM attempts WHERE order_number = ?1 AND state = 'in-flight'")?
-        .query_map([number], |row| row.get(0))?
-        .collect()
-}
-
-/// Those of them that are dead.
-pub(super) fn dead_runs_of(
-    conn: &Connection,
-    store: &Path,
-    number: &OrderNumber,
-) -> rusqlite::Result<Dead> {
-    let runs = runs_of(conn, number)?.into_iter();
-    Ok(runs.filter(|run| files::is_dead(store, run)).collect())
-}
-
-/// The first condition is that of the index, word for word.
-pub(super) const RUNS_IN_FLIGHT: &str = "SELECT DISTINCT run FROM attempts
-     WHERE state IN ('in-flight', 'unknown') AND state = 'in-flight'";
-
-/// Every run that has an attempt in flight and is dead.
-pub(super) fn dead_runs(conn: &Connection, store: &Path) -> rusqlite::Result<Dead> {
-    let mut statement = conn.prepare_cached(RUNS_IN_FLIGHT)?;
-    let runs = statement.query_map([], |row| row.get(0))?;
-    let is_dead = |run: &rusqlite::Result<String>| match run {
-        Ok(run) => files::is_dead(store, run),
-        Err(_) => true,
-    };
-    runs.filter(is_dead).collect()
-}
-
 /// The statement for attempts that no later attempt settles, newest first.
 pub(super) fn unsettled_sql(of_number: bool) -> String {
     let also = match of_number {
@@ -232,7 +179,7 @@ fn unsettled(
 ) -> rusqlite::Result<Vec<(Attempt, Option<Short>)>> {
     let found: Vec<Attempt> = conn
         .prepare_cached(&unsettled_sql(number.is_some()))?
-        .query_map(params_from_iter(number), attempt)?
+        .query_map(params_from_iter(number), attempts::attempt)?
         .collect::<rusqlite::Result<_>>()?;
     let mut unsettled = Vec::new();
     for attempt in found {
@@ -321,128 +268,118 @@ pub(super) fn watched(conn: &Connection) -> rusqlite::Result<HashSet<OrderNumber
         .collect()
 }
 
-/// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
-pub const OUTCOME_UNKNOWN: &str = "outcome-unknown";
-
-/// An attempt, to end it by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AttemptId(pub(super) i64);
-
-/// A try to screen an order from here, as JSON tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Attempt {
-    /// Which one; later ones have higher numbers.
-    #[serde(skip)]
-    pub id: AttemptId,
-    /// 受注番号.
-    pub order_number: OrderNumber,
-    /// The run that sent it.
-    #[serde(skip)]
-    pub(super) run: String,
-    /// When it was written down, just before it was sent.
-    pub began_at: JstTime,
-    /// When it ended; none where it still runs or was cut off.
-    pub ended_at: Option<JstTime>,
-    /// How it ended.
-    pub state: AttemptState,
-    /// Whether it was asked for with `--rescreen`.
-    pub rescreen: bool,
-    /// The event that stays the outcome where this rescreen fails.
-    #[serde(skip)]
-    pub keeps_event: Option<EventId>,
-    /// The event that came of it.
-    pub event_id: Option<EventId>,
-    /// The error's code, as in `screen`.
-    pub error_code: Option<String>,
-    /// What was said when it ended; none where it was cut off.
-    #[serde(skip)]
-    pub error_message: Option<String>,
+/// Whether an order is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// It is: the order and the attempt are on the disk. End it with one of the `finish_…`.
+    Send(AttemptId),
+    /// It is not: this is its outcome.
+    Stored(StoredEvent),
+    /// It is not: an earlier attempt may have arrived.
+    Unknown(Attempt),
+    /// Not now: a living run is screening it. Wait and ask again.
+    Busy,
 }
 
-by_name! {
-    /// How a try ended.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-    #[serde(rename_all = "kebab-case")]
-    pub enum AttemptState {
-        /// It runs.
-        InFlight = "in-flight",
-        /// There is an event.
-        Screened = "screened",
-        /// It is known that there is none.
-        Failed = "failed",
-        /// There may be one.
-        Unknown = "unknown",
-    }
+/// What became of the answer to an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Finish {
+    /// The event is kept, and is the outcome.
+    Kept,
+    /// The answer cannot be right: the store has its event ID under another order number. Nothing
+    /// of it was kept, and the attempt has ended as unknown.
+    EventOfAnother {
+        /// The number under which the store has the event.
+        number: OrderNumber,
+    },
 }
 
-/// The statement that reads attempts, without conditions.
-pub(super) const SELECT_ATTEMPT: &str =
-    "SELECT id, order_number, run, began_at, ended_at, state, rescreen,
-        keeps_event, event_id, error_code, error_message FROM attempts AS a";
-
-/// An attempt of a row of [`SELECT_ATTEMPT`].
-pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
-    Ok(Attempt {
-        id: AttemptId(row.get(0)?),
-        order_number: row.get(1)?,
-        run: row.get(2)?,
-        began_at: row.get(3)?,
-        ended_at: row.get(4)?,
-        state: row.get(5)?,
-        rescreen: row.get(6)?,
-        keeps_event: row.get(7)?,
-        event_id: row.get(8)?,
-        error_code: row.get(9)?,
-        error_message: row.get(10)?,
-    })
+/// An order that is to be sent, unless something speaks against it.
+#[derive(Debug)]
+pub(super) struct ToSend {
+    pub(super) facts: OrderFacts,
+    pub(super) service: Service,
+    pub(super) at: JstTime,
+    /// Outcomes that are older than this stand against nothing (`--rescreen`).
+    pub(super) rescreen: Option<JstTime>,
+    /// The name of the run that sends it.
+    pub(super) run: Arc<str>,
+    pub(super) actor: Arc<str>,
 }
 
-/// How an attempt ends.
-#[derive(Debug, Clone)]
-pub enum End {
-    /// With an event.
-    Screened(EventId),
-    /// It certainly made no event: a refusal, or a request that never arrived. The error's code,
-    /// and what was said.
-    Failed(&'static str, String),
-    /// It may have made one. What was said; none where it was cut off.
-    Unknown(Option<String>),
-}
-
-/// Ends an attempt and writes so into the log. One that was taken for cut off while it still ran
-/// (its lock file was deleted, say) takes the end that it came to after all.
-pub(super) fn end_attempt(
-    conn: &Connection,
-    attempt: AttemptId,
-    end: &End,
-    at: JstTime,
-    actor: &str,
-) -> rusqlite::Result<()> {
-    let (state, event, code, message) = match end {
-        End::Screened(event) => (AttemptState::Screened, Some(event), None, None),
-        End::Failed(code, message) => (AttemptState::Failed, None, Some(*code), Some(message)),
-        End::Unknown(message) => {
-            let code = Some(OUTCOME_UNKNOWN);
-            (AttemptState::Unknown, None, code, message.as_ref())
-        }
+/// Decides whether an order is to be sent, and where it is, keeps it and its payments and begins
+/// the attempt. `store` is the store's path.
+pub(super) fn begin(conn: &Connection, store: &Path, it: &ToSend) -> rusqlite::Result<Begin> {
+    let (number, at, actor) = (&it.facts.number, it.at, &it.actor);
+    let dead = dead_runs_of(conn, store, number)?;
+    attempts::end_cut_off(conn, number, &dead, at, actor)?;
+    let stored = decide(conn, number, it.service, it.rescreen, &dead)?;
+    let is_passed_over = is_older(conn, &stored, it.rescreen)?;
+    let keeps_event = match (stored, is_passed_over) {
+        (StoredOutcome::InFlight, _) => return Ok(Begin::Busy),
+        (StoredOutcome::Screened(event), false) => return Ok(Begin::Stored(event)),
+        (StoredOutcome::Unknown(attempt), false) => return Ok(Begin::Unknown(attempt)),
+        (StoredOutcome::Screened(event), true) => Some(event.record.event_id),
+        (StoredOutcome::Unknown(_), true) | (StoredOutcome::Nothing, _) => None,
     };
+    orders::keep(conn, &it.facts)?;
     let mut statement = conn.prepare_cached(
-        "UPDATE attempts SET state = :state, ended_at = :at, event_id = :event,
-                             error_code = :code, error_message = :message
-         WHERE id = :id AND state IN ('in-flight', 'unknown') RETURNING order_number",
+        "INSERT INTO attempts (order_number, service, run, began_at, rescreen, keeps_event, state)
+         VALUES (:number, :service, :run, :began_at, :rescreen, :keeps_event, 'in-flight')
+         RETURNING id",
     )?;
     let values = named_params! {
-        ":id": attempt.0,
-        ":state": state,
-        ":at": at,
-        ":event": event,
-        ":code": code,
-        ":message": message,
+        ":number": number,
+        ":service": it.service,
+        ":run": it.run,
+        ":began_at": at,
+        ":rescreen": it.rescreen.is_some(),
+        ":keeps_event": keeps_event,
     };
-    let number: OrderNumber = statement.query_row(values, |row| row.get(0))?;
-    // What a server said stands in the attempt alone: the log is never rid of anything.
-    let detail = json!({"attempt": attempt.0, "event_id": event, "error": code}).to_string();
-    let action = format!("screen.{}", state.name());
-    let number = Some(number.as_str());
-    write_log(conn, at, actor, &action, number, Some(&detail))
+    let attempt = statement.query_row(values, |row| row.get(0).map(AttemptId))?;
+    let detail = json!({
+        "attempt": attempt.0, "service": it.service, "rescreen": it.rescreen.is_some(),
+    });
+    let (number, detail) = (number.as_str(), detail.to_string());
+    write_log(conn, at, actor, "screen.sent", Some(number), Some(&detail))?;
+    Ok(Begin::Send(attempt))
+}
+
+/// Ends an attempt with the event that O-PLUX answered, and the disposition that follows from it
+/// (none where its result is one that nobody knows).
+pub(super) fn finish_screened(
+    conn: &Connection,
+    attempt: AttemptId,
+    event: &Event,
+    disposition: Option<&Disposition>,
+    at: JstTime,
+    actor: &str,
+) -> rusqlite::Result<Finish> {
+    let screening = &event.screening;
+    let record = EventRecord {
+        requested_at: event.requested_at,
+        model_id: event.model_id.clone(),
+        auto_result: Some(screening.result.clone()),
+        rule_group: screening.rule_group.clone(),
+        reasons: screening.reasons.clone(),
+        ..EventRecord::of(
+            event.merchant_management_id.clone(),
+            screening.event_id.clone(),
+        )
+    };
+    let arrival = Arrival {
+        origin: Origin::Screen,
+        service: Some(event.service),
+        at,
+    };
+    let sets = &mut ReasonSets::default();
+    if let Err(number) = events::put(conn, &record, sets, arrival)? {
+        attempts::end_attempt(conn, attempt, &End::Unknown(None), at, actor)?;
+        return Ok(Finish::EventOfAnother { number });
+    }
+    let event_id = &screening.event_id;
+    events::note_answer(conn, event_id, disposition, &screening.similars)?;
+    attempts::end_attempt(conn, attempt, &End::Screened(event_id.clone()), at, actor)?;
+    Ok(Finish::Kept)
 }

@@ -10,10 +10,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{
-    BUSY_TIMEOUT, Store, StoreError,
-    listing::write_log,
-    outcome::{self, Dead},
-    table,
+    Store, StoreError,
+    attempts::{Dead, dead_runs},
+    log::write_log,
+    open::BUSY_TIMEOUT,
+    outcome, table,
 };
 use crate::domain::{event::EventId, time::JstTime};
 
@@ -80,7 +81,7 @@ DELETE FROM orders WHERE number IN (SELECT number FROM temp.going);
 impl Store {
     /// What [`Store::prune`] would remove.
     pub fn older_than(&self, before: JstTime) -> Result<Pruned, StoreError> {
-        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let dead = self.read(|conn| dead_runs(conn, &self.path))?;
         self.read(|conn| {
             let pruned = find(conn, before, &dead)?;
             conn.execute_batch("DROP TABLE temp.going")?;
@@ -99,7 +100,7 @@ impl Store {
         actor: &str,
     ) -> Result<Pruned, StoreError> {
         // In this order, as in `outcome`.
-        let dead = self.read(|conn| outcome::dead_runs(conn, &self.path))?;
+        let dead = self.read(|conn| dead_runs(conn, &self.path))?;
         // For each event that goes, SQLite would look through all attempts for one that points at
         // it. That none is left is looked at once, below.
         self.keep_references(false)?;

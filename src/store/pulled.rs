@@ -5,24 +5,26 @@
 //! O-PLUX's word is later than whatever the store has: what an answer holds replaces it, an empty
 //! memo too. What an answer leaves out stays.
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{
     Store, StoreError,
+    attempts::Attempt,
     events::{self, Arrival, Origin, StoredEvent},
-    listing::{log_update, write_log},
-    outcome::{self, Attempt, Short},
-    table::{ReasonSets, of_json, to_json},
+    log::write_log,
+    orders,
+    outcome::{self, Short},
+    reasons::ReasonSets,
+    table::{of_json, to_json},
 };
 use crate::domain::{
     event::{
         EventId, EventRecord, PulledEvent, Reason, Rule, Score, Service, Similar, SimilarEvent,
-        TroubleKind,
     },
-    order::OrderNumber,
-    review::{Code, SETTLE_STATUSES, Update, Who},
+    order::{OrderNumber, OrderRecord},
+    review::Who,
     time::JstTime,
 };
 
@@ -83,6 +85,17 @@ pub struct EventDetails {
     /// The similar events with what they have in common.
     #[serde(skip)]
     pub similars: Vec<(SimilarEvent, Option<String>)>,
+}
+
+/// An order that was pulled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptOrder {
+    /// The order as the store has it now.
+    pub order: OrderRecord,
+    /// Whether the store had not known it.
+    pub is_new: bool,
+    /// What is other than it was; none of a new one.
+    pub changes: Vec<Change>,
 }
 
 impl Store {
@@ -162,78 +175,6 @@ impl Store {
         })
     }
 
-    /// Of these updates what is not so already, as far as the store knows.
-    pub fn lacking(&self, id: &EventId, updates: Vec<Update>) -> Result<Vec<Update>, StoreError> {
-        let Some(event) = self.event(id)? else {
-            return Ok(updates);
-        };
-        Ok(updates
-            .iter()
-            .filter_map(|it| lacking(&event, it))
-            .collect())
-    }
-
-    /// Keeps an update that O-PLUX has taken, and notes it in the log: who, when and what, but for
-    /// the words of a memo, as the log is never rid of anything. An event that the store does not
-    /// have is in the log alone.
-    pub fn keep_update(
-        &mut self,
-        id: &EventId,
-        update: &Update,
-        at: JstTime,
-        actor: &str,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| {
-            let set = |column: &str, value: &dyn ToSql| {
-                let sql = format!("UPDATE events SET {column} = ?2 WHERE event_id = ?1");
-                tx.prepare_cached(&sql)?.execute(params![id, value])
-            };
-            match update {
-                Update::Review { result, memo } => {
-                    if let Some(result) = result {
-                        set("manual_result", result)?;
-                    }
-                    if let Some(memo) = memo {
-                        set("memo", &Some(memo).filter(|memo| !memo.is_empty()))?;
-                    }
-                }
-                Update::Settle(status) => {
-                    set("settle_status", &status.number)?;
-                }
-                Update::Blacklist { who, .. } => {
-                    let column = ["black_buyer", "black_delivery"][place(*who)];
-                    set(column, &categories(update))?;
-                }
-                Update::Deleted(deleted) => {
-                    set("deleted", deleted)?;
-                }
-            }
-            let event = (id, number_of(tx, id)?);
-            let action = format!("event.{}", update.name());
-            log_update(tx, event, update, &action, None, (at, actor))
-        })
-    }
-
-    /// Notes an update in the log that was sent, and that O-PLUX has refused, or of which it is not
-    /// known whether O-PLUX has taken it.
-    pub fn note_failed_update(
-        &mut self,
-        id: &EventId,
-        update: &Update,
-        why: TroubleKind,
-        at: JstTime,
-        actor: &str,
-    ) -> Result<(), StoreError> {
-        let action = match why.is_refusal() {
-            true => "event.failed",
-            false => "event.unknown",
-        };
-        self.write(|tx| {
-            let event = (id, number_of(tx, id)?);
-            log_update(tx, event, update, action, Some(why.code()), (at, actor))
-        })
-    }
-
     /// What the store has of an event besides what lists show.
     pub fn event_details(&self, id: &EventId) -> Result<EventDetails, StoreError> {
         self.read(|conn| match events::of_id(conn, id)? {
@@ -288,7 +229,9 @@ impl WholeEvent {
             let named = registered.iter().find(is_it);
             let number = match named.and_then(|known| known.merchant_management_id.clone()) {
                 Some(number) => Some(number),
-                None => number_of(conn, &similar.event_id)?.map(|number| number.to_string()),
+                None => {
+                    events::number_of(conn, &similar.event_id)?.map(|number| number.to_string())
+                }
             };
             details.similars.push((similar, number));
         }
@@ -420,56 +363,6 @@ fn put(conn: &Connection, now: &WholeEvent, pull: Pull<'_>) -> rusqlite::Result<
     .map(|_| ())
 }
 
-/// What of an update is not so already; none where all of it is.
-fn lacking(event: &StoredEvent, update: &Update) -> Option<Update> {
-    match update {
-        Update::Review { result, memo } => {
-            let known = event.record.manual_result.as_deref();
-            let result = result.filter(|result| known != Some(result.name()));
-            let known = event.record.memo.as_deref().unwrap_or_default();
-            let memo = memo.clone().filter(|memo| memo != known);
-            let is_something = result.is_some() || memo.is_some();
-            is_something.then_some(Update::Review { result, memo })
-        }
-        Update::Settle(status) => {
-            let known = event.record.settle_status.as_deref();
-            let known = known.and_then(|text| Code::find(&SETTLE_STATUSES, text));
-            (known != Some(status)).then(|| update.clone())
-        }
-        Update::Blacklist { who, .. } => {
-            let known = event.blacklisted[place(*who)].as_deref();
-            (known != Some(&categories(update))).then(|| update.clone())
-        }
-        Update::Deleted(deleted) => (event.deleted != Some(*deleted)).then(|| update.clone()),
-    }
-}
-
-fn place(who: Who) -> usize {
-    match who {
-        Who::Buyer => 0,
-        Who::Delivery => 1,
-    }
-}
-
-/// The codes of the categories of an entry, nothing of what takes one off.
-fn categories(update: &Update) -> String {
-    let Update::Blacklist {
-        reasons: Some((payment, other)),
-        ..
-    } = update
-    else {
-        return String::new();
-    };
-    let codes = [Some(*payment), *other].into_iter().flatten();
-    codes.map(|code| code.number).collect::<Vec<_>>().join(" ")
-}
-
-/// The 加盟店管理ID of an event that the store has.
-fn number_of(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
-    let event = events::of_id(conn, id)?;
-    Ok(event.map(|event| event.record.merchant_management_id))
-}
-
 /// The 加盟店管理ID that the register call told of another event's similar one. Reads all events.
 fn number_by_similars(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<OrderNumber>> {
     let number: Option<Option<String>> = conn
@@ -486,4 +379,78 @@ fn number_by_similars(conn: &Connection, id: &EventId) -> rusqlite::Result<Optio
 /// The value of a column that [`to_json`] wrote; nothing of NULL.
 fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     of_json(row.get_ref(at)?.as_str_or_null()?)
+}
+
+impl Store {
+    /// Keeps orders that ecforce itself gives, all or none, as `import orders` does; besides it is
+    /// told what changed, and a result that changes stays in the log. `actor` is who pulls, for the log.
+    pub fn keep_orders(
+        &mut self,
+        orders: Vec<OrderRecord>,
+        at: JstTime,
+        actor: &str,
+    ) -> Result<Vec<KeptOrder>, StoreError> {
+        self.write(|tx| {
+            let mut sets = ReasonSets::default();
+            let mut kept = Vec::new();
+            for order in orders {
+                let before = orders::of_number(tx, &order.number)?;
+                orders::put(tx, &order, &mut sets)?;
+                let number = order.number.clone();
+                let now = orders::of_number(tx, &number)?.unwrap_or(order);
+                let changes = before.as_ref().map(|before| order_changes(before, &now));
+                let changes = changes.unwrap_or_default();
+                let result = changes.iter().find(|change| change.field == "result");
+                if let Some(Change { was, now, .. }) = result
+                    && let (Some(was), Some(now)) = (was.as_str(), now.as_str())
+                {
+                    let detail = json!({"result": format!("{was} -> {now}")}).to_string();
+                    let (subject, detail) = (Some(number.as_str()), Some(detail.as_str()));
+                    write_log(tx, at, actor, "order.pulled", subject, detail)?;
+                }
+                kept.push(KeptOrder {
+                    order: now,
+                    is_new: before.is_none(),
+                    changes,
+                });
+            }
+            Ok(kept)
+        })
+    }
+
+    /// From when on `source` is to be asked next; none where it never was.
+    pub fn pull_mark(&self, source: &str) -> Result<Option<JstTime>, StoreError> {
+        self.read(|conn| {
+            conn.prepare("SELECT at FROM pull_marks WHERE source = ?1")?
+                .query_row([source], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Notes from when on `source` is to be asked next.
+    pub fn set_pull_mark(&mut self, source: &str, at: JstTime) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT OR REPLACE INTO pull_marks (source, at) VALUES (?1, ?2)",
+                params![source, at],
+            )
+            .map(|_| ())
+        })
+    }
+}
+
+/// What is other than it was, by the names of the fields in JSON.
+fn order_changes(before: &OrderRecord, now: &OrderRecord) -> Vec<Change> {
+    let (before, now) = (json!(before), json!(now));
+    let change = |field| Change {
+        field,
+        was: before[field].clone(),
+        now: now[field].clone(),
+    };
+    let all = orders::COLUMNS
+        .iter()
+        .copied()
+        .chain(["reason"])
+        .map(change);
+    all.filter(|change| change.was != change.now).collect()
 }

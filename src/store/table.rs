@@ -1,20 +1,16 @@
 //! How a row is written, whoever brings it: a later value replaces an earlier one, an empty one
 //! does not. A row whose key is new takes one statement, as most rows of an import are; a row that
-//! changes nothing writes nothing. And how the domain's things stand in its columns: words, times,
-//! and reasons.
-
-use std::collections::HashMap;
+//! changes nothing writes nothing. And how the domain's things stand in its columns.
 
 use rusqlite::{
-    Connection, OptionalExtension, Row, ToSql, params, params_from_iter,
-    types::{FromSqlError, FromSqlResult, ToSqlOutput, Type, Value, ValueRef},
+    Connection, OptionalExtension, Row, ToSql, params_from_iter,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Type, Value, ValueRef},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::domain::{
-    event::{AutoResult, EventId, Reason, Service},
+    event::{AutoResult, EventId, Service},
     order::{Channel, OrderNumber, Yen},
-    text::folded,
     time::JstTime,
 };
 
@@ -31,7 +27,7 @@ pub(super) struct Table {
 /// The key comes first.
 macro_rules! columns {
     ($record:ident { $($field:ident),+ $(,)? }) => {
-        const COLUMNS: &[&str] = &[$(stringify!($field)),+];
+        pub(super) const COLUMNS: &[&str] = &[$(stringify!($field)),+];
 
         fn values(record: &$record) -> Vec<&dyn ToSql> {
             vec![$(&record.$field),+]
@@ -156,18 +152,16 @@ impl ToSql for Filled<'_> {
 /// How a kind of thing stands in a column, and how it is made of what stands there.
 macro_rules! in_columns {
     ($($kind:ty: $of:expr, $to:expr;)*) => {$(
-        impl rusqlite::ToSql for $kind {
-            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                let to: fn(&Self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> = $to;
+        impl ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                let to: fn(&Self) -> rusqlite::Result<ToSqlOutput<'_>> = $to;
                 to(self)
             }
         }
 
-        impl rusqlite::types::FromSql for $kind {
-            fn column_result(
-                value: rusqlite::types::ValueRef<'_>,
-            ) -> rusqlite::types::FromSqlResult<Self> {
-                let of: fn(rusqlite::types::ValueRef<'_>) -> _ = $of;
+        impl FromSql for $kind {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let of: fn(ValueRef<'_>) -> _ = $of;
                 of(value)
             }
         }
@@ -178,42 +172,32 @@ in_columns! {
     JstTime: |value| value.as_i64().map(Self::from_unix), |it| Ok(it.unix().into());
     Yen: |value| u64::column_result(value).map(Self), |it| it.0.to_sql();
     EventId: |value| String::column_result(value).map(Self), |it| it.0.to_sql();
-    OrderNumber: |value| named(value.as_str()?.parse().ok()), |it| Ok(it.as_str().into());
-    Service: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
-    Channel: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
-    AutoResult: |value| named(Self::from_name(value.as_str()?)), |it| Ok(it.name().into());
+    OrderNumber: |value| value.as_str()?.parse().map_err(|_| FromSqlError::InvalidType), |it| Ok(it.as_str().into());
 }
 
-/// What a text is; a failure where it is nothing of its kind.
-pub(super) fn named<T>(found: Option<T>) -> FromSqlResult<T> {
-    found.ok_or(FromSqlError::InvalidType)
-}
-
-/// The states of a thing, and the names under which they stand in the store.
+/// The same of kinds whose states have names.
 macro_rules! by_name {
-    ($(#[$meta:meta])* pub enum $kind:ident { $($(#[$doc:meta])* $state:ident = $name:literal,)+ }) => {
-        $(#[$meta])*
-        pub enum $kind { $($(#[$doc])* $state,)+ }
-
-        impl $kind {
-            /// The name in JSON and in the store.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$state => $name,)+ }
-            }
-
-            fn from_name(name: &str) -> Option<Self> {
-                match name { $($name => Some(Self::$state),)+ _ => None }
+    ($($kind:ty),+) => {$(
+        impl rusqlite::ToSql for $kind {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                Ok(self.name().into())
             }
         }
 
-        $crate::store::table::in_columns! {
-            $kind: |value| $crate::store::table::named(Self::from_name(value.as_str()?)),
-                   |it| Ok(it.name().into());
+        impl rusqlite::types::FromSql for $kind {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<Self> {
+                let found = Self::from_name(value.as_str()?);
+                found.ok_or(rusqlite::types::FromSqlError::InvalidType)
+            }
         }
-    };
+    )+};
 }
 
-pub(super) use {by_name, in_columns};
+pub(super) use by_name;
+
+by_name!(Service, Channel, AutoResult);
 
 /// What is kept as JSON, in a column of its own.
 pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
@@ -231,133 +215,7 @@ pub(super) fn of_json<T: DeserializeOwned + Default>(text: Option<&str>) -> rusq
     })
 }
 
-/// The reasons of a row's `rules`; none where it has no set.
-pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {
-    let pairs: Vec<(Option<String>, Option<String>)> = of_json(rules.as_str_or_null()?)?;
-    let reason = |(code, description)| Reason { code, description };
-    Ok(pairs.into_iter().map(reason).collect())
-}
-
-/// The reasons of an event that comes again. Codes and descriptions are a field each: where only
-/// one of the two comes, the other stays, and they are paired by position where they are as many.
-pub(super) fn replaced(kept: Vec<Reason>, new: &[Reason]) -> Vec<Reason> {
-    type Texts = Vec<Option<String>>;
-    let codes = |of: &[Reason]| -> Texts {
-        let codes = of.iter().map(|reason| reason.code.clone());
-        codes.filter(Option::is_some).collect()
-    };
-    let descriptions = |of: &[Reason]| -> Texts {
-        let descriptions = of.iter().map(|reason| reason.description.clone());
-        descriptions.filter(Option::is_some).collect()
-    };
-    let is_one_sided = codes(new).is_empty() || descriptions(new).is_empty();
-    if !is_one_sided {
-        return new.to_vec();
-    }
-    let or_kept = |new: Texts, kept: Texts| if new.is_empty() { kept } else { new };
-    let rules = or_kept(codes(new), codes(&kept));
-    let said = or_kept(descriptions(new), descriptions(&kept));
-    if (&rules, &said) == (&codes(&kept), &descriptions(&kept)) {
-        return kept;
-    }
-    let pair = |(code, description)| Reason { code, description };
-    match rules.len() == said.len() {
-        true => rules.into_iter().zip(said).map(pair).collect(),
-        false => {
-            let rules = rules.into_iter().map(|code| (code, None));
-            let said = said.into_iter().map(|description| (None, description));
-            rules.chain(said).map(pair).collect()
-        }
-    }
-}
-
-/// The sets of reasons that were met. A shop's reasons come in a few hundred combinations: each is
-/// looked for once.
-#[derive(Debug, Default)]
-pub(super) struct ReasonSets(HashMap<Vec<Reason>, i64>);
-
-impl ReasonSets {
-    /// The set of these reasons, made where it is not there; none of none.
-    pub(super) fn of(
-        &mut self,
-        conn: &Connection,
-        reasons: &[Reason],
-    ) -> rusqlite::Result<Option<i64>> {
-        if reasons.is_empty() {
-            return Ok(None);
-        }
-        if let Some(set) = self.0.get(reasons) {
-            return Ok(Some(*set));
-        }
-        let set = reason_set(conn, reasons)?;
-        self.0.insert(reasons.to_vec(), set);
-        Ok(Some(set))
-    }
-}
-
-fn reason_set(conn: &Connection, reasons: &[Reason]) -> rusqlite::Result<i64> {
-    let pairs = reasons.iter().map(|r| (&r.code, &r.description));
-    let rules = to_json(&pairs.collect::<Vec<_>>())?;
-    let known = conn
-        .prepare_cached("SELECT id FROM reason_sets WHERE rules = ?1")?
-        .query_row([&rules], |row| row.get(0))
-        .optional()?;
-    if let Some(set) = known {
-        return Ok(set);
-    }
-    let said = reasons.iter().map(|reason| reason.description.as_deref());
-    let said: Vec<_> = said.map(|text| folded(text.unwrap_or_default())).collect();
-    let said = said.join("\n");
-    let set = conn.query_row(
-        "INSERT INTO reason_sets (rules, said) VALUES (?1, ?2) RETURNING id",
-        [&rules, &said],
-        |row| row.get(0),
-    )?;
-    let sql = "INSERT INTO reason_search (rowid, said) VALUES (?1, ?2)";
-    conn.execute(sql, params![set, said])?;
-    Ok(set)
-}
-
 /// The number that a statement counts.
 pub(super) fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
     conn.query_row(sql, [], |row| row.get(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_and_reasons_that_come_alone_leave_the_others() {
-        let of = |pairs: &str| -> Vec<Reason> {
-            let side = |text: &str| Some(text.to_owned()).filter(|text| text != "-");
-            let pair = |pair: &str| {
-                let (code, description) = pair.split_once(':').unwrap();
-                let (code, description) = (side(code), side(description));
-                Reason { code, description }
-            };
-            pairs.split_whitespace().map(pair).collect()
-        };
-        for (kept, new, expected) in [
-            ("R1:a", "", "R1:a"),
-            ("", "R1:-", "R1:-"),
-            ("R1:a R2:b", "R9:x", "R9:x"),
-            // As many: paired by position.
-            ("R1:a R2:b", "R8:- R9:-", "R8:a R9:b"),
-            ("R1:a R2:b", "-:x -:y", "R1:x R2:y"),
-            ("-:a", "R1:-", "R1:a"),
-            ("R1:- -:a -:b", "R8:- R9:-", "R8:a R9:b"),
-            // Not as many: none is lost, and none is given a partner.
-            ("R1:a R2:b", "R9:-", "R9:- -:a -:b"),
-            ("R1:a R2:b", "-:x", "R1:- R2:- -:x"),
-            // The same again changes nothing, whatever its pairs.
-            ("-:a R2:b", "R2:-", "-:a R2:b"),
-            ("R1:a R2:-", "-:a", "R1:a R2:-"),
-        ] {
-            let (kept, new) = (of(kept), of(new));
-            let after = replaced(kept.clone(), &new);
-            assert_eq!(after, of(expected), "{kept:?} {new:?}");
-            assert_eq!(replaced(after.clone(), &new), after);
-        }
-    }
 }

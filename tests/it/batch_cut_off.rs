@@ -22,7 +22,7 @@ use crate::support::{
         Gate, Live, TOO_LONG, by_turns, failed, good, home_with, lines, numbers, numbers_of,
         reused, sent_once, start, times,
     },
-    finish, order,
+    order,
     server::{Answer, Server},
     signal, with,
 };
@@ -80,10 +80,12 @@ fn an_interrupted_batch_finishes_what_is_in_flight_and_is_gone_on_with() {
         server.wait_for(10);
         live.signal(signal);
         live.until_told("interrupted: finishing the requests in flight");
+        // It is told a moment before it holds.
+        std::thread::sleep(Duration::from_millis(100));
         gate.open();
         let ran = live.end();
         ran.ended_with(130).says(&[
-            "interrupted: 10 of 40 orders are finished and kept",
+            "interrupted: 10 of 40 are finished and kept",
             "the same call goes on",
         ]);
         assert_eq!(server.count(), 10, "nothing further is begun");
@@ -121,7 +123,7 @@ fn an_interruption_ends_the_wait_for_a_retry() {
         let sent = finished.len() + waiting.min(4);
         server.wait_for(sent);
         let ran = ends_at_once(live, "INT");
-        let told = format!("{} of 12 orders are finished", finished.len());
+        let told = format!("{} of 12 are finished", finished.len());
         ran.ended_with(130).says(&[&told]);
         assert_eq!(numbers_of(&ran.rows(format)), finished);
         assert_eq!(server.count(), sent);
@@ -141,7 +143,7 @@ fn an_interruption_ends_the_wait_for_the_rate() {
     let mut live = start(&home, "jsonl", "--rate 0.01/s");
     live.line();
     let ran = ends_at_once(live, "TERM");
-    ran.ended_with(130).says(&["1 of 12 orders are finished"]);
+    ran.ended_with(130).says(&["1 of 12 are finished"]);
     let rows = ran.rows("jsonl");
     assert_eq!(rows.len(), 1);
     goes_on(&home, &server, 12, "jsonl", &rows);
@@ -165,7 +167,7 @@ fn an_interruption_ends_the_wait_for_another_process() {
     // One is its own; for the others it waits.
     second.line();
     let ran = ends_at_once(second, "INT");
-    ran.ended_with(130).says(&["1 of 4 orders are finished"]);
+    ran.ended_with(130).says(&["1 of 4 are finished"]);
     gate.open();
     first.end().ended_with(0);
     assert_eq!(server.count(), 3);
@@ -405,7 +407,7 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
         assert_eq!(child.wait().unwrap().code(), Some(8), "{said}");
         let done = server.count();
         assert!(done < MANY, "nothing further is begun");
-        let left = format!("{} order(s) are left", MANY - done);
+        let left = format!("{} are left", MANY - done);
         assert!(said.contains(&left), "{left}: {said}");
         assert!(said.contains("the same call goes on"), "{said}");
         assert_eq!(
@@ -430,13 +432,10 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
 fn on_a_full_disk_it_is_told_what_is_kept() {
     let server = Server::new(by_turns);
     let home = home_with(&server, &lines(numbers(0..3)));
-    let mut command = home.command("screen batch.jsonl");
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
-    command.stdout(full.unwrap());
-    let ran = finish(command, "");
+    let ran = home.run_full("screen batch.jsonl");
     ran.ended_with(1).says(&[
         "error: the output could not be written",
-        "3 of 3 order(s) are finished and kept",
+        "3 of 3 are finished and kept",
         "the same call goes on",
     ]);
     sent_once(&server);

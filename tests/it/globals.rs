@@ -1,13 +1,9 @@
 //! What every command has: languages, colour, forms of output and of errors, help, and a reader
 //! that goes away.
 
-use std::{
-    fs,
-    io::Read,
-    process::{Child, Command},
-};
+use std::{io::Read, process::Child};
 
-use crate::support::{Home, METHODS, Vars, finish, has_english_sentence, is_japanese, order};
+use crate::support::{Home, METHODS, Vars, has_english_sentence, is_japanese, order};
 
 /// Calls that cannot be made sense of.
 const UNUSABLE: &str = "\
@@ -286,10 +282,7 @@ fn a_reader_that_closes_the_pipe_ends_the_program_silently() {
 fn standard_output_that_cannot_be_written_is_an_error() {
     let home = Home::new();
     for call in ["--help", "config path", "log --format json"] {
-        let mut command: Command = home.command(call);
-        let full = fs::OpenOptions::new().write(true).open("/dev/full");
-        command.stdout(full.unwrap());
-        finish(command, "").ended_with(1);
+        home.run_full(call).ended_with(1);
     }
 }
 

@@ -204,6 +204,8 @@ fn a_failure_is_told_with_its_status_and_nothing_is_lost() {
             &ran.error(),
             json!({"code": code, "retryable": status == 6}),
         );
+        // A read changes nothing there, so that nobody is told so.
+        ran.never_says(&["nothing was changed"]);
         let shown = home.shown(&format!("events show {}", id(1)));
         assert_eq!(shown["auto_result"], "REVIEW");
         let japanese = home.run("--lang ja pull events a000000001");
@@ -323,8 +325,48 @@ fn an_interrupted_pull_keeps_what_is_finished() {
     live.until_told("interrupted");
     gate.open();
     let ran = live.end();
-    ran.ended_with(130).says(&["2 left"]);
+    ran.ended_with(130)
+        .says(&["interrupted: 1 of 3 are finished", "the same call goes on"]);
     assert_eq!((ran.rows("json").len(), server.count()), (1, 1));
     let shown = home.shown(&format!("events show {}", id(1)));
     assert_eq!(shown["manual_result"], "OK");
+}
+
+/// What O-PLUX was told or has said is kept before a row is written.
+#[test]
+fn on_a_full_disk_it_is_told_what_is_kept() {
+    let server = Server::new(|request, _| match request.line.starts_with("PUT") {
+        true => xml("<response><result>10</result></response>"),
+        false => xml(event(
+            &asked(request, "request.condition.event_id"),
+            "OK",
+            "",
+        )),
+    });
+    let home = home(&server);
+    for (call, kept) in [
+        ("pull events a000000001 a000000002", "2 of 2"),
+        (
+            "--format jsonl pull events a000000001 a000000002 a000000003",
+            "1 of 3",
+        ),
+        ("events delete a000000001 a000000002 --yes", "2 of 2"),
+        (
+            "--format csv events settle a000000001 a000000002 --status paid --yes",
+            "1 of 2",
+        ),
+    ] {
+        let ran = home.run_full(call);
+        ran.ended_with(1).says(&[
+            "the output could not be written",
+            &format!("{kept} are finished and kept"),
+            "the same call goes on",
+        ]);
+    }
+    assert_eq!(server.count(), 2 + 1 + 2 + 1);
+    let shown = home.shown(&format!("events show {}", id(1)));
+    has(
+        &shown,
+        json!({"manual_result": "OK", "deleted": true, "settle_status": "20"}),
+    );
 }

@@ -332,8 +332,20 @@ fn an_answer_that_is_cut_off_is_asked_for_again_and_pages_before_a_failure_are_k
     ran.ended_with(4).says(&["100 new"]);
     assert_eq!(server.count(), 3);
     assert_eq!(home.listed("orders list").len(), 100);
+    ran.says(&["100 of 120 are finished and kept"]);
     // A failure is not taken for done.
     pull(&home, "--since-last").ended_with(2);
+}
+
+#[test]
+fn on_a_full_disk_it_is_told_what_is_kept() {
+    let orders: Vec<_> = (1..=2).map(api_order).collect();
+    let server = Server::new(move |_, _| ok(list(&orders, 1, 2, 1)));
+    let home = home(&server);
+    let ran = home.run_full(&format!("pull orders {RANGE}"));
+    ran.ended_with(1)
+        .says(&["2 of 2 are finished and kept", "the same call goes on"]);
+    assert_eq!(home.listed("orders list").len(), 2);
 }
 
 #[test]

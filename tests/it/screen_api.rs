@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    pull_orders::{list, ok},
+    pull_orders::{asked, list, ok},
     support::{
-        Call, Home, METHODS, has,
+        Call, Home, METHODS,
+        batch::{failed, numbers_of},
+        has,
         sandbox::Running,
         server::{Answer, Server},
     },
@@ -131,4 +133,47 @@ fn what_cannot_be_fetched_is_not_sent() {
     assert_eq!(oplux.count(), 0);
     home.run("screen --from-ecforce a000000002 orders.json")
         .ended_with(2);
+}
+
+#[test]
+fn a_number_that_ecforce_does_not_know_fails_alone() {
+    let oplux = Server::always("OK");
+    let ecforce = Server::new(|request, _| {
+        let number = asked(request, "q[number_eq]").unwrap();
+        let mut order = answer(&number);
+        order["meta"] = json!({"total_count": 1});
+        order["data"] = match number.starts_with("miss") {
+            true => json!([]),
+            false => json!([order["data"]]),
+        };
+        ok(order.to_string())
+    });
+    let home = Home::new();
+    home.configure(&oplux.url(), "");
+    let table = format!(
+        "[ecforce]\nbase_url = \"http://{}\"\ntoken = \"t\"\n",
+        ecforce.address()
+    );
+    let text = home.config_text();
+    home.config(&format!("{text}\n{table}"));
+    home.reconfigure("クレジットカード一括", "クレジットカード 一括");
+    let call = format!("--format json screen {GIVEN} --from-ecforce");
+    for flags in ["--dry-run", ""] {
+        // In the order in which they are named, each once.
+        let ran = home.run(&format!(
+            "{call} missing1 b905125d2a missing1 a905125d2a {flags}"
+        ));
+        let rows = ran.ended_with(8).rows("json");
+        assert_eq!(numbers_of(&rows), ["missing1", "b905125d2a", "a905125d2a"]);
+        assert_eq!(failed(&rows, "not-found"), ["missing1"]);
+        has(
+            &rows[0],
+            json!({"screened": true, "screened_as": "missing1", "result": null, "disposition": null}),
+        );
+    }
+    assert_eq!(oplux.numbers(), ["b905125d2a", "a905125d2a"]);
+    // One alone is told on standard error, too.
+    let ran = home.run(&format!("{call} missing1"));
+    assert_eq!(ran.ended_with(5).json()["error"]["code"], "not-found");
+    assert_eq!(ran.error()["code"], "not-found");
 }

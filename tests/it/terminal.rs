@@ -126,6 +126,9 @@ fn no_line_is_wider_than_the_terminal_but_a_command() {
                 "orders list --limit 2",
                 "reconcile --limit 2",
                 "trace a905125d01",
+                "log",
+                "help topics",
+                "help output",
             ] {
                 let env = [("PAGER", ""), ("OPLUX_LANG", lang), ("NO_COLOR", "1")];
                 let ran = on_terminal(&home, columns, &env, call);
@@ -288,5 +291,23 @@ fn ctrl_c_is_the_editors_and_another_signal_ends_both() {
         assert!(shown.contains("status 130"), "{shown}");
         let editor = std::path::Path::new("/proc").join(home.read("editor").trim());
         assert!(!editor.exists(), "{shown}");
+    }
+}
+
+#[test]
+fn no_is_an_answer_and_nothing_was_done() {
+    let home = shop();
+    home.configure(
+        "http://127.0.0.1:9/v3",
+        "event_url = \"http://127.0.0.1:9/v1\"",
+    );
+    home.run("backup kept.db").ended_with(0);
+    for call in [
+        "events delete a905125d07",
+        "prune --before 2026-11-25",
+        "restore kept.db",
+    ] {
+        let script = terminal(&home, 80, call);
+        finish(script, "n\n").ended_with(2).shows(&["nothing was"]);
     }
 }

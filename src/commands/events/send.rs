@@ -4,8 +4,8 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{super::context::clock, update::Plan};
 use crate::{
+    commands::context::clock,
     domain::{
         event::{EventId, TroubleKind},
         order::OrderNumber,
@@ -13,8 +13,8 @@ use crate::{
         settings::HashMethod,
     },
     engine::{
-        event_calls::{Calls, EventRows, Meant, error_of, name_of, no_event},
-        outcome::{Ended, RowError},
+        calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+        meant::{Meant, name_of, no_event},
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words, lists},
@@ -25,6 +25,14 @@ use crate::{
     },
     store::Store,
 };
+
+/// What is to be done to one event.
+pub(super) struct Plan {
+    pub(super) meant: Meant,
+    pub(super) action: &'static str,
+    /// What the store does not know to be so already.
+    pub(super) updates: Vec<Update>,
+}
 
 /// One event, as it was updated.
 #[derive(Debug, Serialize)]
@@ -46,103 +54,107 @@ pub(super) struct Sender<'s> {
     pub(super) actor: String,
     /// None where nothing is to be sent.
     pub(super) wire: Option<(EventClient, Store)>,
+    /// How many events were changed.
+    pub(super) changed: usize,
 }
 
 impl Sender<'_> {
-    /// Sends until all is done or it is stopped; gives how many events were changed, too. What
-    /// O-PLUX has taken is kept at once, and what it has not is noted in the log. A dry run shows under its table what would be sent.
+    /// Sends until all is done or it is stopped. What O-PLUX has taken is kept at once, and what it
+    /// has not is noted in the log. A dry run shows under its table what would be sent.
     pub(super) async fn send(
-        mut self,
-        plans: Vec<Plan>,
+        &mut self,
+        plans: &[Plan],
         mut calls: Calls,
         stop: &Halt,
-    ) -> Result<(Ended, usize)> {
-        let mut rows = EventRows::new(self.out, plans.len());
-        let (mut sent, mut requests) = (0, Vec::new());
-        'plans: for plan in plans {
-            let (mut row, mut trouble) = self.row(&plan);
-            if self.wire.is_none() && self.out.format == Format::Table {
-                requests.extend(row.request.clone());
-            }
-            if let (Meant::Event(id, _), Some((client, store))) = (&plan.meant, &mut self.wire) {
-                let (mut done, mut failed) = (0, None);
-                for update in &plan.updates {
-                    match calls.make(client.update(id, update, stop)).await {
-                        Some(Ok(())) => store.keep_update(id, update, clock(), &self.actor)?,
-                        Some(Err(why)) => {
-                            if why.kind.has_left() {
-                                row.sent = true;
-                                let (at, actor) = (clock(), self.actor.as_str());
-                                store.note_failed_update(id, update, why.kind, at, actor)?;
-                            }
-                            failed = Some(why);
-                        }
-                        None if done == 0 => break 'plans,
-                        None => {
-                            let said = Said::new(words::stopped());
-                            failed = Some(Trouble::new(TroubleKind::NotSent, said));
-                        }
-                    }
-                    if failed.is_some() {
+    ) -> Result<Ended> {
+        let mut rows = BatchRows::new(self.out, plans.len());
+        let mut failed = Ok(());
+        for plan in plans {
+            match self.row(plan, &mut calls, stop).await {
+                Ok(Some(row)) => {
+                    if !rows.push(row, false) {
                         break;
                     }
-                    done += 1;
                 }
-                row.sent |= done > 0;
-                sent += usize::from(done > 0 && failed.is_none());
-                trouble = failed.map(|why| partly(&plan.updates, done, why));
-                row.error = trouble.as_ref().map(|why| RowError::of(why, self.out));
-            }
-            if !rows.push(row, trouble, false)? {
-                break;
+                Ok(None) => break,
+                Err(error) => {
+                    failed = Err(error);
+                    break;
+                }
             }
         }
-        let ended = rows.end(false)?;
-        for request in requests {
-            self.out.line("")?;
-            self.out.json(&request)?;
+        let ended = rows.finish(false, failed);
+        if self.wire.is_none() && self.out.format == Format::Table {
+            for request in plans.iter().filter_map(|plan| self.request(plan)) {
+                self.out.line("")?;
+                self.out.json(&request)?;
+            }
         }
-        Ok((ended, sent))
+        Ok(ended)
+    }
+
+    /// Sends what is to be done to one event; none where it was stopped before.
+    async fn row(
+        &mut self,
+        plan: &Plan,
+        calls: &mut Calls,
+        stop: &Halt,
+    ) -> Result<Option<SentRow>> {
+        let mut row = SentRow {
+            event_id: None,
+            merchant_management_id: plan.meant.number().cloned(),
+            action: plan.action,
+            sent: false,
+            request: self.request(plan),
+            error: None,
+        };
+        let Meant::Event(id, _) = &plan.meant else {
+            let error = plan.meant.number().map(no_event);
+            row.error = error.map(|trouble| RowError::of(trouble, self.out));
+            return Ok(Some(row));
+        };
+        row.event_id = Some(id.clone());
+        let Some((client, store)) = &mut self.wire else {
+            return Ok(Some(row));
+        };
+        for (done, update) in plan.updates.iter().enumerate() {
+            let why = match calls.make(client.update(id, update, stop)).await {
+                Some(Ok(())) => {
+                    store.keep_update(id, update, clock(), &self.actor)?;
+                    row.sent = true;
+                    continue;
+                }
+                Some(Err(why)) => why,
+                None if done == 0 => return Ok(None),
+                None => Trouble::new(TroubleKind::NotSent, Said::new(words::stopped())),
+            };
+            if why.kind.has_left() {
+                row.sent = true;
+                store.note_failed_update(id, update, why.kind, clock(), &self.actor)?;
+            }
+            let why = partly(&plan.updates, done, why);
+            row.error = Some(RowError::of(why, self.out));
+            break;
+        }
+        self.changed += usize::from(row.sent && row.error.is_none());
+        Ok(Some(row))
     }
 
     /// The fields of the requests as they would be sent now, without the signature.
-    fn request(&self, id: &EventId, updates: &[Update]) -> Option<Value> {
+    fn request(&self, plan: &Plan) -> Option<Value> {
+        let Meant::Event(id, _) = &plan.meant else {
+            return None;
+        };
         let fields = |update: &Update| {
             let mut fields = v1::unsigned(&self.shop_id, self.hash_method, clock());
             fields.extend(v1::request(id, update));
             let fields = fields.into_iter().map(|(name, value)| (name, value.into()));
             Value::Object(fields.collect::<Map<_, _>>())
         };
-        match updates {
+        match &*plan.updates {
             [] => None,
             [update] => Some(fields(update)),
             updates => Some(updates.iter().map(fields).collect()),
-        }
-    }
-
-    /// The row of an event before anything is sent, and why nothing can be.
-    fn row(&self, plan: &Plan) -> (SentRow, Option<Trouble>) {
-        let mut row = SentRow {
-            event_id: None,
-            merchant_management_id: None,
-            action: plan.action,
-            sent: false,
-            request: None,
-            error: None,
-        };
-        match &plan.meant {
-            Meant::Event(id, number) => {
-                row.event_id = Some(id.clone());
-                row.merchant_management_id.clone_from(number);
-                row.request = self.request(id, &plan.updates);
-                (row, None)
-            }
-            Meant::NoEvent(number) | Meant::Unknown(number) => {
-                let trouble = no_event(number);
-                row.merchant_management_id = Some(number.clone());
-                row.error = Some(RowError::of(&trouble, self.out));
-                (row, Some(trouble))
-            }
         }
     }
 }
@@ -174,6 +186,12 @@ fn partly(updates: &[Update], done: usize, why: Trouble) -> Trouble {
     Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
+impl BatchRow for SentRow {
+    fn error(&self) -> Option<&RowError> {
+        self.error.as_ref()
+    }
+}
+
 impl Row for SentRow {
     const COLUMNS: &'static [Column<Self>] = &[
         // By its number, else by its ID.
@@ -195,7 +213,7 @@ impl Row for SentRow {
         }),
         Column::field("request"),
         Column::new("error", words::title_error, |row: &Self, _| {
-            error_of(row.error.as_ref())
+            RowError::cell(row.error.as_ref())
         }),
     ];
 }

@@ -4,12 +4,12 @@ use std::{collections::HashSet, io, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 
-use super::{
-    super::context::{Context, clock, rules_of},
-    send::Sender,
-};
+use super::send::{Plan, Sender};
 use crate::{
-    commands::args::{Yes, order_number, rate},
+    commands::{
+        args::{Yes, rate},
+        context::{Context, clock, rules_of},
+    },
     config::Config,
     domain::{
         event::AutoResult,
@@ -20,7 +20,10 @@ use crate::{
         },
         text::{folded, trim},
     },
-    engine::event_calls::{Calls, Meant, meant},
+    engine::{
+        calls::Calls,
+        meant::{Meant, meant},
+    },
     exit::{self, Exit, Failure},
     http::Halt,
     input::{Source, UpdateRow, manual_result, read_updates},
@@ -198,14 +201,6 @@ pub(super) fn delete(targets: &Targets, deleted: bool, context: &Context) -> Res
     run(targets, context, |_| Ok(vec![Update::Deleted(deleted)]))
 }
 
-/// What is to be done to one event.
-pub(super) struct Plan {
-    pub(super) meant: Meant,
-    pub(super) action: &'static str,
-    /// What the store does not know to be so already.
-    pub(super) updates: Vec<Update>,
-}
-
 fn run(
     targets: &Targets,
     context: &Context,
@@ -228,6 +223,7 @@ fn run(
         out: &context.out,
         actor: context.actor(),
         wire: None,
+        changed: 0,
     };
     if targets.dry_run {
         context.out.note(&words::dry_run());
@@ -239,7 +235,7 @@ fn run(
         let question = words::send_now();
         if !targets.yes.agrees(said, question, refused, &context.out)? {
             context.out.note(&words::not_confirmed());
-            return Ok(Exit::Interrupted);
+            return Ok(Exit::Unusable);
         }
         let client = EventClient::new(account, Arc::new(clock))?;
         sender.wire = Some((client, context.store(Some(&config))?));
@@ -248,15 +244,15 @@ fn run(
     let out = context.out.clone();
     // The second interruption ends the program by itself.
     drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
-    let (ended, sent) = context.runtime()?.block_on(async {
+    let ended = context.runtime()?.block_on(async {
         let calls = Calls::new(targets.rate, &stop);
-        sender.send(plans, calls, &stop).await
+        sender.send(&plans, calls, &stop).await
     })?;
     if ended.alone.is_none() && !targets.dry_run {
-        let updated = words::updated(sent, ended.failures.len());
+        let updated = words::updated(sender.changed, ended.failures.len());
         context.out.note(&updated);
     }
-    Ok(exit::of_calls(ended, stop.is_set(), &context.out)?)
+    exit::of_batch(ended, stop.is_set(), None, &context.out)
 }
 
 /// An event that the call itself names.
@@ -284,12 +280,11 @@ fn plans(
                 None => why,
             });
         };
-        let asked = order_number(&row.name).ok();
-        let number = |asked: &Asked| {
+        let number_meant = |asked: &Asked| {
             let look = store.map(Store::look).transpose()?;
             context.number_meant(asked, look.as_ref())
         };
-        let Some(meant) = meant(&row.name, asked.as_ref(), store, &rules, number)? else {
+        let Some(meant) = meant(&row.name, store, &rules, number_meant)? else {
             refuse(lists::not_an_event());
             continue;
         };

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::super::context::{Context, clock};
 use crate::{
+    commands::context::{Context, clock},
     config::Document,
     domain::{settings::PaymentMethod, text::folded},
     ecforce::{EcforceClient, Pages, Resource},
-    engine::event_calls::Calls,
+    engine::calls::Calls,
     exit::Exit,
     http::Halt,
     locales::{Said, config, ecforce as words},
@@ -104,11 +104,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let of = pairs.len();
     if args.apply {
         let (applied, is_any_new) = apply(context, &pairs)?;
-        write(context, pairs)?;
         out.note(&words::methods_applied(applied));
         if is_any_new {
             out.note(&words::settle_hint());
         }
+        write(context, pairs)?;
         return Ok(Exit::Done);
     }
     // Nothing is said for cron where nothing is to be done.

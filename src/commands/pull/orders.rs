@@ -7,26 +7,22 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{
-    super::context::{Context, clock},
-    Counts, News, told_changes,
-};
+use super::{Counts, News, told_changes};
 use crate::{
-    commands::args::{Newest, TimeRange, order_number, rate},
+    commands::{
+        args::{Newest, TimeRange, order_number, rate},
+        context::{Context, clock},
+    },
     domain::{
-        event::TroubleKind,
         number::Asked,
         order::{OrderNumber, OrderRecord, Records},
     },
-    ecforce::{EcforceClient, Pages, Resource},
-    engine::{
-        event_calls::{Calls, EventRows, error_of},
-        outcome::RowError,
-    },
+    ecforce::{EcforceClient, Pages, Resource, no_such_order},
+    engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError},
     exit::{self, Exit, Failure},
     http::Halt,
     input::{FileKind, ImportFile, Reading, Weight},
-    locales::{Said, Trouble, at_oplux, call, ecforce as words, lists},
+    locales::{Said, at_oplux, call, ecforce as words, lists},
     output::{
         Output,
         list::{Column, Row},
@@ -116,12 +112,22 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         warned: HashSet::new(),
         hidden: 0,
         is_complete: true,
+        is_interrupted: false,
     };
-    let pulled = context.runtime()?.block_on(async {
+    let mut ended = context.runtime()?.block_on(async {
         let calls = Calls::new(args.rate, &stop);
         puller.pull(queries, calls, &stop).await
     });
-    let (counts, is_complete) = (puller.counts, puller.is_complete);
+    let Puller {
+        counts,
+        hidden,
+        is_complete,
+        is_interrupted,
+        ..
+    } = puller;
+    if hidden > 0 {
+        context.out.note(&call::more(hidden));
+    }
     if counts.new + counts.changed > 0 {
         let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
         let (actor, origin) = (context.actor(), client.origin());
@@ -130,8 +136,21 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if counts.all() > 1 || counts.failed == 0 {
         context.out.note(&counts.told());
     }
-    let exit = pulled?;
-    if args.since_last && is_complete && matches!(exit, Exit::Done) {
+    let is_whole = ended.broken.is_none();
+    if is_whole && is_interrupted {
+        context.out.note(&words::interrupted());
+        return Ok(Exit::Interrupted);
+    }
+    if is_whole || ended.reader_gone() {
+        // A reader that has gone, and a count that was not true, leave nothing to tell.
+        ended.left = 0;
+    }
+    let is_partial = ended.failures.is_empty() && counts.failed > 0;
+    let exit = match exit::of_batch(ended, false, None, &context.out)? {
+        Exit::Done if is_partial => Exit::Partial,
+        exit => exit,
+    };
+    if args.since_last && is_complete && is_whole && matches!(exit, Exit::Done) {
         store.set_pull_mark(&source, began_at)?;
     }
     Ok(exit)
@@ -174,6 +193,7 @@ struct Puller<'p> {
     hidden: u64,
     /// Whether all came that ecforce counts.
     is_complete: bool,
+    is_interrupted: bool,
 }
 
 impl Puller<'_> {
@@ -184,71 +204,68 @@ impl Puller<'_> {
         queries: Vec<(Query, Option<OrderNumber>)>,
         mut calls: Calls,
         stop: &Halt,
-    ) -> Result<Exit> {
+    ) -> Ended {
         let numbers = queries.iter().filter(|(_, number)| number.is_some());
-        let mut rows = EventRows::new(self.out, numbers.count());
-        // Why it ended early: a failure, or none where it was interrupted.
-        let mut stopped = None;
-        'all: for (query, number) in queries {
-            let mut pages = Pages::new("orders", &query);
-            let mut is_found = false;
-            while !pages.is_over() && (number.is_none() || !is_found) {
-                let orders = match calls.make(pages.next(self.client, stop)).await {
-                    Some(Ok(orders)) => orders,
-                    failed => {
-                        stopped = Some(failed.and_then(Result::err));
-                        break 'all;
-                    }
-                };
-                if number.is_none() {
-                    rows.expect(pages.total(), self.out);
-                }
-                // Whatever else a server gives that does not know the condition.
-                let is_meant = |order: &Resource| {
-                    let of = order.text("number");
-                    number
-                        .as_ref()
-                        .is_none_or(|number| of.as_deref() == Some(number.as_str()))
-                };
-                let orders: Vec<_> = orders.into_iter().filter(is_meant).collect();
-                is_found |= !orders.is_empty();
-                if !self.keep(&orders, &mut rows)? {
-                    break 'all;
+        let mut rows = BatchRows::new(self.out, numbers.count());
+        let mut pulled = Ok(());
+        for (query, number) in queries {
+            let all = self.query(&query, number.as_ref(), &mut calls, stop, &mut rows);
+            match all.await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    pulled = Err(error);
+                    break;
                 }
             }
-            match number {
-                Some(number) if !is_found && !self.not_found(&number, &mut rows)? => break,
-                None if pages.missing() > 0 => {
+        }
+        rows.finish(self.out.quiet, pulled)
+    }
+
+    /// The orders of a range, or the one of a number. Whether to go on with the next.
+    async fn query(
+        &mut self,
+        query: &Query,
+        number: Option<&OrderNumber>,
+        calls: &mut Calls,
+        stop: &Halt,
+        rows: &mut BatchRows<'_, PulledOrder>,
+    ) -> Result<bool> {
+        let mut pages = Pages::new("orders", query);
+        while !pages.is_over() {
+            let Some(orders) = calls.make(pages.next(self.client, stop)).await else {
+                self.is_interrupted = true;
+                return Ok(false);
+            };
+            let mut orders = orders?;
+            let Some(number) = number else {
+                rows.expect(pages.total(), self.out);
+                if !self.keep(&orders, rows)? {
+                    return Ok(false);
+                }
+                continue;
+            };
+            // Whatever else a server gives that does not know the condition.
+            orders.retain(|order| order.text("number").as_deref() == Some(number.as_str()));
+            if !orders.is_empty() {
+                return self.keep(&orders, rows);
+            }
+        }
+        match number {
+            Some(number) => Ok(self.not_found(number, rows)),
+            None => {
+                if pages.missing() > 0 {
                     self.is_complete = false;
                     let missing = words::missing(pages.missing(), pages.total());
                     self.out.warn(&Said::new(missing));
                 }
-                _ => {}
+                Ok(true)
             }
-        }
-        let mut ended = rows.end(self.out.quiet)?;
-        if self.hidden > 0 {
-            self.out.note(&call::more(self.hidden));
-        }
-        match stopped {
-            Some(Some(error)) => return Err(error.into()),
-            Some(None) => {
-                self.out.note(&words::interrupted());
-                return Ok(Exit::Interrupted);
-            }
-            None => self.is_complete &= !ended.reader_gone,
-        }
-        // A reader that has gone, and a count that was not true, leave nothing to tell.
-        ended.left = 0;
-        let is_partial = ended.failures.is_empty() && self.counts.failed > 0;
-        match exit::of_calls(ended, false, self.out)? {
-            Exit::Done if is_partial => Ok(Exit::Partial),
-            exit => Ok(exit),
         }
     }
 
     /// Keeps the orders of a page. Whether there is still somebody to tell.
-    fn keep(&mut self, orders: &[Resource], rows: &mut EventRows<'_, PulledOrder>) -> Result<bool> {
+    fn keep(&mut self, orders: &[Resource], rows: &mut BatchRows<'_, PulledOrder>) -> Result<bool> {
         if orders.is_empty() {
             return Ok(true);
         }
@@ -287,7 +304,7 @@ impl Puller<'_> {
                 error: None,
             };
             let is_silent = self.out.quiet && news == News::Unchanged || self.has_no_room();
-            if !rows.push(row, None, is_silent)? {
+            if !rows.push(row, is_silent) {
                 return Ok(false);
             }
         }
@@ -302,22 +319,21 @@ impl Puller<'_> {
         is_full
     }
 
-    fn not_found(
-        &mut self,
-        number: &OrderNumber,
-        rows: &mut EventRows<'_, PulledOrder>,
-    ) -> Result<bool> {
+    fn not_found(&mut self, number: &OrderNumber, rows: &mut BatchRows<'_, PulledOrder>) -> bool {
         self.counts.failed += 1;
-        let message = words::no_such_order(number);
-        let hint = words::no_such_order_hint(number);
-        let trouble = Trouble::hinted(TroubleKind::NotFound, message, hint);
         let row = PulledOrder {
             order: OrderRecord::of(number.clone()),
             change: None,
             changes: vec![],
-            error: Some(RowError::of(&trouble, self.out)),
+            error: Some(RowError::of(no_such_order(number), self.out)),
         };
-        rows.push(row, Some(trouble), false)
+        rows.push(row, false)
+    }
+}
+
+impl BatchRow for PulledOrder {
+    fn error(&self) -> Option<&RowError> {
+        self.error.as_ref()
     }
 }
 
@@ -347,7 +363,7 @@ impl Row for PulledOrder {
             told_changes(&row.changes, view)
         }),
         Column::new("error", at_oplux::title_error, |row: &Self, _| {
-            error_of(row.error.as_ref())
+            RowError::cell(row.error.as_ref())
         }),
     ];
 }

@@ -4,9 +4,10 @@
 //! The event usually stands under a number that no order bears any more: the first payment's, where
 //! the payment history is not in the store.
 
-use super::{named, newest_first};
+use super::newest_first;
 use crate::domain::{
     event::EventRecord,
+    named,
     order::{OrderRecord, Yen},
     time::JstTime,
 };
@@ -16,21 +17,18 @@ const BEFORE_SECONDS: i64 = 60 * 60;
 /// How long after it.
 const AFTER_SECONDS: i64 = 5 * 60;
 /// So many are suggested at most.
-pub const MOST: usize = 5;
+const MOST: usize = 5;
 
-/// Why an event is suggested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SuggestedBecause {
-    /// Its number is in no order and in no payment history of the store.
-    Orphan,
-    /// Its number is another order of the same customer.
-    SameCustomer,
+named! {
+    /// Why an event is suggested.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SuggestedBecause {
+        /// Its number is in no order and in no payment history of the store.
+        Orphan = "orphan",
+        /// Its number is another order of the same customer.
+        SameCustomer = "same-customer",
+    }
 }
-
-named!(SuggestedBecause {
-    Orphan => "orphan",
-    SameCustomer => "same-customer",
-});
 
 /// An event near the order in time, with what the store knows of its number.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::{
-    event::{AutoResult, EventId, EventRecord},
-    order::{Channel, OrderNumber, OrderRecord, Yen},
+    event::AutoResult,
+    order::{Channel, OrderNumber, OrderRecord},
     payment::{History, Payment, Standing},
     settings::{PaymentMethod, Settings},
     time::JstTime,
@@ -34,23 +34,8 @@ fn history(order: &str, entries: &[(&str, Option<i64>, Option<bool>)]) -> (Order
     )
 }
 
-fn event(id: &str, order: &str, requested_at: Option<i64>) -> EventRecord {
-    EventRecord {
-        requested_at: requested_at.map(JstTime::from_unix),
-        auto_result: Some("REVIEW".to_owned()),
-        ..EventRecord::of(number(order), EventId(id.to_owned()))
-    }
-}
-
 fn standing_of(asked: &str, histories: &[(OrderNumber, History)]) -> Standing {
     Group::of(&number(asked), histories).standing(&number(asked))
-}
-
-fn ids(events: &[EventRecord]) -> Vec<&str> {
-    events
-        .iter()
-        .map(|event| event.event_id.0.as_str())
-        .collect()
 }
 
 #[test]
@@ -75,27 +60,6 @@ fn a_group_has_its_numbers_and_payments_by_the_earliest_time() {
     }
     let alone = Group::of(&number("z"), &[]);
     assert_eq!((alone.numbers, alone.payments), (numbers(&["z"]), vec![]));
-}
-
-#[test]
-fn the_number_itself_comes_first_then_the_earliest_payment_then_the_newest_event() {
-    let searched = numbers(&["c", "a", "b"]);
-    let events = vec![
-        event("e1", "b", Some(9)),
-        event("e2", "a", None),
-        event("e3", "a", Some(1)),
-        event("e4", "a", Some(3)),
-        event("e5", "a", Some(3)),
-        event("e6", "z", Some(3)),
-    ];
-    let found = candidates(&searched, events.clone());
-    assert_eq!(ids(&found), ["e5", "e4", "e3", "e2", "e1"]);
-    assert_eq!(
-        verdict(&number("c"), Some(&number("a"))),
-        Verdict::ViaPaymentHistory
-    );
-    assert_eq!(verdict(&number("a"), Some(&number("a"))), Verdict::Direct);
-    assert_eq!(verdict(&number("a"), None), Verdict::NotFound);
 }
 
 #[test]
@@ -181,61 +145,6 @@ fn the_first_cause_that_holds_is_the_main_one() {
         let cause = main_cause(order, &group, &rules, failed, |_| Ok(is("loaded"))).unwrap();
         assert_eq!(cause.map_or("", MainCause::name), expected, "{facts}");
     }
-}
-
-#[test]
-fn suggestions_are_orphans_and_the_customers_other_orders_nearest_first() {
-    let order = OrderRecord {
-        created_at: at(100_000),
-        customer_id: Some("7".into()),
-        ..OrderRecord::of(number("b"))
-    };
-    let near = |id: &str, after: i64, other: Option<(&str, &str)>, in_history| NearEvent {
-        event: event(id, "n", Some(100_000 + after)),
-        order: other.map(|(name, customer)| OrderRecord {
-            customer_id: Some(customer.to_owned()),
-            total: Some(Yen(500)),
-            ..OrderRecord::of(number(name))
-        }),
-        in_history,
-    };
-    let events = vec![
-        near("too-early", -3601, None, false),
-        near("first", -3600, None, false),
-        near("last", 300, None, false),
-        near("too-late", 301, None, false),
-        near("other-customer", 0, Some(("n", "8")), false),
-        near("same-customer", -60, Some(("n", "7")), true),
-        near("in-a-history", 0, None, true),
-        near("itself", 0, Some(("b", "7")), false),
-    ];
-    let found = suggest(&order, events);
-    let told: Vec<_> = found
-        .iter()
-        .map(|s| {
-            (
-                s.event.event_id.0.as_str(),
-                s.because.name(),
-                s.seconds_after,
-                s.amount,
-            )
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("same-customer", "same-customer", -60, Some(Yen(500))),
-            ("last", "orphan", 300, None),
-            ("first", "orphan", -3600, None),
-        ]
-    );
-    let many = (0..9).map(|n| near(&format!("e{n}"), -n, None, false));
-    assert_eq!(suggest(&order, many.collect()).len(), suggestion::MOST);
-    let undated = OrderRecord {
-        created_at: None,
-        ..order
-    };
-    assert_eq!(suggest(&undated, vec![near("x", 0, None, false)]), []);
 }
 
 #[test]

@@ -75,7 +75,8 @@ impl EventClient {
         });
         let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
         let answer = answer::event(status, body.as_deref().ok(), id);
-        self.outcome(status, answer, body.err(), id, &signatures)
+        let refused = texts::refused;
+        self.outcome(status, answer, body.err(), id, &signatures, refused)
     }
 
     /// Changes this event at O-PLUX.
@@ -92,7 +93,8 @@ impl EventClient {
         });
         let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
         let answer = answer::update(status, body.as_deref().ok());
-        self.outcome(status, answer, body.err(), id, &signatures)
+        let refused = texts::refused_update;
+        self.outcome(status, answer, body.err(), id, &signatures, refused)
     }
 
     /// Who asks, signed now.
@@ -112,6 +114,7 @@ impl EventClient {
         failure: Option<CallError>,
         id: &EventId,
         signatures: &[String],
+        refused: fn(Text, u16) -> Text,
     ) -> Result<T, Trouble> {
         let service = service(self.account.service);
         let (kind, message, hint) = match answer {
@@ -129,7 +132,7 @@ impl EventClient {
             ),
             Answer::Refused(said) => {
                 let said = self.shown(said, signatures);
-                let message = with_objection(texts::refused(service, status), &said);
+                let message = with_objection(refused(service, status), &said);
                 (TroubleKind::Refused, message, texts::refused_hint())
             }
             Answer::NotNow => (

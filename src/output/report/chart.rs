@@ -7,15 +7,17 @@ use std::iter::successors;
 use jiff::{ToSpan as _, civil::Date};
 use maud::{Markup, html};
 
-use super::{Day, Page, count, sections::words_of};
+use super::{
+    data::Day,
+    parts::{Page, count, swatch, words_of},
+};
 use crate::{
     domain::matching::{Counts, Status},
     locales::{Lang, Text, report as texts},
 };
 
 /// What a bar is made of, from its base to its top.
-pub(super) const STACKED: [Status; 3] =
-    [Status::Direct, Status::ViaPaymentHistory, Status::Missing];
+const STACKED: [Status; 3] = [Status::Direct, Status::ViaPaymentHistory, Status::Missing];
 
 /// The bars, from their top to their base, in pixels from above.
 const BARS: (f64, f64) = (10.0, 220.0);
@@ -34,7 +36,7 @@ const MOST_NAMES: usize = 12;
 
 /// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grain {
+pub enum Grain {
     Day,
     Week,
     Month,
@@ -100,15 +102,15 @@ impl Grain {
 }
 
 /// The bars of these days, in the finest grain that has room.
-pub(super) fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
+pub fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
     let fine = [Grain::Day, Grain::Week].map(|grain| (grain, grain.bars(days)));
     let found = fine.into_iter().find(|(_, bars)| bars.len() <= MOST);
     found.unwrap_or_else(|| (Grain::Month, Grain::Month.bars(days)))
 }
 
 impl Page<'_> {
-    /// The chart of the days.
-    pub(super) fn chart(&self, sums: &Counts, caption: &Text) -> Markup {
+    /// The chart of the days, `sums` in all, under what its colours mean.
+    pub fn chart(&self, sums: &Counts, caption: &Text) -> Markup {
         let (grain, bars) = bars_of(&self.data.days);
         let all: fn(&Day) -> u64 = |(_, day)| STACKED.map(|status| day.of(status)).iter().sum();
         let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
@@ -146,7 +148,10 @@ impl Page<'_> {
             }
         };
         let width = (count(top).len() * 7 + 14).max(52);
-        html! {
+        let names = STACKED.map(|status| (words_of(status), sums.of(status)));
+        let names = names.map(|((class, name, _), orders)| (class, name, orders));
+        let drifts = ("drift", texts::drift(), sums.drift);
+        let plot = html! {
             div.plot {
                 // The scale stays where it is while the bars scroll.
                 svg.scale width=(width) height=(depth) aria-hidden="true" {
@@ -157,6 +162,17 @@ impl Page<'_> {
                     }
                 }
                 (self.scroller(caption, &chart))
+            }
+        };
+        html! {
+            figure {
+                figcaption { (self.say(caption)) }
+                ul.legend {
+                    @for (class, name, orders) in names.into_iter().chain([drifts]) {
+                        li { (swatch(class)) (self.say(&name)) " " b { (count(orders)) } }
+                    }
+                }
+                (plot)
             }
         }
     }
@@ -232,7 +248,7 @@ fn number(value: f64) -> String {
 
 /// The step between the lines of a chart: 1, 2 or 5 times a power of ten, five of them or fewer up
 /// to `highest`.
-pub(super) fn step(highest: u64) -> u64 {
+pub fn step(highest: u64) -> u64 {
     let least = highest.div_ceil(5).max(1);
     let power = 10_u64.pow(least.ilog10());
     let mut steps = [1, 2, 5, 10]

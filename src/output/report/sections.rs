@@ -2,34 +2,18 @@
 
 use maud::{Markup, html};
 
-use super::{Day, Listed, Page, begin, chart, count, end, share};
+use super::{
+    data::Listed,
+    parts::{Page, begin, command, count, end, moment, share, sums, swatch, words_of},
+};
 use crate::{
-    domain::{
-        event::AutoResult,
-        matching::{Counts, Status},
-        time::JstTime,
-    },
+    domain::matching::{Counts, Status},
     locales::{Text, report as texts},
 };
 
 impl Page<'_> {
-    /// The wording of a sentence.
-    pub(super) fn say<'t>(&self, text: &'t Text) -> &'t str {
-        text.get(self.lang)
-    }
-
-    /// The period of the page, in words.
-    pub(super) fn period(&self) -> Text {
-        match (self.data.from.map(begin), self.data.to.map(end)) {
-            (Some(from), Some(to)) => texts::period_between(from, to),
-            (Some(from), None) => texts::period_since(from),
-            (None, Some(to)) => texts::period_until(to),
-            (None, None) => texts::period_all(),
-        }
-    }
-
     /// The title, of what the page is, and the answer first: what there is to do, and the totals.
-    pub(super) fn header(&self) -> Markup {
+    pub fn header(&self) -> Markup {
         let period = self.period();
         html! {
             header {
@@ -98,7 +82,7 @@ impl Page<'_> {
     }
 
     /// What stands in place of everything else where there is no order.
-    pub(super) fn no_orders(&self) -> Markup {
+    pub fn no_orders(&self) -> Markup {
         html! {
             section.empty {
                 h2 { (self.say(&texts::no_orders())) }
@@ -109,7 +93,7 @@ impl Page<'_> {
     }
 
     /// All orders by status, each status with what it means.
-    pub(super) fn statuses(&self) -> Markup {
+    pub fn statuses(&self) -> Markup {
         let all = self.data.counts;
         let each = Status::ALL.map(|status| (words_of(status), all.of(status)));
         let rows = html! {
@@ -140,24 +124,13 @@ impl Page<'_> {
     }
 
     /// The orders day by day: the chart, and its numbers as a table.
-    pub(super) fn days(&self) -> Markup {
+    pub fn days(&self) -> Markup {
         let days = &self.data.days;
         let content = html! {
             @if let (Some(first), Some(last)) = (days.first(), days.last()) {
                 @let sums = sums(days);
                 @let caption = texts::by_day_of(first.0.to_string(), last.0.to_string());
-                @let drift = ("drift", texts::drift(), sums.drift);
-                figure {
-                    figcaption { (self.say(&caption)) }
-                    ul.legend {
-                        @for (class, name, orders) in chart::STACKED
-                            .map(|status| (words_of(status).0, words_of(status).1, sums.of(status)))
-                            .into_iter().chain([drift]) {
-                            li { (swatch(class)) (self.say(&name)) " " b { (count(orders)) } }
-                        }
-                    }
-                    (self.chart(&sums, &caption))
-                }
+                (self.chart(&sums, &caption))
                 p.note { (self.say(&texts::by_day_note())) }
                 details {
                     summary { (self.say(&texts::numbers_table())) }
@@ -201,7 +174,7 @@ impl Page<'_> {
 
     /// Orders that should have a screening and have none; orders whose results differ (R14:
     /// reported, never overwritten); and why orders have no screening.
-    pub(super) fn findings(&self) -> Markup {
+    pub fn findings(&self) -> Markup {
         let data = self.data;
         let missing = match data.counts.of(Status::Missing) {
             0 => self.well(&texts::no_missing()),
@@ -230,64 +203,6 @@ impl Page<'_> {
             (self.section("drift", &texts::drift(), &drift))
             (self.section("causes", &texts::causes(), &causes))
         }
-    }
-
-    /// A section with its heading. Links lead to `id`.
-    fn section(&self, id: &str, heading: &Text, content: &Markup) -> Markup {
-        html! {
-            section id=(id) aria-labelledby={ (id) "-heading" } {
-                h2 id={ (id) "-heading" } { (self.say(heading)) }
-                (content)
-            }
-        }
-    }
-
-    /// A sentence with a mark before it.
-    fn remark(&self, class: &str, mark: &str, text: &Text) -> Markup {
-        html! {
-            p class=(class) { span.mark aria-hidden="true" { (mark) } span { (self.say(text)) } }
-        }
-    }
-
-    /// That there is nothing to do.
-    fn well(&self, text: &Text) -> Markup {
-        self.remark("well", "✓", text)
-    }
-
-    /// A box that scrolls sideways where the window is narrow, with the keyboard too.
-    pub(super) fn scroller(&self, what: &Text, content: &Markup) -> Markup {
-        let name = texts::scrolls(what);
-        html! {
-            div.scroll role="region" tabindex="0" aria-label=(self.say(&name)) { (content) }
-        }
-    }
-
-    /// A table with columns of texts, then of numbers.
-    fn table(
-        &self,
-        id: &str,
-        caption: &Text,
-        (texts, numbers): (&[Text], &[Text]),
-        rows: &Markup,
-    ) -> Markup {
-        let table = html! {
-            table id=(id) {
-                caption { (self.say(caption)) }
-                thead {
-                    tr {
-                        @for title in texts { th scope="col" { (self.say(title)) } }
-                        @for title in numbers { th.num scope="col" { (self.say(title)) } }
-                    }
-                }
-                tbody { (rows) }
-            }
-        };
-        self.scroller(caption, &table)
-    }
-
-    /// The cells of a count of orders and its share in all.
-    fn shares(&self, part: u64) -> Markup {
-        html! { td.num { (count(part)) } td.num { (share(part, self.data.counts.orders())) } }
     }
 
     /// A table of kinds with counts and shares.
@@ -391,56 +306,4 @@ impl Page<'_> {
         };
         html! { div.whole { p { (self.say(&text)) } (command(&(line + " --format csv"))) } }
     }
-
-    /// A value, or that there is none: a dash for the eye, a word for the ear.
-    fn maybe(&self, value: Option<Markup>) -> Markup {
-        let none = texts::no_value();
-        value.unwrap_or_else(|| {
-            html! { span.none role="img" aria-label=(self.say(&none)) { "–" } }
-        })
-    }
-
-    /// A cell with a screening result.
-    fn result(&self, value: Option<&str>) -> Markup {
-        let tone = value
-            .and_then(AutoResult::from_name)
-            .map(|result| result.name());
-        let tone = tone.unwrap_or_default().to_lowercase();
-        let pill = value.map(|name| html! { span class={ "pill " (tone) } { (name) } });
-        html! { td.result { (self.maybe(pill)) } }
-    }
-}
-
-/// The class and the name of a status, and what it means.
-pub(super) fn words_of(status: Status) -> (&'static str, Text, Text) {
-    match status {
-        Status::Direct => ("direct", texts::direct(), texts::direct_means()),
-        Status::ViaPaymentHistory => ("via", texts::via_history(), texts::via_history_means()),
-        Status::NotScreened => ("other", texts::not_screened(), texts::not_screened_means()),
-        Status::Missing => ("missing", texts::missing(), texts::missing_means()),
-        Status::Unknown => ("unknown", texts::unknown(), texts::unknown_means()),
-    }
-}
-
-/// All orders of these days.
-pub(super) fn sums(days: &[Day]) -> Counts {
-    days.iter().fold(Counts::default(), |mut sums, (_, day)| {
-        sums.add(day);
-        sums
-    })
-}
-
-/// A command to copy.
-fn command(command: &str) -> Markup {
-    html! { p.command { code { (command) } } }
-}
-
-/// A patch of a colour, beside its name.
-fn swatch(class: &str) -> Markup {
-    html! { span class={ "swatch " (class) } aria-hidden="true" {} }
-}
-
-/// A time, readable by programs too.
-fn moment(at: JstTime) -> Markup {
-    html! { time datetime=(at.rfc3339()) { (at) } }
 }

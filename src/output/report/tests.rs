@@ -1,10 +1,21 @@
 //! The page, held against its data and against the grammar of markup.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use proptest::{prelude::*, test_runner::Config};
 
-use super::{chart::step, sections::*, *};
-use crate::domain::matching::Status;
+use super::{
+    chart::{bars_of, step},
+    data::Day,
+    parts::{count, share, sums},
+    *,
+};
+use crate::{
+    domain::{
+        matching::{Counts, Status},
+        time::JstTime,
+    },
+    locales::Text,
+};
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
 
@@ -298,14 +309,14 @@ fn a_chart_of_many_days_has_bars_of_weeks_and_months() {
         (694, 100, 26),
         (695, 23, 1),
     ] {
-        let (_, made) = chart::bars_of(&full(many, "").days);
+        let (_, made) = bars_of(&full(many, "").days);
         let (start, _) = made[0].unwrap();
         assert_eq!((made.len(), start.day()), (bars, first), "{many} days");
     }
     // A gap is as wide as it is long, unless a year is mistyped.
     let days = [(26, 11, 1), (2026, 11, 1), (2026, 11, 4)];
     let days = days.map(|(year, month, n)| day(1, date(year, month, n)));
-    let (_, bars) = chart::bars_of(&days);
+    let (_, bars) = bars_of(&days);
     let shown: Vec<_> = bars
         .iter()
         .map(|bar| bar.map(|(_, bar)| bar.orders()))
@@ -353,7 +364,7 @@ proptest! {
         });
         let days: Vec<_> = days.collect();
         prop_assume!(!days.is_empty());
-        let bars = chart::bars_of(&days).1;
+        let bars = bars_of(&days).1;
         prop_assert!(bars.len() < 40 * days.len());
         let orders = |days: &[Day]| sums(days).orders();
         let drawn: Vec<_> = bars.into_iter().flatten().collect();

@@ -1,6 +1,6 @@
 //! Loading many records at once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use proptest::prelude::*;
 

@@ -3,15 +3,16 @@
 mod import;
 mod kept;
 mod ledger;
-mod listing;
+mod lists;
 mod opening;
 mod outcomes;
 
 use std::{path::PathBuf, time::Duration};
 
+use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{copy::CopiedStore, events::Arrival, ledger::ToSend, table::ReasonSets, *};
+use super::{copy::CopiedStore, events::Arrival, outcome::ToSend, reasons::ReasonSets, *};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
@@ -164,8 +165,7 @@ impl Store {
             run: run.name().into(),
             actor: ACTOR.into(),
         };
-        self.write(|tx| super::ledger::begin(tx, &path, &order))
-            .unwrap()
+        self.write(|tx| outcome::begin(tx, &path, &order)).unwrap()
     }
 
     fn finish_screened(
@@ -175,12 +175,12 @@ impl Store {
         disposition: Option<&Disposition>,
         at: JstTime,
     ) -> Finish {
-        self.write(|tx| super::ledger::finish_screened(tx, attempt, event, disposition, at, ACTOR))
+        self.write(|tx| outcome::finish_screened(tx, attempt, event, disposition, at, ACTOR))
             .unwrap()
     }
 
     fn end(&mut self, attempt: AttemptId, end: End, at: JstTime) -> Result<(), StoreError> {
-        self.write(|tx| outcome::end_attempt(tx, attempt, &end, at, ACTOR))
+        self.write(|tx| attempts::end_attempt(tx, attempt, &end, at, ACTOR))
     }
 }
 

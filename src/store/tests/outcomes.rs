@@ -362,7 +362,7 @@ fn what_a_kill_cuts_off_is_unknown() {
     assert_eq!(ask(&store, "SELECT state FROM attempts"), "unknown");
     assert_eq!(
         ask(&store, "SELECT error_code FROM attempts"),
-        outcome::OUTCOME_UNKNOWN
+        attempts::OUTCOME_UNKNOWN
     );
     assert_eq!(ask(&store, "SELECT ended_at FROM attempts"), "1002");
 
@@ -401,9 +401,9 @@ fn a_run_lives_until_it_is_dropped_however_many_clean_up() {
                 for _ in 0..100 {
                     let run = Run::start(&path).unwrap();
                     let name = run.name().to_owned();
-                    assert!(!files::is_dead(&path, &name));
+                    assert!(!runs::is_dead(&path, &name));
                     drop(run);
-                    assert!(files::is_dead(&path, &name));
+                    assert!(runs::is_dead(&path, &name));
                 }
             });
         }
@@ -460,7 +460,7 @@ fn only_what_a_dead_run_has_left_is_cleared_away() {
         .status();
     assert!(made.unwrap().success());
     drop(home.run());
-    assert!(files::is_dead(&home.path(), pipe));
+    assert!(runs::is_dead(&home.path(), pipe));
     let mut left = home.locks();
     left.sort();
     kept.sort();

@@ -178,6 +178,14 @@ timeout_seconds = 5
     }
 
     /// Runs with these variables added to the environment.
+    /// Runs it with a full disk as standard output.
+    pub fn run_full(&self, call: &(impl Call + ?Sized)) -> Ran {
+        let mut command = self.command(call);
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        command.stdout(full.unwrap());
+        finish(command, "")
+    }
+
     pub fn run_env(&self, env: Vars<'_>, call: &(impl Call + ?Sized)) -> Ran {
         let mut command = self.command(call);
         command.envs(env.iter().copied());

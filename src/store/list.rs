@@ -3,26 +3,13 @@
 //! The walk goes down the index by time and asks of each row whether it belongs, so that the newest
 //! fifty of a million are found without sorting a million. Reasons are searched for among their
 //! sets, of which there are few, and rows are then asked for their set.
-//!
-//! The table `log` stands here too: who changed or sent what, and when. It is append-only: the file
-//! itself refuses to change or forget an entry.
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
-use serde_json::{Map, json};
+use rusqlite::{Row, params_from_iter, types::Value};
 
 use super::{Store, StoreError};
-use crate::domain::{
-    event::{AutoResult, EventId},
-    order::OrderNumber,
-    review::Update,
-    text::folded,
-    time::JstTime,
-};
-
-/// The trigram index finds a part of this many characters or more.
-const TRIGRAM: usize = 3;
+use crate::domain::{event::AutoResult, text::folded, time::JstTime};
 
 /// Which rows of a table are asked for, and what each of them is.
 pub trait Filter {
@@ -113,17 +100,7 @@ impl List {
                          WHERE instr(folded(json_extract(value, '$[1]')), ?) > 0)"
             }
         };
-        let mut candidates = String::new();
-        // FTS5 reads its query to the first NUL.
-        if part.chars().count() >= TRIGRAM && !part.contains('\0') {
-            candidates.push_str(
-                "id IN (SELECT rowid FROM reason_search WHERE reason_search MATCH ?) AND ",
-            );
-            let phrase = format!("\"{}\"", part.replace('"', "\"\""));
-            self.values.push(phrase.into());
-        }
-        let text =
-            format!("reason_set IN (SELECT id FROM reason_sets WHERE {candidates}{is_said})");
+        let text = format!("reason_set IN (SELECT id FROM reason_sets WHERE {is_said})");
         self.and(text, [part.into()]);
     }
 
@@ -180,99 +157,4 @@ impl Store {
         let sql = format!("SELECT count(*) FROM {}{}", list.table, list.clause());
         self.read(|conn| conn.query_row(&sql, params_from_iter(&list.values), |row| row.get(0)))
     }
-}
-
-/// One entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogEntry {
-    /// When it was written.
-    pub at: JstTime,
-    /// Who: the user and what they ran.
-    pub actor: String,
-    /// What was done, by a name such as `screen.sent`.
-    pub action: String,
-    /// To what: an order number, a payment method's ID, a key of the configuration.
-    pub subject: Option<String>,
-    /// More about it: JSON or text. Neither secrets nor personal data.
-    pub detail: Option<String>,
-}
-
-/// Which entries are asked for; the latest written comes first.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LogFilter {
-    /// None before this.
-    pub from: Option<JstTime>,
-    /// None after this.
-    pub to: Option<JstTime>,
-    /// So many at most.
-    pub limit: Option<u64>,
-}
-
-impl Store {
-    /// Writes an entry. Neither secrets nor personal data may stand in it.
-    pub fn log(
-        &mut self,
-        at: JstTime,
-        actor: &str,
-        action: &str,
-        subject: Option<&str>,
-        detail: Option<&str>,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| write_log(tx, at, actor, action, subject, detail))
-    }
-}
-
-impl Filter for LogFilter {
-    type Item = LogEntry;
-
-    fn list(&self) -> List {
-        let select = "SELECT at, actor, action, subject, detail FROM log".to_owned();
-        let mut list = List::of("log", select, "at DESC, id DESC", self.limit);
-        list.between("at", self.from, self.to);
-        list
-    }
-
-    fn item(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
-        Ok(LogEntry {
-            at: row.get(0)?,
-            actor: row.get(1)?,
-            action: row.get(2)?,
-            subject: row.get(3)?,
-            detail: row.get(4)?,
-        })
-    }
-}
-
-/// Writes an entry within a transaction.
-pub(super) fn write_log(
-    conn: &Connection,
-    at: JstTime,
-    actor: &str,
-    action: &str,
-    subject: Option<&str>,
-    detail: Option<&str>,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO log (at, actor, action, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![at, actor, action, subject, detail])
-    .map(|_| ())
-}
-
-/// Notes an update of an event within a transaction: who sent it, when, and how it ended.
-pub(super) fn log_update(
-    conn: &Connection,
-    (id, number): (&EventId, Option<OrderNumber>),
-    update: &Update,
-    action: &str,
-    error: Option<&str>,
-    (at, actor): (JstTime, &str),
-) -> rusqlite::Result<()> {
-    let mut detail = Map::from_iter([("event_id".to_owned(), json!(id))]);
-    let fields = update.noted().into_iter();
-    detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
-    detail.extend(error.map(|code| ("error".to_owned(), code.into())));
-    let detail = json!(detail).to_string();
-    let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
-    write_log(conn, at, actor, action, Some(subject), Some(&detail))
 }

@@ -1,0 +1,310 @@
+//! Opening the store, bringing its shape up to date, and one transaction around what is asked of it.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{
+    Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig,
+    functions::FunctionFlags,
+};
+use url::Url;
+
+use super::{StoreError, StoreErrorKind, files};
+use crate::domain::text;
+
+/// The mark by which the file is known as a store of this program: `OPLX`.
+pub(super) const APPLICATION_ID: i64 = 0x4f50_4c58;
+
+/// Every migration; the n-th makes schema version n.
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_reasons.sql"),
+    include_str!("migrations/0003_similars.sql"),
+    include_str!("migrations/0004_offer.sql"),
+    include_str!("migrations/0005_events.sql"),
+    include_str!("migrations/0006_pull_marks.sql"),
+    include_str!("migrations/0007_no_reason_index.sql"),
+];
+
+/// The schema version that this program reads and writes.
+pub(super) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// How long another process is waited for.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often is looked whether it is free.
+const BUSY_PAUSE: Duration = Duration::from_millis(1);
+
+/// An open store. What reads or writes it fails where it cannot be read or written; `# Errors`
+/// says what may fail besides.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) conn: Connection,
+    /// With symbolic links followed: the files beside the store are beside this.
+    pub(super) path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store at `path` for reading and writing. Missing folders (mode 0700) and the file
+    /// (0600) are made; an older schema is brought up to date.
+    ///
+    /// # Errors
+    /// Every [`StoreErrorKind`]; a file that is not a store is not touched.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_waiting(path, BUSY_TIMEOUT)
+    }
+
+    /// Opens the store at `path` for a command that only reads: none where there is no store, and
+    /// nothing is made. A store that may only be read is opened too, where SQLite can.
+    pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
+        Self::open_existing_waiting(path, BUSY_TIMEOUT)
+    }
+
+    /// A store with nothing in it, for questions where there is none; it is nowhere on the disk.
+    ///
+    /// # Errors
+    /// Where there is no memory for it.
+    pub fn empty() -> Result<Self, StoreError> {
+        let conn = Connection::open_in_memory();
+        let mut store = Self::set_up(conn, Path::new(":memory:"), BUSY_TIMEOUT)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
+    pub(super) fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        let resolved = files::make(path).map_err(|error| StoreError::io(path, error))?;
+        let mut store = Self::connect(&resolved, wait)?;
+        if store.read(|conn| conn.is_readonly("main"))? {
+            return Err(StoreError::read_only(path));
+        }
+        store.use_wal(wait)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
+    pub(super) fn open_existing_waiting(
+        path: &Path,
+        wait: Duration,
+    ) -> Result<Option<Self>, StoreError> {
+        // A file of no bytes is a store that is about to be made.
+        let bytes = std::fs::metadata(path).map(|meta| meta.len());
+        match bytes {
+            Ok(0) => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return match path.is_symlink() {
+                    true => Err(StoreError::missing(path)),
+                    false => Ok(None),
+                };
+            }
+            Err(error) => return Err(StoreError::io(path, error)),
+            Ok(_) => {}
+        }
+        let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
+        files::make_writable_again(&resolved);
+        let mut store = match Self::connect(&resolved, wait) {
+            Err(error) if error.kind == StoreErrorKind::Unwritable => {
+                Self::connect_immutable(&resolved).ok_or(error)?
+            }
+            connected => connected?,
+        };
+        store.migrate()?;
+        Ok(Some(store))
+    }
+
+    /// Connects to a file that is there. A foreign or newer one is refused before anything is
+    /// changed in it.
+    pub(super) fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        // Without CREATE: `files` makes the file, with its mode.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::set_up(Connection::open_with_flags(path, flags), path, wait)
+    }
+
+    /// A store in WAL mode needs files beside it even to be read. Where they cannot be made and
+    /// are not there, nothing has been left in them, and the file alone is the whole store. It is
+    /// read as one that nobody writes to. (<https://sqlite.org/uri.html>)
+    pub(super) fn connect_immutable(path: &Path) -> Option<Self> {
+        let wal = std::fs::metadata(files::beside(path, "-wal")).map_or(0, |meta| meta.len());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let mut uri = Url::from_file_path(path).ok().filter(|_| wal == 0)?;
+        uri.set_query(Some("immutable=1"));
+        let opened = Connection::open_with_flags(uri.as_str(), flags);
+        Self::set_up(opened, path, BUSY_TIMEOUT).ok()
+    }
+
+    pub(super) fn set_up(
+        conn: rusqlite::Result<Connection>,
+        path: &Path,
+        wait: Duration,
+    ) -> Result<Self, StoreError> {
+        if files::is_scrap(path) {
+            return Err(StoreError::not_a_store(path));
+        }
+        let conn = conn
+            .and_then(|mut conn| prepare(&mut conn, wait).map(|()| conn))
+            .map_err(|error| StoreError::sqlite(path, error))?;
+        let path = path.to_owned();
+        let store = Self { conn, path };
+        store.version()?;
+        Ok(store)
+    }
+
+    /// The schema version of the file, 0 where it is empty.
+    pub(super) fn version(&self) -> Result<i64, StoreError> {
+        match self.read(inspect)? {
+            Found::Empty => Ok(0),
+            Found::Foreign => Err(StoreError::not_a_store(&self.path)),
+            Found::Store(found) if found > SCHEMA_VERSION => {
+                Err(StoreError::newer(&self.path, found, SCHEMA_VERSION))
+            }
+            Found::Store(found) => Ok(found),
+        }
+    }
+
+    /// Write-ahead log: readers and a writer do not wait for one another.
+    fn use_wal(&self, wait: Duration) -> Result<(), StoreError> {
+        let ask = |sql| {
+            let mode = self
+                .conn
+                .query_row(sql, [], |row| row.get::<_, String>(0))
+                .map_err(|error| StoreError::sqlite(&self.path, error))?;
+            Ok(mode.eq_ignore_ascii_case("wal"))
+        };
+        if ask("PRAGMA journal_mode")? {
+            return Ok(());
+        }
+        // SQLite does not always wait here, where two processes make the store at once.
+        let mut wait = patience(wait);
+        let mut tries = 0..;
+        loop {
+            match ask("PRAGMA journal_mode = WAL") {
+                Err(error)
+                    if error.kind == StoreErrorKind::Locked
+                        && tries.next().is_some_and(&mut wait) => {}
+                // A file system without shared memory keeps the rollback journal: as safe, slower.
+                asked => return asked.map(|_| ()),
+            }
+        }
+    }
+
+    pub(super) fn migrate(&mut self) -> Result<(), StoreError> {
+        if self.version()? < SCHEMA_VERSION {
+            self.write(run_migrations)?;
+        }
+        self.version().map(|_| ())
+    }
+
+    /// Brings all of the write-ahead log into the store's file and empties it. Not where others
+    /// are in the way for longer than `wait`.
+    pub(super) fn empty_wal(&mut self, wait: Duration) -> bool {
+        let mut empty = || {
+            self.conn.busy_handler(Some(patience(wait)))?;
+            let is_busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
+            let busy = self
+                .conn
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], is_busy);
+            self.conn.busy_handler(Some(patience(BUSY_TIMEOUT)))?;
+            busy
+        };
+        empty().is_ok_and(|busy| !busy)
+    }
+
+    /// One change: an IMMEDIATE transaction, on the disk when this returns.
+    pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let Self { conn, path } = self;
+        let change = || {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        };
+        change().map_err(|error| StoreError::sqlite(path, error))
+    }
+
+    /// One look: everything that `work` reads is of the same moment.
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let look = || {
+            let tx = self.conn.unchecked_transaction()?;
+            work(&tx)
+        };
+        look().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+}
+
+/// Waits a little for another process, for as long as `wait` altogether; the answer is whether to
+/// try again. SQLite's own waiting looks only ten times a second in the end, and would hardly ever
+/// meet the moment between two transactions of a process that has many to write.
+pub(super) fn patience(wait: Duration) -> impl FnMut(i32) -> bool + Send + 'static {
+    move |tries| {
+        let goes_on = BUSY_PAUSE.saturating_mul(tries.unsigned_abs()) < wait;
+        if goes_on {
+            std::thread::sleep(BUSY_PAUSE);
+        }
+        goes_on
+    }
+}
+
+/// What every connection is set to.
+fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
+    conn.busy_handler(Some(patience(wait)))?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    // A damaged page is found before it is believed.
+    conn.pragma_update(None, "cell_size_check", true)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.set_prepared_statement_cache_capacity(64);
+    // Texts are compared as `domain/text` says, in searches too.
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("folded", 1, flags, |context| {
+        let text: Option<String> = context.get(0)?;
+        Ok(text.as_deref().map(text::folded))
+    })?;
+    // A statement is not planned anew for each value that it is given.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// What the file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing has been put in it.
+    Empty,
+    /// A store of this schema version (it may be newer than this program).
+    Store(i64),
+    /// Another application's database.
+    Foreign,
+}
+
+/// Looks what the file is, and changes nothing.
+fn inspect(conn: &Connection) -> rusqlite::Result<Found> {
+    let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(match (application, version, tables) {
+        (APPLICATION_ID, 1.., _) => Found::Store(version),
+        (0, 0, 0) => Found::Empty,
+        _ => Found::Foreign,
+    })
+}
+
+/// Runs what has not run yet, within one IMMEDIATE transaction: whoever comes second finds it done.
+fn run_migrations(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let done = match inspect(tx)? {
+        Found::Empty => 0,
+        Found::Store(version) if version < SCHEMA_VERSION => version as usize,
+        Found::Store(_) | Found::Foreign => return Ok(()),
+    };
+    for sql in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", SCHEMA_VERSION)
+}
