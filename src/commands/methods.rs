@@ -12,7 +12,7 @@ use crate::{
         text::{folded, trim},
     },
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as words},
+    locales::{Lang, Said, Text, at_oplux::settle_method, config as words},
     output::{
         Format,
         list::{self, Column, Row, View},
@@ -133,7 +133,7 @@ impl Row for PaymentMethod {
         Column::new(
             "settle_method",
             words::title_settle_method,
-            |row: &Self, view| view.say(&words::settle_method(&row.settle_method)),
+            |row: &Self, view| view.say(&settle_method(&row.settle_method)),
         ),
         Column::new("model_id", words::title_model, |row: &Self, _| {
             Field::maybe(row.model_id.as_ref())

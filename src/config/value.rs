@@ -200,7 +200,7 @@ impl KeyValue {
     /// What stands at a key.
     pub(super) fn of(document: &DeValue<'_>, path: KeyPath) -> Self {
         let key = path.key;
-        let standing = at(document, &path.pointer());
+        let standing = at(document, &path.to_string());
         let is_secret = CREDENTIALS.iter().any(|secret| secret.key == key.pattern);
         let value = match standing.map(Spanned::get_ref) {
             None => default(key),
@@ -248,13 +248,13 @@ pub fn worded(shown: Option<&KeyValue>) -> Text {
     }
 }
 
-/// What stands at a JSON pointer, such as `/payment_methods/0/name`; none of the document itself.
+/// What stands at a path such as `payment_methods[0].name`; none of the document itself.
 pub(super) fn at<'v, 't>(
     document: &'v DeValue<'t>,
-    pointer: &str,
+    path: &str,
 ) -> Option<&'v Spanned<DeValue<'t>>> {
     let mut found = None;
-    for part in pointer.split('/').skip(1) {
+    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
         let within = found.map_or(document, Spanned::get_ref);
         found = match part.parse::<usize>() {
             Ok(index) => Some(within.get(index)?),
