@@ -271,6 +271,7 @@ pub const HELP: &[(&str, &str)] = &[
         "config",
         "設定ファイルを作成・表示・変更・確認します。\n\necforceの「設定 > 外部連携アカウント管理」の「O-PLUX」画面と、「設定 > 支払い方法管理」画面の内容を設定するファイルです。変更しても、コメントと項目の順序は保持されます。",
     ),
+    ("config.key", "設定項目(例: oplux.on_ng.action)"),
     (
         "config init",
         "設定ファイルを作成します。端末では質問に沿って入力します。それ以外ではオプションで指定します。",
@@ -308,12 +309,9 @@ pub const HELP: &[(&str, &str)] = &[
         "config get",
         "設定項目の値を表示します。シークレットキーは表示されません。",
     ),
-    ("config get.key", "設定項目(例: oplux.on_ng.action)"),
     ("config set", "設定項目の値を変更します。"),
-    ("config set.key", "設定項目(例: oplux.on_ng.action)"),
     ("config set.value", "設定する値"),
     ("config unset", "設定項目を削除し、既定値に戻します。"),
-    ("config unset.key", "設定項目(例: oplux.on_ng.redirect_url)"),
     (
         "config edit",
         "設定ファイルをエディタ($VISUAL、$EDITOR)で編集します。",
@@ -337,42 +335,27 @@ pub const HELP: &[(&str, &str)] = &[
     ("methods add", "支払い方法を登録します。"),
     ("methods add.id", "ecforceの支払い方法ID"),
     ("methods add.name", "ecforceの支払い方法の名前"),
-    ("methods add.--oplux", "O-PLUXの利用"),
+    ("methods.--oplux", "O-PLUXの利用"),
     (
-        "methods add.--realtime-thanks-offer",
+        "methods.--realtime-thanks-offer",
         "サンクスオファー即時決済",
     ),
     (
-        "methods add.--settle-method",
+        "methods.--settle-method",
         "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
     ),
     (
-        "methods add.--model-id",
+        "methods.--model-id",
         "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
     ),
     ("methods set", "支払い方法の設定を変更します。"),
     ("methods set.method", "支払い方法ID、または正確な名前"),
     ("methods set.--id", "変更後の支払い方法ID"),
     ("methods set.--name", "変更後の名前"),
-    ("methods set.--oplux", "O-PLUXの利用"),
-    (
-        "methods set.--realtime-thanks-offer",
-        "サンクスオファー即時決済",
-    ),
-    (
-        "methods set.--settle-method",
-        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
-    ),
-    (
-        "methods set.--model-id",
-        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
-    ),
     ("methods remove", "支払い方法を削除します。"),
-    ("methods remove.methods", "支払い方法ID、または正確な名前"),
+    ("methods.methods", "支払い方法ID、または正確な名前"),
     ("methods enable", "「O-PLUXの利用」を有効にします。"),
-    ("methods enable.methods", "支払い方法ID、または正確な名前"),
     ("methods disable", "「O-PLUXの利用」を無効にします。"),
-    ("methods disable.methods", "支払い方法ID、または正確な名前"),
 ];
 
 /// The title of a check, by its name in JSON.
