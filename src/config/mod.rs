@@ -22,7 +22,7 @@ mod value;
 pub use account::Draft;
 pub use edit::{Change, Document, edited_text, store_secret, template, text_to_edit};
 pub use error::{ConfigError, ConfigErrorKind};
-pub use files::{Places, locate, locate_store, profiles, write_atomic};
+pub use files::{Places, locate, locate_store, parent, profiles, write_atomic};
 pub use load::{Config, check_file, load};
 pub use schema::single_keys;
 pub use value::{KeyValue, worded};

@@ -1,7 +1,7 @@
 //! The secrets of the configuration: where they come from, where they are put, and that nobody sees
 //! them.
 
-use std::{fs, os::unix::fs::symlink};
+use std::os::unix::fs::symlink;
 
 use crate::support::{Home, KEPT, Ran, SECRET, mkfifo, mode, order, sandbox::Running, set_mode};
 use serde_json::json;

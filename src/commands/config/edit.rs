@@ -12,7 +12,7 @@ use tokio::signal::unix::SignalKind;
 
 use crate::{
     commands::context::Context,
-    config::{Config, Document, KeyValue, edited_text, text_to_edit, worded, write_atomic},
+    config::{Config, Document, KeyValue, edited_text, parent, text_to_edit, worded, write_atomic},
     exit::Failure,
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -30,17 +30,14 @@ const EDITOR_ENDS: Duration = Duration::from_secs(1);
 pub fn run(context: &Context) -> Result<Option<Config>> {
     let path = context.config_path()?;
     let before = text_to_edit(&path)?;
-    let editor = ["VISUAL", "EDITOR"].into_iter();
-    let Some(editor) = editor.filter_map(|name| context.env.get(name)).next() else {
+    let mut editors = ["VISUAL", "EDITOR"].into_iter();
+    let Some(editor) = editors.find_map(|name| context.env.get(name)) else {
         let said = Said::new(words::no_editor()).hint(words::hint_editor());
         return Err(Failure::usage(said).into());
     };
     // Beside the configuration, in a folder that only its owner can read: a secret may stand in it,
     // and what the editor leaves beside it (`~`, `.swp`) goes with it.
-    let place = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let place = parent(&path);
     let folder = tempfile::Builder::new()
         .prefix(".oplux-")
         .tempdir_in(place)
