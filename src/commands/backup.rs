@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::Yes,
+    commands::args::Yes,
     config::Config,
     exit::{Exit, Failure},
     http::Halt,

@@ -22,7 +22,7 @@ use crate::{
     http::Halt,
     locales::{Lang, Text, sandbox as words},
     output::{self, Format},
-    sandbox::{Running, SPAN_SECONDS, Sandbox},
+    sandbox::{Running, SPAN_SECONDS},
 };
 
 /// What an operator would screen by hand: purchases that ecforce has no order of yet.
@@ -82,7 +82,7 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     drop(context.interrupted_twice(&stop, || {}));
     let runtime = context.runtime()?;
     let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
-    let start = Sandbox::start(ANY_PORT, Duration::ZERO, None, true, Arc::new(clock));
+    let start = Running::start(ANY_PORT, Duration::ZERO, None, true, Arc::new(clock));
     let sandbox = runtime.block_on(start)?;
     let stage = Stage {
         context,

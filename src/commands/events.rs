@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
+    commands::args::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
     domain::{
         disposition::DispositionFields,
         event::{EventId, Reason, Rule, Score, Service, Similar, SimilarEvent},

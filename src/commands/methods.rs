@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::{
-    cli::values::yes_or_no,
+    commands::args::yes_or_no,
     config::{ConfigError, Document},
     domain::{
         settings::PaymentMethod,
         text::{folded, trim},
     },
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as words},
+    locales::{Lang, Said, Text, at_oplux::settle_method, config as words},
     output::{
         Format,
         list::{self, Column, Row, View},
@@ -133,7 +133,7 @@ impl Row for PaymentMethod {
         Column::new(
             "settle_method",
             words::title_settle_method,
-            |row: &Self, view| view.say(&words::settle_method(&row.settle_method)),
+            |row: &Self, view| view.say(&settle_method(&row.settle_method)),
         ),
         Column::new("model_id", words::title_model, |row: &Self, _| {
             Field::maybe(row.model_id.as_ref())

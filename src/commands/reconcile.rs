@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::values::{Newest, TimeRange},
+    commands::args::{Newest, TimeRange},
     config::Config,
     domain::{
         event::AutoResult,

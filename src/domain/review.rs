@@ -38,6 +38,31 @@ pub static SETTLE_STATUSES: [Code; 9] = [
     code("100", "cancelled-after-sending", "発送後キャンセル"),
 ];
 
+/// 決済方法.
+pub static SETTLE_METHODS: [Code; 11] = [
+    code("01", "deferred payment", "後払い"),
+    code("02", "credit card", "クレジットカード"),
+    code("03", "cash on delivery", "代金引換"),
+    code("04", "prepayment", "前払い"),
+    code("05", "e-money", "電子マネー"),
+    code("06", "points", "ポイント"),
+    code("07", "direct debit", "口座振替"),
+    code("08", "instalments", "分割払い"),
+    code("09", "Pay-easy", "ペイジー"),
+    code("10", "PayPal", "PayPal(ペイパル)"),
+    code("99", "other", "その他"),
+];
+/// The same without their names, as they are written.
+pub static SETTLE_METHOD_CODES: [&str; 11] = {
+    let mut numbers = [""; 11];
+    let mut at = 0;
+    while at < numbers.len() {
+        numbers[at] = SETTLE_METHODS[at].number;
+        at += 1;
+    }
+    numbers
+};
+
 /// Why a customer is on the blacklist, by how they paid.
 pub static PAYMENT_CATEGORIES: [Code; 5] = [
     code("01", "unpaid", "後払い未払い"),

@@ -71,7 +71,8 @@ pub struct AdUrl {
 }
 
 /// What happens to a purchase at a result (自動審査結果の時の挙動, R6).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(from = "Written")]
 pub enum Behaviour {
     /// 受注を作成する.
     #[default]
@@ -82,8 +83,27 @@ pub enum Behaviour {
     RedirectUnset,
 }
 
+/// A behaviour as it is written.
+#[derive(Deserialize)]
+struct Written {
+    action: String,
+    redirect_url: Option<String>,
+}
+
+impl From<Written> for Behaviour {
+    /// R6: a URL that stands beside `create` is unused.
+    fn from(written: Written) -> Self {
+        match (written.action.as_str(), written.redirect_url) {
+            ("redirect", Some(url)) => Self::Redirect(url),
+            ("redirect", None) => Self::RedirectUnset,
+            _ => Self::Create,
+        }
+    }
+}
+
 /// The behaviours of the three results that have one. OK always creates (R6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
 pub struct Behaviours {
     /// 自動審査結果`[HOLD]`の時の挙動.
     pub on_hold: Behaviour,
@@ -162,11 +182,7 @@ impl Settings {
             enabled: Some(true),
             service: Service::OPlux,
             screen_existing_customers: true,
-            behaviours: Behaviours {
-                on_hold: Behaviour::Create,
-                on_review: Behaviour::Create,
-                on_ng: Behaviour::Create,
-            },
+            behaviours: Behaviours::default(),
             methods,
             ad_urls: vec![],
         }

@@ -6,7 +6,8 @@ use super::{Text, lists, texts};
 use crate::domain::{
     event::AutoResult,
     review::{
-        Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who, manual_code,
+        Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_METHODS, SETTLE_STATUSES, Update, Who,
+        manual_code,
     },
 };
 
@@ -352,6 +353,11 @@ pub fn settle_status(text: &str) -> Text {
         true => code(&SETTLE_STATUSES, text),
         false => Text::same(text),
     }
+}
+
+/// O-PLUX's settle method (決済方法): a code with its name.
+pub fn settle_method(number: &str) -> Text {
+    code(&SETTLE_METHODS, number)
 }
 
 /// A code of O-PLUX with its name.

@@ -6,8 +6,10 @@ use anyhow::Result;
 
 use super::send::{Plan, Sender};
 use crate::{
-    cli::values::{Yes, rate},
-    commands::context::{Context, clock, rules_of},
+    commands::{
+        args::{Yes, rate},
+        context::{Context, clock, rules_of},
+    },
     config::Config,
     domain::{
         event::AutoResult,
