@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
+    commands::args::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
     domain::{
         disposition::DispositionFields,
         event::{EventId, Reason, Rule, Score, Service, Similar, SimilarEvent},
@@ -16,7 +16,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    engine::trace::Whole,
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, at_oplux, lists as words, screening},
     output::{

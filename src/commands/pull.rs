@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::values::{When, from, order_number, rate},
+    commands::args::{When, from, order_number, rate},
     domain::{
         event::{EventId, PulledEvent, Service, TroubleKind},
         matching::{Drift, Rules},

@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{self, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{order_number, rate, time, yes_or_no},
+    commands::args::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,

@@ -96,7 +96,7 @@ impl Tally {
         ];
         let told = more.into_iter().filter(|(count, _)| *count > 0);
         parts.extend(told.map(|(count, say)| say(count)));
-        Text::joined(&parts, ", ")
+        Text::listed(&parts)
     }
 }
 
@@ -248,7 +248,11 @@ impl Outcome {
         if self.reused {
             parts.push(words::reused().get(lang).to_owned());
         }
-        parts.join("; ")
+        // As reasons are separated elsewhere.
+        parts.join(match lang {
+            Lang::En => "; ",
+            Lang::Ja => "／",
+        })
     }
 
     /// One order in full, for a person. `method` is its 支払い方法ID.

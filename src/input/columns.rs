@@ -356,7 +356,7 @@ fn named(headers: &[String]) -> Text {
     let all = all.filter(|(_, header)| !shown(header).is_empty());
     let names = all.take(20);
     let names = names.map(|(column, header)| format!("`{}`", told(header, column)));
-    Text::same(names.collect::<Vec<_>>().join(", "))
+    Text::listed(names)
 }
 
 /// How titles of columns end, and nothing that a column holds of a person.

@@ -172,7 +172,7 @@ texts! {
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",
-        ja: "{service} {total}件: OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}"
+        ja: "{service} {total}件: OK {ok}、NG {ng}、HOLD {hold}、REVIEW {review}"
     }
     summary_not_screened(n) { en: "not screened {n}", ja: "審査対象外 {n}" }
     summary_reused(n) { en: "of these stored before {n}", ja: "うち保存済み {n}" }

@@ -190,7 +190,7 @@ fn nothing_is_sent_unasked_and_a_dry_run_shows_the_fields() {
     assert!(!home.path("fresh.db").exists());
     // A person confirms the words of the screens.
     let args = "--lang ja events blacklist E-1 E-2 --add --payment 02 --who buyer";
-    let said = "ブラックリスト: 登録 (対象: 購入者, 区分: 02 カード不正利用)";
+    let said = "ブラックリスト: 登録 (対象: 購入者、区分: 02 カード不正利用)";
     home.run(args).ended_with(2).says(&[said]);
     // Calls that are not usable.
     let long = format!("review E-1 --memo {}", "x".repeat(501));

@@ -9,8 +9,10 @@ use serde_json::json;
 
 use super::{Counts, News, told_changes};
 use crate::{
-    cli::values::{Newest, TimeRange, order_number, rate},
-    commands::context::{Context, clock},
+    commands::{
+        args::{Newest, TimeRange, order_number, rate},
+        context::{Context, clock},
+    },
     domain::{
         number::Asked,
         order::{OrderNumber, OrderRecord, Records},

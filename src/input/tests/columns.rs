@@ -161,9 +161,8 @@ fn the_headers_tell_the_kind() {
 fn headers_are_told_and_the_row_of_a_person_is_not() {
     let of = |headers: &[&str]| {
         let headers: Vec<_> = headers.iter().map(|header| header.to_string()).collect();
-        listed(&headers, &Mapping::default())
-            .get(Lang::En)
-            .to_owned()
+        let listed = listed(&headers, &Mapping::default());
+        listed.get(Lang::En).to_owned()
     };
     let person = ["鈴木花子", "x@example.com", "03-5759-6380"];
     for row in [
