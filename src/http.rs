@@ -166,14 +166,12 @@ impl Client {
         clock: Clock,
     ) -> Result<Self, NotReady> {
         check_address(address)?;
-        // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
-        let (proxy, authorities) = match address.scheme() {
-            "https" => (
-                proxy().map_err(NotReady::Proxy)?,
-                authorities().map_err(|()| NotReady::Authorities)?,
-            ),
-            _ => (None, Vec::new()),
-        };
+        // What cannot be read is told whatever the address is: who rehearses on loopback learns of
+        // it there.
+        let proxy = proxy().map_err(NotReady::Proxy)?;
+        let authorities = authorities().map_err(|()| NotReady::Authorities)?;
+        let is_https = address.scheme() == "https";
+        let proxy = proxy.filter(|_| is_https);
         let inner = build(address, timeout, &authorities)?;
         Ok(Self {
             inner,

@@ -8,11 +8,13 @@ use super::context::Context;
 use crate::{
     cli::values::yes_or_no,
     config::{
-        Change, Config, Document, KeyValue, check_file, load, secret, store_secret, template,
+        Change, Config, Document, KeyValue, check_file, load,
+        secret::{self, SecretSource},
+        store_secret, template,
     },
     domain::private::Secret,
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as words},
+    locales::{Lang, Said, Text, config as words, input},
     output::{
         Format,
         list::{self, Column, Row},
@@ -239,7 +241,6 @@ fn init(init: &Init, context: &Context) -> Result<()> {
         .collect();
     // A wrong answer is told before anything is written.
     template(&path, &answers, context.out.lang)?.save()?;
-    let has_secret = secret.is_some() || init.secret_key_file.is_some();
     if let Some(secret) = secret {
         store_secret(&path, secret::SECRET_KEY, &secret)?;
     }
@@ -255,6 +256,11 @@ fn init(init: &Init, context: &Context) -> Result<()> {
         &words::created(path.display()),
         serde_json::json!({"path": path.to_string_lossy()}),
     )?;
+    let source = config
+        .oplux
+        .as_ref()
+        .and_then(|oplux| oplux.secret_key.as_ref());
+    let has_secret = matches!(source, Some(SecretSource::File(file)) if file.exists());
     context.out.note(&match has_secret {
         true => words::created_next(),
         false => words::created_next_with_secret(),
@@ -285,7 +291,8 @@ fn ask(question: &Question, context: &Context) -> Result<Option<String>> {
 /// Asks for a secret, which is taken as from anywhere else.
 fn ask_secret(question: &Text, context: &Context) -> Result<Option<Secret>> {
     let typed = context.out.ask_secret(question)?;
-    let typed = typed.map(|secret| secret::of_bytes("-", secret.reveal().as_bytes()));
+    let typed =
+        typed.map(|secret| secret::of_bytes(words::secret_typed(), secret.reveal().as_bytes()));
     Ok(typed.transpose()?.flatten())
 }
 
@@ -389,8 +396,8 @@ fn take_secret(ecforce: bool, context: &Context) -> Result<()> {
             .lock()
             .take(LONGEST_SECRET)
             .read_to_end(&mut bytes)
-            .context("-")?;
-        secret::of_bytes("-", &bytes)?
+            .with_context(|| context.out.say(&input::stdin()).to_owned())?;
+        secret::of_bytes(input::stdin(), &bytes)?
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
     let given = given.ok_or_else(|| {

@@ -191,10 +191,9 @@ texts! {
     }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
-    empty() { en: "the store has no orders, or none in that period", ja: "受注が取り込まれていないか、指定した期間の受注がありません。" }
+    empty() { en: "the store has no orders in that period", ja: "指定した期間の受注がありません。" }
     /// `--check` without a row.
     nothing_judged() { en: "--check judged nothing: no order is there to be judged", ja: "判定する受注がないため、`--check` では何も確認していません。" }
-    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを、次のコマンドで取り込んでください: `oplux import orders FILE`" }
     none_selected() { en: "no order matches", ja: "該当する受注はありません。" }
     wrote(path) { en: "saved the report to {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }

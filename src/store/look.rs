@@ -76,8 +76,11 @@ impl Look<'_> {
     /// Every order, in no particular order. Of each there is what `reconcile` goes by, and no more:
     /// of a million, whole ones would take half as long again.
     pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
-        let sql = "SELECT number, created_at, channel, offer, payment_method_id, customer_id,
-                          registered, purchase_number, result FROM orders";
+        let sql = format!(
+            "SELECT number, created_at, channel, offer, {}, customer_id,
+                    registered, purchase_number, result FROM orders",
+            orders::METHOD_ID
+        );
         let order = |row: &Row<'_>| {
             Ok(OrderRecord {
                 created_at: row.get(1)?,
@@ -91,7 +94,7 @@ impl Look<'_> {
                 ..OrderRecord::of(row.get(0)?)
             })
         };
-        self.visit(sql, |row| order(row).map(&mut each))
+        self.visit(&sql, |row| order(row).map(&mut each))
     }
 
     /// Every payment: histories by their order's number, entries in the order of the listing.
