@@ -252,9 +252,10 @@ fn changed(document: &mut Document, method: &str, given: &[(&str, String)]) -> R
 fn refuse_taken(document: &Document, place: Option<usize>, given: &[(&str, String)]) -> Result<()> {
     let methods = document.config()?.payment_methods.into_iter().enumerate();
     for (_, PaymentMethod { id, name, .. }) in methods.filter(|(at, _)| Some(*at) != place) {
+        let meant = |text: &str| folded(trim(text));
         let is_given = |key, own: &str| {
             let mut given = given.iter();
-            given.any(|(given, value)| *given == key && trim(value) == own)
+            given.any(|(given, value)| *given == key && meant(value) == meant(own))
         };
         let taken = match (is_given("id", &id.to_string()), is_given("name", &name)) {
             (true, _) => words::id_taken(id, name),

@@ -14,7 +14,10 @@ use super::{
     secret::CREDENTIALS,
     value::type_name,
 };
-use crate::locales::{Text, config as texts};
+use crate::{
+    domain::text::{folded, trim},
+    locales::{Text, config as texts},
+};
 
 /// Reads TOML.
 ///
@@ -212,9 +215,17 @@ impl Checker<'_> {
                 let Some(value) = value.get(name) else {
                     continue;
                 };
-                match firsts.get(&format!("{name} {value}")) {
+                // Names meet however they are typed.
+                let key = format!(
+                    "{name} {}",
+                    match value.as_str() {
+                        Some(text) => folded(trim(text)),
+                        None => value.to_string(),
+                    }
+                );
+                match firsts.get(&key) {
                     Some(first) => self.add(path, at, texts::duplicate(first)),
-                    None => drop(firsts.insert(format!("{name} {value}"), path)),
+                    None => drop(firsts.insert(key, path)),
                 }
             }
             values.push(value);

@@ -6,8 +6,9 @@
 //! by hand.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde_json::{Map, Value as Json, json};
@@ -41,6 +42,8 @@ pub struct Document {
     /// What is put back when it is written.
     mark: String,
     line_end: &'static str,
+    /// Held from before it is read until it is written: changes that run at once all stay.
+    lock: Option<Arc<File>>,
 }
 
 /// What was at a key, and what is now. Secrets are masked.
@@ -65,13 +68,18 @@ impl Document {
         Self::of_text(path, &source.text)
     }
 
-    /// The same, where it is to be written: what is no regular file is refused before it is read.
+    /// The same, where it is to be written: what is no regular file is refused before it is read,
+    /// and others who want to write it wait until this is written or dropped.
     ///
     /// # Errors
     /// Those of [`Document::open`], and for a pipe or a device.
     pub fn open_to_change(path: &Path) -> Result<Self, ConfigError> {
         files::refuse_irregular(path)?;
-        Self::open(path)
+        let lock = files::lock(path).map(Arc::new);
+        Ok(Self {
+            lock,
+            ..Self::open(path)?
+        })
     }
 
     /// A configuration of that text, to be written to `path`.
@@ -91,6 +99,7 @@ impl Document {
             text: bare.replace(line_end, "\n"),
             mark: text[..text.len() - bare.len()].to_owned(),
             line_end,
+            lock: None,
         };
         document.parsed()?;
         Ok(document)
@@ -127,8 +136,10 @@ impl Document {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn save(&self) -> Result<(), ConfigError> {
-        files::write_atomic(&self.path, self.whole_text().as_bytes())
+    pub fn save(&mut self) -> Result<(), ConfigError> {
+        let saved = files::write_atomic(&self.path, self.whole_text().as_bytes());
+        self.lock = None;
+        saved
     }
 
     /// What stands at a key, or its default; a secret is masked.

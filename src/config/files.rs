@@ -229,6 +229,15 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Waits until nobody else changes a file, and holds others off until what it gives is dropped. The
+/// lock is on the file's folder: the file itself is replaced. None where the file system has no
+/// locks, or the folder is not there.
+pub(super) fn lock(path: &Path) -> Option<File> {
+    let folder = File::open(parent(&follow(path).ok()?)).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
 /// Refuses what is neither a regular file nor missing: a device or a pipe would be replaced, or
 /// waited for; and a link that another user planted. A folder is told by the writing.
 ///

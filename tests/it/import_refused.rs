@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::loaded::ORDERS;
-use crate::support::{Home, Ran, has, is_japanese};
+use crate::support::{Home, Ran, has, is_japanese, mkfifo};
 use serde_json::json;
 
 const LIST: &str = "orders list";
@@ -137,6 +137,8 @@ fn a_folder_is_the_files_in_it_and_all_are_checked_first() {
     for passed_over in ["day/.hidden.csv", "day/~$a.xlsx", "day/old/b.csv"] {
         home.put(passed_over, "oops");
     }
+    // Nobody writes into it: whoever opened it would wait.
+    mkfifo(home.path("day/pipe.csv"));
     home.run("import day").ended_with(0);
     // What is of another form is passed over and named; any other name may hold data.
     home.put("day/desktop.ini", "[.ShellClassInfo]\na=1\n");

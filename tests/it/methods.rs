@@ -249,12 +249,32 @@ fn a_method_is_removed_and_the_comments_around_it_stay() {
 }
 
 #[test]
+fn changes_that_run_at_once_all_stay() {
+    let home = kept();
+    let at_once: Vec<_> = (100..108)
+        .map(|id| {
+            home.command(&format!("methods add {id} m{id}"))
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut child in at_once {
+        assert!(child.wait().unwrap().success());
+    }
+    let ids: Vec<_> = listed(&home).iter().map(|m| m["id"].clone()).collect();
+    assert_eq!(ids.len(), 3 + 8, "{ids:?}");
+}
+
+#[test]
 fn what_is_not_allowed_is_refused_and_nothing_is_written() {
     let home = kept();
     for (change, said) in [
         // Two methods with one ID or one name are a mistake.
         ("add 1 other", "クレジットカード一括"),
         ("add 8 9", "ID 30"),
+        ("add 8 ９", "ID 30"),
+        ("add 8 ｸﾚｼﾞｯﾄｶｰﾄﾞ一括", "ID 1"),
         ("set 2 --id 1", "クレジットカード一括"),
         ("set 2 --name 9", "ID 30"),
         ("add 8 x --settle-method 12", "02"),

@@ -48,7 +48,7 @@ pub fn run(context: &Context) -> Result<()> {
     let copy = folder.path().join(path.file_name().unwrap_or_default());
     write_atomic(&copy, before.as_bytes())?;
     let mut interruptions = Interruptions::listen()?;
-    let document = loop {
+    let mut document = loop {
         open_editor(editor, &copy, &mut interruptions)?;
         let edited = edited_text(&path, &copy)?;
         if edited == before {

@@ -160,7 +160,8 @@ fn is_to_load(file: &Path, reading: &Reading) -> bool {
             .is_ok_and(|mut file| file.next_rows(1).is_ok())
 }
 
-/// The files in a folder, by name: without hidden ones, Excel's `~$…`, and its own folders.
+/// The files in a folder, by name: without hidden ones, Excel's `~$…`, and what is no file, such as
+/// a pipe, which nobody may ever write.
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).map_err(|error| {
         let text = words::folder_unreadable(folder.display(), error.to_string());
@@ -174,7 +175,8 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
             !name.starts_with('.') && !name.starts_with("~$")
         })
         .map(|entry| entry.path())
-        .filter(|path| !path.is_dir())
+        // A link to nothing is told where it is read.
+        .filter(|path| path.metadata().map_or(true, |standing| standing.is_file()))
         .collect();
     files.sort();
     Ok(files)

@@ -186,6 +186,19 @@ total = 3
 }
 
 #[test]
+fn names_of_payment_methods_meet_however_they_are_typed() {
+    let method = |id, name| format!("[[payment_methods]]\nid = {id}\nname = \"{name}\"\n");
+    for (one, other) in [
+        ("クレジット", "ｸﾚｼﾞｯﾄ"),
+        ("Card A", "card　ａ"),
+        ("a", " a "),
+    ] {
+        let error = bad(&(method(1, one) + &method(2, other)));
+        assert_eq!(found(&error), [("payment_methods[1].name", 6)], "{other}");
+    }
+}
+
+#[test]
 fn no_value_is_repeated_in_a_message() {
     let error = bad(concat!(
         "secret = \"hunter2\"\n[oplux]\nsecret_key = [\"hunter2\"]\nsecretkey = \"hunter2\"\n",
