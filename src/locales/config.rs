@@ -288,7 +288,7 @@ texts! {
     to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
     configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
-    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: `oplux --config FILE config init`", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、次のコマンドで別の設定ファイルを作成してください: `oplux --config FILE config init`" }
+    no_account_next() { en: "begin the table (`sample-config.toml` explains its keys): `oplux config set oplux.enabled true`", ja: "次のコマンドで設定を開始してください(項目の説明は `sample-config.toml` を参照): `oplux config set oplux.enabled true`" }
     enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }
