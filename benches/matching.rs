@@ -16,16 +16,12 @@
 
 #[path = "matching/agreement.rs"]
 mod agreement;
-#[path = "matching/chance.rs"]
-mod chance;
 #[path = "matching/contest.rs"]
 mod contest;
 #[path = "matching/export.rs"]
 mod export;
 #[path = "matching/program.rs"]
 mod program;
-#[path = "matching/reasons.rs"]
-mod reasons;
 #[path = "matching/shop.rs"]
 mod shop;
 #[path = "matching/table.rs"]

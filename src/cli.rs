@@ -1,23 +1,26 @@
-//! The command line: global flags and the commands. Each command's own arguments stand in its
-//! file, what several take in `values`; the Japanese of the help is in `locales`.
+//! The command line: which commands there are, and how one is parsed and run. Each command's own
+//! arguments stand in its file, the global flags in the Context, which works by them; the Japanese of
+//! the help is in `locales`.
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
+use anyhow::Result;
+
 use crate::{
     commands::{
         backup, completions, config,
-        context::{Env, Global, language},
-        demo, doctor, events, help, import, log, long_version, methods, orders, prune, pull,
-        reconcile, sandbox, screen, trace,
+        context::{self, Context, Env, Global, language},
+        demo, doctor, events, help, import, log, methods, orders, prune, pull, reconcile, sandbox,
+        screen, trace,
     },
     exit::{self, Exit, Failure},
-    locales::{self, Lang, Text, call},
+    locales::{self, Lang, Said, Text, call},
+    logging::{self, Log},
     output::{self, ColorChoice, Format, Output},
+    store,
 };
-
-pub mod values;
 
 /// Operations tool for ecforce shops that screen orders with O-PLUX
 ///
@@ -64,6 +67,85 @@ pub enum Command {
     Completions(completions::Args),
     Man(help::ManArgs),
     Help(help::Args),
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Where it cannot be done; [`crate::exit`] makes a status of it.
+    pub fn run(&self, context: &Context) -> Result<Exit> {
+        log_requests(context)?;
+        // What may take long and asks nothing: the others listen by themselves, or are over at
+        // once. A pager has Ctrl-C for itself.
+        let is_paged = context.out.pager.is_some() && context.out.is_terminal();
+        let may_take_long = match &self.command {
+            Command::Trace(args) => args.reads_stdin(),
+            Command::Events(args) => args.is_list(),
+            Command::Screen(_) | Command::Reconcile(_) | Command::Orders(_) => true,
+            Command::Pull(_) | Command::Doctor(_) | Command::Log(_) => true,
+            _ => false,
+        };
+        if may_take_long && !is_paged {
+            context.end_when_interrupted();
+        }
+        match &self.command {
+            Command::Demo(args) => demo::run(args, context),
+            Command::Config(args) => config::run(args, context),
+            Command::Methods(args) => methods::run(args, context),
+            Command::Doctor(args) => doctor::run(args, context),
+            Command::Screen(args) => screen::run(args, context),
+            Command::Trace(args) => trace::run(args, context),
+            Command::Reconcile(args) => reconcile::run(args, context),
+            Command::Orders(args) => orders::run(args, context),
+            Command::Events(args) => events::run(args, context),
+            Command::Import(args) => import::run(args, context),
+            Command::Pull(args) => pull::run(args, context),
+            Command::Log(args) => log::run(args, context),
+            Command::Backup(args) => backup::run(args, context),
+            Command::Restore(args) => backup::restore(args, context),
+            Command::Prune(args) => prune::run(args, context),
+            Command::Completions(args) => completions::run(args, Cli::command(), context),
+            Command::Man(args) => help::man(args, Cli::command(), context),
+            Command::Sandbox(args) => sandbox::run(args, context),
+            Command::Help(args) => help::run(args, in_language(context.out.lang), context),
+        }
+    }
+}
+
+/// The version with what else a report of a fault has to name: the commit, where whoever built the
+/// program said so in `OPLUX_COMMIT`, and the version of SQLite.
+fn long_version() -> String {
+    let commit = option_env!("OPLUX_COMMIT").filter(|commit| !commit.is_empty());
+    let commit = commit.map_or(String::new(), |commit| format!("commit {commit}, "));
+    let sqlite = store::sqlite_version();
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} ({commit}SQLite {sqlite})")
+}
+
+/// Has the requests told and logged, where that is asked for.
+fn log_requests(context: &Context) -> Result<()> {
+    let Global {
+        verbose, log_file, ..
+    } = &context.global;
+    let file = log_file.as_deref().map(|path| {
+        logging::open(path).map_err(|error| {
+            let message = call::no_log_file(path.display(), error.to_string());
+            Failure::usage(Said::new(message).hint(call::no_log_file_hint()))
+        })
+    });
+    let file = file.transpose()?;
+    if file.is_some() || *verbose > 0 {
+        let log = Log {
+            file,
+            verbose: *verbose,
+            out: context.out.clone(),
+            clock: context::clock,
+            moment: context::moment,
+        };
+        log.start();
+    }
+    Ok(())
 }
 
 /// Why there is no command to run: help or the version was asked for, or the call is not usable.

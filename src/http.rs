@@ -20,15 +20,18 @@ pub use reqwest::{
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::sync::watch;
 
-use crate::domain::{
-    settings::{BadAddress, check_address, is_loopback},
-    time::JstTime,
+use crate::{
+    domain::{
+        settings::{BadAddress, check_address, is_loopback},
+        time::JstTime,
+    },
+    locales::Trouble,
 };
 
 mod call_error;
 
-use call_error::Logged;
-pub use call_error::{CallError, NotOpened, NotReady, not_ready, opening_hint, reason};
+pub use call_error::{CallError, NotOpened, halted};
+use call_error::{Logged, bad_address, bad_authorities, bad_proxy};
 
 /// What "now" is. Time is passed in: signatures and HTTP dates ask it.
 pub type Clock = Arc<dyn Fn() -> JstTime + Send + Sync>;
@@ -126,16 +129,8 @@ pub fn is_busy(status: u16) -> bool {
     matches!(status, 429 | 503)
 }
 
-/// How long to wait before each retry; as many retries as entries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Backoff(pub Vec<Duration>);
-
-/// The contract's: three retries, after 1, 2 and 4 s.
-impl Default for Backoff {
-    fn default() -> Self {
-        Self([1, 2, 4].map(Duration::from_secs).to_vec())
-    }
-}
+/// How many seconds to wait before each retry.
+const WAITS: [u64; 3] = [1, 2, 4];
 
 /// Up to a fifth more, so that callers that failed together do not come back together.
 fn with_jitter(wait: Duration) -> Duration {
@@ -147,43 +142,53 @@ fn with_jitter(wait: Duration) -> Duration {
 #[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
-    backoff: Backoff,
+    /// Where the configuration has the address.
+    key: &'static str,
+    /// Scheme, host and port: path and query are nobody's business.
+    origin: String,
+    timeout: Duration,
+    /// As many retries as there are waits before them.
+    waits: Vec<Duration>,
     clock: Clock,
+    /// Scheme, host and port of the proxy that the environment names.
     proxy: Option<String>,
 }
 
 impl Client {
-    /// A client for the host of `address`. `timeout` is that of one request, its retries not
-    /// counted.
+    /// A client for the host of the `address` that the configuration has under `key`. `timeout` is
+    /// that of one request, its retries not counted.
     ///
     /// # Errors
-    /// Where the address breaks the rule of [`check_address`], or what the environment says of
-    /// proxies and authorities cannot be read.
+    /// [`TroubleKind::Address`](crate::domain::event::TroubleKind), also where what the environment
+    /// says of proxies and authorities cannot be read.
     pub fn new(
+        key: &'static str,
         address: &Url,
         timeout: Duration,
-        backoff: Backoff,
         clock: Clock,
-    ) -> Result<Self, NotReady> {
-        check_address(address)?;
+    ) -> Result<Self, Trouble> {
+        check_address(address).map_err(|why| bad_address(key, why))?;
         // What cannot be read is told whatever the address is: who rehearses on loopback learns of
         // it there.
-        let proxy = proxy().map_err(NotReady::Proxy)?;
-        let authorities = authorities().map_err(|()| NotReady::Authorities)?;
+        let proxy = proxy().map_err(bad_proxy)?;
+        let authorities = authorities().ok_or_else(bad_authorities)?;
         let is_https = address.scheme() == "https";
         let proxy = proxy.filter(|_| is_https);
-        let inner = build(address, timeout, &authorities)?;
+        let inner = build(address, timeout, &authorities);
         Ok(Self {
-            inner,
-            backoff,
+            inner: inner.ok_or_else(|| bad_address(key, BadAddress::Unreadable))?,
+            key,
+            origin: address.origin().ascii_serialization(),
+            timeout,
+            waits: WAITS.map(Duration::from_secs).to_vec(),
             clock,
             proxy,
         })
     }
 
-    /// Scheme, host and port of the proxy that the environment names.
-    pub fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref()
+    /// Scheme, host and port of the address.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// A GET request, to be given to [`Client::send`].
@@ -217,7 +222,7 @@ impl Client {
         halt: &Halt,
         mut request: impl FnMut() -> RequestBuilder,
     ) -> Result<Reply, CallError> {
-        let mut waits = self.backoff.0.iter();
+        let mut waits = self.waits.iter();
         let mut attempt = 0_u64;
         let mut may_have_arrived = None;
         loop {
@@ -308,7 +313,7 @@ fn build(
     address: &Url,
     timeout: Duration,
     authorities: &[CertificateDer<'_>],
-) -> Result<reqwest::Client, BadAddress> {
+) -> Option<reqwest::Client> {
     if address.scheme() == "https" {
         // Another client may have installed it already; that one serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -319,27 +324,26 @@ fn build(
             .iter()
             .map(|authority| reqwest::Certificate::from_der(authority))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|_| BadAddress::Unreadable)?;
+            .ok()?;
         let settings = settings(address, timeout).tls_certs_merge(named);
         if let Ok(client) = settings.tls_backend_rustls().build() {
-            return Ok(client);
+            return Some(client);
         }
     }
     // No address on loopback needs a certificate, and a machine need not have any.
     settings(address, timeout)
         .tls_backend_preconfigured(trusting_nobody()?)
         .build()
-        .map_err(|_| BadAddress::Unreadable)
+        .ok()
 }
 
-fn trusting_nobody() -> Result<rustls::ClientConfig, BadAddress> {
+fn trusting_nobody() -> Option<rustls::ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|_| BadAddress::Unreadable)?;
-    Ok(config
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth())
+        .ok()?
+        .with_root_certificates(rustls::RootCertStore::empty());
+    Some(config.with_no_client_auth())
 }
 
 fn settings(address: &Url, timeout: Duration) -> reqwest::ClientBuilder {
@@ -412,18 +416,14 @@ fn origin(value: &OsStr) -> Option<String> {
     is_usable.then(|| url.origin().ascii_serialization())
 }
 
-/// The certificates of `SSL_CERT_FILE`; none where it is not set.
-///
-/// # Errors
-/// Where the file cannot be read, or holds no certificate.
-fn authorities() -> Result<Vec<CertificateDer<'static>>, ()> {
+/// The certificates of `SSL_CERT_FILE`, or of none where that is not set; none where the file cannot
+/// be read, or holds no certificate.
+fn authorities() -> Option<Vec<CertificateDer<'static>>> {
     let Some(path) = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) else {
-        return Ok(Vec::new());
+        return Some(Vec::new());
     };
-    let found: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path)
-        .map_err(|_| ())?
-        .collect();
-    found.ok().filter(|found| !found.is_empty()).ok_or(())
+    let found: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).ok()?.collect();
+    found.ok().filter(|found| !found.is_empty())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 
 use oplux::{
     cli,
-    commands::{self, Context, Env},
+    commands::context::{Context, Env},
     exit,
 };
 
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let context = Context::new(&cli.global, env, ends.clone());
     let work = move || {
         let run = || {
-            commands::run(&cli.command, &context)
+            cli.run(&context)
                 .unwrap_or_else(|error| exit::report(&error, &context.out))
         };
         let exit = panic::catch_unwind(AssertUnwindSafe(run));

@@ -8,33 +8,6 @@ use super::contest::{Figures, KINDS, RECONCILE_TASK, Who, again_task, import_tas
 const RECONCILING: u64 = 250 * 1024;
 const IMPORTING: u64 = 150 * 1024;
 
-/// How oplux's time is judged by sqlite3's.
-#[derive(Clone, Copy)]
-enum Bound {
-    AtMost(f64),
-    Below(f64),
-    /// Told, not judged.
-    Open,
-}
-
-impl Bound {
-    fn says(self) -> String {
-        match self {
-            Self::AtMost(ratio) => format!("<= {ratio:.2}"),
-            Self::Below(ratio) => format!("< {ratio:.2}"),
-            Self::Open => "-".into(),
-        }
-    }
-
-    fn verdict(self, ratio: Option<f64>) -> &'static str {
-        match (self, ratio) {
-            (Self::Open, _) | (_, None) => "-",
-            (Self::AtMost(most), Some(ratio)) => verdict(ratio <= most),
-            (Self::Below(limit), Some(ratio)) => verdict(ratio < limit),
-        }
-    }
-}
-
 fn verdict(holds: bool) -> &'static str {
     if holds { "holds" } else { "MISSED" }
 }
@@ -44,22 +17,22 @@ pub fn print_times(figures: &Figures) {
     println!("\n{} orders", grouped(figures.shop.orders));
     line(["", "oplux", "sqlite3", "ratio", "bound", "verdict"]);
     for kind in KINDS {
-        print_task(figures, &import_task(kind), Bound::AtMost(1.0));
+        print_task(figures, &import_task(kind), Some(1.0));
     }
     for kind in KINDS {
-        print_task(figures, &again_task(kind), Bound::Open);
+        print_task(figures, &again_task(kind), None);
     }
     let lookups = [figures.lookup(Who::Oplux), figures.lookup(Who::Sqlite)];
-    print_row("trace NUMBER", lookups, Bound::AtMost(2.0));
-    print_task(figures, RECONCILE_TASK, Bound::Below(1.0));
+    print_row("trace NUMBER", lookups, Some(2.0));
+    print_task(figures, RECONCILE_TASK, Some(1.0));
 }
 
-fn print_task(figures: &Figures, task: &str, bound: Bound) {
+fn print_task(figures: &Figures, task: &str, bound: Option<f64>) {
     let walls = [Who::Oplux, Who::Sqlite].map(|who| figures.wall(task, who));
     print_row(task, walls, bound);
 }
 
-fn print_row(task: &str, [oplux, sqlite]: [Option<Duration>; 2], bound: Bound) {
+fn print_row(task: &str, [oplux, sqlite]: [Option<Duration>; 2], bound: Option<f64>) {
     let ratio = oplux
         .zip(sqlite)
         .map(|(a, b)| a.as_secs_f64() / b.as_secs_f64());
@@ -68,8 +41,10 @@ fn print_row(task: &str, [oplux, sqlite]: [Option<Duration>; 2], bound: Bound) {
         &shown(oplux, seconds),
         &shown(sqlite, seconds),
         &shown(ratio, |ratio| format!("{ratio:.2}")),
-        &bound.says(),
-        bound.verdict(ratio),
+        &shown(bound, |most| format!("<= {most:.2}")),
+        ratio
+            .zip(bound)
+            .map_or("-", |(ratio, most)| verdict(ratio <= most)),
     ]);
 }
 

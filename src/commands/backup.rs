@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::Yes,
+    commands::args::Yes,
     config::Config,
     exit::{Exit, Failure},
     http::Halt,
     locales::{Said, Text, store as words},
-    output::{Format, page::PageFile},
+    output::{Format, file::OutputFile},
     store::{Contents, Store, StoreError, StoreErrorKind},
 };
 
@@ -78,7 +78,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Some(said) = refused {
         return Err(Failure::usage(said).into());
     }
-    let file = PageFile::begin(&args.file)?;
+    let file = OutputFile::begin(&args.file)?;
     let copied = watched(&store, context, |each| {
         store.copy_into(&file.folder(), each)
     });

@@ -22,7 +22,7 @@ use crate::{
         time::JstTime,
     },
     exit::Failure,
-    locales::{Lang, Said, call, trace},
+    locales::{Lang, Said, Text, call, trace},
     output::{ColorChoice, Format, Output, hint::Call, pager},
     store::{Look, Store, StoreError},
 };
@@ -314,6 +314,17 @@ impl Context {
                 message: call::not_logged(said.message),
                 hint: said.hint,
             });
+        }
+    }
+
+    /// Tells of something that is done: a line, or its JSON.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn tell(&self, text: &Text, json: &serde_json::Value) -> Result<()> {
+        match self.out.format {
+            Format::Json => self.out.json(json),
+            _ => self.out.line(&self.out.told(text)),
         }
     }
 

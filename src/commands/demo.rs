@@ -13,7 +13,6 @@ use std::{
 };
 
 use anyhow::Result;
-use clap::ValueEnum;
 
 use super::context::{Context, clock};
 use crate::{
@@ -22,8 +21,8 @@ use crate::{
     exit::Exit,
     http::Halt,
     locales::{Lang, Text, sandbox as words},
-    output::{self, Format, paint::Tone},
-    sandbox::{Running, SPAN_SECONDS, Sandbox},
+    output::{self, Format},
+    sandbox::{Running, SPAN_SECONDS},
 };
 
 /// What an operator would screen by hand: purchases that ecforce has no order of yet.
@@ -83,7 +82,7 @@ pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     drop(context.interrupted_twice(&stop, || {}));
     let runtime = context.runtime()?;
     let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
-    let start = Sandbox::start(ANY_PORT, Duration::ZERO, None, true, Arc::new(clock));
+    let start = Running::start(ANY_PORT, Duration::ZERO, None, true, Arc::new(clock));
     let sandbox = runtime.block_on(start)?;
     let stage = Stage {
         context,
@@ -145,7 +144,7 @@ impl Stage<'_> {
             out.line("")?;
             say(told)?;
             for line in lines {
-                out.painted(Tone::Notable, &format!("$ oplux {line}"))?;
+                out.command(&format!("oplux {line}"))?;
                 if let Some(exit) = self.call(line, output::as_stdio()?)? {
                     return Ok(exit);
                 }
@@ -171,15 +170,12 @@ impl Stage<'_> {
             // The sandbox need not be spared, as a shop's ecforce has to be.
             command.args(["--rate", "1000/s"]);
         }
-        let is_japanese = self.context.out.lang == Lang::Ja;
-        command.args([
-            "--no-pager",
-            "--lang",
-            if is_japanese { "ja" } else { "en" },
-        ]);
-        if let Some(color) = self.context.global.color.to_possible_value() {
-            command.args(["--color", color.get_name()]);
-        }
+        let lang = match self.context.out.lang {
+            Lang::En => "en",
+            Lang::Ja => "ja",
+        };
+        let color = self.context.global.color.to_string();
+        command.args(["--no-pager", "--lang", lang, "--color", &color]);
         let kept = KEPT.iter().copied();
         let kept = kept.filter_map(|name| Some((name, self.context.env.get(name)?)));
         // Nothing of the user's own shop: neither its secrets nor where its files are.

@@ -203,18 +203,16 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
     let secret = config.credentials(context.secret_key());
     match secret.map(|secret| config.blanks(&secret)) {
         Ok(blanks) if !blanks.is_empty() => {
-            let said = Said::new(words::blanks(Text::joined(&blanks, ", ")));
+            let said = Said::new(words::blanks(Text::listed(&blanks)));
             let said = said.hint(words::blanks_next());
             checks.add("credentials", Status::Note, &said);
         }
         secret => checks.told("credentials", secret.map(|_| words::credentials(&service))),
     }
     let addresses = config.addresses().map(|addresses| {
-        let addresses = addresses.iter();
-        let hosts: Vec<_> = addresses
-            .map(|(key, host)| format!("{key} {host}"))
-            .collect();
-        words::addresses(hosts.join(", "))
+        let hosts = addresses.iter();
+        let hosts = hosts.map(|(key, host)| format!("{key} {host}"));
+        words::addresses(Text::listed(hosts))
     });
     checks.told("addresses", addresses);
     // R16: what only a person can see.
@@ -261,7 +259,7 @@ fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()>
         let client = EcforceClient::new(account, Arc::new(clock))?;
         let mut pages = Pages::new("payment_methods", &[]);
         let methods = runtime.block_on(pages.next(&client, &halt))?;
-        Ok((client.origin(), methods))
+        Ok((client.origin().to_owned(), methods))
     };
     match methods() {
         Err(error) => checks.told("online_ecforce", Err(error)),
@@ -355,12 +353,9 @@ fn store_contents(
     if unknown.is_empty() {
         checks.good("outcomes", words::outcomes());
     } else {
-        let numbers: Vec<_> = unknown
-            .iter()
-            .take(5)
-            .map(|attempt| attempt.order_number.to_string())
-            .collect();
-        let message = words::outcomes_unknown(unknown.len(), numbers.join(", "));
+        let numbers = unknown.iter().take(5);
+        let numbers = Text::listed(numbers.map(|attempt| &attempt.order_number));
+        let message = words::outcomes_unknown(unknown.len(), numbers);
         checks.bad("outcomes", message, words::outcomes_unknown_next());
     }
     Ok(())

@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
-    config::Config,
+    commands::args::{Newest, TimeRange, Wanted, auto_result, manual_result, order_number},
     domain::{
         disposition::DispositionFields,
         event::{EventId, Reason, Rule, Score, Service, Similar, SimilarEvent},
@@ -17,7 +16,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    engine::trace::Whole,
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, at_oplux, lists as words, screening},
     output::{
@@ -176,68 +175,38 @@ struct Shown<'w> {
     whole: &'w Whole,
 }
 
-/// An event with everything that belongs to its number.
-struct Found {
-    event: StoredEvent,
-    details: EventDetails,
-    whole: Whole,
-    /// How many events stand under the number, where it was asked for by that.
-    siblings: u64,
-}
-
 fn show(args: &Show, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let (config, out) = (context.config_if_any()?, &context.out);
-    let found = match context.store_to_ask(config.as_ref())? {
-        Some(store) => find(&store, args.id.trim(), config.as_ref(), context)?,
-        None => {
-            number_of(&args.id, None, context)?;
-            None
-        }
-    };
-    let Some(found) = found else {
+    let no_such_event = || {
         let said = Said::new(words::no_such_event(&args.id)).hint(words::no_such_event_hint());
-        return Err(Failure::not_found(said).into());
+        Failure::not_found(said)
     };
-    let number = found.event.record.merchant_management_id.clone();
-    match out.format {
-        Format::Json => out.json(&Shown::new(found.event, found.details, &found.whole))?,
-        _ => {
-            let id = found.event.record.event_id.clone();
-            card(found.event, &found.details, context)?;
-            found.whole.tell(Some(&id), out)?;
-        }
-    }
-    if found.siblings > 1 {
-        out.note(&words::latest_of(number, found.siblings));
-    }
-    Ok(Exit::Done)
-}
-
-/// The event of this ID, else the latest under this number.
-fn find(
-    store: &Store,
-    id: &str,
-    config: Option<&Config>,
-    context: &Context,
-) -> Result<Option<Found>> {
+    let Some(store) = context.store_to_ask(config.as_ref())? else {
+        number_of(&args.id, None, context)?;
+        return Err(no_such_event().into());
+    };
+    let id = args.id.trim();
     let (event, siblings) = match store.event(&EventId(id.to_owned()))? {
         Some(event) => (event, 1),
-        None => match latest_under(store, id, context)? {
-            Some(found) => found,
-            None => return Ok(None),
-        },
+        None => latest_under(&store, id, context)?.ok_or_else(no_such_event)?,
     };
-    let methods = config.map_or(&[][..], |config| &config.payment_methods);
-    let number = &event.record.merchant_management_id;
-    let whole = Whole::find(&store.look()?, number, methods)?;
-    let details = store.event_details(&event.record.event_id)?;
-    Ok(Some(Found {
-        event,
-        details,
-        whole,
-        siblings,
-    }))
+    let methods = config.map_or(vec![], |config| config.payment_methods);
+    let number = event.record.merchant_management_id.clone();
+    let whole = Whole::find(&store.look()?, &number, &methods)?;
+    let id = event.record.event_id.clone();
+    let details = store.event_details(&id)?;
+    match out.format {
+        Format::Json => out.json(&Shown::new(event, details, &whole))?,
+        _ => {
+            card(event, &details, context)?;
+            whole.tell(Some(&id), out)?;
+        }
+    }
+    if siblings > 1 {
+        out.note(&words::latest_of(number, siblings));
+    }
+    Ok(Exit::Done)
 }
 
 /// The latest event under the number that this is, and from among how many.
@@ -306,57 +275,46 @@ impl<'w> Shown<'w> {
 
 /// Adds the details to the card of an event: those that are known.
 fn push_details(card: &mut Card, details: &EventDetails, now: JstTime, lang: Lang) {
-    let mut push = |title: Text, text: Option<String>| {
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            card.push(title.get(lang), Field::new(text));
+    let mut push = |title: Text, text: Option<Text>| {
+        if let Some(text) = text {
+            card.push(title.get(lang), Field::new(text.get(lang)));
         }
     };
-    let deadline = details
-        .deadline
-        .map(|at| at_oplux::deadline_at(at, left(at, now)));
+    let lines = |lines: Vec<String>| (!lines.is_empty()).then(|| Text::same(lines.join("\n")));
+    let deadline = details.deadline;
     push(
         at_oplux::deadline(),
-        deadline.map(|text| text.get(lang).to_owned()),
+        deadline.map(|at| at_oplux::deadline_at(at, left(at, now))),
     );
-    push(at_oplux::manual_reason(), details.manual_reason.clone());
-    push(at_oplux::score(), details.score.as_ref().map(points));
+    let reason = details.manual_reason.as_ref();
+    push(at_oplux::manual_reason(), reason.map(Text::same));
+    let score = details.score.as_ref().map(points);
+    push(
+        at_oplux::score(),
+        lines(score.into_iter().filter(|text| !text.is_empty()).collect()),
+    );
     let fired = details.rules.iter().filter(|rule| rule.fired);
-    let fired: Vec<_> = fired.map(rule).collect();
-    push(at_oplux::fired(), Some(fired.join("\n")));
-    let deleted = details.deleted.map(words::yes_or_no);
-    push(
-        at_oplux::deleted(),
-        deleted.map(|text| text.get(lang).to_owned()),
-    );
-    let listed = details
-        .blacklisted
-        .as_ref()
-        .map(|who| match who.is_empty() {
-            true => words::yes_or_no(false),
-            false => Text::joined(
-                &who.iter().map(|who| at_oplux::who(who)).collect::<Vec<_>>(),
-                ", ",
-            ),
-        });
-    push(
-        at_oplux::blacklisted(),
-        listed.map(|text| text.get(lang).to_owned()),
-    );
-    let similars: Vec<_> = details.similars.iter().map(similar).collect();
-    push(words::similars(), Some(similars.join("\n")));
-    push(
-        at_oplux::pulled_at(),
-        details.pulled_at.map(|at| at.to_string()),
-    );
+    push(at_oplux::fired(), lines(fired.map(rule).collect()));
+    push(at_oplux::deleted(), details.deleted.map(words::yes_or_no));
+    let listed = details.blacklisted.as_ref();
+    let listed = listed.map(|who| match who.is_empty() {
+        true => words::yes_or_no(false),
+        false => {
+            let who: Vec<_> = who.iter().map(|who| at_oplux::who(who)).collect();
+            Text::joined(&who, ", ")
+        }
+    });
+    push(at_oplux::blacklisted(), listed);
+    let similars = details.similars.iter().map(similar).collect();
+    push(words::similars(), lines(similars));
+    push(at_oplux::pulled_at(), details.pulled_at.map(Text::same));
 }
 
 /// How much of the time until the deadline is left.
 fn left(deadline: JstTime, now: JstTime) -> Text {
-    let minutes = (deadline.unix() - now.unix()).div_euclid(60);
-    match minutes {
+    match (deadline.unix() - now.unix()).div_euclid(60) {
         ..0 => at_oplux::deadline_passed(),
-        0..120 => at_oplux::minutes_left(minutes),
-        _ => at_oplux::hours_left(minutes / 60, minutes % 60),
+        minutes => at_oplux::left(at_oplux::age_of(minutes)),
     }
 }
 

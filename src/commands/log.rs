@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange},
+    commands::args::{Newest, TimeRange},
     exit::Exit,
     locales::{lists as words, log},
     output::{

@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::context::Context;
 use crate::{
-    cli::values::yes_or_no,
+    commands::args::yes_or_no,
     config::{ConfigError, Document},
     domain::{
         settings::PaymentMethod,
         text::{folded, trim},
     },
     exit::{Exit, Failure},
-    locales::{Lang, Said, Text, config as words},
+    locales::{Lang, Said, Text, at_oplux::settle_method, config as words},
     output::{
         Format,
         list::{self, Column, Row, View},
@@ -133,7 +133,7 @@ impl Row for PaymentMethod {
         Column::new(
             "settle_method",
             words::title_settle_method,
-            |row: &Self, view| view.say(&words::settle_method(&row.settle_method)),
+            |row: &Self, view| view.say(&settle_method(&row.settle_method)),
         ),
         Column::new("model_id", words::title_model, |row: &Self, _| {
             Field::maybe(row.model_id.as_ref())
@@ -290,12 +290,10 @@ fn found(document: &Document, id_or_name: &str) -> Result<(usize, PaymentMethod)
         return Ok((place, methods.swap_remove(place)));
     }
     let known = methods.iter();
-    let known: Vec<_> = known
-        .map(|method| format!("{} {}", method.id, method.name))
-        .collect();
-    let hint = match known.is_empty() {
+    let known = known.map(|method| format!("{} {}", method.id, method.name));
+    let hint = match methods.is_empty() {
         true => words::hint_add_method(),
-        false => words::hint_known_methods(known.join(", ")),
+        false => words::hint_known_methods(Text::listed(known)),
     };
     let said = Said::new(words::method_unknown(id_or_name)).hint(hint);
     Err(ConfigError::invalid(said).into())
@@ -355,6 +353,6 @@ fn difference(was: Option<&PaymentMethod>, now: Option<&PaymentMethod>) -> Text 
         .collect();
     match differing.is_empty() {
         true => words::unchanged(),
-        false => words::method_changed(Text::joined(&differing, "; ")),
+        false => words::method_changed(Text::clauses(&differing)),
     }
 }

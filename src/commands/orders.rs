@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Newest, TimeRange, Wanted, auto_result, order_number},
+    commands::args::{Newest, TimeRange, Wanted, auto_result, order_number},
     config::Config,
     domain::{
         event::{AutoResult, EventId, EventRecord, Reason},
@@ -22,7 +22,7 @@ use crate::{
         text::{folded, trim},
         time::JstTime,
     },
-    engine::trace::Whole,
+    engine::whole::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, at_oplux, lists as words},
     output::{

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{Yes, time},
+    commands::args::{Yes, time},
     domain::time::JstTime,
     exit::{Exit, Failure},
     locales::{Said, Text, store as words},

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::values::{When, from, order_number, rate},
+    commands::args::{When, from, order_number, rate},
     domain::{
         event::{EventId, PulledEvent, Service, TroubleKind},
         matching::{Drift, Rules},
@@ -16,7 +16,7 @@ use crate::{
         order::OrderNumber,
     },
     engine::{
-        calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+        calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
         meant::{Meant, drift_of, meant, name_of, no_event},
     },
     exit::{self, Exit, Failure},
@@ -366,8 +366,6 @@ impl Row for PullRow {
             let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);
             row.drift.map_or_else(Field::none, drift)
         }),
-        Column::new("error", words::title_error, |row: &Self, _| {
-            RowError::cell(row.error.as_ref())
-        }),
+        error_column(),
     ];
 }

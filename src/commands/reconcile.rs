@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::context::{Context, clock, rules_of};
 use crate::{
-    cli::values::{Newest, TimeRange},
+    commands::args::{Newest, TimeRange},
     config::Config,
     domain::{
         event::AutoResult,
@@ -24,8 +24,8 @@ use crate::{
     locales::{Said, Text, call::Refused, matching as words, report as texts, trace},
     output::{
         Output,
+        file::{self, OutputFile},
         list::{Column, Row, RowStream, View},
-        page::{self, PageFile},
         paint::Tone,
         report::{self, Listed, ReportData},
         table::Field,
@@ -68,8 +68,8 @@ fn status(text: &str) -> Result<Status, Refused> {
     let name = folded(trim(text));
     let found = Status::ALL.into_iter().find(|status| status.name() == name);
     found.ok_or_else(|| {
-        let allowed = Status::ALL.map(|status| Text::same(status.name()));
-        Refused(words::not_a_status(Text::joined(&allowed, ", ")))
+        let allowed = Status::ALL.map(Status::name);
+        Refused(words::not_a_status(Text::listed(allowed)))
     })
 }
 
@@ -89,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     // Whether it can be written is known before the long work.
     let named = args.report.as_deref().filter(|_| !to_stdout);
-    let page = named.map(PageFile::begin).transpose()?;
+    let page = named.map(OutputFile::begin).transpose()?;
     // Nothing imported is never an all-clear.
     let store = context.store_to_ask(config.as_ref())?;
     let store = store.ok_or_else(|| StoreError::missing(&path))?;
@@ -143,6 +143,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Some(file) = &args.report {
         let causes = summary.causes_by_count().into_iter();
         let kinds = summary.drifts.iter();
+        let days = summary.days.into_iter();
         let data = ReportData {
             made_at: clock(),
             from,
@@ -156,7 +157,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 .map(|(drift, count)| (words::drift(*drift), *count))
                 .collect(),
             orphans,
-            days: summary.days.into_iter().collect(),
+            days: days
+                .map(|(day, counts)| (JstTime::bounds_of_day(day).0.civil().date(), counts))
+                .collect(),
             undated: summary.undated,
             drift_rows: drifts,
             missing_rows: missing,
@@ -167,7 +170,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             Some(page) => {
                 page.finish(&text)?;
                 context.out.note(&words::wrote(file.display()));
-                if let (true, Err(error)) = (args.open, page::open(file)) {
+                if let (true, Err(error)) = (args.open, file::open(file)) {
                     let cause = error.to_string();
                     let said = Said::new(texts::cannot_open(file.display(), cause));
                     context.out.warn(&said.hint(texts::cannot_open_hint()));

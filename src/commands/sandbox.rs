@@ -21,9 +21,7 @@ use crate::{
         sandbox as words,
     },
     output::Format,
-    sandbox::{
-        CONNECTION_ID, Running, SECRET_KEY, SHOP_ID, SPAN_SECONDS, Sandbox, TOKEN, methods_toml,
-    },
+    sandbox::{CONNECTION_ID, Running, SECRET_KEY, SHOP_ID, SPAN_SECONDS, TOKEN, methods_toml},
 };
 
 /// Where it listens, where nobody says where.
@@ -84,7 +82,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.runtime()?.block_on(async {
         let interrupted = context.interrupted();
         let (latency, clock) = (args.latency, Arc::new(clock));
-        let running = Sandbox::start(listen, latency, args.fail, has_shop, clock).await?;
+        let running = Running::start(listen, latency, args.fail, has_shop, clock).await?;
         let out = &context.out;
         if let (Some(path), None) = (&path, kept) {
             // Where it listens is known by now.

@@ -1,7 +1,6 @@
 //! `oplux screen`: orders through the rules of the integration to O-PLUX.
 
 use std::{
-    collections::VecDeque,
     io,
     panic::resume_unwind,
     path::PathBuf,
@@ -15,15 +14,15 @@ use std::{
 
 use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::mpsc::{self, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    cli::values::{auto_result, order_number, rate, time, yes_or_no},
+    commands::args::{auto_result, order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
-        event::{AutoResult, Service},
+        event::AutoResult,
         number::Asked,
         order::{Channel, Order, OrderNumber},
         text::quoted,
@@ -31,12 +30,12 @@ use crate::{
     },
     ecforce::{EcforceClient, no_such_order},
     engine::{
-        calls::{BatchRows, Calls},
+        calls::Calls,
         decide::Decider,
-        outcome::{Outcome, Tally},
+        outcome::Outcome,
         screen::{Batch, Engine, How, QUEUE},
     },
-    exit::{self, Exit},
+    exit::Exit,
     http::Halt,
     input::{ApiOrders, Source, read_orders},
     locales::{
@@ -44,13 +43,13 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{
-        Format,
-        list::{self, RowStream},
-        terminal,
-    },
+    output::{Format, terminal},
     store::Store,
 };
+
+mod results;
+
+use results::Results;
 
 /// Screen orders by the rules of the integration
 ///
@@ -212,7 +211,7 @@ fn screen(
     config: &Config,
     decider: Decider<'_>,
     orders: &[Order],
-    results: Results<'_>,
+    mut results: Results<'_>,
 ) -> Result<Exit> {
     let store = context.store_if_any(Some(config))?;
     let plan = decider.plan(orders, store.as_ref())?;
@@ -250,10 +249,7 @@ fn screen(
         stop: stop.clone(),
     };
     let engine = Engine::new(decider, &path, account, how)?;
-    let results = Results {
-        goes_on: goes_on(args, context, store.as_ref(), orders.len())?,
-        ..results
-    };
+    results.goes_on = goes_on(args, context, store.as_ref(), orders.len())?;
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
         let (heard, out) = (heard.clone(), context.out.clone());
@@ -372,121 +368,5 @@ async fn live(
         biased;
         () = interrupted => Ok(()),
         finished = batch => finished,
-    }
-}
-
-/// What is shown of the outcomes, and what is counted.
-struct Results<'c> {
-    args: &'c Args,
-    context: &'c Context,
-    rows: BatchRows<'c, Outcome>,
-    tally: Tally,
-    /// Outcomes that were known before, each shown before the order at its place.
-    known: VecDeque<(usize, Outcome)>,
-    /// How many orders were shown.
-    orders: usize,
-    /// 支払い方法ID of the first order.
-    method: Option<u64>,
-    service: Service,
-    /// The call that goes on where the batch is cut off, if it is not the same one.
-    goes_on: Option<Text>,
-}
-
-impl<'c> Results<'c> {
-    fn new(
-        args: &'c Args,
-        context: &'c Context,
-        orders: &[Order],
-        known: VecDeque<(usize, Outcome)>,
-        service: Service,
-    ) -> Self {
-        let (out, total) = (&context.out, orders.len() + known.len());
-        // A dry run shows the requests under the table.
-        let rows = match total == 1 || args.dry_run {
-            true => RowStream::new(out, total == 1),
-            false => RowStream::in_parts(out),
-        };
-        Self {
-            args,
-            context,
-            rows: BatchRows::written_by(rows, out, total),
-            tally: Tally::default(),
-            known,
-            orders: 0,
-            method: orders.first().map(|order| order.facts.payment_method_id),
-            service,
-            goes_on: None,
-        }
-    }
-
-    /// Shows what comes until there is no more, also where the batch is cut short: what is shown is
-    /// one valid document. Where it cannot be written, no further order is begun, and those that
-    /// are finished are counted.
-    fn write(mut self, mut outcomes: Receiver<Outcome>, stop: &Halt) -> Self {
-        while let Some(outcome) = outcomes.blocking_recv() {
-            if !self.push(outcome) {
-                stop.set();
-            }
-        }
-        self.show();
-        self
-    }
-
-    fn push(&mut self, outcome: Outcome) -> bool {
-        let place = self.orders;
-        let is_next = |known: &(usize, Outcome)| known.0 <= place;
-        while self.known.front().is_some_and(is_next)
-            && let Some((_, known)) = self.known.pop_front()
-        {
-            self.push_counted(known);
-        }
-        self.orders += 1;
-        self.push_counted(outcome)
-    }
-
-    fn push_counted(&mut self, outcome: Outcome) -> bool {
-        self.tally.count(&outcome);
-        self.rows.push_with(outcome, &self.tally.results())
-    }
-
-    /// Tells how it went, and gives the status. `finished`: whether the store took all of it;
-    /// `heard`: whether it was interrupted.
-    fn end(self, finished: Result<()>, heard: bool) -> Result<Exit> {
-        let (out, mut ended) = (&self.context.out, self.rows.ended);
-        ended.broken = finished.err().or(ended.broken);
-        if ended.total != 1 && ended.broken.is_none() {
-            out.note(&self.tally.summary(self.service));
-        }
-        Ok(match exit::of_batch(ended, heard, self.goes_on, out)? {
-            Exit::Done if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
-            exit => exit,
-        })
-    }
-
-    /// Ends the list; a table is shown now: one order as a card, several as rows.
-    fn show(&mut self) {
-        while let Some((_, outcome)) = self.known.pop_front() {
-            self.push_counted(outcome);
-        }
-        let rows = self.rows.end(false);
-        if let Err(error) = self.show_held(&rows) {
-            self.rows.ended.broken.get_or_insert(error);
-        }
-    }
-
-    fn show_held(&self, rows: &[Outcome]) -> Result<()> {
-        let (out, is_one) = (&self.context.out, self.rows.ended.total == 1);
-        match rows {
-            [] => {}
-            [row] if is_one => out.card(&row.card(self.method, out))?,
-            rows => out.grid(&list::grid(rows, out))?,
-        }
-        let shows = is_one || self.args.show_request;
-        for row in rows.iter().filter(|row| shows && row.request.is_some()) {
-            let title = words::dry_run_request(&row.number);
-            out.line(&format!("\n{}", out.say(&title)))?;
-            out.json(&row.request)?;
-        }
-        Ok(())
     }
 }

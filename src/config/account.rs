@@ -6,7 +6,7 @@ use super::{
     error::{ConfigError, ConfigErrorKind, Problem},
     load::{Config, OpluxConfig},
     schema::Kind,
-    secret::{self, SECRET_KEY, SecretSource, TOKEN},
+    secret::{self, Credential, SECRET_KEY, SecretSource, TOKEN},
 };
 use crate::{
     domain::{
@@ -67,8 +67,7 @@ impl Config {
         key: &str,
         url: impl Fn(&OpluxConfig) -> &Option<Url>,
     ) -> Result<Account, ConfigError> {
-        let oplux = self.oplux()?;
-        self.require(oplux, env_secret)?;
+        let oplux = self.with_credentials(env_secret)?;
         let url = self.address(key, url(oplux).as_ref())?.clone();
         Ok(Account {
             service: oplux.service,
@@ -95,8 +94,7 @@ impl Config {
         let base_url = self.address("ecforce.base_url", base_url)?.clone();
         let source = ecforce.and_then(|ecforce| ecforce.token.as_ref());
         let token = TOKEN.resolve(source, env_token)?;
-        let token = token
-            .ok_or_else(|| self.credentials_missing(vec![((TOKEN.name)(), (TOKEN.hint)())]))?;
+        let token = token.ok_or_else(|| self.credentials_missing(vec![of(TOKEN)]))?;
         let oplux = self.oplux.as_ref();
         Ok(EcforceAccount {
             base_url,
@@ -144,25 +142,23 @@ impl Config {
     /// # Errors
     /// Those of [`Config::account`] but for the address.
     pub fn credentials(&self, env_secret: Option<&str>) -> Result<Secret, ConfigError> {
-        let oplux = self.oplux()?;
-        self.require(oplux, env_secret)?;
-        let secret = SECRET_KEY.resolve(oplux.secret_key.as_ref(), env_secret)?;
-        secret.ok_or_else(|| {
-            self.credentials_missing(vec![((SECRET_KEY.name)(), (SECRET_KEY.hint)())])
-        })
+        let source = self.with_credentials(env_secret)?.secret_key.as_ref();
+        let secret = SECRET_KEY.resolve(source, env_secret)?;
+        secret.ok_or_else(|| self.credentials_missing(vec![of(SECRET_KEY)]))
     }
 
-    /// Names every credential that is missing.
-    fn require(&self, oplux: &OpluxConfig, env_secret: Option<&str>) -> Result<(), ConfigError> {
+    /// The `[oplux]` table, where it names all four credentials.
+    fn with_credentials(&self, env_secret: Option<&str>) -> Result<&OpluxConfig, ConfigError> {
+        let oplux = self.oplux()?;
         match missing(oplux, secret::is_given(env_secret)) {
-            none if none.is_empty() => Ok(()),
+            none if none.is_empty() => Ok(oplux),
             missing => Err(self.credentials_missing(missing)),
         }
     }
 
     fn credentials_missing(&self, missing: Vec<(Text, Text)>) -> ConfigError {
         let (names, hints): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
-        let names = Text::joined(&names, ", ");
+        let names = Text::listed(&names);
         let said = Said::new(texts::credentials_missing(self.path.display(), names));
         let said = said.hint(Text::joined(&hints, "\n"));
         ConfigError::new(ConfigErrorKind::CredentialsMissing, said)
@@ -231,23 +227,16 @@ impl Config {
 
 /// The IDs among the credentials: their keys, their names, and what they are.
 fn ids(oplux: &OpluxConfig) -> [(&'static str, Text, Option<&str>); 3] {
-    let connection_id = oplux.connection_id.as_deref();
+    let (shop, connection) = (texts::name_shop_id(), texts::name_connection_id());
+    let model = texts::name_model_id();
     [
-        (
-            "oplux.shop_id",
-            texts::name_shop_id(),
-            oplux.shop_id.as_deref(),
-        ),
+        ("oplux.shop_id", shop, oplux.shop_id.as_deref()),
         (
             "oplux.connection_id",
-            texts::name_connection_id(),
-            connection_id,
+            connection,
+            oplux.connection_id.as_deref(),
         ),
-        (
-            "oplux.model_id",
-            texts::name_model_id(),
-            oplux.model_id.as_deref(),
-        ),
+        ("oplux.model_id", model, oplux.model_id.as_deref()),
     ]
 }
 
@@ -260,7 +249,12 @@ fn missing(oplux: &OpluxConfig, has_env: bool) -> Vec<(Text, Text)> {
         .map(|(key, name, _)| (name, texts::hint_set(key)))
         .collect();
     if !has_env && oplux.secret_key.is_none() {
-        missing.push(((SECRET_KEY.name)(), (SECRET_KEY.hint)()));
+        missing.push(of(SECRET_KEY));
     }
     missing
+}
+
+/// The name of a credential, and what to do where it is missing.
+fn of(credential: Credential) -> (Text, Text) {
+    ((credential.name)(), (credential.hint)())
 }

@@ -12,14 +12,14 @@ use std::{
 };
 
 use serde_json::{Map, Value as Json, json};
-use toml::{Spanned, de::DeValue};
+use toml::de::DeValue;
 
 use super::{
     check,
     error::{ConfigError, Problem},
     files,
     load::{self, Config, Source},
-    schema::{KEYS, KeyPath, join},
+    schema::{KEYS, KeyPath},
     secret::{CREDENTIALS, Credential},
     splice,
     value::{self, KeyValue, written},
@@ -196,22 +196,16 @@ impl Document {
             has_entry(&old, list, path.index)?;
         }
         let was = KeyValue::of(&old, path);
-        let pointer = path.pointer();
-        let standing = value::at(&old, &pointer).map(Spanned::get_ref);
-        let is_so = match (&value, standing) {
-            (None, standing) => standing.is_none(),
-            (Some(value), standing) => {
-                standing.is_some_and(|standing| path.key.kind.meant(standing).as_ref() == Ok(value))
-            }
-        };
-        if !is_so {
+        let place = path.to_string();
+        let meant = value::at(&old, &place).map(|found| path.key.kind.meant(found.get_ref()));
+        if meant != value.clone().map(Ok) {
             let text = match &value {
-                None => splice::unset(&self.text, &old, &pointer),
-                Some(value) => splice::set(&self.text, &old, &pointer, &written(value)),
+                None => splice::unset(&self.text, &old, &place),
+                Some(value) => splice::set(&self.text, &old, &place, &written(value)),
             };
-            self.text = self.accepted(text, &pointer, Some(value.unwrap_or_default()))?;
+            self.text = self.accepted(text, &place, Some(value.unwrap_or_default()))?;
         }
-        let now = self.get(&path.to_string())?;
+        let now = self.get(&place)?;
         Ok(Change { was, now })
     }
 
@@ -240,8 +234,8 @@ impl Document {
             return Err(ConfigError::refused(problems));
         }
         let text = splice::add_entry(&self.text, &old, METHODS, &lines);
-        let pointer = format!("/{METHODS}/{}", value::count(&old, METHODS));
-        self.text = self.accepted(Some(text), &pointer, Some(entry.into()))?;
+        let place = format!("{METHODS}[{}]", value::count(&old, METHODS));
+        self.text = self.accepted(Some(text), &place, Some(entry.into()))?;
         Ok(())
     }
 
@@ -253,26 +247,26 @@ impl Document {
     pub fn remove_method(&mut self, index: usize) -> Result<(), ConfigError> {
         let old = self.parsed()?;
         has_entry(&old, METHODS, index)?;
-        let pointer = format!("/{METHODS}/{index}");
-        let text = splice::remove_entry(&self.text, &old, &pointer);
-        self.text = self.accepted(text, &pointer, None)?;
+        let place = format!("{METHODS}[{index}]");
+        let text = splice::remove_entry(&self.text, &old, &place);
+        self.text = self.accepted(text, &place, None)?;
         Ok(())
     }
 
-    /// The text after a change, where that changes nothing but what stands at `pointer`: there the
+    /// The text after a change, where that changes nothing but what stands at `path`: there the
     /// new text must say `now`; none where an entry of a list is removed, of which only those
     /// comments stay that have a line of their own.
     fn accepted(
         &self,
         text: Option<String>,
-        pointer: &str,
+        path: &str,
         now: Option<Json>,
     ) -> Result<String, ConfigError> {
         let is_removed = now.is_none();
         let is_sound = |new: &String| {
             let (mut before, mut after) = (says(&self.text), says(new));
-            take(&mut before, pointer);
-            let is_there = now.is_none_or(|now| take(&mut after, pointer) == now);
+            take(&mut before, path);
+            let is_there = now.is_none_or(|now| take(&mut after, path) == now);
             prune(&mut before);
             prune(&mut after);
             let mut there = splice::comments(new, false).into_iter();
@@ -282,7 +276,7 @@ impl Document {
         };
         let old = self.parsed()?;
         let Some(text) = text.filter(is_sound) else {
-            return Err(self.by_hand(&old, pointer));
+            return Err(self.by_hand(&old, path));
         };
         let new = check::parse(&text).map_err(ConfigError::refused)?;
         let before = check::check(&self.text, &old).problems;
@@ -302,27 +296,22 @@ impl Document {
     }
 
     /// Names the line of the deepest part that is there on the way to what cannot be changed here.
-    fn by_hand(&self, document: &DeValue<'_>, pointer: &str) -> ConfigError {
-        let mut there = pointer;
-        let span = loop {
-            match (value::at(document, there), there.rsplit_once('/')) {
-                (Some(found), _) => break found.span(),
-                (None, Some((above, _))) => there = above,
-                (None, None) => break 0..0,
-            }
-        };
-        let line = check::line_at(&self.text, span.start);
-        let place = format!("{}:{line}", self.path.display());
-        let mut key = String::new();
-        for part in pointer.split('/').skip(1) {
-            key = match part.parse::<usize>() {
-                // An entry that would be added has no name yet.
-                Ok(_) if there.len() < pointer.len() && pointer.ends_with(part) => key,
-                Ok(index) => format!("{key}[{index}]"),
-                Err(_) => join(&key, part),
-            };
+    fn by_hand(&self, document: &DeValue<'_>, path: &str) -> ConfigError {
+        let above = |path: &str| path.rfind(['.', '[']).unwrap_or(0);
+        let (mut there, mut found) = (path, value::at(document, path));
+        while found.is_none() && !there.is_empty() {
+            there = &there[..above(there)];
+            found = value::at(document, there);
         }
-        let said = Said::new(texts::cannot_edit(place, key)).hint(texts::hint_by_hand());
+        let start = found.map_or(0, |found| found.span().start);
+        let line = check::line_at(&self.text, start);
+        let place = format!("{}:{line}", self.path.display());
+        // An entry that would be added has no name yet.
+        let named = match path.ends_with(']') {
+            true if there != path => &path[..above(path)],
+            _ => path,
+        };
+        let said = Said::new(texts::cannot_edit(place, named)).hint(texts::hint_by_hand());
         ConfigError::invalid(said)
     }
 
@@ -457,9 +446,13 @@ fn prune(says: &mut Json) -> bool {
     *says != json!({}) && *says != json!([])
 }
 
-/// Takes away what stands at a pointer; null where nothing does.
-fn take(says: &mut Json, pointer: &str) -> Json {
-    says.pointer_mut(pointer)
+/// Takes away what stands at a path; null where nothing does.
+fn take(says: &mut Json, path: &str) -> Json {
+    let pointer = format!(
+        "/{}",
+        path.replace('[', ".").replace(']', "").replace('.', "/")
+    );
+    says.pointer_mut(&pointer)
         .map(Json::take)
         .unwrap_or_default()
 }

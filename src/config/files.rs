@@ -188,7 +188,8 @@ fn own_id() -> io::Result<u32> {
     Ok(tempfile::tempfile()?.metadata()?.uid())
 }
 
-fn parent(path: &Path) -> &Path {
+/// The folder of a file; the working one, where its path names none.
+pub fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         event::{AutoResult, Service},
         order::Mapping,
-        settings::{AdUrl, Behaviour, Behaviours, HashMethod, PaymentMethod, Settings},
+        settings::{AdUrl, Behaviours, HashMethod, PaymentMethod, Settings},
         text::folded,
         time::JstTime,
     },
@@ -99,15 +99,9 @@ pub struct OpluxConfig {
     pub hash_method: HashMethod,
     /// What one request may take, in seconds: 1 to 120.
     pub timeout_seconds: u64,
-    /// What happens at HOLD (R6).
-    #[serde(deserialize_with = "behaviour")]
-    on_hold: Behaviour,
-    /// What happens at REVIEW (R6).
-    #[serde(deserialize_with = "behaviour")]
-    on_review: Behaviour,
-    /// What happens at NG (R6).
-    #[serde(deserialize_with = "behaviour")]
-    on_ng: Behaviour,
+    /// What happens at HOLD, REVIEW and NG (R6).
+    #[serde(flatten)]
+    behaviours: Behaviours,
 }
 
 /// ecforce's admin API.
@@ -126,21 +120,6 @@ fn parsed<'d, D: Deserializer<'d>, T: FromStr>(of: D) -> Result<Option<T>, D::Er
     // The check has read it already; its own error would repeat the value.
     let value = text.parse().map_err(|_| D::Error::custom("unreadable"))?;
     Ok(Some(value))
-}
-
-/// R6: a URL that stands beside `create` is unused.
-fn behaviour<'d, D: Deserializer<'d>>(of: D) -> Result<Behaviour, D::Error> {
-    #[derive(Deserialize)]
-    struct Table {
-        action: String,
-        redirect_url: Option<String>,
-    }
-    let table = Table::deserialize(of)?;
-    Ok(match (table.action.as_str(), table.redirect_url) {
-        ("redirect", Some(url)) => Behaviour::Redirect(url),
-        ("redirect", None) => Behaviour::RedirectUnset,
-        _ => Behaviour::Create,
-    })
 }
 
 /// Reads the configuration and checks it: all mistakes at once. What is missing is no mistake
@@ -287,11 +266,7 @@ impl Config {
             enabled: oplux.enabled,
             service: oplux.service,
             screen_existing_customers: oplux.screen_existing_customers,
-            behaviours: Behaviours {
-                on_hold: oplux.on_hold,
-                on_review: oplux.on_review,
-                on_ng: oplux.on_ng,
-            },
+            behaviours: oplux.behaviours,
             methods: self.payment_methods.clone(),
             ad_urls: self.ad_urls.clone(),
         }

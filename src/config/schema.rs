@@ -4,7 +4,10 @@
 use std::{fmt, str::FromStr};
 
 use super::error::ConfigError;
-use crate::locales::{Said, config as texts};
+use crate::{
+    domain::review::SETTLE_METHOD_CODES,
+    locales::{Said, Text, config as texts},
+};
 
 /// What a key's value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +84,7 @@ const SECONDS: Kind = Kind::Whole { min: 1, max: 120 };
 const SERVICE: Kind = Kind::OneOf(&["o-plux", "fraud-checker"]);
 const HASH: Kind = Kind::OneOf(&["SHA256", "SHA1"]);
 const ACTION: Kind = Kind::OneOf(&["create", "redirect"]);
-/// O-PLUX's codes (WIRE.md, Codes).
-const SETTLE_METHOD: Kind = Kind::OneOf(&[
-    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
-]);
+const SETTLE_METHOD: Kind = Kind::OneOf(&SETTLE_METHOD_CODES);
 
 /// The table: keys, and by kind of file the fields that a header of its own can be named for.
 macro_rules! keys {
@@ -203,9 +203,8 @@ pub fn did_you_mean<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// The list of what is allowed, as people read it.
-pub fn listed(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+pub fn listed(names: &[&str]) -> Text {
+    Text::listed(names.iter().map(|name| format!("`{name}`")))
 }
 
 /// The path of a key, as users and messages write it: `payment_methods[0].name`.
@@ -215,17 +214,6 @@ pub struct KeyPath {
     pub key: &'static Key,
     /// Which entry it is in, where it stands in a list. No list stands in another.
     pub index: usize,
-}
-
-impl KeyPath {
-    /// Where the key stands, as a JSON pointer: `/payment_methods/0/name`.
-    pub fn pointer(self) -> String {
-        let index = format!("/{}", self.index);
-        format!(
-            "/{}",
-            self.key.pattern.replace("[]", &index).replace('.', "/")
-        )
-    }
 }
 
 impl fmt::Display for KeyPath {
@@ -318,21 +306,6 @@ mod tests {
                 assert!(key.kind.typed(text).is_ok(), "{}: {text}", key.pattern);
             }
         }
-    }
-
-    #[test]
-    fn the_tree_is_known_from_the_patterns() {
-        for table in ["", "oplux", "payment_methods[]", "import.events"] {
-            assert!(matches!(node(table), Some(Node::Table)), "{table}");
-        }
-        assert!(matches!(node("payment_methods"), Some(Node::List)));
-        assert!(matches!(node("payment_methods[].id"), Some(Node::Leaf(_))));
-        for unknown in ["opl", "oplux.on_", "payment_methods.id", "store.x"] {
-            assert!(node(unknown).is_none(), "{unknown}");
-        }
-        assert_eq!(names_in("")[..3], ["store", "integrated_at", "oplux"]);
-        assert_eq!(names_in("oplux.on_ng"), ["action", "redirect_url"]);
-        assert_eq!(names_in("ad_urls[]"), ["id", "thanks_offer"]);
     }
 
     #[test]

@@ -11,17 +11,12 @@ use toml_parser::{Source, lexer::TokenKind};
 
 use super::value::{at, count};
 
-/// A text with a value set at a JSON pointer.
-pub(super) fn set(
-    text: &str,
-    document: &DeValue<'_>,
-    pointer: &str,
-    value: &str,
-) -> Option<String> {
-    if let Some(standing) = at(document, pointer) {
+/// A text with a value set at a path.
+pub(super) fn set(text: &str, document: &DeValue<'_>, path: &str, value: &str) -> Option<String> {
+    if let Some(standing) = at(document, path) {
         return Some(replaced(text, standing.span(), value));
     }
-    let (table, name) = pointer.rsplit_once('/')?;
+    let (table, name) = parent(path);
     let line = format!("{name} = {value}\n");
     match at(document, table).map(|table| table.span()) {
         None if table.is_empty() => Some(added(text, 0, name, &line)),
@@ -39,16 +34,13 @@ pub(super) fn set(
                 &format!("{comma} {} ", line.trim_end()),
             ))
         }
-        _ => {
-            let header = table.trim_start_matches('/').replace('/', ".");
-            Some(set_off(text, text.len(), &format!("[{header}]\n{line}")))
-        }
+        _ => Some(set_off(text, text.len(), &format!("[{table}]\n{line}"))),
     }
 }
 
-/// A text without the value at a JSON pointer. A comment behind it comes onto a line of its own.
-pub(super) fn unset(text: &str, document: &DeValue<'_>, pointer: &str) -> Option<String> {
-    let (table, name) = pointer.rsplit_once('/')?;
+/// A text without the value at a path. A comment behind it comes onto a line of its own.
+pub(super) fn unset(text: &str, document: &DeValue<'_>, path: &str) -> Option<String> {
+    let (table, name) = parent(path);
     let within = at(document, table);
     let inside = within
         .map_or(document, |table| table.get_ref())
@@ -74,18 +66,18 @@ pub(super) fn unset(text: &str, document: &DeValue<'_>, pointer: &str) -> Option
 /// A text with an entry, made of these lines, after the last one of a list of tables.
 pub(super) fn add_entry(text: &str, document: &DeValue<'_>, list: &str, lines: &str) -> String {
     let last = count(document, list).checked_sub(1);
-    let last = last.and_then(|last| at(document, &format!("/{list}/{last}")));
+    let last = last.and_then(|last| at(document, &format!("{list}[{last}]")));
     let place = last.map_or(text.len(), |last| {
         area_end(text, line_end(text, last.span().end))
     });
     set_off(text, place, &format!("[[{list}]]\n{lines}"))
 }
 
-/// A text without the entry of a list of tables at a JSON pointer. The comments behind its header
+/// A text without the entry of a list of tables at a path. The comments behind its header
 /// and its values go with it: above what follows they would describe the wrong entry. Those on
 /// lines of their own stay.
-pub(super) fn remove_entry(text: &str, document: &DeValue<'_>, pointer: &str) -> Option<String> {
-    let header = at(document, pointer)?.span();
+pub(super) fn remove_entry(text: &str, document: &DeValue<'_>, path: &str) -> Option<String> {
+    let header = at(document, path)?.span();
     let begin = line_end(text, header.end);
     let end = last_value(text, begin).map_or(begin, |line| line.end);
     let gone = line_start(text, header.start)..end;
@@ -160,6 +152,11 @@ fn area_end(text: &str, begin: usize) -> usize {
         true => all,
         false => other.last().map_or(begin, |line| line.end),
     }
+}
+
+/// A path in two: that of its table, which is empty for the document, and its name there.
+fn parent(path: &str) -> (&str, &str) {
+    path.rsplit_once('.').unwrap_or(("", path))
 }
 
 fn is_header(line: &str) -> bool {

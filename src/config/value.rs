@@ -200,7 +200,7 @@ impl KeyValue {
     /// What stands at a key.
     pub(super) fn of(document: &DeValue<'_>, path: KeyPath) -> Self {
         let key = path.key;
-        let standing = at(document, &path.pointer());
+        let standing = at(document, &path.to_string());
         let is_secret = CREDENTIALS.iter().any(|secret| secret.key == key.pattern);
         let value = match standing.map(Spanned::get_ref) {
             None => default(key),
@@ -239,13 +239,22 @@ impl KeyValue {
     }
 }
 
-/// What stands at a JSON pointer, such as `/payment_methods/0/name`; none of the document itself.
+/// A value as a change tells it; a hyphen where there is none.
+pub fn worded(shown: Option<&KeyValue>) -> Text {
+    match shown.and_then(|shown| Some((shown.text()?, shown.is_default))) {
+        None => Text::same("-"),
+        Some((text, true)) => texts::default_value(Text::same(text)),
+        Some((text, false)) => Text::same(text),
+    }
+}
+
+/// What stands at a path such as `payment_methods[0].name`; none of the document itself.
 pub(super) fn at<'v, 't>(
     document: &'v DeValue<'t>,
-    pointer: &str,
+    path: &str,
 ) -> Option<&'v Spanned<DeValue<'t>>> {
     let mut found = None;
-    for part in pointer.split('/').skip(1) {
+    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
         let within = found.map_or(document, Spanned::get_ref);
         found = match part.parse::<usize>() {
             Ok(index) => Some(within.get(index)?),

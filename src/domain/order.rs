@@ -258,24 +258,6 @@ impl Records {
     }
 }
 
-impl From<Vec<OrderRecord>> for Records {
-    fn from(rows: Vec<OrderRecord>) -> Self {
-        Self::Orders(rows)
-    }
-}
-
-impl From<Vec<PaymentRecord>> for Records {
-    fn from(rows: Vec<PaymentRecord>) -> Self {
-        Self::Payments(rows)
-    }
-}
-
-impl From<Vec<EventRecord>> for Records {
-    fn from(rows: Vec<EventRecord>) -> Self {
-        Self::Events(rows)
-    }
-}
-
 /// The headers of columns that the configuration maps: of each kind of file, by the name of the
 /// field.
 #[derive(Debug, Clone, Default, Deserialize)]

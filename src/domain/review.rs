@@ -3,6 +3,7 @@
 
 use super::{
     event::AutoResult,
+    named,
     text::{folded, trim},
 };
 
@@ -36,6 +37,31 @@ pub static SETTLE_STATUSES: [Code; 9] = [
     code("99", "cancelled", "キャンセル"),
     code("100", "cancelled-after-sending", "発送後キャンセル"),
 ];
+
+/// 決済方法.
+pub static SETTLE_METHODS: [Code; 11] = [
+    code("01", "deferred payment", "後払い"),
+    code("02", "credit card", "クレジットカード"),
+    code("03", "cash on delivery", "代金引換"),
+    code("04", "prepayment", "前払い"),
+    code("05", "e-money", "電子マネー"),
+    code("06", "points", "ポイント"),
+    code("07", "direct debit", "口座振替"),
+    code("08", "instalments", "分割払い"),
+    code("09", "Pay-easy", "ペイジー"),
+    code("10", "PayPal", "PayPal(ペイパル)"),
+    code("99", "other", "その他"),
+];
+/// The same without their names, as they are written.
+pub static SETTLE_METHOD_CODES: [&str; 11] = {
+    let mut numbers = [""; 11];
+    let mut at = 0;
+    while at < numbers.len() {
+        numbers[at] = SETTLE_METHODS[at].number;
+        at += 1;
+    }
+    numbers
+};
 
 /// Why a customer is on the blacklist, by how they paid.
 pub static PAYMENT_CATEGORIES: [Code; 5] = [
@@ -90,27 +116,18 @@ pub fn manual_code(result: AutoResult) -> Option<&'static str> {
     }
 }
 
-/// Whom a blacklist names of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// The buyer.
-    Buyer,
-    /// The delivery address.
-    Delivery,
+named! {
+    /// Whom a blacklist names of an order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Who {
+        /// The buyer.
+        Buyer = "buyer",
+        /// The delivery address.
+        Delivery = "delivery",
+    }
 }
 
 impl Who {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Buyer, Self::Delivery];
-
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Buyer => "buyer",
-            Self::Delivery => "delivery",
-        }
-    }
-
     /// On the wire.
     pub fn code(self) -> &'static str {
         match self {

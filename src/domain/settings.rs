@@ -7,6 +7,7 @@ use url::{Host, Url};
 
 use super::{
     event::{AutoResult, Service},
+    named,
     private::Secret,
 };
 
@@ -70,7 +71,8 @@ pub struct AdUrl {
 }
 
 /// What happens to a purchase at a result (自動審査結果の時の挙動, R6).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(from = "Written")]
 pub enum Behaviour {
     /// 受注を作成する.
     #[default]
@@ -81,8 +83,27 @@ pub enum Behaviour {
     RedirectUnset,
 }
 
+/// A behaviour as it is written.
+#[derive(Deserialize)]
+struct Written {
+    action: String,
+    redirect_url: Option<String>,
+}
+
+impl From<Written> for Behaviour {
+    /// R6: a URL that stands beside `create` is unused.
+    fn from(written: Written) -> Self {
+        match (written.action.as_str(), written.redirect_url) {
+            ("redirect", Some(url)) => Self::Redirect(url),
+            ("redirect", None) => Self::RedirectUnset,
+            _ => Self::Create,
+        }
+    }
+}
+
 /// The behaviours of the three results that have one. OK always creates (R6).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
 pub struct Behaviours {
     /// 自動審査結果`[HOLD]`の時の挙動.
     pub on_hold: Behaviour,
@@ -139,32 +160,17 @@ pub struct Account {
     pub timeout_seconds: u64,
 }
 
-/// How a request is signed (WIRE.md, Signature). Names are always hashed with SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum HashMethod {
-    /// SHA-256.
-    #[default]
-    Sha256,
-    /// SHA-1: for the signature only.
-    Sha1,
-}
-
-impl HashMethod {
-    /// Both methods.
-    pub const ALL: [Self; 2] = [Self::Sha256, Self::Sha1];
-
-    /// The name on the wire and in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "SHA256",
-            Self::Sha1 => "SHA1",
-        }
-    }
-
-    /// The method of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+named! {
+    /// How a request is signed (WIRE.md, Signature), by its name on the wire and in the configuration.
+    /// Names are always hashed with SHA-256.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+    #[serde(rename_all = "UPPERCASE")]
+    pub enum HashMethod {
+        /// SHA-256.
+        #[default]
+        Sha256 = "SHA256",
+        /// SHA-1: for the signature only.
+        Sha1 = "SHA1",
     }
 }
 
@@ -176,11 +182,7 @@ impl Settings {
             enabled: Some(true),
             service: Service::OPlux,
             screen_existing_customers: true,
-            behaviours: Behaviours {
-                on_hold: Behaviour::Create,
-                on_review: Behaviour::Create,
-                on_ng: Behaviour::Create,
-            },
+            behaviours: Behaviours::default(),
             methods,
             ad_urls: vec![],
         }

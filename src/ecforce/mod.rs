@@ -12,10 +12,7 @@ use serde_json::Value;
 
 use crate::{
     domain::{event::TroubleKind, order::OrderNumber, settings::EcforceAccount},
-    http::{
-        self, AUTHORIZATION, Backoff, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url,
-        not_ready, opening_hint, reason,
-    },
+    http::{self, AUTHORIZATION, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url},
     locales::{Text, Trouble, at_oplux, ecforce as words, oplux as calls},
 };
 
@@ -50,8 +47,7 @@ impl EcforceClient {
     /// [`TroubleKind::Address`].
     pub fn new(account: EcforceAccount, clock: Clock) -> Result<Self, Trouble> {
         let timeout = Duration::from_secs(account.timeout_seconds);
-        let http = http::Client::new(&account.base_url, timeout, Backoff::default(), clock)
-            .map_err(|why| not_ready("ecforce.base_url", why))?;
+        let http = http::Client::new("ecforce.base_url", &account.base_url, timeout, clock)?;
         // Not Bearer.
         let token = format!("Token token=\"{}\"", account.token.reveal());
         let mut token = HeaderValue::from_bytes(token.as_bytes()).map_err(|_| {
@@ -67,8 +63,8 @@ impl EcforceClient {
     }
 
     /// Scheme, host and port of the shop.
-    pub fn origin(&self) -> String {
-        self.account.base_url.origin().ascii_serialization()
+    pub fn origin(&self) -> &str {
+        self.http.origin()
     }
 
     /// One page of a list.
@@ -141,52 +137,49 @@ impl EcforceClient {
     /// The JSON document of a good answer.
     fn document(&self, reply: Reply) -> Result<Value, Trouble> {
         let Reply { status, body } = reply;
-        let origin = self.origin();
         let text = body.as_deref().unwrap_or_default();
         let json: Option<Value> = serde_json::from_slice(text).ok();
-        let said = json.as_ref().and_then(document::objection);
-        let said = said.or_else(|| document::title(text).map(words::page_titled_text));
-        let with = |message: Text| match said.as_deref().and_then(|said| self.tellable(said)) {
-            Some(said) => calls::with_detail(message, said),
-            None => message,
-        };
+        let objection = json.as_ref().and_then(document::objection);
         let (kind, message, hint) = match status {
             401 | 403 => (
                 TroubleKind::CredentialsRejected,
-                with(words::rejected(origin, status)),
+                words::rejected(self.origin(), status),
                 words::token_hint(),
             ),
             429 | 500.. => (
                 TroubleKind::Busy,
-                with(words::not_now(origin, status)),
+                at_oplux::not_now(self.name(), status),
                 words::later_hint(),
             ),
-            200..300 => match (json, body) {
-                (Some(json), _) if json.get("data").is_some() => return Ok(json),
-                (Some(json), _) if document::objection(&json).is_some() => {
-                    let kind = TroubleKind::Refused;
-                    let message = with(words::refused(origin, status));
-                    (kind, message, words::unusable_hint())
-                }
-                (_, Err(failure)) => return Err(self.failure(failure)),
+            200..300 if json.as_ref().is_some_and(|json| json.get("data").is_some()) => {
+                return json.ok_or_else(|| self.no_list());
+            }
+            200..500 if status >= 400 || status < 300 && objection.is_some() => (
+                TroubleKind::Refused,
+                at_oplux::refused(self.name(), status),
+                words::unusable_hint(),
+            ),
+            _ => match body {
+                Err(failure) if status < 300 => return Err(self.failure(failure)),
                 _ => (
                     TroubleKind::UnexpectedAnswer,
-                    with(words::unusable(origin, status)),
+                    words::unusable(self.origin(), status),
                     words::unusable_hint(),
                 ),
             },
-            400..500 => {
-                let kind = TroubleKind::Refused;
-                let message = with(words::refused(origin, status));
-                (kind, message, words::unusable_hint())
-            }
-            _ => (
-                TroubleKind::UnexpectedAnswer,
-                with(words::unusable(origin, status)),
-                words::unusable_hint(),
-            ),
+        };
+        let said = objection.or_else(|| document::title(text).map(words::page_titled_text));
+        let message = match said.as_deref().and_then(|said| self.tellable(said)) {
+            Some(said) => calls::with_detail(message, said),
+            None => message,
         };
         Err(Trouble::hinted(kind, message, hint))
+    }
+
+    /// Which ecforce is meant.
+    fn name(&self) -> Text {
+        let origin = self.origin();
+        Text::new(format!("ecforce at {origin}"), format!("ecforce({origin})"))
     }
 
     /// What may be repeated of a text of the server: not the token, and not all of a long one.
@@ -196,27 +189,8 @@ impl EcforceClient {
     }
 
     fn failure(&self, failure: CallError) -> Trouble {
-        let no_answer = |why: Text| {
-            let message = words::no_answer(self.origin(), why);
-            Trouble::hinted(TroubleKind::NoAnswer, message, at_oplux::later_hint())
-        };
-        match failure {
-            CallError::NotOpened(why) => {
-                let proxy = self.http.proxy().unwrap_or_default();
-                let message = words::unreachable(self.origin(), reason(why, proxy));
-                Trouble::hinted(why.kind(), message, opening_hint(why, "ecforce.base_url"))
-            }
-            CallError::TimedOut => no_answer(calls::timed_out(self.account.timeout_seconds)),
-            CallError::Broken => no_answer(calls::broken()),
-            CallError::TooLarge => Trouble::hinted(
-                TroubleKind::UnexpectedAnswer,
-                words::too_large(self.origin()),
-                words::unusable_hint(),
-            ),
-            CallError::Halted => {
-                Trouble::hinted(TroubleKind::NotSent, words::halted(), calls::halted_hint())
-            }
-        }
+        let hint = words::unusable_hint();
+        self.http.trouble(failure, &Text::same("ecforce"), hint)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     locales::{Said, Text, Trouble, at_oplux as words},
     output::{
         Output, ReaderGone,
-        list::{Row, RowStream},
+        list::{Column, Row, RowStream},
         paint::Tone,
         table::Field,
         terminal::Progress,
@@ -138,14 +138,14 @@ impl RowError {
             trouble,
         }
     }
+}
 
-    /// Its cell.
-    pub fn cell(error: Option<&Self>) -> Field {
-        match error {
-            Some(error) => Field::new(&error.message).toned(Tone::Bad),
-            None => Field::none(),
-        }
-    }
+/// The column of a row's error.
+pub const fn error_column<R: BatchRow>() -> Column<R> {
+    Column::new("error", words::title_error, |row, _| match row.error() {
+        Some(error) => Field::new(&error.message).toned(Tone::Bad),
+        None => Field::none(),
+    })
 }
 
 /// How a batch ended, or how far it is.

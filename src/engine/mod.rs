@@ -14,8 +14,8 @@
 //! lists, `demo`). It reads the store alone and never touches the network.
 //!
 //! ```text
-//! trace.rs       which event belongs to a number, why there is none, and that as it is shown; a
-//!                number with everything that belongs to it, for `orders show` and `events show`
+//! trace.rs       which event belongs to a number, why there is none, and that as it is shown
+//! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
 //! reconcile.rs   the same for every order of the store, in the order of time, and what it adds up to
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! ```
@@ -36,3 +36,4 @@ pub mod screen;
 mod tables;
 mod texts;
 pub mod trace;
+pub mod whole;

@@ -13,7 +13,7 @@ use crate::{
         event::{AutoResult, Event, EventId, Reason, Service},
         order::OrderNumber,
     },
-    locales::{Lang, Text, screening as words},
+    locales::{Lang, Text, at_oplux, lists, screening as words},
     output::{
         Output,
         list::{self, Column},
@@ -96,7 +96,7 @@ impl Tally {
         ];
         let told = more.into_iter().filter(|(count, _)| *count > 0);
         parts.extend(told.map(|(count, say)| say(count)));
-        Text::joined(&parts, ", ")
+        Text::listed(&parts)
     }
 }
 
@@ -232,7 +232,7 @@ impl Outcome {
         if let Some(error) = &self.error {
             // Told once under the table, with what to do.
             return match error.code {
-                "not-sent" => words::not_sent_short().get(lang).to_owned(),
+                "not-sent" => at_oplux::sent_no().get(lang).to_owned(),
                 "credentials-rejected" => words::rejected_short().get(lang).to_owned(),
                 _ => error.message.clone(),
             };
@@ -248,7 +248,11 @@ impl Outcome {
         if self.reused {
             parts.push(words::reused().get(lang).to_owned());
         }
-        parts.join("; ")
+        // As reasons are separated elsewhere.
+        parts.join(match lang {
+            Lang::En => "; ",
+            Lang::Ja => "／",
+        })
     }
 
     /// One order in full, for a person. `method` is its 支払い方法ID.
@@ -256,7 +260,7 @@ impl Outcome {
         let lang = out.lang;
         let mut card = Card::default();
         let mut push = |title: Text, field: Field| card.push(title.get(lang), field);
-        push(words::title_number(), Field::new(self.number.as_str()));
+        push(lists::order_number(), Field::new(self.number.as_str()));
         if let Some(service) = self.service {
             push(
                 words::title_service(),
@@ -277,13 +281,13 @@ impl Outcome {
         }
         if !self.reasons.is_empty() {
             let reasons: Vec<_> = self.reasons.iter().map(reason).collect();
-            push(words::title_reasons(), Field::new(reasons.join("\n")));
+            push(lists::reasons(), Field::new(reasons.join("\n")));
         }
         if let Some(group) = &self.rule_group {
-            push(words::title_rule_group(), Field::new(group));
+            push(lists::rule_group(), Field::new(group));
         }
         if let Some(event) = &self.event_id {
-            push(words::title_event_id(), Field::new(&event.0));
+            push(lists::event_id(), Field::new(&event.0));
         }
         let notes = [
             (self.reused, words::reused_note()),
@@ -294,7 +298,7 @@ impl Outcome {
         }
         if let Some(error) = &self.error {
             let message = Field::new(&error.message).toned(Tone::Bad);
-            push(words::title_error(), message);
+            push(at_oplux::title_error(), message);
         }
         card
     }
@@ -314,7 +318,7 @@ impl BatchRow for Outcome {
 
 impl list::Row for Outcome {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("number", words::title_number, |row: &Self, _| {
+        Column::new("number", lists::order_number, |row: &Self, _| {
             Field::new(row.number.as_str())
         })
         .whole(),

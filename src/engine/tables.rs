@@ -9,10 +9,10 @@ use crate::{
         event::{AutoResult, EventId, EventRecord},
         matching::{Group, NearEvent, near},
         order::{Channel, OrderNumber, OrderRecord},
-        payment::{History, Payment, PaymentRecord, by_time},
+        payment::{History, Payment, by_time},
         time::JstTime,
     },
-    store::{Look, StoreError},
+    store::{EventLine, Look, OrderLine, PaymentLine, StoreError},
 };
 
 /// A group of so many payments is not made anew for each of its orders.
@@ -25,7 +25,8 @@ pub(super) struct Tables {
     numbers: Texts,
     /// What they bear.
     borne: Vec<Borne>,
-    customers: Texts,
+    /// Not once each: hardly any is ever asked for.
+    customers: Ids,
     offers: Texts,
     results: Texts,
     event_ids: Ids,
@@ -104,12 +105,12 @@ impl Tables {
         Ok(tables)
     }
 
-    fn add_order(&mut self, order: &OrderRecord) {
-        let (customer, offer) = (order.customer_id.as_deref(), order.offer.as_deref());
+    fn add_order(&mut self, order: &OrderLine<'_>) {
+        let customer = order.customer_id.map(|id| self.customers.push(id));
         let order = Order {
-            number: self.hold(&order.number),
-            customer: self.customers.hold_any(customer),
-            offer: self.offers.hold_any(offer),
+            number: self.hold(order.number),
+            customer: customer.unwrap_or(NONE),
+            offer: self.offers.hold_any(order.offer),
             created_at: order.created_at,
             payment_method_id: order.payment_method_id,
             purchase_number: order.purchase_number,
@@ -120,16 +121,14 @@ impl Tables {
         self.orders.push(order);
     }
 
-    fn add_payment(&mut self, listed: &PaymentRecord) {
-        let payment = &listed.payment;
+    fn add_payment(&mut self, payment: &PaymentLine<'_>) {
         // Histories have several entries, and most list their own order's number.
         let last = self.payments.last().map(|last| last.order);
-        let is_same = |last: &Place| self.numbers.get(*last) == listed.order_number.as_str();
-        let last = last.filter(is_same);
-        let order = last.unwrap_or_else(|| self.hold(&listed.order_number));
+        let last = last.filter(|last| self.numbers.is(*last, payment.order));
+        let order = last.unwrap_or_else(|| self.hold(payment.order));
         let mut number = order;
-        if payment.number != listed.order_number {
-            number = self.hold(&payment.number);
+        if payment.number != payment.order {
+            number = self.hold(payment.number);
             let (one, other) = (self.group_of(order), self.group_of(number));
             self.borne[one as usize].group = other;
         }
@@ -142,24 +141,23 @@ impl Tables {
     }
 
     /// Adds an event; `last` is the place of the last one's number, the answer that of its own.
-    fn add_event(&mut self, event: &EventRecord, last: Place) -> Place {
+    fn add_event(&mut self, event: &EventLine<'_>, last: Place) -> Place {
         self.days.extend(event.requested_at.map(JstTime::day));
-        let number = &event.merchant_management_id;
-        let beside = self.numbers.beside(last, number.as_str());
-        let number = beside.unwrap_or_else(|| self.hold(number));
+        let beside = self.numbers.beside(last, event.number);
+        let number = beside.unwrap_or_else(|| self.hold(event.number));
         let event = Event {
             number,
-            id: self.event_ids.push(&event.event_id.0),
+            id: self.event_ids.push(event.id),
             requested_at: event.requested_at,
-            auto_result: self.results.hold_any(event.auto_result.as_deref()),
-            manual_result: self.results.hold_any(event.manual_result.as_deref()),
+            auto_result: self.results.hold_any(event.auto_result),
+            manual_result: self.results.hold_any(event.manual_result),
         };
         self.events.push(event);
         number
     }
 
-    fn hold(&mut self, number: &OrderNumber) -> Place {
-        let place = self.numbers.hold(number.as_str());
+    fn hold(&mut self, number: &str) -> Place {
+        let place = self.numbers.hold(number);
         if self.borne.len() == place as usize {
             self.borne.push(Borne {
                 order: NONE,
@@ -249,12 +247,16 @@ impl Tables {
             channel: order.channel,
             offer: self.offers.get_any(order.offer).map(str::to_owned),
             payment_method_id: order.payment_method_id,
-            customer_id: self.customers.get_any(order.customer).map(str::to_owned),
+            customer_id: self.customer(order).map(str::to_owned),
             registered: order.registered,
             purchase_number: order.purchase_number,
             result: order.result,
             ..OrderRecord::of(self.number(order.number))
         }
+    }
+
+    fn customer(&self, order: &Order) -> Option<&str> {
+        (order.customer != NONE).then(|| self.customers.get(order.customer))
     }
 
     /// The match of an order.
@@ -316,13 +318,14 @@ impl Tables {
         let begins = self
             .events
             .partition_point(|event| event.requested_at < Some(from));
+        let customer = self.customer(order);
         let near = self.events[begins..].iter();
         let near = near.take_while(|event| event.requested_at <= Some(to));
         let near = near.filter_map(|event| {
             let borne = &self.borne[event.number as usize];
             let other = self.orders.get(borne.order as usize);
             let is_of_customer =
-                |other: &Order| order.customer != NONE && other.customer == order.customer;
+                |other: &Order| customer.is_some() && self.customer(other) == customer;
             other.is_none_or(is_of_customer).then(|| NearEvent {
                 event: EventRecord {
                     requested_at: event.requested_at,

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use hashbrown::HashTable;
+use hashbrown::{HashTable, hash_table::Entry};
 
 /// The place of a text or a record among its like.
 pub(super) type Place = u32;
@@ -39,12 +39,17 @@ impl Ids {
 /// Texts that are held once each. Most are short, the order numbers above all.
 #[derive(Default)]
 pub(super) struct Texts {
-    texts: Vec<Held>,
-    long: Ids,
+    held: HeldTexts,
     /// Hashes and places. A text lies anywhere in memory: it is read where the hash is its own, and
     /// none is where the table grows.
     places: HashTable<(u32, Place)>,
     hasher: RandomState,
+}
+
+#[derive(Default)]
+struct HeldTexts {
+    texts: Vec<Held>,
+    long: Ids,
 }
 
 /// Where a text is.
@@ -55,31 +60,12 @@ enum Held {
     Long(Place),
 }
 
-impl Texts {
-    pub(super) fn get(&self, place: Place) -> &str {
+impl HeldTexts {
+    fn bytes(&self, place: Place) -> &[u8] {
         match &self.texts[place as usize] {
-            Held::Here { length, bytes } => {
-                str::from_utf8(&bytes[..usize::from(*length)]).unwrap_or_default()
-            }
-            Held::Long(place) => self.long.get(*place),
+            Held::Here { length, bytes } => &bytes[..usize::from(*length)],
+            Held::Long(place) => self.long.get(*place).as_bytes(),
         }
-    }
-
-    pub(super) fn get_any(&self, place: Place) -> Option<&str> {
-        (place != NONE).then(|| self.get(place))
-    }
-
-    /// The place of a text, which is put in where it is new.
-    pub(super) fn hold(&mut self, text: &str) -> Place {
-        let hash = self.hasher.hash_one(text) as u32;
-        let is_it = |(of, place): &(u32, Place)| *of == hash && self.get(*place) == text;
-        if let Some((_, place)) = self.places.find(wide(hash), is_it) {
-            return *place;
-        }
-        let place = self.push(text);
-        let of = |(hash, _): &(u32, Place)| wide(*hash);
-        self.places.insert_unique(wide(hash), (hash, place), of);
-        place
     }
 
     fn push(&mut self, text: &str) -> Place {
@@ -94,14 +80,43 @@ impl Texts {
         });
         self.texts.len() as Place - 1
     }
+}
+
+impl Texts {
+    pub(super) fn get(&self, place: Place) -> &str {
+        str::from_utf8(self.held.bytes(place)).unwrap_or_default()
+    }
+
+    pub(super) fn get_any(&self, place: Place) -> Option<&str> {
+        (place != NONE).then(|| self.get(place))
+    }
+
+    /// Whether the text at that place is this one.
+    pub(super) fn is(&self, place: Place, text: &str) -> bool {
+        self.held.bytes(place) == text.as_bytes()
+    }
+
+    /// The place of a text, which is put in where it is new.
+    pub(super) fn hold(&mut self, text: &str) -> Place {
+        let hash = self.hasher.hash_one(text) as u32;
+        let held = &mut self.held;
+        let is_it =
+            |(of, place): &(u32, Place)| *of == hash && held.bytes(*place) == text.as_bytes();
+        match self.places.entry(wide(hash), is_it, |(of, _)| wide(*of)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(free) => free.insert((hash, held.push(text))).get().1,
+        }
+    }
 
     /// The place of a text, where it is not far from that one: events mostly come in the order of
     /// their orders, and what is near in memory is found ten times as fast.
     pub(super) fn beside(&self, place: Place, text: &str) -> Option<Place> {
-        let end = place.saturating_add(BESIDE).min(self.texts.len() as Place);
+        let end = place
+            .saturating_add(BESIDE)
+            .min(self.held.texts.len() as Place);
         let before = place.saturating_sub(BESIDE)..place.min(end);
         let mut beside = (place..end).chain(before.rev());
-        beside.find(|place| self.get(*place) == text)
+        beside.find(|place| self.is(*place, text))
     }
 
     /// No more texts are held.

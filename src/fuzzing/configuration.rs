@@ -1,9 +1,6 @@
 //! A configuration and changes to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use toml::de::{DeTable, DeValue};
 
@@ -55,12 +52,14 @@ pub fn configuration(input: &[u8]) {
     if edited.add_method(&method).is_ok() {
         let (before, after) = (document.whole_text(), edited.whole_text());
         keeps_comments(&before, &after, false);
-        let is_method = |path: &&String| path.starts_with("payment_methods[");
-        let entry = |path: &String| path.split(']').next().map(str::to_owned);
-        let values = without(&after, "");
-        let entries: BTreeSet<_> = values.keys().filter(is_method).map(entry).collect();
-        let count = entries.len();
-        let added = format!("payment_methods[{}]", count - 1);
+        let methods = table(&after);
+        let methods = methods
+            .get("payment_methods")
+            .and_then(|list| list.get_ref().as_array());
+        let added = format!(
+            "payment_methods[{}]",
+            methods.map_or(0, |list| list.len()) - 1
+        );
         assert_eq!(without(&before, ""), without(&after, &added));
     }
 }

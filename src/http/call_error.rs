@@ -4,25 +4,11 @@
 
 use tracing::{Span, field::Empty};
 
-use super::{Reply, is_busy};
+use super::{Client, Reply, is_busy};
 use crate::{
     domain::{event::TroubleKind, settings::BadAddress},
-    locales::{Text, Trouble, oplux as texts},
+    locales::{Said, Text, Trouble, at_oplux, oplux as texts},
 };
-
-/// Why no client can be made. Nothing was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotReady {
-    /// The address cannot be used.
-    #[error("{0}")]
-    Address(#[from] BadAddress),
-    /// This variable holds a proxy address that cannot be read.
-    #[error("{0} cannot be read")]
-    Proxy(&'static str),
-    /// `SSL_CERT_FILE` cannot be read, or holds no certificate.
-    #[error("SSL_CERT_FILE cannot be read")]
-    Authorities,
-}
 
 /// Why a connection never opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,36 +145,52 @@ fn kind_of(error: &rustls::Error) -> Tls {
     }
 }
 
-impl NotOpened {
-    /// What the program does about it.
-    pub fn kind(self) -> TroubleKind {
-        match self {
-            Self::Tls(_) | Self::ProxyLogin => TroubleKind::Barred,
-            _ => TroubleKind::Unreachable,
+impl Client {
+    /// How a call failed that may be made again. `unusable_hint` says what to do about an answer that
+    /// is none.
+    pub fn trouble(&self, failure: CallError, service: &Text, unusable_hint: Text) -> Trouble {
+        let no_answer = |why| {
+            let message = at_oplux::no_answer(service, &self.origin, why);
+            Trouble::hinted(TroubleKind::NoAnswer, message, at_oplux::later_hint())
+        };
+        match failure {
+            CallError::NotOpened(why) => {
+                self.not_opened(why, |why| at_oplux::unreachable(service, &self.origin, why))
+            }
+            CallError::TimedOut => no_answer(texts::timed_out(self.timeout.as_secs())),
+            CallError::Broken => no_answer(texts::broken()),
+            CallError::TooLarge => {
+                let message = at_oplux::too_large(service);
+                Trouble::hinted(TroubleKind::UnexpectedAnswer, message, unusable_hint)
+            }
+            CallError::Halted => halted(),
         }
     }
-}
 
-/// Why a connection never opened. `proxy` is the one that the environment names.
-pub fn reason(why: NotOpened, proxy: &str) -> Text {
-    match why {
-        NotOpened::Refused => texts::connection_refused(),
-        NotOpened::UnknownHost => texts::unknown_host(),
-        NotOpened::TimedOut => texts::no_connection_in_time(),
-        NotOpened::Other => texts::no_connection(),
-        NotOpened::Proxy => texts::no_proxy(proxy),
-        NotOpened::ProxyLogin => texts::proxy_login(proxy),
-        NotOpened::Tls(why) => tls(why),
+    /// Why the connection never opened, in the sentence that `say` makes of it, and what to do.
+    pub fn not_opened(&self, why: NotOpened, say: impl FnOnce(Text) -> Text) -> Trouble {
+        let proxy = self.proxy.as_deref().unwrap_or_default();
+        let (key, away) = (self.key, TroubleKind::Unreachable);
+        let (kind, reason, hint) = match why {
+            NotOpened::Refused => (away, texts::connection_refused(), None),
+            NotOpened::UnknownHost => (away, texts::unknown_host(), None),
+            NotOpened::TimedOut => (away, texts::no_connection_in_time(), None),
+            NotOpened::Other => (away, texts::no_connection(), None),
+            NotOpened::Proxy => (away, texts::no_proxy(proxy), Some(texts::proxy_hint())),
+            NotOpened::ProxyLogin => {
+                let reason = texts::proxy_login(proxy);
+                (TroubleKind::Barred, reason, Some(texts::proxy_hint()))
+            }
+            NotOpened::Tls(why) => (TroubleKind::Barred, tls(why), Some(texts::tls_hint(key))),
+        };
+        let hint = hint.unwrap_or_else(|| texts::unreachable_hint(key));
+        Trouble::hinted(kind, say(reason), hint)
     }
 }
 
-/// What to do about it; the address stands under the configuration's `key`.
-pub fn opening_hint(why: NotOpened, key: &str) -> Text {
-    match why {
-        NotOpened::Proxy | NotOpened::ProxyLogin => texts::proxy_hint(),
-        NotOpened::Tls(_) => texts::tls_hint(key),
-        _ => texts::unreachable_hint(key),
-    }
+/// Sending was halted before it arrived. Nobody is told: what halted it is.
+pub fn halted() -> Trouble {
+    Trouble::new(TroubleKind::NotSent, Said::new(at_oplux::halted()))
 }
 
 fn tls(why: Tls) -> Text {
@@ -202,20 +204,27 @@ fn tls(why: Tls) -> Text {
     }
 }
 
-/// No client can be made for the address under the configuration's `key`.
-pub fn not_ready(key: &str, why: NotReady) -> Trouble {
-    let (message, hint) = match why {
-        NotReady::Address(why) => {
-            let why = match why {
-                BadAddress::Scheme => texts::not_https(),
-                BadAddress::UserInformation => texts::user_information(),
-                BadAddress::Unreadable => texts::address_unusable(),
-            };
-            (texts::bad_address(key, why), texts::bad_address_hint(key))
-        }
-        NotReady::Proxy(name) => (texts::bad_proxy(name), texts::bad_proxy_hint(name)),
-        NotReady::Authorities => (texts::bad_authorities(), texts::bad_authorities_hint()),
+/// The address under the configuration's `key` cannot be used.
+pub(super) fn bad_address(key: &str, why: BadAddress) -> Trouble {
+    let why = match why {
+        BadAddress::Scheme => texts::not_https(),
+        BadAddress::UserInformation => texts::user_information(),
+        BadAddress::Unreadable => texts::address_unusable(),
     };
+    not_ready(texts::bad_address(key, why), texts::bad_address_hint(key))
+}
+
+/// The variable of this name holds a proxy address that cannot be read.
+pub(super) fn bad_proxy(name: &str) -> Trouble {
+    not_ready(texts::bad_proxy(name), texts::bad_proxy_hint(name))
+}
+
+/// `SSL_CERT_FILE` cannot be read, or holds no certificate.
+pub(super) fn bad_authorities() -> Trouble {
+    not_ready(texts::bad_authorities(), texts::bad_authorities_hint())
+}
+
+fn not_ready(message: Text, hint: Text) -> Trouble {
     Trouble::hinted(TroubleKind::Address, message, hint)
 }
 

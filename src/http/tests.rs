@@ -1,3 +1,7 @@
+use std::io::{Read, Write};
+
+use tokio::net::{TcpSocket, TcpStream};
+
 use super::*;
 
 #[test]
@@ -60,9 +64,8 @@ fn only_what_certainly_did_not_arrive_is_registered_again() {
 
 #[test]
 fn the_waits_are_1_2_and_4_seconds_with_jitter() {
-    let waits = Backoff::default().0;
-    assert_eq!(waits, [1, 2, 4].map(Duration::from_secs));
-    for wait in waits {
+    assert_eq!(WAITS, [1, 2, 4]);
+    for wait in WAITS.map(Duration::from_secs) {
         let jittered = with_jitter(wait);
         assert!(jittered >= wait && jittered <= wait.mul_f64(1.2));
     }
@@ -88,19 +91,96 @@ fn a_proxy_is_named_without_its_password() {
     }
 }
 
+/// A client that waits so long before each retry.
+fn client(address: &Url, waits: &[Duration]) -> Client {
+    let clock: Clock = Arc::new(|| "2026-11-20T01:15:00Z".parse().unwrap());
+    let timeout = Duration::from_secs(1);
+    let client = Client::new("oplux.event_url", address, timeout, clock).unwrap();
+    Client {
+        waits: waits.to_vec(),
+        ..client
+    }
+}
+
+fn address(scheme: &str, of: SocketAddr) -> Url {
+    Url::parse(&format!("{scheme}://{of}/")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_never_opens_is_tried_four_times_and_none_leaves_after_a_halt() {
+    // A port that nobody listens on, and that nobody else is given while it is held.
+    let held = TcpSocket::new_v4().unwrap();
+    held.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    for scheme in ["http", "https"] {
+        let address = address(scheme, held.local_addr().unwrap());
+        let client = client(&address, &[Duration::ZERO; 3]);
+        let (halt, mut tries) = (Halt::new(), 0);
+        for (expected, so_far) in [
+            (CallError::NotOpened(NotOpened::Refused), 4),
+            (CallError::Halted, 4),
+        ] {
+            let sent = client.send(Retry::NotArrived, &halt, || {
+                tries += 1;
+                client.get(address.clone())
+            });
+            assert_eq!(sent.await.unwrap_err(), expected);
+            assert_eq!(tries, so_far);
+            halt.set();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_never_accepted_never_opened() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let full = socket.local_addr().unwrap();
+    let _listener = socket.listen(1).unwrap();
+    // Fills the queue of connections that wait to be accepted.
+    let mut waiting = Vec::new();
+    let short = Duration::from_millis(200);
+    while let Ok(Ok(stream)) = tokio::time::timeout(short, TcpStream::connect(full)).await {
+        waiting.push(stream);
+    }
+    let address = address("http", full);
+    let client = client(&address, &[]);
+    let request = || client.get(address.clone());
+    let sent = client.send(Retry::NotArrived, &Halt::new(), request).await;
+    let expected = CallError::NotOpened(NotOpened::TimedOut);
+    assert_eq!(sent.unwrap_err(), expected);
+}
+
+/// A halt that comes while the last try is on its way changes nothing of it.
+#[tokio::test]
+async fn a_last_try_that_was_put_off_is_what_it_is() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = address("http", listener.local_addr().unwrap());
+    let (client, halt) = (client(&address, &[]), Halt::new());
+    let halting = halt.clone();
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let _ = stream.read(&mut [0; 4096]).unwrap();
+        halting.set();
+        let answer = b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n";
+        stream.write_all(answer).unwrap();
+    });
+    let request = || client.get(address.clone());
+    let sent = client.send(Retry::NotArrived, &halt, request).await;
+    assert_eq!(sent.unwrap().status, 503);
+    assert!(halt.is_set());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_may_have_arrived_is_not_forgotten() {
     // The first try breaks off; nobody listens by the second.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let address = address("http", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         let stream = listener.accept().unwrap().0;
         drop(listener);
         stream.peek(&mut [0]).unwrap();
     });
-    let clock: Clock = Arc::new(|| "2026-11-20T01:15:00Z".parse().unwrap());
-    let backoff = Backoff(vec![Duration::ZERO]);
-    let client = Client::new(&address, Duration::from_secs(5), backoff, clock).unwrap();
+    let client = client(&address, &[Duration::ZERO]);
     let request = || client.put_form(address.clone(), String::new());
     let sent = client.send(Retry::Update, &Halt::new(), request).await;
     assert_eq!(sent.unwrap_err(), CallError::Broken);

@@ -9,7 +9,7 @@ use crate::{
         order::Mapping,
         text::{folded, quoted, trim},
     },
-    locales::import as texts,
+    locales::{Text, import as texts},
 };
 
 /// What the rows of a file are.
@@ -338,7 +338,7 @@ pub(super) fn headers_of(kind: FileKind, field: &Field, mapping: &Mapping) -> St
 
 /// Headers for a message. Where none is known, the row may be a person's, of a file without a
 /// header: then only their places are told.
-pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
+pub(super) fn listed(headers: &[String], mapping: &Mapping) -> Text {
     let is_header = known_of_any(headers, mapping) > 0;
     let all = headers.iter().enumerate();
     let all = all.filter(|(_, header)| !shown(header).is_empty());
@@ -346,7 +346,7 @@ pub(super) fn listed(headers: &[String], mapping: &Mapping) -> String {
         true => format!("`{}`", told(header, column)),
         false => format!("`#{}`", column + 1),
     });
-    names.collect::<Vec<_>>().join(", ")
+    Text::listed(names)
 }
 
 /// A header as the file writes it, without what stands around it.

@@ -93,8 +93,8 @@ impl Rows {
                 Err(NoBook::Unreadable) => refused(texts::no_book(name()), texts::hint_book()),
                 Err(NoBook::TooFar) => refused(texts::too_far(name()), texts::hint_too_far()),
                 Err(NoBook::NoSheet(names)) => {
-                    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-                    let message = texts::no_sheet(name(), names.join(", "));
+                    let names = names.iter().map(|name| format!("`{name}`"));
+                    let message = texts::no_sheet(name(), Text::listed(names));
                     refused(message, texts::hint_sheet())
                 }
             };

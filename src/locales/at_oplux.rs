@@ -6,7 +6,8 @@ use super::{Text, lists, texts};
 use crate::domain::{
     event::AutoResult,
     review::{
-        Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who, manual_code,
+        Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_METHODS, SETTLE_STATUSES, Update, Who,
+        manual_code,
     },
 };
 
@@ -135,9 +136,8 @@ texts! {
     score() { en: "Score", ja: "スコア" }
     /// A deadline and how much of it is left.
     deadline_at(at, left) { en: "{at} ({left})", ja: "{at}まで({left})" }
+    left(age) { en: "{age} left", ja: "残り{age}" }
     deadline_passed() { en: "passed", ja: "期限切れ" }
-    minutes_left(minutes) { en: "{minutes} min left", ja: "残り{minutes}分" }
-    hours_left(hours, minutes) { en: "{hours} h {minutes} min left", ja: "残り{hours}時間{minutes}分" }
     fired() { en: "Rules that fired", ja: "該当ルール" }
     deleted() { en: "Out of matching", ja: "照合対象外" }
     blacklisted() { en: "Blacklist", ja: "ブラックリスト" }
@@ -226,7 +226,7 @@ texts! {
     age_days(days, hours) { en: "{days} d {hours} h", ja: "{days}日{hours}時間" }
     /// An event that waits for a person.
     step_review(number) {
-        en: "it waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
+        en: "It waits for a review: decide it in O-PLUX, and in ecforce (受注管理), too, which does not take over O-PLUX's result; ok, ng or hold: `oplux events review {number} --result ok`",
         ja: "目視審査待ちです。O-PLUXで登録した結果はecforceに反映されないため、ecforceの「受注管理」でも対応してください。O-PLUXの目視審査結果(ok、ng、hold)を登録するには: `oplux events review {number} --result ok`"
     }
     no_value() { en: "none", ja: "なし" }
@@ -337,12 +337,12 @@ pub fn update(update: &Update, any_memo: bool) -> Text {
     let mut said: Vec<Text> = said.collect();
     match update {
         Update::Blacklist { .. } => {
-            let more = Text::joined(&said.split_off(1), ", ");
+            let more = Text::listed(said.split_off(1));
             let more = Text::new(format!("({})", more.en), format!("({})", more.ja));
             said.push(more);
             Text::joined(&said, " ")
         }
-        _ => Text::joined(&said, ", "),
+        _ => Text::listed(&said),
     }
 }
 
@@ -353,6 +353,11 @@ pub fn settle_status(text: &str) -> Text {
         true => code(&SETTLE_STATUSES, text),
         false => Text::same(text),
     }
+}
+
+/// O-PLUX's settle method (決済方法): a code with its name.
+pub fn settle_method(number: &str) -> Text {
+    code(&SETTLE_METHODS, number)
 }
 
 /// A code of O-PLUX with its name.

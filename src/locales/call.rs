@@ -206,12 +206,12 @@ fn message(error: &Error) -> Text {
             unknown_command(first(error, ContextKind::InvalidSubcommand))
         }
         ErrorKind::InvalidValue => {
-            let possible = quoted(&named(error, ContextKind::ValidValue));
+            let possible = named(error, ContextKind::ValidValue);
             match (value.is_empty(), possible.is_empty()) {
                 (true, true) => value_missing(arg),
-                (true, false) => value_missing_of(arg, possible),
+                (true, false) => value_missing_of(arg, quoted(&possible)),
                 (false, true) => invalid_value(value, arg),
-                (false, false) => invalid_value_of(value, arg, possible),
+                (false, false) => invalid_value_of(value, arg, quoted(&possible)),
             }
         }
         // What was typed for a number may be a name, an e-mail address or a telephone number, and a
@@ -267,9 +267,8 @@ fn first(error: &Error, kind: ContextKind) -> String {
     named(error, kind).into_iter().next().unwrap_or_default()
 }
 
-fn quoted(names: &[String]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+fn quoted(names: &[String]) -> Text {
+    Text::listed(names.iter().map(|name| format!("`{name}`")))
 }
 
 #[cfg(test)]
@@ -303,96 +302,30 @@ mod tests {
             .subcommand(Command::new("trace"))
     }
 
+    /// Arguments, English, Japanese, the first line of the English hint.
+    const MISTAKES: &str = "\
+screen f --job | unexpected argument `--job` | `--job` という引数はありません。 | Did you mean `--jobs`?
+screen f --zzz=secret | unexpected argument `--zzz` | `--zzz` という引数はありません。 | To pass `--zzz` as a value, write `-- --zzz`.
+scren | unknown command `scren` | `scren` というコマンドはありません。 | Did you mean `screen`?
+screen f --on hol | invalid value `hol` for `--on <VALUE>`; expected one of `ng`, `hold` | `--on <VALUE>` に `hol` は指定できません。`ng`、`hold` のいずれかを指定してください。 | Did you mean `hold`?
+screen f --on | `--on <VALUE>` needs a value; expected one of `ng`, `hold` | `--on <VALUE>` には値が必要です。`ng`、`hold` のいずれかを指定してください。 | `--help` tells more.
+screen f --jobs | `--jobs <VALUE>` needs a value | `--jobs <VALUE>` には値が必要です。 | `--help` tells more.
+screen f --jobs x | invalid value `x` for `--jobs <VALUE>`: expected a whole number of 0 or more | `--jobs <VALUE>` に `x` は指定できません。0以上の整数を指定してください。 | `--help` tells more.
+screen f --rate x | invalid value `x` for `--rate <VALUE>`: expected N/s | `--rate <VALUE>` に `x` は指定できません。N/s の形で指定してください。 | `--help` tells more.
+screen f --memo secret | invalid value `…` for `--memo <TEXT>`: expected N/s | `--memo <TEXT>` に `…` は指定できません。N/s の形で指定してください。 | `--help` tells more.
+screen | missing: `<file>` | `<file>` を指定してください。 | Usage: demo screen <file>
+screen f --dry-run --rescreen --jobs=1 | `--dry-run` cannot be used together with `--rescreen`, `--jobs <VALUE>` | `--dry-run` は `--rescreen`、`--jobs <VALUE>` と一緒に指定できません。 | Usage: demo screen --dry-run <file>
+screen f --jobs=1 --jobs=2 | `--jobs <VALUE>` cannot be used more than once | `--jobs <VALUE>` は1回だけ指定できます。 | Usage: demo screen [OPTIONS] <file>
+screen f --rescreen=x | unexpected value `x` for `--rescreen`: it takes no more | `--rescreen` に値 `x` は指定できません。 | Usage: demo screen --rescreen <file>
+ | a command is missing; expected one of `screen`, `trace`, `help` | コマンドを指定してください(`screen`、`trace`、`help` のいずれか)。 | Usage: demo <COMMAND>";
+
     #[test]
     fn every_mistake_is_told_in_both_languages() {
-        // arguments, English, Japanese, the first line of the English hint
-        let cases = [
-            (
-                "screen f --job",
-                "unexpected argument `--job`",
-                "`--job` という引数はありません。",
-                "Did you mean `--jobs`?",
-            ),
-            (
-                "screen f --zzz=secret",
-                "unexpected argument `--zzz`",
-                "`--zzz` という引数はありません。",
-                "To pass `--zzz` as a value, write `-- --zzz`.",
-            ),
-            (
-                "scren",
-                "unknown command `scren`",
-                "`scren` というコマンドはありません。",
-                "Did you mean `screen`?",
-            ),
-            (
-                "screen f --on hol",
-                "invalid value `hol` for `--on <VALUE>`; expected one of `ng`, `hold`",
-                "`--on <VALUE>` に `hol` は指定できません。`ng`, `hold` のいずれかを指定してください。",
-                "Did you mean `hold`?",
-            ),
-            (
-                "screen f --on",
-                "`--on <VALUE>` needs a value; expected one of `ng`, `hold`",
-                "`--on <VALUE>` には値が必要です。`ng`, `hold` のいずれかを指定してください。",
-                "`--help` tells more.",
-            ),
-            (
-                "screen f --jobs",
-                "`--jobs <VALUE>` needs a value",
-                "`--jobs <VALUE>` には値が必要です。",
-                "`--help` tells more.",
-            ),
-            (
-                "screen f --jobs x",
-                "invalid value `x` for `--jobs <VALUE>`: expected a whole number of 0 or more",
-                "`--jobs <VALUE>` に `x` は指定できません。0以上の整数を指定してください。",
-                "`--help` tells more.",
-            ),
-            (
-                "screen f --rate x",
-                "invalid value `x` for `--rate <VALUE>`: expected N/s",
-                "`--rate <VALUE>` に `x` は指定できません。N/s の形で指定してください。",
-                "`--help` tells more.",
-            ),
-            (
-                "screen f --memo secret",
-                "invalid value `…` for `--memo <TEXT>`: expected N/s",
-                "`--memo <TEXT>` に `…` は指定できません。N/s の形で指定してください。",
-                "`--help` tells more.",
-            ),
-            (
-                "screen",
-                "missing: `<file>`",
-                "`<file>` を指定してください。",
-                "Usage: demo screen <file>",
-            ),
-            (
-                "screen f --dry-run --rescreen --jobs=1",
-                "`--dry-run` cannot be used together with `--rescreen`, `--jobs <VALUE>`",
-                "`--dry-run` は `--rescreen`, `--jobs <VALUE>` と一緒に指定できません。",
-                "Usage: demo screen --dry-run <file>",
-            ),
-            (
-                "screen f --jobs=1 --jobs=2",
-                "`--jobs <VALUE>` cannot be used more than once",
-                "`--jobs <VALUE>` は1回だけ指定できます。",
-                "Usage: demo screen [OPTIONS] <file>",
-            ),
-            (
-                "screen f --rescreen=x",
-                "unexpected value `x` for `--rescreen`: it takes no more",
-                "`--rescreen` に値 `x` は指定できません。",
-                "Usage: demo screen --rescreen <file>",
-            ),
-            (
-                "",
-                "a command is missing; expected one of `screen`, `trace`, `help`",
-                "コマンドを指定してください(`screen`, `trace`, `help` のいずれか)。",
-                "Usage: demo <COMMAND>",
-            ),
-        ];
-        for (arguments, en, ja, hint) in cases {
+        for case in MISTAKES.lines() {
+            let parts: Vec<_> = case.split(" | ").collect();
+            let [arguments, en, ja, hint] = parts[..] else {
+                panic!("{case}");
+            };
             let call = ["demo"].into_iter().chain(arguments.split_whitespace());
             let said = usage_error(&command().try_get_matches_from(call).unwrap_err());
             assert_eq!(said.message, Text::new(en, ja), "{arguments}");

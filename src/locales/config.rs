@@ -5,42 +5,28 @@ use super::{Text, texts};
 
 texts! {
     // The file.
-    /// There is no such file.
     not_found(file) { en: "there is no configuration at {file}", ja: "設定ファイル {file} がありません。" }
     unreadable(file, cause) { en: "the configuration {file} cannot be read: {cause}", ja: "設定ファイル {file} を読み込めません。{cause}" }
     unwritable(file, cause) { en: "{file} cannot be written: {cause}", ja: "{file} に書き込めません。{cause}" }
     no_oplux(file) { en: "{file} has no [oplux] table, and this command needs one", ja: "{file} に [oplux] がありません。このコマンドの実行に必要です。" }
-    /// Nothing says where the user's folders are.
     no_home() { en: "HOME is not set, so it is not known where the configuration and the store are", ja: "環境変数 `$HOME` が設定されていないため、設定ファイルとデータファイルの場所を特定できません。" }
-    /// A profile's name.
     profile_not_plain() { en: "a profile (--profile, $OPLUX_PROFILE) is a plain name, not a path", ja: "`--profile` と `$OPLUX_PROFILE` には、パスではなく名前を指定してください。" }
 
     // Mistakes: what was wrong; what is allowed.
     syntax(cause) { en: "this is not TOML: {cause}", ja: "TOMLの書式に誤りがあります({cause})。" }
-    /// Not UTF-8.
     not_utf8() { en: "this is not UTF-8 text; save the file as UTF-8", ja: "文字コードがUTF-8ではありません。UTF-8で保存してください。" }
     wrong_type(found, allowed) { en: "it is {found}; allowed: {allowed}", ja: "{found}が指定されています。指定できる値: {allowed}" }
     not_allowed(allowed) { en: "this value is not allowed; allowed: {allowed}", ja: "この値は指定できません。指定できる値: {allowed}" }
-    /// Nearly an allowed one.
     did_you_mean(meant, allowed) { en: "this value is not allowed, did you mean `{meant}`? allowed: {allowed}", ja: "この値は指定できません。`{meant}` ではありませんか。指定できる値: {allowed}" }
-    /// An empty value.
     empty(allowed) { en: "it is empty; allowed: {allowed}", ja: "値が空です。指定できる値: {allowed}" }
     address_unreadable(allowed) { en: "this is not an address; allowed: {allowed}", ja: "URLとして読み取れません。指定できる値: {allowed}" }
-    /// Neither https nor loopback.
     address_scheme(allowed) { en: "this address is not safe; allowed: {allowed}", ja: "httpsのURLではないため、使用できません。指定できる値: {allowed}" }
-    /// With user information.
     address_user(allowed) { en: "the address holds a user name or password; allowed: {allowed}", ja: "URLにユーザー名またはパスワードが含まれています。指定できる値: {allowed}" }
-    /// An unknown key of a table.
     unknown_here(allowed) { en: "unknown key; allowed here: {allowed}", ja: "この設定項目はありません。指定できる設定項目: {allowed}" }
-    /// An unknown key that is nearly a known one.
     unknown_here_meant(meant, allowed) { en: "unknown key, did you mean `{meant}`? allowed here: {allowed}", ja: "この設定項目はありません。`{meant}` ではありませんか。指定できる設定項目: {allowed}" }
-    /// An entry without what gives it its meaning.
     missing() { en: "it is missing; every entry needs one", ja: "必須項目です。値を指定してください。" }
-    /// Two entries with one ID or name.
     duplicate(other) { en: "`{other}` has the same value; each may stand once", ja: "`{other}` と同じ値です。重複しない値を指定してください。" }
-    /// More than one key for a secret.
     two_secrets(keys) { en: "{keys} are set together; allowed: one of them", ja: "{keys} が同時に設定されています。いずれか1つのみ指定してください。" }
-    /// R6.
     redirect_unset() { en: "the action is `redirect` and there is no URL to redirect to; set it, or set the action to `create`", ja: "挙動が「URLへリダイレクトする」ですが、リダイレクトURLがありません。URLを指定するか、挙動を `create`(受注を作成する)にしてください。" }
     exposed() { en: "the secret stands in a file that others can read", ja: "シークレットキーまたはAPIトークンが書かれたファイルを、ほかのユーザーが読み取れる状態です。" }
     missing_address(allowed) { en: "it is not set, and this command needs it; allowed: {allowed}", ja: "設定されていません。このコマンドの実行に必要です。指定できる値: {allowed}" }
@@ -54,22 +40,14 @@ texts! {
     an_array() { en: "a list", ja: "配列" }
     a_table() { en: "a table", ja: "テーブル" }
 
-    /// More than are told.
     more_mistakes(count) { en: "and {count} more mistakes", ja: "ほか{count}件の誤りがあります。" }
-    /// Others can write it.
     writable() { en: "others can change this file, which holds a secret or says where it comes from", ja: "シークレットキーまたはAPIトークンの値や取得元が書かれたファイルを、ほかのユーザーが変更できる状態です。" }
-    /// Something unseen in a credential.
     credential_broken() { en: "an invisible character, a control character or a line end stands within it; type it anew", ja: "見えない文字、制御文字または改行が途中に含まれています。入力し直してください。" }
-    /// A pipe or a device.
     not_a_file(file) { en: "{file} is no regular file; nothing was written", ja: "{file} は通常のファイルではありません。何も書き込んでいません。" }
-    /// A pipe or a device.
     hint_not_a_file() { en: "name a regular file", ja: "通常のファイルを指定してください。" }
-    /// Not UTF-8.
     secret_not_text(from) { en: "{from}: the secret is not UTF-8 text", ja: "{from}: 値がUTF-8のテキストではありません。" }
-    /// Something unseen in a secret.
     secret_broken(from) { en: "{from}: an invisible character, a control character or a line end stands within the secret", ja: "{from}: 値の途中に、見えない文字、制御文字または改行が含まれています。" }
     hint_secret_text() { en: "save it as UTF-8, in one line, without anything else", ja: "UTF-8で、値のみを1行で保存してください。" }
-    /// Others can write it.
     secret_file_writable(key, file) { en: "{key}: others can change {file}", ja: "{key}: {file} はほかのユーザーが変更できる状態です。" }
 
     // What is allowed.
@@ -87,29 +65,21 @@ texts! {
 
     // Keys that were asked for.
     unknown_key(key) { en: "there is no key `{key}` with a value", ja: "`{key}` という設定項目はありません。" }
-    /// An unknown key that is nearly a known one.
     unknown_key_meant(key, meant) { en: "there is no key `{key}` with a value, did you mean `{meant}`?", ja: "`{key}` という設定項目はありません。`{meant}` ではありませんか。" }
     allowed_keys(keys) { en: "allowed there: {keys}", ja: "指定できる設定項目: {keys}" }
-    /// A list is shorter.
     no_such_entry(entry, count) { en: "there is no `{entry}`; the list has {count} entries, counted from 0", ja: "`{entry}` はありません。登録されているのは{count}件で、番号は0から始まります。" }
     secret_argument(key) { en: "`{key}` is a secret, and a secret is never given as an argument", ja: "`{key}` は機密情報のため、コマンドの引数では指定できません。" }
-    /// A file that cannot be edited.
     cannot_edit(place, key) { en: "{place}: `{key}` is written in a way that cannot be changed here without changing something else; nothing was changed", ja: "{place}: `{key}` は、ほかの内容を変えずに変更できない書き方になっています。何も変更していません。" }
-    /// No such payment method.
     method_unknown(name) { en: "there is no payment method with the ID or name `{name}`", ja: "IDまたは名前が `{name}` の支払い方法は登録されていません。" }
 
     // Secrets.
     credentials_missing(file, names) { en: "credentials are missing in {file}: {names}", ja: "{file} に次の認証情報が設定されていません: {names}" }
     secret_file_unreadable(key, file, cause) { en: "{key}: {file} cannot be read: {cause}", ja: "{key}: {file} を読み込めません。{cause}" }
     secret_file_exposed(key, file) { en: "{key}: others can read {file}", ja: "{key}: {file} はほかのユーザーが読み取れる状態です。" }
-    /// Nothing in it.
     secret_file_empty(key, file) { en: "{key}: {file} holds no secret; it is empty or not text", ja: "{key}: {file} に値がありません(空のファイル、またはテキスト以外)。" }
-    /// The program was not run.
     secret_command_not_run(key, program, cause) { en: "{key}: `{program}` cannot be run: {cause}", ja: "{key}: `{program}` を実行できません。{cause}" }
     secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` がエラーで終了しました({status})。" }
-    /// The program took too long.
     secret_command_slow(key, program, seconds) { en: "{key}: `{program}` did not end within {seconds} seconds and was stopped", ja: "{key}: `{program}` が {seconds}秒以内に終了しなかったため、停止しました。" }
-    /// The program gave nothing.
     secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` から値が出力されませんでした。" }
     secret_typed() { en: "what was typed", ja: "入力された値" }
     secret_empty() { en: "the secret is empty", ja: "シークレットキーまたはAPIトークンの値が入力されていません。" }
@@ -121,31 +91,24 @@ texts! {
     name_token() { en: "ecforce's API token (APIトークン) token", ja: "ecforceのAPIトークン(token)" }
 
     // Hints.
-    /// No configuration.
     hint_init() { en: "make one with `oplux config init`", ja: "次のコマンドで作成してください: `oplux config init`" }
     /// There is a file, which `config init` leaves as it is.
     hint_no_oplux() { en: "begin the table, then see what is missing: `oplux config set oplux.enabled true`, `oplux doctor`", ja: "次のコマンドで設定を開始し、不足している設定をご確認ください: `oplux config set oplux.enabled true`、`oplux doctor`" }
     hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
     hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
     hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
-    /// A profile's name.
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
-    /// Mistakes of a file.
     hint_check() { en: "a new file explains every key: `oplux --config FILE config init`; correct yours, then check it with `oplux config check`", ja: "設定ファイルを新しく作成すると、各項目の説明を確認できます: `oplux --config FILE config init`。設定ファイルを修正し、次のコマンドでご確認ください: `oplux config check`" }
-    /// Too open.
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
-    /// Too open, by its folder.
     hint_open_folder() { en: "everybody can put another file in its folder; move it into a folder that only you can write", ja: "フォルダがほかのユーザーにも書き込める状態です。本人のみ書き込めるフォルダに移動してください。" }
     hint_foreign_file() { en: "the file belongs to another user; make one of your own, with mode 0600, and name that", ja: "ファイルの所有者がほかのユーザーです。ご自身が所有するファイル(権限0600)を作成し、指定してください。" }
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
     hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください: `oplux config check`" }
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
-    /// The secret key.
     hint_secret() { en: "store it with: `oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
     hint_token() { en: "put it into $ECFORCE_API_TOKEN, or store it with `oplux config secret --ecforce`", ja: "環境変数 `$ECFORCE_API_TOKEN` で指定するか、次のコマンドで保存してください: `oplux config secret --ecforce`" }
     hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
-    /// A program that took too long.
     hint_secret_slow(program) { en: "run `{program}` in a terminal to see what it waits for; it must end by itself, without input", ja: "端末で `{program}` を実行し、何を待っているかご確認ください。入力なしで終了する必要があります。" }
     hint_add_method() { en: "none is there yet; add one with `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
     hint_known_methods(methods) { en: "there are: {methods}", ja: "登録されている支払い方法: {methods}" }
@@ -160,13 +123,9 @@ texts! {
     by_default() { en: "default", ja: "既定値" }
     by_file() { en: "file", ja: "設定ファイル" }
     default_value(value) { en: "{value} (default)", ja: "{value}(既定値)" }
-    /// A change: what was, and what is now.
     changed(key, was, now) { en: "{key} was {was}, is now {now}", ja: "{key} を「{was}」から「{now}」に変更しました。" }
-    /// `config check` found nothing.
     sound(path) { en: "{path} is sound", ja: "{path} に問題はありません。" }
-    /// `config check`, where screening needs more.
     not_enough(missing) { en: "to screen, these are missing: {missing}", ja: "審査するには、次の項目の設定が必要です: {missing}" }
-    /// `config path`, where there is no file.
     not_there() { en: "there is no file yet: `oplux config init`", ja: "ファイルはまだありません。次のコマンドで作成してください: `oplux config init`" }
     // Editing.
     no_editor() { en: "neither $VISUAL nor $EDITOR names an editor", ja: "環境変数 `$VISUAL` と `$EDITOR` のどちらにも、エディタが設定されていません。" }
@@ -182,10 +141,8 @@ texts! {
     title_store() { en: "Store", ja: "データファイル" }
     title_in_use() { en: "In use", ja: "使用中" }
     in_use() { en: "in use", ja: "使用中" }
-    /// A configuration that is no profile's.
     no_name() { en: "(none)", ja: "(なし)" }
     no_profile_yet() { en: "there is no configuration yet: `oplux --profile NAME config init`", ja: "設定ファイルはまだありません。次のコマンドで作成してください: `oplux --profile NAME config init`" }
-    /// `config init`, where there is a file.
     exists(path) { en: "{path} is there already; it is left as it is", ja: "{path} はすでにあります。何も変更していません。" }
     exists_hint() {
         en: "name another file with --config or --profile, or change this one with `oplux config set KEY VALUE`",
@@ -227,36 +184,20 @@ texts! {
     on() { en: "on", ja: "有効" }
     off() { en: "off", ja: "無効" }
     none() { en: "the account's", ja: "共通の審査モデルID" }
-    /// There is none.
     no_method_yet() { en: "no payment method is in the configuration: `oplux methods add ID NAME`", ja: "支払い方法が登録されていません。次のコマンドで登録してください: `oplux methods add ID NAME`" }
     nothing_to_set() { en: "there is nothing to set", ja: "変更する項目が指定されていません。" }
     nothing_to_set_hint() {
         en: "name what is to change: --id, --name, --oplux, --realtime-thanks-offer, --settle-method or --model-id",
         ja: "`--id`、`--name`、`--oplux`、`--realtime-thanks-offer`、`--settle-method`、`--model-id` で変更する項目を指定してください。"
     }
-    /// Another payment method has the ID.
     id_taken(id, name) { en: "the ID {id} is taken by the payment method {name}", ja: "支払い方法ID {id} は、「{name}」で使用されています。" }
-    /// Another payment method has the name.
     name_taken(id, name) { en: "the name {name} is taken by the payment method with the ID {id}", ja: "「{name}」という名前は、支払い方法ID {id} で使用されています。" }
     hint_taken() { en: "nothing was changed; to see the methods that there are: `oplux methods list`", ja: "何も変更していません。登録されている支払い方法は、次のコマンドで確認できます: `oplux methods list`" }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }
     was_and_is(title, was, now) { en: "{title} was {was}, is now {now}", ja: "{title}を「{was}」から「{now}」" }
-    /// One difference or several.
     method_changed(differences) { en: "{differences}", ja: "{differences}に変更しました。" }
-
-    settle_01() { en: "01 deferred payment", ja: "01 後払い" }
-    settle_02() { en: "02 credit card", ja: "02 クレジットカード" }
-    settle_03() { en: "03 cash on delivery", ja: "03 代金引換" }
-    settle_04() { en: "04 prepayment", ja: "04 前払い" }
-    settle_05() { en: "05 e-money", ja: "05 電子マネー" }
-    settle_06() { en: "06 points", ja: "06 ポイント" }
-    settle_07() { en: "07 direct debit", ja: "07 口座振替" }
-    settle_08() { en: "08 instalments", ja: "08 分割払い" }
-    settle_09() { en: "09 Pay-easy", ja: "09 ペイジー" }
-    settle_10() { en: "10 PayPal", ja: "10 PayPal(ペイパル)" }
-    settle_99() { en: "99 other", ja: "99 その他" }
 
     // What `doctor` says.
     title_status() { en: "State", ja: "状態" }
@@ -280,11 +221,8 @@ texts! {
     check_online_ecforce() { en: "ecforce answers", ja: "ecforceへの接続" }
     check_outcomes() { en: "outcomes", ja: "結果が不明な審査" }
 
-    /// What a check found, and what to do.
-    with_next(message, next) { en: "{message} => {next}", ja: "{message} 次の操作: {next}" }
-    /// All is well.
+    with_next(message, next) { en: "{message} => {next}", ja: "{message} 対応方法: {next}" }
     ready() { en: "the integration is ready", ja: "連携の準備ができています。" }
-    /// Something is to be done.
     to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
     configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
@@ -336,13 +274,15 @@ pub const HELP: &[(&str, &str)] = &[
         "config",
         "設定ファイルを作成・表示・変更・確認します。\n\necforceの「設定 > 外部連携アカウント管理」の「O-PLUX」画面と、「設定 > 支払い方法管理」画面の内容を設定するファイルです。変更しても、コメントと項目の順序は保持されます。",
     ),
+    ("config.key", "設定項目(例: oplux.on_ng.action)"),
     (
         "config init",
         "設定ファイルを作成します。端末では質問に沿って入力します。それ以外ではオプションで指定します。",
     ),
-    ("config init.--service", "審査サービス"),
-    ("config init.--service=o-plux", "O-PLUX"),
-    ("config init.--service=fraud-checker", "不正利用チェッカー"),
+    (
+        "config init.--service",
+        "審査サービス(o-plux、または不正利用チェッカーの場合は fraud-checker)",
+    ),
     ("config init.--shop-id", "加盟店ID"),
     ("config init.--connection-id", "接続元ID"),
     ("config init.--model-id", "審査モデルID"),
@@ -372,12 +312,9 @@ pub const HELP: &[(&str, &str)] = &[
         "config get",
         "設定項目の値を表示します。シークレットキーは表示されません。",
     ),
-    ("config get.key", "設定項目(例: oplux.on_ng.action)"),
     ("config set", "設定項目の値を変更します。"),
-    ("config set.key", "設定項目(例: oplux.on_ng.action)"),
     ("config set.value", "設定する値"),
     ("config unset", "設定項目を削除し、既定値に戻します。"),
-    ("config unset.key", "設定項目(例: oplux.on_ng.redirect_url)"),
     (
         "config edit",
         "設定ファイルをエディタ($VISUAL、$EDITOR)で編集します。",
@@ -401,61 +338,28 @@ pub const HELP: &[(&str, &str)] = &[
     ("methods add", "支払い方法を登録します。"),
     ("methods add.id", "ecforceの支払い方法ID"),
     ("methods add.name", "ecforceの支払い方法の名前"),
-    ("methods add.--oplux", "O-PLUXの利用"),
+    ("methods.--oplux", "O-PLUXの利用"),
     (
-        "methods add.--realtime-thanks-offer",
+        "methods.--realtime-thanks-offer",
         "サンクスオファー即時決済",
     ),
     (
-        "methods add.--settle-method",
+        "methods.--settle-method",
         "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
     ),
     (
-        "methods add.--model-id",
+        "methods.--model-id",
         "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
     ),
     ("methods set", "支払い方法の設定を変更します。"),
     ("methods set.method", "支払い方法ID、または正確な名前"),
     ("methods set.--id", "変更後の支払い方法ID"),
     ("methods set.--name", "変更後の名前"),
-    ("methods set.--oplux", "O-PLUXの利用"),
-    (
-        "methods set.--realtime-thanks-offer",
-        "サンクスオファー即時決済",
-    ),
-    (
-        "methods set.--settle-method",
-        "O-PLUXの決済方法コード(01 後払い、02 クレジットカード、03 代金引換、99 その他など)",
-    ),
-    (
-        "methods set.--model-id",
-        "この支払い方法専用の審査モデルID。空の値を指定すると解除します。",
-    ),
     ("methods remove", "支払い方法を削除します。"),
-    ("methods remove.methods", "支払い方法ID、または正確な名前"),
+    ("methods.methods", "支払い方法ID、または正確な名前"),
     ("methods enable", "「O-PLUXの利用」を有効にします。"),
-    ("methods enable.methods", "支払い方法ID、または正確な名前"),
     ("methods disable", "「O-PLUXの利用」を無効にします。"),
-    ("methods disable.methods", "支払い方法ID、または正確な名前"),
 ];
-
-/// O-PLUX's settle method by its code (WIRE.md, Codes).
-pub fn settle_method(code: &str) -> Text {
-    match code {
-        "01" => settle_01(),
-        "02" => settle_02(),
-        "03" => settle_03(),
-        "04" => settle_04(),
-        "05" => settle_05(),
-        "06" => settle_06(),
-        "07" => settle_07(),
-        "08" => settle_08(),
-        "09" => settle_09(),
-        "10" => settle_10(),
-        "99" => settle_99(),
-        other => Text::same(other),
-    }
-}
 
 /// The title of a check, by its name in JSON.
 pub fn title_of(check: &str) -> Text {

@@ -16,24 +16,9 @@ texts! {
         en: "ecforce at {origin} rejected the API token (HTTP {status})",
         ja: "ecforce({origin})にAPIトークンが拒否されました(HTTP {status})。"
     }
-    unreachable(origin, why) {
-        en: "ecforce at {origin} cannot be reached: {why}",
-        ja: "ecforce({origin})に接続できません。{why}"
-    }
-    /// The connection opened, and no whole answer came.
-    no_answer(origin, why) { en: "ecforce at {origin}: {why}", ja: "ecforce({origin})から完全な応答を受信できませんでした。{why}" }
-    /// 429 or 5xx after all retries.
-    not_now(origin, status) {
-        en: "ecforce at {origin} does not answer at the moment (HTTP {status})",
-        ja: "ecforce({origin})が現在応答していません(HTTP {status})。"
-    }
     later_hint() {
         en: "try again later: the same call goes on; a lower `--rate` of `pull` may help",
         ja: "しばらくしてから、同じコマンドをもう一度実行してください。`pull` では、`--rate` の値を下げると改善する場合があります。"
-    }
-    refused(origin, status) {
-        en: "ecforce at {origin} refused the request (HTTP {status})",
-        ja: "ecforce({origin})がリクエストを拒否しました(HTTP {status})。"
     }
     /// No JSON of the known form.
     unusable(origin, status) {
@@ -48,11 +33,6 @@ texts! {
         en: "check that `ecforce.base_url` is the shop's own address, with which the admin API is reached",
         ja: "`ecforce.base_url` が、管理APIを利用するショップのURLであることをご確認ください。"
     }
-    too_large(origin) {
-        en: "the answer of ecforce at {origin} is larger than 4 MiB",
-        ja: "ecforce({origin})の応答が4 MiBを超えています。"
-    }
-    halted() { en: "reading was stopped", ja: "取得を中止しました。" }
 
     /// Neither a range, nor numbers, nor `--since-last`.
     which_orders() {
@@ -138,7 +118,6 @@ texts! {
     title_config_oplux() { en: "O-PLUX configured", ja: "設定ファイル" }
     title_ecforce_realtime() { en: "Realtime in ecforce", ja: "即時決済(ecforce)" }
     title_config_realtime() { en: "Realtime configured", ja: "設定ファイル" }
-    title_difference() { en: "Difference", ja: "相違" }
     only_in_ecforce() { en: "only in ecforce", ja: "ecforceのみ" }
     only_in_configuration() { en: "only in the configuration", ja: "設定ファイルのみ" }
     differs() { en: "differs", ja: "相違あり" }

@@ -125,7 +125,7 @@ pub fn detail(detail: &Value) -> Text {
 fn sentence(text: &str) -> Text {
     let changes: Option<Vec<Text>> = text.split("; ").map(change).collect();
     if let Some(changes) = changes {
-        return config::method_changed(Text::joined(&changes, "; "));
+        return config::method_changed(Text::clauses(&changes));
     }
     let count = |part: &str| {
         let (name, count) = part.split_once(' ')?;
@@ -214,7 +214,7 @@ mod tests {
             (
                 json!("Name was A, is now B, C; O-PLUX was on, is now off"),
                 "Name was A, is now B, C; O-PLUX was on, is now off",
-                "支払い方法を「A」から「B, C」; O-PLUXの利用を「有効」から「無効」に変更しました。",
+                "支払い方法を「A」から「B, C」、O-PLUXの利用を「有効」から「無効」に変更しました。",
             ),
             (
                 json!({"attempt": 3, "error": null, "rescreen": false}),

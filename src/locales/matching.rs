@@ -136,8 +136,8 @@ texts! {
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントは取り込んだデータにありません。"
     }
     step_no_cause() {
-        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`",
-        ja: "ecforceにもO-PLUXにも審査の記録がなく、取り込んだデータだけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
+        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法, 会員 and 購入回数, and check the configuration with `oplux doctor`",
+        ja: "ecforceにもO-PLUXにも審査の記録がなく、取り込んだデータだけでは理由を判断できません。受注経路・支払い方法・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
     }
     step_history_unknown(number) {
         en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`",

@@ -95,6 +95,11 @@ impl Text {
         Self::joined_by(&items, ", ", "、")
     }
 
+    /// Several clauses of a sentence.
+    pub fn clauses(clauses: &[Text]) -> Self {
+        Self::joined_by(clauses, "; ", "、")
+    }
+
     fn joined_by<T: Wording>(parts: &[T], en: &str, ja: &str) -> Self {
         let side = |lang, separator| {
             let parts = parts.iter().map(|part| part.wording(lang));
@@ -277,6 +282,10 @@ mod tests {
                     placeholders(ja),
                     "{module}::{name} names different things"
                 );
+                // An array in an example is no list of the sentence.
+                let sentence = ja.replace("\", \"", "");
+                let is_listed = [", ", "; "].iter().any(|mark| sentence.contains(mark));
+                assert!(!is_listed, "{module}::{name} lists without 、: {ja}");
                 let letters = en.chars().filter(|c| c.is_alphabetic()).count();
                 let is_a_sentence = letters > 0 && en.contains(' ');
                 assert!(

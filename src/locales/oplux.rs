@@ -128,15 +128,6 @@ texts! {
         en: "try again later, with fewer `--jobs` or a lower `--rate`",
         ja: "しばらくしてから、`--jobs` や `--rate` の値を下げて、もう一度実行してください。"
     }
-    /// Sending was halted before it arrived.
-    halted(service) {
-        en: "sending was stopped; nothing was registered with {service}",
-        ja: "送信を中止しました。{service}への登録は行われていません。"
-    }
-    halted_hint() {
-        en: "the same call sends it again",
-        ja: "同じコマンドをもう一度実行すると送信されます。"
-    }
     /// 401 or 403.
     rejected(service, status) {
         en: "{service} rejected the credentials (HTTP {status})",

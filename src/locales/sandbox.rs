@@ -24,32 +24,26 @@ texts! {
         en: "there is no such API here",
         ja: "指定されたAPIは存在しません。"
     }
-    /// Another HTTP method.
     wrong_method(expected) {
         en: "this API is called with {expected}",
         ja: "このAPIは {expected} で呼び出してください。"
     }
-    /// The body is not JSON.
     not_json() {
         en: "the request is not JSON",
         ja: "リクエストがJSON形式ではありません。"
     }
-    /// The content type is another.
     wrong_content_type(expected) {
         en: "the content type has to be {expected}",
         ja: "Content-Typeには{expected}を指定してください。"
     }
-    /// A required field is missing.
     missing(path) {
         en: "{path} is required",
         ja: "{path} は必須項目です。"
     }
-    /// A field of another form.
     malformed(path, expected) {
         en: "{path} is not valid; expected: {expected}",
         ja: "{path} の形式が正しくありません({expected})。"
     }
-    /// The shop ID is not the sandbox's.
     wrong_shop() {
         en: "the shop ID is not known",
         ja: "加盟店IDが存在しません。"
@@ -58,27 +52,22 @@ texts! {
         en: "the signature is not valid",
         ja: "署名が正しくありません。"
     }
-    /// The request's time is too far from now.
     wrong_time() {
         en: "the request datetime is too far from the present time",
         ja: "リクエスト日時が現在時刻から離れすぎています。"
     }
-    /// The model ID is not known.
     no_model() {
         en: "the model ID does not exist",
         ja: "審査モデルIDが存在しません。"
     }
-    /// No event of that ID, as O-PLUX words it.
     no_event() {
         en: "the event ID does not exist",
         ja: "イベントIDが存在しません。"
     }
-    /// A memo of too many characters.
     memo_too_long(most) {
         en: "a memo has at most {most} characters",
         ja: "メモは{most}文字以内で入力してください。"
     }
-    /// A rule that does not fire.
     known_device() {
         en: "a device that is known from good orders",
         ja: "利用実績のある端末からの注文"
@@ -87,7 +76,6 @@ texts! {
         en: "test telephone number: forced OK",
         ja: "テスト用電話番号のため強制OK"
     }
-    /// Several orders from one device.
     same_device() {
         en: "several orders from the same device within a short time",
         ja: "同一デバイスから短時間に複数の注文"
@@ -96,45 +84,37 @@ texts! {
         en: "delivery address of an order that was never paid",
         ja: "過去に未払いのあった配送先"
     }
-    /// The buyer is on the list of fraud.
     reported_buyer() {
         en: "buyer was reported by another merchant",
         ja: "他加盟店でネガティブ登録された購入者"
     }
-    /// The address is not whole.
     incomplete_address() {
         en: "the address seems incomplete: no house number",
         ja: "住所の番地が不足している可能性"
     }
-    /// The IP address and the delivery address do not agree.
     foreign_ip() {
         en: "order from an IP address abroad",
         ja: "海外のIPアドレスからの注文"
     }
-    /// The first purchase is a large one.
     large_first_order() {
         en: "large first order of goods that are easily resold",
         ja: "転売されやすい商品の高額な初回注文"
     }
-    /// The name looks invented.
     invented_name() {
         en: "the name may be invented",
         ja: "氏名が架空の可能性"
     }
 
     // `oplux sandbox` to the person who runs it.
-    /// It is ready.
     listening(address) {
         en: "the sandbox listens on {address}, until Ctrl-C. Lines for a configuration:",
         ja: "サンドボックスを {address} で起動しました。終了するにはCtrl-Cを押してください。設定ファイルに貼り付ける内容は次のとおりです。"
     }
-    /// What to do with the lines.
     how_to_use() {
         en: "Paste them into a configuration of its own, for example the one named by `oplux --profile sandbox config path`",
         ja: "本番用とは別の設定ファイルに貼り付けてください。例えば、次のコマンドで表示されるファイルです: `oplux --profile sandbox config path`"
     }
 
-    /// Its events are not in the store yet.
     how_to_get_events(url) {
         en: "Its イベント一覧 is the file at {url}. With it and the other two the store has the whole shop: `oplux import events events.csv`, `oplux pull methods --apply`, `oplux pull orders --since-last --from 2020-01-01`",
         ja: "イベント一覧のファイルは {url} から取得できます。イベント、支払い方法、受注を取り込むには: `oplux import events events.csv`、`oplux pull methods --apply`、`oplux pull orders --since-last --from 2020-01-01`"
@@ -149,7 +129,6 @@ texts! {
         en: "wrote {path}; its secrets stand in files of their own beside it",
         ja: "{path} を作成しました。シークレットキーなどは、同じフォルダの別のファイルに保存しています。"
     }
-    /// The one command to try.
     try_online() {
         en: "Try it from another terminal: `oplux doctor --online`",
         ja: "別の端末から、次のコマンドをお試しください: `oplux doctor --online`"
@@ -158,7 +137,6 @@ texts! {
         en: "Try it from another terminal: `oplux pull orders --since-last --from {since}`",
         ja: "別の端末から、次のコマンドをお試しください: `oplux pull orders --since-last --from {since}`"
     }
-    /// What stands there is somebody's.
     no_sandbox(path) {
         en: "{path} is there already, and not for a sandbox on this machine; it was left as it is",
         ja: "{path} はすでに存在し、このマシンのサンドボックス用ではありません。変更していません。"

@@ -4,8 +4,6 @@ use super::{Text, texts};
 use crate::domain::{eligibility::Cause, event::Service, text::quoted};
 
 texts! {
-    /// Column: 受注番号.
-    title_number() { en: "Order", ja: "受注番号" }
     /// Column: 自動審査結果 (ecforce shows it as O-PLUX 与信結果).
     title_result() { en: "Result", ja: "自動審査結果" }
     /// Column: 挙動.
@@ -20,16 +18,8 @@ texts! {
     title_cause() { en: "Cause", ja: "審査対象外の理由" }
     /// Line: the number under which O-PLUX has the event.
     title_screened_as() { en: "Screened as", ja: "審査時の受注番号" }
-    /// Line: O-PLUX 判定理由.
-    title_reasons() { en: "Reasons", ja: "判定理由" }
-    /// Line: ルールグループ.
-    title_rule_group() { en: "Rule group", ja: "ルールグループ" }
-    /// Line: イベントID.
-    title_event_id() { en: "Event ID", ja: "イベントID" }
     /// Line: something to know.
     title_note() { en: "Note", ja: "補足" }
-    /// Line: what went wrong.
-    title_error() { en: "Error", ja: "エラー" }
 
     /// Result of an order that is not screened.
     not_screened() { en: "not screened", ja: "審査対象外" }
@@ -113,8 +103,6 @@ texts! {
         en: "not sent: five orders before this one in a row could not be reached; the same call sends it",
         ja: "送信していません。先の受注が5件続けて接続できなかったためです。同じコマンドをもう一度実行すると送信されます。"
     }
-    /// The same in a row of a table.
-    not_sent_short() { en: "not sent", ja: "未送信" }
     /// Rejected credentials in a row of a table.
     rejected_short() { en: "credentials rejected", ja: "認証情報の拒否" }
     /// A good answer with a result that nobody knows.
@@ -184,7 +172,7 @@ texts! {
     /// The closing summary: the four results.
     summary(service, total, ok, ng, hold, review) {
         en: "{service}, {total} order(s): OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}",
-        ja: "{service} {total}件: OK {ok}, NG {ng}, HOLD {hold}, REVIEW {review}"
+        ja: "{service} {total}件: OK {ok}、NG {ng}、HOLD {hold}、REVIEW {review}"
     }
     summary_not_screened(n) { en: "not screened {n}", ja: "審査対象外 {n}" }
     summary_reused(n) { en: "of these stored before {n}", ja: "うち保存済み {n}" }

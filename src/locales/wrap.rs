@@ -190,7 +190,7 @@ mod tests {
             ("it`s one", 5, &["it`s", "one"]),
             ("a\n\nb", 5, &["a", "", "b"]),
             ("unbreakable", 4, &["unbr", "eaka", "ble"]),
-            ("in shop/orders.csv", 12, &["in", "shop/", "orders.csv"]),
+            ("in shop/orders.csv", 12, &["in shop/", "orders.csv"]),
             (
                 "検索a905125d2a unbreakable",
                 8,

@@ -17,7 +17,7 @@ use crate::{
         settings::Account,
         time::JstTime,
     },
-    http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, Url},
+    http::{self, CallError, Clock, Halt, Reply, Retry, Url},
     locales::{Text, Trouble, oplux as texts, screening::service},
 };
 
@@ -50,28 +50,15 @@ impl Client {
     /// # Errors
     /// `TroubleKind::Address`.
     pub fn new(account: Account, clock: Clock) -> Result<Self, Trouble> {
-        Self::with_backoff(account, clock, Backoff::default())
-    }
-
-    /// The same with other waits before its retries.
-    ///
-    /// # Errors
-    /// As [`Client::new`].
-    pub fn with_backoff(account: Account, clock: Clock, backoff: Backoff) -> Result<Self, Trouble> {
         let timeout = Duration::from_secs(account.timeout_seconds);
-        let client = |key: &str, url: &Url, timeout: Duration| {
-            http::Client::new(url, timeout, backoff.clone(), clock.clone())
-                .map_err(|why| http::not_ready(key, why))
-        };
+        let client = |key, url, timeout| http::Client::new(key, url, timeout, clock.clone());
         let register = client("oplux.register_url", &account.url, timeout)?;
         let names = account.name_url.as_ref();
-        let names = names
-            .map(|url| client("oplux.name_url", url, NAMES))
-            .transpose()?;
+        let names = names.map(|url| client("oplux.name_url", url, NAMES));
         Ok(Self {
+            names: names.transpose()?,
             account,
             register,
-            names,
             clock,
         })
     }
@@ -222,17 +209,11 @@ impl Client {
     fn failure(&self, failure: CallError) -> Trouble {
         self.unknown(match failure {
             CallError::NotOpened(why) => {
-                let hint = http::opening_hint(why, "oplux.register_url");
-                let text = http::reason(why, self.register.proxy().unwrap_or_default());
-                // Its path and query are nobody's business.
-                let origin = self.account.url.origin().ascii_serialization();
-                let message = texts::unreachable(service(self.account.service), origin, text);
-                return Trouble::hinted(why.kind(), message, hint);
+                let (service, origin) = (service(self.account.service), self.register.origin());
+                let say = |why| texts::unreachable(service, origin, why);
+                return self.register.not_opened(why, say);
             }
-            CallError::Halted => {
-                let message = texts::halted(service(self.account.service));
-                return Trouble::hinted(TroubleKind::NotSent, message, texts::halted_hint());
-            }
+            CallError::Halted => return http::halted(),
             CallError::TimedOut => texts::timed_out(self.account.timeout_seconds),
             CallError::Broken => texts::broken(),
             CallError::TooLarge => texts::too_large(),
@@ -247,16 +228,14 @@ impl Client {
 
 /// Whether two addresses bear the same name and kana, and need be asked for only once.
 fn same_name(a: &Address, b: &Address) -> bool {
-    let name = |address: &Address| {
-        let Address {
-            family_name,
-            given_name,
-            family_kana,
-            given_kana,
-            ..
-        } = address.clone();
-        (family_name, given_name, family_kana, given_kana)
-    };
+    fn name(of: &Address) -> [&Personal; 4] {
+        [
+            &of.family_name,
+            &of.given_name,
+            &of.family_kana,
+            &of.given_kana,
+        ]
+    }
     name(a) == name(b)
 }
 
@@ -284,17 +263,11 @@ pub(super) fn query(configured: &Url, address: &Address) -> Option<Url> {
     Some(url)
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters: a blank as `%20`, which servers read
-/// alike whether or not they take the query for a form.
+/// Percent-encodes a text for a query or a form: a blank as `%20`, which servers read alike whether or
+/// not they take the query for a form.
 pub(super) fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
+    let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    encoded.replace('+', "%20")
 }
 
 /// Reads an answer of the name API; none where it is not a success or cannot be read.

@@ -18,4 +18,4 @@ pub use register::Names;
 pub use v1::EventClient;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -167,18 +167,10 @@ fn customers(order: &Order, names: &Names) -> Value {
 /// WIRE.md: a registered member, and name, telephone number, postcode, prefecture and whole
 /// address equal.
 fn is_buyer(order: &Order, to: &Address) -> bool {
-    let known = |address: &Address| {
-        let Address {
-            family_name,
-            given_name,
-            tel,
-            zip,
-            prefecture,
-            rest,
-            ..
-        } = address.clone();
-        (family_name, given_name, tel, zip, prefecture, rest)
-    };
+    fn known(of: &Address) -> [&Personal; 6] {
+        let (family, given) = (&of.family_name, &of.given_name);
+        [family, given, &of.tel, &of.zip, &of.prefecture, &of.rest]
+    }
     order.facts.registered && known(to) == known(&order.purchase.billing)
 }
 

@@ -25,7 +25,9 @@ pub trait Row: Serialize + Sized + 'static {
     /// # Errors
     /// Where the row cannot be serialised.
     fn csv(&self) -> Result<Vec<Cow<'_, str>>> {
-        csv_of_json(self)
+        let json = serde_json::to_value(self)?;
+        let cell = |field| json.get(field).map(csv_cell).unwrap_or_default();
+        Ok(fields::<Self>().map(|field| cell(field).into()).collect())
     }
 }
 
@@ -337,16 +339,6 @@ impl<'o, R: Row> RowStream<'o, R> {
 pub fn fields<R: Row>() -> impl Iterator<Item = &'static str> {
     let fields = R::COLUMNS.iter();
     fields.flat_map(|column| column.fields.iter().copied().chain(column.field))
-}
-
-/// The cells of a row under the header, by the names of the JSON fields.
-///
-/// # Errors
-/// Where the row cannot be serialised.
-pub fn csv_of_json<R: Row>(row: &R) -> Result<Vec<Cow<'static, str>>> {
-    let json = serde_json::to_value(row)?;
-    let cell = |field| json.get(field).map(csv_cell).unwrap_or_default();
-    Ok(fields::<R>().map(|field| cell(field).into()).collect())
 }
 
 /// Adds a record to a text of CSV (RFC 4180). By hand: a writer of the library's own is made for a

@@ -17,10 +17,10 @@ use serde::Serialize;
 
 use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
+pub mod file;
 pub mod hint;
 pub mod interruptions;
 pub mod list;
-pub mod page;
 pub mod pager;
 pub mod paint;
 pub mod records;
@@ -203,18 +203,18 @@ impl Output {
 
     /// Writes a blank line and the heading of what follows.
     pub fn heading(&self, text: &str) -> anyhow::Result<()> {
-        self.line("")?;
-        self.painted(Tone::Notable, text)
-    }
-
-    /// Writes text for people in a tone, where standard output is coloured.
-    pub fn painted(&self, tone: Tone, text: &str) -> anyhow::Result<()> {
         let lines = wrap(&paint::lines(text), self.width.unwrap_or(usize::MAX).max(1));
         // Painted after it was cleaned, which takes escapes away.
         let lines = lines
             .iter()
-            .map(|line| format!("{}\n", tone.paint(line, self.colour)));
-        self.raw(&lines.collect::<String>())
+            .map(|line| format!("{}\n", Tone::Notable.paint(line, self.colour)));
+        self.raw(&format!("\n{}", lines.collect::<String>()))
+    }
+
+    /// Writes a command as it is typed, whole.
+    pub fn command(&self, line: &str) -> anyhow::Result<()> {
+        let line = Tone::Notable.paint(&format!("$ {}", paint::lines(line)), self.colour);
+        self.raw(&format!("{line}\n"))
     }
 
     /// Writes a value as one JSON document to standard output.

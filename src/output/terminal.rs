@@ -155,7 +155,7 @@ impl Progress {
     /// One more is done; `text` is shown behind the bar.
     pub fn step(&self, text: &Text) {
         if !self.bar.is_hidden() {
-            self.bar.set_message(paint::one_line(text.get(self.lang)));
+            self.bar.set_message(paint::lines(text.get(self.lang)));
         }
         self.bar.inc(1);
     }

@@ -9,7 +9,7 @@ use super::{
     call::{Refusal, check_sender},
 };
 use crate::{
-    domain::{order::OrderNumber, time::JstTime},
+    domain::{order::OrderNumber, review::SETTLE_METHOD_CODES, time::JstTime},
     locales::sandbox as texts,
     oplux::register::{LONGEST_DEVICE_INFO, VERSION},
 };
@@ -45,10 +45,7 @@ const FLAG: Form = One(&["0", "1"]);
 const DATE_TIME: Form = Time("YYYY/MM/DD HH:MM:SS");
 const DATE: Form = Time("YYYY/MM/DD");
 const SEX: Form = Number(1, 3);
-/// The settle methods of WIRE.md.
-const SETTLE_METHOD: Form = One(&[
-    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "99",
-]);
+const SETTLE_METHOD: Form = One(&SETTLE_METHOD_CODES);
 
 const INFO: Fields = &[
     ("version", One(&[VERSION])),

@@ -25,7 +25,7 @@ mod state;
 mod v1;
 
 pub use ecforce::{SPAN_SECONDS, methods_toml};
-pub use server::{Running, Sandbox, StartError};
+pub use server::{Running, StartError};
 
 /// 加盟店ID.
 pub const SHOP_ID: &str = "SP00EXAMPLE";

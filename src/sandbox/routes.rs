@@ -74,13 +74,10 @@ fn name(request: &Request) -> Result<Value, Refusal> {
         "" => Err(Refusal::missing(400, "name")),
         _ => {
             let furigana = request.query.get("lastFurigana").unwrap_or_default();
-            Ok(answer(name, furigana))
+            Ok(name_info(name, furigana))
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
 
 /// Family names, each with its readings.
 const FAMILY: &str = "\
@@ -89,65 +86,28 @@ const FAMILY: &str = "\
     佐々木 ササキ,山口 ヤマグチ,松本 マツモト,井上 イノウエ,木村 キムラ,斎藤 サイトウ,\
     清水 シミズ,山崎 ヤマザキ ヤマサキ,森 モリ,池田 イケダ,橋本 ハシモト,浜田 ハマダ";
 
-/// Writings that stand for the usual one, each before it.
-const VARIANTS: &str = "髙高 﨑崎 嵜崎 邊辺 邉辺 齋斎 齊斎 斉斎 濱浜 澤沢 櫻桜 廣広";
-
 /// The answer for `name` (family name, blank, given name) and the family name's reading.
-pub(super) fn answer(name: &str, furigana: &str) -> Value {
+fn name_info(name: &str, furigana: &str) -> Value {
     let (family, given) = name.split_once([' ', '\u{3000}']).unwrap_or((name, ""));
-    let writing = usual(family);
     let mut known = FAMILY.split(',').map(|entry| entry.split(' '));
-    let known = known.find_map(|mut entry| (entry.next()? == writing).then_some(entry));
-    let reading = known.clone().and_then(|mut readings| readings.next());
-    let matches = known
-        .into_iter()
-        .flatten()
-        .filter(|known| *known == furigana);
+    let known = known.find_map(|mut entry| (entry.next()? == family).then_some(entry));
+    let readings: Vec<_> = known.into_iter().flatten().collect();
+    let matches = readings.iter().filter(|reading| **reading == furigana);
     let matches = matches.count();
     json!({"response": {
         "result": "success",
-        "firstName": {"writing": usual(given)},
+        "firstName": {"writing": given},
         "lastName": {
-            "writing": writing,
-            "reading": reading,
-            "existed": reading.is_some(),
+            "writing": family,
+            "reading": readings.first(),
+            "existed": !readings.is_empty(),
             "correctReading": matches > 0,
             "correctReadingMatchCount": matches,
         },
-        "letterCount": letters(&format!("{family}{given}")),
+        "letterCount": {"nameLength": name.chars().filter(|c| !c.is_whitespace()).count()},
         "time": 1,
     }})
 }
 
-fn usual(name: &str) -> String {
-    let usual = |c| {
-        let mut pairs = VARIANTS.split(' ').map(|pair| pair.chars());
-        let pair = pairs.find(|pair| pair.clone().next() == Some(c));
-        pair.and_then(|mut pair| pair.nth(1)).unwrap_or(c)
-    };
-    name.trim().chars().map(usual).collect()
-}
-
-/// The letters of a name, counted by kind.
-fn letters(name: &str) -> Value {
-    let (mut kanji, mut hiragana, mut katakana) = (0, 0, 0);
-    let (mut alphabet, mut other) = (0, 0);
-    let letters = name.chars().filter(|c| !c.is_whitespace());
-    for letter in letters.clone() {
-        match letter {
-            '々' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => kanji += 1,
-            '\u{3041}'..='\u{309f}' => hiragana += 1,
-            '\u{30a1}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' => katakana += 1,
-            'a'..='z' | 'A'..='Z' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ' => alphabet += 1,
-            _ => other += 1,
-        }
-    }
-    json!({
-        "nameLength": letters.count(),
-        "kanjiCountInName": kanji,
-        "hiraganaCountInName": hiragana,
-        "katakanaCountInName": katakana,
-        "alphabetCountInName": alphabet,
-        "otherCountInName": other,
-    })
-}
+#[cfg(test)]
+mod tests;

@@ -46,10 +46,18 @@ pub struct StartError {
     pub said: Box<Said>,
 }
 
-/// An O-PLUX on loopback.
-pub struct Sandbox;
+/// A sandbox that is running. Dropping it stops it at once.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    has_shop: bool,
+    state: Arc<Mutex<State>>,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
 
-impl Sandbox {
+impl Running {
     /// Starts a sandbox that waits for `latency` before each answer, and answers nothing but the
     /// status `fail` where there is one. Port 0 takes a free one. `has_shop`: it plays an ecforce,
     /// too, with orders that it has screened.
@@ -62,7 +70,7 @@ impl Sandbox {
         fail: Option<u16>,
         has_shop: bool,
         clock: Clock,
-    ) -> Result<Running, StartError> {
+    ) -> Result<Self, StartError> {
         let error = |message, hint| StartError {
             said: Box::new(Said::new(message).hint(hint)),
         };
@@ -100,7 +108,7 @@ impl Sandbox {
             // Serving ends by the signal alone; it gives no error.
             let _ = server.await;
         });
-        Ok(Running {
+        Ok(Self {
             addr,
             has_shop,
             state,
@@ -108,20 +116,7 @@ impl Sandbox {
             server,
         })
     }
-}
 
-/// A sandbox that is running. Dropping it stops it at once.
-#[derive(Debug)]
-pub struct Running {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    has_shop: bool,
-    state: Arc<Mutex<State>>,
-    stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
-}
-
-impl Running {
     /// The address of the register call.
     pub fn register_url(&self) -> String {
         format!("http://{}{REGISTER_PATH}", self.addr)
@@ -160,18 +155,16 @@ impl Running {
             .ecforce_url()
             .map(|url| format!("[ecforce]\nbase_url = \"{url}\"\ntoken = \"{TOKEN}\"\n\n"));
         let [model_id, ..] = MODEL_IDS;
-        let lines = [
-            "[oplux]".to_owned(),
-            "enabled = true".to_owned(),
-            format!("shop_id = \"{SHOP_ID}\""),
-            format!("connection_id = \"{CONNECTION_ID}\""),
-            format!("model_id = \"{model_id}\""),
-            format!("secret_key = \"{SECRET_KEY}\""),
-            format!("register_url = \"{}\"", self.register_url()),
-            format!("event_url = \"{}\"", self.event_url()),
-            format!("name_url = \"{}\"", self.name_url()),
-        ];
-        shop.unwrap_or_default() + &lines.map(|line| line + "\n").concat()
+        format!(
+            "{}[oplux]\nenabled = true\nshop_id = \"{SHOP_ID}\"\n\
+             connection_id = \"{CONNECTION_ID}\"\nmodel_id = \"{model_id}\"\n\
+             secret_key = \"{SECRET_KEY}\"\nregister_url = \"{}\"\nevent_url = \"{}\"\n\
+             name_url = \"{}\"\n",
+            shop.unwrap_or_default(),
+            self.register_url(),
+            self.event_url(),
+            self.name_url(),
+        )
     }
 
     /// Takes no more requests, finishes the answers that are on their way, and ends.

@@ -52,7 +52,7 @@ fn make_empty(path: &Path, folder: &Path) -> io::Result<()> {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         made => {
             made?;
-            sync_folder(Some(folder))
+            sync_folder(folder)
         }
     }
 }
@@ -91,16 +91,13 @@ fn make_folders(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(folder)?;
     // A folder that a power cut takes away takes the store with it.
-    folder
-        .ancestors()
-        .skip(1)
-        .try_for_each(|above| sync_folder(Some(above)))
+    folder.ancestors().skip(1).try_for_each(sync_folder)
 }
 
 /// Makes the names in a folder durable, where the system lets a folder be opened.
-fn sync_folder(folder: Option<&Path>) -> io::Result<()> {
-    match folder.map(File::open) {
-        Some(Ok(folder)) if cfg!(unix) => folder.sync_all().or_else(unsupported_is_fine),
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder) {
+        Ok(folder) if cfg!(unix) => folder.sync_all().or_else(unsupported_is_fine),
         _ => Ok(()),
     }
 }

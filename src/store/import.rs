@@ -6,7 +6,6 @@ use std::{
     collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     path::Path,
-    time::Duration,
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
@@ -34,8 +33,6 @@ use crate::domain::{
 const CACHE: i64 = -64 << 10;
 /// SQLite's own default, for all other work.
 const DEFAULT_CACHE: i64 = -2000;
-/// How long others are waited for where the write-ahead log is emptied after a large load.
-const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 
 /// The tables that are loaded.
 const TABLES: [&str; 3] = ["orders", "payments", "events"];
@@ -102,7 +99,7 @@ impl Store {
         self.set_for_load(true)?;
         let done = self.load_within(loading, work);
         // What was written first into the log is copied; it need not stay as long as it has grown.
-        self.empty_wal(EMPTYING_WAIT);
+        self.empty_wal();
         self.set_for_load(false)?;
         done
     }
@@ -159,15 +156,11 @@ impl Store {
 impl Load<'_> {
     /// Keeps rows of `file` (from 0), in the order of the file. The answer is those that cannot be
     /// kept.
-    pub fn put(
-        &mut self,
-        file: usize,
-        records: impl Into<Records>,
-    ) -> Result<Vec<OtherNumber>, StoreError> {
+    pub fn put(&mut self, file: usize, records: Records) -> Result<Vec<OtherNumber>, StoreError> {
         if self.counts.len() <= file {
             self.counts.resize(file + 1, Counts::default());
         }
-        self.put_records(file, records.into())
+        self.put_records(file, records)
             .map_err(|error| StoreError::sqlite(self.path, error))
     }
 

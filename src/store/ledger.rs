@@ -17,7 +17,6 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -40,8 +39,6 @@ use crate::domain::{
 /// So many requests at most stand in one transaction: the lock is not held for long, and memory
 /// stays small. Large enough that the wait for the disk is nothing beside the work.
 const GROUP: usize = 256;
-/// How long who reads or writes just now is waited for, where the `-wal` is emptied in the end.
-const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 
 /// A handle on the store of a run, for many orders at once. When it is dropped, everything that
 /// was asked of it has been written, and the run has ended.
@@ -93,7 +90,7 @@ impl Ledger {
         let write = move || {
             let mut store = write_all(store, &waiting);
             // All of a batch is then in the store's own file.
-            store.empty_wal(EMPTYING_WAIT);
+            store.empty_wal();
         };
         let writer = thread::Builder::new()
             .name("ledger".to_owned())

@@ -11,10 +11,10 @@ use super::{
     events, orders, payments,
 };
 use crate::domain::{
-    event::EventRecord,
+    event::{AutoResult, EventRecord},
     matching::{Group, NearEvent, near},
-    order::{OrderNumber, OrderRecord},
-    payment::{History, Payment, PaymentRecord},
+    order::{Channel, OrderNumber, OrderRecord},
+    payment::History,
     time::JstTime,
 };
 
@@ -25,6 +25,37 @@ pub struct Look<'s> {
     store: &'s Store,
     /// Runs that were seen dead before the look began.
     dead: Dead,
+}
+
+/// What `reconcile` goes by of an order, as it stands in the table: of a million, whole ones that
+/// own their texts would take half as long again.
+pub struct OrderLine<'r> {
+    pub number: &'r str,
+    pub created_at: Option<JstTime>,
+    pub channel: Option<Channel>,
+    pub offer: Option<&'r str>,
+    pub payment_method_id: Option<u64>,
+    pub customer_id: Option<&'r str>,
+    pub registered: Option<bool>,
+    pub purchase_number: Option<u32>,
+    pub result: Option<AutoResult>,
+}
+
+/// The same of an entry of the payment history of `order`.
+pub struct PaymentLine<'r> {
+    pub order: &'r str,
+    pub number: &'r str,
+    pub at: Option<JstTime>,
+    pub thanks_offer: Option<bool>,
+}
+
+/// And of an event.
+pub struct EventLine<'r> {
+    pub number: &'r str,
+    pub id: &'r str,
+    pub requested_at: Option<JstTime>,
+    pub auto_result: Option<&'r str>,
+    pub manual_result: Option<&'r str>,
 }
 
 impl Store {
@@ -73,61 +104,58 @@ impl Look<'_> {
         })
     }
 
-    /// Every order, in no particular order. Of each there is what `reconcile` goes by, and no more:
-    /// of a million, whole ones would take half as long again.
-    pub fn each_order(&self, mut each: impl FnMut(OrderRecord)) -> Result<(), StoreError> {
+    /// Every order, in no particular order.
+    pub fn each_order(&self, mut each: impl FnMut(OrderLine<'_>)) -> Result<(), StoreError> {
         let sql = format!(
             "SELECT number, created_at, channel, offer, {}, customer_id,
                     registered, purchase_number, result FROM orders",
             orders::METHOD_ID
         );
-        let order = |row: &Row<'_>| {
-            Ok(OrderRecord {
+        self.visit(&sql, |row| {
+            each(OrderLine {
+                number: row.get_ref(0)?.as_str()?,
                 created_at: row.get(1)?,
                 channel: row.get(2)?,
-                offer: row.get(3)?,
+                offer: row.get_ref(3)?.as_str_or_null()?,
                 payment_method_id: row.get(4)?,
-                customer_id: row.get(5)?,
+                customer_id: row.get_ref(5)?.as_str_or_null()?,
                 registered: row.get(6)?,
                 purchase_number: row.get(7)?,
                 result: row.get(8)?,
-                ..OrderRecord::of(row.get(0)?)
-            })
-        };
-        self.visit(&sql, |row| order(row).map(&mut each))
+            });
+            Ok(())
+        })
     }
 
     /// Every payment: histories by their order's number, entries in the order of the listing.
-    pub fn each_payment(&self, mut each: impl FnMut(PaymentRecord)) -> Result<(), StoreError> {
+    pub fn each_payment(&self, mut each: impl FnMut(PaymentLine<'_>)) -> Result<(), StoreError> {
         let sql = "SELECT order_number, payment_number, at, thanks_offer FROM payments
                    ORDER BY order_number, position, payment_number";
-        let payment = |row: &Row<'_>| {
-            Ok(PaymentRecord {
-                order_number: row.get(0)?,
-                payment: Payment {
-                    number: row.get(1)?,
-                    at: row.get(2)?,
-                    amount: None,
-                    thanks_offer: row.get(3)?,
-                },
-            })
-        };
-        self.visit(sql, |row| payment(row).map(&mut each))
+        self.visit(sql, |row| {
+            each(PaymentLine {
+                order: row.get_ref(0)?.as_str()?,
+                number: row.get_ref(1)?.as_str()?,
+                at: row.get(2)?,
+                thanks_offer: row.get(3)?,
+            });
+            Ok(())
+        })
     }
 
-    /// Every event, in no particular order; of each, again, what `reconcile` goes by.
-    pub fn each_event(&self, mut each: impl FnMut(EventRecord)) -> Result<(), StoreError> {
+    /// Every event, in no particular order.
+    pub fn each_event(&self, mut each: impl FnMut(EventLine<'_>)) -> Result<(), StoreError> {
         let sql = "SELECT merchant_management_id, event_id, requested_at, auto_result,
                           manual_result FROM events";
-        let event = |row: &Row<'_>| {
-            Ok(EventRecord {
+        self.visit(sql, |row| {
+            each(EventLine {
+                number: row.get_ref(0)?.as_str()?,
+                id: row.get_ref(1)?.as_str()?,
                 requested_at: row.get(2)?,
-                auto_result: row.get(3)?,
-                manual_result: row.get(4)?,
-                ..EventRecord::of(row.get(0)?, row.get(1)?)
-            })
-        };
-        self.visit(sql, |row| event(row).map(&mut each))
+                auto_result: row.get_ref(3)?.as_str_or_null()?,
+                manual_result: row.get_ref(4)?.as_str_or_null()?,
+            });
+            Ok(())
+        })
     }
 
     /// The order whose 受注ID this is, where no order has it as its number and exactly one has it

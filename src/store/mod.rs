@@ -67,7 +67,7 @@ pub use health::Contents;
 pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};
-pub use look::Look;
+pub use look::{EventLine, Look, OrderLine, PaymentLine};
 pub use open::Store;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::{Begin, Finish, StoredOutcome};

@@ -35,6 +35,8 @@ pub(super) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// How long another process is waited for.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long who reads or writes just now is waited for, where the write-ahead log is emptied.
+const EMPTYING_WAIT: Duration = Duration::from_millis(200);
 /// How often is looked whether it is free.
 const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
@@ -209,10 +211,10 @@ impl Store {
     }
 
     /// Brings all of the write-ahead log into the store's file and empties it. Not where others
-    /// are in the way for longer than `wait`.
-    pub(super) fn empty_wal(&mut self, wait: Duration) -> bool {
+    /// are in the way.
+    pub(super) fn empty_wal(&mut self) -> bool {
         let mut empty = || {
-            self.conn.busy_handler(Some(patience(wait)))?;
+            self.conn.busy_handler(Some(patience(EMPTYING_WAIT)))?;
             let is_busy = |row: &rusqlite::Row<'_>| row.get::<_, bool>(0);
             let busy = self
                 .conn

@@ -13,7 +13,6 @@ use super::{
     Store, StoreError,
     attempts::{Dead, dead_runs},
     log::write_log,
-    open::BUSY_TIMEOUT,
     outcome, table,
 };
 use crate::domain::{event::EventId, time::JstTime};
@@ -127,7 +126,7 @@ impl Store {
     pub fn give_back_room(&mut self) -> Result<(), StoreError> {
         let shrunk = self.conn.execute_batch("VACUUM");
         shrunk.map_err(|error| StoreError::sqlite(&self.path, error))?;
-        self.empty_wal(BUSY_TIMEOUT);
+        self.empty_wal();
         Ok(())
     }
 

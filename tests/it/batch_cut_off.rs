@@ -301,21 +301,6 @@ fn after_rejected_credentials_nothing_further_is_sent() {
 }
 
 #[test]
-fn after_rejected_credentials_nobody_waits_for_the_rate() {
-    let server = Server::status(401, "{}");
-    let home = home_with(&server, &lines(numbers(0..12)));
-    let began = Instant::now();
-    let ran = start(&home, "json", "--rate 0.1/s").end();
-    assert!(
-        began.elapsed() < Duration::from_secs(10),
-        "the second would have its turn then"
-    );
-    ran.ended_with(4);
-    assert_eq!(server.count(), 1);
-    assert_eq!(failed(&ran.rows("json"), "not-sent").len(), 11);
-}
-
-#[test]
 fn after_rejected_credentials_nobody_is_sent_who_waits_for_the_name_api() {
     let asked = Gate::default();
     let asks = asked.clone();

@@ -110,7 +110,9 @@ fn what_is_missing_is_found_each_in_its_check() {
         home.reconfigure(was, now);
         assert_eq!(problems(&home), check, "{now}");
         home.run("doctor").shows(&["=>"]);
-        home.run("--lang ja doctor").shows(&["要対応"]);
+        home.run("--lang ja doctor")
+            .shows(&["要対応", "対応方法: "])
+            .never_says(&["次の操作"]);
     }
     // R1: no payment method at all.
     let home = ready();

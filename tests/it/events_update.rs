@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::{
     pull_events::xml,
+    screen_wire::sha256,
     support::{
-        Call, Home, Ran, has, is_japanese, order,
+        CONNECTION_ID, Call, Home, Ran, SECRET, SHOP_ID, has, is_japanese, order,
         sandbox::Running,
         server::{Answer, Request, Server},
         with,
@@ -61,6 +62,61 @@ fn run(home: &Home, call: &(impl Call + ?Sized)) -> Ran {
     let words = call.words();
     let first = ["--format", "json", "events", words[0]];
     home.run(&[&first[..], &["--yes", "--rate", "1000/s"], &words[1..]].concat())
+}
+
+/// The requests of version 1.0 as they stand in the documents, signed as WIRE.md says.
+#[test]
+fn the_requests_are_those_of_the_documents() {
+    let server = Server::new(|request, _| match request.line.starts_with("GET") {
+        true => xml(include_str!("../fixtures/wire/v1-event-review.xml")),
+        false => xml(include_str!("../fixtures/wire/v1-updated.xml")),
+    });
+    // The query that the address has is kept.
+    let home = home(&format!("{}?key=a", url(&server)));
+    let id = "261120101500123FEDCBA9876543210FEDCBA9876543210";
+    home.run(&format!("pull events {id} --merchant-id a000000009"))
+        .ended_with(0);
+    home.reconfigure("?key=a", "");
+    let memo = "電話で確認済み & OK";
+    // What was pulled is so already.
+    for args in [
+        &["review", id, "--result", "ng", "--memo", ""][..],
+        &["review", id, "--result", "ok", "--memo", memo],
+        &"blacklist ID --add --payment fraudulent-card --other 70 --who delivery"
+            .replace("ID", id)
+            .words(),
+    ] {
+        run(&home, &args.to_vec()).ended_with(0);
+    }
+    let requests = server.requests();
+    let query = requests[0].line.split(' ').nth(1).unwrap();
+    let query = query.strip_prefix("/v1?key=a&").unwrap();
+    assert!(!query.contains('+'), "{query}");
+    for (text, document) in [
+        (query, include_str!("../fixtures/wire/v1-request-get.txt")),
+        (
+            &requests[2].body,
+            include_str!("../fixtures/wire/v1-request-review.txt"),
+        ),
+        (
+            &requests[3].body,
+            include_str!("../fixtures/wire/v1-request-blacklist.txt"),
+        ),
+    ] {
+        let pairs = url::form_urlencoded::parse(text.as_bytes()).into_owned();
+        let mut sent: BTreeMap<String, String> = pairs.collect();
+        let at = &sent["request.request_datetime"];
+        let signed = sha256(&format!("{CONNECTION_ID}{SHOP_ID}{at}{SECRET}"));
+        assert_eq!(sent["request.signiture"], signed);
+        let pairs = document.lines().map(|line| line.split_once('=').unwrap());
+        let expected = fields(&pairs.collect::<Vec<_>>());
+        for own in ["request.request_datetime", "request.signiture"] {
+            sent.insert(own.to_owned(), expected[own].clone());
+        }
+        assert_eq!(sent, expected);
+    }
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(requests[2].header("content-type"), Some(form));
 }
 
 #[test]
@@ -134,7 +190,7 @@ fn nothing_is_sent_unasked_and_a_dry_run_shows_the_fields() {
     assert!(!home.path("fresh.db").exists());
     // A person confirms the words of the screens.
     let args = "--lang ja events blacklist E-1 E-2 --add --payment 02 --who buyer";
-    let said = "ブラックリスト: 登録 (対象: 購入者, 区分: 02 カード不正利用)";
+    let said = "ブラックリスト: 登録 (対象: 購入者、区分: 02 カード不正利用)";
     home.run(args).ended_with(2).says(&[said]);
     // Calls that are not usable.
     let long = format!("review E-1 --memo {}", "x".repeat(501));
@@ -200,7 +256,7 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
     let busy = Answer::With(503, vec!["Retry-After: 0".into()], String::new());
     for (answer, code, status) in [
         (html(403), "credentials-rejected", 4),
-        (xml(REFUSED), "refused", 5),
+        (xml(REFUSED.replace("でき", SECRET)), "refused", 5),
         (html(200), "unexpected-answer", 5),
         (busy, "busy", 6),
         (xml(no_event), "not-found", 5),
@@ -211,6 +267,7 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
         ran.ended_with(status);
         assert_eq!(ran.json()[0]["error"]["code"], code, "{ran:#?}");
         assert_eq!(ran.error()["code"], code);
+        ran.never_says(&[SECRET]);
         let kept = home.shown("events show E-1")["deleted"].clone();
         assert_eq!(kept, Value::Null, "nothing is kept of it");
         // It was sent all the same, and the log has how that ended.

@@ -1,53 +1,22 @@
-//! The help of every command, and the version.
+//! The help of every command, the pages of reference, the version, and README, whose examples run as
+//! they stand, in an empty home and against the sandbox.
 
-use crate::support::{Home, has_english_sentence, is_japanese};
+use std::path::Path;
+
+use crate::support::{Home, has_english_sentence, is_japanese, sandbox::Running};
 use unicode_width::UnicodeWidthStr;
 
-/// Every command, as it is called.
-const COMMANDS: &str = "\
-demo
-config
-config init
-config show
-config get
-config set
-config unset
-config check
-config path
-config secret
-methods
-methods list
-methods add
-methods set
-methods remove
-methods enable
-methods disable
-doctor
-screen
-trace
-reconcile
-import
-orders
-orders list
-orders show
-events
-events list
-events show
-events review
-events settle
-events blacklist
-events delete
-events restore
-pull
-pull events
-log
-backup
-restore
-prune
-sandbox
-completions
-man
-help";
+/// Every command, as it is called: there is a manual page of each.
+fn commands() -> Vec<String> {
+    let home = Home::new();
+    home.run("man --dir man").ended_with(0);
+    let pages = home.files().into_iter();
+    let name = |page: String| {
+        let name = page.strip_prefix("man/oplux")?.strip_suffix(".1")?;
+        Some(name.replace('-', " ").trim().to_owned())
+    };
+    pages.filter_map(name).collect()
+}
 
 /// The flags that every command has.
 const FLAGS: [&str; 10] = [
@@ -65,12 +34,18 @@ const FLAGS: [&str; 10] = [
 
 #[test]
 fn help_is_there_in_both_languages_and_no_line_is_too_wide() {
-    let home = Home::new();
+    let (home, commands) = (Home::new(), commands());
+    assert!(commands.len() > 40, "{commands:?}");
     for lang in ["en", "ja"] {
-        for command in COMMANDS.lines().chain([""]) {
-            let long = home.run(&format!("--lang {lang} {command} --help"));
-            let short = home.run(&format!("--lang {lang} {command} -h"));
-            for ran in [&long, &short] {
+        for command in &commands {
+            // In Japanese both are one page.
+            let forms = if lang == "en" {
+                &["--help", "-h"][..]
+            } else {
+                &["--help"]
+            };
+            for form in forms {
+                let ran = home.run(&format!("--lang {lang} {command} {form}"));
                 ran.ended_with(0).silent().shows(&FLAGS);
                 ran.shows(&[format!("oplux {command}").trim_end()]);
                 for line in ran.stdout.lines() {
@@ -176,4 +151,43 @@ fn the_version_is_one_line() {
     let long = home.run("--version");
     long.ended_with(0).silent().shows(&[version, "SQLite 3."]);
     assert_eq!(long.stdout.lines().count(), 1);
+}
+
+#[test]
+fn the_examples_of_the_readme_are_true() {
+    let home = Home::new();
+    let _sandbox = Running::start(&home, &["--profile", "rehearsal", "--format", "json"]);
+    let cases = trycmd::TestCases::new();
+    cases.env("HOME", home.path("").to_str().unwrap());
+    let unset = "XDG_CONFIG_HOME XDG_DATA_HOME OPLUX_CONFIG OPLUX_PROFILE OPLUX_STORE OPLUX_SECRET_KEY OPLUX_LANG \
+                 LC_ALL LC_MESSAGES LANG";
+    for variable in unset.split(' ') {
+        cases.env(variable, "");
+    }
+    cases.case("README.md");
+    cases.run();
+}
+
+#[test]
+fn the_files_that_the_readme_names_to_developers_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("## For developers").unwrap();
+    let words = section.split(|c: char| c.is_whitespace() || "`();:".contains(c));
+    let words = words.map(|word| word.trim_end_matches(','));
+    let is_path = |word: &&str| word.contains('/') || word.ends_with(".rs");
+    let mut named = 0;
+    // What is built is not there yet.
+    for word in words
+        .filter(is_path)
+        .filter(|word| !word.starts_with("target"))
+    {
+        for lang in ["en", "ja"] {
+            let path = word.replace("{en,ja}", lang);
+            let is_there = root.join("src").join(&path).exists() || root.join(&path).exists();
+            assert!(is_there, "README names {path}");
+        }
+        named += 1;
+    }
+    assert!(named > 30, "the paths were not found");
 }

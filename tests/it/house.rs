@@ -2,6 +2,7 @@
 //! held against the source.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -29,9 +30,9 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "commands",
-        "domain ecforce engine locales logging config http input oplux output sandbox store exit cli",
+        "domain ecforce engine locales config http input oplux output sandbox store exit",
     ),
-    ("cli", "commands domain exit locales output"),
+    ("cli", "commands domain exit locales logging output store"),
     // What fuzzers give to each room that reads.
     ("fuzzing", "config domain ecforce http input locales oplux"),
 ];
@@ -96,39 +97,139 @@ fn files(folder: &str) -> Vec<File> {
     files
 }
 
-/// The paths below `crate` that a file names, groups spread out: `crate::{a::b, c}` is a, c.
-fn used_parts(code: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = code[at + "crate::".len()..].trim_start();
-        match rest.strip_prefix('{') {
-            None => parts.push(first_name(rest)),
-            Some(group) => {
-                let (mut depth, mut fresh) = (0, true);
-                for (place, c) in group.char_indices() {
-                    match c {
-                        '{' => depth += 1,
-                        '}' if depth == 0 => break,
-                        '}' => depth -= 1,
-                        ',' if depth == 0 => fresh = true,
-                        c if fresh && depth == 0 && !c.is_whitespace() => {
-                            parts.push(first_name(&group[place..]));
-                            fresh = false;
-                        }
-                        _ => {}
-                    }
-                }
+/// Every path that begins at `rest`, groups spread out: `a::{b, c::d}` is a::b and a::c::d. Gives
+/// what stands behind.
+fn spread<'t>(rest: &'t str, way: &[&'t str], found: &mut Vec<Vec<&'t str>>) -> &'t str {
+    let rest = rest.trim_start();
+    if let Some(group) = rest.strip_prefix('{') {
+        let mut rest = group;
+        loop {
+            rest = spread(rest, way, found);
+            let end = rest.find([',', '}']).unwrap_or(rest.len());
+            match rest[end..].strip_prefix(',') {
+                Some(next) => rest = next,
+                None => return rest[end..].strip_prefix('}').unwrap_or_default(),
             }
         }
     }
-    parts.retain(|part| !part.is_empty());
-    parts
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+    let (name, rest) = rest.split_at(end);
+    let way = [way, &[name]].concat();
+    match rest.strip_prefix("::") {
+        Some(rest) => spread(rest, &way, found),
+        None => {
+            found.extend((!name.is_empty()).then_some(way));
+            rest
+        }
+    }
 }
 
-fn first_name(text: &str) -> String {
-    text.chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+/// The paths of a code that begin with `start`, each with whether it is given on (`pub use`).
+fn paths<'t>(code: &'t str, start: &str) -> Vec<(bool, Vec<&'t str>)> {
+    let mut all = Vec::new();
+    for (at, _) in code.match_indices(&format!("{start}::")) {
+        let before = &code[..at];
+        if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let mut found = Vec::new();
+        spread(&code[at..], &[], &mut found);
+        let words: Vec<_> = before.split_whitespace().rev().take(2).collect();
+        let is_given_on = words.len() == 2 && words[0] == "use" && words[1].starts_with("pub");
+        all.extend(found.into_iter().map(|path| (is_given_on, path)));
+    }
+    all
+}
+
+/// The files of the house by their modules, and what each module names, by whole path.
+struct House {
+    modules: BTreeMap<String, PathBuf>,
+    named: Vec<(String, String)>,
+    /// What a module gives on of another one, and where it comes from.
+    given_on: BTreeMap<String, String>,
+}
+
+impl House {
+    fn new() -> Self {
+        let (mut modules, mut named) = (BTreeMap::new(), Vec::new());
+        let mut given_on = BTreeMap::new();
+        for file in files("src").into_iter().filter(|file| !file.is_test()) {
+            let path = file.path.strip_prefix("src").unwrap().with_extension("");
+            let mut module: Vec<_> = path.iter().map(|part| part.to_str().unwrap()).collect();
+            module.retain(|part| !matches!(*part, "mod" | "lib"));
+            let code = file.code();
+            let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let mut starts = vec!["crate", "self", "super"];
+            let children = code
+                .lines()
+                .filter_map(|line| line.trim().strip_suffix(';'));
+            let children =
+                children.filter_map(|line| line.rsplit_once("mod ").map(|(_, name)| name));
+            starts.extend(children);
+            for (is_given_on, path) in starts.into_iter().flat_map(|start| paths(code, start)) {
+                let ups = path.iter().take_while(|part| **part == "super").count();
+                let (base, rest) = match path[0] {
+                    "crate" => (&[][..], &path[1..]),
+                    "self" => (&module[..], &path[1..]),
+                    _ => (&module[..module.len() - ups], &path[ups..]),
+                };
+                let whole = [base, rest].concat().join("::");
+                match is_given_on {
+                    false => named.push((module.join("::"), whole)),
+                    true => {
+                        let name = [&module[..], &path[path.len() - 1..]].concat().join("::");
+                        given_on.insert(name, whole);
+                    }
+                }
+            }
+            modules.insert(module.join("::"), file.path);
+        }
+        Self {
+            modules,
+            named,
+            given_on,
+        }
+    }
+
+    /// The module that a path leads into, also where another one gives it on.
+    fn home_of(&self, path: &str) -> String {
+        let mut path = path.to_owned();
+        let mut part = path.clone();
+        while !self.modules.contains_key(&part) {
+            if let Some(origin) = self.given_on.get(&part).filter(|origin| **origin != path) {
+                path.clone_from(origin);
+                part.clone_from(origin);
+            } else {
+                part.truncate(part.rfind("::").unwrap_or(0));
+            }
+        }
+        part
+    }
+
+    /// The pairs of files that import each other.
+    fn circles(&self) -> Vec<String> {
+        let imports = self.named.iter();
+        let imports = imports.map(|(module, path)| (module.clone(), self.home_of(path)));
+        let imports: BTreeSet<_> = imports.filter(|(one, other)| one != other).collect();
+        let both = imports
+            .iter()
+            .filter(|(one, other)| one < other && imports.contains(&(other.clone(), one.clone())));
+        let name = |module: &String| self.modules[module].display().to_string();
+        both.map(|(one, other)| format!("{} {}", name(one), name(other)))
+            .collect()
+    }
+}
+
+/// Circles that are still there: each is to be opened, and then to be struck from here.
+const CIRCLES: &[&str] = &[
+    "src/commands/pull.rs src/commands/pull/orders.rs",
+    "src/http.rs src/http/call_error.rs",
+];
+
+#[test]
+fn no_two_files_import_each_other() {
+    assert_eq!(House::new().circles(), CIRCLES);
 }
 
 #[test]
@@ -141,7 +242,8 @@ fn imports_go_downwards_only() {
         }
         let allowed = MAY_USE.iter().find(|(name, _)| *name == room);
         let (_, allowed) = allowed.unwrap_or_else(|| panic!("{room} is not in the table"));
-        for used in used_parts(&file.code()) {
+        for (_, path) in paths(&file.code(), "crate") {
+            let used = path[1];
             if used != room && !allowed.split(' ').any(|name| name == used) {
                 breaches.push(format!("{} uses {used}", file.path.display()));
             }

@@ -230,14 +230,6 @@ fn the_last_minute_of_all_is_shown_as_it_is() {
 }
 
 #[test]
-fn a_cell_that_a_spreadsheet_would_run_is_made_harmless_in_csv_alone() {
-    let home = Home::new();
-    home.imported("orders", "number,reason\no1,=1+1\n");
-    home.run("--format csv orders list").shows(&["'=1+1"]);
-    assert_eq!(home.stored("o1")["reason"], "=1+1");
-}
-
-#[test]
 fn show_puts_the_whole_group_on_one_screen() {
     let home = Home::with_purchase();
     let all = [

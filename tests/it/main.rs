@@ -26,7 +26,6 @@ mod prune;
 mod pull_events;
 mod pull_methods;
 mod pull_orders;
-mod readme;
 mod reconcile;
 mod sandbox_demo;
 mod sandbox_shop;

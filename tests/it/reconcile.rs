@@ -140,17 +140,6 @@ fn rows_are_selected_by_status_drift_and_time_and_check_judges_them() {
     }
 }
 
-#[test]
-fn the_hint_on_thanks_offers_names_an_order() {
-    let home = Home::new();
-    home.imported(
-        "orders",
-        "number,購入オファー\nd07c3be914,サンクスアップセル\n",
-    );
-    home.run("reconcile")
-        .says(&["\n  oplux trace d07c3be914 --history - --save\n"]);
-}
-
 /// Nothing imported is never an all-clear, and neither is a store that is not there.
 #[test]
 fn without_a_store_it_ends_with_7() {
@@ -253,7 +242,11 @@ fn the_summary_counts_thanks_offers_whose_history_is_missing() {
     ] {
         home.run(&format!("--lang {lang} --format csv reconcile"))
             .ended_with(0)
-            .says(&[counted, "oplux import payments FILE", "--history - --save"]);
+            .says(&[
+                counted,
+                "oplux import payments FILE",
+                "\n  oplux trace d07c3be914 --history - --save\n",
+            ]);
     }
     let suggested = json!({"search_for": null, "suggested_number": "7a1b2c3d4e"});
     has(&row(&home, "d07c3be914"), suggested);
@@ -348,4 +341,29 @@ fn the_report_goes_where_it_is_named_and_destroys_nothing() {
     ran.ended_with(0);
     assert!(is_page(&ran.stdout) && ran.stdout.trim_end().ends_with("</html>"));
     assert!(!home.path("-").exists());
+}
+
+/// A group of very many payments is judged like a small one, also while somebody writes.
+#[test]
+fn orders_of_a_huge_group_are_judged_like_others() {
+    let home = Home::new();
+    let numbers = || (0..200).map(|n| format!("n{n:05}"));
+    let orders: String = numbers().map(|n| n + ",2026/11/20 10:00\n").collect();
+    home.imported("orders", format!("number,created_at\n{orders}"));
+    let paid = |n| format!("{n},first00000,2026/11/20 09:00\n{n},{n},2026/11/20 09:01\n");
+    let payments: String = numbers().map(paid).collect();
+    home.imported(
+        "payments",
+        format!("order_number,payment_number,at\n{payments}"),
+    );
+    let writer = rusqlite::Connection::open(home.store_path()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let rows = home.listed("reconcile");
+    assert_eq!(rows.len(), 200);
+    for (row, number) in rows.iter().zip(numbers()) {
+        has(
+            row,
+            json!({"number": number, "cause": "thanks-offer-payment", "search_for": "first00000"}),
+        );
+    }
 }

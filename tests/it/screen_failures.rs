@@ -61,6 +61,10 @@ fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
     let moved =
         |_: &Request, _| Answer::With(302, vec!["Location: /elsewhere".into()], String::new());
     let cut_off = |request: &Request, place| Answer::Half(ok(request, place, "OK"));
+    let too_large = |request: &Request, place| {
+        let body = " ".repeat(4 << 20) + &ok(request, place, "OK");
+        Answer::Http(200, GOOD, body)
+    };
     let no_json = |_: &Request, _| Answer::Http(200, "text/html", "<html>hello</html>".into());
     let server_error = r#"{"time":1,"result":20,"errors":[{"code":"ServerError.Timeout"}]}"#;
     for (name, server) in [
@@ -70,6 +74,11 @@ fn what_may_have_arrived_is_unknown_and_is_not_sent_again() {
         ("half", Server::new(cut_off)),
         ("html", Server::new(no_json)),
         ("server error", Server::status(200, server_error)),
+        (
+            "no HTTP",
+            Server::new(|_, _| Answer::Raw("garbage\r\n\r\n")),
+        ),
+        ("over 4 MiB", Server::new(too_large)),
     ] {
         let (home, exit, code) = outcome_of(&server);
         assert_eq!((exit, &code), (6, &json!("outcome-unknown")), "{name}");
@@ -142,17 +151,27 @@ fn a_result_that_nobody_knows_is_kept_and_told() {
 #[test]
 fn put_off_is_tried_again_whatever_the_body() {
     for status in [429, 503] {
-        let put_off = move || {
-            let now = vec!["Retry-After: 0".into()];
-            Answer::With(status, now, r#"{"result":20}"#.into())
+        let put_off = move |after: &str| {
+            let after = vec![format!("Retry-After: {after}")];
+            Answer::With(status, after, r#"{"result":20}"#.into())
         };
         let server = Server::new(move |request, place| match place {
-            0 | 1 => put_off(),
+            0 => put_off("0"),
+            1 => put_off("1"),
             _ => Answer::Http(200, GOOD, ok(request, place, "OK")),
         });
-        let (_, exit, code) = outcome_of(&server);
+        let (home, exit, code) = outcome_of(&server);
         assert_eq!((exit, code, server.count()), (0, Value::Null, 3));
-        let server = Server::new(move |_, _| put_off());
+        // The event was requested when the try that was answered was made, which is signed anew.
+        let sent = |place: usize| server.requests()[place].json()["info"].clone();
+        assert_ne!(sent(2)["signature"], sent(0)["signature"]);
+        let at = home.listed("events list")[0]["requested_at"].clone();
+        let at = at.as_str().unwrap().replace('-', "/").replace('T', " ");
+        assert!(
+            at.starts_with(sent(2)["request_datetime"].as_str().unwrap()),
+            "{at}"
+        );
+        let server = Server::new(move |_, _| put_off("0"));
         let (_, exit, code) = outcome_of(&server);
         assert_eq!((exit, code), (6, json!("busy")));
         assert_eq!(server.count(), 4, "once, and three times more");

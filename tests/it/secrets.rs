@@ -1,7 +1,7 @@
 //! The secrets of the configuration: where they come from, where they are put, and that nobody sees
 //! them.
 
-use std::{fs, os::unix::fs::symlink};
+use std::os::unix::fs::symlink;
 
 use crate::support::{Home, KEPT, Ran, SECRET, mkfifo, mode, order, sandbox::Running, set_mode};
 use serde_json::json;
@@ -54,6 +54,11 @@ fn the_secret_key_is_read_from_standard_input_and_never_shown() {
     // Again: into the file that is named.
     home.run_with("config secret", "drei\r\n").ended_with(0);
     assert_eq!(home.read(".config/oplux/config.secret-key"), "drei\n");
+    home.config("[oplux]\nsecret_key_command = [\"x\"] # old one\nenabled = true # R3\n");
+    home.run_with("config secret", "drei").ended_with(0);
+    let by_file =
+        "[oplux]\n# old one\nenabled = true # R3\nsecret_key_file = \"config.secret-key\"\n";
+    assert_eq!(home.config_text(), by_file);
     home.config("[oplux]\nsecret_key_file = \"../keys/o.key\"\n");
     home.run_with("config secret", "vier").ended_with(0);
     assert_eq!(home.read(".config/keys/o.key"), "vier\n");
@@ -98,24 +103,6 @@ fn a_file_with_a_secret_that_others_can_read_is_refused() {
     }
 }
 
-#[test]
-fn a_symbolic_link_stays_one() {
-    let home = Home::new();
-    home.write("dotfiles/oplux.toml", "[oplux]\nenabled = false # mine\n");
-    fs::create_dir_all(home.path(".config/oplux")).unwrap();
-    symlink(home.path("dotfiles/oplux.toml"), home.config_path()).unwrap();
-    home.run("config set oplux.enabled true").ended_with(0);
-    home.run("methods add 1 x").ended_with(0);
-    home.run_with("config secret", "s").ended_with(0);
-    assert!(home.config_path().symlink_metadata().unwrap().is_symlink());
-    let text = home.read("dotfiles/oplux.toml");
-    assert!(
-        text.starts_with("[oplux]\nenabled = true # mine\n"),
-        "{text}"
-    );
-    assert!(text.contains("[[payment_methods]]"));
-}
-
 /// Screens an order at a sandbox, whose signature only its own secret key satisfies.
 fn screened_with(sandbox: &Running, secret: &str, env: &[(&str, &str)]) -> (Home, Ran) {
     let home = Home::new();
@@ -132,8 +119,6 @@ fn the_secret_key_comes_from_the_environment_a_file_or_a_program() {
     let host = Home::new();
     let sandbox = Running::start(&host, &[]);
     let right: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", SECRET)];
-    let wrong: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", "wrong")];
-    let empty: &[(&str, &str)] = &[("OPLUX_SECRET_KEY", "")];
     let inline = format!("secret_key = \"{SECRET}\"");
     let file = "secret_key_file = \"../../key\"";
     let program = format!("secret_key_command = [\"/bin/echo\", \"{SECRET}\"]");
@@ -145,12 +130,6 @@ fn the_secret_key_comes_from_the_environment_a_file_or_a_program() {
         ("", &[], 4),
         ("", right, 0),
         ("secret_key = \"wrong\"", right, 0),
-        (&inline, wrong, 4),
-        (&inline, empty, 0),
-        // No shell stands between: to it this would be two commands.
-        (&program.replace("\"]", "; true\"]"), &[], 4),
-        (&format!("{inline}\n{file}"), &[], 2),
-        (&format!("{inline}\n{program}"), right, 2),
     ] {
         let (_, ran) = screened_with(&sandbox, keys, env);
         ran.ended_with(status);

@@ -143,6 +143,14 @@ fn no_line_is_wider_than_the_terminal_but_a_command() {
 }
 
 #[test]
+fn the_demo_shows_its_commands_whole() {
+    let ran = on_terminal(&Home::new(), 40, &[("NO_COLOR", "1")], "demo");
+    let shown = &ran.ended_with(0).stdout;
+    let command = "$ oplux events review 7296dcbbeb --result ok --yes\n";
+    assert!(shown.contains(command), "{shown}");
+}
+
+#[test]
 fn the_bar_takes_nothing_away_with_itself() {
     let (home, gate) = (Home::new(), Gate::default());
     let server = Server::new({

@@ -44,27 +44,6 @@ fn the_event_of_a_thanks_offer_is_found_through_its_payment_history() {
 }
 
 #[test]
-fn an_event_under_the_number_itself_is_direct() {
-    let home = Home::with_purchase();
-    // No order bears this number, so ecforce shows nothing.
-    let traced = home.traced("a905125d2a");
-    has_every_field(&traced);
-    has(
-        &traced,
-        json!({"verdict": "direct", "ecforce_result": null, "drift": null}),
-    );
-    // With an event under both, the number itself comes first.
-    home.imported(
-        "events",
-        "merchant_management_id,event_id,requested_at\nb1c2d3e4f5,E-OWN,2026/11/20 10:17:00\n",
-    );
-    let traced = home.traced("b1c2d3e4f5");
-    assert_eq!(traced["verdict"], "direct");
-    assert_eq!(traced["match"]["event_id"], "E-OWN");
-    assert_eq!(traced["candidates"][1]["event_id"], "E-FIRST");
-}
-
-#[test]
 fn what_is_not_found_has_its_causes_and_exit_status_3() {
     let home = Home::with_purchase();
     let traced = home.traced("ffffffffff");

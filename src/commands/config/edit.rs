@@ -10,9 +10,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::signal::unix::SignalKind;
 
-use super::{super::context::Context, note_missing, told, value};
 use crate::{
-    config::{Document, KeyValue, edited_text, text_to_edit, write_atomic},
+    commands::context::Context,
+    config::{Config, Document, KeyValue, edited_text, parent, text_to_edit, worded, write_atomic},
     exit::Failure,
     locales::{Lang, Said, Text, config as words},
     output::{
@@ -26,21 +26,18 @@ use crate::{
 const EDITOR_ENDS: Duration = Duration::from_secs(1);
 
 /// Opens a copy in the user's editor, and keeps it where it has no mistake. On a terminal it can be
-/// mended there and then.
-pub fn run(context: &Context) -> Result<()> {
+/// mended there and then. Gives the new configuration; none where nothing was changed.
+pub fn run(context: &Context) -> Result<Option<Config>> {
     let path = context.config_path()?;
     let before = text_to_edit(&path)?;
-    let editor = ["VISUAL", "EDITOR"].into_iter();
-    let Some(editor) = editor.filter_map(|name| context.env.get(name)).next() else {
+    let mut editors = ["VISUAL", "EDITOR"].into_iter();
+    let Some(editor) = editors.find_map(|name| context.env.get(name)) else {
         let said = Said::new(words::no_editor()).hint(words::hint_editor());
         return Err(Failure::usage(said).into());
     };
     // Beside the configuration, in a folder that only its owner can read: a secret may stand in it,
     // and what the editor leaves beside it (`~`, `.swp`) goes with it.
-    let place = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let place = parent(&path);
     let folder = tempfile::Builder::new()
         .prefix(".oplux-")
         .tempdir_in(place)
@@ -53,7 +50,8 @@ pub fn run(context: &Context) -> Result<()> {
         let edited = edited_text(&path, &copy)?;
         if edited == before {
             let json = json!({"path": path.to_string_lossy(), "changed": false, "changes": []});
-            return told(context, &words::not_edited(path.display()), json);
+            context.tell(&words::not_edited(path.display()), &json)?;
+            return Ok(None);
         }
         let document = Document::of_text(&path, &edited);
         let checked = document.and_then(|document| document.config().map(|_| document));
@@ -76,10 +74,10 @@ pub fn run(context: &Context) -> Result<()> {
     let changes = changes(was.unwrap_or_default(), document.show()?);
     let texts: Vec<Text> = changes
         .iter()
-        .map(|(key, was, now)| words::changed(key, value(was.as_ref()), value(now.as_ref())))
+        .map(|(key, was, now)| words::changed(key, worded(was.as_ref()), worded(now.as_ref())))
         .collect();
     let config = document.config()?;
-    let (subject, detail) = (path.display().to_string(), Text::joined(&texts, "; "));
+    let (subject, detail) = (path.display().to_string(), Text::clauses(&texts));
     let detail = Some(detail.get(Lang::En)).filter(|detail| !detail.is_empty());
     context.log(Some(&config), "config edit", &subject, detail);
     let rows = changes.iter().map(|(key, was, now)| {
@@ -88,14 +86,13 @@ pub fn run(context: &Context) -> Result<()> {
     });
     let json = json!({"path": path.to_string_lossy(), "changed": true,
         "changes": rows.collect::<Vec<_>>()});
-    told(context, &words::edited(path.display()), json)?;
+    context.tell(&words::edited(path.display()), &json)?;
     if context.out.format == Format::Table {
         for text in &texts {
             context.out.line(&context.out.told(text))?;
         }
     }
-    note_missing(&config, context);
-    Ok(())
+    Ok(Some(config))
 }
 
 /// A key, what held for it, and what holds now.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::super::context::Context;
 use crate::{
+    commands::context::Context,
     config::{Document, Places, locate, locate_store},
     locales::config as words,
     output::{

@@ -13,7 +13,7 @@ use crate::{
         settings::HashMethod,
     },
     engine::{
-        calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+        calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
         meant::{Meant, name_of, no_event},
     },
     http::Halt,
@@ -212,8 +212,6 @@ impl Row for SentRow {
             })
         }),
         Column::field("request"),
-        Column::new("error", words::title_error, |row: &Self, _| {
-            RowError::cell(row.error.as_ref())
-        }),
+        error_column(),
     ];
 }

@@ -6,8 +6,10 @@ use anyhow::Result;
 
 use super::send::{Plan, Sender};
 use crate::{
-    cli::values::{Yes, rate},
-    commands::context::{Context, clock, rules_of},
+    commands::{
+        args::{Yes, rate},
+        context::{Context, clock, rules_of},
+    },
     config::Config,
     domain::{
         event::AutoResult,
@@ -343,6 +345,6 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
         calls,
         shop_id,
         host,
-        Text::joined(&kinds, "; "),
+        Text::clauses(&kinds),
     )
 }

@@ -14,7 +14,7 @@ use crate::{
     engine::calls::Calls,
     exit::Exit,
     http::Halt,
-    locales::{Said, config, ecforce as words},
+    locales::{Said, at_oplux, config, ecforce as words},
     output::{
         list::{self, Column, Row, View},
         paint::Tone,
@@ -276,7 +276,7 @@ impl Row for MethodPair {
             words::title_config_realtime,
             |row: &Self, view| switch(row.config_realtime, view),
         ),
-        Column::new("difference", words::title_difference, |row: &Self, view| {
+        Column::new("difference", at_oplux::title_drift, |row: &Self, view| {
             let said = row.difference.map(|difference| match difference {
                 Difference::OnlyInEcforce => words::only_in_ecforce(),
                 Difference::OnlyInConfiguration => words::only_in_configuration(),

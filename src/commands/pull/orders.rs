@@ -9,15 +9,17 @@ use serde_json::json;
 
 use super::{Counts, News, told_changes};
 use crate::{
-    cli::values::{Newest, TimeRange, order_number, rate},
-    commands::context::{Context, clock},
+    commands::{
+        args::{Newest, TimeRange, order_number, rate},
+        context::{Context, clock},
+    },
     domain::{
         number::Asked,
         order::{OrderNumber, OrderRecord, Records},
         time::JstTime,
     },
     ecforce::{EcforceClient, Pages, Resource, no_such_order},
-    engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError},
+    engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
     exit::{self, Exit, Failure},
     http::Halt,
     input::{FileKind, ImportFile, Mistake, Reading, Weight},
@@ -131,7 +133,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if counts.new + counts.changed > 0 {
         let detail = json!({"new": counts.new, "changed": counts.changed}).to_string();
         let (actor, origin) = (context.actor(), client.origin());
-        store.log(clock(), &actor, "pull orders", Some(&origin), Some(&detail))?;
+        store.log(clock(), &actor, "pull orders", Some(origin), Some(&detail))?;
     }
     if counts.all() > 1 || counts.failed == 0 {
         context.out.note(&counts.told());
@@ -383,8 +385,6 @@ impl Row for PulledOrder {
         Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
             told_changes(&row.changes, view)
         }),
-        Column::new("error", at_oplux::title_error, |row: &Self, _| {
-            RowError::cell(row.error.as_ref())
-        }),
+        error_column(),
     ];
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     config::schema::KEYS,
+    domain::settings::Behaviour,
     locales::{Lang, Text},
 };
 

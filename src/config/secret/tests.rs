@@ -212,36 +212,6 @@ fn every_credential_that_is_missing_is_named_with_its_term() {
 }
 
 #[test]
-fn a_secret_is_stored_in_one_file_that_one_key_names() {
-    for (before, named, after) in [
-        (
-            "# top\n[oplux] # O\nenabled = true # R3\n",
-            "shop.secret-key",
-            "# top\n[oplux] # O\nenabled = true # R3\nsecret_key_file = \"shop.secret-key\"\n",
-        ),
-        (
-            "[oplux]\nsecret_key_file = \"keys/k\" # here\n",
-            "keys/k",
-            "[oplux]\nsecret_key_file = \"keys/k\" # here\n",
-        ),
-        (
-            "[oplux]\nsecret_key_command = [\"x\"]\nsecret_key = \"old\" # old one\n",
-            "shop.secret-key",
-            "[oplux]\nsecret_key_file = \"shop.secret-key\"\n# old one\n",
-        ),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.toml");
-        write(&path, before, 0o600);
-        let file = store_secret(&path, SECRET_KEY, &Secret::new("hunter2")).unwrap();
-        assert_eq!(file, folder.path().join(named));
-        assert_eq!(fs::read_to_string(&path).unwrap(), after);
-        let source = load(&path).unwrap().oplux.unwrap().secret_key.unwrap();
-        assert_eq!(resolved(&source, None).unwrap(), "hunter2");
-    }
-}
-
-#[test]
 fn a_secret_that_cannot_be_stored_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");

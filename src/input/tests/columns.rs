@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::columns::*;
-use crate::domain::order::Mapping;
+use crate::{domain::order::Mapping, locales::Lang};
 
 fn mapping(columns: &[(&str, &str)]) -> Mapping {
     let columns = columns.iter().map(|(a, b)| (a.to_string(), b.to_string()));
@@ -161,7 +161,8 @@ fn the_headers_tell_the_kind() {
 fn what_may_be_a_persons_is_told_by_its_place() {
     let of = |headers: &[&str]| {
         let headers: Vec<_> = headers.iter().map(|header| header.to_string()).collect();
-        listed(&headers, &Mapping::default())
+        let listed = listed(&headers, &Mapping::default());
+        listed.get(Lang::En).to_owned()
     };
     let person = ["鈴木花子", "x@example.com", "03-5759-6380"];
     assert_eq!(of(&person), "`#1`, `#2`, `#3`");

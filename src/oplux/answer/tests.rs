@@ -1,5 +1,5 @@
 use super::*;
-use crate::oplux::tests::orders::{member_gift, member_self, personal, request};
+use crate::oplux::tests::{member_gift, member_self, personal, request};
 
 fn good(event: &str) -> Answer {
     let body = format!(r#"{{"result": 10, "telegram": {{"event": {event}}}}}"#);

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     domain::{payment::Payment, private::Personal},
-    oplux::tests::orders::{guest, member_self, method, request_with},
+    oplux::tests::{guest, member_self, method, request_with},
 };
 
 fn built(order: &Order, method: &PaymentMethod) -> RegisterRequest {

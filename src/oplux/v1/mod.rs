@@ -18,7 +18,7 @@ use crate::{
         settings::{Account, HashMethod},
         time::JstTime,
     },
-    http::{self, Backoff, CallError, Clock, Halt, Reply, Retry, not_ready, opening_hint, reason},
+    http::{self, CallError, Clock, Halt, Reply, Retry},
     locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
 };
 
@@ -47,11 +47,10 @@ impl EventClient {
     /// [`TroubleKind::Address`].
     pub fn new(account: Account, clock: Clock) -> Result<Self, Trouble> {
         let timeout = Duration::from_secs(account.timeout_seconds);
-        let http = http::Client::new(&account.url, timeout, Backoff::default(), clock.clone())
-            .map_err(|why| not_ready("oplux.event_url", why))?;
+        let key = "oplux.event_url";
         Ok(Self {
+            http: http::Client::new(key, &account.url, timeout, clock.clone())?,
             account,
-            http,
             clock,
         })
     }
@@ -162,28 +161,7 @@ impl EventClient {
 
     fn failure(&self, failure: CallError) -> Trouble {
         let service = service(self.account.service);
-        let origin = self.account.url.origin().ascii_serialization();
-        let no_answer = |why: Text| {
-            let message = texts::no_answer(service.clone(), origin.as_str(), why);
-            Trouble::hinted(TroubleKind::NoAnswer, message, texts::later_hint())
-        };
-        match failure {
-            CallError::NotOpened(why) => {
-                let proxy = self.http.proxy().unwrap_or_default();
-                let message = texts::unreachable(service, origin, reason(why, proxy));
-                Trouble::hinted(why.kind(), message, opening_hint(why, "oplux.event_url"))
-            }
-            CallError::TimedOut => no_answer(calls::timed_out(self.account.timeout_seconds)),
-            CallError::Broken => no_answer(calls::broken()),
-            CallError::TooLarge => Trouble::hinted(
-                TroubleKind::UnexpectedAnswer,
-                texts::too_large(service),
-                texts::unusable_hint(),
-            ),
-            CallError::Halted => {
-                Trouble::hinted(TroubleKind::NotSent, texts::halted(), calls::halted_hint())
-            }
-        }
+        self.http.trouble(failure, &service, texts::unusable_hint())
     }
 }
 
@@ -211,140 +189,4 @@ pub fn unsigned(shop_id: &str, hash_method: HashMethod, now: JstTime) -> Vec<(St
 fn form(fields: &[(String, String)]) -> String {
     let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
-}
-
-/// The client over a real socket: what it sends is held against the documents of tests/fixtures,
-/// from which the sandbox is checked, too.
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::{
-        domain::{
-            event::AutoResult,
-            review::{Code, OTHER_CATEGORIES, PAYMENT_CATEGORIES, Who},
-        },
-        oplux::tests::{
-            Server, Step, body,
-            orders::{account, clock},
-            write,
-        },
-    };
-
-    const EVENT: &str = include_str!("../../../tests/fixtures/wire/v1-event-review.xml");
-    const UPDATED: &str = include_str!("../../../tests/fixtures/wire/v1-updated.xml");
-    const REFUSED: &str = include_str!("../../../tests/fixtures/wire/v1-refused.xml");
-    const NO_EVENT: &str = include_str!("../../../tests/fixtures/wire/v1-no-event.xml");
-    const GET: &str = include_str!("../../../tests/fixtures/wire/v1-request-get.txt");
-    const REVIEW: &str = include_str!("../../../tests/fixtures/wire/v1-request-review.txt");
-    const BLACKLIST: &str = include_str!("../../../tests/fixtures/wire/v1-request-blacklist.txt");
-
-    fn id() -> EventId {
-        EventId("261120101500123FEDCBA9876543210FEDCBA9876543210".to_owned())
-    }
-
-    fn client(server: &Server) -> EventClient {
-        let mut account = account(&server.url("/v1?key=a"));
-        account.timeout_seconds = 2;
-        EventClient::new(account, clock()).unwrap()
-    }
-
-    /// The fields of a document, whose lines are pairs.
-    fn document(text: &str) -> BTreeMap<String, String> {
-        let pairs = text.lines().map(|line| line.split_once('=').unwrap());
-        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        pairs.collect()
-    }
-
-    fn fields(text: &str) -> BTreeMap<String, String> {
-        let pairs = url::form_urlencoded::parse(text.as_bytes());
-        pairs.into_owned().collect()
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn the_requests_are_those_of_the_documents() {
-        let steps = [EVENT, UPDATED, UPDATED].map(|text| write("200 OK", text));
-        let server = Server::start(steps);
-        let client = client(&server);
-        let halt = Halt::new();
-        let event = client.get(&id(), &halt).await.unwrap();
-        assert_eq!(event.auto_result.as_deref(), Some("REVIEW"));
-        let review = Update::Review {
-            result: Some(AutoResult::Ok),
-            memo: Some("電話で確認済み & OK".to_owned()),
-        };
-        let fraud = Code::find(&PAYMENT_CATEGORIES, "fraudulent-card").unwrap();
-        let blacklist = Update::Blacklist {
-            who: Who::Delivery,
-            reasons: Some((fraud, Code::find(&OTHER_CATEGORIES, "70"))),
-        };
-        for update in [review, blacklist] {
-            client.update(&id(), &update, &halt).await.unwrap();
-        }
-        let [get, review, blacklist] = <[String; 3]>::try_from(server.finish()).unwrap();
-        let target = get.split(' ').nth(1).unwrap();
-        // The query that the address has is kept.
-        let query = target.strip_prefix("/v1?key=a&").unwrap();
-        assert!(get.starts_with("GET ") && !query.contains('+'), "{get}");
-        assert_eq!(fields(query), document(GET));
-        for (request, expected) in [(review, REVIEW), (blacklist, BLACKLIST)] {
-            assert!(request.starts_with("PUT /v1?key=a "), "{request}");
-            let form = "content-type: application/x-www-form-urlencoded";
-            assert!(request.to_lowercase().contains(form));
-            assert_eq!(fields(body(&request)), document(expected));
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_failure_is_told_for_what_it_is() {
-        let echoed = REFUSED.replace("メモが", "sandbox-secret-key が");
-        let told = "InvalidData.Memo: メモが長すぎます。";
-        let rejected = TroubleKind::CredentialsRejected;
-        let unexpected = TroubleKind::UnexpectedAnswer;
-        let cases = [
-            ("200 OK", NO_EVENT, TroubleKind::NotFound, ""),
-            ("400 Bad Request", REFUSED, TroubleKind::Refused, told),
-            ("400 Bad Request", &echoed, TroubleKind::Refused, ""),
-            ("403 Forbidden", "<html></html>", rejected, ""),
-            ("200 OK", "<html></html>", unexpected, ""),
-            ("302 Found", "", unexpected, ""),
-        ];
-        let steps: Vec<_> = cases.iter().map(|case| write(case.0, case.1)).collect();
-        let server = Server::start(steps);
-        let client = client(&server);
-        for (status, _, kind, told) in cases {
-            let error = client.get(&id(), &Halt::new()).await.unwrap_err();
-            assert_eq!(error.kind, kind, "{status}");
-            let text = error.to_string();
-            assert!(text.contains(told), "{text}");
-            assert!(!text.contains("sandbox-secret-key"), "{text}");
-            assert_eq!(text.contains("長すぎます"), !told.is_empty(), "{text}");
-        }
-        server.finish();
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn reads_and_updates_are_tried_again() {
-        let steps = [
-            Step::CloseRead,
-            write("200 OK", EVENT),
-            write("500 Internal Server Error", ""),
-            write("200 OK", UPDATED),
-        ];
-        let server = Server::start(steps);
-        let client = client(&server);
-        let halt = Halt::new();
-        let (deleted, id) = (Update::Deleted(true), id());
-        let (got, updated) = (
-            client.get(&id, &halt).await,
-            client.update(&id, &deleted, &halt).await,
-        );
-        assert!(got.is_ok() && updated.is_ok(), "{got:?} {updated:?}");
-        server.finish();
-        // Once it is halted, nothing leaves.
-        halt.set();
-        let error = client.get(&id, &halt).await.unwrap_err();
-        assert_eq!(error.kind, TroubleKind::NotSent);
-    }
 }

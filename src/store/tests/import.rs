@@ -11,6 +11,24 @@ use crate::domain::{
     payment::PaymentRecord,
 };
 
+impl From<Vec<OrderRecord>> for Records {
+    fn from(rows: Vec<OrderRecord>) -> Self {
+        Self::Orders(rows)
+    }
+}
+
+impl From<Vec<PaymentRecord>> for Records {
+    fn from(rows: Vec<PaymentRecord>) -> Self {
+        Self::Payments(rows)
+    }
+}
+
+impl From<Vec<EventRecord>> for Records {
+    fn from(rows: Vec<EventRecord>) -> Self {
+        Self::Events(rows)
+    }
+}
+
 /// A load without a configuration.
 fn loading() -> Loading {
     Loading {
@@ -27,7 +45,7 @@ where
     let loaded = store.load(loading(), |load| -> Result<_, StoreError> {
         for (file, batches) in files.iter().enumerate() {
             for rows in batches {
-                assert_eq!(load.put(file, rows.clone())?, []);
+                assert_eq!(load.put(file, rows.clone().into())?, []);
             }
         }
         load.counts(files.len()).map(Some)
@@ -193,7 +211,7 @@ fn an_event_id_under_another_number_is_told_and_not_kept() {
         record("f", "c", None),
     ];
     let found = store.load(loading(), |load| -> Result<_, StoreError> {
-        let found = load.put(0, rows)?;
+        let found = load.put(0, rows.into())?;
         assert_eq!(
             load.counts(1)?[0],
             Counts {
@@ -233,7 +251,7 @@ fn an_event_that_was_screened_from_here_stays_one() {
     let rows = vec![import, record("n", "a", None)];
     store
         .load(fraud, |load| -> Result<_, StoreError> {
-            load.put(0, rows)?;
+            load.put(0, rows.into())?;
             load.counts(1).map(Some)
         })
         .unwrap();
@@ -258,14 +276,14 @@ fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let before = ask(&store, schema);
     let rows = || vec![order("a", "x", None)];
     let given_up = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
-        load.put(0, rows())?;
-        load.put(0, vec![entry("a", "a", None)])?;
+        load.put(0, rows().into())?;
+        load.put(0, vec![entry("a", "a", None)].into())?;
         load.log("tester", "import orders", "a.csv", "new 1")?;
         Ok(None)
     });
     assert_eq!(given_up.unwrap(), None);
     let failed = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
-        load.put(0, rows())?;
+        load.put(0, rows().into())?;
         Err(StoreError::read_only(Path::new("x")))
     });
     assert!(failed.is_err());

@@ -208,7 +208,7 @@ fn what_waits_is_one_transaction_and_one_that_fails_does_not_spoil_the_others() 
     let bytes_of = |many: usize| {
         let home = Home::new();
         let mut store = home.store();
-        assert!(store.empty_wal(SOON));
+        assert!(store.empty_wal());
         let waiting = Waiting::new();
         let answers: Vec<_> = (0..many)
             .map(|n| waiting.keep(Purpose::Start, &format!("n{n}")))
@@ -287,10 +287,10 @@ fn the_log_of_writes_is_emptied_unless_somebody_reads_from_it() {
     let look = "BEGIN; SELECT count(*) FROM orders";
     reader.execute_batch(look).unwrap();
     store.keep_order(&facts("b")).unwrap();
-    assert!(!store.empty_wal(SOON));
+    assert!(!store.empty_wal());
     store.keep_order(&facts("c")).unwrap();
     reader.execute_batch("COMMIT").unwrap();
-    assert!(store.empty_wal(SOON));
+    assert!(store.empty_wal());
     assert_eq!(wal_bytes(&store), 0);
     assert_eq!(orders_of(&store), "a b c");
 }

@@ -51,6 +51,8 @@ pub enum Answer {
     Http(u16, &'static str, String),
     /// The same, with further header lines.
     With(u16, Vec<String>, String),
+    /// These bytes, whatever they are.
+    Raw(&'static str),
     /// Close the connection without a word.
     Close,
     /// The status line and a part of the announced body, then close.
@@ -180,6 +182,7 @@ fn answer(mut stream: TcpStream, answer: Answer, is_ended: &AtomicBool) {
             response(status, &[format!("Content-Type: {kind}")], &body)
         }
         Answer::With(status, headers, body) => response(status, &headers, &body),
+        Answer::Raw(bytes) => bytes.to_owned(),
         Answer::Close => return,
         Answer::Half(body) => {
             let whole = response(200, &["Content-Type: application/json".into()], &body);

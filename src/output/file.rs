@@ -1,4 +1,4 @@
-//! A page that is written to a file of the user's own choice.
+//! A file that the user names for output: a page of the report, a backup.
 
 use std::{
     fs::{self, File, Metadata},
@@ -25,7 +25,7 @@ const OPENING: Duration = Duration::from_secs(3);
 /// anything fails before, not at all: an older one then stays. Links are followed; a device or a
 /// pipe is written to and never replaced.
 #[derive(Debug)]
-pub struct PageFile {
+pub struct OutputFile {
     path: PathBuf,
     way: Way,
 }
@@ -39,7 +39,7 @@ enum Way {
     Through(File),
 }
 
-impl PageFile {
+impl OutputFile {
     /// Begins the file, before the long work whose result it is to take.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl PageFile {
         written.map_err(|error| failed(&self.path, &error))
     }
 
-    /// The folder in which a file is to be made that [`PageFile::finish_as`] takes.
+    /// The folder in which a file is to be made that [`OutputFile::finish_as`] takes.
     pub fn folder(&self) -> PathBuf {
         match &self.way {
             Way::Replace(target) => folder_of(target).to_owned(),
@@ -196,15 +196,15 @@ mod tests {
     fn a_page_comes_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("page.html");
-        let begun = PageFile::begin(&path).unwrap();
+        let begun = OutputFile::begin(&path).unwrap();
         assert!(!path.exists());
         drop(begun);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-        PageFile::begin(&path).unwrap().finish("page").unwrap();
+        OutputFile::begin(&path).unwrap().finish("page").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "page");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         for impossible in [folder.path(), &folder.path().join("none/page.html")] {
-            assert!(PageFile::begin(impossible).is_err());
+            assert!(OutputFile::begin(impossible).is_err());
         }
     }
 }

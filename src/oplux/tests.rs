@@ -1,53 +1,122 @@
-//! Orders and clients for the tests.
+//! Documents written by hand from WIRE.md, which stand for the provider's, held against what is sent
+//! and read; and the orders of those documents. The sandbox's side of them is in
+//! `src/sandbox/routes/tests.rs`. What is tried again and when is in `http` and `tests/it`.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use serde_json::Value;
+
+use super::{
+    Names, Sensitive,
+    answer::{self, Answer, Objection},
+    client::read_name,
+    register::{Asker, RegisterRequest, build, sign_for},
 };
-
 use crate::{
     domain::{
-        event::Service,
+        event::{Reason, Screening, Service},
         order::{Address, Birthday, Channel, Item, Order, OrderFacts, Purchase, Sex, Yen},
         payment::History,
         private::{Personal, Secret},
         settings::{Account, HashMethod, PaymentMethod},
         time::JstTime,
     },
-    http::{Backoff, Clock, Url},
-    oplux::{
-        Names, Sensitive,
-        register::{Asker, RegisterRequest, build},
-    },
+    http::Url,
 };
 
-pub fn now() -> JstTime {
+const GUEST: &str = include_str!("../../tests/fixtures/wire/request-guest-card.json");
+const SELF: &str = include_str!("../../tests/fixtures/wire/request-member-self.json");
+const GIFT: &str = include_str!("../../tests/fixtures/wire/request-member-gift.json");
+const SILENT: &str = include_str!("../../tests/fixtures/wire/request-member-silent.json");
+const OK: &str = include_str!("../../tests/fixtures/wire/answer-ok.json");
+const REVIEW: &str = include_str!("../../tests/fixtures/wire/answer-review.json");
+const NUMBER: &str = include_str!("../../tests/fixtures/wire/answer-number.json");
+const REFUSAL: &str = include_str!("../../tests/fixtures/wire/answer-refusal.json");
+const TAKAHASHI: &str = include_str!("../../tests/fixtures/wire/names-takahashi.json");
+
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn an_order_is_sent_as_the_document_of_its_kind() {
+    let info = read_name(TAKAHASHI.as_bytes());
+    let normalised = Names {
+        buyer: info.clone(),
+        delivery: info,
+        failed: false,
+    };
+    let (card, deferred) = (method("02", None), method("01", Some("ATB_01")));
+    let (none, sha256) = (Names::default(), HashMethod::Sha256);
+    for (order, method, names, hash_method, document) in [
+        (guest(), &card, &none, sha256, GUEST),
+        (member_self(), &card, &normalised, sha256, SELF),
+        (member_silent(), &card, &none, sha256, SILENT),
+        (member_gift(), &deferred, &none, HashMethod::Sha1, GIFT),
+    ] {
+        let mut account = account();
+        account.hash_method = hash_method;
+        let (request, _) = request_with(&order, method, names, hash_method);
+        let signature = sign_for(&account, now());
+        assert_eq!(request.signed(now(), &signature), read(document));
+    }
+    // Unsigned, as a dry run may show it.
+    let (request, _) = request(&guest());
+    let mut expected = read(GUEST);
+    expected["info"]["signature"] = Value::Null;
+    assert_eq!(request.document, expected);
+}
+
+#[test]
+fn the_documents_of_answers_are_read() {
+    let good = |text: &str| match answer::read(200, Some(text.as_bytes())) {
+        Answer::Good(screening) => screening,
+        other => panic!("{other:?}"),
+    };
+    let ok = good(OK);
+    assert_eq!(
+        ok.event_id.0,
+        "2611201015001230123456789abcdef0123456789abcdef"
+    );
+    assert_eq!(ok.result, "OK");
+    assert_eq!((ok.rule_group, ok.reasons), (None, vec![]));
+    assert_eq!(good(NUMBER).result, "HOLD");
+    let Screening {
+        result,
+        rule_group,
+        reasons,
+        ..
+    } = good(REVIEW);
+    assert_eq!(
+        (&*result, rule_group.as_deref()),
+        ("REVIEW", Some("GROUP_A"))
+    );
+    let reason = |code: &str, description: Option<&str>| Reason {
+        code: Some(code.to_owned()),
+        description: description.map(str::to_owned),
+    };
+    let expected = [
+        reason("RULE_001", Some("同一デバイスから短時間に複数の注文")),
+        reason("RULE_002", Some("過去に未払いのあった配送先")),
+        reason("RULE_003", None),
+    ];
+    assert_eq!(reasons, expected);
+    let said = Objection {
+        code: Some("InvalidData.AuthoriModelNone".to_owned()),
+        message: Some("審査モデルIDが存在しません。".to_owned()),
+        withheld: false,
+    };
+    let refused = answer::read(400, Some(REFUSAL.as_bytes()));
+    assert_eq!(refused, Answer::Refused(said));
+}
+
+pub(super) fn now() -> JstTime {
     "2026/11/20 10:15:00".parse().unwrap()
 }
 
-pub fn clock() -> Clock {
-    Arc::new(now)
-}
-
-/// A clock that counts how often it is asked: once for each try, which is signed anew.
-pub fn counting_clock() -> (Clock, Arc<AtomicUsize>) {
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = count.clone();
-    let clock = move || {
-        counted.fetch_add(1, Ordering::SeqCst);
-        now()
-    };
-    (Arc::new(clock), count)
-}
-
-pub fn personal(text: &str) -> Personal {
+pub(super) fn personal(text: &str) -> Personal {
     Personal::new(text)
 }
 
-pub fn billing(family_name: &str) -> Address {
+pub(super) fn billing(family_name: &str) -> Address {
     Address {
         family_name: personal(family_name),
         given_name: personal("花子"),
@@ -62,7 +131,7 @@ pub fn billing(family_name: &str) -> Address {
 }
 
 /// The order of `request-guest-card.json`.
-pub fn guest() -> Order {
+pub(super) fn guest() -> Order {
     Order {
         facts: OrderFacts {
             number: "a905125d2a".parse().unwrap(),
@@ -97,7 +166,7 @@ pub fn guest() -> Order {
 }
 
 /// The order of `request-member-self.json`: the delivery is the buyer, and is given.
-pub fn member_self() -> Order {
+pub(super) fn member_self() -> Order {
     let mut order = guest();
     order.facts.number = "b1c2d3e4f5".parse().unwrap();
     order.facts.registered = true;
@@ -109,7 +178,7 @@ pub fn member_self() -> Order {
 }
 
 /// The order of `request-member-silent.json`: of the member only the ID is known.
-pub fn member_silent() -> Order {
+pub(super) fn member_silent() -> Order {
     let mut order = guest();
     order.facts.number = "d4d4d4d4d4".parse().unwrap();
     order.facts.registered = true;
@@ -121,7 +190,7 @@ pub fn member_silent() -> Order {
 }
 
 /// The order of `request-member-gift.json`: a present for somebody else.
-pub fn member_gift() -> Order {
+pub(super) fn member_gift() -> Order {
     let mut order = guest();
     order.facts.number = "c0ffee0001".parse().unwrap();
     order.facts.registered = true;
@@ -150,7 +219,7 @@ pub fn member_gift() -> Order {
     order
 }
 
-pub fn method(settle_method: &str, model_id: Option<&str>) -> PaymentMethod {
+pub(super) fn method(settle_method: &str, model_id: Option<&str>) -> PaymentMethod {
     PaymentMethod {
         id: 1,
         name: "支払い方法".to_owned(),
@@ -161,10 +230,10 @@ pub fn method(settle_method: &str, model_id: Option<&str>) -> PaymentMethod {
     }
 }
 
-pub fn account(url: &str) -> Account {
+pub(super) fn account() -> Account {
     Account {
         service: Service::OPlux,
-        url: Url::parse(url).unwrap(),
+        url: Url::parse("http://127.0.0.1:1/").unwrap(),
         name_url: None,
         shop_id: "SP00EXAMPLE".to_owned(),
         model_id: "CRD_01".to_owned(),
@@ -175,13 +244,8 @@ pub fn account(url: &str) -> Account {
     }
 }
 
-/// Three retries, like the contract's, but soon.
-pub fn soon() -> Backoff {
-    Backoff(vec![Duration::from_millis(5); 3])
-}
-
 /// The request of an order that is paid by card, and what must not come back of it.
-pub fn request(order: &Order) -> (RegisterRequest, Sensitive) {
+pub(super) fn request(order: &Order) -> (RegisterRequest, Sensitive) {
     request_with(
         order,
         &method("02", None),
@@ -190,7 +254,7 @@ pub fn request(order: &Order) -> (RegisterRequest, Sensitive) {
     )
 }
 
-pub fn request_with(
+pub(super) fn request_with(
     order: &Order,
     method: &PaymentMethod,
     names: &Names,
