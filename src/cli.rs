@@ -76,6 +76,19 @@ impl Cli {
     /// Where it cannot be done; [`crate::exit`] makes a status of it.
     pub fn run(&self, context: &Context) -> Result<Exit> {
         log_requests(context)?;
+        // What may take long and asks nothing: the others listen by themselves, or are over at
+        // once. A pager has Ctrl-C for itself.
+        let is_paged = context.out.pager.is_some() && context.out.is_terminal();
+        let may_take_long = match &self.command {
+            Command::Trace(args) => args.reads_stdin(),
+            Command::Events(args) => args.is_list(),
+            Command::Screen(_) | Command::Reconcile(_) | Command::Orders(_) => true,
+            Command::Pull(_) | Command::Doctor(_) | Command::Log(_) => true,
+            _ => false,
+        };
+        if may_take_long && !is_paged {
+            context.end_when_interrupted();
+        }
         match &self.command {
             Command::Demo(args) => demo::run(args, context),
             Command::Config(args) => config::run(args, context),

@@ -156,6 +156,7 @@ impl Failure {
             StoreErrorKind::Newer => (Exit::Store, "store-newer"),
             StoreErrorKind::Unwritable => (Exit::Store, "store-unwritable"),
             StoreErrorKind::Missing => (Exit::Store, "store-missing"),
+            StoreErrorKind::Empty => (Exit::Store, "store-empty"),
             StoreErrorKind::Full => (Exit::Store, "store-full"),
             _ => (Exit::Failed, "store-failed"),
         };
@@ -194,6 +195,7 @@ pub fn of_batch(
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let (done, reader_gone) = (ended.done(), ended.reader_gone());
+    let is_another_call = goes_on.is_some();
     let goes_on = goes_on.unwrap_or_else(call::same_call_goes_on);
     if let Some(error) = ended.broken.filter(|_| !reader_gone) {
         // Nobody is left to think that all of it has to be done again.
@@ -223,7 +225,11 @@ pub fn of_batch(
     }
     if ended.left > 0 {
         out.note(&call::interrupted(call::finished(done, ended.total)));
-        out.note(&goes_on);
+        // Also with --quiet: the same call would do again what is done.
+        match is_another_call {
+            true => out.complain(&goes_on),
+            false => out.note(&goes_on),
+        }
         return Ok(Exit::Interrupted);
     }
     Ok(Exit::of_failures(&ended.failures).unwrap_or(Exit::Done))

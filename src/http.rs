@@ -168,14 +168,12 @@ impl Client {
         clock: Clock,
     ) -> Result<Self, Trouble> {
         check_address(address).map_err(|why| bad_address(key, why))?;
-        // Plain http is on loopback only: neither a proxy nor a certificate is asked for there.
-        let (proxy, authorities) = match address.scheme() {
-            "https" => (
-                proxy().map_err(bad_proxy)?,
-                authorities().ok_or_else(bad_authorities)?,
-            ),
-            _ => (None, Vec::new()),
-        };
+        // What cannot be read is told whatever the address is: who rehearses on loopback learns of
+        // it there.
+        let proxy = proxy().map_err(bad_proxy)?;
+        let authorities = authorities().ok_or_else(bad_authorities)?;
+        let is_https = address.scheme() == "https";
+        let proxy = proxy.filter(|_| is_https);
         let inner = build(address, timeout, &authorities);
         Ok(Self {
             inner: inner.ok_or_else(|| bad_address(key, BadAddress::Unreadable))?,

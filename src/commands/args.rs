@@ -138,9 +138,19 @@ impl TimeRange {
     }
 
     /// The first and the last second, where the clock shows `now`.
-    pub fn ends(self, now: JstTime) -> (Option<JstTime>, Option<JstTime>) {
+    ///
+    /// # Errors
+    /// Where it ends before it begins.
+    pub fn ends(self, now: JstTime) -> Result<(Option<JstTime>, Option<JstTime>)> {
         let from = self.from.map(|from| from.first(now));
-        (from, self.to.map(|to| to.ends(now).1))
+        let to = self.to.map(|to| to.ends(now).1);
+        match (from, to) {
+            (Some(from), Some(to)) if from > to => {
+                let said = Said::new(call::range_backwards(from, to));
+                Err(Failure::usage(said.hint(call::range_backwards_hint())).into())
+            }
+            ends => Ok(ends),
+        }
     }
 }
 
@@ -321,7 +331,7 @@ mod tests {
                 to: to(text).ok(),
             };
             let ends = [" 00:00:00", " 23:59:59"].map(|time| format!("{day}{time}").parse().ok());
-            assert_eq!(range.ends(now), (ends[0], ends[1]), "{text}");
+            assert_eq!(range.ends(now).unwrap(), (ends[0], ends[1]), "{text}");
         }
         for text in ["", "d", "7", "-1d", "1.5d", "99999d", "tomorrow", "明日"] {
             assert_eq!(from(text), Err(Refused(call::when())), "{text}");

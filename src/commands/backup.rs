@@ -118,7 +118,13 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
         return Err(Failure::usage(Said::new(words::no_stream())).into());
     }
     if !file.is_file() {
-        return Err(Failure::usage(Said::new(words::no_file(file.display()))).into());
+        let shown = file.display();
+        let said = match (file.is_dir(), file.exists()) {
+            (true, _) => words::is_a_folder(shown),
+            (false, true) => words::no_regular_file(shown),
+            (false, false) => words::no_file(shown),
+        };
+        return Err(Failure::usage(Said::new(said).hint(words::no_backup_hint())).into());
     }
     let path = context.store_path(config.as_ref())?;
     let copy = Store::open_copy(file).map_err(|error| match error.kind {

@@ -37,6 +37,7 @@ type Values = fn(Option<&Config>, Lang) -> Vec<PossibleValue>;
 
 const RESULTS: Values = |_, _| words(["OK", "NG", "HOLD", "REVIEW", "none"]);
 const MANUAL: Values = |_, _| words(["OK", "NG", "HOLD", "none"]);
+const FAIL_ON: Values = |_, _| words(["ng", "hold", "review", "ok"]);
 const REVIEWED: Values = |_, _| words(["ok", "ng", "hold"]);
 const WHO: Values = |_, _| words(["buyer", "delivery", "both"]);
 const YES_OR_NO: Values = |_, _| words(["true", "false"]);
@@ -81,6 +82,7 @@ const ARGUMENTS: &[(&str, &str, Values)] = &[
     ("methods enable", "methods", METHODS),
     ("methods disable", "methods", METHODS),
     ("reconcile", "status", STATUSES),
+    ("screen", "fail_on", FAIL_ON),
     ("orders list", "result", RESULTS),
     ("orders list", "method", METHODS),
     ("events list", "result", RESULTS),

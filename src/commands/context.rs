@@ -2,12 +2,12 @@
 //! Configuration, store and runtime are made when they are asked for.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ffi::{OsStr, OsString},
     os::unix::fs::MetadataExt as _,
     path::PathBuf,
     process::ExitCode,
-    sync::mpsc::Sender,
+    sync::{Arc, atomic::AtomicBool, mpsc::Sender},
     time::{Instant, SystemTime},
 };
 
@@ -126,6 +126,8 @@ pub struct Context {
     pub out: Output,
     /// Ends the program at once, whatever it waits for.
     pub(super) ends: Sender<ExitCode>,
+    /// Whether the command hears interruptions itself.
+    pub(super) hears: Arc<AtomicBool>,
 }
 
 impl Context {
@@ -157,6 +159,7 @@ impl Context {
             env,
             out,
             ends,
+            hears: Arc::default(),
         }
     }
 
@@ -267,7 +270,7 @@ impl Context {
     pub fn store(&self, config: Option<&Config>) -> Result<Store> {
         let path = self.store_path(config)?;
         self.out.detail(&call::using_store(path.display()));
-        Ok(Store::open(&path)?)
+        Ok(Store::open(&path)?.with_methods(method_ids(config))?)
     }
 
     /// The store where there is one, for commands that only read.
@@ -277,7 +280,9 @@ impl Context {
     pub fn store_if_any(&self, config: Option<&Config>) -> Result<Option<Store>> {
         let path = self.store_path(config)?;
         self.out.detail(&call::using_store(path.display()));
-        Ok(Store::open_existing(&path)?)
+        let store = Store::open_existing(&path)?;
+        let known = store.map(|store| store.with_methods(method_ids(config)));
+        Ok(known.transpose()?)
     }
 
     /// The same for commands whose answer comes from the store alone. Where the store was named and
@@ -366,8 +371,13 @@ impl Context {
     }
 
     /// Warns that today's settings were not asked for a cause, since there are none.
-    pub fn warn_of_no_rules(&self) {
-        let said = Said::new(trace::no_rules()).hint(trace::no_rules_hint());
+    pub fn warn_of_no_rules(&self, config: Option<&Config>) {
+        let hint = match config {
+            None => trace::no_rules_hint(),
+            // `config init` leaves a file as it is.
+            Some(_) => trace::no_oplux_hint(),
+        };
+        let said = Said::new(trace::no_rules()).hint(hint);
         self.out.warn(&said);
     }
 
@@ -379,6 +389,11 @@ impl Context {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         Ok(builder.worker_threads(2).enable_all().build()?)
     }
+}
+
+/// The IDs of the configured payment methods, by name.
+fn method_ids(config: Option<&Config>) -> HashMap<String, Option<u64>> {
+    config.map(Config::method_ids).unwrap_or_default()
 }
 
 /// What a look at the store goes by: today's settings and when the integration began, as far as

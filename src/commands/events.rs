@@ -98,6 +98,13 @@ struct Show {
     id: String,
 }
 
+impl Args {
+    /// Whether it asks nothing and sends nothing.
+    pub fn is_list(&self) -> bool {
+        matches!(self.action, Action::List(_))
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -116,13 +123,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 }
 
 fn list(args: &List, context: &Context) -> Result<Exit> {
+    let (from, to) = args.range.ends(clock())?;
     let (config, out) = (context.config_if_any()?, &context.out);
     let store = context.store_to_ask(config.as_ref())?;
     let look = store.as_ref().map(Store::look).transpose()?;
     let merchant_id = args.merchant_id.as_ref();
     let meant = merchant_id.map(|asked| context.number_meant(asked, look.as_ref()));
     drop(look);
-    let (from, to) = args.range.ends(clock());
     let filter = EventFilter {
         merchant_id: meant.transpose()?,
         auto_results: args.result.clone(),

@@ -1,6 +1,10 @@
 //! Ctrl-C, SIGTERM and SIGHUP: the first is heard by the command, the second ends the program.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    sync::{atomic::Ordering, mpsc},
+    thread,
+    time::Duration,
+};
 
 use super::context::Context;
 use crate::{exit::Exit, http::Halt, output::interruptions::Interruptions};
@@ -26,6 +30,7 @@ impl Context {
         let heard = twice.clone();
         // Without it nobody listens, and the system ends the program by itself.
         if let Ok(mut interruptions) = Interruptions::listen() {
+            self.hears.store(true, Ordering::SeqCst);
             thread::spawn(move || {
                 interruptions.wait();
                 // Standard error may have the reader that pauses.
@@ -54,14 +59,17 @@ impl Context {
         async move { stop.wait().await }
     }
 
-    /// Has the next interruption end the program, after a question to a person: what listened to
-    /// that took this from the system.
+    /// Has the next interruption end the program with the status for it, unless the command itself
+    /// listens by then: while it reads and lists, and after a question to a person, as what listened
+    /// to that took this from the system.
     pub fn end_when_interrupted(&self) {
-        let ends = self.ends.clone();
+        let (ends, hears) = (self.ends.clone(), self.hears.clone());
         if let Ok(mut interruptions) = Interruptions::listen() {
             thread::spawn(move || {
                 interruptions.wait();
-                let _ = ends.send(Exit::Interrupted.into());
+                if !hears.load(Ordering::SeqCst) {
+                    let _ = ends.send(Exit::Interrupted.into());
+                }
             });
         }
     }

@@ -56,7 +56,7 @@ impl Row for LogEntry {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let config = context.config_if_any()?;
     let out = &context.out;
-    let (from, to) = args.range.ends(clock());
+    let (from, to) = args.range.ends(clock())?;
     let filter = LogFilter {
         from,
         to,

@@ -262,7 +262,7 @@ fn refuse_taken(document: &Document, place: Option<usize>, given: &[(&str, Strin
             (false, true) => words::name_taken(id, name),
             (false, false) => continue,
         };
-        return Err(Failure::usage(Said::new(taken).hint(words::hint_taken(id))).into());
+        return Err(Failure::usage(Said::new(taken).hint(words::hint_taken())).into());
     }
     Ok(())
 }

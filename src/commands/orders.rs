@@ -101,7 +101,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
 
 fn list(args: &List, context: &Context) -> Result<Exit> {
     let (config, out) = (context.config_if_any()?, &context.out);
-    let (from, to) = args.range.ends(clock());
+    let (from, to) = args.range.ends(clock())?;
     let methods = methods_of(config.as_ref());
     let filter = OrderFilter {
         results: args.result.clone(),

@@ -78,6 +78,7 @@ fn status(text: &str) -> Result<Status, Refused> {
 /// # Errors
 /// Where the configuration or the store cannot be used, or the report cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let (from, to) = args.range.ends(clock())?;
     let config = context.config_if_any()?;
     let path = context.store_path(config.as_ref())?;
     // `-`: the page takes the place of the rows.
@@ -92,6 +93,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     // Nothing imported is never an all-clear.
     let store = context.store_to_ask(config.as_ref())?;
     let store = store.ok_or_else(|| StoreError::missing(&path))?;
+    if !store.has_orders()? {
+        return Err(StoreError::no_orders(&path).into());
+    }
     let rules = rules_of(config.as_ref());
     let mut summary = Summary::default();
     let newest = Newest { limit: args.limit };
@@ -102,7 +106,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if !to_stdout {
         stream.begin()?;
     }
-    let (from, to) = args.range.ends(clock());
     let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
         summary.count(&row);
         let is_finding = row.status == Status::Missing || row.drift.is_some();
@@ -135,7 +138,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     // The settings come last of what is asked: they might have given the cause.
     if rules.settings.is_none() && summary.causes.contains_key(&None) {
-        context.warn_of_no_rules();
+        context.warn_of_no_rules(config.as_ref());
     }
     if let Some(file) = &args.report {
         let causes = summary.causes_by_count().into_iter();
@@ -326,7 +329,6 @@ fn tell(out: &Output, summary: &Summary, selected: u64, orphans: u64) {
     let orders = summary.counts.orders();
     if orders == 0 {
         out.note(&words::empty());
-        out.note(&words::empty_hint());
     } else {
         lines(summary, orders)
             .iter()

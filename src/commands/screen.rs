@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{self, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    commands::args::{order_number, rate, time, yes_or_no},
+    commands::args::{auto_result, order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
@@ -99,18 +99,15 @@ pub struct Args {
         long,
         value_name = "RESULTS",
         value_delimiter = ',',
-        ignore_case = true,
-        value_parser = told_of()
+        value_parser = told_of
     )]
     fail_on: Vec<AutoResult>,
 }
 
 /// The results that a caller may ask to be told of.
-fn told_of() -> impl TypedValueParser<Value = AutoResult> {
-    PossibleValuesParser::new(["ng", "hold", "review", "ok"]).try_map(|name| {
-        let result = AutoResult::from_name(&name.to_ascii_uppercase());
-        result.ok_or_else(|| Refused(call::auto_result()))
-    })
+fn told_of(text: &str) -> Result<AutoResult, Refused> {
+    let result = auto_result(text).ok().flatten();
+    result.ok_or_else(|| Refused(call::told_of()))
 }
 
 fn channel() -> impl TypedValueParser<Value = Channel> {

@@ -61,6 +61,16 @@ enum Numbers {
     Stdin,
 }
 
+impl Args {
+    /// Whether numbers or a history come from standard input.
+    pub fn reads_stdin(&self) -> bool {
+        let mut numbers = self.numbers.iter();
+        self.numbers.is_empty()
+            || numbers.any(|given| matches!(given, Numbers::Stdin))
+            || self.history.as_deref() == Some("-".as_ref())
+    }
+}
+
 fn numbers(text: &str) -> Result<Numbers, Refused> {
     if text == "-" {
         return Ok(Numbers::Stdin);
@@ -135,7 +145,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         next(&context.out, steps.told())?;
     }
     if needs_rules {
-        context.warn_of_no_rules();
+        context.warn_of_no_rules(config.as_ref());
     }
     Ok(match is_any_missing {
         true => Exit::Findings,

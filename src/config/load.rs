@@ -250,7 +250,7 @@ impl Config {
     /// [`ConfigErrorKind::Missing`] where there is none.
     pub fn oplux(&self) -> Result<&OpluxConfig, ConfigError> {
         self.oplux.as_ref().ok_or_else(|| {
-            let said = Said::new(texts::no_oplux(self.path.display())).hint(texts::hint_init());
+            let said = Said::new(texts::no_oplux(self.path.display())).hint(texts::hint_no_oplux());
             ConfigError::new(ConfigErrorKind::Missing, said)
         })
     }

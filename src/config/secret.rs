@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{private::Secret, text},
-    locales::{Said, Text, config as texts},
+    locales::{Said, Text, Wording, config as texts},
 };
 
 /// A secret of the configuration.
@@ -130,12 +130,14 @@ pub(super) fn is_given(env: Option<&str>) -> bool {
 /// # Errors
 /// [`ConfigErrorKind::Invalid`] where it is not UTF-8, or something unseen stands within: every
 /// request would be rejected.
-pub fn of_bytes(from: &str, bytes: &[u8]) -> Result<Option<Secret>, ConfigError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| invalid(texts::secret_not_text(from)))?;
-    of_text(from, text)
+pub fn of_bytes(from: impl Wording, bytes: &[u8]) -> Result<Option<Secret>, ConfigError> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => of_text(from, text),
+        Err(_) => Err(invalid(texts::secret_not_text(from))),
+    }
 }
 
-fn of_text(from: &str, text: &str) -> Result<Option<Secret>, ConfigError> {
+fn of_text(from: impl Wording, text: &str) -> Result<Option<Secret>, ConfigError> {
     let text = text::trim(text);
     // What stands in a variable for bytes that are not UTF-8.
     if text.contains(char::REPLACEMENT_CHARACTER) {

@@ -18,12 +18,18 @@ texts! {
         en: "expected a date, a date and time, or a day such as today, yesterday or 7d (7 days ago): 2026-11-20, 2026/11/20 10:15:00",
         ja: "日付、日時、または今日・昨日・7d(7日前)のように指定してください(例: 2026-11-20、2026/11/20 10:15:00)。"
     }
+    range_backwards(from, to) {
+        en: "--from ({from}) is later than --to ({to})",
+        ja: "`--from` ({from}) が `--to` ({to}) より後になっています。"
+    }
+    range_backwards_hint() { en: "exchange the two", ja: "`--from` と `--to` を入れ替えてください。" }
     count() { en: "expected a whole number of 0 or more", ja: "0以上の整数を指定してください。" }
     number_between(min, max) { en: "expected a whole number from {min} to {max}", ja: "{min}から{max}までの整数を指定してください。" }
     listen_address() { en: "expected an IP address and a port, such as 127.0.0.1:8903", ja: "IPアドレスとポートを指定してください(例: 127.0.0.1:8903)。" }
     rate() { en: "expected a number of orders a second, such as 5/s or 0.5/s", ja: "1秒あたりの件数を指定してください(例: 5/s、0.5/s)。" }
     duration() { en: "expected a time such as 50ms or 2s", ja: "時間を指定してください(例: 50ms、2s)。" }
     auto_result() { en: "expected one of OK, NG, HOLD, REVIEW and none", ja: "OK・NG・HOLD・REVIEW・none(結果なし)のいずれかを指定してください。" }
+    told_of() { en: "expected one of ng, hold, review and ok", ja: "ng・hold・review・okのいずれかを指定してください。" }
     manual_result() { en: "expected one of OK, NG, HOLD and none", ja: "OK・NG・HOLD・none(結果なし)のいずれかを指定してください。" }
     order_number() { en: "expected an order number: 1 to 64 letters, digits, hyphens or underscores", ja: "受注番号を指定してください(1〜64文字の半角英数字、ハイフン、アンダースコア)。" }
     yes_or_no() { en: "expected true or false, on or off, yes or no, 有効 or 無効", ja: "true・false、on・off、yes・no、有効・無効のいずれかを指定してください。" }

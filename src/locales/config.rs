@@ -81,6 +81,7 @@ texts! {
     secret_command_failed(key, program, status) { en: "{key}: `{program}` failed ({status})", ja: "{key}: `{program}` がエラーで終了しました({status})。" }
     secret_command_slow(key, program, seconds) { en: "{key}: `{program}` did not end within {seconds} seconds and was stopped", ja: "{key}: `{program}` が {seconds}秒以内に終了しなかったため、停止しました。" }
     secret_command_empty(key, program) { en: "{key}: `{program}` gave no secret", ja: "{key}: `{program}` から値が出力されませんでした。" }
+    secret_typed() { en: "what was typed", ja: "入力された値" }
     secret_empty() { en: "the secret is empty", ja: "シークレットキーまたはAPIトークンの値が入力されていません。" }
     name_shop_id() { en: "shop ID (加盟店ID) shop_id", ja: "加盟店ID(shop_id)" }
     name_connection_id() { en: "connection ID (接続元ID) connection_id", ja: "接続元ID(connection_id)" }
@@ -91,6 +92,8 @@ texts! {
 
     // Hints.
     hint_init() { en: "make one with `oplux config init`", ja: "次のコマンドで作成してください: `oplux config init`" }
+    /// There is a file, which `config init` leaves as it is.
+    hint_no_oplux() { en: "begin the table, then see what is missing: `oplux config set oplux.enabled true`, `oplux doctor`", ja: "次のコマンドで設定を開始し、不足している設定をご確認ください: `oplux config set oplux.enabled true`、`oplux doctor`" }
     hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
     hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
     hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
@@ -189,7 +192,7 @@ texts! {
     }
     id_taken(id, name) { en: "the ID {id} is taken by the payment method {name}", ja: "支払い方法ID {id} は、「{name}」で使用されています。" }
     name_taken(id, name) { en: "the name {name} is taken by the payment method with the ID {id}", ja: "「{name}」という名前は、支払い方法ID {id} で使用されています。" }
-    hint_taken(id) { en: "nothing was changed; to change that one: `oplux methods set {id}`", ja: "何も変更していません。その支払い方法の変更には、次のコマンドを使用してください: `oplux methods set {id}`" }
+    hint_taken() { en: "nothing was changed; to see the methods that there are: `oplux methods list`", ja: "何も変更していません。登録されている支払い方法は、次のコマンドで確認できます: `oplux methods list`" }
     was_added() { en: "added", ja: "登録しました。" }
     was_removed() { en: "removed", ja: "削除しました。" }
     unchanged() { en: "was like this before", ja: "変更はありません。" }
@@ -223,7 +226,7 @@ texts! {
     to_do(n) { en: "to do before the integration is ready: {n}", ja: "対応が必要な項目が{n}件あります。" }
     configuration(path) { en: "{path} is usable", ja: "{path} を使用できます。" }
     no_account() { en: "the configuration has no [oplux] table", ja: "設定ファイルに [oplux] がありません。" }
-    no_account_next() { en: "add the table by hand (see sample-config.toml), or make another file: `oplux --config FILE config init`", ja: "[oplux] を追記するか(`sample-config.toml` を参照)、次のコマンドで別の設定ファイルを作成してください: `oplux --config FILE config init`" }
+    no_account_next() { en: "begin the table (`sample-config.toml` explains its keys): `oplux config set oplux.enabled true`", ja: "次のコマンドで設定を開始してください(項目の説明は `sample-config.toml` を参照): `oplux config set oplux.enabled true`" }
     enabled(service) { en: "{service} is switched on", ja: "「O-PLUXを使用する」はONです(審査サービス: {service})。" }
     disabled(service) { en: "{service} is switched off: nothing is screened", ja: "「O-PLUXを使用する」がOFFのため、審査は行われません(審査サービス: {service})。" }
     disabled_next() { en: "`oplux config set oplux.enabled true`", ja: "次のコマンドでONにしてください: `oplux config set oplux.enabled true`" }

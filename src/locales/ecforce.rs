@@ -63,6 +63,8 @@ texts! {
     }
     /// An order that cannot be kept, or a cell of it.
     from_ecforce() { en: "ecforce", ja: "ecforce" }
+    /// IDs of records that cannot be used.
+    with_ids(text, ids) { en: "{text} (ID in ecforce: {ids})", ja: "{text}(ecforceの受注ID: {ids})" }
     interrupted() {
         en: "interrupted: what is finished is kept, and the same call goes on",
         ja: "中断しました。完了した分は保存されています。同じコマンドをもう一度実行すると再開します。"
@@ -83,6 +85,11 @@ texts! {
     methods_differ_hint() {
         en: "write ecforce's side into the configuration with `oplux pull methods --apply`",
         ja: "ecforceの内容を設定ファイルに書き込むには: `oplux pull methods --apply`"
+    }
+    /// IDs.
+    only_configured_hint(ids) {
+        en: "take what ecforce does not have out of the configuration with `oplux methods remove {ids}`",
+        ja: "ecforceにない支払い方法を設定ファイルから削除するには: `oplux methods remove {ids}`"
     }
     /// What was written into the configuration.
     methods_applied(count) {

@@ -136,8 +136,8 @@ texts! {
         ja: "O-PLUX管理画面の「イベント一覧」で、加盟店管理IDに {first} を指定して検索してください。決済履歴によるとサンクスオファーの決済で、最初の決済 {first} の審査結果が有効です。そのイベントは取り込んだデータにありません。"
     }
     step_no_cause() {
-        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法ID, 会員 and 購入回数, and check the configuration with `oplux doctor`",
-        ja: "ecforceにもO-PLUXにも審査の記録がなく、取り込んだデータだけでは理由を判断できません。受注経路・支払い方法ID・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
+        en: "Neither ecforce nor O-PLUX shows a screening, and the store does not know enough of the order to tell why. Import the order with 受注経路, 支払い方法, 会員 and 購入回数, and check the configuration with `oplux doctor`",
+        ja: "ecforceにもO-PLUXにも審査の記録がなく、取り込んだデータだけでは理由を判断できません。受注経路・支払い方法・会員・購入回数を含む受注データを取り込み、次のコマンドで設定をご確認ください: `oplux doctor`"
     }
     step_history_unknown(number) {
         en: "The store has no payment history of {number}. Open 受注管理 > 詳細 > 決済履歴: if it lists two or more order numbers, paste it into `oplux trace {number} --history -`, or load an export with `oplux import payments FILE`",
@@ -191,10 +191,9 @@ texts! {
     }
     /// Fewer rows than orders.
     selected(rows) { en: "rows selected: {rows}", ja: "表示した受注: {rows}件" }
-    empty() { en: "the store has no orders, or none in that period", ja: "受注が取り込まれていないか、指定した期間の受注がありません。" }
+    empty() { en: "the store has no orders in that period", ja: "指定した期間の受注がありません。" }
     /// `--check` without a row.
     nothing_judged() { en: "--check judged nothing: no order is there to be judged", ja: "判定する受注がないため、`--check` では何も確認していません。" }
-    empty_hint() { en: "load an export with `oplux import orders FILE`", ja: "エクスポートしたファイルを、次のコマンドで取り込んでください: `oplux import orders FILE`" }
     none_selected() { en: "no order matches", ja: "該当する受注はありません。" }
     wrote(path) { en: "saved the report to {path}", ja: "レポートを {path} に保存しました。" }
     not_a_status(allowed) { en: "expected one of {allowed}", ja: "次のいずれかを指定してください: {allowed}" }

@@ -61,6 +61,14 @@ texts! {
         en: "check the name of the store or profile, or load an export with `oplux import orders FILE`",
         ja: "データファイルまたはプロファイルの名前をご確認のうえ、次のコマンドで取り込んでください: `oplux import orders FILE`",
     }
+    no_orders(path) {
+        en: "the store {path} has no orders, so there is nothing to judge",
+        ja: "データファイル {path} に受注が取り込まれていないため、確認できません。",
+    }
+    no_orders_hint() {
+        en: "load an export with `oplux import orders FILE`",
+        ja: "エクスポートしたファイルを、次のコマンドで取り込んでください: `oplux import orders FILE`",
+    }
     /// The store, its folder or a file beside it cannot be opened or written.
     unwritable(path, cause) {
         en: "the store {path} cannot be opened or written: {cause}",
@@ -79,6 +87,11 @@ texts! {
     full(path) {
         en: "the disk is full: the store {path} cannot take more",
         ja: "ディスクの空き容量がないため、データファイル {path} に保存できません。",
+    }
+    /// The folder of a copy.
+    no_room(folder) {
+        en: "the disk is full: the copy does not fit into the folder {folder}",
+        ja: "ディスクの空き容量がないため、フォルダ {folder} にコピーを保存できません。",
     }
     /// What to do where the disk is full.
     full_hint() {
@@ -115,6 +128,8 @@ texts! {
     file_is_there_hint() { en: "name another file, or replace that one with --force", ja: "別のファイルを指定するか、`--force` を付けて置き換えてください。" }
     file_is_the_store(path) { en: "{path} is the store itself, or belongs to it", ja: "{path} は使用中のデータファイルです。" }
     no_backup_hint() { en: "name a file that was written by `oplux backup FILE`", ja: "次のコマンドで作成したファイルを指定してください: `oplux backup FILE`" }
+    is_a_folder(path) { en: "{path} is a folder, not a file", ja: "{path} はフォルダです。ファイルを指定してください。" }
+    no_regular_file(path) { en: "{path} is a device or a pipe, not a regular file", ja: "{path} は通常のファイルではありません(デバイスまたはパイプ)。" }
     no_file(path) { en: "there is no file {path}", ja: "ファイル {path} がありません。" }
 
     // Backup.

@@ -1,7 +1,7 @@
 //! A file that the user names for output: a page of the report, a backup.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
@@ -34,7 +34,7 @@ pub struct OutputFile {
 #[derive(Debug)]
 enum Way {
     /// A new file takes the place of what stands at the path.
-    Replace(NamedTempFile, PathBuf),
+    Replace(PathBuf),
     /// What stands there is written to.
     Through(File),
 }
@@ -57,9 +57,10 @@ impl OutputFile {
     pub fn finish(self, text: &str) -> Result<(), WriteError> {
         let written = match self.way {
             Way::Through(mut file) => file.write_all(text.as_bytes()),
-            Way::Replace(mut file, target) => file
-                .write_all(text.as_bytes())
-                .and_then(|()| file.persist(target).map(drop).map_err(|error| error.error)),
+            Way::Replace(target) => beside(&target).and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.persist(target).map(drop).map_err(|error| error.error)
+            }),
         };
         written.map_err(|error| failed(&self.path, &error))
     }
@@ -67,7 +68,7 @@ impl OutputFile {
     /// The folder in which a file is to be made that [`OutputFile::finish_as`] takes.
     pub fn folder(&self) -> PathBuf {
         match &self.way {
-            Way::Replace(_, target) => folder_of(target).to_owned(),
+            Way::Replace(target) => folder_of(target).to_owned(),
             Way::Through(_) => std::env::temp_dir(),
         }
     }
@@ -81,9 +82,8 @@ impl OutputFile {
             Way::Through(mut through) => {
                 File::open(&made).and_then(|mut made| io::copy(&mut made, &mut through).map(drop))
             }
-            Way::Replace(file, target) => file
-                .as_file()
-                .metadata()
+            Way::Replace(target) => beside(&target)
+                .and_then(|file| file.as_file().metadata())
                 .and_then(|meta| fs::set_permissions(&made, meta.permissions()))
                 .and_then(|()| made.persist(target).map_err(|error| error.error)),
         };
@@ -100,29 +100,39 @@ fn folder_of(file: &Path) -> &Path {
 
 fn way_to(path: &Path) -> io::Result<Way> {
     let target = follow(path)?;
-    let standing = match fs::metadata(&target) {
-        Ok(standing) => Some(standing),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    match standing {
+    match standing(&target)? {
         Some(standing) if standing.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Some(standing) if !standing.is_file() => {
             File::options().write(true).open(&target).map(Way::Through)
         }
-        standing => {
-            // It has mode 0600 from its beginning.
-            let file = tempfile::Builder::new()
-                .prefix(".oplux-")
-                .tempfile_in(folder_of(&target))?;
-            if let Some(standing) = standing {
-                // One that may not be written is not replaced either.
-                File::options().write(true).open(&target)?;
-                file.as_file().set_permissions(standing.permissions())?;
-            }
-            Ok(Way::Replace(file, target))
-        }
+        // Whether a file can be made there is known now. It is made when it is written, so that an
+        // interruption before that leaves none.
+        _ => beside(&target).map(|_| Way::Replace(target)),
     }
+}
+
+/// What stands at a path, where anything does.
+fn standing(target: &Path) -> io::Result<Option<Metadata>> {
+    match fs::metadata(target) {
+        Ok(standing) => Ok(Some(standing)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file that can take the place of what stands at `target`, and goes with the value until it does.
+fn beside(target: &Path) -> io::Result<NamedTempFile> {
+    let standing = standing(target)?;
+    // It has mode 0600 from its beginning.
+    let file = tempfile::Builder::new()
+        .prefix(".oplux-")
+        .tempfile_in(folder_of(target))?;
+    if let Some(standing) = standing {
+        // One that may not be written is not replaced either.
+        File::options().write(true).open(target)?;
+        file.as_file().set_permissions(standing.permissions())?;
+    }
+    Ok(file)
 }
 
 /// Where a chain of links leads, whether something is there or not.

@@ -153,7 +153,7 @@ impl Store {
         });
         let whole = whole.map_err(|error| match error.kind {
             // That of the copy, not that of the store.
-            StoreErrorKind::Full => StoreError::full(folder),
+            StoreErrorKind::Full => StoreError::no_room(folder),
             _ => error,
         })?;
         if !whole {

@@ -23,6 +23,8 @@ pub enum StoreErrorKind {
     Unwritable,
     /// There is none at a path that was named, or the path is a link to nothing.
     Missing,
+    /// It has no orders, and there is nothing to answer from.
+    Empty,
     /// The disk is full.
     Full,
     /// Anything else: a mistake of this program, or no memory.
@@ -69,7 +71,7 @@ impl StoreError {
             Kind::Damaged => Self::damaged(path),
             Kind::Full => Self::full(path),
             Kind::Unwritable => Self::unwritable(path, Text::same(&error)),
-            kind @ (Kind::Newer | Kind::Missing | Kind::Other) => {
+            kind @ (Kind::Newer | Kind::Missing | Kind::Empty | Kind::Other) => {
                 Self::new(kind, texts::other(shown, error.to_string()), None)
             }
         };
@@ -120,6 +122,12 @@ impl StoreError {
         Self::new(Kind::Missing, message, texts::missing_hint())
     }
 
+    /// Nothing was ever imported that could be judged.
+    pub fn no_orders(path: &Path) -> Self {
+        let message = texts::no_orders(path.display());
+        Self::new(Kind::Empty, message, texts::no_orders_hint())
+    }
+
     pub(super) fn locked(path: &Path) -> Self {
         let message = texts::locked(path.display());
         Self::new(Kind::Locked, message, texts::locked_hint())
@@ -153,6 +161,12 @@ impl StoreError {
     fn unwritable(path: &Path, cause: Text) -> Self {
         let message = texts::unwritable(path.display(), cause);
         Self::new(Kind::Unwritable, message, texts::unwritable_hint())
+    }
+
+    /// A copy of the store does not fit into `folder`.
+    pub(super) fn no_room(folder: &Path) -> Self {
+        let message = texts::no_room(folder.display());
+        Self::new(Kind::Full, message, texts::full_hint())
     }
 
     pub(super) fn full(path: &Path) -> Self {

@@ -106,9 +106,12 @@ impl Look<'_> {
 
     /// Every order, in no particular order.
     pub fn each_order(&self, mut each: impl FnMut(OrderLine<'_>)) -> Result<(), StoreError> {
-        let sql = "SELECT number, created_at, channel, offer, payment_method_id, customer_id,
-                          registered, purchase_number, result FROM orders";
-        self.visit(sql, |row| {
+        let sql = format!(
+            "SELECT number, created_at, channel, offer, {}, customer_id,
+                    registered, purchase_number, result FROM orders",
+            orders::METHOD_ID
+        );
+        self.visit(&sql, |row| {
             each(OrderLine {
                 number: row.get_ref(0)?.as_str()?,
                 created_at: row.get(1)?,

@@ -1,6 +1,8 @@
 //! Opening the store, bringing its shape up to date, and one transaction around what is asked of it.
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,7 +14,7 @@ use rusqlite::{
 use url::Url;
 
 use super::{StoreError, StoreErrorKind, files};
-use crate::domain::text;
+use crate::domain::text::{folded, trim};
 
 /// The mark by which the file is known as a store of this program: `OPLX`.
 pub(super) const APPLICATION_ID: i64 = 0x4f50_4c58;
@@ -72,6 +74,16 @@ impl Store {
         let mut store = Self::set_up(conn, Path::new(":memory:"), BUSY_TIMEOUT)?;
         store.migrate()?;
         Ok(store)
+    }
+
+    /// The same store, where orders that know only the name of their payment method are given the
+    /// ID that it has in `ids`; none of a name that two have.
+    ///
+    /// # Errors
+    /// Where SQLite refuses it.
+    pub fn with_methods(self, ids: HashMap<String, Option<u64>>) -> Result<Self, StoreError> {
+        name_methods(&self.conn, ids).map_err(|error| StoreError::sqlite(&self.path, error))?;
+        Ok(self)
     }
 
     pub(super) fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
@@ -267,11 +279,36 @@ fn prepare(conn: &mut Connection, wait: Duration) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("folded", 1, flags, |context| {
         let text: Option<String> = context.get(0)?;
-        Ok(text.as_deref().map(text::folded))
+        Ok(text.as_deref().map(folded))
     })?;
+    name_methods(conn, HashMap::new())?;
     // A statement is not planned anew for each value that it is given.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// Has SQLite know the IDs of payment methods by name; none of a name that two have.
+fn name_methods(conn: &Connection, ids: HashMap<String, Option<u64>>) -> rusqlite::Result<()> {
+    // Names are few, and each stands in very many rows: it is folded once.
+    let met = RefCell::new(HashMap::new());
+    conn.create_scalar_function(
+        "method_named",
+        1,
+        FunctionFlags::SQLITE_UTF8,
+        move |context| {
+            let Some(name) = context.get_raw(0).as_str_or_null()? else {
+                return Ok(None);
+            };
+            let mut met = met.borrow_mut();
+            if let Some(id) = met.get(name) {
+                return Ok(*id);
+            }
+            let id = ids.get(&folded(trim(name))).copied().flatten();
+            let id = id.and_then(|id| i64::try_from(id).ok());
+            met.insert(name.to_owned(), id);
+            Ok(id)
+        },
+    )
 }
 
 /// What the file is.

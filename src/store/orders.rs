@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, types::Value};
 
 use super::{
+    Store, StoreError,
     list::{Filter, List},
     payments,
     reasons::{ReasonSets, reasons},
@@ -78,10 +79,34 @@ pub(super) fn of_number(
     conn: &Connection,
     number: &OrderNumber,
 ) -> rusqlite::Result<Option<OrderRecord>> {
-    let select = table::select(COLUMNS, "", "orders");
+    let select = select("orders");
     conn.prepare_cached(&format!("{select} WHERE number = ?1"))?
         .query_row([number], OrderFilter::item)
         .optional()
+}
+
+/// The ID of an order's method where it is read: its own, else that of its name in today's
+/// configuration. An order may have come in before its method was configured.
+pub(super) const METHOD_ID: &str = "coalesce(payment_method_id, method_named(payment_method))";
+
+/// The statement that reads orders, without conditions.
+fn select(from: &str) -> String {
+    let columns = COLUMNS.iter().map(|column| match *column {
+        "payment_method_id" => METHOD_ID,
+        column => column,
+    });
+    table::select(&columns.collect::<Vec<_>>(), "", from)
+}
+
+impl Store {
+    /// Whether there is any order.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn has_orders(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM orders)";
+        self.read(|conn| conn.query_row(sql, [], |row| row.get(0)))
+    }
 }
 
 /// Keeps an order that was screened from here, or asked about, and its payments.
@@ -139,7 +164,7 @@ impl Filter for OrderFilter {
     type Item = OrderRecord;
 
     fn list(&self) -> List {
-        let select = table::select(COLUMNS, "", "orders INDEXED BY orders_by_time");
+        let select = select("orders INDEXED BY orders_by_time");
         // SQLite puts NULL last where it orders downwards.
         let mut list = List::of("orders", select, "created_at DESC, number", self.limit);
         list.between("created_at", self.from, self.to);

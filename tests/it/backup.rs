@@ -135,6 +135,15 @@ fn a_backup_goes_where_it_is_told_and_replaces_nothing_unasked() {
 fn only_a_sound_store_is_restored() {
     let home = Home::with_purchase();
     let now = contents(&home);
+    for (file, said) in [
+        ("/dev/null", "a device or a pipe"),
+        ("/", "a folder"),
+        ("gone.db", "there is no file"),
+    ] {
+        home.run(&["restore", file, "--yes"])
+            .ended_with(2)
+            .says(&[file, said]);
+    }
     home.run("backup good.db").ended_with(0);
     let good = fs::read(home.path("good.db")).unwrap();
     fs::write(home.path("newer.db"), &good).unwrap();

@@ -437,7 +437,7 @@ fn named_call(said: &str) -> Vec<&str> {
 
 #[test]
 fn a_batch_of_rescreen_that_is_cut_off_goes_on_with_what_is_older() {
-    for name in ["INT", "KILL"] {
+    for (name, flags) in [("INT", ""), ("INT", "-q"), ("KILL", "")] {
         let gate = Gate::default();
         let held = gate.clone();
         // The first twelve, then five again; two are in flight behind them.
@@ -450,10 +450,13 @@ fn a_batch_of_rescreen_that_is_cut_off_goes_on_with_what_is_older() {
         });
         let home = home_with(&server, &lines(numbers(0..12)));
         start(&home, "jsonl", "").end().ended_with(0);
-        let mut live = start(&home, "jsonl", "--rescreen --jobs 2");
+        let mut live = start(&home, "jsonl", &format!("--rescreen --jobs 2 {flags}"));
         server.wait_for(19);
         live.signal(name);
-        if name == "INT" {
+        if !flags.is_empty() {
+            // Nothing is told of the first interruption.
+            std::thread::sleep(Duration::from_millis(500));
+        } else if name == "INT" {
             live.until_told("finishing");
         }
         gate.open();

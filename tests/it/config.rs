@@ -59,9 +59,23 @@ fn init_without_flags_loads_and_leaves_a_file_that_is_there_alone() {
     home.run("config init --register-url http://api.example.com/")
         .ended_with(2)
         .says(&["oplux.register_url", "https"]);
+    // A file that is named and not there has no secret yet.
+    let said = |call: &str| {
+        home.run(call)
+            .ended_with(0)
+            .stderr
+            .contains("config secret")
+    };
+    home.write("there.key", "s");
+    assert!(said(
+        "--config new/a.toml config init --secret-key-file ../gone.key"
+    ));
+    assert!(!said(
+        "--config new/b.toml config init --secret-key-file ../there.key"
+    ));
     // A secret is never an argument.
     home.run("config init --secret-key x").ended_with(2);
-    assert!(home.files().is_empty());
+    assert!(!home.config_path().exists());
 }
 
 #[test]

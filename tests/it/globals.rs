@@ -3,7 +3,7 @@
 
 use std::{io::Read, process::Child};
 
-use crate::support::{Home, METHODS, Vars, has_english_sentence, is_japanese, order};
+use crate::support::{Home, METHODS, Vars, has_english_sentence, is_japanese, order, signal};
 
 /// Calls that cannot be made sense of.
 const UNUSABLE: &str = "\
@@ -286,6 +286,91 @@ fn standard_output_that_cannot_be_written_is_an_error() {
     }
 }
 
+#[test]
+fn a_range_that_ends_before_it_begins_is_status_2() {
+    let home = Home::new();
+    home.config("[ecforce]\nbase_url = \"http://127.0.0.1:9\"\n");
+    for call in [
+        "reconcile --check",
+        "orders list",
+        "events list",
+        "log",
+        "pull orders",
+    ] {
+        let range = "--from 2026-12-02 --to 2026-12-01";
+        for lang in ["en", "ja"] {
+            home.run(&format!("--lang {lang} {call} {range}"))
+                .ended_with(2)
+                .says(&[
+                    "--from",
+                    "--to",
+                    "2026-12-02 00:00:00",
+                    "2026-12-01 23:59:59",
+                ]);
+        }
+    }
+    home.run("log --from 2026-12-02 --to 2026-12-02")
+        .ended_with(0);
+    assert!(!home.store_path().exists());
+}
+
+/// While it waits for its input, and while it lists more than its reader takes.
+#[test]
+fn what_reads_and_what_lists_ends_with_130_and_leaves_no_file() {
+    let home = Home::new();
+    let rows = (0..2000).map(|n| format!("n{n:09},2026/11/20\n"));
+    home.imported(
+        "orders",
+        format!("number,created_at\n{}", rows.collect::<String>()),
+    );
+    home.configure("http://127.0.0.1:9/", "");
+    let before = home.files();
+    for call in [
+        "screen",
+        "screen -",
+        "trace",
+        "trace n1 --history -",
+        "--format jsonl reconcile --report r.html",
+        "--format jsonl orders list",
+    ] {
+        for name in ["INT", "TERM"] {
+            let mut child = home.command(call).spawn().unwrap();
+            until_it_listens(&child);
+            if call.contains("jsonl") {
+                // It is at its rows.
+                child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+            }
+            signal(&child, name);
+            let input = child.stdin.take();
+            assert_eq!(child.wait().unwrap().code(), Some(130), "{call} {name}");
+            drop(input);
+            let beside = |file: &String| file.ends_with("-wal") || file.ends_with("-shm");
+            let mut after = home.files();
+            after.retain(|file| !beside(file));
+            assert_eq!(after, before, "{call} {name}");
+        }
+    }
+}
+
+/// Waits until a program has said what is to be done at a signal.
+fn until_it_listens(child: &Child) {
+    let path = format!("/proc/{}/status", child.id());
+    let listens = || {
+        let status = std::fs::read_to_string(&path).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+        // SIGINT is 2, SIGTERM 15; the lowest bit is 1.
+        [1, 14].iter().all(|bit| caught >> bit & 1 == 1)
+    };
+    for _ in 0..1000 {
+        if listens() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("it does not listen");
+}
+
 /// On a line of its own, in `doctor` at the end of its line, with the flags of the call.
 #[test]
 fn the_command_of_a_hint_can_be_copied_as_it_is() {
@@ -298,6 +383,7 @@ fn the_command_of_a_hint_can_be_copied_as_it_is() {
     let config = home.config_text();
     let off = config.replace("enabled = true", "enabled = false");
     home.write("off.toml", &off);
+    home.write("bare.toml", "");
     home.run(&[&store[..], &["import", "orders", "orders.csv"]].concat())
         .ended_with(0);
     let has_line = |text: &str, line: &str| {
@@ -312,6 +398,17 @@ fn the_command_of_a_hint_can_be_copied_as_it_is() {
         };
         let ran = run(&missing_profile, &["screen", "order.json"], 2);
         has_line(&ran.stderr, "oplux config init --profile p");
+        // `config init` leaves a file as it is.
+        let bare = ["--config", "bare.toml"];
+        let set = "oplux config set oplux.enabled true --config bare.toml";
+        let ran = run(&bare, &["screen", "order.json"], 2);
+        has_line(&ran.stderr, set);
+        has_line(&ran.stderr, "oplux doctor --config bare.toml");
+        ran.never_says(&["config init"]);
+        let flags = [bare, store].concat();
+        let ran = run(&flags, &["trace", "a905125d2a"], 3);
+        has_line(&ran.stderr, set);
+        ran.never_says(&["config init"]);
         let ran = run(&missing_profile, &["--format", "json", "trace", "x1"], 7);
         let hint = ran.error()["hint"].clone();
         has_line(

@@ -122,6 +122,8 @@ fn a_page_of_reference_is_there_by_its_name() {
     }
     home.run("help import")
         .shows(&["--skip-bad", "受注番号", "[import.orders.columns]"]);
+    home.run("help exit-status")
+        .shows(&["orders show", "events show", "pull methods --check"]);
     home.run("help events review")
         .shows(&["oplux events review"]);
     for (call, said) in [

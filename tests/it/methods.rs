@@ -289,6 +289,9 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
             .ended_with(2)
             .says(&[said]);
     }
+    // The hint runs as it stands.
+    home.run("methods add 1 other")
+        .says(&["\n  oplux methods list\n"]);
     home.run(&["methods", "add", "8", ""])
         .ended_with(2)
         .says(&["name"]);

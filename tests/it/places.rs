@@ -202,6 +202,6 @@ fn commands_that_need_a_configuration_name_config_init() {
     home.run("methods list").ended_with(0).shows(&["x"]);
     home.run_with("screen", &order)
         .ended_with(2)
-        .says(&["[oplux]", "oplux config init"]);
+        .says(&["[oplux]", "oplux config set oplux.enabled true"]);
     home.run("log").ended_with(0);
 }

@@ -64,8 +64,11 @@ fn both_sides_stand_beside_each_other_and_a_difference_is_a_finding() {
     let home = configured(&server);
     let before = home.config_text();
     let ran = pull(&home, "");
-    ran.ended_with(0)
-        .says(&["3 of 4", "oplux pull methods --apply"]);
+    ran.ended_with(0).says(&[
+        "3 of 4",
+        "oplux pull methods --apply",
+        "oplux methods remove 3",
+    ]);
     // Each side's O-PLUX, and each side's realtime thanks offer.
     let row = |id: u32, name: &str, sides: Value, difference: Value| {
         json!({"id": id, "name": name, "ecforce_oplux": sides[0], "config_oplux": sides[1],
@@ -135,6 +138,10 @@ fn apply_writes_ecforces_side_and_keeps_the_rest() {
         .ended_with(0)
         .says(&["0 payment method"]);
     assert_eq!(home.config_text(), text);
+    pull(&home, "--check")
+        .ended_with(3)
+        .says(&["oplux methods remove 3"])
+        .never_says(&["--apply"]);
     assert_eq!(pull(&home, "").json()[1]["difference"], Value::Null);
     let logged = json!({"action": "pull methods", "subject": "payment_methods 2, 4"});
     has(&home.listed("log")[0], logged);

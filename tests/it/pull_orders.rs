@@ -356,7 +356,28 @@ fn an_order_without_a_number_is_told_and_the_others_are_kept() {
     let server = Server::new(move |_, _| ok(list(&orders, 1, 3, 1)));
     let home = home(&server);
     let ran = pull(&home, RANGE);
-    ran.ended_with(8).says(&["2 new", "1 failed"]);
+    ran.ended_with(8)
+        .says(&["2 new", "1 failed", "ID in ecforce: 2"]);
+}
+
+#[test]
+fn a_record_that_cannot_be_used_is_named_and_does_not_hold_the_mark() {
+    let mut bad = api_order(999);
+    bad["attributes"]["number"] = json!("b d");
+    let mut worse = bad.clone();
+    worse["attributes"]["id"] = json!("hanako@example.com");
+    let orders = [api_order(1), bad, worse];
+    let server = Server::new(move |_, _| ok(list(&orders, 1, 3, 1)));
+    let home = home(&server);
+    let since = "--since-last --from 2026-11-20";
+    pull(&home, since)
+        .ended_with(8)
+        .says(&["受注番号", "(ID in ecforce: 999)", "2 failed"])
+        .never_says(&["hanako", "b d"]);
+    pull(&home, since).ended_with(8);
+    let asked = |place: usize| asked(&server.requests()[place], "q[updated_at_gteq]").unwrap();
+    assert_eq!(asked(0), "2026/11/20 00:00:00");
+    assert!(asked(1) > asked(0), "{}", asked(1));
 }
 
 #[test]

@@ -149,6 +149,32 @@ fn without_a_store_it_ends_with_7() {
         .ended_with(7)
         .says(&["oplux import orders"]);
     empty.run("reconcile --check").ended_with(7);
+    // Neither a store that was made for its log, nor one without orders, is one to judge by.
+    empty.run("config init").ended_with(0);
+    for load in [
+        None,
+        Some(("events", "merchant_management_id,event_id\na905125d2a,E1\n")),
+        Some(("orders", "number\n")),
+    ] {
+        if let Some((kind, file)) = load {
+            empty.imported(kind, file).ended_with(0);
+        }
+        for call in [
+            "reconcile",
+            "-q reconcile --check",
+            "reconcile --report r.html",
+        ] {
+            empty
+                .run(call)
+                .ended_with(7)
+                .says(&["no orders", "oplux import orders FILE"]);
+        }
+    }
+    let ran = empty.run("--lang ja --format json reconcile");
+    let error = ran.ended_with(7).error();
+    assert_eq!((&error["code"], &*ran.stdout), (&json!("store-empty"), ""));
+    assert!(is_japanese(error["message"].as_str().unwrap()));
+    assert!(!empty.path("r.html").exists());
     symlink("nowhere", empty.path("link.db")).unwrap();
     for name in ["typo.db", "link.db"] {
         for call in [

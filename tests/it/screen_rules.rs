@@ -397,6 +397,9 @@ fn fail_on_tells_of_results_and_only_of_screened_orders() {
         ("hold", 3),
         ("ng,review", 0),
         ("NG,Hold", 3),
+        ("ng, hold", 3),
+        ("保留", 3),
+        ("none", 2),
         ("holds", 2),
     ] {
         home.screen(&first, &["--fail-on", results])

@@ -218,7 +218,9 @@ fn what_nobody_sees_around_a_secret_is_dropped_and_within_it_is_a_mistake() {
         assert_eq!(home.read(kept), "KEY\n");
     }
     for given in ["K\u{200b}EY", "K\nEY", "K\tEY"] {
-        home.run_with("config secret", given).ended_with(2);
+        home.run_with("config secret", given)
+            .ended_with(2)
+            .says(&["error: standard input: "]);
         assert_eq!(home.read(kept), "KEY\n");
     }
     for (id, status) in [("\u{feff}SP\u{3000}", 0), ("S\u{ad}P", 2)] {

@@ -217,6 +217,32 @@ fn each_main_cause_has_its_next_step() {
     }
 }
 
+/// Whoever imports first and configures later need not import again.
+#[test]
+fn an_order_that_came_before_its_payment_method_was_configured_finds_it_by_name() {
+    let home = Home::new();
+    home.imported(
+        "orders",
+        "受注番号,作成日,受注経路,支払い方法,会員,購入回数\n\
+         n1,2026/02/01,LP,代金 引換Ｘ,はい,1\nn2,2026/02/01,LP,別の方法,はい,1\n",
+    );
+    assert_eq!(home.column("orders list", "payment_method_id"), ["", ""]);
+    let method = "[[payment_methods]]\nid = 7\nname = \"代金 引換x\"\noplux = false\n";
+    home.config(&settings("", method));
+    assert_eq!(home.traced("n1")["causes"][0], "method-disabled");
+    assert_ne!(home.traced("n2")["causes"][0], "method-disabled");
+    for call in ["orders list", "reconcile"] {
+        let mut rows = home.listed(call);
+        rows.sort_by_key(|row| row["number"].to_string());
+        let ids: Vec<_> = rows.iter().map(|row| &row["payment_method_id"]).collect();
+        assert_eq!(ids, [&json!(7), &Value::Null], "{call}");
+    }
+    assert_eq!(
+        home.run("--format json orders show n1").json()["order"]["payment_method_id"],
+        7
+    );
+}
+
 #[test]
 fn without_settings_only_the_causes_that_need_them_are_passed_over_with_one_warning() {
     let home = Home::new();

@@ -6,7 +6,11 @@ use serde_json::json;
 use super::secret::ask_secret;
 use crate::{
     commands::{args::yes_or_no, context::Context},
-    config::{Document, load, secret::SECRET_KEY, store_secret, template},
+    config::{
+        Document, load,
+        secret::{SECRET_KEY, SecretSource},
+        store_secret, template,
+    },
     exit::Failure,
     locales::{Said, Text, config as words},
     output::terminal,
@@ -123,12 +127,15 @@ pub fn run(args: &Args, context: &Context) -> Result<()> {
     let subject = path.to_string_lossy();
     context.log(Some(&config), "config init", &subject, None);
     context.tell(&words::created(path.display()), &json!({"path": subject}))?;
-    context
-        .out
-        .note(&match secret.is_some() || args.secret_key_file.is_some() {
-            true => words::created_next(),
-            false => words::created_next_with_secret(),
-        });
+    let source = config
+        .oplux
+        .as_ref()
+        .and_then(|oplux| oplux.secret_key.as_ref());
+    let has_secret = matches!(source, Some(SecretSource::File(file)) if file.exists());
+    context.out.note(&match has_secret {
+        true => words::created_next(),
+        false => words::created_next_with_secret(),
+    });
     Ok(())
 }
 

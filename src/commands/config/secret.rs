@@ -10,7 +10,7 @@ use crate::{
     config::{Document, load, secret, store_secret},
     domain::private::Secret,
     exit::Failure,
-    locales::{Said, Text, config as words},
+    locales::{Said, Text, config as words, input},
     output::terminal,
 };
 
@@ -33,9 +33,12 @@ pub fn run(ecforce: bool, context: &Context) -> Result<()> {
         ask_secret(&question, context)?
     } else {
         let mut bytes = Vec::new();
-        let input = std::io::stdin().lock();
-        input.take(LONGEST).read_to_end(&mut bytes).context("-")?;
-        secret::of_bytes("-", &bytes)?
+        let stdin = std::io::stdin().lock();
+        stdin
+            .take(LONGEST)
+            .read_to_end(&mut bytes)
+            .with_context(|| context.out.say(&input::stdin()).to_owned())?;
+        secret::of_bytes(input::stdin(), &bytes)?
     };
     // Input that is not usable, not a credential that is missing: nothing was to be sent.
     let given = given.ok_or_else(|| {
@@ -55,6 +58,7 @@ pub fn run(ecforce: bool, context: &Context) -> Result<()> {
 /// Where the terminal cannot be read, or the secret not be used.
 pub fn ask_secret(question: &Text, context: &Context) -> Result<Option<Secret>> {
     let typed = context.out.ask_secret(question)?;
-    let typed = typed.map(|secret| secret::of_bytes("-", secret.reveal().as_bytes()));
+    let typed =
+        typed.map(|secret| secret::of_bytes(words::secret_typed(), secret.reveal().as_bytes()));
     Ok(typed.transpose()?.flatten())
 }

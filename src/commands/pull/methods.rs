@@ -102,6 +102,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         .filter(|pair| pair.difference.is_some())
         .count();
     let of = pairs.len();
+    // What only the configuration has is not ecforce's to write.
+    let of_configuration =
+        |pair: &&MethodPair| pair.difference == Some(Difference::OnlyInConfiguration);
+    let only_configured: Vec<_> = pairs
+        .iter()
+        .filter(of_configuration)
+        .map(|pair| pair.id.to_string())
+        .collect();
     if args.apply {
         let (applied, is_any_new) = apply(context, &pairs)?;
         out.note(&words::methods_applied(applied));
@@ -116,8 +124,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         write(context, pairs)?;
     }
     out.note(&words::methods_compared(differing, of));
-    if differing > 0 {
+    if differing > only_configured.len() {
         out.note(&words::methods_differ_hint());
+    }
+    if !only_configured.is_empty() {
+        out.note(&words::only_configured_hint(only_configured.join(" ")));
     }
     if !is_any_on {
         out.warn(&Said::new(words::none_on()).hint(words::none_on_hint()));

@@ -16,12 +16,13 @@ use crate::{
     domain::{
         number::Asked,
         order::{OrderNumber, OrderRecord, Records},
+        time::JstTime,
     },
     ecforce::{EcforceClient, Pages, Resource, no_such_order},
     engine::calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
     exit::{self, Exit, Failure},
     http::Halt,
-    input::{FileKind, ImportFile, Reading, Weight},
+    input::{FileKind, ImportFile, Mistake, Reading, Weight},
     locales::{Said, at_oplux, call, ecforce as words, lists},
     output::{
         Output,
@@ -75,6 +76,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         let said = Said::new(words::which_orders()).hint(words::which_orders_hint());
         return Err(Failure::usage(said).into());
     }
+    let range = args.range.ends(clock())?;
     let config = context.any_config()?;
     let account = config.ecforce_account(context.ecforce_token())?;
     let client = EcforceClient::new(account, Arc::new(clock))?;
@@ -90,7 +92,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         }
     }
     if queries.is_empty() {
-        queries.push((query(args, &source, &store)?, None));
+        queries.push((query(args, range, &source, &store)?, None));
     }
     let reading = Reading {
         kind: Some(FileKind::Orders),
@@ -150,7 +152,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         Exit::Done if is_partial => Exit::Partial,
         exit => exit,
     };
-    if args.since_last && is_complete && is_whole && matches!(exit, Exit::Done) {
+    // A record that cannot be used was told of; asked for again, it would not be another.
+    let is_all_read = matches!(exit, Exit::Done) || is_partial;
+    if args.since_last && is_complete && is_whole && is_all_read {
         store.set_pull_mark(&source, began_at)?;
     }
     Ok(exit)
@@ -160,8 +164,13 @@ type Query = Vec<(&'static str, String)>;
 
 /// What is asked for by a range. A time that orders can leave again has no upper end: those that
 /// are changed meanwhile would move the others to pages that have been read.
-fn query(args: &Args, source: &str, store: &Store) -> Result<Query> {
-    let (from, to) = args.range.ends(clock());
+fn query(
+    args: &Args,
+    range: (Option<JstTime>, Option<JstTime>),
+    source: &str,
+    store: &Store,
+) -> Result<Query> {
+    let (from, to) = range;
     if !args.since_last {
         let from = from.map(|from| ("q[created_at_gteq]", from.wire()));
         // Half open: `to` is the last second that is meant.
@@ -284,7 +293,13 @@ impl Puller<'_> {
             let text = mistake.told(words::from_ecforce());
             let key = (mistake.column.clone(), mistake.value().map(str::to_owned));
             match mistake.weight {
-                Weight::Bad => self.out.complain(&text),
+                Weight::Bad => {
+                    let ids = ids_of(&mistake, orders);
+                    self.out.complain(&match ids.is_empty() {
+                        true => text,
+                        false => words::with_ids(text, ids),
+                    });
+                }
                 // No spreadsheet has cut the zeros of these numbers.
                 Weight::Told if key.0.is_none() || is_quiet => {}
                 Weight::Told if self.warned.insert(key) => self.out.warn(&Said::new(text)),
@@ -329,6 +344,14 @@ impl Puller<'_> {
         };
         rows.push(row, false)
     }
+}
+
+/// ecforce's IDs of the records of a mistake: digits alone, as anything else may be personal data.
+fn ids_of(mistake: &Mistake, orders: &[Resource]) -> String {
+    let indices = mistake.places.iter().filter_map(|place| place.index);
+    let ids = indices.filter_map(|index| orders.get(index)?.text("id")?.parse::<u64>().ok());
+    let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+    ids.join(", ")
 }
 
 impl BatchRow for PulledOrder {
