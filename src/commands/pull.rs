@@ -21,11 +21,11 @@ use crate::{
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Text, Trouble, at_oplux as words, import::still_unknown, lists, matching},
+    locales::{Said, Trouble, at_oplux as words, import::still_unknown, lists, matching},
     oplux::EventClient,
     output::{
         Output,
-        list::{Column, Row, View},
+        list::{Column, Row},
         paint::Tone,
         table::Field,
     },
@@ -35,8 +35,11 @@ use crate::{
 /// Events are asked for from so many seconds ago on, as by the maker's own job.
 const SINCE_SECONDS: i64 = 48 * 60 * 60;
 
+mod counts;
 mod methods;
 mod orders;
+
+use counts::{Counts, told_changes};
 
 /// Get what O-PLUX and ecforce themselves say
 ///
@@ -84,53 +87,6 @@ struct PullRow {
     changes: Vec<Change>,
     drift: Option<Drift>,
     error: Option<RowError>,
-}
-
-/// How what was pulled stands to what the store had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum News {
-    New,
-    Changed,
-    Unchanged,
-}
-
-/// How many of what.
-#[derive(Debug, Default)]
-struct Counts {
-    new: usize,
-    changed: usize,
-    unchanged: usize,
-    failed: usize,
-}
-
-impl Counts {
-    fn count(&mut self, is_new: bool, changes: &[Change]) -> News {
-        let (news, count) = match (is_new, changes) {
-            (true, _) => (News::New, &mut self.new),
-            (false, [_, ..]) => (News::Changed, &mut self.changed),
-            (false, []) => (News::Unchanged, &mut self.unchanged),
-        };
-        *count += 1;
-        news
-    }
-
-    /// How many there are in all.
-    fn all(&self) -> usize {
-        self.new + self.changed + self.unchanged + self.failed
-    }
-
-    fn told(&self) -> Text {
-        words::pulled(self.new, self.changed, self.unchanged, self.failed)
-    }
-}
-
-/// What is other than it was, a line each.
-fn told_changes(changes: &[Change], view: View) -> Field {
-    let told = changes.iter();
-    let told = told.map(|change| words::change(change.field, &change.was, &change.now));
-    let told = (!changes.is_empty()).then(|| Text::joined(&told.collect::<Vec<_>>(), "\n"));
-    view.maybe(told)
 }
 
 /// Runs the command.

@@ -18,11 +18,10 @@ use tokio::sync::mpsc::{self, Sender};
 
 use super::context::{Context, clock};
 use crate::{
-    commands::args::{auto_result, order_number, rate, time, yes_or_no},
+    commands::args::{order_number, rate, time, yes_or_no},
     config::{Config, Draft},
     domain::{
         disposition::RedirectUnset,
-        event::AutoResult,
         number::Asked,
         order::{Channel, Order, OrderNumber},
         text::{quoted, quoted_file},
@@ -49,7 +48,7 @@ use crate::{
 
 mod results;
 
-use results::Results;
+use results::{Results, Told};
 
 /// Screen orders by the rules of the integration
 ///
@@ -75,12 +74,8 @@ pub struct Args {
     /// The same: which purchase of the customer it is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     purchase_number: Option<u32>,
-    /// Decide; send and store nothing. Of one order the request is shown, too
-    #[arg(long)]
-    dry_run: bool,
-    /// With --dry-run, show the requests of several orders under the table, too
-    #[arg(long, requires = "dry_run")]
-    show_request: bool,
+    #[command(flatten)]
+    told: Told,
     /// Send again what was screened before, or whose outcome is unknown
     #[arg(long)]
     rescreen: bool,
@@ -94,20 +89,6 @@ pub struct Args {
     /// At most so many orders a second, such as 5/s
     #[arg(long, value_name = "N/s", value_parser = rate)]
     rate: Option<f64>,
-    /// End with status 3 where any of these results came out, such as ng,hold
-    #[arg(
-        long,
-        value_name = "RESULTS",
-        value_delimiter = ',',
-        value_parser = told_of
-    )]
-    fail_on: Vec<AutoResult>,
-}
-
-/// The results that a caller may ask to be told of.
-fn told_of(text: &str) -> Result<AutoResult, Refused> {
-    let result = auto_result(text).ok().flatten();
-    result.ok_or_else(|| Refused(call::told_of()))
 }
 
 fn channel() -> impl TypedValueParser<Value = Channel> {
@@ -135,7 +116,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         .into_iter()
         .map(|(place, number)| (place, decider.failed(&number, no_such_order(&number))));
     let unknown = unknown.collect();
-    let results = Results::new(args, context, &orders, unknown, settings.service);
+    let results = Results::new(&args.told, context, &orders, unknown, settings.service);
     screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -219,7 +200,7 @@ fn screen(
         let warning = Said::new(words::no_leading_zero(plan.no_leading_zero));
         context.out.warn(&warning);
     }
-    if args.dry_run {
+    if args.told.dry_run {
         let draft = config.draft(context.secret_key())?;
         if let Some(trouble) = &draft.secret_trouble {
             context.out.warn(trouble);
@@ -327,7 +308,7 @@ fn call(args: &Args, context: &Context, before: JstTime) -> String {
     words.push(format!("--rescreen --before {}", before.rfc3339()));
     words.push(format!("--jobs {}", args.jobs));
     words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
-    let results = args.fail_on.iter();
+    let results = args.told.fail_on.iter();
     let results = results.map(|result| format!("--fail-on {}", result.name().to_ascii_lowercase()));
     words.extend(results);
     if context.out.format != Format::Table {

@@ -4,7 +4,6 @@
 
 use tracing::{Span, field::Empty};
 
-use super::{Client, Reply, is_busy};
 use crate::{
     domain::{event::TroubleKind, settings::BadAddress},
     locales::{Said, Text, Trouble, at_oplux, oplux as texts},
@@ -145,55 +144,13 @@ fn kind_of(error: &rustls::Error) -> Tls {
     }
 }
 
-impl Client {
-    /// How a call failed that may be made again. `unusable_hint` says what to do about an answer that
-    /// is none.
-    pub fn trouble(&self, failure: CallError, service: &Text, unusable_hint: Text) -> Trouble {
-        let no_answer = |why| {
-            let message = at_oplux::no_answer(service, &self.origin, why);
-            Trouble::hinted(TroubleKind::NoAnswer, message, at_oplux::later_hint())
-        };
-        match failure {
-            CallError::NotOpened(why) => {
-                self.not_opened(why, |why| at_oplux::unreachable(service, &self.origin, why))
-            }
-            CallError::TimedOut => no_answer(texts::timed_out(self.timeout.as_secs())),
-            CallError::Broken => no_answer(texts::broken()),
-            CallError::TooLarge => {
-                let message = at_oplux::too_large(service);
-                Trouble::hinted(TroubleKind::UnexpectedAnswer, message, unusable_hint)
-            }
-            CallError::Halted => halted(),
-        }
-    }
-
-    /// Why the connection never opened, in the sentence that `say` makes of it, and what to do.
-    pub fn not_opened(&self, why: NotOpened, say: impl FnOnce(Text) -> Text) -> Trouble {
-        let proxy = self.proxy.as_deref().unwrap_or_default();
-        let (key, away) = (self.key, TroubleKind::Unreachable);
-        let (kind, reason, hint) = match why {
-            NotOpened::Refused => (away, texts::connection_refused(), None),
-            NotOpened::UnknownHost => (away, texts::unknown_host(), None),
-            NotOpened::TimedOut => (away, texts::no_connection_in_time(), None),
-            NotOpened::Other => (away, texts::no_connection(), None),
-            NotOpened::Proxy => (away, texts::no_proxy(proxy), Some(texts::proxy_hint())),
-            NotOpened::ProxyLogin => {
-                let reason = texts::proxy_login(proxy);
-                (TroubleKind::Barred, reason, Some(texts::proxy_hint()))
-            }
-            NotOpened::Tls(why) => (TroubleKind::Barred, tls(why), Some(texts::tls_hint(key))),
-        };
-        let hint = hint.unwrap_or_else(|| texts::unreachable_hint(key));
-        Trouble::hinted(kind, say(reason), hint)
-    }
-}
-
 /// Sending was halted before it arrived. Nobody is told: what halted it is.
 pub fn halted() -> Trouble {
     Trouble::new(TroubleKind::NotSent, Said::new(at_oplux::halted()))
 }
 
-fn tls(why: Tls) -> Text {
+/// What is said of a TLS connection that did not come about.
+pub(super) fn tls(why: Tls) -> Text {
     match why {
         Tls::Untrusted => texts::tls_untrusted(),
         Tls::Expired => texts::tls_expired(),
@@ -226,6 +183,20 @@ pub(super) fn bad_authorities() -> Trouble {
 
 fn not_ready(message: Text, hint: Text) -> Trouble {
     Trouble::hinted(TroubleKind::Address, message, hint)
+}
+
+/// An answer. Its status is known even where its body did not come through.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body. Of a 429 or 503 it is not read, and empty.
+    pub body: Result<Vec<u8>, CallError>,
+}
+
+/// Whether the status says "not now": 429 and 503, whatever the body.
+pub fn is_busy(status: u16) -> bool {
+    matches!(status, 429 | 503)
 }
 
 /// One try. `logging` makes a line of it when it is dropped.

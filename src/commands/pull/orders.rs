@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Counts, News, told_changes};
+use super::counts::{Counts, News, told_changes};
 use crate::{
     commands::{
         args::{Newest, TimeRange, order_number, rate},

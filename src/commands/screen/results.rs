@@ -5,23 +5,54 @@ use std::collections::VecDeque;
 use anyhow::Result;
 use tokio::sync::mpsc::Receiver;
 
-use super::Args;
 use crate::{
-    commands::context::Context,
-    domain::{event::Service, order::Order},
+    commands::{args::auto_result, context::Context},
+    domain::{
+        event::{AutoResult, Service},
+        order::Order,
+    },
     engine::{
         calls::BatchRows,
         outcome::{Outcome, Tally},
     },
     exit::{self, Exit},
     http::Halt,
-    locales::{Text, screening as words},
+    locales::{
+        Text,
+        call::{self, Refused},
+        screening as words,
+    },
     output::list::{self, RowStream},
 };
 
+/// What a caller asks to be told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Told {
+    /// Decide; send and store nothing. Of one order the request is shown, too
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// With --dry-run, show the requests of several orders under the table, too
+    #[arg(long, requires = "dry_run")]
+    show_request: bool,
+    /// End with status 3 where any of these results came out, such as ng,hold
+    #[arg(
+        long,
+        value_name = "RESULTS",
+        value_delimiter = ',',
+        value_parser = told_of
+    )]
+    pub(super) fail_on: Vec<AutoResult>,
+}
+
+/// The results that a caller may ask to be told of.
+fn told_of(text: &str) -> Result<AutoResult, Refused> {
+    let result = auto_result(text).ok().flatten();
+    result.ok_or_else(|| Refused(call::told_of()))
+}
+
 /// What is shown of the outcomes, and what is counted.
 pub(super) struct Results<'c> {
-    args: &'c Args,
+    told: &'c Told,
     pub(super) context: &'c Context,
     rows: BatchRows<'c, Outcome>,
     tally: Tally,
@@ -38,7 +69,7 @@ pub(super) struct Results<'c> {
 
 impl<'c> Results<'c> {
     pub(super) fn new(
-        args: &'c Args,
+        told: &'c Told,
         context: &'c Context,
         orders: &[Order],
         known: VecDeque<(usize, Outcome)>,
@@ -46,12 +77,12 @@ impl<'c> Results<'c> {
     ) -> Self {
         let (out, total) = (&context.out, orders.len() + known.len());
         // A dry run shows the requests under the table.
-        let rows = match total == 1 || args.dry_run {
+        let rows = match total == 1 || told.dry_run {
             true => RowStream::new(out, total == 1),
             false => RowStream::in_parts(out),
         };
         Self {
-            args,
+            told,
             context,
             rows: BatchRows::written_by(rows, out, total),
             tally: Tally::default(),
@@ -102,7 +133,7 @@ impl<'c> Results<'c> {
             out.note(&self.tally.summary(self.service));
         }
         Ok(match exit::of_batch(ended, heard, self.goes_on, out)? {
-            Exit::Done if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
+            Exit::Done if self.tally.has_any(&self.told.fail_on) => Exit::Findings,
             exit => exit,
         })
     }
@@ -125,7 +156,7 @@ impl<'c> Results<'c> {
             [row] if is_one => out.card(&row.card(self.method, out))?,
             rows => out.grid(&list::grid(rows, out))?,
         }
-        let shows = is_one || self.args.show_request;
+        let shows = is_one || self.told.show_request;
         for row in rows.iter().filter(|row| shows && row.request.is_some()) {
             let title = words::dry_run_request(&row.number);
             out.line(&format!("\n{}", out.say(&title)))?;
