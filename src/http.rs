@@ -157,7 +157,7 @@ impl Client {
         check_address(address).map_err(|why| bad_address(key, why))?;
         // What cannot be read is told whatever the address is: who rehearses on loopback learns of
         // it there.
-        let proxy = proxy().map_err(bad_proxy)?;
+        let proxy = proxy(!is_loopback(address)).map_err(bad_proxy)?;
         let authorities = authorities().ok_or_else(bad_authorities)?;
         let is_https = address.scheme() == "https";
         let proxy = proxy.filter(|_| is_https);
@@ -414,16 +414,20 @@ const PROXIES: [&str; 6] = [
 const FOR_HTTPS: usize = 4;
 
 /// Scheme, host and port of the proxy of https addresses, where one is set: neither its user name
-/// nor its password.
+/// nor its password. A SOCKS proxy, which is not spoken, matters only where one `is_used`.
 ///
 /// # Errors
 /// The variable that cannot be read.
-fn proxy() -> Result<Option<String>, &'static str> {
+fn proxy(is_used: bool) -> Result<Option<String>, &'static str> {
     let mut first = None;
     for (place, name) in PROXIES.into_iter().enumerate() {
         let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else {
             continue;
         };
+        let is_socks = value.to_str().is_some_and(|text| text.starts_with("socks"));
+        if is_socks && !is_used {
+            continue;
+        }
         let origin = origin(&value).ok_or(name)?;
         if place < FOR_HTTPS {
             first.get_or_insert(origin);
@@ -432,7 +436,7 @@ fn proxy() -> Result<Option<String>, &'static str> {
     Ok(first)
 }
 
-/// The origin of a proxy address; without a scheme it is http. SOCKS is not spoken.
+/// The origin of a proxy address; without a scheme it is http.
 fn origin(value: &OsStr) -> Option<String> {
     let text = value.to_str()?;
     let url = match text.contains("://") {

@@ -159,7 +159,6 @@ fn what_the_environment_names_and_cannot_be_read_is_status_2_and_nothing_is_sent
     let gone = home.path("gone.pem");
     let cases = [
         ("HTTPS_PROXY", "http://u:geheim@:port"),
-        ("https_proxy", "socks5://127.0.0.1:1"),
         ("ALL_PROXY", "http://"),
         ("HTTP_PROXY", "a b"),
         ("SSL_CERT_FILE", empty.to_str().unwrap()),
@@ -180,6 +179,13 @@ fn what_the_environment_names_and_cannot_be_read_is_status_2_and_nothing_is_sent
         }
     }
     assert_eq!(count.load(Ordering::SeqCst), 0);
+    // SOCKS is not spoken, which is nothing to loopback.
+    let socks = [("https_proxy", "socks5://127.0.0.1:1")];
+    let (ran, error) = screened("https://oplux.invalid/", &socks);
+    ran.ended_with(2);
+    assert!(error["message"].as_str().unwrap().contains("https_proxy"));
+    let (ran, _) = screened(&format!("http://{address}/"), &socks);
+    ran.ended_with(6);
 }
 
 fn put_off() -> Answer {
