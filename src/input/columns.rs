@@ -282,7 +282,7 @@ pub(super) fn kind(
         (None, None) if headers.is_empty() => Ok(FileKind::Orders),
         (None, None) => {
             let found = match are_keys {
-                true => named(headers),
+                true => named(headers, |_| true),
                 false => listed(headers, mapping),
             };
             let message = texts::no_kind(name, found);
@@ -342,26 +342,32 @@ pub(super) fn headers_of(kind: FileKind, field: &Field, mapping: &Mapping) -> St
 /// Headers for a message. The first row of a file without a header is a person's: where it does
 /// not read like one, it is told how many columns there are, and nothing of them.
 pub(super) fn listed(headers: &[String], mapping: &Mapping) -> Text {
+    if known_of_any(headers, mapping) > 0 {
+        return named(headers, |_| true);
+    }
     let filled = headers.iter().filter(|header| !shown(header).is_empty());
     let count = filled.clone().count();
     let like_titles = filled.filter(|header| is_like_a_title(header)).count();
-    match known_of_any(headers, mapping) > 0 || like_titles * 2 >= count.max(1) {
-        true => named(headers),
+    match like_titles * 2 >= count.max(1) {
+        true => named(headers, is_like_a_title),
         false => texts::columns_not_told(count),
     }
 }
 
-fn named(headers: &[String]) -> Text {
+/// The first headers, those that are not to be shown by their places.
+fn named(headers: &[String], is_shown: impl Fn(&str) -> bool) -> Text {
     let all = headers.iter().enumerate();
     let all = all.filter(|(_, header)| !shown(header).is_empty());
-    let names = all.take(20);
-    let names = names.map(|(column, header)| format!("`{}`", told(header, column)));
+    let names = all.take(20).map(|(column, header)| match is_shown(header) {
+        true => format!("`{}`", told(header, column)),
+        false => format!("`#{}`", column + 1),
+    });
     Text::listed(names)
 }
 
 /// How titles of columns end, and nothing that a column holds of a person.
 const TITLES: &str = "番号 日時 日付 年月日 金額 合計 氏名 名前 住所 状況 結果 方法 数量 単価 送料 手数料 \
-                      消費税 備考 メモ コード ステータス アドレス 都道府県 商品名 会社名";
+                      消費税 備考 メモ コード ステータス アドレス 都道府県 商品名 会社名 様名";
 /// The same of titles in English: their last word. (Date and Price are surnames, too.)
 const TITLES_IN_ENGLISH: &str =
     "id number name amount total status email address phone zip code quantity";

@@ -98,12 +98,12 @@ texts! {
     hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
     hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
-    hint_check() { en: "a new file explains every key: `oplux --config FILE config init`; correct yours, then check it with `oplux config check`", ja: "設定ファイルを新しく作成すると、各項目の説明を確認できます: `oplux --config FILE config init`。設定ファイルを修正し、次のコマンドでご確認ください: `oplux config check`" }
+    hint_check() { en: "a new file explains every key: `oplux --config FILE config init`; correct yours: `oplux config edit`; then check it with `oplux config check`", ja: "設定ファイルを新しく作成すると、各項目の説明を確認できます: `oplux --config FILE config init`。設定ファイルを次のコマンドで修正してください: `oplux config edit`。修正後、次のコマンドでご確認ください: `oplux config check`" }
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     hint_open_folder() { en: "everybody can put another file in its folder; move it into a folder that only you can write", ja: "フォルダがほかのユーザーにも書き込める状態です。本人のみ書き込めるフォルダに移動してください。" }
     hint_foreign_file() { en: "the file belongs to another user; make one of your own, with mode 0600, and name that", ja: "ファイルの所有者がほかのユーザーです。ご自身が所有するファイル(権限0600)を作成し、指定してください。" }
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
-    hint_by_hand() { en: "change this line in an editor, then run `oplux config check`", ja: "この行をエディタで変更し、次のコマンドでご確認ください: `oplux config check`" }
+    hint_by_hand() { en: "change it by hand at this line, or add it there: `oplux config edit`; then run `oplux config check`", ja: "この行を直接変更するか、ここに追記してください: `oplux config edit`。その後、次のコマンドでご確認ください: `oplux config check`" }
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
     hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     hint_secret() { en: "store it with: `oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }

@@ -93,7 +93,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("screen.--rate", "1秒あたりの送信件数の上限(例: 5/s)"),
     (
         "screen.--fail-on",
-        "指定した審査結果(例: ng,hold)が1件でもある場合、終了コード3で終了します。",
+        "指定した審査結果(ok、ng、hold、review)が1件でもある場合、終了コード3で終了します。",
     ),
     (
         "trace",

@@ -84,6 +84,16 @@ texts! {
         en: "it may only be read",
         ja: "読み取り専用",
     }
+    /// It has to be migrated, and may only be read.
+    older() {
+        en: "an older version of oplux wrote it, and it has to be brought up to date first",
+        ja: "以前のバージョンのopluxのデータファイルのため、更新が必要です",
+    }
+    /// What to do where it may only be read.
+    older_hint() {
+        en: "it can be read as before once somebody who may write the file has run `oplux doctor`",
+        ja: "このファイルに書き込めるユーザーが次のコマンドを1回実行すると、これまでどおり参照できます: `oplux doctor`",
+    }
     full(path) {
         en: "the disk is full: the store {path} cannot take more",
         ja: "ディスクの空き容量がないため、データファイル {path} に保存できません。",

@@ -158,6 +158,12 @@ impl StoreError {
         Self::unwritable(path, texts::read_only())
     }
 
+    /// It waits for whoever may write it.
+    pub(super) fn older(path: &Path) -> Self {
+        let message = texts::unwritable(path.display(), texts::older());
+        Self::new(Kind::Unwritable, message, texts::older_hint())
+    }
+
     fn unwritable(path: &Path, cause: Text) -> Self {
         let message = texts::unwritable(path.display(), cause);
         Self::new(Kind::Unwritable, message, texts::unwritable_hint())

@@ -204,8 +204,13 @@ impl Store {
     }
 
     pub(super) fn migrate(&mut self) -> Result<(), StoreError> {
-        if self.version()? < SCHEMA_VERSION {
-            self.write(run_migrations)?;
+        let version = self.version()?;
+        if version < SCHEMA_VERSION {
+            self.write(run_migrations)
+                .map_err(|error| match error.kind {
+                    StoreErrorKind::Unwritable if version > 0 => StoreError::older(&self.path),
+                    _ => error,
+                })?;
         }
         self.version().map(|_| ())
     }

@@ -338,6 +338,21 @@ fn an_answer_that_is_cut_off_is_asked_for_again_and_pages_before_a_failure_are_k
 }
 
 #[test]
+fn a_reader_that_leaves_is_told_how_many_are_left() {
+    let orders: Vec<_> = (1..=100).map(api_order).collect();
+    let server = Server::new(move |request, _| ok(list(&orders, page(request), 300, 3)));
+    let home = home(&server);
+    let call = format!("--format jsonl pull orders --rate 1000/s {RANGE}");
+    let mut child = home.command(&call).spawn().unwrap();
+    drop(child.stdout.take());
+    let ran = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(8), "{said}");
+    assert!(said.contains("200 are left"), "{said}");
+    assert_eq!((server.count(), home.listed("orders list").len()), (1, 100));
+}
+
+#[test]
 fn on_a_full_disk_it_is_told_what_is_kept() {
     let orders: Vec<_> = (1..=2).map(api_order).collect();
     let server = Server::new(move |_, _| ok(list(&orders, 1, 2, 1)));

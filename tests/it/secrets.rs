@@ -69,6 +69,11 @@ fn the_secret_key_is_read_from_standard_input_and_never_shown() {
     assert_eq!(mode(home.path(".config/keys/o.key")), 0o600);
     home.run_with("config secret", "\n").ended_with(2);
     assert_eq!(home.read(".config/keys/o.key"), "fünf\n");
+    // Another mistake of the file is for `config check`.
+    let sound = home.config_text();
+    home.config(&format!("bogus = 5\n{sound}"));
+    home.run_with("config secret", "sieben").ended_with(0);
+    home.config(&sound);
     home.run_with("config secret geheim", "").ended_with(2);
     let log = home.run("log --format json");
     log.shows(&["secret_key"]);

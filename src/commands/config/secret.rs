@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     commands::context::Context,
-    config::{Document, load, secret, store_secret},
+    config::{Document, secret, store_secret},
     domain::private::Secret,
     exit::Failure,
     locales::{Said, Text, config as words, input},
@@ -46,7 +46,9 @@ pub fn run(ecforce: bool, context: &Context) -> Result<()> {
         Failure::usage(said)
     })?;
     let file = store_secret(&path, credential, &given)?;
-    context.log(Some(&load(&path)?), "config secret", credential.key, None);
+    // Other mistakes of the file are for `config check` to tell.
+    let config = Document::open(&path)?.config_to_log();
+    context.log(Some(&config), "config secret", credential.key, None);
     let key = format!("{}_file", credential.key);
     let json = json!({"key": key, "path": file.to_string_lossy()});
     context.tell(&words::secret_stored(file.display()), &json)

@@ -143,9 +143,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         context.out.note(&words::interrupted());
         return Ok(Exit::Interrupted);
     }
-    if is_whole || ended.reader_gone() {
-        // A reader that has gone, and a count that was not true, leave nothing to tell.
+    if is_whole {
+        // A count that was not true.
         ended.left = 0;
+    } else if ended.reader_gone() {
+        ended.left = ended.total.saturating_sub(counts.all());
     }
     let is_partial = ended.failures.is_empty() && counts.failed > 0;
     let exit = match exit::of_batch(ended, false, None, &context.out)? {
@@ -306,6 +308,7 @@ impl Puller<'_> {
                 Weight::Told => {}
             }
         }
+        let mut listens = true;
         for kept in kept {
             // A page that changes while it is read gives an order twice: it is counted once.
             if !self.told.insert(kept.order.number.clone()) {
@@ -319,11 +322,10 @@ impl Puller<'_> {
                 error: None,
             };
             let is_silent = self.out.quiet && news == News::Unchanged || self.has_no_room();
-            if !rows.push(row, is_silent) {
-                return Ok(false);
-            }
+            // All of the page is kept, also where nobody reads on.
+            listens = listens && rows.push(row, is_silent);
         }
-        Ok(true)
+        Ok(listens)
     }
 
     /// Whether a table on a terminal has no room for a further row.

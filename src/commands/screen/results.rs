@@ -34,7 +34,7 @@ pub(super) struct Told {
     /// With --dry-run, show the requests of several orders under the table, too
     #[arg(long, requires = "dry_run")]
     show_request: bool,
-    /// End with status 3 where any of these results came out, such as ng,hold
+    /// End with status 3 where any of these results came out: ok, ng, hold, review
     #[arg(
         long,
         value_name = "RESULTS",

@@ -176,12 +176,14 @@ fn headers_are_told_and_the_row_of_a_person_is_not() {
     for (headers, expected) in [
         (
             &["注文番号", "お客様氏名", "", "区分"][..],
-            "`注文番号`, `お客様氏名`, `区分`",
+            "`注文番号`, `お客様氏名`, `#4`",
         ),
         (
             &["Order ID", "shipping_name", "x"],
-            "`Order ID`, `shipping_name`, `x`",
+            "`Order ID`, `shipping_name`, `#3`",
         ),
+        // A word that titles end with does not make a title of what stands beside it.
+        (&["下目黒2-23-18", "番号"], "`#1`, `番号`"),
     ] {
         assert_eq!(of(headers), expected);
     }

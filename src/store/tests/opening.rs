@@ -153,6 +153,17 @@ fn odd_names_are_files_like_others() {
 }
 
 #[test]
+fn an_older_store_that_may_only_be_read_waits_for_its_owner() {
+    let home = Home::new();
+    let known = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;");
+    drop(raw(&home.path(), &(MIGRATIONS[0].to_owned() + &known)));
+    let mut store = Store::connect_immutable(&home.path()).unwrap();
+    let error = store.migrate().unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Unwritable);
+    assert!(error.to_string().contains("older version"), "{error}");
+}
+
+#[test]
 fn a_value_that_cannot_be_is_damage() {
     let home = Home::new();
     let store = home.store();
