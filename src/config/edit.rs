@@ -142,6 +142,20 @@ impl Document {
         saved
     }
 
+    /// Writes the text, unless the file no longer says what it said `before`; whether it did.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written.
+    pub fn save_unless_changed(&mut self, before: &str) -> Result<bool, ConfigError> {
+        self.lock = files::lock(&self.path).map(Arc::new);
+        let is_as_before = text_to_edit(&self.path)? == before;
+        match is_as_before {
+            true => self.save()?,
+            false => self.lock = None,
+        }
+        Ok(is_as_before)
+    }
+
     /// What stands at a key, or its default; a secret is masked.
     ///
     /// # Errors

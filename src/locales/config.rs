@@ -132,6 +132,8 @@ texts! {
     hint_editor() { en: "set $EDITOR to one that waits until the file is closed (`export EDITOR=nano`), then: `oplux config edit`", ja: "`export EDITOR=nano` のように、ファイルを閉じるまで待つエディタを設定し、もう一度実行してください: `oplux config edit`" }
     editor_failed(editor, cause) { en: "the editor `{editor}` failed ({cause}); nothing was changed", ja: "エディタ `{editor}` がエラーで終了しました({cause})。何も変更していません。" }
     edited_away(path) { en: "the editor left no file; {path} was not changed", ja: "エディタの終了後に編集用ファイルがありませんでした。{path} は変更していません。" }
+    edited_meanwhile(path, copy) { en: "{path} was changed by another call while the editor was open, and stays so; your text is kept in {copy}", ja: "編集中に、別の操作で {path} が変更されたため、上書きしませんでした。編集した内容は {copy} に保存しています。" }
+    hint_edited_meanwhile() { en: "take your changes over from that copy, and delete it afterwards; edit again: `oplux config edit`", ja: "保存された内容を参照して、もう一度編集してください(不要になったら削除してください): `oplux config edit`" }
     edit_again() { en: "Edit it again?", ja: "もう一度編集しますか?" }
     edited(path) { en: "changed {path}", ja: "{path} を変更しました。" }
     not_edited(path) { en: "{path} was not changed", ja: "{path} は変更していません。" }

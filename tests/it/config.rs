@@ -167,6 +167,23 @@ fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
 }
 
 #[test]
+fn what_another_call_changed_while_the_editor_was_open_is_not_overwritten() {
+    let home = Home::new();
+    let path = home.config(KEPT);
+    let other = format!("echo '# other' >> {}", path.display());
+    let editor = format!("sh -c \"{other}; echo '# mine' >> \\$0\"");
+    let ran = home.run_env(&[("EDITOR", &editor)], "config edit");
+    ran.ended_with(2).says(&["your text is kept in"]);
+    assert_eq!(home.config_text(), format!("{KEPT}# other\n"));
+    let kept = ran
+        .stderr
+        .split_whitespace()
+        .find(|word| word.contains("/.oplux-"));
+    let kept = std::fs::read_to_string(kept.unwrap()).unwrap();
+    assert_eq!(kept, format!("{KEPT}# mine\n"));
+}
+
+#[test]
 fn an_edited_file_is_kept_where_it_has_no_mistake() {
     let home = Home::new();
     home.config(KEPT);

@@ -69,7 +69,13 @@ pub fn run(context: &Context) -> Result<Option<Config>> {
             return Err(Failure::usage(said).into());
         }
     };
-    document.save()?;
+    if !document.save_unless_changed(&before)? {
+        // Neither change is lost.
+        let kept = folder.keep().join(copy.file_name().unwrap_or_default());
+        let message = words::edited_meanwhile(path.display(), kept.display());
+        let said = Said::new(message).hint(words::hint_edited_meanwhile());
+        return Err(Failure::usage(said).into());
+    }
     let was = Document::of_text(&path, &before).and_then(|before| before.show());
     let changes = changes(was.unwrap_or_default(), document.show()?);
     let texts: Vec<Text> = changes
