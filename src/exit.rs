@@ -252,7 +252,7 @@ pub fn report(error: &anyhow::Error, out: &Output) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locales::topics::Topic;
+    use crate::locales::help::Topic;
 
     /// Names such as `store-full` that stand between quotes in a source.
     fn codes(source: &str) -> Vec<&str> {

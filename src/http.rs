@@ -26,7 +26,7 @@ use crate::{
         settings::{BadAddress, check_address, is_loopback},
         time::JstTime,
     },
-    locales::{Text, Trouble, at_oplux, oplux as texts},
+    locales::{Text, Trouble, at_oplux, services as texts},
 };
 
 mod call_error;

@@ -22,7 +22,7 @@ use crate::{
     ecforce::{EcforceClient, Pages},
     exit::{Exit, Failure},
     http::Halt,
-    locales::{Lang, Said, Text, config as words, ecforce as at_ecforce, screening},
+    locales::{Lang, Said, Text, config as words, screening, services as at_ecforce},
     oplux::EventClient,
     output::{
         Format,

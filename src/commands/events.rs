@@ -16,7 +16,7 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    engine::whole::Whole,
+    engine::trace::Whole,
     exit::{Exit, Failure},
     locales::{Lang, Said, Text, at_oplux, lists as words, screening},
     output::{

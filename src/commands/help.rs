@@ -15,9 +15,8 @@ use crate::{
     exit::{Exit, Failure},
     locales::{
         Lang, Said, Text, call,
-        help::{localise, man_page},
+        help::{TOPICS, Topic, localise, man_page},
         store as words,
-        topics::{TOPICS, Topic},
     },
     output::{
         WriteError, help_width,

@@ -8,7 +8,7 @@ use super::context::{Context, clock};
 use crate::{
     commands::args::{Newest, TimeRange},
     exit::Exit,
-    locales::{lists as words, log},
+    locales::{lists as words, store},
     output::{
         list::{Column, Row},
         table::Field,
@@ -34,17 +34,17 @@ impl Row for LogEntry {
         })
         .whole(),
         Column::new("actor", words::title_actor, |row: &Self, view| {
-            view.say(&log::actor(&row.actor))
+            view.say(&store::actor(&row.actor))
         }),
         Column::new("action", words::title_action, |row: &Self, view| {
-            view.say(&log::action(&row.action))
+            view.say(&store::action(&row.action))
         })
         .whole(),
         Column::new("subject", words::title_subject, |row: &Self, view| {
-            view.maybe(row.subject.as_deref().map(log::subject))
+            view.maybe(row.subject.as_deref().map(store::subject))
         }),
         Column::new("detail", words::title_detail, |row: &Self, view| {
-            view.maybe(row.detail.as_ref().map(log::detail))
+            view.maybe(row.detail.as_ref().map(store::detail))
         }),
     ];
 }

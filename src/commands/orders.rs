@@ -22,7 +22,7 @@ use crate::{
         text::{folded, trim},
         time::JstTime,
     },
-    engine::whole::Whole,
+    engine::trace::Whole,
     exit::{Exit, Failure},
     locales::{Said, Text, at_oplux, lists as words},
     output::{

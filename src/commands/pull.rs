@@ -15,13 +15,13 @@ use crate::{
         number::Asked,
         order::OrderNumber,
     },
-    engine::{
-        calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
-        meant::{Meant, drift_of, meant, name_of, no_event},
+    engine::calls::{
+        BatchRow, BatchRows, Calls, Ended, Meant, RowError, drift_of, error_column, meant, name_of,
+        no_event,
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Trouble, at_oplux as words, import::still_unknown, lists, matching},
+    locales::{Said, Trouble, at_oplux as words, input::still_unknown, lists, matching},
     oplux::EventClient,
     output::{
         Output,

@@ -6,7 +6,6 @@ pub mod disposition;
 pub mod eligibility;
 pub mod event;
 pub mod matching;
-mod named;
 pub mod number;
 pub mod order;
 pub mod pasted;
@@ -16,6 +15,5 @@ pub mod review;
 pub mod settings;
 pub mod text;
 pub mod time;
-pub mod written_time;
 
-pub(crate) use named::named;
+pub(crate) use number::named;

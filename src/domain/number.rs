@@ -1,5 +1,6 @@
-//! The small types that everybody uses: order numbers, event IDs, yen; and order numbers as people
-//! type and paste them: with blanks, full-width characters or upper case, one or a list.
+//! The small types that everybody uses: order numbers, event IDs, yen, kinds of things whose states
+//! have names; and order numbers as people type and paste them: with blanks, full-width characters or
+//! upper case, one or a list.
 
 use std::{fmt, str::FromStr};
 
@@ -7,6 +8,45 @@ use serde::{Deserialize, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{text::is_invisible, time::JstTime};
+
+/// An enum with the names of its states, in the order in which they are told: the same ones in JSON,
+/// in the store, in the configuration and on the command line.
+macro_rules! named {
+    ($(#[$meta:meta])* pub enum $kind:ident { $($(#[$doc:meta])* $state:ident = $name:literal,)+ }) => {
+        $(#[$meta])*
+        pub enum $kind { $($(#[$doc])* $state,)+ }
+
+        #[allow(dead_code, reason = "not every kind is listed, or looked for by its name")]
+        impl $kind {
+            /// Every state, in order.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$state),+];
+
+            /// The name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$state => $name,)+ }
+            }
+
+            /// The state of exactly that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|state| state.name() == name)
+            }
+        }
+
+        impl std::fmt::Display for $kind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl serde::Serialize for $kind {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+    };
+}
+
+pub(crate) use named;
 
 /// An order number (受注番号): 1 to 64 ASCII letters, digits, `-` or `_`.
 ///

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     domain::{event::TroubleKind, order::OrderNumber, settings::EcforceAccount},
     http::{self, AUTHORIZATION, CallError, Clock, Halt, HeaderValue, Reply, Retry, Url},
-    locales::{Text, Trouble, at_oplux, ecforce as words, oplux as calls},
+    locales::{Text, Trouble, at_oplux, services as words},
 };
 
 use document::Page;
@@ -143,7 +143,7 @@ impl EcforceClient {
         let (kind, message, hint) = match status {
             401 | 403 => (
                 TroubleKind::CredentialsRejected,
-                words::rejected(self.origin(), status),
+                words::token_rejected(self.origin(), status),
                 words::token_hint(),
             ),
             429 | 500.. => (
@@ -170,7 +170,7 @@ impl EcforceClient {
         };
         let said = objection.or_else(|| document::title(text).map(words::page_titled_text));
         let message = match said.as_deref().and_then(|said| self.tellable(said)) {
-            Some(said) => calls::with_detail(message, said),
+            Some(said) => words::with_detail(message, said),
             None => message,
         };
         Err(Trouble::hinted(kind, message, hint))

@@ -14,8 +14,8 @@
 //! lists, `demo`). It reads the store alone and never touches the network.
 //!
 //! ```text
-//! trace.rs       which event belongs to a number, why there is none, and that as it is shown
-//! whole.rs       a number with everything that belongs to it, for `orders show` and `events show`
+//! trace.rs       which event belongs to a number, why there is none, and that as it is shown; with
+//!                everything that belongs to the number, for `orders show` and `events show`
 //! reconcile.rs   the same for every order of the store, in the order of time, and what it adds up to
 //! tables.rs      what that goes by: the store's tables, each read once and held small
 //! ```
@@ -23,17 +23,13 @@
 //! A batch of calls, of orders or events (`screen`, `pull`, `events review` and the other updates).
 //!
 //! ```text
-//! calls.rs       one call after the other, what ends them, and their rows as they come
-//! meant.rs       which events at O-PLUX are meant
+//! calls.rs       which events are meant, one call after the other, what ends them, and their rows
 //! ```
 
 pub mod calls;
 pub mod decide;
-pub mod meant;
 pub mod outcome;
 pub mod reconcile;
 pub mod screen;
 mod tables;
-mod texts;
 pub mod trace;
-pub mod whole;

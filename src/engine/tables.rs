@@ -1,9 +1,15 @@
 //! What a reconciliation goes by, read from the store once and held as small vectors: a million
 //! orders with their events in some 200 MB.
 
-use std::{cell::RefCell, collections::HashSet, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::HashSet,
+    hash::{BuildHasher, RandomState},
+    rc::Rc,
+};
 
-use super::texts::{Ids, NONE, Place, Texts};
+use hashbrown::{HashTable, hash_table::Entry as Slot};
+
 use crate::{
     domain::{
         event::{AutoResult, EventId, EventRecord},
@@ -357,4 +363,122 @@ impl Tables {
 pub(super) fn is_within(at: Option<JstTime>, from: Option<JstTime>, to: Option<JstTime>) -> bool {
     from.is_none_or(|from| at.is_some_and(|at| from <= at))
         && to.is_none_or(|to| at.is_some_and(|at| at <= to))
+}
+
+/// The place of a text or a record among its like.
+type Place = u32;
+
+/// No place.
+const NONE: Place = Place::MAX;
+
+/// So many texts before and after one are beside it.
+const BESIDE: Place = 8;
+
+/// Texts one after the other, each known by a small number: as strings, a million of them would
+/// take four times the memory.
+#[derive(Default)]
+struct Ids {
+    all: String,
+    /// Where each ends: 4 GB of texts at most.
+    ends: Vec<u32>,
+}
+
+impl Ids {
+    fn push(&mut self, text: &str) -> Place {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+        self.ends.len() as Place - 1
+    }
+
+    fn get(&self, place: Place) -> &str {
+        let place = place as usize;
+        let begins = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[begins as usize..self.ends[place] as usize]
+    }
+}
+
+/// Texts that are held once each.
+#[derive(Default)]
+struct Texts {
+    held: Ids,
+    /// Hashes and places. A text lies anywhere in memory: it is read where the hash is its own, and
+    /// none is where the table grows.
+    places: HashTable<(u32, Place)>,
+    hasher: RandomState,
+}
+
+impl Texts {
+    fn get(&self, place: Place) -> &str {
+        self.held.get(place)
+    }
+
+    fn get_any(&self, place: Place) -> Option<&str> {
+        (place != NONE).then(|| self.get(place))
+    }
+
+    /// Whether the text at that place is this one.
+    fn is(&self, place: Place, text: &str) -> bool {
+        self.held.get(place) == text
+    }
+
+    /// The place of a text, which is put in where it is new.
+    fn hold(&mut self, text: &str) -> Place {
+        let hash = self.hasher.hash_one(text) as u32;
+        let held = &mut self.held;
+        let is_it = |(of, place): &(u32, Place)| *of == hash && held.get(*place) == text;
+        match self.places.entry(wide(hash), is_it, |(of, _)| wide(*of)) {
+            Slot::Occupied(known) => known.get().1,
+            Slot::Vacant(free) => free.insert((hash, held.push(text))).get().1,
+        }
+    }
+
+    /// The place of a text, where it is not far from that one: events mostly come in the order of
+    /// their orders, and what is near in memory is found ten times as fast.
+    fn beside(&self, place: Place, text: &str) -> Option<Place> {
+        let end = place
+            .saturating_add(BESIDE)
+            .min(self.held.ends.len() as Place);
+        let before = place.saturating_sub(BESIDE)..place.min(end);
+        let mut beside = (place..end).chain(before.rev());
+        beside.find(|place| self.is(*place, text))
+    }
+
+    /// No more texts are held.
+    fn forget_hashes(&mut self) {
+        self.places = HashTable::new();
+    }
+
+    fn hold_any(&mut self, text: Option<&str>) -> Place {
+        text.map_or(NONE, |text| self.hold(text))
+    }
+}
+
+/// A hash as the table goes by it: by its first and by its last bits.
+fn wide(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_one_place_and_comes_back() {
+        let mut texts = Texts::default();
+        let text = |n: u32| match n {
+            0 => String::new(),
+            // Short ones and long ones.
+            n => "受注".repeat(n as usize % 4) + &n.to_string(),
+        };
+        for _ in 0..2 {
+            for n in 0..1_000 {
+                assert_eq!(texts.hold(&text(n)), n);
+                assert_eq!(texts.get(n), text(n));
+            }
+        }
+        for (place, n, expected) in [(7, 0, Some(0)), (9, 0, None), (0, 7, Some(7)), (0, 8, None)] {
+            assert_eq!(texts.beside(place, &text(n)), expected);
+        }
+        assert_eq!(Texts::default().beside(0, ""), None);
+    }
 }

@@ -6,7 +6,7 @@ use tracing::{Span, field::Empty};
 
 use crate::{
     domain::{event::TroubleKind, settings::BadAddress},
-    locales::{Said, Text, Trouble, at_oplux, oplux as texts},
+    locales::{Said, Text, Trouble, at_oplux, services as texts},
 };
 
 /// Why a connection never opened.

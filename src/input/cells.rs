@@ -10,10 +10,9 @@ use crate::{
         event::{AutoResult, EventId, Reason},
         order::{Channel, OrderNumber, Yen},
         text::{self as compared, Words, folded, meaning, trim},
-        time::JstTime,
-        written_time,
+        time::{JstTime, excel_days},
     },
-    locales::{Text, import, input as texts},
+    locales::{Text, input as texts},
 };
 
 /// A cell of a row. It has no `Debug`: it may be personal data.
@@ -44,8 +43,8 @@ impl<'a> Cell<'a> {
     /// What was expected in place of a cell that is no text.
     pub(super) fn expected(&self) -> Text {
         match self {
-            Self::Formula => import::value_of_formula(),
-            _ => import::one_value(),
+            Self::Formula => texts::value_of_formula(),
+            _ => texts::one_value(),
         }
     }
 }
@@ -127,7 +126,7 @@ pub(super) fn yen(text: &str) -> Result<Yen, Text> {
     // Shift_JIS has the yen sign where ASCII has the backslash.
     let amount = text.strip_prefix(['¥', '\\']).unwrap_or(text);
     let amount = amount.strip_suffix('円').unwrap_or(amount);
-    whole(amount.trim()).map(Yen).ok_or_else(import::amount)
+    whole(amount.trim()).map(Yen).ok_or_else(texts::amount)
 }
 
 /// A whole number, 0 or more.
@@ -167,7 +166,7 @@ fn grouped(text: &str) -> Option<u64> {
 
 /// A date, or a date and time.
 pub(super) fn time(text: &str) -> Result<JstTime, Text> {
-    written_time::time(text).ok_or_else(import::time)
+    text.parse().map_err(|_| texts::time())
 }
 
 /// The same in an Excel book, where it may also be a number of days.
@@ -182,11 +181,11 @@ pub(super) fn time_since_1904(text: &str) -> Result<JstTime, Text> {
 
 /// `before` is how many days Excel's own calendar is ahead.
 fn time_of_days(text: &str, before: f64) -> Result<JstTime, Text> {
-    let days = || written_time::excel_days(text.parse::<f64>().ok()? + before);
-    let at = written_time::time(text).or_else(days);
+    let days = || excel_days(text.parse::<f64>().ok()? + before);
+    let at = text.parse().ok().or_else(days);
     // No shop is as old: it is a small number or a bare time that the book shows as a date.
     let at = at.filter(|at| at.civil().year() >= 2000);
-    at.ok_or_else(import::time)
+    at.ok_or_else(texts::time)
 }
 
 /// The texts of a cell of rules or reasons. What is empty of them is kept for the position of the
@@ -280,7 +279,7 @@ fn is_nothing(fraction: &str) -> bool {
 pub(super) fn event_id(text: &str) -> Result<EventId, Text> {
     match text {
         "" => Err(texts::text()),
-        text if is_no_id(text) => Err(import::event_id_spoilt()),
+        text if is_no_id(text) => Err(texts::event_id_spoilt()),
         text => Ok(EventId(without_fraction(text).to_owned())),
     }
 }
@@ -292,7 +291,7 @@ pub(super) fn id_text(text: &str) -> Result<String, Text> {
         return Ok(without_fraction(&id.replace(',', "")).to_owned());
     }
     match is_no_id(&id) {
-        true => Err(import::id_spoilt()),
+        true => Err(texts::id_spoilt()),
         false => self::text(text),
     }
 }
@@ -308,7 +307,7 @@ pub(super) fn ecforce_id(text: &str) -> Result<String, Text> {
 
 /// Yes or no.
 pub(super) fn yes_or_no(text: &str) -> Result<bool, Text> {
-    yes(text).ok_or_else(import::yes_or_no)
+    yes(text).ok_or_else(texts::yes_or_no)
 }
 
 /// Yes or no; `1.0` and `0.0` too, which a spreadsheet has made of 1 and 0.
@@ -319,7 +318,7 @@ fn yes(text: &str) -> Option<bool> {
 /// Yes or no, or 会員, 非会員 and ゲスト.
 pub(super) fn member(text: &str) -> Result<bool, Text> {
     let member = yes(text).or_else(|| meaning(MEMBER, text));
-    member.ok_or_else(import::member)
+    member.ok_or_else(texts::member)
 }
 
 /// Whether an order is generated from a subscription (R8): it is of one, and not the first.
@@ -339,12 +338,12 @@ pub(super) fn method_id(methods: &MethodIds, name: &str) -> Option<u64> {
 
 /// A channel.
 pub(super) fn channel(text: &str) -> Result<Channel, Text> {
-    meaning(CHANNELS, text).ok_or_else(import::channel)
+    meaning(CHANNELS, text).ok_or_else(texts::channel)
 }
 
 /// A result.
 pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
-    AutoResult::from_word(text).ok_or_else(import::result)
+    AutoResult::from_word(text).ok_or_else(texts::result)
 }
 
 /// A result that a person sets: never REVIEW.
@@ -353,7 +352,7 @@ pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
 /// What was expected.
 pub fn manual_result(text: &str) -> Result<AutoResult, Text> {
     let result = AutoResult::from_word(text).filter(|result| *result != AutoResult::Review);
-    result.ok_or_else(import::manual_result)
+    result.ok_or_else(texts::manual_result)
 }
 
 /// Whether a customer is a member: a guest is not (R5).

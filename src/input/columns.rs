@@ -9,7 +9,7 @@ use crate::{
         order::Mapping,
         text::{folded, quoted_file, trim},
     },
-    locales::{Text, import as texts},
+    locales::{Text, input as texts},
 };
 
 /// What the rows of a file are.

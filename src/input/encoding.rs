@@ -5,7 +5,7 @@ use std::io::Read;
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::source::{InputError, Source};
-use crate::locales::{Text, import, input as texts};
+use crate::locales::{Text, input as texts};
 
 /// So many bytes are looked at to find UTF-16 that has no mark.
 const LOOKED_AT: usize = 4096;
@@ -42,9 +42,9 @@ pub(super) enum NoText {
 impl NoText {
     pub(super) fn error(self, name: Text) -> InputError {
         let (message, hint) = match self {
-            Self::Undecodable { line } => (import::undecodable(name, line), import::hint_form()),
-            Self::Zero { line } => (import::zero(name, line), import::hint_form()),
-            Self::Mixed { line } => (import::mixed(name, line), import::hint_mixed()),
+            Self::Undecodable { line } => (texts::undecodable(name, line), texts::hint_form()),
+            Self::Zero { line } => (texts::zero(name, line), texts::hint_form()),
+            Self::Mixed { line } => (texts::mixed(name, line), texts::hint_mixed()),
         };
         InputError::new(message, hint)
     }

@@ -13,7 +13,7 @@ use crate::{
         order::{Birthday, Sex, Yen},
         private::Personal,
         text::{folded, is_invisible, trim},
-        written_time,
+        time::JstTime,
     },
     locales::{Text, input as texts},
 };
@@ -187,7 +187,7 @@ pub(super) fn price(text: &str) -> Result<Yen, Text> {
 
 /// A birthday: a date, or the date of a time.
 pub(super) fn birthday(text: &str) -> Result<Birthday, Text> {
-    let time = written_time::time(text).ok_or_else(texts::date)?;
+    let time: JstTime = text.parse().map_err(|_| texts::date())?;
     Ok(Birthday(time.civil().date()))
 }
 

@@ -22,7 +22,7 @@ use crate::{
         payment::{Payment, PaymentRecord},
         time::JstTime,
     },
-    locales::{Text, import as texts, input as words},
+    locales::{Text, input as texts},
 };
 
 /// So many columns that are not known are remembered: JSON may have a new one in every object.
@@ -337,13 +337,13 @@ impl<'f> Cells<'f> {
         let (column, what) = match self.take() {
             Some((column, Cell::Text(text))) => match reader(&text) {
                 Ok(value) => return Some(value),
-                Err(what) => (Some(column), words::wrong(what)),
+                Err(what) => (Some(column), texts::wrong(what)),
             },
-            Some((column, cell)) => (Some(column), words::wrong(cell.expected())),
+            Some((column, cell)) => (Some(column), texts::wrong(cell.expected())),
             // What it should have been: a reader says so of a text that it never takes.
             None => {
-                let what = reader("").err().unwrap_or_else(words::text);
-                (first, words::missing(what))
+                let what = reader("").err().unwrap_or_else(texts::text);
+                (first, texts::missing(what))
             }
         };
         self.find(Weight::Bad, column, what, None);
@@ -359,7 +359,7 @@ impl<'f> Cells<'f> {
     /// How a cell that cannot be read is treated, and what is said of it.
     fn unread(&self) -> (Weight, fn(Text) -> Text) {
         match self.file.reading.strict {
-            true => (Weight::Bad, words::wrong),
+            true => (Weight::Bad, texts::wrong),
             false => (Weight::Told, texts::unread),
         }
     }

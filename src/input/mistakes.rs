@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::source::RowPlace;
 use crate::{
     domain::text::folded,
-    locales::{Text, import as texts},
+    locales::{Text, input as texts},
 };
 
 /// So many places of one mistake are named.

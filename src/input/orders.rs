@@ -41,7 +41,7 @@ pub fn read_orders(
     for source in sources {
         match source.read(stdin) {
             Ok(bytes) => input.add(source, bytes, api),
-            Err(message) => input.note(message, texts::hint_unreadable),
+            Err(message) => input.note(message, texts::hint_order_unreadable),
         }
     }
     let hint = input.hint.unwrap_or(texts::hint_invalid);
@@ -64,7 +64,7 @@ impl Place<'_> {
     fn text(self) -> Text {
         match self.index {
             None => texts::at_line(self.source.name(), self.line),
-            Some(index) => texts::at_index(self.source.name(), index, self.line),
+            Some(index) => texts::order_at_index(self.source.name(), index, self.line),
         }
     }
 }
@@ -96,7 +96,7 @@ impl<'s> Input<'s> {
         }
         let objects = Objects::new(text);
         if objects.is_empty() {
-            self.note(texts::empty(source.name()), texts::hint_empty);
+            self.note(texts::no_order(source.name()), texts::hint_no_order);
         }
         for met in objects {
             let place = Place {
@@ -157,18 +157,18 @@ fn not_utf8(source: &Source, error: &FromUtf8Error) -> Text {
     let sound = String::from_utf8_lossy(sound);
     let line = 1 + sound.matches('\n').count();
     let column = 1 + sound.chars().rev().take_while(|c| *c != '\n').count();
-    texts::broken(source.name(), line, column, texts::not_utf8())
+    texts::order_broken(source.name(), line, column, texts::not_utf8())
 }
 
 fn broken(place: Place<'_>, Broken { line, column, why }: Broken) -> Text {
     let what = match why {
         Why::NoOrder => texts::no_order_here(),
-        Why::CutOff => texts::cut_off(),
+        Why::CutOff => texts::order_cut_off(),
         Why::Syntax(words) => texts::syntax(words),
     };
     let name = place.source.name();
     let begins = match place.index {
-        None if place.line == line => return texts::broken(name, line, column, what),
+        None if place.line == line => return texts::order_broken(name, line, column, what),
         None => texts::begins_on_line(place.line),
         Some(index) => texts::begins_at_index(index, place.line),
     };

@@ -12,7 +12,7 @@ use super::{
     json::{Met, Objects, Why},
     source::{InputError, RowPlace, Source},
 };
-use crate::locales::{Text, import as texts};
+use crate::locales::{Text, input as texts};
 
 /// So many JSON objects are looked at to find out what they are.
 const LOOKED_AT: usize = 100;

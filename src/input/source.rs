@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::locales::{Said, Text, import, input as texts};
+use crate::locales::{Said, Text, input as texts};
 
 /// How many mistakes a message tells one by one; of further ones it tells how many there are.
 const TOLD: usize = 100;
@@ -108,9 +108,9 @@ impl RowPlace {
                 line,
                 index: Some(index),
                 ..
-            } => import::at_index(index, Text::same(line)),
+            } => texts::at_index(index, Text::same(line)),
             Self { line: 0, row, .. } => Text::same(row),
-            Self { line, row, .. } if row > 0 && row != line => import::line_and_row(line, row),
+            Self { line, row, .. } if row > 0 && row != line => texts::line_and_row(line, row),
             Self { line, .. } => Text::same(line),
         }
     }

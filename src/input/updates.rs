@@ -9,7 +9,7 @@ use super::{
     rows::{Next, Rows},
     source::{InputError, RowPlace, Source},
 };
-use crate::locales::{Text, at_oplux as words, import as texts};
+use crate::locales::{Text, at_oplux as words, input as texts};
 
 /// An event that is to be updated, and what its row says of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -12,20 +12,15 @@ use crate::domain::event::TroubleKind;
 pub mod at_oplux;
 pub mod call;
 pub mod config;
-pub mod ecforce;
 pub mod help;
-pub mod help_ja;
-pub mod import;
 pub mod input;
 pub mod lists;
-pub mod log;
 pub mod matching;
-pub mod oplux;
 pub mod report;
 pub mod sandbox;
 pub mod screening;
+pub mod services;
 pub mod store;
-pub mod topics;
 pub mod trace;
 pub mod wrap;
 
@@ -241,16 +236,14 @@ mod tests {
             ("at_oplux", at_oplux::ALL),
             ("call", call::ALL),
             ("config", config::ALL),
-            ("ecforce", ecforce::ALL),
             ("help", help::ALL),
-            ("import", import::ALL),
             ("input", input::ALL),
             ("lists", lists::ALL),
             ("matching", matching::ALL),
-            ("oplux", oplux::ALL),
             ("report", report::ALL),
             ("sandbox", sandbox::ALL),
             ("screening", screening::ALL),
+            ("services", services::ALL),
             ("store", store::ALL),
             ("trace", trace::ALL),
         ]

@@ -11,7 +11,7 @@ use crate::{
         private::Personal,
         text::{folded, is_invisible},
     },
-    locales::{Text, oplux as texts},
+    locales::{Text, services as texts},
 };
 
 /// The longest event ID that is taken for one; those seen have 47 characters.

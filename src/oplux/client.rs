@@ -18,7 +18,7 @@ use crate::{
         time::JstTime,
     },
     http::{self, CallError, Clock, Halt, Reply, Retry, Url},
-    locales::{Text, Trouble, oplux as texts, screening::service},
+    locales::{Text, Trouble, screening::service, services as texts},
 };
 
 /// The name API's one try may take this long.

@@ -12,9 +12,8 @@ use crate::{
         review::Update,
         settings::HashMethod,
     },
-    engine::{
-        calls::{BatchRow, BatchRows, Calls, Ended, RowError, error_column},
-        meant::{Meant, name_of, no_event},
+    engine::calls::{
+        BatchRow, BatchRows, Calls, Ended, Meant, RowError, error_column, name_of, no_event,
     },
     http::Halt,
     locales::{Said, Trouble, at_oplux as words, lists},

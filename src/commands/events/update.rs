@@ -20,10 +20,7 @@ use crate::{
         },
         text::{folded, trim},
     },
-    engine::{
-        calls::Calls,
-        meant::{Meant, meant},
-    },
+    engine::calls::{Calls, Meant, meant},
     exit::{self, Exit, Failure},
     http::Halt,
     input::{Source, UpdateRow, manual_result, read_updates},

@@ -19,7 +19,7 @@ use crate::{
     exit::{Exit, Failure},
     http::Halt,
     input::{FileEnd, FileKind, ImportFile, Reading, RowPlace, Source},
-    locales::{Said, import as words, screening},
+    locales::{Said, input as words, screening},
     output::terminal,
     store::{self, Loading, Store},
 };

@@ -9,7 +9,7 @@ use crate::{
     domain::order::OrderNumber,
     exit::Exit,
     input::{FileEnd, FileKind, InputError, Mistake, RowPlace, Source, Weight},
-    locales::{Said, import as words},
+    locales::{Said, input as words},
     output::{
         Format, Output, WriteError,
         table::{Field, Grid},

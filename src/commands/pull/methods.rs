@@ -14,7 +14,7 @@ use crate::{
     engine::calls::Calls,
     exit::Exit,
     http::Halt,
-    locales::{Said, at_oplux, config, ecforce as words},
+    locales::{Said, at_oplux, config, services as words},
     output::{
         list::{self, Column, Row, View},
         paint::Tone,

@@ -23,7 +23,7 @@ use crate::{
     exit::{self, Exit, Failure},
     http::Halt,
     input::{FileKind, ImportFile, Mistake, Reading, Weight},
-    locales::{Said, at_oplux, call, ecforce as words, lists},
+    locales::{Said, at_oplux, call, lists, services as words},
     output::{
         Output,
         list::{Column, Row},

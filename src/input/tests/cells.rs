@@ -10,7 +10,7 @@ use crate::{
         text::{Words, as_word},
         time::JstTime,
     },
-    locales::{import, input as texts},
+    locales::input as texts,
 };
 
 #[test]
@@ -58,7 +58,7 @@ fn amounts_are_read_in_every_form() {
     let others = "|―|-1|-3,980|△100|3980.5|3980.|.0|3,98|39,80|3,9800|,980|3,,980|1e3|円|¥|1 000|x|\
                   9223372036854775808";
     for text in others.split('|') {
-        assert_eq!(yen(text), Err(import::amount()), "{text}");
+        assert_eq!(yen(text), Err(texts::amount()), "{text}");
     }
 }
 
@@ -162,7 +162,7 @@ fn numbers_and_ids_are_told_from_what_a_spreadsheet_made_of_them() {
     assert_eq!(ecforce_id("A-45").as_deref(), Ok("A-45"));
     assert_eq!(event_id("77.0"), Ok(EventId("77".to_owned())));
     for spoilt in ["1.2E+20", "77.5", "=77", "true"] {
-        assert_eq!(event_id(spoilt), Err(import::event_id_spoilt()), "{spoilt}");
+        assert_eq!(event_id(spoilt), Err(texts::event_id_spoilt()), "{spoilt}");
     }
 }
 
@@ -203,10 +203,10 @@ fn words_are_known_in_both_languages_however_they_are_typed() {
     ] {
         assert_eq!(channel(text), Ok(expected), "{text}");
     }
-    assert_eq!(channel("移行"), Err(import::channel()));
+    assert_eq!(channel("移行"), Err(texts::channel()));
     assert_eq!(result("ＯＫ"), Ok(AutoResult::Ok));
     assert_eq!(result("保留"), Ok(AutoResult::Hold));
-    assert_eq!(manual_result("REVIEW"), Err(import::manual_result()));
+    assert_eq!(manual_result("REVIEW"), Err(texts::manual_result()));
     assert_eq!((yes_or_no("○"), yes_or_no("×")), (Ok(true), Ok(false)));
     assert_eq!((member("非会員"), member("ON")), (Ok(false), Ok(true)));
     assert_eq!(

@@ -8,7 +8,7 @@ use super::super::columns::headers_of;
 use super::*;
 use crate::{
     domain::order::{Mapping, Records},
-    locales::topics::Topic,
+    locales::help::Topic,
 };
 
 /// What is read of a file, and what is told of its rows.

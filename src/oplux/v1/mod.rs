@@ -19,7 +19,7 @@ use crate::{
         time::JstTime,
     },
     http::{self, CallError, Clock, Halt, Reply, Retry},
-    locales::{Text, Trouble, at_oplux as texts, oplux as calls, screening::service},
+    locales::{Text, Trouble, at_oplux as texts, screening::service, services as calls},
 };
 
 use answer::Answer;

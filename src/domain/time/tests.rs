@@ -1,8 +1,54 @@
-//! Every form of a time as tables.
+//! What is written and read of times, as tables.
 
 use proptest::prelude::*;
 
 use super::*;
+
+fn time(text: &str) -> Option<JstTime> {
+    text.parse().ok()
+}
+
+#[test]
+fn a_time_is_written_for_people_for_programs_and_for_the_wire() {
+    let at = JstTime::from_unix(1_795_137_300);
+    assert_eq!(at.to_string(), "2026-11-20 10:15:00");
+    assert_eq!(at.rfc3339(), "2026-11-20T10:15:00+09:00");
+    assert_eq!(at.wire(), "2026/11/20 10:15:00");
+}
+
+#[test]
+fn the_last_time_of_a_clock_can_be_written_and_counted_on_from() {
+    let week = 7 * 86_400;
+    assert_eq!(JstTime::LAST.wire(), "9999/12/01 09:00:00");
+    assert_eq!(
+        JstTime::LAST.plus_seconds(week).wire(),
+        "9999/12/08 09:00:00"
+    );
+    for text in ["9999-12-31 23:59:59", "9999-12-31 09:00:00"] {
+        let last: JstTime = text.parse().unwrap();
+        assert_eq!(last.to_string(), text);
+        assert_eq!(last.rfc3339(), text.replace(' ', "T") + "+09:00");
+    }
+    for time in [JstTime::NEVER, JstTime::from_unix(i64::MIN)] {
+        // What has no form is written as another, and nothing panics.
+        let _ = (
+            time.day(),
+            time.wire(),
+            time.rfc3339(),
+            time.plus_seconds(-1),
+        );
+    }
+}
+
+#[test]
+fn a_day_begins_at_midnight_in_tokyo() {
+    let first = JstTime::from_unix(1_795_100_400);
+    let last = first.plus_seconds(-1);
+    assert_eq!(last.day() + 1, first.day());
+    assert_eq!(JstTime::bounds_of_day(last.day()).1, last);
+    assert_eq!(JstTime::bounds_of_day(first.day()).0, first);
+    assert_eq!(first.wire(), "2026/11/20 00:00:00");
+}
 
 #[test]
 fn every_form_of_a_time_is_read() {
