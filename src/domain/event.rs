@@ -101,26 +101,23 @@ pub struct Similar {
     pub merchant_management_id: Option<String>,
 }
 
-/// An event as the store keeps it.
+/// An event as it was answered when it was registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What O-PLUX answered.
-    pub screening: Screening,
-    /// 加盟店管理ID: the order number under which O-PLUX files the event (R12).
-    pub merchant_management_id: OrderNumber,
-    /// 審査申請日時.
-    pub requested_at: Option<JstTime>,
+    /// What O-PLUX says of it.
+    pub record: EventRecord,
     /// Which of the two services screened (R15).
     pub service: Service,
-    /// 審査モデルID.
-    pub model_id: Option<String>,
+    /// Other events that look alike.
+    pub similars: Vec<Similar>,
 }
 
 /// What is known of an event from O-PLUX's admin screen or API: any of it may be unknown but its
 /// ID and its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRecord {
-    /// 加盟店管理ID: the order number of the payment that was screened.
+    /// 加盟店管理ID: the order number of the payment that was screened, under which O-PLUX files the
+    /// event (R12).
     pub merchant_management_id: OrderNumber,
     /// イベントID.
     pub event_id: EventId,
@@ -159,6 +156,11 @@ impl EventRecord {
         }
     }
 
+    /// The automatic result, where it is one that is known.
+    pub fn known_result(&self) -> Option<AutoResult> {
+        self.auto_result.as_deref().and_then(AutoResult::from_name)
+    }
+
     /// Whether it waits for a person (R14).
     pub fn waits_for_a_person(&self) -> bool {
         waits_for_a_person(self.auto_result.as_deref(), self.manual_result.as_deref())
@@ -170,13 +172,6 @@ impl EventRecord {
 pub fn waits_for_a_person(auto_result: Option<&str>, manual_result: Option<&str>) -> bool {
     let auto_result = auto_result.and_then(AutoResult::from_name);
     matches!(auto_result, Some(AutoResult::Hold | AutoResult::Review)) && manual_result.is_none()
-}
-
-impl Event {
-    /// The automatic result, where it is one that is known.
-    pub fn auto_result(&self) -> Option<AutoResult> {
-        AutoResult::from_name(&self.screening.result)
-    }
 }
 
 /// An event as O-PLUX tells it now. `None` is what the answer does not hold; a text that the answer

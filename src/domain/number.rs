@@ -4,7 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{text::is_invisible, time::JstTime};
@@ -51,7 +51,7 @@ pub(crate) use named;
 /// An order number (受注番号): 1 to 64 ASCII letters, digits, `-` or `_`.
 ///
 /// ecforce issues one for every payment, usually 10 characters such as `a905125d2a`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct OrderNumber(String);
 
 /// The text breaks the grammar of an order number.
@@ -90,19 +90,12 @@ impl fmt::Display for OrderNumber {
     }
 }
 
-impl Serialize for OrderNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 /// An amount of whole yen, 0 or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Yen(pub u64);
 
 /// O-PLUX's own ID of an event (イベントID).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct EventId(pub String);
 
 impl EventId {

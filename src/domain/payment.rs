@@ -120,12 +120,7 @@ impl History {
 
 /// Orders times so that what has none comes last.
 pub fn by_time(a: Option<JstTime>, b: Option<JstTime>) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    }
+    (a.is_none(), a).cmp(&(b.is_none(), b))
 }
 
 #[cfg(test)]

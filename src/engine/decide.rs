@@ -9,7 +9,7 @@ use crate::{
     domain::{
         disposition::{self, RedirectUnset},
         eligibility::{self, Cause, Eligibility},
-        event::{AutoResult, Event, TroubleKind},
+        event::{AutoResult, EventRecord, TroubleKind},
         matching::Group,
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
@@ -47,8 +47,8 @@ pub(super) fn not_sent(because: TroubleKind) -> Trouble {
     Trouble::new(TroubleKind::NotSent, Said::new(message))
 }
 
-pub(super) fn unexpected_answer(event: &Event) -> Trouble {
-    let result = &event.screening.result;
+pub(super) fn unexpected_answer(event: &EventRecord) -> Trouble {
+    let result = event.auto_result.as_deref().unwrap_or_default();
     let message = words::unexpected_answer(&event.merchant_management_id, result);
     let hint = words::unexpected_answer_hint();
     Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
@@ -206,10 +206,11 @@ impl<'s> Decider<'s> {
     pub fn reuse(&self, order: &OrderFacts, stored: StoredEvent) -> Result<Outcome, RedirectUnset> {
         let disposition = stored.disposition.clone();
         let event = stored.into_event();
-        let disposition = match (disposition, event.auto_result()) {
-            (_, None) if !event.screening.result.is_empty() => {
+        let said = event.record.auto_result.as_deref().unwrap_or_default();
+        let disposition = match (disposition, event.record.known_result()) {
+            (_, None) if !said.is_empty() => {
                 // Kept when it came, and told again as it was then.
-                return Ok(self.failed(&order.number, unexpected_answer(&event)));
+                return Ok(self.failed(&order.number, unexpected_answer(&event.record)));
             }
             // An event that came by import without a result.
             (_, None) => None,

@@ -145,7 +145,7 @@ impl Outcome {
     /// It was screened, now or before (`reused`). The disposition is none where the event has no
     /// result.
     pub fn screened(event: Event, disposition: Option<Disposition>, reused: bool) -> Self {
-        let outcome = Self::of(&event.merchant_management_id, event.service);
+        let outcome = Self::of(&event.record.merchant_management_id, event.service);
         Self {
             disposition: disposition.into(),
             reused,
@@ -195,10 +195,10 @@ impl Outcome {
 
     fn with(self, event: Event) -> Self {
         Self {
-            result: event.auto_result(),
-            event_id: Some(event.screening.event_id),
-            reasons: event.screening.reasons,
-            rule_group: event.screening.rule_group,
+            result: event.record.known_result(),
+            event_id: Some(event.record.event_id),
+            reasons: event.record.reasons,
+            rule_group: event.record.rule_group,
             service: Some(event.service),
             ..self
         }

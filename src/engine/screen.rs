@@ -24,7 +24,7 @@ use crate::{
     domain::{
         disposition,
         eligibility::Cause,
-        event::{Event, TroubleKind},
+        event::{Event, EventRecord, TroubleKind},
         order::{Order, OrderNumber},
         settings::{Account, PaymentMethod},
         time::JstTime,
@@ -191,11 +191,16 @@ impl<'s> Engine<'s> {
                 self.withheld
                     .fetch_add(usize::from(withheld), Ordering::Relaxed);
                 let event = Event {
-                    screening,
-                    merchant_management_id: number.clone(),
-                    requested_at: Some(requested_at),
+                    record: EventRecord {
+                        requested_at: Some(requested_at),
+                        model_id: Some(register::model_id(method, asker).to_owned()),
+                        auto_result: Some(screening.result),
+                        rule_group: screening.rule_group,
+                        reasons: screening.reasons,
+                        ..EventRecord::of(number.clone(), screening.event_id)
+                    },
                     service: self.decider.settings.service,
-                    model_id: Some(register::model_id(method, asker).to_owned()),
+                    similars: screening.similars,
                 };
                 self.screened(attempt, event, force).await?
             }
@@ -288,7 +293,8 @@ impl<'s> Engine<'s> {
     async fn screened(&self, attempt: AttemptId, event: Event, force: bool) -> Result<Outcome> {
         let behaviours = &self.decider.settings.behaviours;
         let decided = event
-            .auto_result()
+            .record
+            .known_result()
             .map(|result| disposition::decide(result, behaviours, force))
             .transpose();
         // First the event is kept; that a redirect has no URL was found before anything was sent.
@@ -298,17 +304,16 @@ impl<'s> Engine<'s> {
             .ledger
             .finish_screened(attempt, &event, disposition, now)
             .await?;
+        let number = &event.record.merchant_management_id;
         if let Finish::EventOfAnother { number: other } = kept {
             // The store has noted the attempt as unknown: what happened cannot be told.
             let why = Some(words::event_of_another(other));
-            let trouble = outcome_unknown(&event.merchant_management_id, now, why);
-            return Ok(self.decider.failed(&event.merchant_management_id, trouble));
+            return Ok(self
+                .decider
+                .failed(number, outcome_unknown(number, now, why)));
         }
         Ok(match decided? {
-            None => {
-                let number = &event.merchant_management_id;
-                self.decider.failed(number, unexpected_answer(&event))
-            }
+            None => (self.decider).failed(number, unexpected_answer(&event.record)),
             disposition => Outcome::screened(event, disposition, false),
         })
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     disposition::Disposition,
-    event::{AutoResult, Event, EventId, EventRecord, Screening, Service, Similar},
+    event::{AutoResult, Event, EventId, EventRecord, Service, Similar},
     named,
     order::OrderNumber,
     text::folded,
@@ -56,21 +56,12 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
-    /// The event as O-PLUX answers it. Its result is an empty text where none is known.
+    /// The event as O-PLUX answers it.
     pub fn into_event(self) -> Event {
-        let record = self.record;
         Event {
-            screening: Screening {
-                event_id: record.event_id,
-                result: record.auto_result.unwrap_or_default(),
-                rule_group: record.rule_group,
-                reasons: record.reasons,
-                similars: self.similars,
-            },
-            merchant_management_id: record.merchant_management_id,
-            requested_at: record.requested_at,
+            record: self.record,
             service: self.service,
-            model_id: record.model_id,
+            similars: self.similars,
         }
     }
 }

@@ -146,7 +146,10 @@ impl Ledger {
         disposition: Option<&Disposition>,
         at: JstTime,
     ) -> Result<Finish, StoreError> {
-        let (number, actor) = (event.merchant_management_id.clone(), self.actor.clone());
+        let (number, actor) = (
+            event.record.merchant_management_id.clone(),
+            self.actor.clone(),
+        );
         let (event, disposition) = (event.clone(), disposition.cloned());
         self.ask(Purpose::Outcome, move |conn| {
             outcome::finish_screened(conn, attempt, &event, disposition.as_ref(), at, &actor)

@@ -123,10 +123,10 @@ fn every_history_that_lists_a_number_is_given() {
 fn an_event_that_comes_again_fills_in_what_was_missing() {
     let mut store = Home::new().store();
     let mut bare = event("e1", "a", None);
-    bare.screening.result = String::new();
-    bare.screening.rule_group = None;
-    bare.screening.reasons = vec![];
-    bare.model_id = None;
+    bare.record.auto_result = None;
+    bare.record.rule_group = None;
+    bare.record.reasons = vec![];
+    bare.record.model_id = None;
     let full = event("e1", "a", Some(5));
     let stored = |store: &Store| {
         let latest = store.latest_event(&number("a"), Service::OPlux).unwrap();
@@ -139,7 +139,7 @@ fn an_event_that_comes_again_fills_in_what_was_missing() {
         assert_eq!(stored(&store), full);
     }
     let mut other_reasons = full.clone();
-    other_reasons.screening.reasons.truncate(1);
+    other_reasons.record.reasons.truncate(1);
     import(&mut store, other_reasons.clone());
     assert_eq!(stored(&store), other_reasons);
 }

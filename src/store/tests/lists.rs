@@ -205,8 +205,8 @@ fn events_come_newest_first_by_what_is_asked_for() {
     let mut store = Home::new().store();
     let mut put = |id: &str, number: &str, time: Option<i64>, result: &str, reasons: &[Reason]| {
         let mut event = event(id, number, time);
-        event.screening.result = result.to_owned();
-        event.screening.reasons = reasons.to_vec();
+        event.record.auto_result = Some(result.to_owned());
+        event.record.reasons = reasons.to_vec();
         import(&mut store, event);
     };
     let (r1, r2) = (reason("R1", "住所"), reason("r2", ""));
@@ -389,7 +389,7 @@ fn any_part_of_a_reason_is_found_and_nothing_else() {
     let sets: Vec<_> = texts.windows(2).collect();
     for (place, set) in sets.iter().enumerate() {
         let mut event = event(&format!("e{place}"), "a", Some(1));
-        event.screening.reasons = set.iter().map(|text| reason("", text)).collect();
+        event.record.reasons = set.iter().map(|text| reason("", text)).collect();
         import(&mut store, event);
     }
     for set in &sets {

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::{copy::CopiedStore, events::Arrival, outcome::ToSend, reasons::ReasonSets, *};
 use crate::domain::{
     disposition::Disposition,
-    event::{Event, EventId, EventRecord, Reason, Screening, Service, Similar},
+    event::{Event, EventId, EventRecord, Reason, Service, Similar},
     order::{Channel, OrderFacts, OrderNumber, Yen},
     payment::{History, Payment},
     time::JstTime,
@@ -90,9 +90,10 @@ fn payment(order: &str) -> Payment {
 
 fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
     Event {
-        screening: Screening {
-            event_id: EventId(id.to_owned()),
-            result: "HOLD".to_owned(),
+        record: EventRecord {
+            requested_at: requested_at.map(JstTime::from_unix),
+            model_id: Some("CRD_01".to_owned()),
+            auto_result: Some("HOLD".to_owned()),
             rule_group: Some("group".to_owned()),
             reasons: vec![
                 Reason {
@@ -104,40 +105,26 @@ fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
                     description: Some("second".to_owned()),
                 },
             ],
-            similars: vec![Similar {
-                event_id: EventId("other".to_owned()),
-                merchant_management_id: Some("c0ffee0001".to_owned()),
-            }],
+            ..EventRecord::of(number(order), EventId(id.to_owned()))
         },
-        merchant_management_id: number(order),
-        requested_at: requested_at.map(JstTime::from_unix),
         service: Service::OPlux,
-        model_id: Some("CRD_01".to_owned()),
+        similars: vec![Similar {
+            event_id: EventId("other".to_owned()),
+            merchant_management_id: Some("c0ffee0001".to_owned()),
+        }],
     }
 }
 
 /// Puts an event in that was not screened from here, and yet with all that an answer says.
 fn import(store: &mut Store, event: Event) {
-    let (number, id) = (
-        event.merchant_management_id,
-        event.screening.event_id.clone(),
-    );
-    let record = EventRecord {
-        requested_at: event.requested_at,
-        model_id: event.model_id,
-        auto_result: Some(event.screening.result),
-        rule_group: event.screening.rule_group,
-        reasons: event.screening.reasons,
-        ..EventRecord::of(number, event.screening.event_id)
-    };
     let arrival = Arrival {
         origin: Origin::Import,
         service: Some(event.service),
         at: at(0),
     };
     let put = store.write(|tx| {
-        let put = events::put(tx, &record, &mut ReasonSets::default(), arrival)?;
-        events::note_answer(tx, &id, None, &event.screening.similars)?;
+        let put = events::put(tx, &event.record, &mut ReasonSets::default(), arrival)?;
+        events::note_answer(tx, &event.record.event_id, None, &event.similars)?;
         Ok(put)
     });
     assert!(put.unwrap().is_ok());
