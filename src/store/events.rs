@@ -7,8 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 use super::{
     Store, StoreError,
     list::{Filter, List},
-    reasons::{ReasonSets, reasons, replaced},
-    table::{self, Put, Table, by_name, columns, of_json, to_json},
+    table::{self, Put, ReasonSets, Table, by_name, columns, of_json, reasons, replaced, to_json},
 };
 use crate::domain::{
     disposition::Disposition,

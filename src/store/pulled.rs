@@ -1,6 +1,5 @@
-//! What O-PLUX itself says of an event (`pull events`), in the table `pulled` and in that of events,
-//! and what was changed of it there from here: the store has it after a good answer, and knows what
-//! need not be sent.
+//! What the two services say themselves: of an event O-PLUX (`pull events`), in the table `pulled` and
+//! in that of events; of orders ecforce (`pull orders`), and how far that has come.
 //!
 //! O-PLUX's word is later than whatever the store has: what an answer holds replaces it, an empty
 //! memo too. What an answer leaves out stays.
@@ -16,8 +15,7 @@ use super::{
     log::write_log,
     orders,
     outcome::{self, Short},
-    reasons::ReasonSets,
-    table::{of_json, to_json},
+    table::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
     event::{

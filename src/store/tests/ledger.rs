@@ -167,7 +167,7 @@ fn kind_of(answer: Answer) -> Option<StoreErrorKind> {
 
 /// The size of the write-ahead log, in bytes.
 fn wal_bytes(store: &Store) -> u64 {
-    std::fs::metadata(files::beside(&store.path, "-wal")).map_or(0, |meta| meta.len())
+    std::fs::metadata(open::beside(&store.path, "-wal")).map_or(0, |meta| meta.len())
 }
 
 fn orders_of(store: &Store) -> String {

@@ -401,9 +401,9 @@ fn a_run_lives_until_it_is_dropped_however_many_clean_up() {
                 for _ in 0..100 {
                     let run = Run::start(&path).unwrap();
                     let name = run.name().to_owned();
-                    assert!(!runs::is_dead(&path, &name));
+                    assert!(!attempts::is_dead(&path, &name));
                     drop(run);
-                    assert!(runs::is_dead(&path, &name));
+                    assert!(attempts::is_dead(&path, &name));
                 }
             });
         }
@@ -421,7 +421,7 @@ fn a_lock_file_is_private_and_the_store_may_be_a_link() {
     std::os::unix::fs::symlink(home.path(), &link).unwrap();
     let run = Run::start(&link).unwrap();
     assert_eq!(home.locks(), [run.name()]);
-    let mode = files::mode(&home.folder.path().join(run.name()));
+    let mode = open::mode(&home.folder.path().join(run.name()));
     assert_eq!(mode, Some(0o600));
     let mut linked = Store::open(&link).unwrap();
     send(&mut linked, &run, "a", 1, false);
@@ -460,7 +460,7 @@ fn only_what_a_dead_run_has_left_is_cleared_away() {
         .status();
     assert!(made.unwrap().success());
     drop(home.run());
-    assert!(runs::is_dead(&home.path(), pipe));
+    assert!(attempts::is_dead(&home.path(), pipe));
     let mut left = home.locks();
     left.sort();
     kept.sort();
