@@ -1,6 +1,5 @@
 //! The rules of the store, against real files.
 
-mod import;
 mod kept;
 mod ledger;
 mod lists;
