@@ -21,6 +21,7 @@ use std::{
     ffi::OsStr,
     fs::{File, Metadata, TryLockError},
     io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -366,17 +367,9 @@ fn ends_like_a_lock(end: &str) -> bool {
 
 /// Whether it is an empty file of the same user that nobody else can read, as every lock is.
 fn is_alike(meta: &Metadata, own: &Metadata) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        // For a mode, the kind of file is part of it.
-        let of = |meta: &Metadata| (meta.uid(), meta.mode(), meta.len());
-        of(meta) == of(own)
-    }
-    #[cfg(not(unix))]
-    {
-        meta.is_file() && meta.len() == own.len()
-    }
+    // For a mode, the kind of file is part of it.
+    let of = |meta: &Metadata| (meta.uid(), meta.mode(), meta.len());
+    of(meta) == of(own)
 }
 
 /// How the names of a store's lock files begin.

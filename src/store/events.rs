@@ -74,6 +74,19 @@ impl StoredEvent {
     }
 }
 
+/// What a screening says of its event.
+pub(super) fn record_of(event: &Event) -> EventRecord {
+    let (number, screening) = (event.merchant_management_id.clone(), &event.screening);
+    EventRecord {
+        requested_at: event.requested_at,
+        model_id: event.model_id.clone(),
+        auto_result: Some(screening.result.clone()),
+        rule_group: screening.rule_group.clone(),
+        reasons: screening.reasons.clone(),
+        ..EventRecord::of(number, screening.event_id.clone())
+    }
+}
+
 /// How an event comes into the store.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
@@ -295,8 +308,7 @@ impl Filter for EventFilter {
     fn item(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
         let kind: Option<String> = row.get("disposition")?;
         let forced = row.get("forced")?;
-        let pairs: Vec<(String, Option<String>)> =
-            of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+        let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?)?;
         let similar = |(id, merchant_management_id)| Similar {
             event_id: EventId(id),
             merchant_management_id,

@@ -148,9 +148,8 @@ impl Store {
                     set("deleted", deleted)?;
                 }
             }
-            let event = (id, number_of(tx, id)?);
             let action = format!("event.{}", update.name());
-            log_update(tx, event, update, &action, None, (at, actor))
+            log_update(tx, id, update, &action, None, (at, actor))
         })
     }
 
@@ -168,10 +167,8 @@ impl Store {
             true => "event.failed",
             false => "event.unknown",
         };
-        self.write(|tx| {
-            let event = (id, number_of(tx, id)?);
-            log_update(tx, event, update, action, Some(why.code()), (at, actor))
-        })
+        let error = Some(why.code());
+        self.write(|tx| log_update(tx, id, update, action, error, (at, actor)))
     }
 }
 
@@ -222,7 +219,7 @@ fn categories(update: &Update) -> String {
 /// Notes an update of an event within a transaction: who sent it, when, and how it ended.
 fn log_update(
     conn: &Connection,
-    (id, number): (&EventId, Option<OrderNumber>),
+    id: &EventId,
     update: &Update,
     action: &str,
     error: Option<&str>,
@@ -233,6 +230,7 @@ fn log_update(
     detail.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));
     detail.extend(error.map(|code| ("error".to_owned(), code.into())));
     let detail = json!(detail).to_string();
+    let number = number_of(conn, id)?;
     let subject = number.as_ref().map_or(id.0.as_str(), OrderNumber::as_str);
     write_log(conn, at, actor, action, Some(subject), Some(&detail))
 }

@@ -4,8 +4,9 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder, File, Permissions},
     io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -375,18 +376,14 @@ pub(super) fn make_file(path: &Path) -> io::Result<PathBuf> {
 /// database might only be read stay so when it may be written again, and then nothing can write.
 /// They are looked at before SQLite opens them: a process has each of them open once only.
 fn make_writable_again(store: &Path) {
-    #[cfg(unix)]
     for file in ["-wal", "-shm"].map(|suffix| beside(store, suffix)) {
         if let (Some(of_store), Some(of_file)) = (mode(store), mode(&file))
             && of_store & 0o200 > of_file & 0o200
         {
-            let same = std::os::unix::fs::PermissionsExt::from_mode(of_store);
             // Where that is not allowed, SQLite says what it could not do.
-            let _ = fs::set_permissions(file, same);
+            let _ = fs::set_permissions(file, Permissions::from_mode(of_store));
         }
     }
-    #[cfg(not(unix))]
-    let _ = store;
 }
 
 /// An empty file with mode 0600, unless another process was faster. SQLite gives `-wal` and `-shm`
@@ -437,9 +434,7 @@ fn make_folders(folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)?;
+    builder.recursive(true).mode(0o700).create(folder)?;
     // A folder that a power cut takes away takes the store with it.
     folder.ancestors().skip(1).try_for_each(sync_folder)
 }
@@ -447,19 +442,15 @@ fn make_folders(folder: &Path) -> io::Result<()> {
 /// Makes the names in a folder durable, where the system lets a folder be opened.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder) {
-        Ok(folder) if cfg!(unix) => folder.sync_all().or_else(unsupported_is_fine),
-        _ => Ok(()),
-    }
-}
-
-/// Some file systems cannot sync a folder; there is then nothing more to do.
-fn unsupported_is_fine(error: io::Error) -> io::Result<()> {
-    match error.kind() {
-        io::ErrorKind::InvalidInput
-        | io::ErrorKind::Unsupported
-        | io::ErrorKind::PermissionDenied
-        | io::ErrorKind::ReadOnlyFilesystem => Ok(()),
-        _ => Err(error),
+        Ok(folder) => folder.sync_all().or_else(|error| match error.kind() {
+            // Some file systems cannot sync a folder; there is then nothing more to do.
+            io::ErrorKind::InvalidInput
+            | io::ErrorKind::Unsupported
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+            _ => Err(error),
+        }),
+        Err(_) => Ok(()),
     }
 }
 
@@ -470,16 +461,7 @@ pub(super) fn are_private(store: &Path) -> bool {
     modes.all(|mode| mode & 0o077 == 0)
 }
 
-/// The permission bits of a file, where the system has them and the file is there.
+/// The permission bits of a file that is there.
 pub(super) fn mode(path: &Path) -> Option<u32> {
-    #[cfg(unix)]
-    {
-        let meta = fs::metadata(path).ok()?;
-        Some(std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
 }

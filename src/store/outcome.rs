@@ -39,7 +39,7 @@ use super::{
 };
 use crate::domain::{
     disposition::Disposition,
-    event::{Event, EventId, EventRecord, Service},
+    event::{Event, EventId, Screening, Service},
     order::{OrderFacts, OrderNumber},
     time::JstTime,
 };
@@ -357,30 +357,20 @@ pub(super) fn finish_screened(
     at: JstTime,
     actor: &str,
 ) -> rusqlite::Result<Finish> {
-    let screening = &event.screening;
-    let record = EventRecord {
-        requested_at: event.requested_at,
-        model_id: event.model_id.clone(),
-        auto_result: Some(screening.result.clone()),
-        rule_group: screening.rule_group.clone(),
-        reasons: screening.reasons.clone(),
-        ..EventRecord::of(
-            event.merchant_management_id.clone(),
-            screening.event_id.clone(),
-        )
-    };
     let arrival = Arrival {
         origin: Origin::Screen,
         service: Some(event.service),
         at,
     };
     let sets = &mut ReasonSets::default();
-    if let Err(number) = events::put(conn, &record, sets, arrival)? {
+    if let Err(number) = events::put(conn, &events::record_of(event), sets, arrival)? {
         attempts::end_attempt(conn, attempt, &End::Unknown(None), at, actor)?;
         return Ok(Finish::EventOfAnother { number });
     }
-    let event_id = &screening.event_id;
-    events::note_answer(conn, event_id, disposition, &screening.similars)?;
+    let Screening {
+        event_id, similars, ..
+    } = &event.screening;
+    events::note_answer(conn, event_id, disposition, similars)?;
     attempts::end_attempt(conn, attempt, &End::Screened(event_id.clone()), at, actor)?;
     Ok(Finish::Kept)
 }

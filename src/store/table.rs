@@ -212,14 +212,15 @@ pub(super) fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-/// What [`to_json`] wrote; nothing where there is no text.
-pub(super) fn of_json<T: DeserializeOwned + Default>(text: Option<&str>) -> rusqlite::Result<T> {
+/// What [`to_json`] wrote; nothing of NULL.
+pub(super) fn of_json<T: DeserializeOwned + Default>(value: ValueRef<'_>) -> rusqlite::Result<T> {
     let failed = |error: serde_json::Error| {
         rusqlite::Error::FromSqlConversionFailure(0, Type::Text, error.into())
     };
-    text.map_or(Ok(T::default()), |text| {
-        serde_json::from_str(text).map_err(failed)
-    })
+    match value.as_str_or_null()? {
+        Some(text) => serde_json::from_str(text).map_err(failed),
+        None => Ok(T::default()),
+    }
 }
 
 /// The number that a statement counts.
@@ -229,7 +230,7 @@ pub(super) fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
 
 /// The reasons of a row's `rules`; none where it has no set.
 pub(super) fn reasons(rules: ValueRef<'_>) -> rusqlite::Result<Vec<Reason>> {
-    let pairs: Vec<(Option<String>, Option<String>)> = of_json(rules.as_str_or_null()?)?;
+    let pairs: Vec<(Option<String>, Option<String>)> = of_json(rules)?;
     let reason = |(code, description)| Reason { code, description };
     Ok(pairs.into_iter().map(reason).collect())
 }

@@ -227,7 +227,7 @@ impl Store {
         let made = tempfile::Builder::new()
             .prefix(".oplux-")
             .tempfile_in(folder);
-        // Closed before SQLite opens it, see `files`.
+        // Closed before SQLite opens it, see `store::open`.
         let file = made
             .map_err(|error| StoreError::io(folder, error))?
             .into_temp_path();

@@ -117,18 +117,7 @@ fn event(id: &str, order: &str, requested_at: Option<i64>) -> Event {
 
 /// Puts an event in that was not screened from here, and yet with all that an answer says.
 fn import(store: &mut Store, event: Event) {
-    let (number, id) = (
-        event.merchant_management_id,
-        event.screening.event_id.clone(),
-    );
-    let record = EventRecord {
-        requested_at: event.requested_at,
-        model_id: event.model_id,
-        auto_result: Some(event.screening.result),
-        rule_group: event.screening.rule_group,
-        reasons: event.screening.reasons,
-        ..EventRecord::of(number, event.screening.event_id)
-    };
+    let record = events::record_of(&event);
     let arrival = Arrival {
         origin: Origin::Import,
         service: Some(event.service),
@@ -136,7 +125,7 @@ fn import(store: &mut Store, event: Event) {
     };
     let put = store.write(|tx| {
         let put = events::put(tx, &record, &mut ReasonSets::default(), arrival)?;
-        events::note_answer(tx, &id, None, &event.screening.similars)?;
+        events::note_answer(tx, &record.event_id, None, &event.screening.similars)?;
         Ok(put)
     });
     assert!(put.unwrap().is_ok());

@@ -2,6 +2,7 @@
 //! the files of runs. Processes that are killed are in tests/it/batch_crash.rs.
 
 use std::{
+    os::unix::fs::{PermissionsExt, symlink},
     process::Command,
     sync::{Arc, Barrier},
 };
@@ -311,14 +312,13 @@ fn a_run_lives_until_it_is_dropped_however_many_clean_up() {
     assert_eq!(home.locks(), Vec::<String>::new());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_lock_file_is_private_and_the_store_may_be_a_link() {
     let home = Home::new();
     let elsewhere = TempDir::new().unwrap();
     let link = elsewhere.path().join("link.db");
     let mut store = home.store();
-    std::os::unix::fs::symlink(home.path(), &link).unwrap();
+    symlink(home.path(), &link).unwrap();
     let run = Run::start(&link).unwrap();
     assert_eq!(home.locks(), [run.name()]);
     let mode = open::mode(&home.folder.path().join(run.name()));
@@ -329,10 +329,8 @@ fn a_lock_file_is_private_and_the_store_may_be_a_link() {
 }
 
 /// What no run has made stays, whatever it is called.
-#[cfg(unix)]
 #[test]
 fn only_what_a_dead_run_has_left_is_cleared_away() {
-    use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let dead = "shop.db.run-4711-aB3dE6gH9jK2";
     let mut kept = [
