@@ -30,7 +30,12 @@ use serde::Serialize;
 use serde_json::json;
 use tempfile::{Builder, NamedTempFile};
 
-use super::{Store, StoreError, log::write_log, open::resolve, table::by_name};
+use super::{
+    Store, StoreError,
+    log::write_log,
+    open::{folder_of, resolve},
+    table::by_name,
+};
 use crate::domain::{event::EventId, named, order::OrderNumber, time::JstTime};
 
 /// The error code of an attempt whose outcome is unknown (CONTRACT.md, Network).
@@ -376,8 +381,4 @@ fn is_alike(meta: &Metadata, own: &Metadata) -> bool {
 fn prefix_of(store: &Path) -> String {
     let name = store.file_name().unwrap_or_default();
     format!("{}.run-", name.to_string_lossy())
-}
-
-fn folder_of(store: &Path) -> PathBuf {
-    store.parent().unwrap_or(Path::new("/")).to_owned()
 }

@@ -363,9 +363,9 @@ pub(super) fn make_file(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     if let Some(folder) = path.parent() {
         make_folders(folder)?;
-    }
-    if let (Err(_), Some(folder)) = (path.symlink_metadata(), path.parent()) {
-        make_empty(&path, folder)?;
+        if path.symlink_metadata().is_err() {
+            make_empty(&path, folder)?;
+        }
     }
     let path = fs::canonicalize(path)?;
     make_writable_again(&path);
@@ -419,6 +419,11 @@ pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
         (Err(_), Some(folder), Some(name)) => Ok(fs::canonicalize(folder)?.join(name)),
         (Err(error), _, _) => Err(error),
     }
+}
+
+/// The folder of a store whose path is [`resolve`]d.
+pub(super) fn folder_of(store: &Path) -> &Path {
+    store.parent().unwrap_or(Path::new("/"))
 }
 
 /// A name beside the store: `shop.db` and `-wal` give `shop.db-wal`.

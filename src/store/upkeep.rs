@@ -33,7 +33,7 @@ use super::{
     Store, StoreError, StoreErrorKind,
     attempts::{Dead, dead_runs},
     log::write_log,
-    open::{BUSY_TIMEOUT, are_private, beside, make_file, resolve},
+    open::{BUSY_TIMEOUT, are_private, beside, folder_of, make_file, resolve},
     outcome,
     table::count,
 };
@@ -79,14 +79,20 @@ impl Store {
     /// Where the store cannot be read at all.
     pub fn check_health(&self) -> Result<Health, StoreError> {
         self.read(|conn| {
-            let said: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            let is_sound = is_sound(conn, "quick_check")?;
             Ok(Health {
-                contents: (said == "ok").then(|| contents(conn)).transpose()?,
+                contents: is_sound.then(|| contents(conn)).transpose()?,
                 rejected: rejected(conn)?,
                 is_private: are_private(&self.path),
             })
         })
     }
+}
+
+/// Whether one of SQLite's two checks finds nothing.
+fn is_sound(conn: &Connection, check: &str) -> rusqlite::Result<bool> {
+    let said: String = conn.query_row(&format!("PRAGMA {check}(1)"), [], |row| row.get(0))?;
+    Ok(said == "ok")
 }
 
 fn contents(conn: &Connection) -> rusqlite::Result<Contents> {
@@ -276,7 +282,7 @@ impl Store {
         stamp: &str,
         mut each: impl FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<ControlFlow<(), Option<PathBuf>>, StoreError> {
-        let folder = self.path.parent().unwrap_or(Path::new("/")).to_owned();
+        let folder = folder_of(&self.path).to_owned();
         let Some(mut new) = other.copy_into(&folder, &mut each)? else {
             return Ok(ControlFlow::Break(()));
         };
@@ -300,11 +306,9 @@ impl Store {
 
     /// Looks through every page, table and index.
     fn check_whole(&self) -> Result<(), StoreError> {
-        let said: String =
-            self.read(|conn| conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
-        match said.as_str() {
-            "ok" => Ok(()),
-            _ => Err(StoreError::damaged(&self.path)),
+        match self.read(|conn| is_sound(conn, "integrity_check"))? {
+            true => Ok(()),
+            false => Err(StoreError::damaged(&self.path)),
         }
     }
 }

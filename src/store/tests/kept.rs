@@ -11,24 +11,6 @@ use crate::domain::{
     payment::PaymentRecord,
 };
 
-impl From<Vec<OrderRecord>> for Records {
-    fn from(rows: Vec<OrderRecord>) -> Self {
-        Self::Orders(rows)
-    }
-}
-
-impl From<Vec<PaymentRecord>> for Records {
-    fn from(rows: Vec<PaymentRecord>) -> Self {
-        Self::Payments(rows)
-    }
-}
-
-impl From<Vec<EventRecord>> for Records {
-    fn from(rows: Vec<EventRecord>) -> Self {
-        Self::Events(rows)
-    }
-}
-
 /// A load without a configuration.
 fn loading() -> Loading {
     Loading {
@@ -38,14 +20,15 @@ fn loading() -> Loading {
 }
 
 /// Loads files, each in its batches.
-fn load_files<R: Clone>(store: &mut Store, files: &[Vec<Vec<R>>]) -> Vec<Counts>
-where
-    Records: From<Vec<R>>,
-{
+fn load_files<R: Clone>(
+    store: &mut Store,
+    kind: fn(Vec<R>) -> Records,
+    files: &[Vec<Vec<R>>],
+) -> Vec<Counts> {
     let loaded = store.load(loading(), |load| -> Result<_, StoreError> {
         for (file, batches) in files.iter().enumerate() {
             for rows in batches {
-                assert_eq!(load.put(file, rows.clone().into())?, []);
+                assert_eq!(load.put(file, kind(rows.clone()))?, []);
             }
         }
         load.counts(files.len()).map(Some)
@@ -54,11 +37,8 @@ where
 }
 
 /// Loads one file in one batch: how many rows were new, changed and unchanged.
-fn load<R: Clone>(store: &mut Store, rows: &[R]) -> [u64; 3]
-where
-    Records: From<Vec<R>>,
-{
-    let counts = load_files(store, &[vec![rows.to_vec()]])[0];
+fn load<R: Clone>(store: &mut Store, kind: fn(Vec<R>) -> Records, rows: &[R]) -> [u64; 3] {
+    let counts = load_files(store, kind, &[vec![rows.to_vec()]])[0];
     [counts.new, counts.changed, counts.unchanged]
 }
 
@@ -189,14 +169,14 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
         order("a", "y", None),
         order("a", "", Some(3)),
     ];
-    assert_eq!(load(&mut store, &orders), [1, 2, 0]);
-    assert_eq!(load(&mut store, &orders), [0, 0, 3]);
+    assert_eq!(load(&mut store, Records::Orders, &orders), [1, 2, 0]);
+    assert_eq!(load(&mut store, Records::Orders, &orders), [0, 0, 3]);
     // Over two files: each counts its own.
     let files = [
         vec![vec![order("a", "x", None)]],
         vec![vec![order("a", "y", None)]],
     ];
-    let counts = load_files(&mut store, &files);
+    let counts = load_files(&mut store, Records::Orders, &files);
     assert!(
         counts
             .iter()
@@ -206,13 +186,17 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
     assert_eq!(ask(&store, "SELECT state || total FROM orders"), "y3");
     // What is another one in the end counts with each row that changed it.
     assert_eq!(
-        load(&mut store, &[order("a", "z", None), order("a", "w", None)]),
+        load(
+            &mut store,
+            Records::Orders,
+            &[order("a", "z", None), order("a", "w", None)]
+        ),
         [0, 2, 0]
     );
 
     // The same file twice in one call.
     let file = vec![vec![order("b", "", Some(1)), order("b", "", Some(2))]];
-    let counts = load_files(&mut store, &[file.clone(), file]);
+    let counts = load_files(&mut store, Records::Orders, &[file.clone(), file]);
     let counts = counts
         .iter()
         .map(|file| [file.new, file.changed, file.unchanged]);
@@ -227,10 +211,13 @@ fn several_rows_of_one_key_change_nothing_the_second_time() {
     ];
     let listed = "SELECT group_concat(payment_number || position || coalesce(amount, '-'), ' '
                       ORDER BY position) FROM payments WHERE order_number = 'a'";
-    assert_eq!(load(&mut store, &entries), [3, 1, 0]);
-    assert_eq!(load(&mut store, &entries), [0, 0, 4]);
+    assert_eq!(load(&mut store, Records::Payments, &entries), [3, 1, 0]);
+    assert_eq!(load(&mut store, Records::Payments, &entries), [0, 0, 4]);
     assert_eq!(ask(&store, listed), "b02 a1-");
-    assert_eq!(load(&mut store, &[entry("a", "a", Some(7))]), [0, 1, 0]);
+    assert_eq!(
+        load(&mut store, Records::Payments, &[entry("a", "a", Some(7))]),
+        [0, 1, 0]
+    );
     assert_eq!(ask(&store, listed), "b02 a17");
 }
 
@@ -257,7 +244,7 @@ fn rules_and_reasons_are_kept_as_fields_of_their_own() {
         ),
         (vec![both], [0, 1, 0], r#"[["R1","A"]]"#),
     ] {
-        assert_eq!(load(&mut store, &rows), counts);
+        assert_eq!(load(&mut store, Records::Events, &rows), counts);
         assert_eq!(ask(&store, rules), kept);
     }
 }
@@ -283,25 +270,28 @@ fn id_and_name_of_a_payment_method_are_one_field() {
         (None, "後払い", "- 後払い"),
         (Some(5), "カード", "5 カード"),
     ] {
-        load(&mut store, &[row(id, name)]);
+        load(&mut store, Records::Orders, &[row(id, name)]);
         let sql = "SELECT coalesce(payment_method_id, '-') || ' ' || coalesce(payment_method, '-')
                    FROM orders";
         assert_eq!(ask(&store, sql), kept, "{id:?} {name}");
-        assert_eq!(load(&mut store, &[row(id, name)]), [0, 0, 1]);
+        assert_eq!(
+            load(&mut store, Records::Orders, &[row(id, name)]),
+            [0, 0, 1]
+        );
     }
 }
 
 #[test]
 fn an_event_id_under_another_number_is_told_and_not_kept() {
     let mut store = Home::new().store();
-    load(&mut store, &[record("e", "a", None)]);
+    load(&mut store, Records::Events, &[record("e", "a", None)]);
     let rows = vec![
         record("f", "b", None),
         record("e", "b", None),
         record("f", "c", None),
     ];
     let found = store.load(loading(), |load| -> Result<_, StoreError> {
-        let found = load.put(0, rows.into())?;
+        let found = load.put(0, Records::Events(rows))?;
         assert_eq!(
             load.counts(1)?[0],
             Counts {
@@ -341,7 +331,7 @@ fn an_event_that_was_screened_from_here_stays_one() {
     let rows = vec![import, record("n", "a", None)];
     store
         .load(fraud, |load| -> Result<_, StoreError> {
-            load.put(0, rows.into())?;
+            load.put(0, Records::Events(rows))?;
             load.counts(1).map(Some)
         })
         .unwrap();
@@ -356,7 +346,10 @@ fn an_event_that_was_screened_from_here_stays_one() {
         "escreeno-pluxOKmemosettledNG1 nimportfraud-checker----0"
     );
     // Without a configuration nothing is said of the service.
-    assert_eq!(load(&mut store, &[record("n", "a", None)]), [0, 0, 1]);
+    assert_eq!(
+        load(&mut store, Records::Events, &[record("n", "a", None)]),
+        [0, 0, 1]
+    );
 }
 
 #[test]
@@ -364,23 +357,26 @@ fn nothing_is_kept_where_the_load_is_given_up_or_fails() {
     let mut store = Home::new().store();
     let schema = "SELECT group_concat(sql ORDER BY name) FROM sqlite_schema";
     let before = ask(&store, schema);
-    let rows = || vec![order("a", "x", None)];
+    let rows = || Records::Orders(vec![order("a", "x", None)]);
     let given_up = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
-        load.put(0, rows().into())?;
-        load.put(0, vec![entry("a", "a", None)].into())?;
+        load.put(0, rows())?;
+        load.put(0, Records::Payments(vec![entry("a", "a", None)]))?;
         load.log("tester", "import orders", "a.csv", "new 1")?;
         Ok(None)
     });
     assert_eq!(given_up.unwrap(), None);
     let failed = store.load(loading(), |load| -> Result<Option<()>, StoreError> {
-        load.put(0, rows().into())?;
+        load.put(0, rows())?;
         Err(StoreError::read_only(Path::new("x")))
     });
     assert!(failed.is_err());
     assert_eq!(ask(&store, "SELECT count(*) FROM orders"), "0");
     assert_eq!(ask(&store, "SELECT count(*) FROM log"), "0");
     assert_eq!(ask(&store, schema), before);
-    assert_eq!(load(&mut store, &[order("a", "x", None)]), [1, 0, 0]);
+    assert_eq!(
+        load(&mut store, Records::Orders, &[order("a", "x", None)]),
+        [1, 0, 0]
+    );
     assert_eq!(ask(&store, schema), before);
     assert_eq!(ask(&store, "SELECT count(*) FROM temp.sqlite_schema"), "0");
 }
@@ -435,7 +431,7 @@ proptest! {
         let mut store = Home::new().store();
         let mut map: BTreeMap<String, [String; 3]> = BTreeMap::new();
         for files in [&first, &second] {
-            load_files(&mut store, files);
+            load_files(&mut store, Records::Orders, files);
             for row in files.iter().flatten().flatten() {
                 let said = [
                     row.state.clone().unwrap_or_default(),
@@ -453,7 +449,7 @@ proptest! {
                        || ':' || coalesce(said, ''), ' ' ORDER BY number)
                    FROM orders LEFT JOIN reason_sets ON reason_sets.id = reason_set";
         prop_assert_eq!(ask(&store, sql), expected.join(" "));
-        for counts in load_files(&mut store, &second) {
+        for counts in load_files(&mut store, Records::Orders, &second) {
             prop_assert_eq!((counts.new, counts.changed), (0, 0));
         }
         prop_assert_eq!(ask(&store, sql), expected.join(" "));
