@@ -427,6 +427,19 @@ on_review = { action = "create", redirect_url = "https://shop.example.com/unused
     }
 
     #[test]
+    fn a_secret_that_others_can_read_is_told_among_the_other_mistakes() {
+        let source = Source {
+            readable: true,
+            ..Source::of_text("foo = 1\necforce.token = \"hunter2\"\n")
+        };
+        let error = of_source(Path::new("/shop/config.toml"), &source, false).unwrap_err();
+        let problems = error.problems.iter();
+        let told: Vec<_> = problems.map(|it| (it.path.as_str(), it.line)).collect();
+        assert_eq!(told, [("foo", Some(1)), ("ecforce.token", Some(2))]);
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
