@@ -330,17 +330,16 @@ fn store_contents(
     Store::open(path)?;
     let health = store.check_health()?;
     let place = path.display();
-    if !health.problems.is_empty() {
-        checks.bad(
-            "store",
-            words::store_damaged(place),
-            words::store_damaged_next(),
-        );
-    } else if !health.is_private {
-        let next = words::store_exposed_next(quoted_file(&path.to_string_lossy()));
-        checks.bad("store", words::store_exposed(place), next);
-    } else {
-        checks.good("store", words::store(place, health.orders, health.events));
+    match health.contents {
+        None => {
+            let next = words::store_damaged_next();
+            checks.bad("store", words::store_damaged(place), next);
+        }
+        Some(_) if !health.is_private => {
+            let next = words::store_exposed_next(quoted_file(&path.to_string_lossy()));
+            checks.bad("store", words::store_exposed(place), next);
+        }
+        Some(held) => checks.good("store", words::store(place, held.orders, held.events)),
     }
     // Credentials that were changed since have not been tried.
     let changed_at = config.and_then(credentials_changed_at);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{
-    error::{ConfigError, ConfigErrorKind, Problem},
+    ConfigError, ConfigErrorKind, Problem,
     load::{Config, OpluxConfig},
     schema::Kind,
     secret::{self, Credential, SECRET_KEY, SecretSource, TOKEN},
@@ -257,4 +257,125 @@ fn missing(oplux: &OpluxConfig, has_env: bool) -> Vec<(Text, Text)> {
 /// The name of a credential, and what to do where it is missing.
 fn of(credential: Credential) -> (Text, Text) {
     ((credential.name)(), (credential.hint)())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+    use super::*;
+    use crate::{
+        config::{
+            files::write_atomic,
+            load::{Source, load, of_source},
+        },
+        locales::Lang,
+    };
+
+    const ACCOUNT: &str = "shop_id = \"S\"\nconnection_id = \"C\"\nmodel_id = \"M\"\nregister_url = \"https://oplux.example/\"\n";
+
+    fn config(text: &str) -> Config {
+        let path = Path::new("/shop/config.toml");
+        of_source(path, &Source::of_text(text), false).unwrap()
+    }
+
+    /// What `screen` refuses, `screen --dry-run` refuses too; but no program is run.
+    #[test]
+    fn a_dry_run_refuses_a_bad_file_and_says_where_a_program_was_not_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let draft = |text: &str, env| {
+            let text = format!("[oplux]\n{ACCOUNT}{text}");
+            write_atomic(&path, text.as_bytes()).unwrap();
+            load(&path).unwrap().draft(env)
+        };
+        let file = "secret_key_file = \"key\"\n";
+        let key = folder.path().join("key");
+        let missing = draft(file, None).unwrap();
+        assert!(missing.secret_key.is_none());
+        let trouble = missing.secret_trouble.unwrap().to_string();
+        assert!(trouble.contains("secret_key_file"), "{trouble}");
+        write_atomic(&key, b"hunter2\n").unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(draft(file, None).is_err());
+        let program = "secret_key_command = [\"/nowhere/program\"]\n";
+        write_atomic(&key, b"hunter2\n").unwrap();
+        for (text, env, secret, not_asked) in [
+            (file, None, Some("hunter2"), false),
+            (file, Some("env"), Some("env"), false),
+            (program, None, None, true),
+            (program, Some(""), None, true),
+            (program, Some("env"), Some("env"), false),
+            ("", None, None, false),
+        ] {
+            let draft = draft(text, env).unwrap();
+            let found = draft.secret_key.as_ref().map(Secret::reveal);
+            assert_eq!((found, draft.secret_not_asked), (secret, not_asked));
+        }
+    }
+
+    #[test]
+    fn what_screening_lacks_is_one_list() {
+        let names = |text: &str, env| -> Vec<String> {
+            let missing = config(text).missing_to_screen(env).into_iter();
+            let last = |text: &Text| text.get(Lang::En).rsplit(' ').next().map(str::to_owned);
+            missing.filter_map(|text| last(&text)).collect()
+        };
+        let full = format!("[oplux]\n{ACCOUNT}");
+        let nowhere = format!("{full}secret_key_file = \"/nowhere\"\n");
+        let redirect = format!("{nowhere}on_ng.action = \"redirect\"\n");
+        let all = "shop_id connection_id model_id secret_key register_url";
+        for (text, env, expected) in [
+            ("", false, all),
+            ("[oplux]\n", false, all),
+            (&full, false, "secret_key"),
+            (&full, true, ""),
+            // Whether the file is there is asked only when the secret is needed.
+            (&nowhere, false, ""),
+            (&redirect, false, "oplux.on_ng.redirect_url"),
+        ] {
+            assert_eq!(names(text, env).join(" "), expected, "{text} {env}");
+        }
+        let kind = |text: &str| config(text).credentials(None).unwrap_err().kind;
+        assert_eq!(kind(&full), ConfigErrorKind::CredentialsMissing);
+        assert_eq!(kind(&nowhere), ConfigErrorKind::CredentialsMissing);
+        assert_eq!(kind(""), ConfigErrorKind::Missing);
+        let hosts = config(&format!(
+            "[oplux]\n{ACCOUNT}event_url = \"http://127.0.0.1:8080/e\"\n[ecforce]\nbase_url = \"https://shop.example.com/\"\n"
+        ));
+        let expected = [
+            ("oplux.register_url", "oplux.example"),
+            ("oplux.event_url", "127.0.0.1"),
+            ("ecforce.base_url", "shop.example.com"),
+        ];
+        let expected = expected.map(|(key, host)| (key, host.to_owned()));
+        assert_eq!(hosts.addresses().unwrap(), expected);
+    }
+
+    #[test]
+    fn every_credential_that_is_missing_is_named_with_its_term() {
+        let error = config("[oplux]\n").account(None).unwrap_err();
+        assert_eq!(error.kind, ConfigErrorKind::CredentialsMissing);
+        let hint = error.said.hint.clone().unwrap();
+        for lang in [Lang::En, Lang::Ja] {
+            let message = error.said.message.get(lang);
+            let terms = "加盟店ID 接続元ID シークレットキー 審査モデルID \
+                         shop_id connection_id secret_key model_id";
+            for term in terms.split(' ') {
+                assert!(message.contains(term), "{term}: {message}");
+            }
+            assert!(hint.get(lang).contains("oplux config set oplux.shop_id"));
+            assert!(hint.get(lang).contains("oplux config secret"));
+        }
+        // With all four, the address is asked for, and only then the secret.
+        let account = ACCOUNT.lines().take(3).collect::<Vec<_>>().join("\n");
+        let text = format!("[oplux]\n{account}\nsecret_key_file = \"/nowhere\"\n");
+        let error = config(&text).account(None).unwrap_err();
+        assert_eq!(error.kind, ConfigErrorKind::Invalid);
+        assert_eq!(error.problems[0].path, "oplux.register_url");
+        let whole = config(&format!("[oplux]\n{ACCOUNT}secret_key = \"inline\"\n"));
+        let account = whole.account(Some("")).unwrap();
+        assert_eq!(account.secret_key.reveal(), "inline");
+        assert!(!format!("{account:?} {whole:?}").contains("inline"));
+    }
 }

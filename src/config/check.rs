@@ -9,7 +9,7 @@ use toml::{
 };
 
 use super::{
-    error::Problem,
+    Problem,
     schema::{self, KEYS, Node, join, listed},
     secret::CREDENTIALS,
     value::type_name,
@@ -292,4 +292,207 @@ fn defaults(pattern: &str) -> Map<String, Json> {
         Some((name.to_owned(), key.kind.typed(value).ok()?))
     };
     KEYS.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use crate::{
+        config::{
+            ConfigError, ConfigErrorKind, Problem,
+            load::{Config, Source, of_source},
+        },
+        locales::Lang,
+    };
+
+    const FILE: &str = "/shop/config.toml";
+
+    fn parse(text: &str, whole: bool) -> Result<Config, ConfigError> {
+        of_source(Path::new(FILE), &Source::of_text(text), whole)
+    }
+
+    fn bad(text: &str) -> ConfigError {
+        parse(text, false).unwrap_err()
+    }
+
+    /// Path and line of every problem.
+    fn found(error: &ConfigError) -> Vec<(&str, usize)> {
+        let problems = error.problems.iter();
+        problems
+            .map(|problem| (problem.path.as_str(), problem.line.unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once_with_path_and_line() {
+        // The keys that are wrong stand behind their line.
+        let text = r#"stor = "x" # stor
+integrated_at = "2026-02-30" # integrated_at
+ecforce = 3 # ecforce
+[oplux]
+enabled = "ja" # oplux.enabled
+shop_id = "" # oplux.shop_id
+timeout_seconds = 0 # oplux.timeout_seconds
+service = "oplux" # oplux.service
+secret_key = 5 # oplux.secret_key oplux.secret_key
+secret_key_file = "k"
+register_url = "http://oplux.example/" # oplux.register_url
+"quoted.key" = 1 # oplux."quoted.key"
+[oplux.on_hold]
+action = "redirct" # oplux.on_hold.action
+redirect = "https://x.example" # oplux.on_hold.redirect
+[[payment_methods]]
+id = "1" # payment_methods[0].id
+name = "a"
+settle_method = "12" # payment_methods[0].settle_method
+[[payment_methods]] # payment_methods[1].id
+name = "a" # payment_methods[1].name
+[[payment_methods]]
+id = -1 # payment_methods[2].id
+name = "b"
+[[payment_methods]]
+id = 7
+name = "c"
+[[payment_methods]]
+id = 7 # payment_methods[4].id
+name = "d"
+[[ad_urls]] # ad_urls[0].id
+thanks_offer = 1 # ad_urls[0].thanks_offer
+[import.orders.columns]
+nummer = "注文番号" # import.orders.columns.nummer
+total = 3 # import.orders.columns.total
+"#;
+        let wrong = |(at, line): (usize, &'static str)| {
+            let keys = line.split_once(" # ").map_or("", |(_, keys)| keys);
+            keys.split_whitespace().map(move |key| (key, at + 1))
+        };
+        let expected: Vec<_> = text.lines().enumerate().flat_map(wrong).collect();
+        let error = bad(text);
+        assert_eq!(found(&error), expected);
+        assert_eq!(error.kind, ConfigErrorKind::Invalid);
+        let message = error.said.message.get(Lang::En);
+        assert_eq!(message.lines().count(), expected.len());
+        for part in [
+            "/shop/config.toml:1: stor: unknown key, did you mean `store`?",
+            "/shop/config.toml:7: oplux.timeout_seconds: this value is not allowed; allowed: a whole number from 1 to 120",
+            "`o-plux`, `fraud-checker`",
+            "did you mean `redirect`?",
+            "did you mean `number`?",
+            "`payment_methods[3].id` has the same value",
+            "oplux.on_hold.redirect: unknown key, did you mean `redirect_url`?",
+            "payment_methods[1].id: it is missing",
+            "oplux.secret_key: it is a whole number; allowed: text",
+            "`secret_key_file`, `secret_key` are set together",
+        ] {
+            assert!(message.contains(part), "{part}\n{message}");
+        }
+    }
+
+    #[test]
+    fn names_of_payment_methods_meet_however_they_are_typed() {
+        let method = |id, name| format!("[[payment_methods]]\nid = {id}\nname = \"{name}\"\n");
+        for (one, other) in [
+            ("クレジット", "ｸﾚｼﾞｯﾄ"),
+            ("Card A", "card　ａ"),
+            ("a", " a "),
+        ] {
+            let error = bad(&(method(1, one) + &method(2, other)));
+            assert_eq!(found(&error), [("payment_methods[1].name", 6)], "{other}");
+        }
+    }
+
+    #[test]
+    fn no_value_is_repeated_in_a_message() {
+        let error = bad(concat!(
+            "secret = \"hunter2\"\n[oplux]\nsecret_key = [\"hunter2\"]\nsecretkey = \"hunter2\"\n",
+            "model_id = \" \"\nservice = \"hunter2\"\nregister_url = \"https://u:hunter2@x.example/\"\n",
+            "timeout_seconds = \"hunter2\"\n[ecforce]\ntoken = 4711\ntoken_file = \"hunter2\"\n",
+        ));
+        assert!(error.problems.len() >= 7, "{error}");
+        let syntax = bad("[oplux]\nsecret_key = \"hunter2\n");
+        let said = format!("{error} {error:?} {syntax} {syntax:?}");
+        for value in ["hunter2", "4711"] {
+            assert!(!said.contains(value), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_place_that_is_not_toml_is_told_in_the_order_of_the_text() {
+        for (text, expected) in [
+            ("store = \"x\"\nこれ = 1\n", &[(2, 1)][..]),
+            ("[oplux]\n[oplux]\n", &[(2, 2)]),
+            ("a = 1\na = 2\n", &[(2, 1)]),
+            ("\u{feff}store = \n", &[(1, 9)]),
+            // Values without quotes: the parser tells of them after the others.
+            (
+                "[oplux]\nenabled = yes\nshop_id = SP00\nregister_url = https://x.example/a?b=c\n",
+                &[(2, 11), (3, 11), (4, 16), (4, 37)],
+            ),
+            (
+                "[oplux]\nenabled = tru\nshop_id = \"a\nmodel_id = \"b\"\nmodel_id = \"c\"\n[ecforce\n[oplux]\n",
+                &[(2, 11), (3, 13), (5, 1), (6, 9), (7, 2)],
+            ),
+        ] {
+            let error = bad(text);
+            let place = |problem: &Problem| (problem.line.unwrap(), problem.column.unwrap());
+            let places: Vec<_> = error.problems.iter().map(place).collect();
+            assert_eq!(places, expected, "{text}");
+            let (line, column) = expected[0];
+            let first = format!("{FILE}:{line}:{column}: ");
+            assert!(error.to_string().starts_with(&first), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_table_in_the_place_of_a_value_and_the_other_way_round_is_a_wrong_type() {
+        let seconds = "oplux.timeout_seconds";
+        for (text, path) in [
+            ("[store]\n", "store"),
+            ("[[store]]\n", "store"),
+            ("oplux = []\n", "oplux"),
+            ("[[oplux]]\n", "oplux"),
+            ("payment_methods = 1\n", "payment_methods"),
+            ("[payment_methods]\n", "payment_methods"),
+            ("payment_methods = [1]\n", "payment_methods"),
+            ("[oplux]\non_ng = \"create\"\n", "oplux.on_ng"),
+            (
+                "oplux.secret_key_command = [1]\n",
+                "oplux.secret_key_command",
+            ),
+            ("oplux.timeout_seconds = 10.0\n", seconds),
+            ("oplux.timeout_seconds = 99999999999999999999\n", seconds),
+        ] {
+            let problems = bad(text).problems;
+            assert_eq!(problems.len(), 1, "{text}");
+            assert_eq!(problems[0].path, path);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_like_toml_makes_it_panic(
+            lines in prop::collection::vec(
+                prop_oneof![
+                    Just("[oplux]"), Just("[[payment_methods]]"), Just("[oplux.on_hold]"), Just("id = 1"),
+                    Just("name = \"a\""), Just("oplux = {}"), Just("oplux.enabled = true"), Just("store = \"\"\"x"),
+                    Just("\"\"\""), Just("payment_methods = [{id = 1}, 3]"), Just("action = \"redirect\""),
+                    Just("import.orders.columns = { number = 1, x.y = 2 }"), Just("integrated_at = 2026-01-15"),
+                    Just("# comment"), Just("ecforce = 1979-05-27"), Just("[import.orders]"), Just("\u{feff}"),
+                    Just("secret_key = ["), Just("]"), Just("\"\" = nan"), Just("ad_urls = []"),
+                ],
+                0..12,
+            ),
+            end in prop_oneof![Just("\n"), Just("\r\n")],
+        ) {
+            // What the check lets pass, serde reads.
+            if let Err(error) = parse(&lines.join(end), true) {
+                prop_assert!(!error.problems.is_empty(), "{}", error);
+            }
+        }
+    }
 }

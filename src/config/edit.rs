@@ -15,9 +15,7 @@ use serde_json::{Map, Value as Json, json};
 use toml::de::DeValue;
 
 use super::{
-    check,
-    error::{ConfigError, Problem},
-    files,
+    ConfigError, Problem, check, files,
     load::{self, Config, Source},
     schema::{KEYS, KeyPath},
     secret::{CREDENTIALS, Credential},

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::error::{ConfigError, ConfigErrorKind};
+use super::{ConfigError, ConfigErrorKind};
 use crate::{
     domain::text::{cause, quoted_file},
     locales::{Said, Text, config as texts},

@@ -12,8 +12,8 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::{
+    ConfigError, ConfigErrorKind, Problem,
     check::{self, Checked, line_at},
-    error::{ConfigError, ConfigErrorKind, Problem},
     files,
     secret::SecretSource,
 };
@@ -301,4 +301,195 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{config::schema::KEYS, domain::settings::Behaviour};
+
+    fn parse(text: &str, whole: bool) -> Result<Config, ConfigError> {
+        of_source(
+            Path::new("/shop/config.toml"),
+            &Source::of_text(text),
+            whole,
+        )
+    }
+
+    fn good(text: &str) -> Config {
+        parse(text, false).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn what_is_set_is_read_and_paths_start_from_the_folder() {
+        let config = good(
+            r#"
+store = "data/oplux.db"
+[oplux]
+service = "fraud-checker"
+secret_key_command = ["./key.sh", "x"]
+screen_existing_customers = false
+event_url = "http://127.0.0.1:8080/e"
+hash_method = "SHA1"
+timeout_seconds = 120
+on_review = { action = "create", redirect_url = "https://shop.example.com/unused" }
+"#,
+        );
+        assert_eq!(
+            config.store.as_deref(),
+            Some("/shop/data/oplux.db".as_ref())
+        );
+        let oplux = config.oplux().unwrap();
+        assert_eq!(
+            (oplux.hash_method, oplux.timeout_seconds, oplux.service),
+            (HashMethod::Sha1, 120, Service::FraudChecker)
+        );
+        assert_eq!(oplux.event_url.as_ref().unwrap().port(), Some(8080));
+        let settings = config.settings();
+        assert!(!settings.screen_existing_customers);
+        assert_eq!(settings.behaviours.on_review, Behaviour::Create);
+        let command = vec!["/shop/./key.sh".to_owned(), "x".to_owned()];
+        assert_eq!(oplux.secret_key, Some(SecretSource::Command(command)));
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let config = good("[oplux]\n[[payment_methods]]\nid = 1\nname = \"a\"\n");
+        let oplux = config.oplux().unwrap();
+        assert!(oplux.enabled.is_none() && oplux.screen_existing_customers);
+        assert_eq!(
+            (oplux.hash_method, oplux.timeout_seconds, oplux.service),
+            (HashMethod::Sha256, 10, Service::OPlux)
+        );
+        assert!(oplux.secret_key.is_none());
+        let method = &config.payment_methods[0];
+        assert!(!method.oplux && !method.realtime_thanks_offer && method.model_id.is_none());
+        assert_eq!(method.settle_method, "99");
+        assert_eq!(config.settings().behaviours.on_ng, Behaviour::Create);
+        let empty = good("");
+        assert_eq!(empty.oplux().unwrap_err().kind, ConfigErrorKind::Missing);
+        assert!(empty.settings().enabled.is_none() && empty.settings().screen_existing_customers);
+        assert!(empty.store.is_none() && empty.ecforce.is_none());
+    }
+
+    #[test]
+    fn every_way_of_writing_a_table_says_the_same() {
+        let written = [
+            "[oplux]\nenabled = true\n[oplux.on_ng]\naction = \"redirect\"\nredirect_url = \"https://x.example\"\n[[payment_methods]]\nid = 1\nname = \"a\"\n",
+            "oplux.enabled = true\noplux.on_ng.action = \"redirect\"\noplux.on_ng.redirect_url = \"https://x.example\"\npayment_methods = [{ id = 1, name = \"a\" }]\n",
+            "oplux = { enabled = true, on_ng = { action = \"redirect\", redirect_url = \"https://x.example\" } }\n[[payment_methods]]\nid = 1\nname = \"a\"\n",
+            "\u{feff}[oplux.on_ng]\r\naction = \"redirect\"\r\nredirect_url = \"https://x.example\"\r\n[[payment_methods]]\r\nid = 1\r\nname = \"a\"\r\n[oplux]\r\nenabled = true\r\n",
+        ];
+        let first = good(written[0]).settings();
+        assert!(first.enabled == Some(true) && first.methods.len() == 1);
+        for text in written {
+            assert_eq!(good(text).settings(), first, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_be_written_as_a_string_or_as_a_date() {
+        for (text, expected) in [
+            ("\"2026/1/15\"", "2026-01-15 00:00:00"),
+            ("\"2026-01-15 10:00\"", "2026-01-15 10:00:00"),
+            ("2026-01-15", "2026-01-15 00:00:00"),
+            ("2026-01-15T10:00:00", "2026-01-15 10:00:00"),
+            ("2026-01-15T10:00:00Z", "2026-01-15 19:00:00"),
+        ] {
+            let config = good(&format!("integrated_at = {text}\n"));
+            assert_eq!(config.integrated_at.unwrap().to_string(), expected);
+        }
+        assert!(parse("integrated_at = 10:00:00\n", false).is_err());
+    }
+
+    /// R6: a mistake when it is needed and for `config check`, not when the file is read.
+    #[test]
+    fn a_redirect_without_a_url_is_told_when_it_is_asked_for() {
+        let text = "[oplux]\non_ng.action = \"redirect\"\n\n[oplux.on_hold]\naction = \"redirect\"\n[oplux.on_review]\naction = \"create\"\n";
+        let config = good(text);
+        assert_eq!(
+            config.settings().behaviours.on_hold,
+            Behaviour::RedirectUnset
+        );
+        let mut told = config.check().unwrap_err().problems;
+        told.sort_by_key(|problem| problem.line);
+        assert_eq!(*told, *parse(text, true).unwrap_err().problems);
+        let needed = config.redirect_unset(AutoResult::Ng);
+        assert_eq!(needed.problems[0].path, "oplux.on_ng.redirect_url");
+        assert_eq!(
+            (needed.problems.len(), needed.problems[0].line),
+            (1, Some(2))
+        );
+        // Among all other mistakes, by line.
+        let error = parse(&text.replace("[oplux]", "[oplux]\nstor = 1"), true).unwrap_err();
+        let lines: Vec<_> = error.problems.iter().map(|it| it.line).collect();
+        assert_eq!(lines, [2, 3, 5].map(Some));
+        assert!(parse("[oplux]\n", true).is_ok());
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_told_among_the_other_mistakes() {
+        let source = Source {
+            readable: true,
+            ..Source::of_text("foo = 1\necforce.token = \"hunter2\"\n")
+        };
+        let error = of_source(Path::new("/shop/config.toml"), &source, false).unwrap_err();
+        let problems = error.problems.iter();
+        let told: Vec<_> = problems.map(|it| (it.path.as_str(), it.line)).collect();
+        assert_eq!(told, [("foo", Some(1)), ("ecforce.token", Some(2))]);
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let missing = load(&path).unwrap_err();
+        assert_eq!(missing.kind, ConfigErrorKind::Missing);
+        let of_folder = load(folder.path()).unwrap_err();
+        assert_eq!(of_folder.kind, ConfigErrorKind::Invalid);
+        fs::write(&path, b"store = \"a\"\n# \x83\x65\n").unwrap();
+        let error = load(&path).unwrap_err();
+        assert_eq!(error.kind, ConfigErrorKind::Invalid);
+        assert_eq!(error.problems[0].line, Some(2));
+    }
+
+    #[test]
+    fn the_sample_loads_as_it_is_and_shows_every_key() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-config.toml");
+        let config = load(&path).unwrap_or_else(|error| panic!("{error}"));
+        assert!(config.unset_redirects.is_empty());
+        let file = SecretSource::File(path.with_file_name("config.secret-key"));
+        assert_eq!(config.oplux().unwrap().secret_key, Some(file));
+        let settings = config.settings();
+        let held = Behaviour::Redirect("https://shop.example.com/held".into());
+        assert_eq!(
+            (settings.enabled, settings.behaviours.on_hold),
+            (Some(true), held)
+        );
+        assert_eq!(config.integrated_at.unwrap().wire(), "2026/01/15 00:00:00");
+        let second = &config.payment_methods[1];
+        assert_eq!((second.id, second.oplux), (2, true));
+        assert_eq!(second.model_id.as_deref(), Some("ATB_01"));
+        assert!(config.ad_urls[0].id == 12 && config.ad_urls[0].thanks_offer);
+        assert_eq!(config.columns.orders["number"], "注文番号");
+        let text = fs::read_to_string(&path).unwrap();
+        // The keys of each table, set or commented out.
+        let mut table = String::new();
+        let mut shown = Vec::new();
+        for line in text.lines() {
+            let line = line.trim_start_matches(['#', ' ']);
+            if let Some((header, _)) = line.strip_prefix('[').and_then(|it| it.split_once(']')) {
+                table = match header.strip_prefix('[') {
+                    Some(list) => format!("{list}[]."),
+                    None => format!("{header}."),
+                };
+            } else if let Some((name, _)) = line.split_once(" = ") {
+                shown.push(format!("{table}{name}"));
+            }
+        }
+        for key in KEYS {
+            let is_shown = shown.iter().any(|shown| shown == key.pattern);
+            assert!(is_shown, "{} is not in the sample", key.pattern);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::error::ConfigError;
+use super::ConfigError;
 use crate::{
     domain::review::SETTLE_METHOD_CODES,
     locales::{Said, Text, config as texts},

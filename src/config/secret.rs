@@ -12,10 +12,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer};
 
-use super::{
-    error::{ConfigError, ConfigErrorKind},
-    files,
-};
+use super::{ConfigError, ConfigErrorKind, files};
 use crate::{
     domain::{private::Secret, text},
     locales::{Said, Text, Wording, config as texts},
@@ -264,4 +261,119 @@ fn run(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use super::*;
+
+    fn command(parts: &[&str]) -> SecretSource {
+        SecretSource::Command(parts.iter().map(|part| (*part).to_owned()).collect())
+    }
+
+    fn resolved(source: &SecretSource, env: Option<&str>) -> Result<String, ConfigError> {
+        let secret = SECRET_KEY.resolve(Some(source), env)?;
+        Ok(secret.unwrap().reveal().to_owned())
+    }
+
+    #[test]
+    fn the_environment_wins_and_an_empty_one_counts_as_not_set() {
+        let inline = SecretSource::Inline(Secret::new("inline"));
+        for (env, expected) in [
+            (Some("env\n"), "env"),
+            (Some(""), "inline"),
+            (Some("\n"), "inline"),
+            (None, "inline"),
+        ] {
+            assert_eq!(resolved(&inline, env).unwrap(), expected);
+        }
+        // It wins before the file is looked at.
+        let nowhere = SecretSource::File("/nowhere".into());
+        assert!(resolved(&nowhere, Some("env")).is_ok());
+        assert!(SECRET_KEY.resolve(None, None).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_gives_its_secret_to_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let source = SecretSource::File(path.clone());
+        let write = |text: &str, mode| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        write(" hunter 2\r\n", 0o600);
+        assert_eq!(resolved(&source, None).unwrap(), "hunter 2");
+        for (text, mode, kind) in [
+            (" \n", 0o600, ConfigErrorKind::CredentialsMissing),
+            ("hunter2", 0o640, ConfigErrorKind::Invalid),
+            ("hunter2", 0o604, ConfigErrorKind::Invalid),
+            ("hunter2", 0o622, ConfigErrorKind::Invalid),
+            ("hun\u{200b}ter2", 0o600, ConfigErrorKind::Invalid),
+        ] {
+            write(text, mode);
+            let error = resolved(&source, None).unwrap_err();
+            assert_eq!(error.kind, kind, "{text:?} {mode:o}");
+            assert!(!error.to_string().contains("hunter2"));
+        }
+        fs::remove_file(&path).unwrap();
+        let error = resolved(&source, None).unwrap_err();
+        assert_eq!(error.kind, ConfigErrorKind::CredentialsMissing);
+        assert!(error.to_string().contains("oplux.secret_key_file"));
+    }
+
+    #[test]
+    fn a_program_gives_its_secret_and_only_its_name_is_told_where_it_fails() {
+        // Without a shell: the arguments are passed as they stand.
+        let secret = resolved(&command(&["printf", "%s\n", "$HOME;x"]), None);
+        assert_eq!(secret.unwrap(), "$HOME;x");
+        let too_long = format!("printf '%{}d' 0", LONGEST + 1);
+        for (command, part) in [
+            (
+                command(&["sh", "-c", "echo hunter2; echo hunter2 >&2; exit 3"]),
+                "`sh` failed (exit status: 3)",
+            ),
+            (command(&["true", "hunter2"]), "`true` gave no secret"),
+            (command(&["sh", "-c", &too_long]), "`sh` gave no secret"),
+            (
+                command(&["/nowhere/program", "hunter2"]),
+                "`/nowhere/program` cannot be run",
+            ),
+        ] {
+            let error = resolved(&command, None).unwrap_err();
+            assert_eq!(error.kind, ConfigErrorKind::CredentialsMissing);
+            let said = format!("{error} {error:?}");
+            assert!(said.contains(part) && !said.contains("hunter2"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_stopped_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("process").display().to_string();
+        for script in [
+            "exec sleep 60",
+            // With its output closed.
+            "exec sleep 60 >/dev/null",
+            // It wants to go on.
+            "trap '' TERM INT; echo hunter2; while :; do :; done",
+        ] {
+            let script = format!("echo $$ > '{mark}'; {script}");
+            let arguments = ["-c".to_owned(), script.clone()];
+            let ended = run("sh", &arguments, Duration::from_millis(300)).unwrap();
+            assert!(ended.is_none(), "{script}: {ended:?}");
+            // A zombie is there too.
+            let process = std::fs::read_to_string(&mark).unwrap();
+            let asked = Command::new("kill")
+                .args(["-0", process.trim()])
+                .stderr(Stdio::null())
+                .status();
+            assert!(!asked.unwrap().success(), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_writes_without_end_is_not_read_without_end() {
+        let (status, bytes) = run("yes", &[], LONGEST_RUN).unwrap().unwrap();
+        assert!(!status.success() && bytes.len() == LONGEST + 1);
+    }
+}

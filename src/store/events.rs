@@ -7,8 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Null};
 use super::{
     Store, StoreError,
     list::{Filter, List},
-    reasons::{ReasonSets, reasons, replaced},
-    table::{self, Put, Table, by_name, columns, of_json, to_json},
+    table::{self, Put, ReasonSets, Table, by_name, columns, of_json, reasons, replaced, to_json},
 };
 use crate::domain::{
     disposition::Disposition,
@@ -287,8 +286,7 @@ impl Filter for EventFilter {
     fn item(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
         let kind: Option<String> = row.get("disposition")?;
         let forced = row.get("forced")?;
-        let pairs: Vec<(String, Option<String>)> =
-            of_json(row.get_ref("similars")?.as_str_or_null()?)?;
+        let pairs: Vec<(String, Option<String>)> = of_json(row.get_ref("similars")?)?;
         let similar = |(id, merchant_management_id)| Similar {
             event_id: EventId(id),
             merchant_management_id,

@@ -17,12 +17,10 @@ use super::{
     log::write_log,
     orders,
     outcome::{self, Short},
-    payments,
-    reasons::ReasonSets,
-    table::Put,
+    table::{Put, ReasonSets},
 };
 use crate::domain::{
-    event::{EventRecord, Service},
+    event::Service,
     order::{OrderNumber, Records},
     payment::PaymentRecord,
     time::JstTime,
@@ -179,23 +177,19 @@ impl Load<'_> {
             }
             Records::Events(rows) => {
                 for (place, event) in rows.into_iter().enumerate() {
-                    if !self.put_event(file, &event)? {
-                        let number = event.merchant_management_id;
-                        others.push(OtherNumber { place, number });
+                    let put = events::put(self.tx, &event, &mut self.sets, self.arrival)?;
+                    let number = event.merchant_management_id;
+                    if self.watched.contains(&number) {
+                        self.met.insert(number.clone());
+                    }
+                    match put {
+                        Ok(put) => self.count(file, 1, put),
+                        Err(_) => others.push(OtherNumber { place, number }),
                     }
                 }
             }
         }
         Ok(others)
-    }
-
-    /// Keeps an event. False where the store has its ID under another number.
-    fn put_event(&mut self, file: usize, event: &EventRecord) -> rusqlite::Result<bool> {
-        if self.watched.contains(&event.merchant_management_id) {
-            self.met.insert(event.merchant_management_id.clone());
-        }
-        let put = events::put(self.tx, event, &mut self.sets, self.arrival)?;
-        Ok(put.map(|put| self.count(file, 1, put)).is_ok())
     }
 
     /// Keeps the payments that have come so far.
@@ -206,7 +200,10 @@ impl Load<'_> {
         for rows in payments.chunk_by(|(_, a), (_, b)| a.order_number == b.order_number) {
             let order = &rows[0].1.order_number;
             let listed = rows.iter().map(|(_, row)| &row.payment);
-            for (put, (file, _)) in payments::put(self.tx, order, listed)?.into_iter().zip(rows) {
+            for (put, (file, _)) in orders::put_payments(self.tx, order, listed)?
+                .into_iter()
+                .zip(rows)
+            {
                 self.count(*file, 2, put);
             }
         }

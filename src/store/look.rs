@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use super::{
     Store, StoreError,
     attempts::{self, Attempt, AttemptState, Dead, OUTCOME_UNKNOWN},
-    events, orders, payments,
+    events, orders,
 };
 use crate::domain::{
     event::{AutoResult, EventRecord},
@@ -234,12 +234,12 @@ impl Look<'_> {
         let (mut all, mut of_orders) = (vec![], HashSet::new());
         self.ask(|conn| {
             while let Some(number) = asked.pop() {
-                let listing = payments::orders_listing(conn, &number)?;
+                let listing = orders::orders_listing(conn, &number)?;
                 for order in [number].into_iter().chain(listing) {
                     if !of_orders.insert(order.clone()) {
                         continue;
                     }
-                    let history = payments::history_of(conn, &order)?;
+                    let history = orders::history_of(conn, &order)?;
                     if history.is_empty() {
                         continue;
                     }

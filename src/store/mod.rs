@@ -7,25 +7,22 @@
 //!   [`OrderFacts`](crate::domain::order::OrderFacts), which have none.
 //!
 //! ```text
-//! open.rs        the file as a store: opening it, its shape, a transaction
-//! files.rs       the files themselves: how they are made, who may read them
+//! open.rs        the file as a store: how it is made, opening it, its shape, a transaction
 //! error.rs       why the store cannot be used
 //!
 //! table.rs       how a row of any table is written, and how the domain's things stand in columns
-//! orders.rs payments.rs events.rs reasons.rs attempts.rs log.rs
-//!                the tables
+//! orders.rs events.rs attempts.rs log.rs
+//!                the tables: an order with its payment history; an event; a try to send, and the
+//!                runs that send; what was changed from here
 //! pulled.rs      what `pull` keeps: the table `pulled`, the marks, and what has changed
-//! updates.rs     what was changed of an event at O-PLUX from here
 //!
-//! runs.rs        a run of the program that sends, and whether it still lives
 //! outcome.rs     what is known of the screening of a number, and whether it is sent
 //! ledger.rs      many orders at once: one thread that writes
 //!
 //! import.rs      very many rows in one transaction
 //! list.rs        rows by filters, newest first
 //! look.rs        what `trace` and `reconcile` ask, of one moment
-//! health.rs copy.rs prune.rs
-//!                the whole store: is it sound, a copy of it, what is too old in it
+//! upkeep.rs      the whole store: is it sound, a copy of it, what is too old in it
 //! ```
 //!
 //! The functions that take a connection are the pieces; the methods of [`Store`] put one transaction
@@ -36,11 +33,8 @@
 //! and never undone. The number of the last one that ran stands in the file (`PRAGMA user_version`).
 
 mod attempts;
-mod copy;
 mod error;
 mod events;
-mod files;
-mod health;
 mod import;
 mod ledger;
 mod list;
@@ -49,21 +43,16 @@ mod look;
 mod open;
 mod orders;
 mod outcome;
-mod payments;
-mod prune;
 mod pulled;
-mod reasons;
-mod runs;
 mod table;
-mod updates;
+mod upkeep;
 
 #[cfg(test)]
 mod tests;
 
-pub use attempts::{Attempt, AttemptId, AttemptState, End};
+pub use attempts::{Attempt, AttemptId, AttemptState, End, Run};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
-pub use health::Contents;
 pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
 pub use log::{LogEntry, LogFilter};
@@ -71,8 +60,7 @@ pub use look::{EventLine, Look, OrderLine, PaymentLine};
 pub use open::Store;
 pub use orders::{MethodFilter, OrderFilter};
 pub use outcome::{Begin, Finish, StoredOutcome};
-pub use prune::Pruned;
 pub use pulled::{Change, EventDetails, Kept, KeptOrder, Pull};
-pub use runs::Run;
+pub use upkeep::{Contents, Pruned};
 
 pub use rusqlite::version as sqlite_version;

@@ -1,8 +1,12 @@
-//! Opening the store, bringing its shape up to date, and one transaction around what is asked of it.
+//! The file as a store: how it and the files beside it are made and who may read them, opening it,
+//! bringing its shape up to date, and one transaction around what is asked of it.
 
 use std::{
     cell::RefCell,
     collections::HashMap,
+    fs::{self, DirBuilder, File, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -13,7 +17,7 @@ use rusqlite::{
 };
 use url::Url;
 
-use super::{StoreError, StoreErrorKind, files};
+use super::{StoreError, StoreErrorKind};
 use crate::domain::text::{folded, trim};
 
 /// The mark by which the file is known as a store of this program: `OPLX`.
@@ -87,7 +91,7 @@ impl Store {
     }
 
     pub(super) fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
-        let resolved = files::make(path).map_err(|error| StoreError::io(path, error))?;
+        let resolved = make_file(path).map_err(|error| StoreError::io(path, error))?;
         let mut store = Self::connect(&resolved, wait)?;
         if store.read(|conn| conn.is_readonly("main"))? {
             return Err(StoreError::read_only(path));
@@ -102,10 +106,10 @@ impl Store {
         wait: Duration,
     ) -> Result<Option<Self>, StoreError> {
         // A file of no bytes is a store that is about to be made.
-        let bytes = std::fs::metadata(path).map(|meta| meta.len());
+        let bytes = fs::metadata(path).map(|meta| meta.len());
         match bytes {
             Ok(0) => return Ok(None),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return match path.is_symlink() {
                     true => Err(StoreError::missing(path)),
                     false => Ok(None),
@@ -114,8 +118,8 @@ impl Store {
             Err(error) => return Err(StoreError::io(path, error)),
             Ok(_) => {}
         }
-        let resolved = files::resolve(path).map_err(|error| StoreError::io(path, error))?;
-        files::make_writable_again(&resolved);
+        let resolved = resolve(path).map_err(|error| StoreError::io(path, error))?;
+        make_writable_again(&resolved);
         let mut store = match Self::connect(&resolved, wait) {
             Err(error) if error.kind == StoreErrorKind::Unwritable => {
                 Self::connect_immutable(&resolved).ok_or(error)?
@@ -129,7 +133,7 @@ impl Store {
     /// Connects to a file that is there. A foreign or newer one is refused before anything is
     /// changed in it.
     pub(super) fn connect(path: &Path, wait: Duration) -> Result<Self, StoreError> {
-        // Without CREATE: `files` makes the file, with its mode.
+        // Without CREATE: `make_file` makes it, with its mode.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::set_up(Connection::open_with_flags(path, flags), path, wait)
     }
@@ -138,7 +142,7 @@ impl Store {
     /// are not there, nothing has been left in them, and the file alone is the whole store. It is
     /// read as one that nobody writes to. (<https://sqlite.org/uri.html>)
     pub(super) fn connect_immutable(path: &Path) -> Option<Self> {
-        let wal = std::fs::metadata(files::beside(path, "-wal")).map_or(0, |meta| meta.len());
+        let wal = fs::metadata(beside(path, "-wal")).map_or(0, |meta| meta.len());
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_URI;
@@ -153,7 +157,7 @@ impl Store {
         path: &Path,
         wait: Duration,
     ) -> Result<Self, StoreError> {
-        if files::is_scrap(path) {
+        if is_scrap(path) {
             return Err(StoreError::not_a_store(path));
         }
         let conn = conn
@@ -351,4 +355,118 @@ fn run_migrations(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", SCHEMA_VERSION)
+}
+
+/// The store's file with symbolic links followed, so that every process finds the same files
+/// beside it; made with its folders where it is not there yet.
+pub(super) fn make_file(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    if let Some(folder) = path.parent() {
+        make_folders(folder)?;
+        if path.symlink_metadata().is_err() {
+            make_empty(&path, folder)?;
+        }
+    }
+    let path = fs::canonicalize(path)?;
+    make_writable_again(&path);
+    Ok(path)
+}
+
+/// SQLite gives `-wal` and `-shm` the mode of the database. Those that were made while the
+/// database might only be read stay so when it may be written again, and then nothing can write.
+/// They are looked at before SQLite opens them: a process has each of them open once only.
+fn make_writable_again(store: &Path) {
+    for file in ["-wal", "-shm"].map(|suffix| beside(store, suffix)) {
+        if let (Some(of_store), Some(of_file)) = (mode(store), mode(&file))
+            && of_store & 0o200 > of_file & 0o200
+        {
+            // Where that is not allowed, SQLite says what it could not do.
+            let _ = fs::set_permissions(file, Permissions::from_mode(of_store));
+        }
+    }
+}
+
+/// An empty file with mode 0600, unless another process was faster. SQLite gives `-wal` and `-shm`
+/// the mode of the database.
+///
+/// It is closed before it gets its name, and nothing else in this program opens the store's file:
+/// a process that closes any handle of a file loses every lock that SQLite holds on it.
+/// (<https://sqlite.org/howtocorrupt.html>, section 2.2)
+fn make_empty(path: &Path, folder: &Path) -> io::Result<()> {
+    // `tempfile` makes files with mode 0600.
+    let file = tempfile::NamedTempFile::new_in(folder)?.into_temp_path();
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => {
+            made?;
+            sync_folder(folder)
+        }
+    }
+}
+
+/// Whether the file is too short for a database and yet not empty. SQLite would take it for an
+/// empty one and write over it.
+fn is_scrap(path: &Path) -> bool {
+    // A database is never shorter than its smallest page.
+    fs::metadata(path).is_ok_and(|meta| (1..512).contains(&meta.len()))
+}
+
+/// The same where the file need not be there: nothing is made.
+pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    match (fs::canonicalize(&path), path.parent(), path.file_name()) {
+        (Ok(resolved), _, _) => Ok(resolved),
+        (Err(_), Some(folder), Some(name)) => Ok(fs::canonicalize(folder)?.join(name)),
+        (Err(error), _, _) => Err(error),
+    }
+}
+
+/// The folder of a store whose path is [`resolve`]d.
+pub(super) fn folder_of(store: &Path) -> &Path {
+    store.parent().unwrap_or(Path::new("/"))
+}
+
+/// A name beside the store: `shop.db` and `-wal` give `shop.db-wal`.
+pub(super) fn beside(store: &Path, suffix: &str) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Missing folders, each for the user alone; those that are there stay as they are.
+fn make_folders(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder)?;
+    // A folder that a power cut takes away takes the store with it.
+    folder.ancestors().skip(1).try_for_each(sync_folder)
+}
+
+/// Makes the names in a folder durable, where the system lets a folder be opened.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder) {
+        Ok(folder) => folder.sync_all().or_else(|error| match error.kind() {
+            // Some file systems cannot sync a folder; there is then nothing more to do.
+            io::ErrorKind::InvalidInput
+            | io::ErrorKind::Unsupported
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+            _ => Err(error),
+        }),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether nobody but their owner can read or write the store, its `-wal` and its `-shm`.
+pub(super) fn are_private(store: &Path) -> bool {
+    let files = ["", "-wal", "-shm"].map(|suffix| beside(store, suffix));
+    let mut modes = files.iter().filter_map(|file| mode(file));
+    modes.all(|mode| mode & 0o077 == 0)
+}
+
+/// The permission bits of a file that is there.
+pub(super) fn mode(path: &Path) -> Option<u32> {
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
 }

@@ -30,12 +30,12 @@ use super::{
     Store, StoreError,
     attempts::{
         self, Attempt, AttemptId, AttemptState, Dead, End, SELECT_ATTEMPT, dead_runs, dead_runs_of,
-        runs_of,
+        in_flight,
     },
     events::{self, Arrival, Origin, StoredEvent},
     log::write_log,
     orders,
-    reasons::ReasonSets,
+    table::ReasonSets,
 };
 use crate::domain::{
     disposition::Disposition,
@@ -110,7 +110,8 @@ pub(super) fn decide(
     before: Option<JstTime>,
     dead: &Dead,
 ) -> rusqlite::Result<StoredOutcome> {
-    if runs_of(conn, number)?.iter().any(|run| !dead.contains(run)) {
+    let lives = |(_, run): &(_, String)| !dead.contains(run);
+    if in_flight(conn, number)?.iter().any(lives) {
         return Ok(StoredOutcome::InFlight);
     }
     let unknown = unsettled(conn, Some(number), dead)?.into_iter();

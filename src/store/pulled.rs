@@ -1,12 +1,11 @@
-//! What O-PLUX itself says of an event (`pull events`), in the table `pulled` and in that of events,
-//! and what was changed of it there from here: the store has it after a good answer, and knows what
-//! need not be sent.
+//! What the two services say themselves: of an event O-PLUX (`pull events`), in the table `pulled` and
+//! in that of events; of orders ecforce (`pull orders`), and how far that has come.
 //!
 //! O-PLUX's word is later than whatever the store has: what an answer holds replaces it, an empty
 //! memo too. What an answer leaves out stays.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,8 +15,7 @@ use super::{
     log::write_log,
     orders,
     outcome::{self, Short},
-    reasons::ReasonSets,
-    table::{of_json, to_json},
+    table::{ReasonSets, of_json, to_json},
 };
 use crate::domain::{
     event::{
@@ -212,9 +210,9 @@ impl WholeEvent {
             details.pulled_at = row.get(0)?;
             details.deadline = row.get(1)?;
             details.manual_reason = row.get(2)?;
-            details.score = json_at(row, 3)?;
-            details.rules = json_at(row, 4)?;
-            pulled = json_at(row, 5)?;
+            details.score = of_json(row.get_ref(3)?)?;
+            details.rules = of_json(row.get_ref(4)?)?;
+            pulled = of_json(row.get_ref(5)?)?;
         }
         let bare = |similar: &Similar| SimilarEvent {
             event_id: similar.event_id.clone(),
@@ -374,11 +372,6 @@ fn number_by_similars(conn: &Connection, id: &EventId) -> rusqlite::Result<Optio
         .query_row([id], |row| row.get(0))
         .optional()?;
     Ok(number.flatten().and_then(|number| number.parse().ok()))
-}
-
-/// The value of a column that [`to_json`] wrote; nothing of NULL.
-fn json_at<T: DeserializeOwned + Default>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
-    of_json(row.get_ref(at)?.as_str_or_null()?)
 }
 
 impl Store {

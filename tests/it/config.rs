@@ -248,7 +248,7 @@ fn a_change_notes_what_is_still_missing() {
 #[test]
 fn check_tells_of_every_mistake_with_its_path_and_line() {
     let home = Home::new();
-    // All that may be wrong stands in `config/load.rs`.
+    // All that may be wrong stands in `config/check.rs`.
     let path = home.config(
         "[oplux]\ntimeout_seconds = 500\nsecret_key = 12345678\n\
          register_url = \"http://me:geheim@api.example.com/\"\n[oplux.on_ng]\naction = \"redirect\"\n",

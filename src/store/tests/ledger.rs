@@ -167,7 +167,7 @@ fn kind_of(answer: Answer) -> Option<StoreErrorKind> {
 
 /// The size of the write-ahead log, in bytes.
 fn wal_bytes(store: &Store) -> u64 {
-    std::fs::metadata(files::beside(&store.path, "-wal")).map_or(0, |meta| meta.len())
+    std::fs::metadata(open::beside(&store.path, "-wal")).map_or(0, |meta| meta.len())
 }
 
 fn orders_of(store: &Store) -> String {
@@ -222,20 +222,24 @@ fn what_waits_is_one_transaction_and_one_that_fails_does_not_spoil_the_others() 
 }
 
 #[test]
-fn nothing_is_begun_after_a_full_disk_but_outcomes_are_kept() {
-    let home = Home::new();
-    let waiting = Waiting::new();
-    let failing = waiting.fail(ffi::SQLITE_FULL, false);
-    // More than one group holds.
-    let starts: Vec<_> = (0..600)
-        .map(|n| waiting.keep(Purpose::Start, &format!("start-{n}")))
-        .collect();
-    let outcome = waiting.keep(Purpose::Outcome, "outcome");
-    let store = waiting.write_with(home.store());
-    let full = Some(StoreErrorKind::Full);
-    assert_eq!((kind_of(failing), kind_of(outcome)), (full, None));
-    assert!(starts.into_iter().all(|start| kind_of(start) == full));
-    assert_eq!(orders_of(&store), "outcome");
+fn nothing_is_begun_after_a_full_disk_or_damage_but_outcomes_are_kept() {
+    for (code, kind) in [
+        (ffi::SQLITE_FULL, StoreErrorKind::Full),
+        (ffi::SQLITE_CORRUPT, StoreErrorKind::Damaged),
+    ] {
+        let home = Home::new();
+        let waiting = Waiting::new();
+        let failing = waiting.fail(code, false);
+        // More than one group holds.
+        let starts: Vec<_> = (0..600)
+            .map(|n| waiting.keep(Purpose::Start, &format!("start-{n}")))
+            .collect();
+        let outcome = waiting.keep(Purpose::Outcome, "outcome");
+        let store = waiting.write_with(home.store());
+        assert_eq!((kind_of(failing), kind_of(outcome)), (Some(kind), None));
+        assert!(starts.into_iter().all(|start| kind_of(start) == Some(kind)));
+        assert_eq!(orders_of(&store), "outcome");
+    }
 }
 
 #[test]
@@ -258,24 +262,6 @@ fn a_lock_that_is_held_too_long_fails_what_waits_and_no_more() {
         holder.execute_batch("ROLLBACK").unwrap();
         send(&ledger, "n0").await;
     });
-}
-
-#[test]
-fn a_damaged_store_begins_nothing() {
-    let home = Home::new();
-    let ledger = home.ledger();
-    on_a_runtime(async {
-        let attempt = send(&ledger, "a").await;
-        let other = Connection::open(home.path()).unwrap();
-        other.execute_batch("DROP TABLE reason_sets").unwrap();
-        let event = event("e", "a", Some(100));
-        let lost = ledger.finish_screened(attempt, &event, None, at(101));
-        assert_eq!(lost.await.unwrap_err().kind, StoreErrorKind::Damaged);
-        let refused = begin(&ledger, "b").await.unwrap_err();
-        assert_eq!(refused.kind, StoreErrorKind::Damaged);
-    });
-    drop(ledger);
-    assert_eq!(ask(&home.store(), "SELECT count(*) FROM events"), "0");
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! The rules of the store, against real files.
 
-mod import;
 mod kept;
 mod ledger;
 mod lists;
@@ -12,7 +11,7 @@ use std::{path::PathBuf, time::Duration};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{copy::CopiedStore, events::Arrival, outcome::ToSend, reasons::ReasonSets, *};
+use super::{events::Arrival, outcome::ToSend, table::ReasonSets, upkeep::CopiedStore, *};
 use crate::domain::{
     disposition::Disposition,
     event::{Event, EventId, EventRecord, Reason, Service, Similar},

@@ -1,9 +1,9 @@
-//! What becomes of attempts and events: the rules of `outcome`, as a table; then several processes
-//! and threads, and kills.
+//! What becomes of attempts and events: the rules of `outcome`, as a table; then several threads, and
+//! the files of runs. Processes that are killed are in tests/it/batch_crash.rs.
 
 use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Command, Stdio},
+    os::unix::fs::{PermissionsExt, symlink},
+    process::Command,
     sync::{Arc, Barrier},
 };
 
@@ -247,42 +247,6 @@ fn the_unsettled_are_listed_once_a_number_and_newest_first() {
     assert_eq!(listed(0), []);
 }
 
-const STORE_OF_CHILD: &str = "OPLUX_TEST_STORE_OF_CHILD";
-
-/// Of many that begin one order at the same moment, one sends it. The others wait, and get its
-/// outcome.
-#[test]
-fn one_of_many_sends_and_the_others_get_its_outcome() {
-    const MANY: usize = 12;
-    let home = Arc::new(Home::new());
-    home.store();
-    let together = Arc::new(Barrier::new(MANY));
-    let threads: Vec<_> = (0..MANY)
-        .map(|_| {
-            let (home, together) = (Arc::clone(&home), Arc::clone(&together));
-            std::thread::spawn(move || {
-                let (mut store, run) = (home.store(), home.run());
-                together.wait();
-                let first = begin(&mut store, &run, "a", 1, false);
-                together.wait();
-                if let Begin::Send(attempt) = first {
-                    finish(&mut store, attempt, &event("e1", "a", Some(1)), 2);
-                }
-                together.wait();
-                (first, begin(&mut store, &run, "a", 3, false))
-            })
-        })
-        .collect();
-    let begun: Vec<_> = threads.into_iter().map(|it| it.join().unwrap()).collect();
-    let sent = |it: &&(Begin, Begin)| matches!(it.0, Begin::Send(_));
-    assert_eq!(begun.iter().filter(sent).count(), 1);
-    for (first, then) in begun {
-        assert!(matches!(first, Begin::Send(_) | Begin::Busy), "{first:?}");
-        assert!(matches!(then, Begin::Stored(_)), "{then:?}");
-    }
-    assert_eq!(ask(&home.store(), "SELECT count(*) FROM attempts"), "1");
-}
-
 /// The store is made once where many open it at the same moment.
 #[test]
 fn many_can_make_the_store_at_once() {
@@ -308,72 +272,6 @@ fn many_can_make_the_store_at_once() {
     }
 }
 
-/// Not a test: the process that the next one kills.
-#[test]
-#[ignore = "started by what_a_kill_cuts_off_is_unknown"]
-fn child_that_is_killed() {
-    let Some(path) = std::env::var_os(STORE_OF_CHILD) else {
-        return;
-    };
-    let path = PathBuf::from(path);
-    let mut store = Store::open(&path).unwrap();
-    let run = Run::start(&path).unwrap();
-    send(&mut store, &run, "a", 1_000, false);
-    writeln!(std::io::stdout(), "\nin flight").unwrap();
-    // Until the killer comes.
-    let _ = std::io::stdin().lines().next();
-}
-
-#[test]
-fn what_a_kill_cuts_off_is_unknown() {
-    let home = Home::new();
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "--nocapture"])
-        .arg("store::tests::outcomes::child_that_is_killed")
-        .env(STORE_OF_CHILD, home.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let in_flight = said.map_while(Result::ok).any(|line| line == "in flight");
-    assert!(in_flight, "the child did not get that far");
-
-    let (mut store, run) = (home.store(), home.run());
-    assert_eq!(outcome(&store), StoredOutcome::InFlight);
-    for rescreen in [false, true] {
-        let while_it_lives = begin(&mut store, &run, "a", 1_001, rescreen);
-        assert_eq!(while_it_lives, Begin::Busy);
-    }
-    assert!(store.unsettled(9).unwrap().is_empty());
-    assert_eq!(home.locks().len(), 2);
-
-    child.kill().unwrap();
-    child.wait().unwrap();
-
-    assert!(
-        matches!(outcome(&store), StoredOutcome::Unknown(attempt) if attempt.began_at == at(1_000))
-    );
-    assert_eq!(store.unsettled(9).unwrap().len(), 1);
-    assert_eq!(ask(&store, "SELECT state FROM attempts"), "in-flight");
-    let after = begin(&mut store, &run, "a", 1_002, false);
-    assert!(matches!(after, Begin::Unknown(attempt) if attempt.error_message.is_none()));
-    assert_eq!(ask(&store, "SELECT state FROM attempts"), "unknown");
-    assert_eq!(
-        ask(&store, "SELECT error_code FROM attempts"),
-        attempts::OUTCOME_UNKNOWN
-    );
-    assert_eq!(ask(&store, "SELECT ended_at FROM attempts"), "1002");
-
-    // The next run clears away what the dead one left.
-    assert_eq!(home.locks().len(), 2);
-    let next = home.run();
-    assert_eq!(home.locks().len(), 2);
-    drop((run, next));
-    assert_eq!(home.locks(), Vec::<String>::new());
-}
-
 /// A living run that was taken for dead (someone deleted its file) still brings its event in.
 #[test]
 fn an_answer_that_comes_after_all_is_kept() {
@@ -381,11 +279,14 @@ fn an_answer_that_comes_after_all_is_kept() {
     let (mut store, run) = (home.store(), home.run());
     let attempt = send(&mut store, &run, "a", 1, false);
     std::fs::remove_file(home.folder.path().join(run.name())).unwrap();
+    assert!(matches!(outcome(&store), StoredOutcome::Unknown(_)));
+    assert_eq!(ask(&store, "SELECT state FROM attempts"), "in-flight");
     let taken_for_dead = begin(&mut store, &home.run(), "a", 2, false);
     assert!(matches!(taken_for_dead, Begin::Unknown(_)));
+    let ended = "SELECT concat_ws(' ', state, error_code, error_message, ended_at) FROM attempts";
+    assert_eq!(ask(&store, ended), "unknown outcome-unknown 2");
     finish(&mut store, attempt, &event("e1", "a", Some(1)), 3);
-    assert_eq!(ask(&store, "SELECT state FROM attempts"), "screened");
-    assert_eq!(ask(&store, "SELECT error_code FROM attempts"), "-");
+    assert_eq!(ask(&store, ended), "screened 3");
 }
 
 /// Runs that start and end while others clean up are never taken for dead.
@@ -401,9 +302,9 @@ fn a_run_lives_until_it_is_dropped_however_many_clean_up() {
                 for _ in 0..100 {
                     let run = Run::start(&path).unwrap();
                     let name = run.name().to_owned();
-                    assert!(!runs::is_dead(&path, &name));
+                    assert!(!attempts::is_dead(&path, &name));
                     drop(run);
-                    assert!(runs::is_dead(&path, &name));
+                    assert!(attempts::is_dead(&path, &name));
                 }
             });
         }
@@ -411,17 +312,16 @@ fn a_run_lives_until_it_is_dropped_however_many_clean_up() {
     assert_eq!(home.locks(), Vec::<String>::new());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_lock_file_is_private_and_the_store_may_be_a_link() {
     let home = Home::new();
     let elsewhere = TempDir::new().unwrap();
     let link = elsewhere.path().join("link.db");
     let mut store = home.store();
-    std::os::unix::fs::symlink(home.path(), &link).unwrap();
+    symlink(home.path(), &link).unwrap();
     let run = Run::start(&link).unwrap();
     assert_eq!(home.locks(), [run.name()]);
-    let mode = files::mode(&home.folder.path().join(run.name()));
+    let mode = open::mode(&home.folder.path().join(run.name()));
     assert_eq!(mode, Some(0o600));
     let mut linked = Store::open(&link).unwrap();
     send(&mut linked, &run, "a", 1, false);
@@ -429,10 +329,8 @@ fn a_lock_file_is_private_and_the_store_may_be_a_link() {
 }
 
 /// What no run has made stays, whatever it is called.
-#[cfg(unix)]
 #[test]
 fn only_what_a_dead_run_has_left_is_cleared_away() {
-    use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let dead = "shop.db.run-4711-aB3dE6gH9jK2";
     let mut kept = [
@@ -460,7 +358,7 @@ fn only_what_a_dead_run_has_left_is_cleared_away() {
         .status();
     assert!(made.unwrap().success());
     drop(home.run());
-    assert!(runs::is_dead(&home.path(), pipe));
+    assert!(attempts::is_dead(&home.path(), pipe));
     let mut left = home.locks();
     left.sort();
     kept.sort();
