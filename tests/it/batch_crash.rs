@@ -21,8 +21,8 @@ use crate::support::{
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-const ORDERS: usize = 360;
-const ROUNDS: usize = 25;
+const ORDERS: usize = 200;
+const ROUNDS: usize = 12;
 const JOBS: usize = 8;
 /// Besides those in flight, as many again may be on their way to the disk.
 const CUT_OFF_AT_ONCE: usize = 2 * JOBS;
@@ -158,7 +158,7 @@ fn wait_for_an_instant(random: &mut Random, live: &mut Live, server: &Server) {
     }
     let before = server.count() + random.below(14) as usize;
     while server.count() <= before && !live.has_ended() {
-        thread::yield_now();
+        thread::sleep(Duration::from_micros(200));
     }
     thread::sleep(Duration::from_micros(random.below(6000)));
 }

@@ -19,11 +19,11 @@ use std::{
 use crate::support::{
     Home, Ran,
     batch::{
-        Gate, Live, TOO_LONG, by_turns, failed, good, home_with, lines, numbers, numbers_of,
-        reused, sent_once, start, times,
+        Gate, Live, TOO_LONG, by_turns, failed, home_with, lines, numbers, numbers_of, reused,
+        sent_once, start, times,
     },
     order,
-    server::{Answer, Server},
+    server::{Answer, Request, Server, good},
     signal, with,
 };
 use rusqlite::Connection;
@@ -32,8 +32,17 @@ use serde_json::{Value, json};
 /// What an interruption that has nothing to finish may take.
 const PROMPT: Duration = Duration::from_secs(2);
 
-/// More rows than a pipe and the program's own queue hold.
-const MANY: usize = 900;
+/// More rows than a pipe and the program's own queue hold, where each is [`long`].
+const MANY: usize = 400;
+
+/// Good answers of which a pipe does not hold fifty.
+fn long(_: &Request, place: usize) -> Answer {
+    let id = format!("261120101500{place:035}");
+    let rules = json!([{"code": "R1", "description": "-".repeat(1500)}]);
+    let event = json!({"id": id, "aaresult": {"result": "NG"}, "rules": rules});
+    let body = json!({"result": "10", "telegram": {"event": event}});
+    Answer::json(200, body)
+}
 
 /// Interrupts, and gives the end, which has to come at once.
 #[track_caller]
@@ -263,7 +272,7 @@ fn after_rejected_credentials_nothing_further_is_sent() {
             "n00001" => Answer::With(503, vec!["Retry-After: 60".into()], String::new()),
             "n00000" => {
                 assert!(all.pass());
-                Answer::Http(status, "application/json", "{}".into())
+                Answer::json(status, "{}")
             }
             _ => {
                 assert!(told.pass());
@@ -307,14 +316,14 @@ fn after_rejected_credentials_nobody_is_sent_who_waits_for_the_name_api() {
     // It knows one name; of the others it thinks for ever.
     let names = Server::new(move |request, _| {
         if request.line.contains("QUICK") {
-            return Answer::Http(404, "application/json", "{}".into());
+            return Answer::json(404, "{}");
         }
         asks.open();
         Answer::Hang
     });
     let server = Server::new(move |_, _| {
         assert!(asked.pass());
-        Answer::Http(401, "application/json", "{}".into())
+        Answer::json(401, "{}")
     });
     let home = Home::new();
     home.configure(
@@ -348,7 +357,7 @@ fn end_of(mut child: Child) -> Option<i32> {
 
 #[test]
 fn a_reader_that_pauses_costs_no_outcome_and_keeps_no_signal_waiting() {
-    let server = Server::new(by_turns);
+    let server = Server::new(long);
     let home = home_with(&server, &lines(numbers(0..MANY)));
     let mut paused = home
         .command("--format jsonl screen batch.jsonl")
@@ -377,9 +386,10 @@ fn a_reader_that_pauses_costs_no_outcome_and_keeps_no_signal_waiting() {
 
 #[test]
 fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
-    for format in ["json", "table"] {
-        let server = Server::new(by_turns);
-        let home = home_with(&server, &lines(numbers(0..MANY)));
+    // A table is written by parts of 200 rows.
+    for (format, orders) in [("json", MANY), ("table", MANY + 200)] {
+        let server = Server::new(long);
+        let home = home_with(&server, &lines(numbers(0..orders)));
         let call = format!("--format {format} screen batch.jsonl");
         let mut child = home.command(&call).spawn().unwrap();
         drop(child.stdin.take());
@@ -391,8 +401,8 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
         stderr.read_to_string(&mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(8), "{said}");
         let done = server.count();
-        assert!(done < MANY, "nothing further is begun");
-        let left = format!("{} are left", MANY - done);
+        assert!(done < orders, "nothing further is begun");
+        let left = format!("{} are left", orders - done);
         assert!(said.contains(&left), "{left}: {said}");
         assert!(said.contains("the same call goes on"), "{said}");
         assert_eq!(
@@ -406,7 +416,7 @@ fn a_reader_that_leaves_is_told_how_many_are_left_and_the_same_call_goes_on() {
         let reused = reused(&rows);
         assert_eq!(
             (rows.len(), reused),
-            (MANY, done),
+            (orders, done),
             "what was finished is kept"
         );
         sent_once(&server);

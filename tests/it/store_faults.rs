@@ -15,7 +15,7 @@ use crate::support::{
     Home, Ran,
     batch::{failed, lines, numbers, sent_once},
     finish, order,
-    server::{Answer, Server, ok},
+    server::{Server, good},
     set_mode,
 };
 use rusqlite::Connection;
@@ -25,7 +25,8 @@ const LANGUAGES: [&str; 2] = ["en", "ja"];
 
 /// A home whose store is at `place`, and the server that it would send to.
 fn home_with_store(place: &str) -> (Home, Server) {
-    let (home, server) = (Home::new(), Server::always("OK"));
+    // On the disk: a copy of the program is run from it.
+    let (home, server) = (Home::on_disk(), Server::always("OK"));
     home.configure(&server.url(), "");
     let config = home.config_text();
     let path = home.path(place);
@@ -263,10 +264,18 @@ fn a_batch_that_runs_out_of_room_sends_nothing_twice_and_is_gone_on_with() {
     sent_once(&server);
 }
 
-/// A run of another user was killed, and nobody else can read its file: whether it lives cannot be
-/// told, and it is not waited for without end.
+/// Both wait for ten seconds, so that they do at once.
 #[test]
-fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
+fn what_is_held_is_not_waited_for_without_end() {
+    thread::scope(|scope| {
+        scope.spawn(a_run_that_nobody_can_look_at_is_named);
+        scope.spawn(an_outcome_that_cannot_be_kept_is_told_and_then_unknown);
+    });
+}
+
+/// A run of another user was killed, and nobody else can read its file: whether it lives cannot be
+/// told.
+fn a_run_that_nobody_can_look_at_is_named() {
     let (home, server) = home_with_store("shop.db");
     let path = home.path("shop.db");
     finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
@@ -295,7 +304,6 @@ fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
     assert_eq!(server.count(), 1, "nothing more is sent");
 }
 
-#[test]
 fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
     let (home, _unused) = home_with_store("shop.db");
     let path = home.path("shop.db");
@@ -306,7 +314,7 @@ fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
         let conn = Connection::open(&locked).unwrap();
         conn.execute_batch("BEGIN IMMEDIATE").unwrap();
         *held.lock().unwrap() = Some(conn);
-        Answer::Http(200, "application/json", ok(request, place, "NG"))
+        good(request, place, "NG")
     });
     home.configure(&server.url(), "");
     let call = format!("--format json --store {} screen -", path.display());
