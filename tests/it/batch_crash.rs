@@ -21,8 +21,8 @@ use crate::support::{
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-const ORDERS: usize = 200;
-const ROUNDS: usize = 12;
+const ORDERS: usize = 260;
+const ROUNDS: usize = 14;
 const JOBS: usize = 8;
 /// Besides those in flight, as many again may be on their way to the disk.
 const CUT_OFF_AT_ONCE: usize = 2 * JOBS;
@@ -182,7 +182,7 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
     }
     // Else it shows nothing.
     assert!(
-        hits > ROUNDS / 4,
+        hits > ROUNDS / 6,
         "only {hits} kills hit an order in flight"
     );
     assert!(!known.settled.is_empty() && !known.cut_off.is_empty());

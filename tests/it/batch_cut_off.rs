@@ -263,50 +263,48 @@ fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
 /// A batch of 40 whose first order is rejected when seven others are in flight or wait.
 #[test]
 fn after_rejected_credentials_nothing_further_is_sent() {
-    for status in [401, 403] {
-        // Those that are in flight with it, until its row says that the rejection was heard.
-        let (in_flight, heard) = (Gate::default(), Gate::default());
-        let (all, told) = (in_flight.clone(), heard.clone());
-        let server = Server::new(move |request, place| match request.number().as_str() {
-            // Waits for a retry, for much longer than this test takes.
-            "n00001" => Answer::With(503, vec!["Retry-After: 60".into()], String::new()),
-            "n00000" => {
-                assert!(all.pass());
-                Answer::json(status, "{}")
-            }
-            _ => {
-                assert!(told.pass());
-                good(request, place, "OK")
-            }
-        });
-        let home = home_with(&server, &lines(numbers(0..40)));
-        let mut live = start(&home, "jsonl", "--jobs 8");
-        server.wait_for(8);
-        let sent = server.numbers();
-        in_flight.open();
-        let first: Value = serde_json::from_str(&live.line()).unwrap();
-        assert_eq!(first["error"]["code"], "credentials-rejected");
-        heard.open();
-        let ran = live.end();
-        ran.ended_with(4);
-        assert_eq!(server.numbers(), sent, "nothing further is sent");
-        let rows = ran.rows("jsonl");
-        assert_eq!(numbers_of(&rows), numbers(0..40));
-        for row in &rows[1..] {
-            let number = row["number"].as_str().unwrap().to_owned();
-            let was_in_flight = number != "n00001" && sent.contains(&number);
-            let (result, code) = match was_in_flight {
-                true => (json!("OK"), Value::Null),
-                false => (Value::Null, json!("not-sent")),
-            };
-            assert_eq!(
-                (&row["result"], &row["error"]["code"]),
-                (&result, &code),
-                "{row}"
-            );
+    // Those that are in flight with it, until its row says that the rejection was heard.
+    let (in_flight, heard) = (Gate::default(), Gate::default());
+    let (all, told) = (in_flight.clone(), heard.clone());
+    let server = Server::new(move |request, place| match request.number().as_str() {
+        // Waits for a retry, for much longer than this test takes.
+        "n00001" => Answer::With(503, vec!["Retry-After: 60".into()], String::new()),
+        "n00000" => {
+            assert!(all.pass());
+            Answer::json(401, "{}")
         }
-        assert_eq!(failed(&rows, "not-sent").len(), 40 - 7);
+        _ => {
+            assert!(told.pass());
+            good(request, place, "OK")
+        }
+    });
+    let home = home_with(&server, &lines(numbers(0..40)));
+    let mut live = start(&home, "jsonl", "--jobs 8");
+    server.wait_for(8);
+    let sent = server.numbers();
+    in_flight.open();
+    let first: Value = serde_json::from_str(&live.line()).unwrap();
+    assert_eq!(first["error"]["code"], "credentials-rejected");
+    heard.open();
+    let ran = live.end();
+    ran.ended_with(4);
+    assert_eq!(server.numbers(), sent, "nothing further is sent");
+    let rows = ran.rows("jsonl");
+    assert_eq!(numbers_of(&rows), numbers(0..40));
+    for row in &rows[1..] {
+        let number = row["number"].as_str().unwrap().to_owned();
+        let was_in_flight = number != "n00001" && sent.contains(&number);
+        let (result, code) = match was_in_flight {
+            true => (json!("OK"), Value::Null),
+            false => (Value::Null, json!("not-sent")),
+        };
+        assert_eq!(
+            (&row["result"], &row["error"]["code"]),
+            (&result, &code),
+            "{row}"
+        );
     }
+    assert_eq!(failed(&rows, "not-sent").len(), 40 - 7);
 }
 
 #[test]

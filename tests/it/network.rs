@@ -195,7 +195,7 @@ fn put_off() -> Answer {
 
 /// Seven orders one after the other: how the batch ended, and the code of each.
 fn seven(server: &Server, format: &str) -> Ran {
-    let home = Home::sending_to(&server);
+    let home = Home::sending_to(server);
     let orders: Vec<_> = (1..=7).map(|n| order(&format!("n{n}"))).collect();
     let args = ["--format", format, "screen", "--jobs", "1"];
     home.run_with(&args, &json!(orders).to_string())

@@ -39,7 +39,7 @@ pub fn lines<N: AsRef<str>>(numbers: impl IntoIterator<Item = N>) -> String {
 
 /// A home with these orders in `batch.jsonl`, and this server for them.
 pub fn home_with(server: &Server, input: &str) -> Home {
-    let home = Home::sending_to(&server);
+    let home = Home::sending_to(server);
     home.write("batch.jsonl", input);
     home
 }
