@@ -15,7 +15,7 @@ use std::{
 
 use crate::support::{
     Home,
-    batch::{Live, by_turns, failed, home_with, lines, numbers, numbers_of, outcome, times},
+    batch::{Live, by_turns, failed, home_with, lines, numbers, numbers_of, times},
     server::{Answer, Server},
 };
 use rusqlite::Connection;
@@ -217,29 +217,6 @@ fn a_batch_that_is_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
         if let Some(event) = known.settled.get(number) {
             assert_eq!(row["event_id"], **event, "{number}");
         }
-    }
-
-    // The same call once more sends nothing, and says the same.
-    let again = start(&home, "batch.jsonl").end();
-    again.ended_with(8);
-    let outcomes = |rows: &[Value]| rows.iter().map(outcome).collect::<Vec<_>>();
-    assert_eq!(outcomes(&again.rows("jsonl")), outcomes(&rows));
-    assert_eq!(times(&server), sent);
-
-    // Those that nobody knows are settled by sending them again, and they alone.
-    home.write("unknown.jsonl", &lines(&unknown));
-    start(&home, "--rescreen unknown.jsonl").end().ended_with(0);
-    let settled = start(&home, "batch.jsonl").end();
-    settled.ended_with(0);
-    let all = settled.rows("jsonl");
-    assert!(
-        all.iter()
-            .all(|row| row["reused"] == true && row["error"].is_null())
-    );
-    let more = times(&server);
-    for number in numbers(0..ORDERS) {
-        let expected = sent.get(&number).unwrap_or(&0) + usize::from(unknown.contains(&number));
-        assert_eq!(more[&number], expected, "{number}");
     }
 }
 

@@ -307,7 +307,7 @@ fn a_result_that_nobody_knows_is_kept_and_told() {
 
 #[test]
 fn put_off_is_tried_again_whatever_the_body() {
-    for status in [429, 503] {
+    let tried_again = |status| {
         let put_off = move |after: &str| {
             let after = vec![format!("Retry-After: {after}")];
             Answer::With(status, after, r#"{"result":20}"#.into())
@@ -332,7 +332,12 @@ fn put_off_is_tried_again_whatever_the_body() {
         let (_, exit, code) = outcome_of(&server);
         assert_eq!((exit, code), (6, json!("busy")));
         assert_eq!(server.count(), 4, "once, and three times more");
-    }
+    };
+    std::thread::scope(|scope| {
+        for status in [429, 503] {
+            scope.spawn(move || tried_again(status));
+        }
+    });
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! `trace`: verdicts, causes and steps through the built binary. `--history`, suggestions and thanks
-//! offers stand in trace_history.rs, how numbers are given in numbers.rs, random stores in
+//! `trace`: verdicts, causes and steps through the built binary. What is given to it (numbers,
+//! `--history`), suggestions and thanks offers stand in trace_given.rs, random stores in
 //! matching_random.rs.
 
 use crate::loaded::settings;
@@ -190,17 +190,6 @@ fn each_main_cause_has_its_next_step() {
                 "{traced:#}"
             );
         }
-    }
-    // R3 comes before everything else of the rules, but not before what ecforce shows.
-    let on = settings("integrated_at = \"2026-01-15\"", "");
-    home.config(&on.replace("enabled = true", "enabled = false"));
-    for (number, cause) in [
-        ("subscrip00", "oplux-disabled"),
-        ("nochannel0", "oplux-disabled"),
-        ("shown00000", "event-expected"),
-        ("before0000", "before-integration"),
-    ] {
-        assert_eq!(home.traced(number)["causes"][0], cause, "{number}");
     }
     // A switch that is not set is unknown, and every other rule is asked.
     home.config(&settings("", "").replace("enabled = true\n", ""));

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Home, Ran, order,
@@ -232,14 +232,4 @@ impl Ran {
             })
             .collect()
     }
-}
-
-/// What stands in a row that an outcome must not change by being given back.
-pub fn outcome(row: &Value) -> Value {
-    json!([
-        row["event_id"],
-        row["result"],
-        row["reasons"],
-        row["disposition"]
-    ])
 }
