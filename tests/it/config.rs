@@ -221,8 +221,7 @@ fn an_edited_file_is_kept_where_it_has_no_mistake() {
 
 #[test]
 fn a_change_notes_what_is_still_missing() {
-    let home = Home::new();
-    home.configure("https://api.example.com/v3", "");
+    let home = Home::configured("https://api.example.com/v3", "");
     for lang in ["en", "ja"] {
         home.run(&format!(
             "--lang {lang} config set oplux.on_hold.action redirect"

@@ -37,9 +37,7 @@ fn problems(home: &Home) -> String {
 }
 
 fn ready() -> Home {
-    let home = Home::new();
-    home.configure("https://api.example.com/v3", "");
-    home
+    Home::configured("https://api.example.com/v3", "")
 }
 
 #[test]
@@ -344,8 +342,7 @@ fn the_log_is_narrowed_by_time_and_number() {
 /// Under cron no variable says who it is; and what a range leaves out is there all the same.
 #[test]
 fn without_a_name_the_log_has_the_account_and_an_empty_range_is_not_an_empty_log() {
-    let home = Home::new();
-    home.configure("http://127.0.0.1:9/v3", "");
+    let home = Home::configured("http://127.0.0.1:9/v3", "");
     home.write("orders.csv", "number\na000000001\n");
     let mut import = home.command(&["import", "orders", "orders.csv"]);
     let done = import.env_remove("USER").output().unwrap();

@@ -35,8 +35,7 @@ fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// A home with two events, E-1 of a000000001 and E-2 of a000000002, and an order without one.
 fn home(event_url: &str) -> Home {
-    let home = Home::new();
-    home.configure(
+    let home = Home::configured(
         "http://127.0.0.1:9/v3",
         &format!("event_url = \"{event_url}\""),
     );

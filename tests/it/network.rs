@@ -42,8 +42,7 @@ fn answering(bytes: &'static [u8]) -> (String, Arc<AtomicUsize>) {
 
 /// One order to `url`, with these variables: how it ended, and its error.
 fn screened(url: &str, env: Vars<'_>) -> (Ran, Value) {
-    let home = Home::new();
-    home.configure(url, "");
+    let home = Home::configured(url, "");
     let mut command = home.command("--format json screen -");
     command.envs(env.iter().copied());
     let ran = finish(command, &order("n1").to_string());

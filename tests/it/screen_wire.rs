@@ -61,8 +61,7 @@ fn the_name_api_is_asked_once_and_its_writing_is_hashed() {
         }
         good(request, place, "OK")
     });
-    let home = Home::new();
-    home.configure(
+    let home = Home::configured(
         &server.url(),
         &format!("name_url = \"http://{}/names\"", server.address()),
     );

@@ -144,8 +144,7 @@ fn the_secret_key_comes_from_the_environment_a_file_or_a_program() {
 
 #[test]
 fn the_secret_key_is_asked_for_only_where_something_is_to_be_sent() {
-    let home = Home::new();
-    home.configure("http://127.0.0.1:9/", "");
+    let home = Home::configured("http://127.0.0.1:9/", "");
     let program = "secret_key_command = [\"/usr/bin/touch\", \"asked\"]";
     home.reconfigure(&format!("secret_key = \"{SECRET}\""), program);
     let by_csv = crate::support::with(order("b1c2d3e4f5"), "/channel", json!("csv"));

@@ -156,8 +156,13 @@ timeout_seconds = 5
 
     /// A home that sends to this server.
     pub fn sending_to(server: &server::Server) -> Self {
+        Self::configured(&server.url(), "")
+    }
+
+    /// A home with such a configuration as [`Home::configure`] writes.
+    pub fn configured(register_url: &str, more: &str) -> Self {
         let home = Self::new();
-        home.configure(&server.url(), "");
+        home.configure(register_url, more);
         home
     }
 
