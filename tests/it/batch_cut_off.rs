@@ -22,7 +22,7 @@ use crate::support::{
         Gate, Live, TOO_LONG, by_turns, failed, home_with, lines, numbers, numbers_of, reused,
         sent_once, start, times,
     },
-    order,
+    ended, order,
     server::{Answer, Request, Server, good},
     signal, with,
 };
@@ -249,13 +249,7 @@ fn an_interruption_is_heard_while_stored_outcomes_are_given_back() {
     stdout.read_line(&mut shown).unwrap();
     signal(&child, "INT");
     stdout.read_to_string(&mut shown).unwrap();
-    let ran = child.wait_with_output().unwrap();
-    assert_eq!(
-        ran.status.code(),
-        Some(130),
-        "{} were shown",
-        shown.lines().count()
-    );
+    ended(child).ended_with(130);
     assert!(shown.lines().count() < 1000);
     assert_eq!(server.count(), 1);
 }
@@ -392,16 +386,13 @@ fn left_by_its_reader(format: &str, orders: usize) -> (Home, Server, usize) {
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0]).unwrap();
     drop(stdout);
-    let ended = child.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert_eq!(ended.status.code(), Some(8), "{said}");
+    let ran = ended(child);
     let done = server.count();
     assert!(done < orders, "nothing further is begun");
     let left = format!("{} are left", orders - done);
-    assert!(said.contains(&left), "{left}: {said}");
-    assert!(said.contains("the same call goes on"), "{said}");
-    let is_told_to_programs = said.contains("{\"error\":{\"code\":\"cut-off\"");
-    assert_eq!(is_told_to_programs, format == "json", "{said}");
+    ran.ended_with(8).says(&[&left, "the same call goes on"]);
+    let is_told_to_programs = ran.stderr.contains("{\"error\":{\"code\":\"cut-off\"");
+    assert_eq!(is_told_to_programs, format == "json", "{ran:#?}");
     (home, server, done)
 }
 

@@ -3,7 +3,9 @@
 
 use std::{io::Read, process::Child};
 
-use crate::support::{Home, METHODS, Vars, has_english_sentence, is_japanese, keys, order, signal};
+use crate::support::{
+    Home, METHODS, Vars, ended, has_english_sentence, is_japanese, keys, order, signal,
+};
 
 /// Calls that cannot be made sense of, one of each kind; how every mistake is worded stands in
 /// `locales/call.rs`.
@@ -223,9 +225,9 @@ fn quiet_leaves_results_and_errors() {
 /// What a program whose output nobody reads on says on standard error.
 fn said_to_nobody(mut child: Child) -> String {
     drop(child.stdout.take());
-    let ended = child.wait_with_output().unwrap();
-    assert_ne!(ended.status.code(), Some(101), "it panicked");
-    String::from_utf8(ended.stderr).unwrap()
+    let ran = ended(child);
+    assert_ne!(ran.status, 101, "it panicked");
+    ran.stderr
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn screened(url: &str, env: Vars<'_>) -> (Ran, Value) {
     let home = Home::configured(url, "");
     let mut command = home.command("--format json screen -");
     command.envs(env.iter().copied());
-    let ran = finish(command, &order("n1").to_string());
+    let ran = finish(command, order("n1").to_string());
     let error = ran.error();
     (ran, error)
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::loaded::holds;
 use crate::support::{
-    Home, Ran, has, is_japanese,
+    Home, Ran, ended, has, is_japanese,
     server::{Answer, Request, Server},
 };
 
@@ -335,10 +335,7 @@ fn a_reader_that_leaves_is_told_how_many_are_left() {
     let call = format!("--format jsonl pull orders --rate 1000/s {RANGE}");
     let mut child = home.command(&call).spawn().unwrap();
     drop(child.stdout.take());
-    let ran = child.wait_with_output().unwrap();
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(8), "{said}");
-    assert!(said.contains("200 are left"), "{said}");
+    ended(child).ended_with(8).says(&["200 are left"]);
     assert_eq!((server.count(), home.listed("orders list").len()), (1, 100));
 }
 

@@ -60,7 +60,7 @@ fn says(ran: &Ran, code: &str, lang: &str, path: &Path) {
 #[track_caller]
 fn is_refused(home: &Home, server: &Server, path: &Path, code: &str) {
     for lang in LANGUAGES {
-        let ran = finish(screen(home, lang), &order("n1").to_string());
+        let ran = finish(screen(home, lang), order("n1").to_string());
         says(&ran, code, lang, path);
         assert_eq!(ran.stdout, "");
     }
@@ -71,7 +71,7 @@ type Damage = fn(&Path);
 
 /// A store with pages in the middle.
 fn fill(home: &Home, path: &Path) {
-    let ran = finish(screen(home, "en"), &order("first").to_string());
+    let ran = finish(screen(home, "en"), order("first").to_string());
     ran.ended_with(0);
     let conn = Connection::open(path).unwrap();
     conn.execute_batch(
@@ -112,7 +112,7 @@ fn a_damaged_store_sends_nothing() {
         fill(&home, &path);
         damage(&path);
         for lang in LANGUAGES {
-            let ran = finish(screen(&home, lang), &order("n1").to_string());
+            let ran = finish(screen(&home, lang), order("n1").to_string());
             says(&ran, "store-damaged", lang, &path);
         }
         assert_eq!(server.numbers(), ["first"], "{what}: nothing more is sent");
@@ -160,7 +160,7 @@ fn a_place_that_cannot_hold_a_store_sends_nothing() {
 
     // Folders that are not there yet are made.
     let (home, _server) = home_with_store("new/folders/shop.db");
-    let ran = finish(screen(&home, "en"), &order("n1").to_string());
+    let ran = finish(screen(&home, "en"), order("n1").to_string());
     ran.ended_with(0);
     assert!(home.path("new/folders/shop.db").exists());
 }
@@ -194,13 +194,13 @@ fn a_store_that_may_only_be_read_sends_nothing() {
     for (file_mode, folder_mode) in [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)] {
         let (home, server) = home_with_store("kept/shop.db");
         let (path, folder) = (home.path("kept/shop.db"), home.path("kept"));
-        finish(screen(&home, "en"), &order("first").to_string()).ended_with(0);
+        finish(screen(&home, "en"), order("first").to_string()).ended_with(0);
         let is_root = give_away(&home, &[&folder, &path]);
         set_mode(&path, file_mode);
         set_mode(&folder, folder_mode);
         for lang in LANGUAGES {
             let command = as_nobody(&home, &screen(&home, lang), is_root);
-            let ran = finish(command, &order("n1").to_string());
+            let ran = finish(command, order("n1").to_string());
             says(&ran, "store-unwritable", lang, &path);
         }
         assert_eq!(server.numbers(), ["first"], "nothing more is sent");
@@ -210,7 +210,7 @@ fn a_store_that_may_only_be_read_sends_nothing() {
         set_mode(&folder, 0o755);
         set_mode(&path, 0o644);
         let command = as_nobody(&home, &screen(&home, "en"), is_root);
-        finish(command, &order("n1").to_string()).ended_with(0);
+        finish(command, order("n1").to_string()).ended_with(0);
     }
 }
 
@@ -232,12 +232,12 @@ fn without_room_for_a_store_nothing_is_sent() {
         let (home, server) = home_with_store("shop.db");
         let path = home.path("shop.db");
         for lang in LANGUAGES {
-            let ran = finish(with_little_room(&home, kib, lang), &order("n1").to_string());
+            let ran = finish(with_little_room(&home, kib, lang), order("n1").to_string());
             says(&ran, "store-unwritable", lang, &path);
         }
         assert_eq!(server.requests().len(), 0, "{kib} KiB");
         // With room again, the same call does it.
-        finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+        finish(screen(&home, "en"), order("n1").to_string()).ended_with(0);
         assert_eq!(server.numbers(), ["n1"]);
     }
 }
@@ -278,7 +278,7 @@ fn what_is_held_is_not_waited_for_without_end() {
 fn a_run_that_nobody_can_look_at_is_named() {
     let (home, server) = home_with_store("shop.db");
     let path = home.path("shop.db");
-    finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+    finish(screen(&home, "en"), order("n1").to_string()).ended_with(0);
     let lock = home.write("shop.db.run-4711-aB3dE6gH9jK2", "");
     let conn = Connection::open(&path).unwrap();
     conn.execute(
@@ -295,7 +295,7 @@ fn a_run_that_nobody_can_look_at_is_named() {
         let command = as_nobody(&home, &screen(&home, lang), is_root);
         (
             lang,
-            thread::spawn(move || finish(command, &order("n1").to_string())),
+            thread::spawn(move || finish(command, order("n1").to_string())),
         )
     });
     for (lang, ran) in waiting {

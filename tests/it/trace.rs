@@ -46,14 +46,10 @@ fn the_event_of_a_thanks_offer_is_found_through_its_payment_history() {
 #[test]
 fn what_is_not_found_has_its_causes_and_exit_status_3() {
     let home = Home::with_purchase();
+    // What its fields say is checked on random stores (matching_random.rs).
     let traced = home.traced("ffffffffff");
     has_every_field(&traced);
-    has(
-        &traced,
-        json!({"verdict": "not-found", "match": null, "causes": ["order-unknown", "payment-history-unknown"],
-            "candidates": [], "payment_history": [], "ecforce_result": null, "drift": null,
-            "searched": ["ffffffffff"], "search_for": null}),
-    );
+    assert_eq!(traced["search_for"], Value::Null);
     for format in ["table", "json"] {
         for (numbers, status) in [
             ("ffffffffff", 3),

@@ -10,7 +10,7 @@ use std::{
     io::Write,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -294,7 +294,7 @@ pub fn has_english_sentence(line: &str) -> bool {
 }
 
 /// Runs a command to its end.
-pub fn finish(mut command: Command, stdin: &str) -> Ran {
+pub fn finish(mut command: Command, stdin: impl AsRef<[u8]>) -> Ran {
     let mut child = loop {
         match command.spawn() {
             // A program that was just copied: another test's fork still has it open for writing,
@@ -306,7 +306,12 @@ pub fn finish(mut command: Command, stdin: &str) -> Ran {
         }
     };
     // A program that does not read its input may have ended before all of it is written.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+    ended(child)
+}
+
+/// The end of a program, and what it wrote that nobody has read.
+pub fn ended(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
         status: output.status.code().unwrap_or(-1),
@@ -332,7 +337,7 @@ pub fn mkfifo(path: impl AsRef<std::path::Path>) {
 }
 
 /// Sends a signal, such as `INT`, to a process that the test has started.
-pub fn signal(child: &std::process::Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     // What the tests themselves were told to ignore (in the background of a script, under nohup),
     // the program ignores, too: it is interrupted in another way then.
     let name = if is_ignored(name) { "TERM" } else { name };
