@@ -69,10 +69,10 @@ fn one_bad_order_at_the_end_of_the_last_file_and_nothing_is_sent() {
     ];
     for (pointer, value, path) in bad {
         let home = home_with(&server, "");
-        home.write("first.jsonl", &lines(numbers(0..300)));
-        home.write("second.json", &array(&numbers(300..320)));
-        let last = with(order("n00330"), pointer, value).to_string();
-        home.write("last.jsonl", &(lines(numbers(320..330)) + &last));
+        home.write("first.jsonl", &lines(numbers(0..100)));
+        home.write("second.json", &array(&numbers(100..120)));
+        let last = with(order("n00130"), pointer, value).to_string();
+        home.write("last.jsonl", &(lines(numbers(120..130)) + &last));
         let ran = home.run("screen first.jsonl second.json last.jsonl");
         ran.ended_with(2).says(&["last.jsonl", "line 11", path]);
         ran.never_says(&["4111"]);
@@ -159,17 +159,17 @@ fn results_come_in_the_order_of_the_input_whatever_is_answered_first() {
     for format in ["json", "jsonl", "csv", "table"] {
         let server = Server::new(|request, place| {
             // The later it comes, the sooner it is answered, more often than not.
-            let wait = Duration::from_millis((place as u64 * 7919) % 40);
+            let wait = Duration::from_millis((place as u64 * 7919) % 20);
             Answer::Later(wait, Box::new(by_turns(request, place)))
         });
-        let input = numbers(0..120).into_iter().enumerate();
+        let input = numbers(0..49).into_iter().enumerate();
         let input = input.map(|(place, number)| match place % 7 {
             3 => with(order(&number), "/channel", json!("csv")),
             _ => order(&number),
         });
         let input: String = input.map(|order| order.to_string() + "\n").collect();
         let home = home_with(&server, &input);
-        for sent in [103, 0] {
+        for sent in [42, 0] {
             let before = server.count();
             let ran = start(&home, format, "--jobs 16").end();
             ran.ended_with(0);
@@ -178,7 +178,7 @@ fn results_come_in_the_order_of_the_input_whatever_is_answered_first() {
                 "json" | "jsonl" => numbers_of(&ran.rows(format)),
                 _ => numbers_in(&ran.stdout),
             };
-            assert_eq!(shown, numbers(0..120), "{format}: {}", ran.stdout);
+            assert_eq!(shown, numbers(0..49), "{format}: {}", ran.stdout);
         }
         assert!(!server.numbers().is_sorted(), "they were sent one by one");
     }
@@ -242,7 +242,7 @@ fn as_many_requests_are_in_flight_as_was_asked_for_and_never_more() {
             held.hold(jobs);
             by_turns(request, place)
         });
-        let home = home_with(&server, &lines(numbers(0..40 + 2 * jobs)));
+        let home = home_with(&server, &lines(numbers(0..12 + 2 * jobs)));
         start(&home, "jsonl", flags).end().ended_with(0);
         assert_eq!(in_flight.now.lock().unwrap().1, jobs, "{flags:?}");
     }
@@ -263,14 +263,14 @@ fn timed(handler: impl Fn(usize) + Send + Sync + 'static) -> (Server, Arc<Mutex<
 #[test]
 fn a_rate_takes_its_time() {
     let (server, came) = timed(|_| ());
-    let home = home_with(&server, &lines(numbers(0..21)));
+    let home = home_with(&server, &lines(numbers(0..11)));
     start(&home, "jsonl", "--rate 20/s --jobs 16")
         .end()
         .ended_with(0);
     let came = came.lock().unwrap();
-    // Twenty times 50 ms, but for what the first took longer on its way.
-    let took = came[20] - came[0];
-    assert!(took > Duration::from_millis(900), "{took:?}");
+    // Ten times 50 ms, but for what the first took longer on its way.
+    let took = came[10] - came[0];
+    assert!(took > Duration::from_millis(400), "{took:?}");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_rate_is_not_made_up_for_after_slow_answers() {
     let live = start(&home, "jsonl", "--rate 100/s --jobs 16");
     server.wait_for(16);
     // Time for many turns, none of which may be had.
-    thread::sleep(Duration::from_millis(400));
+    thread::sleep(Duration::from_millis(250));
     gate.open();
     live.end().ended_with(0);
     let came = came.lock().unwrap();
@@ -299,7 +299,7 @@ fn two_processes_with_overlapping_batches_register_each_order_once() {
     });
     let home = home_with(&server, "");
     // They meet in the middle of both, from both sides.
-    let (one, mut other) = (numbers(0..120), numbers(40..160));
+    let (one, mut other) = (numbers(0..60), numbers(20..80));
     other.reverse();
     home.write("one.jsonl", &lines(&one));
     home.write("other.jsonl", &lines(&other));
@@ -321,6 +321,6 @@ fn two_processes_with_overlapping_batches_register_each_order_once() {
             assert_eq!(*event, row["event_id"], "both say the same");
         }
     }
-    assert_eq!(server.count(), 160);
+    assert_eq!(server.count(), 80);
     sent_once(&server);
 }

@@ -137,19 +137,12 @@ fn what_is_not_allowed_is_refused_and_nothing_is_written() {
 fn yes_and_no_and_a_settle_method_are_written_as_people_do() {
     let home = Home::new();
     // Which words there are stands in `config/value.rs`.
-    for (given, is_on) in [("有効", true), ("OFF", false)] {
-        // In the file, on the command line, and in `config init`.
-        home.config(&format!("[oplux]\nenabled = \"{given}\" # mine\n"));
-        assert_eq!(get(&home, "oplux.enabled"), is_on, "{given}");
-        home.config("[oplux]\n");
-        home.run(&format!("config set oplux.enabled {given}"))
-            .ended_with(0);
-        assert_eq!(get(&home, "oplux.enabled"), is_on, "{given}");
-        home.run(&format!(
-            "--profile {given} config init --enabled {given} --shop-id S"
-        ))
+    home.config("[oplux]\nenabled = \"有効\" # mine\n");
+    assert_eq!(get(&home, "oplux.enabled"), true, "in the file");
+    home.run("config set oplux.enabled OFF").ended_with(0);
+    assert_eq!(get(&home, "oplux.enabled"), false, "on the command line");
+    home.run("--profile new config init --enabled 有効 --shop-id S")
         .ended_with(0);
-    }
     home.run("--profile ja config init --enabled ja")
         .ended_with(2)
         .says(&["true", "有効"]);
@@ -228,8 +221,7 @@ fn an_edited_file_is_kept_where_it_has_no_mistake() {
 
 #[test]
 fn a_change_notes_what_is_still_missing() {
-    let home = Home::new();
-    home.configure("https://api.example.com/v3", "");
+    let home = Home::configured("https://api.example.com/v3", "");
     for lang in ["en", "ja"] {
         home.run(&format!(
             "--lang {lang} config set oplux.on_hold.action redirect"
@@ -287,10 +279,10 @@ fn check_tells_of_every_mistake_with_its_path_and_line() {
 #[test]
 fn of_many_mistakes_the_first_are_told_and_the_rest_counted() {
     let home = Home::new();
-    let keys: String = (0..3000).map(|n| format!("wrong{n} = 1\n")).collect();
+    let keys: String = (0..300).map(|n| format!("wrong{n} = 1\n")).collect();
     home.config(&keys);
     let ran = home.run("config check");
     ran.ended_with(2)
-        .says(&["wrong49", "2950"])
+        .says(&["wrong49", "250"])
         .never_says(&["wrong51"]);
 }

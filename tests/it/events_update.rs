@@ -10,7 +10,7 @@ use crate::{
     screen_wire::sha256,
     support::{
         CONNECTION_ID, Call, Home, Ran, SECRET, SHOP_ID, has, is_japanese, order,
-        sandbox::Running,
+        server::Running,
         server::{Answer, Request, Server},
         with,
     },
@@ -35,8 +35,7 @@ fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// A home with two events, E-1 of a000000001 and E-2 of a000000002, and an order without one.
 fn home(event_url: &str) -> Home {
-    let home = Home::new();
-    home.configure(
+    let home = Home::configured(
         "http://127.0.0.1:9/v3",
         &format!("event_url = \"{event_url}\""),
     );
@@ -253,7 +252,7 @@ fn of_both_the_row_says_what_holds_now_and_the_same_call_sends_the_rest() {
 fn failures_end_with_their_status_and_the_rest_goes_on() {
     let no_event = REFUSED.replace("更新できません。", "イベントIDが存在しません。");
     let html = |status| Answer::Http(status, "text/html", "<html></html>".into());
-    let busy = Answer::With(503, vec!["Retry-After: 0".into()], String::new());
+    let busy = Answer::busy(503);
     for (answer, code, status) in [
         (html(403), "credentials-rejected", 4),
         (xml(REFUSED.replace("でき", SECRET)), "refused", 5),

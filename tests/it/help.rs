@@ -1,9 +1,10 @@
 //! The help of every command, the pages of reference, the version, and README, whose examples run as
-//! they stand, in an empty home and against the sandbox.
+//! they stand, in an empty home and against the sandbox; `completions` and `man`, what other programs
+//! make of the help.
 
 use std::path::Path;
 
-use crate::support::{Home, has_english_sentence, is_japanese, sandbox::Running};
+use crate::support::{Home, METHODS, finish, has_english_sentence, is_japanese, server::Running};
 use unicode_width::UnicodeWidthStr;
 
 /// Every command, as it is called: there is a manual page of each.
@@ -32,41 +33,65 @@ const FLAGS: [&str; 10] = [
     "--log-file",
 ];
 
+/// Commands with all that a page may have: commands below it, arguments, values, defaults, more than
+/// one line of a flag.
+const IN_JAPANESE: [&str; 8] = [
+    "",
+    "config",
+    "config set",
+    "events blacklist",
+    "import",
+    "methods add",
+    "sandbox",
+    "screen",
+];
+
+/// What clap words itself.
+const CLAPS: [&str; 9] = [
+    "Usage",
+    "Commands",
+    "Arguments",
+    "Options",
+    "OPTIONS",
+    "Print",
+    "[default",
+    "[possible",
+    "Possible",
+];
+
 #[test]
 fn help_is_there_in_both_languages_and_no_line_is_too_wide() {
     let (home, commands) = (Home::new(), commands());
     assert!(commands.len() > 40, "{commands:?}");
     for lang in ["en", "ja"] {
         for command in &commands {
-            // In Japanese both are one page.
-            let forms = if lang == "en" {
-                &["--help", "-h"][..]
-            } else {
-                &["--help"]
-            };
-            for form in forms {
-                let ran = home.run(&format!("--lang {lang} {command} {form}"));
-                ran.ended_with(0).silent().shows(&FLAGS);
-                ran.shows(&[format!("oplux {command}").trim_end()]);
-                for line in ran.stdout.lines() {
-                    assert!(line.width() <= 100, "{} columns: {line}", line.width());
-                    assert!(
-                        lang == "en" || !has_english_sentence(line),
-                        "{command:?}: {line}"
-                    );
-                }
-                if lang == "ja" {
-                    assert!(is_japanese(ran.stdout.lines().next().unwrap()));
-                    // What clap words itself.
-                    for english in ["Usage", "Commands", "Arguments", "Options", "OPTIONS"] {
-                        assert!(!ran.stdout.contains(english), "{command:?} {english}");
-                    }
-                    for english in ["Print", "[default", "[possible", "Possible"] {
-                        assert!(!ran.stdout.contains(english), "{command:?} {english}");
-                    }
+            // Their Japanese pages all stand in the manual, which is read below.
+            if lang == "ja" && !IN_JAPANESE.contains(&command.as_str()) {
+                continue;
+            }
+            let ran = home.run(&format!("--lang {lang} {command} --help"));
+            ran.ended_with(0).silent().shows(&FLAGS);
+            ran.shows(&[format!("oplux {command}").trim_end()]);
+            for line in ran.stdout.lines() {
+                assert!(line.width() <= 100, "{} columns: {line}", line.width());
+                assert!(
+                    lang == "en" || !has_english_sentence(line),
+                    "{command:?}: {line}"
+                );
+            }
+            if lang == "ja" {
+                assert!(is_japanese(ran.stdout.lines().next().unwrap()));
+                for english in CLAPS {
+                    assert!(!ran.stdout.contains(english), "{command:?} {english}");
                 }
             }
         }
+    }
+    for command in ["", "screen"] {
+        home.run(&format!("{command} -h"))
+            .ended_with(0)
+            .silent()
+            .shows(&FLAGS);
     }
     for command in ["", "help", "config set", "import"] {
         let long = home.run(&format!("{command} --help")).stdout;
@@ -190,4 +215,136 @@ fn the_files_that_the_readme_names_to_developers_exist() {
         named += 1;
     }
     assert!(named > 30, "the paths were not found");
+}
+
+/// Calls that are begun, and what bash offers.
+const OFFERED: [(&str, &str); 10] = [
+    ("oplux rec", "reconcile"),
+    ("oplux reconcile --st", "--status --store"),
+    (
+        "oplux reconcile --status ",
+        "direct via-payment-history not-screened missing unknown",
+    ),
+    ("oplux events settle --status ch", "chargeback"),
+    ("oplux events list --manual ", "OK NG HOLD none"),
+    ("oplux orders list --method ", "1 2 3"),
+    ("oplux methods enable ", "1 2 3"),
+    ("oplux --profile ", "rehearsal"),
+    (
+        "oplux config get oplux.on_n",
+        "oplux.on_ng.action oplux.on_ng.redirect_url",
+    ),
+    ("oplux screen --fail-on ", "ng hold review ok"),
+];
+
+/// What bash offers for the last word of each of these calls.
+fn completed(home: &Home, script: &str, calls: &[&str]) -> Vec<String> {
+    let mut line = format!("source ./{script}");
+    for call in calls {
+        let words: Vec<_> = call.split(' ').collect();
+        let [.., before, last] = words[..] else {
+            panic!("{call}");
+        };
+        line += &format!(
+            "; COMP_WORDS=('{}'); COMP_CWORD={}; _oplux oplux '{last}' '{before}'; \
+             echo \"${{COMPREPLY[*]}}\"",
+            words.join("' '"),
+            words.len() - 1
+        );
+    }
+    let mut bash = home.another("bash");
+    bash.args(["-c", &line]);
+    let ran = finish(bash, "");
+    ran.ended_with(0).silent();
+    ran.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn calls_are_completed_with_what_there_is() {
+    let home = Home::new();
+    home.config(METHODS);
+    home.write(".config/oplux/rehearsal.toml", "");
+    for lang in ["en", "ja"] {
+        for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+            let ran = home.run(&format!("--lang {lang} completions {shell}"));
+            ran.ended_with(0).silent();
+            for part in ["reconcile", "needs-review"] {
+                assert!(ran.stdout.contains(part), "{shell} {part}");
+            }
+            // Values are more than the scripts of the other two know of.
+            let has_values = ["bash", "zsh", "fish"].contains(&shell);
+            for part in ["chargeback", "rehearsal"] {
+                assert!(!has_values || ran.stdout.contains(part), "{shell} {part}");
+            }
+            home.write(&format!("{lang}.{shell}"), &ran.stdout);
+        }
+        let script = format!("{lang}.bash");
+        let calls = OFFERED.map(|(call, _)| call);
+        let found = completed(&home, &script, &calls);
+        for ((call, offered), found) in OFFERED.iter().zip(&found) {
+            let is_there = offered
+                .split(' ')
+                .all(|it| found.split(' ').any(|word| word == it));
+            assert!(is_there, "{call:?}: {found}");
+        }
+    }
+    home.run("completions tcsh")
+        .ended_with(2)
+        .says(&["bash", "zsh"]);
+    // A configuration that cannot be read completes all else.
+    home.config("nonsense");
+    home.run("completions bash").ended_with(0);
+}
+
+#[test]
+fn there_is_a_manual_page_of_every_command() {
+    let home = Home::new();
+    for lang in ["en", "ja"] {
+        let dir = format!("man/{lang}");
+        let ran = home.run(&format!("--lang {lang} man --dir {dir}"));
+        assert_eq!(ran.ended_with(0).stdout, "");
+        let files = home.files();
+        let pages: Vec<_> = files
+            .iter()
+            .filter(|name| name.starts_with(&format!("{dir}/")))
+            .collect();
+        assert!(pages.len() > 35, "{pages:?}");
+        for (command, page) in [
+            ("", "oplux"),
+            ("trace", "oplux-trace"),
+            ("config set", "oplux-config-set"),
+        ] {
+            let shown = home.run(&format!("--lang {lang} man {command}"));
+            shown.ended_with(0).silent();
+            assert_eq!(shown.stdout, home.read(&format!("{dir}/{page}.1")));
+            shown.shows(&[".TH", "oplux 0.", r"\-\-store"]);
+        }
+        for page in pages {
+            let text = home.read(page);
+            assert_eq!(text.contains('。'), lang == "ja", "{page}");
+            let heading = if lang == "ja" {
+                ".SH 書式"
+            } else {
+                ".SH SYNOPSIS"
+            };
+            assert!(text.contains(heading), "{page}");
+            if lang == "ja" {
+                assert!(
+                    !text.contains("SYNOPSIS") && !text.contains("OPTIONS"),
+                    "{page}"
+                );
+                for line in text.lines() {
+                    assert!(!has_english_sentence(line), "{page}: {line}");
+                }
+            }
+        }
+    }
+    home.run("man nonsense").ended_with(2).says(&["nonsense"]);
+    home.run("man config nonsense")
+        .ended_with(2)
+        .says(&["nonsense"]);
+    home.write("file", "");
+    home.run("man --dir file/below")
+        .ended_with(1)
+        .says(&["file/below"]);
 }

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 
 use crate::loaded::{EVENTS, ORDERS, PAYMENTS, holds, settings};
-use crate::support::{Home, Ran, finish, has, server::Server, signal};
+use crate::support::{Home, Ran, has, server::Server, signal};
 use serde_json::{Value, json};
 
 const LIST: &str = "orders list";
@@ -66,18 +66,13 @@ fn the_summary_counts_the_rows_of_each_file_and_what_was_stored_is_logged() {
 #[test]
 fn loading_a_file_twice_changes_nothing_and_says_so() {
     let home = Home::new();
+    let state = || [LIST, "events list", "reconcile"].map(|list| home.listed(list));
+    home.imported("orders", ORDERS);
     for (kind, text) in [
         ("orders", ORDERS),
         ("payments", PAYMENTS),
         ("events", EVENTS),
     ] {
-        let state = || {
-            (
-                home.listed(LIST),
-                home.listed("events list"),
-                home.traced("b1c2d3e4f5"),
-            )
-        };
         home.imported(kind, text);
         let before = state();
         let (_, told) = summary(&home, &format!("{kind} rows.txt"));
@@ -85,41 +80,6 @@ fn loading_a_file_twice_changes_nothing_and_says_so() {
         has(&told, json!({"new": 0, "changed": 0, "unchanged": rows}));
         assert_eq!(state(), before, "{kind}");
     }
-}
-
-#[test]
-fn a_later_value_replaces_and_an_empty_cell_does_not() {
-    let home = Home::new();
-    home.imported("orders", "number,total,result,state\nn1,100,HOLD,受付\n");
-    home.imported("orders", "number,total,result,state\nn1,200,,\n");
-    has(
-        &home.stored("n1"),
-        json!({"total": 200, "result": "HOLD", "state": "受付"}),
-    );
-    // A column that is not there, and null in JSON, are no value either.
-    home.imported(
-        "orders",
-        r#"{"number": "n1", "total": null, "result": "OK"}"#,
-    );
-    has(
-        &home.stored("n1"),
-        json!({"total": 200, "result": "OK", "state": "受付"}),
-    );
-}
-
-#[test]
-fn a_methods_name_stands_for_its_id() {
-    let home = Home::new();
-    home.config(&settings("", ""));
-    home.imported(
-        "orders",
-        "number,payment_method\nn1,クレジットカード一括\nn2,後払\n",
-    );
-    assert_eq!(home.stored("n1")["payment_method_id"], 1);
-    assert_eq!(home.stored("n2")["payment_method_id"], Value::Null);
-    // Said with its ID, it is nothing new.
-    home.put("ids.csv", "number,payment_method_id\nn1,1\n");
-    assert_eq!(summary(&home, "orders ids.csv").1["unchanged"], 1);
 }
 
 #[test]
@@ -382,17 +342,11 @@ fn on_a_full_disk_it_is_told_what_is_stored() {
             1,
         ),
     ] {
-        let mut command = home.command(&format!("--lang en import {call}"));
-        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
-        command.stdout(full.unwrap());
-        finish(command, "")
+        home.run_full(&format!("--lang en import {call}"))
             .ended_with(1)
             .says(&[told, "the same call can be made again"]);
-        let rows = if home.store_path().exists() {
-            home.listed(LIST).len()
-        } else {
-            0
-        };
+        // Without a store the list is empty.
+        let rows = home.listed(LIST).len();
         assert_eq!(rows, stored, "{call}");
     }
 }

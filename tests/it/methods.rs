@@ -131,9 +131,10 @@ fn an_id_comes_before_a_name_and_a_name_is_exact() {
         "-1",
         "",
     ] {
-        for action in ["enable", "disable", "remove", "set"] {
-            home.run(&["methods", action, "--", name]).ended_with(2);
-        }
+        home.run(&["methods", "enable", "--", name]).ended_with(2);
+    }
+    for action in ["disable", "remove", "set"] {
+        home.run(&["methods", action, "後払い"]).ended_with(2);
     }
     assert_eq!(home.config_text(), before);
     home.run("methods enable 77").ended_with(2).says(&[

@@ -39,16 +39,9 @@ pub fn xml(text: impl Into<String>) -> Answer {
     Answer::Http(200, "application/xml; charset=UTF-8", text.into())
 }
 
-/// The value of a field in the query of a request.
-fn asked(request: &Request, name: &str) -> String {
-    let target = request.line.split(' ').nth(1).unwrap();
-    let query = target.split_once('?').unwrap().1;
-    let pairs = url::form_urlencoded::parse(query.as_bytes());
-    let mut found = pairs.into_owned().filter(|(field, _)| field == name);
-    found
-        .next()
-        .unwrap_or_else(|| panic!("no {name}: {query}"))
-        .1
+/// The event that a request asks for.
+fn asked(request: &Request) -> String {
+    request.asked("request.condition.event_id").unwrap()
 }
 
 /// A home with three events under review and their orders, whose events are asked for at `server`.
@@ -82,7 +75,7 @@ fn pull(home: &Home, more: &(impl Call + ?Sized)) -> Ran {
 #[test]
 fn what_waits_for_a_person_is_asked_for_and_kept() {
     let server = Server::new(|request, _| {
-        let id = asked(request, "request.condition.event_id");
+        let id = asked(request);
         let manual = if id == self::id(1) { "OK" } else { "" };
         xml(event(&id, manual, manual))
     });
@@ -183,7 +176,7 @@ fn a_later_answer_replaces_and_an_empty_memo_is_none() {
 fn a_failure_is_told_with_its_status_and_nothing_is_lost() {
     let refused = NO_EVENT.replace("イベントIDが存在しません。", "だめ");
     let html = |status| Answer::Http(status, "text/html", "<html><br></html>".into());
-    let busy = Answer::With(503, vec!["Retry-After: 0".into()], String::new());
+    let busy = Answer::busy(503);
     for (answer, code, status) in [
         (xml(NO_EVENT), "not-found", 5),
         (html(403), "credentials-rejected", 4),
@@ -212,7 +205,7 @@ fn a_failure_is_told_with_its_status_and_nothing_is_lost() {
 #[test]
 fn numbers_without_an_event_are_not_asked_for_and_others_go_on() {
     let server = Server::new(|request, _| {
-        let is_known = asked(request, "request.condition.event_id") == id(1);
+        let is_known = asked(request) == id(1);
         xml(if is_known {
             event(&id(1), "", "")
         } else {
@@ -243,7 +236,7 @@ fn numbers_without_an_event_are_not_asked_for_and_others_go_on() {
 
 #[test]
 fn after_five_out_of_reach_and_after_rejected_credentials_nothing_more_is_sent() {
-    let busy = Server::new(|_, _| Answer::With(503, vec!["Retry-After: 0".into()], String::new()));
+    let busy = Server::new(|_, _| Answer::busy(503));
     let ids: Vec<String> = (1..=8).map(id).collect();
     let rejects = Server::status(401, "");
     for (server, status, last, sent) in [(&busy, 6, 5, 5 * 4), (&rejects, 4, 1, 1)] {
@@ -279,7 +272,7 @@ fn a_pulled_event_settles_an_unknown_outcome() {
     let server = Server::new(|request, _| match request.line.starts_with("GET") {
         false => Answer::Close,
         true => {
-            let id = asked(request, "request.condition.event_id");
+            let id = asked(request);
             // Requested just now.
             let time = "<request_datetime>2026/11/20 10:15:00</request_datetime>";
             xml(event(&id, "", "").replace(time, ""))
@@ -308,7 +301,7 @@ fn an_interrupted_pull_keeps_what_is_finished() {
     let gate = Gate::default();
     let held = gate.clone();
     let server = Server::new(move |request, _| {
-        let id = asked(request, "request.condition.event_id");
+        let id = asked(request);
         assert!(held.pass());
         xml(event(&id, "OK", ""))
     });
@@ -333,11 +326,7 @@ fn an_interrupted_pull_keeps_what_is_finished() {
 fn on_a_full_disk_it_is_told_what_is_kept() {
     let server = Server::new(|request, _| match request.line.starts_with("PUT") {
         true => xml("<response><result>10</result></response>"),
-        false => xml(event(
-            &asked(request, "request.condition.event_id"),
-            "OK",
-            "",
-        )),
+        false => xml(event(&asked(request), "OK", "")),
     });
     let home = home(&server);
     for (call, kept) in [

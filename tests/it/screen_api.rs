@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::{
-    pull_orders::{asked, list, ok},
+    pull_orders::{list, ok},
     support::{
         Call, Home, METHODS,
         batch::{failed, numbers_of},
         has,
-        sandbox::Running,
+        server::Running,
         server::{Answer, Server},
     },
 };
@@ -44,8 +44,7 @@ const GIVEN: &str = "--channel lp --registered yes --purchase-number 1";
 #[test]
 fn a_saved_answer_is_screened_and_what_it_does_not_say_is_asked_for() {
     let server = Server::always("OK");
-    let home = Home::new();
-    home.configure(&server.url(), "");
+    let home = Home::sending_to(&server);
     home.reconfigure("クレジットカード一括", "クレジットカード 一括");
     let (ran, _) = home.screen(&answer("a905125d2a"), &[]);
     ran.ended_with(2).says(&[
@@ -116,10 +115,9 @@ fn what_cannot_be_fetched_is_not_sent() {
     let oplux = Server::always("OK");
     let ecforce = Server::new(|request, _| match request.line.contains("a000000001") {
         true => ok(list(&[answer("another123")["data"].clone()], 1, 1, 1)),
-        false => Answer::Http(401, "application/json", "{}".to_owned()),
+        false => Answer::json(401, "{}"),
     });
-    let home = Home::new();
-    home.configure(&oplux.url(), "");
+    let home = Home::sending_to(&oplux);
     let text = home.config_text().replace(METHODS, "");
     let table = format!(
         "[ecforce]\nbase_url = \"http://{}\"\ntoken = \"t\"\n",
@@ -139,7 +137,7 @@ fn what_cannot_be_fetched_is_not_sent() {
 fn a_number_that_ecforce_does_not_know_fails_alone() {
     let oplux = Server::always("OK");
     let ecforce = Server::new(|request, _| {
-        let number = asked(request, "q[number_eq]").unwrap();
+        let number = request.asked("q[number_eq]").unwrap();
         let mut order = answer(&number);
         order["meta"] = json!({"total_count": 1});
         order["data"] = match number.starts_with("miss") {
@@ -148,8 +146,7 @@ fn a_number_that_ecforce_does_not_know_fails_alone() {
         };
         ok(order.to_string())
     });
-    let home = Home::new();
-    home.configure(&oplux.url(), "");
+    let home = Home::sending_to(&oplux);
     let table = format!(
         "[ecforce]\nbase_url = \"http://{}\"\ntoken = \"t\"\n",
         ecforce.address()
@@ -158,13 +155,17 @@ fn a_number_that_ecforce_does_not_know_fails_alone() {
     home.config(&format!("{text}\n{table}"));
     home.reconfigure("クレジットカード一括", "クレジットカード 一括");
     let call = format!("--format json screen {GIVEN} --from-ecforce");
-    for flags in ["--dry-run", ""] {
-        // In the order in which they are named, each once.
-        let ran = home.run(&format!(
-            "{call} missing1 b905125d2a missing1 a905125d2a {flags}"
-        ));
+    // In the order in which they are named, each once.
+    for (numbers, each_once) in [
+        ("missing1 b905125d2a --dry-run", "missing1 b905125d2a"),
+        (
+            "missing1 b905125d2a missing1 a905125d2a",
+            "missing1 b905125d2a a905125d2a",
+        ),
+    ] {
+        let ran = home.run(&format!("{call} {numbers}"));
         let rows = ran.ended_with(8).rows("json");
-        assert_eq!(numbers_of(&rows), ["missing1", "b905125d2a", "a905125d2a"]);
+        assert_eq!(numbers_of(&rows).join(" "), each_once);
         assert_eq!(failed(&rows, "not-found"), ["missing1"]);
         has(
             &rows[0],

@@ -15,7 +15,7 @@ use crate::support::{
     Home, Ran,
     batch::{failed, lines, numbers, sent_once},
     finish, order,
-    server::{Answer, Server, ok},
+    server::{Server, good},
     set_mode,
 };
 use rusqlite::Connection;
@@ -25,7 +25,8 @@ const LANGUAGES: [&str; 2] = ["en", "ja"];
 
 /// A home whose store is at `place`, and the server that it would send to.
 fn home_with_store(place: &str) -> (Home, Server) {
-    let (home, server) = (Home::new(), Server::always("OK"));
+    // On the disk: a copy of the program is run from it.
+    let (home, server) = (Home::on_disk(), Server::always("OK"));
     home.configure(&server.url(), "");
     let config = home.config_text();
     let path = home.path(place);
@@ -59,7 +60,7 @@ fn says(ran: &Ran, code: &str, lang: &str, path: &Path) {
 #[track_caller]
 fn is_refused(home: &Home, server: &Server, path: &Path, code: &str) {
     for lang in LANGUAGES {
-        let ran = finish(screen(home, lang), &order("n1").to_string());
+        let ran = finish(screen(home, lang), order("n1").to_string());
         says(&ran, code, lang, path);
         assert_eq!(ran.stdout, "");
     }
@@ -70,7 +71,7 @@ type Damage = fn(&Path);
 
 /// A store with pages in the middle.
 fn fill(home: &Home, path: &Path) {
-    let ran = finish(screen(home, "en"), &order("first").to_string());
+    let ran = finish(screen(home, "en"), order("first").to_string());
     ran.ended_with(0);
     let conn = Connection::open(path).unwrap();
     conn.execute_batch(
@@ -111,7 +112,7 @@ fn a_damaged_store_sends_nothing() {
         fill(&home, &path);
         damage(&path);
         for lang in LANGUAGES {
-            let ran = finish(screen(&home, lang), &order("n1").to_string());
+            let ran = finish(screen(&home, lang), order("n1").to_string());
             says(&ran, "store-damaged", lang, &path);
         }
         assert_eq!(server.numbers(), ["first"], "{what}: nothing more is sent");
@@ -159,7 +160,7 @@ fn a_place_that_cannot_hold_a_store_sends_nothing() {
 
     // Folders that are not there yet are made.
     let (home, _server) = home_with_store("new/folders/shop.db");
-    let ran = finish(screen(&home, "en"), &order("n1").to_string());
+    let ran = finish(screen(&home, "en"), order("n1").to_string());
     ran.ended_with(0);
     assert!(home.path("new/folders/shop.db").exists());
 }
@@ -193,13 +194,13 @@ fn a_store_that_may_only_be_read_sends_nothing() {
     for (file_mode, folder_mode) in [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)] {
         let (home, server) = home_with_store("kept/shop.db");
         let (path, folder) = (home.path("kept/shop.db"), home.path("kept"));
-        finish(screen(&home, "en"), &order("first").to_string()).ended_with(0);
+        finish(screen(&home, "en"), order("first").to_string()).ended_with(0);
         let is_root = give_away(&home, &[&folder, &path]);
         set_mode(&path, file_mode);
         set_mode(&folder, folder_mode);
         for lang in LANGUAGES {
             let command = as_nobody(&home, &screen(&home, lang), is_root);
-            let ran = finish(command, &order("n1").to_string());
+            let ran = finish(command, order("n1").to_string());
             says(&ran, "store-unwritable", lang, &path);
         }
         assert_eq!(server.numbers(), ["first"], "nothing more is sent");
@@ -209,7 +210,7 @@ fn a_store_that_may_only_be_read_sends_nothing() {
         set_mode(&folder, 0o755);
         set_mode(&path, 0o644);
         let command = as_nobody(&home, &screen(&home, "en"), is_root);
-        finish(command, &order("n1").to_string()).ended_with(0);
+        finish(command, order("n1").to_string()).ended_with(0);
     }
 }
 
@@ -231,12 +232,12 @@ fn without_room_for_a_store_nothing_is_sent() {
         let (home, server) = home_with_store("shop.db");
         let path = home.path("shop.db");
         for lang in LANGUAGES {
-            let ran = finish(with_little_room(&home, kib, lang), &order("n1").to_string());
+            let ran = finish(with_little_room(&home, kib, lang), order("n1").to_string());
             says(&ran, "store-unwritable", lang, &path);
         }
         assert_eq!(server.requests().len(), 0, "{kib} KiB");
         // With room again, the same call does it.
-        finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+        finish(screen(&home, "en"), order("n1").to_string()).ended_with(0);
         assert_eq!(server.numbers(), ["n1"]);
     }
 }
@@ -263,13 +264,21 @@ fn a_batch_that_runs_out_of_room_sends_nothing_twice_and_is_gone_on_with() {
     sent_once(&server);
 }
 
-/// A run of another user was killed, and nobody else can read its file: whether it lives cannot be
-/// told, and it is not waited for without end.
+/// Both wait for ten seconds, so that they do at once.
 #[test]
-fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
+fn what_is_held_is_not_waited_for_without_end() {
+    thread::scope(|scope| {
+        scope.spawn(a_run_that_nobody_can_look_at_is_named);
+        scope.spawn(an_outcome_that_cannot_be_kept_is_told_and_then_unknown);
+    });
+}
+
+/// A run of another user was killed, and nobody else can read its file: whether it lives cannot be
+/// told.
+fn a_run_that_nobody_can_look_at_is_named() {
     let (home, server) = home_with_store("shop.db");
     let path = home.path("shop.db");
-    finish(screen(&home, "en"), &order("n1").to_string()).ended_with(0);
+    finish(screen(&home, "en"), order("n1").to_string()).ended_with(0);
     let lock = home.write("shop.db.run-4711-aB3dE6gH9jK2", "");
     let conn = Connection::open(&path).unwrap();
     conn.execute(
@@ -286,7 +295,7 @@ fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
         let command = as_nobody(&home, &screen(&home, lang), is_root);
         (
             lang,
-            thread::spawn(move || finish(command, &order("n1").to_string())),
+            thread::spawn(move || finish(command, order("n1").to_string())),
         )
     });
     for (lang, ran) in waiting {
@@ -295,7 +304,6 @@ fn a_run_that_nobody_can_look_at_is_named_and_not_waited_for_without_end() {
     assert_eq!(server.count(), 1, "nothing more is sent");
 }
 
-#[test]
 fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
     let (home, _unused) = home_with_store("shop.db");
     let path = home.path("shop.db");
@@ -306,7 +314,7 @@ fn an_outcome_that_cannot_be_kept_is_told_and_then_unknown() {
         let conn = Connection::open(&locked).unwrap();
         conn.execute_batch("BEGIN IMMEDIATE").unwrap();
         *held.lock().unwrap() = Some(conn);
-        Answer::Http(200, "application/json", ok(request, place, "NG"))
+        good(request, place, "NG")
     });
     home.configure(&server.url(), "");
     let call = format!("--format json --store {} screen -", path.display());

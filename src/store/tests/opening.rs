@@ -1,5 +1,5 @@
 //! Which files are a store, and what is said of those that are not. And of copies of the store what
-//! only two connections or an older program can show; the rest is in tests/it/backup.rs.
+//! only two connections or an older program can show; the rest is in tests/it/upkeep.rs.
 
 use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt, path::Path};
 

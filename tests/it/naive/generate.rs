@@ -197,8 +197,8 @@ fn cell<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-/// Each kind with its header and its rows, in blocks that stay together and in order.
-fn blocks(world: &World) -> [(&'static str, &'static str, Vec<String>); 3] {
+/// The header of each kind and its rows, in blocks that stay together and in order.
+fn blocks(world: &World) -> [(&'static str, Vec<String>); 3] {
     let orders = world.orders.iter().map(|order| {
         format!(
             "{},{},{},{},{},{},{}\n",
@@ -241,38 +241,43 @@ fn blocks(world: &World) -> [(&'static str, &'static str, Vec<String>); 3] {
     });
     [
         (
-            "orders",
             "number,created_at,channel,payment_method_id,registered,purchase_number,result\n",
             orders.collect(),
         ),
         (
-            "payments",
             "order_number,payment_number,at,amount,thanks_offer\n",
             histories.collect(),
         ),
         (
-            "events",
             "merchant_management_id,event_id,requested_at,auto_result,manual_result,rules,reasons\n",
             events.collect(),
         ),
     ]
 }
 
-/// Imports the whole store into a new home, in several files and in random order.
+/// Imports the whole store into a new home, in several files and in random order, and these in two
+/// calls.
 pub fn load(world: &World, dice: &mut Dice) -> Home {
     let home = Home::new();
     if world.configured {
         home.config(&configuration(world));
     }
-    let mut kinds = blocks(world);
-    dice.shuffle(&mut kinds);
-    for (kind, header, mut rows) in kinds {
+    let mut files = Vec::new();
+    for (header, mut rows) in blocks(world) {
         dice.shuffle(&mut rows);
         while !rows.is_empty() {
             let some = 1 + dice.below(rows.len());
             let rows: String = rows.drain(..some).collect();
-            home.imported(kind, header.to_owned() + &rows);
+            let name = format!("{}.csv", files.len());
+            home.put(&name, header.to_owned() + &rows);
+            files.push(name);
         }
+    }
+    dice.shuffle(&mut files);
+    let (first, then) = files.split_at(dice.below(files.len()));
+    for files in [first, then].iter().filter(|files| !files.is_empty()) {
+        home.run(&format!("import {}", files.join(" ")))
+            .ended_with(0);
     }
     home
 }

@@ -2,7 +2,6 @@
 //! ("trace", "The main cause", "reconcile") and DOMAIN.md ("Which payment is a later one").
 //! It looks through everything every time, and shares nothing with the program.
 
-pub mod expect;
 pub mod generate;
 
 use std::collections::BTreeSet;

@@ -13,11 +13,11 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Home, Ran, order,
-    server::{Answer, Request, Server, ok},
+    server::{Answer, Request, Server, good},
 };
 
 /// Nothing takes as long as this: a test that waits so long has failed.
@@ -39,8 +39,7 @@ pub fn lines<N: AsRef<str>>(numbers: impl IntoIterator<Item = N>) -> String {
 
 /// A home with these orders in `batch.jsonl`, and this server for them.
 pub fn home_with(server: &Server, input: &str) -> Home {
-    let home = Home::new();
-    home.configure(&server.url(), "");
+    let home = Home::sending_to(server);
     home.write("batch.jsonl", input);
     home
 }
@@ -84,11 +83,6 @@ pub fn times(server: &Server) -> BTreeMap<String, usize> {
         *times.entry(number).or_default() += 1;
     }
     times
-}
-
-/// A good answer with this result.
-pub fn good(request: &Request, place: usize, result: &str) -> Answer {
-    Answer::Http(200, "application/json", ok(request, place, result))
 }
 
 /// A good answer; each request in turn gets another result.
@@ -238,14 +232,4 @@ impl Ran {
             })
             .collect()
     }
-}
-
-/// What stands in a row that an outcome must not change by being given back.
-pub fn outcome(row: &Value) -> Value {
-    json!([
-        row["event_id"],
-        row["result"],
-        row["reasons"],
-        row["disposition"]
-    ])
 }

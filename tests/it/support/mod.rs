@@ -2,7 +2,6 @@
 //! that is not the sandbox but speaks WIRE.md.
 
 pub mod batch;
-pub mod sandbox;
 pub mod server;
 
 use std::{
@@ -11,7 +10,7 @@ use std::{
     io::Write,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -99,10 +98,18 @@ pub struct Ran {
 }
 
 impl Home {
+    /// In memory where the system has room there: nothing waits for the disk.
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
+        match tempfile::tempdir_in("/dev/shm") {
+            Ok(folder) => Self { folder },
+            Err(_) => Self::on_disk(),
         }
+    }
+
+    /// For what is large or is to be run: memory may be short, and allow no programs.
+    pub fn on_disk() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -122,7 +129,7 @@ impl Home {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        set_mode(&path, 0o600);
         path
     }
 
@@ -145,6 +152,18 @@ timeout_seconds = 5
 {METHODS}"#
         );
         self.write(".config/oplux/config.toml", &text)
+    }
+
+    /// A home that sends to this server.
+    pub fn sending_to(server: &server::Server) -> Self {
+        Self::configured(&server.url(), "")
+    }
+
+    /// A home with such a configuration as [`Home::configure`] writes.
+    pub fn configured(register_url: &str, more: &str) -> Self {
+        let home = Self::new();
+        home.configure(register_url, more);
+        home
     }
 
     /// The program with this home, a clear environment and these arguments.
@@ -177,8 +196,7 @@ timeout_seconds = 5
         finish(self.command(call), stdin)
     }
 
-    /// Runs with these variables added to the environment.
-    /// Runs it with a full disk as standard output.
+    /// Runs with a full disk as standard output.
     pub fn run_full(&self, call: &(impl Call + ?Sized)) -> Ran {
         let mut command = self.command(call);
         let full = fs::OpenOptions::new().write(true).open("/dev/full");
@@ -186,6 +204,7 @@ timeout_seconds = 5
         finish(command, "")
     }
 
+    /// Runs with these variables added to the environment.
     pub fn run_env(&self, env: Vars<'_>, call: &(impl Call + ?Sized)) -> Ran {
         let mut command = self.command(call);
         command.envs(env.iter().copied());
@@ -241,11 +260,7 @@ timeout_seconds = 5
 
     /// Screens this order from standard input, and gives the status and the JSON object.
     pub fn screen(&self, order: &Value, flags: &[&str]) -> (Ran, Value) {
-        let args: Vec<&str> = ["--format", "json", "screen", "-"]
-            .iter()
-            .chain(flags)
-            .copied()
-            .collect();
+        let args = [&["--format", "json", "screen", "-"], flags].concat();
         let ran = self.run_with(&args, &order.to_string());
         let shown = serde_json::from_str(&ran.stdout).unwrap_or(Value::Null);
         (ran, shown)
@@ -279,7 +294,7 @@ pub fn has_english_sentence(line: &str) -> bool {
 }
 
 /// Runs a command to its end.
-pub fn finish(mut command: Command, stdin: &str) -> Ran {
+pub fn finish(mut command: Command, stdin: impl AsRef<[u8]>) -> Ran {
     let mut child = loop {
         match command.spawn() {
             // A program that was just copied: another test's fork still has it open for writing,
@@ -291,7 +306,12 @@ pub fn finish(mut command: Command, stdin: &str) -> Ran {
         }
     };
     // A program that does not read its input may have ended before all of it is written.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+    ended(child)
+}
+
+/// The end of a program, and what it wrote that nobody has read.
+pub fn ended(child: Child) -> Ran {
     let output = child.wait_with_output().unwrap();
     Ran {
         status: output.status.code().unwrap_or(-1),
@@ -317,7 +337,7 @@ pub fn mkfifo(path: impl AsRef<std::path::Path>) {
 }
 
 /// Sends a signal, such as `INT`, to a process that the test has started.
-pub fn signal(child: &std::process::Child, name: &str) {
+pub fn signal(child: &Child, name: &str) {
     // What the tests themselves were told to ignore (in the background of a script, under nohup),
     // the program ignores, too: it is interrupted in another way then.
     let name = if is_ignored(name) { "TERM" } else { name };

@@ -1,9 +1,11 @@
 //! A server on a real socket that is not the sandbox: it keeps what it was sent, and answers what
-//! the test says. It is written from WIRE.md alone and shares no code with the program.
+//! the test says. It is written from WIRE.md alone and shares no code with the program. Beside it a
+//! running `oplux sandbox`.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -13,6 +15,8 @@ use std::{
 };
 
 use serde_json::{Value, json};
+
+use super::{Home, METHODS};
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -33,6 +37,15 @@ impl Request {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// The value of a field in the query.
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let target = self.line.split(' ').nth(1).unwrap();
+        let query = target.split_once('?').unwrap().1;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+        let found = pairs.find(|(field, _)| field == name);
+        found.map(|(_, value)| value)
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -61,6 +74,17 @@ pub enum Answer {
     Hang,
     /// Answer after a while.
     Later(Duration, Box<Answer>),
+}
+
+impl Answer {
+    pub fn json(status: u16, body: impl ToString) -> Self {
+        Self::Http(status, "application/json", body.to_string())
+    }
+
+    /// Certainly not taken, and to be asked for again at once.
+    pub fn busy(status: u16) -> Self {
+        Self::With(status, vec!["Retry-After: 0".into()], String::new())
+    }
 }
 
 type Handler = dyn Fn(&Request, usize) -> Answer + Send + Sync;
@@ -103,14 +127,12 @@ impl Server {
 
     /// Answers every registration with this result.
     pub fn always(result: &'static str) -> Self {
-        Self::new(move |request, place| {
-            Answer::Http(200, "application/json", ok(request, place, result))
-        })
+        Self::new(move |request, place| good(request, place, result))
     }
 
     /// Answers every request with this status and body.
     pub fn status(status: u16, body: &'static str) -> Self {
-        Self::new(move |_, _| Answer::Http(status, "application/json", body.to_owned()))
+        Self::new(move |_, _| Answer::json(status, body))
     }
 
     pub fn url(&self) -> String {
@@ -147,7 +169,12 @@ impl Drop for Server {
     }
 }
 
-/// A good answer, by hand from WIRE.md.
+/// A good answer with this result.
+pub fn good(request: &Request, place: usize, result: &str) -> Answer {
+    Answer::json(200, ok(request, place, result))
+}
+
+/// The body of a good answer, by hand from WIRE.md.
 pub fn ok(request: &Request, place: usize, result: &str) -> String {
     let rules = match result {
         "OK" => json!([]),
@@ -236,4 +263,54 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         headers,
         body: String::from_utf8(body).ok()?,
     })
+}
+
+/// A running `oplux sandbox`. It does not outlive the test, however that ends.
+pub struct Running {
+    child: Child,
+    /// What it printed to paste into a configuration.
+    pub lines: String,
+}
+
+impl Running {
+    /// Starts `oplux sandbox` on a free port, and waits until it has printed its lines.
+    pub fn start(home: &Home, more: &[&str]) -> Self {
+        let args = [&["sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        Self::of(home.command(&args))
+    }
+
+    /// The same of a command that is made ready.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        let mut lines = String::new();
+        while !lines.contains("name_url") {
+            let read = printed.read_line(&mut lines).unwrap();
+            assert!(read > 0, "the sandbox ended: {lines}");
+        }
+        // What it may print besides goes nowhere, and does not block it.
+        std::thread::spawn(move || printed.read_to_end(&mut Vec::new()));
+        Self { child, lines }
+    }
+
+    /// The lines as the configuration of `home`, with the payment methods of every test.
+    pub fn configure(&self, home: &Home) {
+        home.write(
+            ".config/oplux/config.toml",
+            &format!("{}{METHODS}", self.lines),
+        );
+    }
+
+    /// Sends it this signal, and gives the status that it ends with.
+    pub fn end(&mut self, signal: &str) -> Option<i32> {
+        super::signal(&self.child, signal);
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

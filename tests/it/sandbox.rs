@@ -1,17 +1,19 @@
-//! `oplux sandbox` and `oplux demo` as their users run them.
+//! `oplux sandbox` and `oplux demo` as their users run them, and the shop that
+//! `sandbox --profile NAME --ecforce` plays, pulled and reconciled.
 #![allow(
     clippy::disallowed_methods,
     reason = "how long an answer took is what is asked"
 )]
 
 use std::{
-    io::Read,
     process::Command,
     time::{Duration, Instant},
 };
 
-use crate::support::{Home, Ran, finish, is_japanese, order, sandbox::Running, set_mode, with};
-use serde_json::json;
+use crate::support::{
+    Home, Ran, ended, finish, is_japanese, mode, order, server::Running, set_mode, signal, with,
+};
+use serde_json::{Value, json};
 
 #[test]
 fn the_lines_of_the_sandbox_are_a_configuration_that_screens() {
@@ -91,11 +93,11 @@ fn every_answer_takes_as_long_as_is_asked_for() {
         home
     };
     let host = Home::new();
-    let sandbox = Running::start(&host, &["--latency", "700ms"]);
+    let sandbox = Running::start(&host, &["--latency", "300ms"]);
     let home = home_of(&sandbox);
     let started = Instant::now();
     home.screen(&order("a905125d2a"), &[]).0.ended_with(0);
-    assert!(started.elapsed() >= Duration::from_millis(700));
+    assert!(started.elapsed() >= Duration::from_millis(300));
     // One second is what the shop waits: the answer comes too late, and the outcome is unknown.
     let slow = Running::start(&host, &["--latency", "30s"]);
     let home = home_of(&slow);
@@ -156,8 +158,6 @@ fn the_demo_gives_programs_the_rows_of_its_screening_and_leaves_nothing_behind()
     // R10: created by force.
     assert!(rows.iter().any(|row| row["forced"] == true));
     assert_eq!(ran.stderr, "");
-    let listed = stage.run("--format jsonl demo").rows("jsonl");
-    assert_eq!(listed.len(), rows.len());
     stage
         .run("--format csv demo")
         .shows(&["number,screened,cause", "existing-customer"]);
@@ -167,7 +167,11 @@ fn the_demo_gives_programs_the_rows_of_its_screening_and_leaves_nothing_behind()
 #[test]
 fn the_demo_tells_one_story_in_both_languages() {
     let stage = Stage::new();
+    // It needs no folder that it could write to but the temporary one.
+    let folder = stage.home.path("");
+    set_mode(&folder, 0o555);
     let (en, ja) = (stage.run("demo"), stage.run("--lang ja demo"));
+    set_mode(&folder, 0o700);
     // Each step shows what its user would type; a thanks offer is found under the first payment's
     // number (R13), and what a person decides at O-PLUX is not what ecforce shows (R14).
     en.ended_with(0).shows(&[
@@ -215,7 +219,8 @@ fn the_demo_does_not_look_at_the_users_configuration_or_store() {
         ("HTTP_PROXY", "http://192.0.2.1:9"),
         ("http_proxy", "http://192.0.2.1:9"),
     ];
-    home.run_env(&env, "demo").ended_with(0);
+    let ran = home.run_env(&env, "--format jsonl demo");
+    assert!(!ran.ended_with(0).rows("jsonl").is_empty());
     assert_eq!(home.files(), before);
     assert_eq!(
         home.read(".local/share/oplux/default.db"),
@@ -225,19 +230,8 @@ fn the_demo_does_not_look_at_the_users_configuration_or_store() {
 }
 
 #[test]
-fn the_demo_needs_no_folder_that_it_could_write_to_but_the_temporary_one() {
-    let stage = Stage::new();
-    let folder = stage.home.path("");
-    set_mode(&folder, 0o555);
-    let ran = stage.run("demo");
-    set_mode(&folder, 0o700);
-    ran.ended_with(0);
-    stage.is_empty();
-}
-
-#[test]
 fn a_demo_that_is_interrupted_leaves_nothing_behind() {
-    for signal in ["INT", "TERM"] {
+    for name in ["INT", "TERM"] {
         let stage = Stage::new();
         let mut child = stage.command("demo").spawn().unwrap();
         // Once the temporary folder is there, or it has ended already.
@@ -245,24 +239,112 @@ fn a_demo_that_is_interrupted_leaves_nothing_behind() {
             std::thread::yield_now();
         }
         if child.try_wait().unwrap().is_none() {
-            crate::support::signal(&child, signal);
+            signal(&child, name);
         }
         let status = child.wait().unwrap().code();
-        assert!(matches!(status, Some(0 | 130)), "{signal} {status:?}");
+        assert!(matches!(status, Some(0 | 130)), "{name} {status:?}");
         stage.is_empty();
     }
     // A reader that goes away is no reason to leave something either.
     let stage = Stage::new();
     let mut child = stage.command("demo").spawn().unwrap();
     drop(child.stdout.take());
-    let mut said = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
-    child.wait().unwrap();
-    assert_eq!(said, "");
+    ended(child).silent();
     stage.is_empty();
+}
+
+const PROFILE: [&str; 4] = ["--profile", "rehearsal", "--format", "json"];
+const FOLDER: &str = ".config/oplux";
+
+#[test]
+fn the_sandbox_writes_the_profile_of_a_shop_that_is_pulled_and_reconciled() {
+    let home = Home::new();
+    home.config("this is another shop's");
+    let sandbox = Running::start(&home, &[&PROFILE[..], &["--ecforce"]].concat());
+    for file in ["toml", "secret-key", "ecforce-token"] {
+        let path = home.path(&format!("{FOLDER}/rehearsal.{file}"));
+        assert_eq!(mode(path), 0o600, "{file}");
+    }
+    let text = home.read(&format!("{FOLDER}/rehearsal.toml"));
+    assert!(!text.contains("sandbox-secret-key") && !text.contains("sandbox-token"));
+    let run = |call: &str| home.run(&format!("--profile rehearsal {call}"));
+    run("config check").ended_with(0);
+    run("pull methods --check").ended_with(0);
+    run("--format json doctor --online").ended_with(0);
+    let pull = "pull orders --rate 1000/s --since-last --from 2020-01-01";
+    run(pull).ended_with(0).says(&["300 new"]);
+    run(pull).ended_with(0).says(&["0 new, 0 changed"]);
+    // Before its events are there, nothing is certain; with them only thanks offers are missing.
+    let rows = || home.listed("--profile rehearsal reconcile");
+    let of = |rows: &[Value], field: &str, value: &str| -> Vec<Value> {
+        let rows = rows.iter().filter(|row| row[field] == value);
+        rows.cloned().collect()
+    };
+    assert!(of(&rows(), "status", "unknown").len() > 100);
+    let (_, url) = sandbox.lines.split_once("\"http://").unwrap();
+    let (address, _) = url.split_once('/').unwrap();
+    home.write("events.csv", &get(address, "/events.csv"));
+    run("import events events.csv").ended_with(0);
+    let after = rows();
+    assert_eq!(of(&after, "status", "unknown").len(), 0);
+    assert!(of(&after, "status", "direct").len() > 100);
+    let missing = of(&after, "status", "missing");
+    assert!(missing.len() > 5);
+    for row in &missing {
+        assert!(row["suggested_number"].is_string(), "{row}");
+    }
+    assert!(!of(&after, "drift", "manual-changed").is_empty());
+    // Its events are those of its O-PLUX.
+    run("pull events --since 2020-01-01 --rate 1000/s").ended_with(0);
+}
+
+#[test]
+fn a_profile_that_is_there_is_served_or_refused_and_never_overwritten() {
+    let home = Home::new();
+    let start = || Running::start(&home, &PROFILE);
+    let text = || home.read(&format!("{FOLDER}/rehearsal.toml"));
+    let mut sandbox = start();
+    let lines = sandbox.lines.clone();
+    sandbox.end("INT");
+    home.write(
+        &format!("{FOLDER}/rehearsal.toml"),
+        &format!("# mine\n{}", text()),
+    );
+    let before = text();
+    // On the port that it has.
+    let command = home.command(&[&PROFILE[..], &["sandbox"]].concat());
+    let sandbox = Running::of(command);
+    assert_eq!(sandbox.lines, lines);
+    home.write("order.json", &order("a905125d2a").to_string());
+    home.run("--profile rehearsal screen order.json")
+        .ended_with(0);
+    for (call, said) in [
+        (
+            "--profile rehearsal sandbox --listen 127.0.0.1:1",
+            "127.0.0.1:",
+        ),
+        ("--profile rehearsal sandbox --ecforce", "127.0.0.1:"),
+        ("--profile shop sandbox", "shop.toml"),
+        ("--profile gone sandbox", "gone.secret-key"),
+    ] {
+        let shop = "[oplux]\nshop_id = \"SP00OTHER\"\nregister_url = \"https://oplux.example/\"\n";
+        home.write(&format!("{FOLDER}/shop.toml"), shop);
+        home.write(&format!("{FOLDER}/gone.secret-key"), "a real one");
+        let files = home.files();
+        home.run(call).ended_with(2).says(&[said, "choose another"]);
+        assert_eq!(home.files(), files, "{call}");
+        assert_eq!(home.read(&format!("{FOLDER}/shop.toml")), shop);
+    }
+    assert_eq!(text(), before);
+}
+
+/// The body of a GET, by hand.
+fn get(address: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
