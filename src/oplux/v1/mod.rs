@@ -25,7 +25,6 @@ use crate::{
 use answer::Answer;
 
 pub(crate) mod answer;
-pub(crate) mod xml;
 
 /// The version of both calls.
 pub const VERSION: &str = "1.0";

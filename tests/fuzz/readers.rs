@@ -20,7 +20,7 @@ use crate::{
         text::folded,
         time::JstTime,
     },
-    ecforce::document,
+    ecforce::{self, Resource},
     http::{CallError, Reply},
     input::{
         ApiOrders, FileEnd, FileKind, ImportFile, InputError, Reading, Source, read_orders,
@@ -168,10 +168,10 @@ pub fn book(input: &[u8]) {
 
 /// An answer of ecforce: every order of a page is read or told, and as orders for `screen`.
 pub fn ecforce(input: &[u8]) {
-    let _ = document::title(input);
+    let _ = ecforce::title(input);
     let value: Option<Value> = serde_json::from_slice(input).ok();
     if let Some(value) = value {
-        let _ = document::objection(&value);
+        let _ = ecforce::objection(&value);
         page(value);
     }
     let given = ApiOrders {
@@ -184,14 +184,10 @@ pub fn ecforce(input: &[u8]) {
 }
 
 fn page(value: Value) {
-    let Some(page) = document::page(value) else {
+    let Some(page) = ecforce::page_of(value) else {
         return;
     };
-    let rows: Vec<_> = page
-        .resources
-        .iter()
-        .map(document::Resource::order_row)
-        .collect();
+    let rows: Vec<_> = page.resources.iter().map(Resource::order_row).collect();
     if rows.is_empty() {
         return;
     }
@@ -262,7 +258,7 @@ const STATUSES: [u16; 13] = [
 
 /// An order, a client that screens it, and what must not come back of it.
 static ASKED: LazyLock<(Client, Sensitive)> = LazyLock::new(|| {
-    let one = include_bytes!("../tests/fixtures/orders/one.json");
+    let one = include_bytes!("../fixtures/orders/one.json");
     let order = read_orders(&[Source::Stdin], &mut &one[..], &ApiOrders::default()).unwrap();
     let account = Account {
         service: Service::OPlux,
