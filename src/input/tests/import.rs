@@ -4,7 +4,11 @@ use std::io::{Cursor, Write};
 
 use serde_json::json;
 
-use super::super::columns::headers_of;
+use super::super::{
+    cells::Cell,
+    columns::headers_of,
+    import::{elements, paired},
+};
 use super::*;
 use crate::{
     domain::order::{Mapping, Records},
@@ -421,5 +425,37 @@ fn every_column_has_its_line_in_the_help() {
                 assert!(page.text(lang).contains(&cell), "{cell}");
             }
         }
+    }
+}
+
+#[test]
+fn rules_and_reasons_are_paired_by_position() {
+    type Pairs = &'static [(&'static str, &'static str)];
+    let cases: &[(&str, &str, Pairs)] = &[
+        ("", "", &[]),
+        ("R1", "", &[("R1", "")]),
+        ("", "未払い多数", &[("", "未払い多数")]),
+        ("R1／R2", "a／b", &[("R1", "a"), ("R2", "b")]),
+        ("R1\nR2", "a\r\nb", &[("R1", "a"), ("R2", "b")]),
+        ("R1／R2", "a", &[("R1", "a"), ("R2", "")]),
+        ("R1", "a／b", &[("R1", "a"), ("", "b")]),
+        ("R1／／R3", "a／／c", &[("R1", "a"), ("R3", "c")]),
+        ("／R2", "a／ b　", &[("", "a"), ("R2", "b")]),
+        ("／", "／", &[]),
+        ("a/b", "c、d,e", &[("a/b", "c、d,e")]),
+    ];
+    let side = |side: &Option<String>| side.clone().unwrap_or_default();
+    for (rules, reasons, expected) in cases {
+        let of = |text: &'static str| elements(Cell::Text(text.into())).unwrap();
+        let (rules, reasons) = (of(rules), of(reasons));
+        let pairs: Vec<_> = paired(&rules, &reasons)
+            .iter()
+            .map(|one| (side(&one.code), side(&one.description)))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(a, b)| (a.to_string(), b.to_string()))
+            .collect();
+        assert_eq!(pairs, expected);
     }
 }
