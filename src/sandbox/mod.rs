@@ -42,7 +42,6 @@ use crate::{
 use ecforce::Shop;
 use request::{Answer, Fields, MODEL_IDS, Refusal, Request, check, text};
 use state::State;
-use v1::EVENT_PATH;
 
 pub use ecforce::{SPAN_SECONDS, methods_toml};
 pub use request::{CONNECTION_ID, SECRET_KEY, SHOP_ID, TOKEN};
@@ -153,7 +152,7 @@ impl Running {
 
     /// The address of the event calls.
     pub fn event_url(&self) -> String {
-        format!("http://{}{EVENT_PATH}", self.addr)
+        format!("http://{}{}", self.addr, v1::EVENT_PATH)
     }
 
     /// The address of its ecforce, where it plays one.

@@ -23,15 +23,14 @@ pub const SECRET_KEY: &str = "sandbox-secret-key";
 /// The token of its ecforce's admin API. It opens nothing but this sandbox.
 pub const TOKEN: &str = "sandbox-token";
 /// 審査モデルID: for cards, and for deferred payment.
-pub const MODEL_IDS: [&str; 2] = ["CRD_01", "ATB_01"];
+pub(super) const MODEL_IDS: [&str; 2] = ["CRD_01", "ATB_01"];
 /// How far a request's datetime may be from now, in seconds. WIRE.md does not say how far O-PLUX
 /// lets it be; a quarter of an hour passes a clock that is badly set and stops a replay.
-pub const TOLERANCE_SECONDS: u64 = 15 * 60;
+const TOLERANCE_SECONDS: u64 = 15 * 60;
 
 /// A request. It has no `Debug`: it may hold personal data.
 #[derive(Default)]
 pub(super) struct Request {
-    /// The HTTP method.
     pub(super) method: String,
     /// The path, without the query.
     pub(super) path: String,
@@ -60,7 +59,6 @@ impl Fields {
 /// An answer.
 #[derive(Debug)]
 pub(super) struct Answer {
-    /// The HTTP status.
     pub(super) status: u16,
     /// The content type.
     pub(super) form: &'static str,

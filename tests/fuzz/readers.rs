@@ -1,6 +1,6 @@
 //! What fuzzers give the program: one function a kind of input. Each asserts what is promised of
-//! that input, beyond that nothing panics. `tests/fuzz` calls them with what it thinks of, the tests
-//! below with the fixtures and with the inputs that once found a fault.
+//! that input, beyond that nothing panics. The targets beside it call them with what a fuzzer thinks of,
+//! the test below with the fixtures and with the inputs that once found a fault.
 
 use std::{
     collections::HashSet,
@@ -20,7 +20,7 @@ use crate::{
         text::folded,
         time::JstTime,
     },
-    ecforce::{self, Resource},
+    ecforce::{self, Page, Resource},
     http::{CallError, Reply},
     input::{
         ApiOrders, FileEnd, FileKind, ImportFile, InputError, Reading, Source, read_orders,
@@ -36,6 +36,7 @@ mod configuration;
 
 /// Names and addresses of the fixtures: where they are a buyer's, no message may repeat them.
 const PERSONAL: [&str; 2] = ["花子", "下目黒"];
+
 /// Orders for `screen`: no number twice, no personal data in a message, and the same orders
 /// whether they stand in an array or each alone.
 pub fn orders(input: &[u8]) {
@@ -172,7 +173,7 @@ pub fn ecforce(input: &[u8]) {
     let value: Option<Value> = serde_json::from_slice(input).ok();
     if let Some(value) = value {
         let _ = ecforce::objection(&value);
-        page(value);
+        ecforce::page_of(value).into_iter().for_each(page);
     }
     let given = ApiOrders {
         channel: Some(Channel::Lp),
@@ -183,10 +184,7 @@ pub fn ecforce(input: &[u8]) {
     orders_as(input, &given);
 }
 
-fn page(value: Value) {
-    let Some(page) = ecforce::page_of(value) else {
-        return;
-    };
+fn page(page: Page) {
     let rows: Vec<_> = page.resources.iter().map(Resource::order_row).collect();
     if rows.is_empty() {
         return;

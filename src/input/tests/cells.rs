@@ -77,15 +77,7 @@ fn what_a_book_shows_as_a_day_of_long_ago_is_no_time() {
     assert_eq!(read(0.0, "2026/11/20 10:15"), at);
     assert_eq!(read(1462.0, "44884.4270833333"), at);
     assert_eq!(read(1462.0, "2026/11/20 10:15"), at);
-    for text in [
-        "0",
-        "0.5",
-        "-1",
-        "3980",
-        "10:15:00",
-        "1900/01/01",
-        "1999/12/31 23:59",
-    ] {
+    for text in "0|0.5|-1|3980|10:15:00|1900/01/01|1999/12/31 23:59".split('|') {
         assert_eq!(read(0.0, text), None, "{text}");
         assert_eq!(read(1462.0, text), None, "{text}");
     }
