@@ -5,7 +5,7 @@
 use std::{
     fs,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
@@ -35,21 +35,17 @@ impl Source {
         if files.is_empty() {
             return Ok(vec![Self::Stdin]);
         }
-        let sources: Vec<_> = files.iter().map(|file| Self::of_argument(file)).collect();
+        let source = |file: &PathBuf| match file.as_os_str() == "-" {
+            true => Self::Stdin,
+            false => Self::File(file.clone()),
+        };
+        let sources: Vec<_> = files.iter().map(source).collect();
         let from_stdin = sources.iter().filter(|source| **source == Self::Stdin);
         if from_stdin.count() > 1 {
             let hint = texts::stdin_twice_hint();
             return Err(InputError::new(texts::stdin_twice(), hint));
         }
         Ok(sources)
-    }
-
-    fn of_argument(file: &Path) -> Self {
-        if file.as_os_str() == "-" {
-            Self::Stdin
-        } else {
-            Self::File(file.to_owned())
-        }
     }
 
     /// All that it holds, or why it cannot be read; `stdin` is read where it is standard input.

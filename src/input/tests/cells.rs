@@ -297,9 +297,13 @@ fn of_several_columns_the_first_named_counts_first() {
         ]
     );
     assert_eq!(unknown, Vec::<&str>::new());
-    let twice = |headers: &[&str]| Layout::of(FileKind::Orders, headers, &mapping(&[])).twice;
-    assert_eq!(twice(&["受注番号", "合計", "受注番号 "]), Some((0, 2)));
-    assert_eq!(twice(&["受注番号", "メモ", "メモ"]), None);
+    // Of what nobody knows there may be two.
+    let layout = Layout::of(
+        FileKind::Orders,
+        &["受注番号", "メモ", "メモ"],
+        &mapping(&[]),
+    );
+    assert_eq!(layout.twice, None);
 }
 
 #[test]
