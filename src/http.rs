@@ -47,13 +47,13 @@ pub const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 /// A word to every call that holds a clone, after Ctrl-C or rejected credentials: no further try. It
 /// cannot be taken back. A try that is on its way is not cut off, as nobody would know whether it
 /// arrived.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Halt(watch::Sender<bool>);
 
 impl Halt {
     /// Not set.
     pub fn new() -> Self {
-        Self(watch::Sender::new(false))
+        Self::default()
     }
 
     /// From now on, no further try leaves, and waits between tries end.
@@ -79,12 +79,6 @@ impl Halt {
     pub async fn wait(&self) {
         // The one error is that there is no sender left; `self` is one.
         let _ = self.0.subscribe().wait_for(|set| *set).await;
-    }
-}
-
-impl Default for Halt {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -342,9 +336,9 @@ fn build(
     timeout: Duration,
     authorities: &[CertificateDer<'_>],
 ) -> Option<reqwest::Client> {
+    // Another client may have installed it already; that one serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     if address.scheme() == "https" {
-        // Another client may have installed it already; that one serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         // The trusted roots are those of the system. Where it has none, the connection is what
         // fails, and says so.
         // Only on Linux does the system's own look-up read SSL_CERT_FILE.
@@ -354,24 +348,13 @@ fn build(
             .collect::<Result<Vec<_>, _>>()
             .ok()?;
         let settings = settings(address, timeout).tls_certs_merge(named);
-        if let Ok(client) = settings.tls_backend_rustls().build() {
+        if let Ok(client) = settings.build() {
             return Some(client);
         }
     }
     // No address on loopback needs a certificate, and a machine need not have any.
-    settings(address, timeout)
-        .tls_backend_preconfigured(trusting_nobody()?)
-        .build()
-        .ok()
-}
-
-fn trusting_nobody() -> Option<rustls::ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .ok()?
-        .with_root_certificates(rustls::RootCertStore::empty());
-    Some(config.with_no_client_auth())
+    let settings = settings(address, timeout).tls_certs_only([]);
+    settings.build().ok()
 }
 
 fn settings(address: &Url, timeout: Duration) -> reqwest::ClientBuilder {
@@ -380,6 +363,7 @@ fn settings(address: &Url, timeout: Duration) -> reqwest::ClientBuilder {
         SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
     ];
     let settings = reqwest::Client::builder()
+        .tls_backend_rustls()
         .user_agent(concat!("oplux/", env!("CARGO_PKG_VERSION")))
         .timeout(timeout)
         // Less than the whole, so that a connection that never opens is known as such.

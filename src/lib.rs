@@ -24,6 +24,7 @@ mod ecforce;
 mod engine;
 pub mod exit;
 #[cfg(any(test, fuzzing))]
+#[path = "../tests/fuzz/readers.rs"]
 pub mod fuzzing;
 mod http;
 mod input;

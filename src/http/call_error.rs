@@ -71,6 +71,22 @@ impl CallError {
     pub(super) fn may_pass(self) -> bool {
         !matches!(self, Self::TooLarge | Self::Halted)
     }
+
+    /// Its name in the log of requests.
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotOpened(NotOpened::Refused) => "connection-refused",
+            Self::NotOpened(NotOpened::UnknownHost) => "unknown-host",
+            Self::NotOpened(NotOpened::Tls(_)) => "tls",
+            Self::NotOpened(NotOpened::Proxy | NotOpened::ProxyLogin) => "proxy",
+            Self::NotOpened(NotOpened::TimedOut) => "connecting-timed-out",
+            Self::NotOpened(NotOpened::Other) => "not-connected",
+            Self::TimedOut => "timed-out",
+            Self::Broken => "connection-broken",
+            Self::TooLarge => "too-large",
+            Self::Halted => "halted",
+        }
+    }
 }
 
 /// What an error of reqwest means for a call.
@@ -238,23 +254,5 @@ impl Logged {
             self.0.record("failure", failure.name());
         }
         outcome
-    }
-}
-
-impl CallError {
-    /// Its name in the log of requests.
-    fn name(self) -> &'static str {
-        match self {
-            Self::NotOpened(NotOpened::Refused) => "connection-refused",
-            Self::NotOpened(NotOpened::UnknownHost) => "unknown-host",
-            Self::NotOpened(NotOpened::Tls(_)) => "tls",
-            Self::NotOpened(NotOpened::Proxy | NotOpened::ProxyLogin) => "proxy",
-            Self::NotOpened(NotOpened::TimedOut) => "connecting-timed-out",
-            Self::NotOpened(NotOpened::Other) => "not-connected",
-            Self::TimedOut => "timed-out",
-            Self::Broken => "connection-broken",
-            Self::TooLarge => "too-large",
-            Self::Halted => "halted",
-        }
     }
 }

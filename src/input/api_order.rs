@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     cells::{self, MethodIds},
-    fields::scalar,
+    json::scalar,
 };
 use crate::domain::order::Channel;
 
@@ -22,23 +22,9 @@ pub struct ApiOrders {
     pub methods: MethodIds,
 }
 
-/// The orders of an answer, in the form of `screen`; none where the value is no answer.
-pub(super) fn orders(value: &Value, given: &ApiOrders) -> Option<Vec<Value>> {
-    let is_resource = |value: &Value| value.get("attributes").is_some_and(Value::is_object);
-    if is_resource(value) {
-        return Some(vec![order(value, &[], given)]);
-    }
-    let included = value.get("included").and_then(Value::as_array);
-    let included = included.map_or(&[][..], Vec::as_slice);
-    let data = match value.get("data")? {
-        Value::Array(data) => data.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let are_resources = data.iter().all(is_resource);
-    are_resources.then(|| data.iter().map(|one| order(one, included, given)).collect())
-}
-
-fn order(resource: &Value, included: &[Value], given: &ApiOrders) -> Value {
+/// The order of a resource, in the form of `screen`; what belongs to it is among `included`, or
+/// embedded.
+pub(super) fn order(resource: &Value, included: &[Value], given: &ApiOrders) -> Value {
     let of = attributes(resource);
     let get = |name: &str| of.get(name).cloned().unwrap_or_default();
     let first = |names: [&str; 2]| {
@@ -199,21 +185,16 @@ mod tests {
             ("billing-address", "BillingAddress", "billingaddress"),
             ("billing_address", "address", "addresses"),
         ] {
-            let answer = json!({
-                "data": {"id": "1", "type": "orders", "attributes": {"number": "a1"},
-                    "relationships": {relation: {"data": {"id": 7, "type": link}}}},
-                "included": [
-                    {"id": "7", "type": "customer", "attributes": {"name01": "x"}},
-                    {"id": "7", "type": kind, "attributes": {"name01": "鈴木", "full-tel": "0357596380"}},
-                ],
-            });
-            let orders = orders(&answer, &ApiOrders::default()).unwrap();
-            let address = &orders[0]["billing_address"];
+            let resource = json!({"id": "1", "type": "orders", "attributes": {"number": "a1"},
+                "relationships": {relation: {"data": {"id": 7, "type": link}}}});
+            let included = [
+                json!({"id": "7", "type": "customer", "attributes": {"name01": "x"}}),
+                json!({"id": "7", "type": kind, "attributes": {"name01": "鈴木", "full-tel": "0357596380"}}),
+            ];
+            let order = order(&resource, &included, &ApiOrders::default());
+            let address = &order["billing_address"];
             assert_eq!(address["name01"], "鈴木", "{kind}");
             assert_eq!(address["tel"], "0357596380");
-        }
-        for none in [json!({"number": "a1"}), json!({"data": "x"}), json!([])] {
-            assert!(orders(&none, &ApiOrders::default()).is_none());
         }
     }
 }

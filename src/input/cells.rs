@@ -1,16 +1,19 @@
-//! What stands in one cell or field: what is taken off around it, and numbers, IDs, amounts, times,
-//! lists, and the words that stand for a channel, a result, yes or no.
+//! What stands in one cell of a table or one field of an object: what is taken off around it, and
+//! numbers, IDs, amounts, times, the words that stand for a channel, a result, yes or no, and what
+//! buyers enter. That is read liberally: digits are sent to O-PLUX alone (WIRE.md), and Japanese data
+//! has them in full width and with many kinds of hyphens.
 
-use std::{borrow::Cow, collections::HashMap, iter::repeat};
+use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
 use serde_json::Value;
 
 use crate::{
     domain::{
-        event::{AutoResult, EventId, Reason},
-        order::{Channel, OrderNumber, Yen},
-        text::{self as compared, Words, folded, meaning, trim},
-        time::{JstTime, excel_days},
+        event::{AutoResult, EventId},
+        order::{Birthday, Channel, OrderNumber, Sex, Yen},
+        private::Personal,
+        text::{self as compared, Words, folded, is_invisible, meaning, trim},
+        time::JstTime,
     },
     locales::{Text, input as texts},
 };
@@ -148,7 +151,6 @@ fn plain(digits: &str) -> Option<u64> {
     number.map(i64::unsigned_abs)
 }
 
-/// Digits and nothing else.
 fn are_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -169,60 +171,6 @@ pub(super) fn time(text: &str) -> Result<JstTime, Text> {
     text.parse().map_err(|_| texts::time())
 }
 
-/// The same in an Excel book, where it may also be a number of days.
-pub(super) fn time_of_book(text: &str) -> Result<JstTime, Text> {
-    time_of_days(text, 0.0)
-}
-
-/// The same in a book whose calendar begins in 1904.
-pub(super) fn time_since_1904(text: &str) -> Result<JstTime, Text> {
-    time_of_days(text, 1462.0)
-}
-
-/// `before` is how many days Excel's own calendar is ahead.
-fn time_of_days(text: &str, before: f64) -> Result<JstTime, Text> {
-    let days = || excel_days(text.parse::<f64>().ok()? + before);
-    let at = text.parse().ok().or_else(days);
-    // No shop is as old: it is a small number or a bare time that the book shows as a date.
-    let at = at.filter(|at| at.civil().year() >= 2000);
-    at.ok_or_else(texts::time)
-}
-
-/// The texts of a cell of rules or reasons. What is empty of them is kept for the position of the
-/// others. None where the cell holds something else than texts.
-pub(super) fn elements(cell: Cell<'_>) -> Option<Vec<Option<String>>> {
-    let kept = |element: &str| Some(trim(element).to_owned()).filter(|text| !text.is_empty());
-    match cell {
-        Cell::Text(text) => {
-            let text = text.replace("\r\n", "\n");
-            Some(text.split(['／', '\n', '\r']).map(kept).collect())
-        }
-        Cell::List(elements) => {
-            let texts = elements.iter().map(|element| match Cell::of_json(element) {
-                Cell::Text(text) => Some(kept(&text)),
-                _ => None,
-            });
-            texts.collect()
-        }
-        Cell::Object | Cell::Formula => None,
-    }
-}
-
-/// Pairs rules and reasons by position. Without a partner the other is None; a pair of two Nones
-/// says nothing.
-pub(super) fn paired(rules: Vec<Option<String>>, descriptions: Vec<Option<String>>) -> Vec<Reason> {
-    let length = rules.len().max(descriptions.len());
-    let rules = rules.into_iter().chain(repeat(None));
-    let descriptions = descriptions.into_iter().chain(repeat(None));
-    rules
-        .zip(descriptions)
-        .take(length)
-        .filter(|(rule, description)| rule.is_some() || description.is_some())
-        .map(|(code, description)| Reason { code, description })
-        .collect()
-}
-
-/// An order number.
 pub(super) fn number(text: &str) -> Result<OrderNumber, Text> {
     // No number begins with the `'` that makes a spreadsheet keep it as text.
     let number = text.strip_prefix('\'').unwrap_or(text);
@@ -336,12 +284,10 @@ pub(super) fn method_id(methods: &MethodIds, name: &str) -> Option<u64> {
     (!methods.is_empty()).then(|| methods.get(&folded(name)).copied().flatten())?
 }
 
-/// A channel.
 pub(super) fn channel(text: &str) -> Result<Channel, Text> {
     meaning(CHANNELS, text).ok_or_else(texts::channel)
 }
 
-/// A result.
 pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
     AutoResult::from_word(text).ok_or_else(texts::result)
 }
@@ -353,6 +299,137 @@ pub(super) fn result(text: &str) -> Result<AutoResult, Text> {
 pub fn manual_result(text: &str) -> Result<AutoResult, Text> {
     let result = AutoResult::from_word(text).filter(|result| *result != AutoResult::Review);
     result.ok_or_else(texts::manual_result)
+}
+
+/// Text with something in it, as entered.
+pub(super) fn personal(text: &str) -> Result<Personal, Text> {
+    self::text(text).map(Personal::new)
+}
+
+/// What one item costs, rounded down (WIRE.md: after discounts, which give fractions).
+pub(super) fn price(text: &str) -> Result<Yen, Text> {
+    let (yen, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let yen = whole(yen).filter(|_| are_digits(fraction));
+    yen.map(Yen).ok_or_else(texts::price)
+}
+
+/// A birthday: a date, or the date of a time.
+pub(super) fn birthday(text: &str) -> Result<Birthday, Text> {
+    let time: JstTime = text.parse().map_err(|_| texts::date())?;
+    Ok(Birthday(time.civil().date()))
+}
+
+/// A sex in ecforce's and O-PLUX's forms (WIRE.md: 1 male, 2 female, 3 not said) and in that of
+/// ISO 5218 (0 not known, 9 not applicable).
+pub(super) fn sex(text: &str) -> Result<Sex, Text> {
+    match folded(text).as_str() {
+        "1" | "male" | "男" | "男性" => Ok(Sex::Male),
+        "2" | "female" | "女" | "女性" => Ok(Sex::Female),
+        "0" | "3" | "9" | "other" | "unknown" | "不明" | "その他" => Ok(Sex::NotSaid),
+        _ => Err(texts::sex()),
+    }
+}
+
+/// An e-mail address: one `@` with something on both sides. O-PLUX is sent a hash of the one side
+/// and the other, so invisible characters are dropped, and the brackets and blanks of
+/// `Hanako <a@b.example>` are a mistake.
+pub(super) fn email(text: &str) -> Result<Personal, Text> {
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let text = trim(&text);
+    let is_foreign =
+        |c: char| c.is_whitespace() || "<>()[]{}＜＞（）［］｛｝「」【】〈〉".contains(c);
+    match text.split_once('@') {
+        Some((account, domain))
+            if !account.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && !text.contains(is_foreign) =>
+        {
+            Ok(Personal::new(text))
+        }
+        _ => Err(texts::email()),
+    }
+}
+
+/// An IP address, of version 4 or 6.
+pub(super) fn ip(text: &str) -> Result<Personal, Text> {
+    let address = text.parse::<IpAddr>();
+    address
+        .map(|_| Personal::new(text))
+        .map_err(|_| texts::ip())
+}
+
+/// The first digits of a card. More may be a card number, which must not be here at all.
+pub(super) fn bin(text: &str) -> Result<Personal, Text> {
+    match digits(text).map_or(0, |digits| digits.len()) {
+        6..=8 if are_digits(text) => Ok(Personal::new(text)),
+        9.. => Err(texts::card_number()),
+        _ => Err(texts::bin()),
+    }
+}
+
+/// A Japanese postcode: 7 digits.
+pub(super) fn postcode(text: &str) -> Result<Personal, Text> {
+    let digits = digits_of(text, texts::postcode)?;
+    match digits.len() == 7 && !digits.starts_with('+') {
+        true => Ok(Personal::new(digits)),
+        false => Err(texts::postcode()),
+    }
+}
+
+/// A telephone number: 9 to 15 digits, which is what Japanese numbers (10 or 11) and those of
+/// other countries have. `+81` is the `0` that a Japanese number begins with at home.
+pub(super) fn telephone(text: &str) -> Result<Personal, Text> {
+    let entered = digits_of(text, texts::telephone)?;
+    let digits = match entered.strip_prefix("+81") {
+        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+        None => entered.strip_prefix('+').unwrap_or(&entered).to_owned(),
+    };
+    match (9..=15).contains(&digits.len()) {
+        true => Ok(Personal::new(digits)),
+        false => Err(texts::telephone()),
+    }
+}
+
+/// The digits of what was entered, or what was expected in their place; where a spreadsheet has made
+/// a number of them, it says so.
+pub(super) fn digits_of(text: &str, expected: fn() -> Text) -> Result<String, Text> {
+    digits(text).ok_or_else(|| match is_fraction(text) || text.parse::<f64>().is_ok() {
+        true => texts::digits_spoilt(),
+        false => expected(),
+    })
+}
+
+/// The digits of what was entered, and a `+` in front of them; none where it holds anything but
+/// digits, hyphens, blanks, invisible characters, brackets, full stops and a postal mark, or a
+/// spreadsheet has made a number of it.
+fn digits(text: &str) -> Option<String> {
+    if text.is_empty() || is_fraction(text) {
+        return None;
+    }
+    let mut digits = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '０'..='９' => digits.extend(char::from_digit(u32::from(c) - u32::from('０'), 10)),
+            '+' | '＋' if digits.is_empty() => digits.push('+'),
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '－' | 'ー' | 'ｰ' => {}
+            '(' | ')' | '（' | '）' | '.' | '．' | '〒' => {}
+            c if c.is_whitespace() || is_invisible(c) => {}
+            _ => return None,
+        }
+    }
+    Some(digits)
+}
+
+/// Whether a spreadsheet has made a number of digits: `9012345678.0`. Its leading zero may be lost,
+/// and the zero behind the point is none of its digits.
+fn is_fraction(text: &str) -> bool {
+    let text = folded(text);
+    text.split_once('.').is_some_and(|(whole, fraction)| {
+        let whole = whole.trim().trim_start_matches(['+', '-']);
+        are_digits(whole) && fraction.trim().bytes().all(|byte| byte == b'0')
+    })
 }
 
 /// Whether a customer is a member: a guest is not (R5).

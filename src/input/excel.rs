@@ -4,10 +4,13 @@ use std::{borrow::Cow, io::Cursor};
 
 use calamine::{Data, Range, Reader, Xls, Xlsx, XlsxError};
 
-use super::cells::Cell;
-use crate::domain::{
-    text::{folded, trim},
-    time::JstTime,
+use super::cells::{Cell, Reader as CellReader};
+use crate::{
+    domain::{
+        text::{folded, trim},
+        time::{JstTime, excel_days},
+    },
+    locales::{Text, input as texts},
 };
 
 /// What stands for a formula whose value the book does not hold, as in one that a program wrote and
@@ -25,7 +28,7 @@ const MOST_CELLS: u64 = 65_536 * 256;
 pub(super) struct BookRows {
     sheet: Range<Data>,
     /// Whether its days are counted from 1904, as old Macs did.
-    pub(super) is_since_1904: bool,
+    is_since_1904: bool,
     /// The number of the sheet's first row that is used, from 1.
     first: u64,
     next: usize,
@@ -81,6 +84,14 @@ impl BookRows {
         Ok((rows, headers))
     }
 
+    /// What reads its times: they may also be numbers of days.
+    pub(super) fn time(&self) -> CellReader<JstTime> {
+        match self.is_since_1904 {
+            false => |text| time_of_days(text, 0.0),
+            true => |text| time_of_days(text, 1462.0),
+        }
+    }
+
     /// Reads the next row, and gives its number.
     pub(super) fn next(&mut self) -> Option<u64> {
         let is_there = self.next < self.sheet.height();
@@ -129,6 +140,15 @@ impl BookRows {
             Some(Data::Error(error)) => Cow::Owned(error.to_string()),
         }
     }
+}
+
+/// A time of a book whose calendar begins so many days after Excel's own.
+pub(super) fn time_of_days(text: &str, later: f64) -> Result<JstTime, Text> {
+    let days = || excel_days(text.parse::<f64>().ok()? + later);
+    let at = text.parse().ok().or_else(days);
+    // No shop is as old: it is a small number or a bare time that the book shows as a date.
+    let at = at.filter(|at| at.civil().year() >= 2000);
+    at.ok_or_else(texts::time)
 }
 
 /// The name of the sheet that is asked for.

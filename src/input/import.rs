@@ -1,25 +1,23 @@
 //! A file of `import`, in any of its forms, into records and what is wrong with it: the rows one after
 //! the other, and of each row its cells, field by field.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Read,
-};
+use std::{collections::BTreeSet, io::Read};
 
 use serde_json::{Map, Value};
 
 use super::{
     cells::{self, Cell, MethodIds, Reader, content},
     columns::{self, FileKind, Layout},
-    mistakes::{Finding, Mistake, Mistakes, Weight},
+    mistakes::{Finding, Lengths, Mistake, Mistakes, Weight},
     rows::{Next, Rows},
     source::{InputError, RowPlace, Source},
 };
 use crate::{
     domain::{
-        event::{AutoResult, EventRecord},
+        event::{AutoResult, EventRecord, Reason},
         order::{Channel, Mapping, OrderNumber, OrderRecord, Records},
         payment::{Payment, PaymentRecord},
+        text::trim,
         time::JstTime,
     },
     locales::{Text, input as texts},
@@ -247,41 +245,6 @@ impl<'r> ImportFile<'r> {
     }
 }
 
-/// How long a file's numbers are, of orders and of payments: one of digits alone that is shorter
-/// than the others may have lost its zeros.
-#[derive(Default)]
-struct Lengths {
-    counts: BTreeMap<usize, u64>,
-    of_digits: Vec<(String, RowPlace)>,
-}
-
-impl Lengths {
-    fn note(&mut self, number: &str, place: RowPlace) {
-        *self.counts.entry(number.len()).or_default() += 1;
-        if number.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.of_digits.push((number.to_owned(), place));
-        }
-    }
-
-    /// Tells the short ones: shorter than most, or than ecforce's own ten where none is longer.
-    fn tell(&mut self, mistakes: &mut Mistakes) {
-        let counts = std::mem::take(&mut self.counts);
-        let most = counts
-            .iter()
-            .max_by_key(|(length, count)| (**count, **length));
-        let longest = counts.last_key_value().filter(|(length, _)| **length == 10);
-        let Some((usual, _)) = longest.or(most) else {
-            return;
-        };
-        for (number, place) in std::mem::take(&mut self.of_digits) {
-            if number.len() < *usual {
-                let finding = Finding::of_row(Weight::Told, texts::short_number(*usual));
-                mistakes.note(finding, None, place, Some(&number));
-            }
-        }
-    }
-}
-
 /// The cells of a row, taken one field after the other.
 struct Cells<'f> {
     file: &'f ImportFile<'f>,
@@ -398,7 +361,7 @@ impl<'f> Cells<'f> {
         let Some((column, cell)) = self.take() else {
             return Vec::new();
         };
-        cells::elements(cell).unwrap_or_else(|| {
+        elements(cell).unwrap_or_else(|| {
             let (weight, say) = self.unread();
             self.find(weight, Some(column), say(texts::several()), None);
             Vec::new()
@@ -407,8 +370,7 @@ impl<'f> Cells<'f> {
 
     fn time(&self) -> Reader<JstTime> {
         match &self.file.rows {
-            Rows::Book(book) if book.is_since_1904 => cells::time_since_1904,
-            Rows::Book(_) => cells::time_of_book,
+            Rows::Book(book) => book.time(),
             _ => cells::time,
         }
     }
@@ -489,10 +451,43 @@ fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
         rule_group: cells.optional(cells::text),
         reasons: {
             let rules = cells.several();
-            cells::paired(rules, cells.several())
+            paired(&rules, &cells.several())
         },
         settle_status: cells.optional(cells::text),
         // Evaluated last, so that all mistakes of the row are told.
         ..EventRecord::of(cells.number.clone()?, event_id?)
     })
+}
+
+/// The texts of a cell of rules or reasons. What is empty of them is kept for the position of the
+/// others. None where the cell holds something else than texts.
+pub(super) fn elements(cell: Cell<'_>) -> Option<Vec<Option<String>>> {
+    let kept = |element: &str| Some(trim(element).to_owned()).filter(|text| !text.is_empty());
+    match cell {
+        Cell::Text(text) => {
+            let text = text.replace("\r\n", "\n");
+            Some(text.split(['／', '\n', '\r']).map(kept).collect())
+        }
+        Cell::List(elements) => {
+            let texts = elements.iter().map(|element| match Cell::of_json(element) {
+                Cell::Text(text) => Some(kept(&text)),
+                _ => None,
+            });
+            texts.collect()
+        }
+        Cell::Object | Cell::Formula => None,
+    }
+}
+
+/// Pairs rules and reasons by position. Without a partner the other is None; a pair of two Nones
+/// says nothing.
+pub(super) fn paired(rules: &[Option<String>], descriptions: &[Option<String>]) -> Vec<Reason> {
+    let at = |texts: &[Option<String>], place: usize| texts.get(place).cloned().flatten();
+    let pairs = (0..rules.len().max(descriptions.len())).map(|place| Reason {
+        code: at(rules, place),
+        description: at(descriptions, place),
+    });
+    pairs
+        .filter(|pair| pair.code.is_some() || pair.description.is_some())
+        .collect()
 }

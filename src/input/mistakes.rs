@@ -1,6 +1,6 @@
 //! What is wrong in a file of `import`: equal mistakes together, with their places.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::source::RowPlace;
 use crate::{
@@ -195,6 +195,41 @@ impl Mistakes {
         let mut found = std::mem::take(&mut self.found);
         found.sort_by_key(|mistake| mistake.places.first().map(|place| place.number()));
         found
+    }
+}
+
+/// How long a file's numbers are, of orders and of payments: one of digits alone that is shorter
+/// than the others may have lost its zeros.
+#[derive(Default)]
+pub(super) struct Lengths {
+    counts: BTreeMap<usize, u64>,
+    of_digits: Vec<(String, RowPlace)>,
+}
+
+impl Lengths {
+    pub(super) fn note(&mut self, number: &str, place: RowPlace) {
+        *self.counts.entry(number.len()).or_default() += 1;
+        if number.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.of_digits.push((number.to_owned(), place));
+        }
+    }
+
+    /// Tells the short ones: shorter than most, or than ecforce's own ten where none is longer.
+    pub(super) fn tell(&mut self, mistakes: &mut Mistakes) {
+        let counts = std::mem::take(&mut self.counts);
+        let most = counts
+            .iter()
+            .max_by_key(|(length, count)| (**count, **length));
+        let longest = counts.last_key_value().filter(|(length, _)| **length == 10);
+        let Some((usual, _)) = longest.or(most) else {
+            return;
+        };
+        for (number, place) in std::mem::take(&mut self.of_digits) {
+            if number.len() < *usual {
+                let finding = Finding::of_row(Weight::Told, texts::short_number(*usual));
+                mistakes.note(finding, None, place, Some(&number));
+            }
+        }
     }
 }
 

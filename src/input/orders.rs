@@ -1,15 +1,14 @@
 //! Several sources into orders (CONTRACT.md, `screen`), with every mistake of all of them. Fields that
 //! are not known are ignored.
 
-use std::{cell::RefCell, collections::HashMap, io::Read, string::FromUtf8Error};
+use std::{cell::RefCell, collections::HashMap, io::Read, slice, string::FromUtf8Error};
 
 use serde_json::Value;
 
 use super::{
     api_order::{self, ApiOrders},
     cells::{self, Reader},
-    fields::{self, FieldMistake, Fields, scalar},
-    json::{Broken, Objects, Why},
+    json::{Broken, FieldMistake, Fields, Objects, Why, scalar},
     source::{InputError, Source},
 };
 use crate::{
@@ -105,10 +104,11 @@ impl<'s> Input<'s> {
                 index: met.index,
             };
             match met.value {
-                Ok(value) => match api_order::orders(&value, api) {
+                Ok(value) => match resources(&value) {
                     None => self.add_order(place, &value, texts::hint_invalid),
-                    Some(orders) => {
-                        for order in orders {
+                    Some((resources, included)) => {
+                        for resource in resources {
+                            let order = api_order::order(resource, included, api);
                             self.add_order(place, &order, texts::hint_api_order);
                         }
                     }
@@ -122,13 +122,13 @@ impl<'s> Input<'s> {
     fn add_order(&mut self, place: Place<'s>, value: &Value, hint: fn() -> Text) {
         let number = value.get("number").and_then(scalar);
         let number = number.and_then(|number| cells::number(&number).ok());
-        let at = match &number {
-            Some(number) => texts::of_order(place.text(), number),
-            None => place.text(),
-        };
         let told = |FieldMistake { path, text }| {
+            let at = match &number {
+                Some(number) => texts::of_order(place.text(), number),
+                None => place.text(),
+            };
             let path = (!path.is_empty()).then(|| Text::same(path));
-            let parts = [Some(at.clone()), path, Some(text)];
+            let parts = [Some(at), path, Some(text)];
             Text::joined(&parts.into_iter().flatten().collect::<Vec<_>>(), ": ")
         };
         // One number twice in one input is a mistake, across its sources too.
@@ -150,6 +150,22 @@ impl<'s> Input<'s> {
             self.numbers.entry(number).or_insert(place);
         }
     }
+}
+
+/// The orders of an answer of ecforce's API, and what it includes besides; none where the value is an
+/// order of the form of `screen`.
+fn resources(value: &Value) -> Option<(&[Value], &[Value])> {
+    let is_resource = |value: &Value| value.get("attributes").is_some_and(Value::is_object);
+    if is_resource(value) {
+        return Some((slice::from_ref(value), &[]));
+    }
+    let data = match value.get("data")? {
+        Value::Array(data) => data.as_slice(),
+        one => slice::from_ref(one),
+    };
+    let included = value.get("included").and_then(Value::as_array);
+    let included = included.map_or(&[][..], Vec::as_slice);
+    data.iter().all(is_resource).then_some((data, included))
 }
 
 fn not_utf8(source: &Source, error: &FromUtf8Error) -> Text {
@@ -176,7 +192,7 @@ fn broken(place: Place<'_>, Broken { line, column, why }: Broken) -> Text {
 }
 
 /// The order that the value holds, or all that is wrong with it.
-pub(super) fn order(value: &Value) -> Result<Order, Vec<FieldMistake>> {
+fn order(value: &Value) -> Result<Order, Vec<FieldMistake>> {
     let mistakes = RefCell::default();
     let order = Fields::of(value, String::new(), &mistakes).and_then(read);
     match (order, mistakes.into_inner()) {
@@ -192,9 +208,9 @@ fn read(order: Fields<'_>) -> Option<Order> {
     let created_at = order.optional("created_at", cells::time);
     let payment_method_id = order.required("payment_method_id", cells::id);
     let total = order.required("total", cells::yen);
-    let email = order.required("email", fields::email);
-    let ip = order.optional("ip", fields::ip);
-    let device_info = order.optional_text("device_info", fields::personal);
+    let email = order.required("email", cells::email);
+    let ip = order.optional("ip", cells::ip);
+    let device_info = order.optional_text("device_info", cells::personal);
     let ad_url = order.optional_object("ad_url").and_then(ad_url);
     let customer = order.object("customer").and_then(customer);
     let billing = order.object("billing_address").and_then(address);
@@ -204,7 +220,7 @@ fn read(order: Fields<'_>) -> Option<Order> {
     let shipping = shipping.filter(|it| !is_blank(it)).and_then(address);
     let items = order.each("items", item);
     let card = order.optional_object("card");
-    let card_bin = card.and_then(|card| card.optional("bin", fields::bin));
+    let card_bin = card.and_then(|card| card.optional("bin", cells::bin));
     let history = History(order.each("payments", payment));
     let customer = customer?;
     Some(Order {
@@ -246,8 +262,8 @@ fn customer(customer: Fields<'_>) -> Option<Customer> {
     let id = customer.optional("id", cells::id_text);
     let registered = customer.required("registered", cells::yes_or_no);
     let purchase_number = customer.required("purchase_number", cells::count);
-    let birth = customer.optional("birth", fields::birthday);
-    let sex = customer.optional("sex", fields::sex);
+    let birth = customer.optional("birth", cells::birthday);
+    let sex = customer.optional("sex", cells::sex);
     Some(Customer {
         id,
         registered: registered?,
@@ -269,7 +285,7 @@ fn item(item: Fields<'_>) -> Option<Item> {
     let product_number = item.optional("product_number", cells::text);
     let product_name = item.optional("product_name", cells::text);
     let category = item.optional("category", cells::text);
-    let price = item.required("price", fields::price);
+    let price = item.required("price", cells::price);
     let quantity = item.optional("quantity", cells::count).unwrap_or(1);
     Some(Item {
         product_number,
@@ -300,17 +316,17 @@ fn payment(payment: Fields<'_>) -> Option<Payment> {
 /// Names stay as they were entered, for O-PLUX is sent their hashes; postcode and telephone
 /// number become digits.
 fn address(fields: Fields<'_>) -> Option<Address> {
-    let family_name = fields.required_text("name01", fields::personal);
-    let given_name = fields.required_text("name02", fields::personal);
+    let family_name = fields.required_text("name01", cells::personal);
+    let given_name = fields.required_text("name02", cells::personal);
     let optional = |key| {
         fields
-            .optional_text(key, fields::personal)
+            .optional_text(key, cells::personal)
             .unwrap_or_default()
     };
     let (family_kana, given_kana) = (optional("kana01"), optional("kana02"));
     let company_name = optional("company_name");
     let zip = ZIP.read(&fields);
-    let prefecture = fields.required_text("prefecture_name", fields::personal);
+    let prefecture = fields.required_text("prefecture_name", cells::personal);
     // WIRE.md: addressC is the rest, joined.
     let rest = ["addr01", "addr02", "addr03"].map(|key| fields.optional_text(key, cells::text));
     let tel = TEL.read(&fields);
@@ -348,8 +364,8 @@ const ZIP: Parts = Parts {
     joined: "zip",
     split: &["zip01", "zip02"],
     is_text: false,
-    part: fields::postcode_part,
-    whole: fields::postcode,
+    part: |text| cells::digits_of(text, texts::postcode),
+    whole: cells::postcode,
     suspect: |parts| usize::from(parts[0].len() == 3),
 };
 
@@ -357,8 +373,8 @@ const TEL: Parts = Parts {
     joined: "tel",
     split: &["tel01", "tel02", "tel03"],
     is_text: true,
-    part: fields::telephone_part,
-    whole: fields::telephone,
+    part: |text| cells::digits_of(text, texts::telephone),
+    whole: cells::telephone,
     suspect: |_| 0,
 };
 
@@ -407,5 +423,23 @@ impl Parts {
             fields.expected(culprit, what);
         };
         whole.map_err(expected).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_of_the_api_is_told_from_an_order_of_its_own() {
+        let one = json!({"attributes": {"number": "a1"}});
+        for answer in [one.clone(), json!({"data": one}), json!({"data": [one]})] {
+            assert_eq!(resources(&answer).unwrap().0, slice::from_ref(&one));
+        }
+        for none in [json!({"number": "a1"}), json!({"data": "x"}), json!([])] {
+            assert!(resources(&none).is_none(), "{none}");
+        }
     }
 }

@@ -7,10 +7,9 @@ use serde_json::{Map, Value};
 
 use super::{
     cells::{Cell, content},
-    encoding::Encoded,
     excel::{self, BookRows, NoBook},
     json::{Met, Objects, Why},
-    source::{InputError, RowPlace, Source},
+    source::{Encoded, InputError, RowPlace, Source},
 };
 use crate::locales::{Text, input as texts};
 

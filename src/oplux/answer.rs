@@ -1,16 +1,9 @@
-//! What an answer to a registration means (WIRE.md, and CONTRACT.md, "Network"), which of its texts
-//! may be shown and kept.
+//! What an answer to a registration means (WIRE.md, and CONTRACT.md, "Network").
 
 use serde_json::Value;
 
-use super::register::{Names, RegisterRequest, split_email};
 use crate::{
-    domain::{
-        event::{AutoResult, EventId, Reason, Screening, Similar},
-        order::{Address, Order},
-        private::Personal,
-        text::{folded, is_invisible},
-    },
+    domain::event::{EventId, Reason, Screening, Similar},
     locales::{Text, services as texts},
 };
 
@@ -20,17 +13,6 @@ const LONGEST_ID: usize = 128;
 const SIMILARS: usize = 100;
 /// A code that begins so does not say that nothing was registered (WIRE.md).
 const SERVER_ERROR: &str = "ServerError.";
-
-/// The most characters of a text that is shown and kept.
-const LONGEST_TEXT: usize = 500;
-/// So many letters of a value that must not be shown are looked for: a server may cut it short.
-const OF_VALUE: usize = 32;
-/// Likewise of a hash.
-const OF_HASH: usize = 8;
-/// Strings within device information that are shorter say nothing of the device.
-const OF_DEVICE: usize = 4;
-/// Stands for a result that is withheld: an event has one.
-const MASK: &str = "***";
 
 /// What an answer means. Its texts are as the server wrote them: what must not be shown of
 /// them is withheld before they leave this folder.
@@ -181,229 +163,6 @@ fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// What must not be shown of an order, as it was entered and sent: a text of the server is shown and
-/// kept only where it holds none of the order's own values, nor a hash of them, nor a credential.
-/// Otherwise the whole text is withheld. It has no `Debug`: it is personal data.
-#[derive(Clone, Default)]
-pub struct Sensitive(Vec<LookedFor>);
-
-/// A value by how it is looked for. A short one stands in many words by chance, and would withhold
-/// every other text: `Li` is in `limit`, 森 in 青森, エリ in エリア.
-#[derive(Clone)]
-enum LookedFor {
-    /// Anywhere, whatever stands between its letters: ASCII from 8 letters on, numbers from 6
-    /// digits, kana from 3, and any other writing from 2.
-    Anywhere(String),
-    /// As words of their own, one behind the other: what is shorter.
-    Words(String),
-}
-
-impl Sensitive {
-    /// Everything of an order and of its request that must not be shown.
-    pub fn of(order: &Order, names: &Names, request: &RegisterRequest) -> Self {
-        let (purchase, event) = (&order.purchase, &request.document["telegram"]["event"]);
-        let mut own = Self::default();
-        own.address(&purchase.billing);
-        purchase.shipping.iter().for_each(|to| own.address(to));
-        for info in [&names.buyer, &names.delivery].into_iter().flatten() {
-            own.name(&info.last_writing, &info.first_writing);
-        }
-        let (account, domain) = split_email(&purchase.email);
-        own.add([purchase.email.reveal(), account, domain]);
-        let others = [&purchase.ip, &purchase.card_bin].into_iter().flatten();
-        own.add(others.map(Personal::reveal));
-        if let Some(birth) = purchase.birth {
-            for form in ["%Y%m%d", "%Y/%-m/%-d", "%Y年%m月%d日", "%Y年%-m月%-d日"] {
-                own.add([&*birth.0.strftime(form).to_string()]);
-            }
-        }
-        // Only what is sent of it can come back.
-        if let Some(device) = event["device_info"].as_str() {
-            own.add([device]);
-            let facts = serde_json::from_str(device).unwrap_or(Value::Null);
-            strings(&facts, &mut |text| {
-                own.add((text.chars().count() >= OF_DEVICE).then_some(text));
-            });
-        }
-        strings(&event["ec"]["customers"], &mut |text| {
-            let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-            own.add(is_hash.then(|| &text[..OF_HASH]));
-        });
-        own
-    }
-
-    fn address(&mut self, address: &Address) {
-        self.name(&address.family_name, &address.given_name);
-        self.name(&address.family_kana, &address.given_kana);
-        let (rest, tel) = (address.rest.reveal(), address.tel.reveal());
-        let others = [&address.company_name, &address.zip, &address.prefecture];
-        self.add(others.map(Personal::reveal));
-        // +81 3 5759 6380: the same number, written for calls from abroad.
-        self.add([rest, tel.strip_prefix('0').unwrap_or(tel)]);
-        // 目黒区下目黒 without the house number.
-        self.add(rest.split(|c: char| c.is_ascii_digit()).take(1));
-    }
-
-    fn name(&mut self, family: &Personal, given: &Personal) {
-        let (family, given) = (family.reveal(), given.reveal());
-        let both = [format!("{family}{given}"), format!("{given}{family}")];
-        self.add([family, given, &both[0], &both[1]]);
-    }
-
-    /// Adds values; one Latin letter or digit is none.
-    pub(crate) fn add<'t>(&mut self, values: impl IntoIterator<Item = &'t str>) {
-        for value in values {
-            let value = folded(value);
-            let letters = letters(&value);
-            let length = letters.chars().count();
-            let enough = match () {
-                () if letters.bytes().all(|b| b.is_ascii_digit()) => 6,
-                () if letters.is_ascii() => 8,
-                () if letters.chars().all(is_kana) => 3,
-                () => 2,
-            };
-            if length >= enough {
-                // The beginning is enough: a server may cut a value short.
-                let beginning = letters.chars().take(OF_VALUE).collect();
-                self.0.push(LookedFor::Anywhere(beginning));
-            } else if length > 1 || !letters.is_ascii() {
-                self.0.push(LookedFor::Words(words(&value)));
-            }
-        }
-    }
-
-    /// The text, fit to be shown and kept: without control characters, [`LONGEST_TEXT`] characters at
-    /// most. None where it is withheld.
-    pub(super) fn pass(&self, text: &str) -> Option<String> {
-        if is_escaped(text) {
-            return None;
-        }
-        let shown: String = text.chars().filter_map(shown).collect();
-        let folded = folded(&shown);
-        let (letters, words) = (letters(&folded), words(&folded));
-        let is_in = |value: &LookedFor| match value {
-            LookedFor::Anywhere(value) => letters.contains(value.as_str()),
-            LookedFor::Words(value) => words.contains(value.as_str()),
-        };
-        let kept = || shown.trim().chars().take(LONGEST_TEXT).collect();
-        (!self.0.iter().any(is_in)).then(kept)
-    }
-
-    /// A good answer, fit to be shown and kept, and whether any text of it was withheld. None where
-    /// its event ID is made of what must not be shown: then there is no ID to keep it under.
-    pub(super) fn screening(&self, said: Screening) -> Option<(Screening, bool)> {
-        let is_plain = |id: &EventId| id.is_of_time_and_hex() || self.pass(&id.0).is_some();
-        if !is_plain(&said.event_id) {
-            return None;
-        }
-        let mut withheld = false;
-        let mut pass = |text: Option<String>| {
-            let shown = text.as_deref().and_then(|text| self.pass(text));
-            withheld |= shown.is_none() && text.is_some();
-            shown
-        };
-        let result = match AutoResult::from_name(&said.result) {
-            Some(_) => said.result,
-            None => pass(Some(said.result)).unwrap_or_else(|| MASK.to_owned()),
-        };
-        let rule_group = pass(said.rule_group);
-        let reasons = said.reasons.into_iter().filter_map(|reason| {
-            let (code, description) = (pass(reason.code), pass(reason.description));
-            let is_something = code.is_some() || description.is_some();
-            is_something.then_some(Reason { code, description })
-        });
-        let reasons = reasons.collect();
-        let mut similars = said.similars;
-        similars.retain(|similar| {
-            let number = similar.merchant_management_id.as_deref();
-            is_plain(&similar.event_id) && number.is_none_or(|number| self.pass(number).is_some())
-        });
-        let screening = Screening {
-            event_id: said.event_id,
-            result,
-            rule_group,
-            reasons,
-            similars,
-        };
-        Some((screening, withheld))
-    }
-
-    /// An objection, fit to be shown.
-    pub(super) fn objection(&self, said: Objection) -> Objection {
-        let pass = |text: &Option<String>| text.as_deref().and_then(|text| self.pass(text));
-        let (code, message) = (pass(&said.code), pass(&said.message));
-        Objection {
-            withheld: code.is_none() && said.code.is_some()
-                || message.is_none() && said.message.is_some(),
-            code,
-            message,
-        }
-    }
-}
-
-/// Whether a text holds `\u9234`, `%E9` or `&#x9234;`: what stands behind them cannot be compared,
-/// and people are not told anything so.
-fn is_escaped(text: &str) -> bool {
-    let hex = |at: usize, digits: usize| {
-        let escape = text.as_bytes().get(at..at + digits);
-        escape.is_some_and(|escape| escape.iter().all(u8::is_ascii_hexdigit))
-    };
-    let unicode = text.match_indices("\\u").any(|(at, _)| hex(at + 2, 4));
-    let percent = text.match_indices('%').any(|(at, _)| hex(at + 1, 2));
-    unicode || percent || text.contains("&#")
-}
-
-/// What a reader may be shown of a character: a line end is a blank, and other control characters
-/// are dropped, as are marks that turn the direction of writing.
-fn shown(char: char) -> Option<char> {
-    match char {
-        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
-        _ if char.is_control() || is_invisible(char) => None,
-        _ => Some(char),
-    }
-}
-
-/// Letters and digits alone: 03-5759-6380 is 0357596380. ー also stands for a hyphen.
-fn letters(text: &str) -> String {
-    let letters = text.chars().filter(|c| c.is_alphanumeric() && *c != 'ー');
-    letters.collect()
-}
-
-/// The words of a text with a blank around each: runs of letters, digits and `_`, which end where
-/// ASCII ends, and before 様. `TEST_OKTEL` is one word.
-fn words(text: &str) -> String {
-    let mut text = text.replace('ー', "");
-    for title in ["様", "さん", "殿", "氏"] {
-        text = text.replace(title, " ");
-    }
-    let (mut words, mut was_ascii) = (" ".to_owned(), true);
-    for char in text.chars() {
-        let in_word = char.is_alphanumeric() || char == '_';
-        let ends = !in_word || char.is_ascii() != was_ascii;
-        if ends && !words.ends_with(' ') {
-            words.push(' ');
-        }
-        words.extend(in_word.then_some(char));
-        was_ascii = char.is_ascii();
-    }
-    words.push(' ');
-    words
-}
-
-fn is_kana(char: char) -> bool {
-    matches!(char, '\u{3041}'..='\u{30ff}')
-}
-
-/// Every string within a document.
-fn strings(within: &Value, each: &mut impl FnMut(&str)) {
-    match within {
-        Value::String(text) => each(text),
-        Value::Array(values) => values.iter().for_each(|value| strings(value, each)),
-        Value::Object(fields) => fields.values().for_each(|value| strings(value, each)),
-        _ => {}
-    }
-}
-
 /// A message with what the server said besides.
 pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
     let parts = [&said.code, &said.message];
@@ -419,4 +178,137 @@ pub(super) fn with_objection(message: Text, said: &Objection) -> Text {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn good(event: &str) -> Answer {
+        let body = format!(r#"{{"result": 10, "telegram": {{"event": {event}}}}}"#);
+        read(200, Some(body.as_bytes()))
+    }
+
+    #[test]
+    fn the_status_and_the_result_decide() {
+        let good =
+            r#"{"result": "10", "telegram": {"event": {"id": "e", "aaresult": {"result": "OK"}}}}"#;
+        let refusal = r#"{"result": 20, "errors": [{"code": "C", "message": "M"}]}"#;
+        let said = || Objection {
+            code: Some("C".into()),
+            message: Some("M".into()),
+            withheld: false,
+        };
+        let silent = Objection::default;
+        let timeout = r#"{"result": 20, "errors": [{"code": "ServerError.Timeout"}]}"#;
+        let timed_out = || Objection {
+            code: Some("ServerError.Timeout".into()),
+            ..silent()
+        };
+        let unknown = Answer::Unknown;
+        let cases = [
+            (400, refusal, Answer::Refused(said())),
+            (404, "<html>", Answer::Refused(silent())),
+            (409, good, Answer::Refused(silent())),
+            (200, refusal, Answer::Refused(said())),
+            (500, refusal, Answer::Refused(said())),
+            (302, refusal, Answer::Refused(said())),
+            (200, timeout, unknown(Doubt::ServerError(timed_out()))),
+            (500, timeout, unknown(Doubt::ServerError(timed_out()))),
+            // Whatever it says of itself, a 4xx is known.
+            (400, timeout, Answer::Refused(timed_out())),
+            (401, refusal, Answer::Rejected(said())),
+            (403, "", Answer::Rejected(silent())),
+            (500, good, unknown(Doubt::Status)),
+            (502, "<html>", unknown(Doubt::Status)),
+            (504, "", unknown(Doubt::Status)),
+            (302, "", unknown(Doubt::Status)),
+            (200, "", unknown(Doubt::Unreadable)),
+            (200, "<html>", unknown(Doubt::Unreadable)),
+            (200, "[]", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 30}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": true}", unknown(Doubt::Unreadable)),
+            (200, "{\"result\": 10}", unknown(Doubt::NoEventId)),
+        ];
+        for (status, body, expected) in cases {
+            assert_eq!(
+                read(status, Some(body.as_bytes())),
+                expected,
+                "{status} {body}"
+            );
+        }
+        assert_eq!(read(400, None), Answer::Refused(silent()));
+        assert_eq!(read(200, None), Answer::Unknown(Doubt::Unreadable));
+    }
+
+    #[test]
+    fn the_result_comes_as_a_number_or_as_a_string() {
+        for (result, expected) in [("20", true), ("\"20\"", true), ("20.0", true), ("2", false)] {
+            let answer = read(200, Some(format!(r#"{{"result": {result}}}"#).as_bytes()));
+            assert_eq!(matches!(answer, Answer::Refused(_)), expected, "{result}");
+        }
+    }
+
+    #[test]
+    fn a_good_answer_needs_an_event_id_of_one_word_and_a_result() {
+        let long = format!("\"{}\"", "x".repeat(129));
+        for id in [
+            "null",
+            r#""""#,
+            r#""a b""#,
+            r#""a\u001bb""#,
+            r#""a\u202eb""#,
+            r#""鈴木""#,
+            r#""e1２""#,
+            &long,
+        ] {
+            let event = format!(r#"{{"id": {id}, "aaresult": {{"result": "OK"}}}}"#);
+            assert_eq!(good(&event), Answer::Unknown(Doubt::NoEventId), "{id}");
+        }
+        let without = good(r#"{"aaresult": {"result": "OK"}}"#);
+        assert_eq!(without, Answer::Unknown(Doubt::NoEventId));
+        for event in [
+            r#"{"id": "e"}"#,
+            r#"{"id": "e", "aaresult": {"result": null}}"#,
+            r#"{"id": "e", "aaresult": "OK"}"#,
+        ] {
+            assert_eq!(good(event), Answer::Unknown(Doubt::NoResult), "{event}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_of_the_rules_is_null_and_an_unknown_result_is_kept() {
+        let answer = good(
+            r#"{"id": 7, "aaresult": {"result": "PENDING"}, "rule_group": 3,
+            "rules": [{"code": 12, "description": null}, {"description": "理由"}, {}, "x"],
+            "similars": [{"event_id": "e1", "event_id_for_shop": "a905125d2a"},
+                {"event_id": 2, "event_id_for_shop": 7}, {"event_id": "e3"},
+                {"event_id": "a b"}, {"event_id_for_shop": "x"}, "x"]}"#,
+        );
+        let reason = |code: Option<&str>, description: Option<&str>| Reason {
+            code: code.map(str::to_owned),
+            description: description.map(str::to_owned),
+        };
+        let similar = |id: &str, number: Option<&str>| Similar {
+            event_id: EventId(id.to_owned()),
+            merchant_management_id: number.map(str::to_owned),
+        };
+        let expected = Screening {
+            event_id: EventId("7".into()),
+            result: "PENDING".into(),
+            rule_group: Some("3".into()),
+            reasons: vec![reason(Some("12"), None), reason(None, Some("理由"))],
+            similars: vec![
+                similar("e1", Some("a905125d2a")),
+                similar("2", Some("7")),
+                similar("e3", None),
+            ],
+        };
+        assert_eq!(answer, Answer::Good(expected));
+        for rules in ["null", "[]", "\"\"", "7"] {
+            let event =
+                format!(r#"{{"id": "e", "aaresult": {{"result": "OK"}}, "rules": {rules}}}"#);
+            assert!(
+                matches!(good(&event), Answer::Good(screening) if screening.reasons.is_empty()),
+                "{rules}"
+            );
+        }
+    }
+}

@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{
-    answer::{self, Answer, Doubt, Sensitive, with_objection},
+    answer::{self, Answer, Doubt, with_objection},
     register::{self, NameInfo, Names, RegisterRequest, delivery, sign_for},
+    sensitive::Sensitive,
 };
 use crate::{
     domain::{
@@ -148,9 +149,7 @@ impl Client {
                 .post_json(self.account.url.clone(), body.into_bytes())
         });
         let reply = outcome.await.map_err(|failure| self.failure(failure))?;
-        // A signature is made of the secret: it must not come back either.
-        hidden.add(signatures.iter().map(|signature| &signature[..8]));
-        hidden.add([self.account.secret_key.reveal()]);
+        hidden.add_signed(&self.account, &signatures);
         let (screening, withheld) = self.outcome(reply, &hidden)?;
         Ok(Registered {
             screening,

@@ -10,11 +10,12 @@
 mod answer;
 pub(crate) mod client;
 pub mod register;
+mod sensitive;
 pub mod v1;
 
-pub use answer::Sensitive;
 pub use client::{Client, Registered};
 pub use register::Names;
+pub use sensitive::Sensitive;
 pub use v1::EventClient;
 
 #[cfg(test)]

@@ -265,7 +265,7 @@ pub struct Names {
 }
 
 /// The delivery address of an order: the billing address where none is given.
-pub fn delivery(order: &Order) -> &Address {
+pub(super) fn delivery(order: &Order) -> &Address {
     let purchase = &order.purchase;
     purchase.shipping.as_ref().unwrap_or(&purchase.billing)
 }
@@ -313,7 +313,7 @@ fn upper_hex(bytes: &[u8]) -> String {
 
 /// A name, hashed as entered and in its normalised writing. Without an answer of the name API, the
 /// normalised writing is the name as entered, and nothing is known of it.
-pub fn hashed_name(address: &Address, info: Option<&NameInfo>) -> Value {
+pub(super) fn hashed_name(address: &Address, info: Option<&NameInfo>) -> Value {
     let normalised = |writing: Option<&Personal>, entered: &Personal| {
         hash(writing.filter(|text| !text.is_empty()).unwrap_or(entered))
     };
@@ -334,14 +334,14 @@ pub fn hashed_name(address: &Address, info: Option<&NameInfo>) -> Value {
 }
 
 /// An e-mail address: its account hashed, its domain as it is.
-pub fn email(address: &Personal) -> Value {
+pub(super) fn email(address: &Personal) -> Value {
     let (account, domain) = split_email(address);
     let account = hash(&Personal::new(account));
     json!({"pc": {"hashed_account_sha2": account, "domain": domain}})
 }
 
 /// What stands before the last @, and what stands after it.
-pub fn split_email(address: &Personal) -> (&str, &str) {
+pub(super) fn split_email(address: &Personal) -> (&str, &str) {
     let text = address.reveal();
     text.rsplit_once('@').unwrap_or((text, ""))
 }
@@ -358,6 +358,3 @@ fn hash(text: &Personal) -> String {
 fn flag(yes: bool) -> &'static str {
     if yes { "1" } else { "0" }
 }
-
-#[cfg(test)]
-mod tests;

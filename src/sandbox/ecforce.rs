@@ -5,8 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    TOKEN,
-    call::{Answer, Fields, Request},
+    request::{Answer, Fields, Request, TOKEN},
     state::{KeptEvent, Rule, State},
 };
 use crate::{

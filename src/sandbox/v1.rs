@@ -2,7 +2,7 @@
 //! of request, state and time; its answers are XML.
 
 use super::{
-    call::{Answer, Fields, Refusal, Request, check_sender},
+    request::{Answer, Fields, Refusal, Request, check_sender},
     state::{KeptEvent, QUIET, Rule, State},
 };
 use crate::{

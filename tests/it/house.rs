@@ -33,8 +33,6 @@ const MAY_USE: &[(&str, &str)] = &[
         "domain ecforce engine locales config http input oplux output sandbox store exit",
     ),
     ("cli", "commands domain exit locales logging output store"),
-    // What fuzzers give to each room that reads.
-    ("fuzzing", "config domain ecforce http input locales oplux"),
 ];
 
 /// What may stand at the top level.

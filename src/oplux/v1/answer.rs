@@ -1,8 +1,8 @@
-//! What an answer of version 1.0 means (WIRE.md, get and update an event).
+//! What an answer of version 1.0 means (WIRE.md, get and update an event), and its XML.
 
+use quick_xml::{Reader, escape::resolve_predefined_entity, events::Event};
 use serde_json::Number;
 
-use super::xml::{self, Element};
 use crate::{
     domain::{
         event::{AutoResult, EventId, PulledEvent, Rule, Score, SimilarEvent},
@@ -44,17 +44,13 @@ pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer
             1 => {}
             _ => {
                 let is_asked = |event: &&Element| event.text_at("id") == Some(&asked.0);
-                return events.find(is_asked).map(|event| good(event, asked));
+                return Some(Answer::Good(pulled(events.find(is_asked)?, asked)));
             }
         }
         let event = events.next()?;
         let is_asked = event.text_at("id").is_none_or(|id| id == asked.0);
-        is_asked.then(|| good(event, asked))
+        is_asked.then(|| Answer::Good(pulled(event, asked)))
     })
-}
-
-fn good(event: &Element, id: &EventId) -> Answer<PulledEvent> {
-    Answer::Good(pulled(event, id))
 }
 
 /// Reads the answer to an update.
@@ -67,7 +63,7 @@ fn read<T>(
     body: Option<&[u8]>,
     done: impl FnOnce(&Element) -> Option<Answer<T>>,
 ) -> Answer<T> {
-    let response = body.and_then(|body| xml::read(body).ok());
+    let response = body.and_then(|body| tree(body).ok());
     let response = response.filter(|root| root.name == "response");
     let result = response
         .as_ref()
@@ -203,6 +199,115 @@ fn impersonal(element: &Element) -> Option<String> {
     (!text.is_empty() && !text.contains(['@', '＠']) && digits < 9).then_some(text)
 }
 
+/// The deepest XML that is read; WIRE.md's answers are seven deep.
+const DEEPEST: usize = 24;
+/// The most elements. Twenty similar events and a few hundred rules are a few thousand.
+const MOST_ELEMENTS: usize = 50_000;
+
+/// The answer is no XML document, or one that is not worth reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct NotXml;
+
+/// An element of the answer's XML.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Element {
+    /// Its name without a prefix.
+    name: String,
+    /// Its own, without blanks around it.
+    text: String,
+    children: Vec<Element>,
+}
+
+impl Element {
+    /// The first element of that name in this one.
+    fn child(&self, name: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The element at the end of a path such as `maresult/memo`.
+    fn at(&self, path: &str) -> Option<&Self> {
+        path.split('/').try_fold(self, |at, name| at.child(name))
+    }
+
+    /// The text at the end of a path; none where it is empty or not there.
+    fn text_at(&self, path: &str) -> Option<&str> {
+        let text = self.at(path).map(|element| element.text.as_str());
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// All text in it, that of elements within it too.
+    fn whole_text(&self) -> String {
+        let own = (!self.text.is_empty()).then(|| self.text.clone());
+        let within = self.children.iter().map(Self::whole_text);
+        let texts = own
+            .into_iter()
+            .chain(within.filter(|text| !text.is_empty()));
+        texts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Reads a document in UTF-8 as a tree, with mistrust: it is none where it is not well-formed, has a
+/// document type or an entity but XML's own five, or is deeper or larger than an answer has use for.
+fn tree(document: &[u8]) -> Result<Element, NotXml> {
+    let text = std::str::from_utf8(document).map_err(|_| NotXml)?;
+    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
+    // `<a/>` is `<a></a>`.
+    reader.config_mut().expand_empty_elements = true;
+    let (mut open, mut root): (Vec<Element>, Option<Element>) = (Vec::new(), None);
+    let mut count = 0;
+    loop {
+        match reader.read_event().map_err(|_| NotXml)? {
+            Event::Start(tag) => {
+                count += 1;
+                if count > MOST_ELEMENTS || open.len() == DEEPEST || root.is_some() {
+                    return Err(NotXml);
+                }
+                open.push(Element {
+                    name: tag.local_name().as_ref().to_owned(),
+                    ..Element::default()
+                });
+            }
+            Event::End(_) => {
+                let mut element = open.pop().ok_or(NotXml)?;
+                element.text = element.text.trim().to_owned();
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(element),
+                    None => root = Some(element),
+                }
+            }
+            Event::Text(text) => say(&text.xml10_content(), &mut open)?,
+            Event::CData(text) => say(&text.xml10_content(), &mut open)?,
+            Event::GeneralRef(reference) => {
+                let character = reference.resolve_char_ref().map_err(|_| NotXml)?;
+                match character {
+                    Some(character) => say(character.encode_utf8(&mut [0; 4]), &mut open)?,
+                    None => {
+                        let known = resolve_predefined_entity(&reference.xml10_content());
+                        say(known.ok_or(NotXml)?, &mut open)?;
+                    }
+                }
+            }
+            Event::DocType(_) => return Err(NotXml),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => {}
+            Event::Eof => break,
+        }
+    }
+    match open.is_empty() {
+        true => root.ok_or(NotXml),
+        false => Err(NotXml),
+    }
+}
+
+/// Text belongs to the innermost element; outside of all there are only blanks.
+fn say(text: &str, open: &mut [Element]) -> Result<(), NotXml> {
+    match open.last_mut() {
+        Some(element) => element.text.push_str(text),
+        None if text.trim().is_empty() => {}
+        None => return Err(NotXml),
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,5 +406,47 @@ mod tests {
         assert_eq!(event(200, Some(EVENT), &other), Answer::Unusable);
         let empty = b"<response><result>10</result><errors/><events/></response>";
         assert_eq!(event(200, Some(empty), &id()), Answer::NoSuchEvent);
+    }
+
+    #[test]
+    fn a_document_is_read_as_a_tree() {
+        let document = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- c -->\n\
+             <r:response xmlns:r='x'><a id=\"1\"> x &amp; &#x3042;<![CDATA[<b>]]> </a>\n\
+             <b/><a>second</a><c><d>1</d><d>2</d></c></r:response>\n";
+        let root = tree(document.as_bytes()).unwrap();
+        assert_eq!(root.name, "response");
+        assert_eq!(root.text_at("a"), Some("x & あ<b>"));
+        assert_eq!(root.child("b").unwrap().text, "");
+        assert_eq!(root.text_at("b"), None);
+        assert_eq!(root.text_at("c/d"), Some("1"));
+        assert_eq!(root.child("c").unwrap().whole_text(), "1, 2");
+        assert_eq!(root.at("c/e"), None);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_not_read() {
+        let bomb = "<!DOCTYPE r [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><r>&b;</r>";
+        let deep = format!("{}{}", "<a>".repeat(200), "</a>".repeat(200));
+        let wide = format!("<a>{}</a>", "<b/>".repeat(MOST_ELEMENTS));
+        for document in [
+            "",
+            "text",
+            "{\"result\": 10}",
+            "<r>",
+            "<r><a></r></a>",
+            "<r/><r/>",
+            "<r></r>x",
+            "<r>&b;</r>",
+            "<r>&b</r>",
+            "<r>&#xD800;</r>",
+            "<html><body><p>Bad gateway<br></body></html>",
+            bomb,
+            deep.as_str(),
+            wide.as_str(),
+        ] {
+            let start: String = document.chars().take(40).collect();
+            assert_eq!(tree(document.as_bytes()), Err(NotXml), "{start}");
+        }
+        assert_eq!(tree(b"<r>\x83\x65</r>"), Err(NotXml));
     }
 }

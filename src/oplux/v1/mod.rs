@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use super::{
-    answer::{Objection, Sensitive, with_objection},
+    answer::{Objection, with_objection},
     client::encode,
     register::sign_for,
+    sensitive::Sensitive,
 };
 use crate::{
     domain::{
@@ -25,7 +26,6 @@ use crate::{
 use answer::Answer;
 
 pub(crate) mod answer;
-pub(crate) mod xml;
 
 /// The version of both calls.
 pub const VERSION: &str = "1.0";
@@ -154,8 +154,7 @@ impl EventClient {
     /// What may be repeated of an objection: nothing that holds the secret or what is made of it.
     fn shown(&self, said: Objection, signatures: &[String]) -> Objection {
         let mut hidden = Sensitive::default();
-        hidden.add(signatures.iter().map(|signature| &signature[..8]));
-        hidden.add([self.account.secret_key.reveal()]);
+        hidden.add_signed(&self.account, signatures);
         hidden.objection(said)
     }
 

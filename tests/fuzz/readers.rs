@@ -1,6 +1,6 @@
 //! What fuzzers give the program: one function a kind of input. Each asserts what is promised of
-//! that input, beyond that nothing panics. `tests/fuzz` calls them with what it thinks of, the tests
-//! below with the fixtures and with the inputs that once found a fault.
+//! that input, beyond that nothing panics. The targets beside it call them with what a fuzzer thinks of,
+//! the test below with the fixtures and with the inputs that once found a fault.
 
 use std::{
     collections::HashSet,
@@ -20,7 +20,7 @@ use crate::{
         text::folded,
         time::JstTime,
     },
-    ecforce::document,
+    ecforce::{self, Page, Resource},
     http::{CallError, Reply},
     input::{
         ApiOrders, FileEnd, FileKind, ImportFile, InputError, Reading, Source, read_orders,
@@ -36,6 +36,7 @@ mod configuration;
 
 /// Names and addresses of the fixtures: where they are a buyer's, no message may repeat them.
 const PERSONAL: [&str; 2] = ["花子", "下目黒"];
+
 /// Orders for `screen`: no number twice, no personal data in a message, and the same orders
 /// whether they stand in an array or each alone.
 pub fn orders(input: &[u8]) {
@@ -168,11 +169,11 @@ pub fn book(input: &[u8]) {
 
 /// An answer of ecforce: every order of a page is read or told, and as orders for `screen`.
 pub fn ecforce(input: &[u8]) {
-    let _ = document::title(input);
+    let _ = ecforce::title(input);
     let value: Option<Value> = serde_json::from_slice(input).ok();
     if let Some(value) = value {
-        let _ = document::objection(&value);
-        page(value);
+        let _ = ecforce::objection(&value);
+        ecforce::page_of(value).into_iter().for_each(page);
     }
     let given = ApiOrders {
         channel: Some(Channel::Lp),
@@ -183,15 +184,8 @@ pub fn ecforce(input: &[u8]) {
     orders_as(input, &given);
 }
 
-fn page(value: Value) {
-    let Some(page) = document::page(value) else {
-        return;
-    };
-    let rows: Vec<_> = page
-        .resources
-        .iter()
-        .map(document::Resource::order_row)
-        .collect();
+fn page(page: Page) {
+    let rows: Vec<_> = page.resources.iter().map(Resource::order_row).collect();
     if rows.is_empty() {
         return;
     }
@@ -262,7 +256,7 @@ const STATUSES: [u16; 13] = [
 
 /// An order, a client that screens it, and what must not come back of it.
 static ASKED: LazyLock<(Client, Sensitive)> = LazyLock::new(|| {
-    let one = include_bytes!("../tests/fixtures/orders/one.json");
+    let one = include_bytes!("../fixtures/orders/one.json");
     let order = read_orders(&[Source::Stdin], &mut &one[..], &ApiOrders::default()).unwrap();
     let account = Account {
         service: Service::OPlux,

@@ -1,11 +1,13 @@
+//! The routes of its O-PLUX, held against the documents that were written by hand from WIRE.md.
+
 use serde_json::{Value, json};
 
-use super::{super::call::Fields, *};
+use super::*;
 
-const GUEST: &str = include_str!("../../../tests/fixtures/wire/request-guest-card.json");
-const SELF: &str = include_str!("../../../tests/fixtures/wire/request-member-self.json");
-const GIFT: &str = include_str!("../../../tests/fixtures/wire/request-member-gift.json");
-const SILENT: &str = include_str!("../../../tests/fixtures/wire/request-member-silent.json");
+const GUEST: &str = include_str!("../../tests/fixtures/wire/request-guest-card.json");
+const SELF: &str = include_str!("../../tests/fixtures/wire/request-member-self.json");
+const GIFT: &str = include_str!("../../tests/fixtures/wire/request-member-gift.json");
+const SILENT: &str = include_str!("../../tests/fixtures/wire/request-member-silent.json");
 
 fn now() -> JstTime {
     "2026/11/20 10:20:00".parse().unwrap()

@@ -1,18 +1,132 @@
-//! What the sandbox asks of a registration before it decides.
+//! What all of the sandbox's calls share: requests, answers, refusals, who may ask; and what it asks of
+//! a registration before it decides.
 
 use std::{fmt, net::IpAddr};
 
 use serde_json::Value;
 
-use super::{
-    MODEL_IDS,
-    call::{Refusal, check_sender},
-};
 use crate::{
-    domain::{order::OrderNumber, review::SETTLE_METHOD_CODES, time::JstTime},
-    locales::sandbox as texts,
-    oplux::register::{LONGEST_DEVICE_INFO, VERSION},
+    domain::{
+        order::OrderNumber, private::Secret, review::SETTLE_METHOD_CODES, settings::HashMethod,
+        time::JstTime,
+    },
+    locales::{self, sandbox as texts},
+    oplux::register::{LONGEST_DEVICE_INFO, VERSION, sign},
 };
+
+/// 加盟店ID.
+pub const SHOP_ID: &str = "SP00EXAMPLE";
+/// 接続元ID.
+pub const CONNECTION_ID: &str = "0123456789ABCDEF0123456789ABCDEF";
+/// シークレットキー. It opens nothing but this sandbox.
+pub const SECRET_KEY: &str = "sandbox-secret-key";
+/// The token of its ecforce's admin API. It opens nothing but this sandbox.
+pub const TOKEN: &str = "sandbox-token";
+/// 審査モデルID: for cards, and for deferred payment.
+pub(super) const MODEL_IDS: [&str; 2] = ["CRD_01", "ATB_01"];
+/// How far a request's datetime may be from now, in seconds. WIRE.md does not say how far O-PLUX
+/// lets it be; a quarter of an hour passes a clock that is badly set and stops a replay.
+const TOLERANCE_SECONDS: u64 = 15 * 60;
+
+/// A request. It has no `Debug`: it may hold personal data.
+#[derive(Default)]
+pub(super) struct Request {
+    pub(super) method: String,
+    /// The path, without the query.
+    pub(super) path: String,
+    pub(super) query: Fields,
+    pub(super) content_type: String,
+    pub(super) authorization: String,
+    pub(super) body: Vec<u8>,
+}
+
+/// The fields of a query or a form.
+#[derive(Default)]
+pub(super) struct Fields(pub(super) Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn of(encoded: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// A field; none where it is not there.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(field, _)| field == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// The content type.
+    pub(super) form: &'static str,
+    pub(super) text: String,
+}
+
+impl Answer {
+    pub(super) fn new(status: u16, form: &'static str, text: String) -> Self {
+        Self { status, form, text }
+    }
+
+    pub(super) fn json(status: u16, document: &Value) -> Self {
+        Self::new(status, "application/json", document.to_string())
+    }
+}
+
+/// Why a request is refused.
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: &'static str,
+    pub(super) message: locales::Text,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, code: &'static str, message: locales::Text) -> Self {
+        Self {
+            status,
+            code,
+            message,
+        }
+    }
+
+    /// A field that is not there.
+    pub(super) fn missing(status: u16, path: &str) -> Self {
+        Self::new(status, "InvalidData.Required", texts::missing(path))
+    }
+
+    /// A field of another form than is `expected`.
+    pub(super) fn malformed(status: u16, path: &str, expected: impl ToString) -> Self {
+        let message = texts::malformed(path, expected.to_string());
+        Self::new(status, "InvalidData.Format", message)
+    }
+}
+
+/// Whether the sandbox's own merchant asks, and asks now. `field` gives what the request says
+/// under `shop_id`, `hash_method` and `request_datetime`.
+pub(super) fn check_sender<'f>(
+    field: impl Fn(&str) -> &'f str,
+    signature: &str,
+    now: JstTime,
+) -> Result<(), Refusal> {
+    let at: Option<JstTime> = field("request_datetime").parse().ok();
+    let method = HashMethod::from_name(field("hash_method"));
+    let secret = Secret::new(SECRET_KEY);
+    let expected = method.zip(at);
+    let expected = expected.map(|(method, at)| sign(method, CONNECTION_ID, SHOP_ID, at, &secret));
+    let is_now = |at: JstTime| at.unix().abs_diff(now.unix()) <= TOLERANCE_SECONDS;
+    let (code, message) = if field("shop_id") != SHOP_ID {
+        ("Authentication.ShopId", texts::wrong_shop())
+    } else if expected.is_none_or(|expected| signature != expected) {
+        ("Authentication.Signature", texts::wrong_signature())
+    } else if !at.is_some_and(is_now) {
+        ("Authentication.RequestDatetime", texts::wrong_time())
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::new(403, code, message))
+}
 
 /// What a field holds. `Display` says it in a refusal.
 #[derive(Clone, Copy)]
@@ -37,7 +151,7 @@ enum Form {
 use Form::{Digits, Hash, IpAddress, Number, Object, One, Text, Time};
 
 /// Fields by their path. One with `?` may be left out, one with `=` may be an empty text.
-type Fields = &'static [(&'static str, Form)];
+type Table = &'static [(&'static str, Form)];
 
 const ANY_TEXT: Form = Text(1, usize::MAX);
 const ANY_NUMBER: Form = Number(0, u64::MAX);
@@ -47,7 +161,7 @@ const DATE: Form = Time("YYYY/MM/DD");
 const SEX: Form = Number(1, 3);
 const SETTLE_METHOD: Form = One(&SETTLE_METHOD_CODES);
 
-const INFO: Fields = &[
+const INFO: Table = &[
     ("version", One(&[VERSION])),
     ("shop_id", ANY_TEXT),
     ("signature", ANY_TEXT),
@@ -55,7 +169,7 @@ const INFO: Fields = &[
     ("request_datetime", DATE_TIME),
 ];
 
-const EVENT: Fields = &[
+const EVENT: Table = &[
     ("model_id", ANY_TEXT),
     ("event_id_for_shop", Form::OrderNumber),
     ("event_type", One(&["EC"])),
@@ -71,7 +185,7 @@ const EVENT: Fields = &[
     ("ec/settle/credit_card/bincode?", Digits(6, 8)),
 ];
 
-const PARTY: Fields = &[
+const PARTY: Table = &[
     ("hashed_name/first_name_sha2=", Hash),
     ("hashed_name/last_name_sha2=", Hash),
     ("hashed_name/normalized_first_name_sha2=", Hash),
@@ -94,16 +208,16 @@ const PARTY: Fields = &[
 ];
 
 /// What a buyer has besides.
-const BUYER: Fields = &[
+const BUYER: Table = &[
     ("email/pc/hashed_account_sha2", Hash),
     ("email/pc/domain", ANY_TEXT),
     ("tel/mobile_number=", Digits(9, 15)),
 ];
 
 /// What goes of a registered member, all of it or nothing.
-const MEMBER: Fields = &[("ID=", ANY_TEXT), ("birth_day=", DATE), ("sex", SEX)];
+const MEMBER: Table = &[("ID=", ANY_TEXT), ("birth_day=", DATE), ("sex", SEX)];
 
-const ITEM: Fields = &[
+const ITEM: Table = &[
     ("shop_item_id?", ANY_TEXT),
     ("item_price", ANY_NUMBER),
     ("item_quantity", ANY_NUMBER),
@@ -210,7 +324,7 @@ fn entries(body: &Value, path: &str, least: usize) -> Result<Vec<String>, Refusa
     Ok((0..count).map(|place| format!("{path}/{place}")).collect())
 }
 
-fn fields(body: &Value, at: &str, table: Fields) -> Result<(), Refusal> {
+fn fields(body: &Value, at: &str, table: Table) -> Result<(), Refusal> {
     for (name, form) in table {
         let path = format!("{at}/{}", name.trim_end_matches(['?', '=']));
         match body.pointer(&path) {
