@@ -1,8 +1,6 @@
 //! `oplux log`: who changed or sent what, and when.
 
-use std::ops::ControlFlow;
-
-use anyhow::{Error, Result};
+use anyhow::Result;
 
 use super::context::{Context, clock};
 use crate::{
@@ -63,18 +61,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(LogEntry) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each(&filter, each)?),
-        None => Ok(ControlFlow::Continue(())),
-    };
-    let count = || {
-        let counted = store.as_ref().map(|store| store.count(&filter));
-        Ok(counted.transpose()?.unwrap_or(0))
-    };
     let empty = match (from, to) {
         (None, None) => words::log_is_empty(),
         _ => words::no_entries(),
     };
-    args.newest.list(out, &empty, walk, count)?;
+    args.newest
+        .list_stored(out, &empty, store.as_ref(), &filter, |entry| entry)?;
     Ok(Exit::Done)
 }

@@ -132,17 +132,10 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
             list_whole(orders, row, &words::no_orders(), args.newest, out)?;
         }
         _ => {
-            let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-                Some(store) => {
-                    Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?)
-                }
-                None => Ok(ControlFlow::Continue(())),
-            };
-            let count = || {
-                let count = store.as_ref().map(|store| store.count(&filter));
-                Ok(count.transpose()?.unwrap_or(0))
-            };
-            args.newest.list(out, &words::no_orders(), walk, count)?;
+            let row = |order| OrderRow::new(order, methods);
+            let empty = words::no_orders();
+            args.newest
+                .list_stored(out, &empty, store.as_ref(), &filter, row)?;
         }
     }
     Ok(Exit::Done)

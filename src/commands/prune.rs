@@ -10,7 +10,7 @@ use crate::{
     exit::{Exit, Failure},
     locales::{Said, Text, store as words},
     output::Format,
-    store::{Pruned, Store, StoreError},
+    store::{Pruned, Store},
 };
 
 /// Remove orders, payments, events and screenings that are older than a date
@@ -53,10 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let config = context.config_if_any()?;
     let path = context.store_path(config.as_ref())?;
-    let store = context.store_to_ask(config.as_ref())?;
-    let found = store
-        .ok_or_else(|| StoreError::missing(&path))?
-        .older_than(before)?;
+    let found = context.store_there(config.as_ref())?.older_than(before)?;
     if found.unsettled > 0 {
         out.note(&words::unsettled_stay(found.unsettled));
     }

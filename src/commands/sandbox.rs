@@ -80,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let kept = kept.flatten();
     let (listen, has_shop) = kept.unwrap_or((args.listen.unwrap_or(LISTEN), args.ecforce));
     context.runtime()?.block_on(async {
-        let interrupted = context.interrupted();
+        let stop = context.interrupted_once(None);
         let (latency, clock) = (args.latency, Arc::new(clock));
         let running = Running::start(listen, latency, args.fail, has_shop, clock).await?;
         let out = &context.out;
@@ -112,7 +112,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 out.note(&words::how_to_get_events(url));
             }
         }
-        interrupted.await;
+        stop.wait().await;
         running.shutdown().await;
         Ok(Exit::Interrupted)
     })

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::{
     Format, Output,
-    pager::Sheet,
     table::{Card, Field, Grid, Layout},
+    terminal::Sheet,
 };
 use crate::locales::{Lang, Text};
 

@@ -66,6 +66,7 @@ pub use events::{EventFilter, Origin, StoredEvent};
 pub use health::Contents;
 pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
+pub use list::Filter;
 pub use log::{LogEntry, LogFilter};
 pub use look::{EventLine, Look, OrderLine, PaymentLine};
 pub use open::Store;

@@ -85,11 +85,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&screening::reading_stdin());
     }
-    let runtime = context.runtime()?;
-    let _inside = runtime.enter();
-    let stop = Halt::new();
-    // Listens from here on. What it is told of is looked at between two parts.
-    drop(context.interrupted_twice(&stop, || {}));
+    let stop = context.interrupted_once(None);
     let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
     let mut load = Load {
         parts: read(sources, reading)?,
