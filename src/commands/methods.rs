@@ -15,8 +15,7 @@ use crate::{
     locales::{Lang, Said, Text, at_oplux::settle_method, config as words},
     output::{
         Format,
-        list::{self, Column, Row, View},
-        paint::Tone,
+        list::{self, Column, Row},
         table::Field,
     },
 };
@@ -123,12 +122,12 @@ impl Row for PaymentMethod {
             Field::new(&row.name)
         }),
         Column::new("oplux", words::title_oplux, |row: &Self, view| {
-            switch(row.oplux, view)
+            view.switch(Some(row.oplux))
         }),
         Column::new(
             "realtime_thanks_offer",
             words::title_realtime,
-            |row: &Self, view| switch(row.realtime_thanks_offer, view),
+            |row: &Self, view| view.switch(Some(row.realtime_thanks_offer)),
         ),
         Column::new(
             "settle_method",
@@ -139,13 +138,6 @@ impl Row for PaymentMethod {
             Field::maybe(row.model_id.as_ref())
         }),
     ];
-}
-
-fn switch(on: bool, view: View) -> Field {
-    match on {
-        true => view.say(&words::on()).toned(Tone::Good),
-        false => view.say(&words::off()).toned(Tone::Faint),
-    }
 }
 
 /// What was, and what is now.

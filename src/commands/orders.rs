@@ -285,9 +285,6 @@ fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
 
 /// The numbers whose last try to screen them from here failed, or has an outcome that is unknown,
 /// and that have no event.
-///
-/// # Errors
-/// Where the store cannot be read.
 fn failed(store: &Store) -> Result<HashSet<OrderNumber>> {
     let look = store.look()?;
     let mut failed = HashSet::new();

@@ -185,12 +185,12 @@ fn fetch(
         let mut calls = Calls::new(1.0, &halt);
         let (mut answers, mut unknown) = (Vec::new(), Vec::new());
         for number in numbers {
-            match calls.make(client.order(&number, &halt)).await {
-                Some(answer) => match answer? {
-                    Some(answer) => answers.push(answer),
-                    None => unknown.push((answers.len(), number)),
-                },
-                None => break,
+            let Some(answer) = calls.make(client.order(&number, &halt)).await else {
+                break;
+            };
+            match answer? {
+                Some(answer) => answers.push(answer),
+                None => unknown.push((answers.len(), number)),
             }
         }
         Ok((answers, unknown))

@@ -193,7 +193,7 @@ pub fn pager(is_off: bool, pager: Option<&str>, term: Option<&str>) -> Option<Ve
 }
 
 /// Where the text of a list goes.
-pub enum Sheet {
+pub(super) enum Sheet {
     /// Held until it is longer than the screen, or whole.
     Held(String),
     /// Straight to standard output.
@@ -204,7 +204,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// A list that may be paged where `out` has a pager.
-    pub fn of(out: &Output) -> Self {
+    pub(super) fn of(out: &Output) -> Self {
         match out.pager.is_some() && out.is_terminal() {
             true => Self::Held(String::new()),
             false => Self::Plain,
@@ -212,7 +212,7 @@ impl Sheet {
     }
 
     /// Writes the next part.
-    pub fn write(&mut self, text: &str, out: &Output) -> Result<()> {
+    pub(super) fn write(&mut self, text: &str, out: &Output) -> Result<()> {
         match self {
             Self::Plain => out.raw(text)?,
             Self::Paged(pager) => pager.write(text),
@@ -229,7 +229,7 @@ impl Sheet {
     }
 
     /// Writes what is still held, or waits until the reader has left the pager.
-    pub fn end(&mut self, out: &Output) -> Result<()> {
+    pub(super) fn end(&mut self, out: &Output) -> Result<()> {
         match std::mem::replace(self, Self::Plain) {
             Self::Held(held) => out.raw(&held),
             // It is waited for where it is dropped.
@@ -239,7 +239,7 @@ impl Sheet {
 }
 
 /// A pager that runs. Dropping it waits for its end.
-pub struct Pager(Child);
+pub(super) struct Pager(Child);
 
 impl Pager {
     /// Starts the pager; none where it is not there.

@@ -192,9 +192,6 @@ struct Part {
 }
 
 /// Starts to read. The thread ends with its files, or where nobody takes its parts any more.
-///
-/// # Errors
-/// Where the system refuses a thread.
 fn read(sources: Vec<Source>, reading: Reading) -> Result<Receiver<Part>> {
     let (sender, parts) = sync_channel(WAITING);
     let files = move || {
@@ -266,9 +263,6 @@ struct Load<'l, 'c> {
 
 impl Load<'_, '_> {
     /// Reads and stores all, or nothing.
-    ///
-    /// # Errors
-    /// Where files or store are not usable.
     fn all(&mut self) -> Result<()> {
         // What is bad is told before the store is opened, and made where it is not there.
         let first = self.next();

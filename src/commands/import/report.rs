@@ -166,10 +166,7 @@ impl<'c> Report<'c> {
         !files.any(|file| file.end.broken.is_some() || is_bad(file))
     }
 
-    /// Nothing, where all of it can be stored.
-    ///
-    /// # Errors
-    /// All that is wrong.
+    /// Nothing where all of it can be stored, else all that is wrong.
     pub(super) fn sound(&self) -> Result<()> {
         self.progress.end();
         let broken = self.files.iter().filter_map(|file| file.end.broken.clone());
