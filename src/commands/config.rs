@@ -113,13 +113,11 @@ struct Init {
 
 impl Row for KeyValue {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("key", words::title_key, |row: &Self, _| {
-            Field::new(&row.key)
-        }),
-        Column::new("value", words::title_value, |row: &Self, _| {
+        Column::new("key", words::title_key, |row, _| Field::new(&row.key)),
+        Column::new("value", words::title_value, |row, _| {
             Field::maybe(row.text())
         }),
-        Column::new("is_default", words::title_source, |row: &Self, view| {
+        Column::new("is_default", words::title_source, |row, view| {
             view.say(&match row.is_default {
                 true => words::by_default(),
                 false => words::by_file(),
@@ -382,22 +380,18 @@ impl Row for ProfileRow {
             },
         )
         .whole(),
-        Column::new(
-            "configuration",
-            words::title_configuration,
-            |row: &Self, _| Field::new(&row.configuration),
-        ),
-        Column::new("store", words::title_store, |row: &Self, _| {
+        Column::new("configuration", words::title_configuration, |row, _| {
+            Field::new(&row.configuration)
+        }),
+        Column::new("store", words::title_store, |row, _| {
             Field::maybe(row.store.as_ref())
         }),
-        Column::new(
-            "in_use",
-            words::title_in_use,
-            |row: &Self, view| match row.in_use {
+        Column::new("in_use", words::title_in_use, |row, view| {
+            match row.in_use {
                 true => view.say(&words::in_use()),
                 false => Field::maybe(None::<String>),
-            },
-        ),
+            }
+        }),
     ];
 }
 

@@ -80,15 +80,13 @@ impl Row for CheckRow {
             view.say(&status).toned(tone)
         })
         .whole(),
-        Column::shown(words::title_check, |row: &Self, _| Field::new(&row.title)),
-        Column::new(
-            "message",
-            words::title_message,
-            |row: &Self, view| match &row.next_step {
+        Column::shown(words::title_check, |row, _| Field::new(&row.title)),
+        Column::new("message", words::title_message, |row, view| {
+            match &row.next_step {
                 Some(next) => view.say(&words::with_next(&row.message, next)),
                 None => Field::new(&row.message),
-            },
-        ),
+            }
+        }),
         Column::field("next_step"),
     ];
 }

@@ -31,17 +31,17 @@ impl Row for LogEntry {
             Field::new(row.at.to_string())
         })
         .whole(),
-        Column::new("actor", words::title_actor, |row: &Self, view| {
+        Column::new("actor", words::title_actor, |row, view| {
             view.say(&log::actor(&row.actor))
         }),
         Column::new("action", words::title_action, |row: &Self, view| {
             view.say(&log::action(&row.action))
         })
         .whole(),
-        Column::new("subject", words::title_subject, |row: &Self, view| {
+        Column::new("subject", words::title_subject, |row, view| {
             view.maybe(row.subject.as_deref().map(log::subject))
         }),
-        Column::new("detail", words::title_detail, |row: &Self, view| {
+        Column::new("detail", words::title_detail, |row, view| {
             view.maybe(row.detail.as_ref().map(log::detail))
         }),
     ];

@@ -118,23 +118,19 @@ impl Row for PaymentMethod {
             Field::new(row.id.to_string()).right()
         })
         .whole(),
-        Column::new("name", words::title_name, |row: &Self, _| {
-            Field::new(&row.name)
-        }),
-        Column::new("oplux", words::title_oplux, |row: &Self, view| {
+        Column::new("name", words::title_name, |row, _| Field::new(&row.name)),
+        Column::new("oplux", words::title_oplux, |row, view| {
             view.switch(Some(row.oplux))
         }),
         Column::new(
             "realtime_thanks_offer",
             words::title_realtime,
-            |row: &Self, view| view.switch(Some(row.realtime_thanks_offer)),
+            |row, view| view.switch(Some(row.realtime_thanks_offer)),
         ),
-        Column::new(
-            "settle_method",
-            words::title_settle_method,
-            |row: &Self, view| view.say(&settle_method(&row.settle_method)),
-        ),
-        Column::new("model_id", words::title_model, |row: &Self, _| {
+        Column::new("settle_method", words::title_settle_method, |row, view| {
+            view.say(&settle_method(&row.settle_method))
+        }),
+        Column::new("model_id", words::title_model, |row, _| {
             Field::maybe(row.model_id.as_ref())
         }),
     ];

@@ -328,25 +328,25 @@ impl Row for WaitingRow {
             Field::maybe(row.order.total.map(|total| total.0)).right()
         })
         .whole(),
-        Column::new("auto_result", words::auto_result, |row: &Self, _| {
+        Column::new("auto_result", words::auto_result, |row, _| {
             Field::new(&row.auto_result)
         }),
-        Column::shown(at_oplux::shown_by_ecforce, |row: &Self, _| {
+        Column::shown(at_oplux::shown_by_ecforce, |row, _| {
             Field::maybe(row.order.result.map(AutoResult::name))
         }),
-        Column::shown(words::reason, |row: &Self, _| {
-            match row.event_reasons.is_empty() {
-                true => Field::maybe(row.order.reason.as_ref()),
-                false => {
-                    let reasons = row.event_reasons.iter().map(reason);
-                    Field::new(reasons.collect::<Vec<_>>().join("\n"))
-                }
+        Column::shown(words::reason, |row, _| match row.event_reasons.is_empty() {
+            true => Field::maybe(row.order.reason.as_ref()),
+            false => {
+                let reasons = row.event_reasons.iter().map(reason);
+                Field::new(reasons.collect::<Vec<_>>().join("\n"))
             }
         }),
-        Column::field("matched_number"),
-        Column::field("event_id"),
-        Column::field("event_reasons"),
-        Column::field("requested_at"),
-        Column::field("deadline"),
+        Column::fields(&[
+            "matched_number",
+            "event_id",
+            "event_reasons",
+            "requested_at",
+            "deadline",
+        ]),
     ];
 }

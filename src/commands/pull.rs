@@ -306,12 +306,11 @@ impl Row for PullRow {
             name_of(row.merchant_management_id.as_ref(), row.event_id.as_ref())
         })
         .whole(),
-        Column::field("event_id"),
-        Column::field("merchant_management_id"),
-        Column::new("changes", words::title_changes, |row: &Self, view| {
+        Column::fields(&["event_id", "merchant_management_id"]),
+        Column::new("changes", words::title_changes, |row, view| {
             told_changes(&row.changes, view)
         }),
-        Column::new("drift", words::title_drift, |row: &Self, view| {
+        Column::new("drift", words::title_drift, |row, view| {
             let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);
             row.drift.map_or_else(Field::none, drift)
         }),

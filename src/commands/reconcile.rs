@@ -257,8 +257,7 @@ impl Row for ReconcileRow {
             Field::maybe(row.created_at)
         })
         .whole(),
-        Column::field("payment_method_id"),
-        Column::field("ecforce_result"),
+        Column::fields(&["payment_method_id", "ecforce_result"]),
         Column::new("status", words::title_status, |row: &Self, view| {
             view.say(&words::status(row.status)).toned(tone(row.status))
         })
@@ -271,15 +270,17 @@ impl Row for ReconcileRow {
             Field::maybe(oplux_result(row))
         })
         .whole(),
-        Column::shown(words::title_note, |row: &Self, view| note(row, view)),
-        Column::field("matched_number"),
-        Column::field("event_id"),
-        Column::field("auto_result"),
-        Column::field("manual_result"),
-        Column::field("drift"),
-        Column::field("cause"),
-        Column::field("search_for"),
-        Column::field("suggested_number"),
+        Column::shown(words::title_note, |row, view| note(row, view)),
+        Column::fields(&[
+            "matched_number",
+            "event_id",
+            "auto_result",
+            "manual_result",
+            "drift",
+            "cause",
+            "search_for",
+            "suggested_number",
+        ]),
     ];
 
     /// Cell by cell: of a million rows, their JSON would take longer than all else together.

@@ -413,11 +413,8 @@ mod tests {
     }
 
     impl Row for Sample {
-        const COLUMNS: &'static [Column<Self>] = &[
-            Column::field("number"),
-            Column::field("result"),
-            Column::field("reasons"),
-        ];
+        const COLUMNS: &'static [Column<Self>] =
+            &[Column::fields(&["number", "result", "reasons"])];
     }
 
     #[test]

@@ -484,10 +484,10 @@ impl Row for SentRow {
         })
         .whole(),
         Column::fields(&["event_id", "merchant_management_id"]),
-        Column::new("action", words::title_action, |row: &Self, view| {
+        Column::new("action", words::title_action, |row, view| {
             view.say(&words::action(row.action))
         }),
-        Column::new("sent", words::title_sent, |row: &Self, view| {
+        Column::new("sent", words::title_sent, |row, view| {
             view.say(&match (row.sent, &row.error, &row.request) {
                 (true, _, _) => words::sent_yes(),
                 (false, None, None) => words::sent_not_needed(),

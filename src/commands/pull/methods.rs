@@ -234,33 +234,29 @@ impl Row for MethodPair {
             Field::new(row.id.to_string()).right()
         })
         .whole(),
-        Column::new("name", config::title_name, |row: &Self, view| {
+        Column::new("name", config::title_name, |row, view| {
             match &row.config_name {
                 Some(configured) => view.say(&words::name_configured(&row.name, configured)),
                 None => Field::new(&row.name),
             }
         }),
-        Column::new(
-            "ecforce_oplux",
-            words::title_ecforce_oplux,
-            |row: &Self, view| view.switch(row.ecforce_oplux),
-        ),
-        Column::new(
-            "config_oplux",
-            words::title_config_oplux,
-            |row: &Self, view| view.switch(row.config_oplux),
-        ),
+        Column::new("ecforce_oplux", words::title_ecforce_oplux, |row, view| {
+            view.switch(row.ecforce_oplux)
+        }),
+        Column::new("config_oplux", words::title_config_oplux, |row, view| {
+            view.switch(row.config_oplux)
+        }),
         Column::new(
             "ecforce_realtime",
             words::title_ecforce_realtime,
-            |row: &Self, view| view.switch(row.ecforce_realtime),
+            |row, view| view.switch(row.ecforce_realtime),
         ),
         Column::new(
             "config_realtime",
             words::title_config_realtime,
-            |row: &Self, view| view.switch(row.config_realtime),
+            |row, view| view.switch(row.config_realtime),
         ),
-        Column::new("difference", at_oplux::title_drift, |row: &Self, view| {
+        Column::new("difference", at_oplux::title_drift, |row, view| {
             let said = row.difference.map(|difference| match difference {
                 Difference::OnlyInEcforce => words::only_in_ecforce(),
                 Difference::OnlyInConfiguration => words::only_in_configuration(),

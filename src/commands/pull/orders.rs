@@ -1,5 +1,6 @@
 //! `oplux pull orders`: the orders of ecforce's admin API, into the store. They come in as those
 //! of `import orders` do: as rows under the headers of ecforce's exports.
+//! And what any pull of records counts, and tells of what changed.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -371,14 +372,14 @@ impl Row for PulledOrder {
             Field::maybe(row.order.result.map(|result| result.name()))
         })
         .whole(),
-        Column::new("change", words::title_change, |row: &Self, view| {
+        Column::new("change", words::title_change, |row, view| {
             view.maybe(row.change.map(|change| match change {
                 News::New => words::change_new(),
                 News::Changed => words::change_changed(),
                 News::Unchanged => words::change_unchanged(),
             }))
         }),
-        Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
+        Column::new("changes", at_oplux::title_changes, |row, view| {
             told_changes(&row.changes, view)
         }),
         error_column(),
