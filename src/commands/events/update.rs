@@ -5,7 +5,7 @@ use std::{collections::HashSet, io, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     commands::{
@@ -264,12 +264,10 @@ fn plans(
             let look = store.map(Store::look).transpose()?;
             context.number_meant(asked, look.as_ref())
         };
-        let Some(meant) = meant(&row.name, store, &rules, number_meant)? else {
-            refuse(lists::not_an_event());
-            continue;
-        };
-        let all = match updates(row) {
-            Ok(all) => all,
+        let meant = meant(&row.name, store, &rules, number_meant)?;
+        let meant = meant.ok_or_else(|| Refused(lists::not_an_event()));
+        let (meant, all) = match meant.and_then(|meant| Ok((meant, updates(row)?))) {
+            Ok(found) => found,
             Err(Refused(why)) => {
                 refuse(why);
                 continue;
@@ -384,17 +382,17 @@ impl Sender<'_> {
         calls: &mut Calls,
         stop: &Halt,
     ) -> Result<Option<SentRow>> {
+        let number = plan.meant.number();
         let mut row = SentRow {
             event_id: None,
-            merchant_management_id: plan.meant.number().cloned(),
+            merchant_management_id: number.cloned(),
             action: plan.action,
             sent: false,
             request: self.request(plan),
             error: None,
         };
         let Meant::Event(id, _) = &plan.meant else {
-            let error = plan.meant.number().map(no_event);
-            row.error = error.map(|trouble| RowError::of(trouble, self.out));
+            row.error = number.map(|number| RowError::of(no_event(number), self.out));
             return Ok(Some(row));
         };
         row.event_id = Some(id.clone());
@@ -436,7 +434,7 @@ impl Sender<'_> {
             let mut fields = v1::unsigned(&self.shop_id, self.hash_method, clock());
             fields.extend(v1::request(id, update));
             let fields = fields.into_iter().map(|(name, value)| (name, value.into()));
-            Value::Object(fields.collect::<Map<_, _>>())
+            Value::Object(fields.collect())
         };
         match &*plan.updates {
             [] => None,
