@@ -270,7 +270,7 @@ impl Row for ReconcileRow {
             Field::maybe(oplux_result(row))
         })
         .whole(),
-        Column::shown(words::title_note, |row, view| note(row, view)),
+        Column::shown(words::title_note, note),
         Column::fields(&[
             "matched_number",
             "event_id",
