@@ -138,12 +138,10 @@ pub fn rate(text: &str) -> Result<f64, Refused> {
 /// # Errors
 /// Where it breaks the grammar, or several were pasted together.
 pub fn order_number(text: &str) -> Result<Asked, Refused> {
-    let refused = || Refused(call::order_number());
-    let mut asked = number::asked(text).map_err(|_| refused())?;
-    match asked.len() {
-        1 => asked.pop().ok_or_else(refused),
-        _ => Err(refused()),
-    }
+    let asked = number::asked(text).ok();
+    let one = asked.and_then(|asked| <[Asked; 1]>::try_from(asked).ok());
+    one.map(|[asked]| asked)
+        .ok_or_else(|| Refused(call::order_number()))
 }
 
 /// Yes or no, as the configuration takes it.

@@ -57,26 +57,25 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if found.unsettled > 0 {
         out.note(&words::unsettled_stay(found.unsettled));
     }
-    let row = |pruned, dry_run| PrunedRow {
-        before,
-        pruned,
-        dry_run,
-    };
-    let show = |row: &PrunedRow, said: Text| match out.format {
-        Format::Json => out.json(row),
+    let show = |pruned, dry_run, said: Text| match out.format {
+        Format::Json => out.json(&PrunedRow {
+            before,
+            pruned,
+            dry_run,
+        }),
         _ => {
             out.note(&said);
             Ok(())
         }
     };
     if found.is_nothing() {
-        show(&row(found, args.dry_run), words::nothing_to_prune(before))?;
+        show(found, args.dry_run, words::nothing_to_prune(before))?;
         return Ok(Exit::Done);
     }
     let mut said = words::about_to_prune(path.display(), before, told(&found));
     if args.dry_run {
         out.note(&said);
-        show(&row(found, true), words::would_prune())?;
+        show(found, true, words::would_prune())?;
         return Ok(Exit::Done);
     }
     if !args.yes.is_given() {
@@ -93,7 +92,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Err(error) = store.give_back_room() {
         out.warn(&Said::new(words::not_shrunk(error.said.message)));
     }
-    show(&row(pruned, false), words::pruned(told(&pruned)))?;
+    show(pruned, false, words::pruned(told(&pruned)))?;
     Ok(Exit::Done)
 }
 

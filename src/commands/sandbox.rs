@@ -57,15 +57,11 @@ fn duration(text: &str) -> Result<Duration, Refused> {
         Some(number) => (number, 0.001),
         None => (text.strip_suffix('s').unwrap_or(text), 1.0),
     };
-    let seconds = number
-        .trim()
-        .parse::<f64>()
-        .map(|number| number * unit)
-        .ok();
+    let number = number.trim().parse::<f64>();
+    let seconds = number.map(|number| number * unit).ok();
     let seconds = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
-    seconds
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| Refused(call::duration()))
+    let duration = seconds.map(Duration::from_secs_f64);
+    duration.ok_or_else(|| Refused(call::duration()))
 }
 
 /// Runs the command.

@@ -205,12 +205,9 @@ impl<'c> Report<'c> {
         let of_kind = |kind: FileKind| {
             let files = self.files.iter().filter(|file| file.end.kind == Some(kind));
             let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
-            let Numbers {
-                new,
-                changed,
-                unchanged,
-                bad,
-            } = Numbers::of(files);
+            let all = Numbers::of(files);
+            let (new, changed) = (all.new, all.changed);
+            let (unchanged, bad) = (all.unchanged, all.bad);
             let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
             (new + changed > 0).then(|| (kind, names.join(", "), detail))
         };
