@@ -10,8 +10,9 @@ use anyhow::Result;
 
 use crate::{
     commands::{
-        backup, completions, config,
-        context::{self, Context, Env, Global, language},
+        args::Global,
+        backup, config,
+        context::{self, Context, Env, language},
         demo, doctor, events, help, import, log, methods, orders, prune, pull, reconcile, sandbox,
         screen, trace,
     },
@@ -64,7 +65,7 @@ pub enum Command {
     Restore(backup::RestoreArgs),
     Prune(prune::Args),
     Sandbox(sandbox::Args),
-    Completions(completions::Args),
+    Completions(help::CompletionsArgs),
     Man(help::ManArgs),
     Help(help::Args),
 }
@@ -105,7 +106,7 @@ impl Cli {
             Command::Backup(args) => backup::run(args, context),
             Command::Restore(args) => backup::restore(args, context),
             Command::Prune(args) => prune::run(args, context),
-            Command::Completions(args) => completions::run(args, Cli::command(), context),
+            Command::Completions(args) => help::completions(args, Cli::command(), context),
             Command::Man(args) => help::man(args, Cli::command(), context),
             Command::Sandbox(args) => sandbox::run(args, context),
             Command::Help(args) => help::run(args, in_language(context.out.lang), context),

@@ -8,7 +8,7 @@ use crate::{
     engine::calls::Ended,
     input::InputError,
     locales::{Said, Text, Trouble, call},
-    output::{Output, ReaderGone, WriteError, interruptions::Interrupted},
+    output::{Output, ReaderGone, WriteError, terminal::Interrupted},
     sandbox::StartError,
     store::{StoreError, StoreErrorKind},
 };

@@ -1,7 +1,7 @@
-//! Arguments that several commands take: results, times, numbers, a range of time, how many rows,
-//! and `--yes`.
+//! Arguments that all commands take, or several: the global flags; results, times, numbers, a range
+//! of time, how many rows, and `--yes`.
 
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, path::PathBuf};
 
 use anyhow::{Error, Result};
 
@@ -18,11 +18,71 @@ use crate::{
         call::{self, Refused},
     },
     output::{
-        Format, Output,
+        ColorChoice, Format, Output,
         list::{Row, RowStream},
         terminal::can_ask,
     },
+    store::{Filter, Store},
 };
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use the configuration and the store of this name (default: $OPLUX_PROFILE)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Store file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Form of the results (default: table); jsonl and csv are for lists
+    #[arg(
+        long,
+        global = true,
+        value_name = "table|json|jsonl|csv",
+        default_value = "table",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub format: Format,
+    /// With --format csv: begin with a byte-order mark, as Excel needs it
+    #[arg(long, global = true)]
+    pub bom: bool,
+    /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
+    #[arg(
+        long,
+        global = true,
+        value_name = "en|ja",
+        value_parser = ["en", "ja"],
+        hide_possible_values = true
+    )]
+    pub lang: Option<String>,
+    /// Colour the output (default: auto, which honours NO_COLOR and CLICOLOR_FORCE)
+    #[arg(
+        long,
+        global = true,
+        value_name = "auto|always|never",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    pub color: ColorChoice,
+    /// Do not show a list that is longer than the screen in $PAGER (default: less)
+    #[arg(long, global = true)]
+    pub no_pager: bool,
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Tell in detail what is done, each request too; twice: also what is waited for
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Write each request as a line of JSON to this file, behind what it holds
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
 
 /// A result that is asked for; `None` stands for those without one.
 pub type Wanted = Option<AutoResult>;
@@ -78,12 +138,10 @@ pub fn rate(text: &str) -> Result<f64, Refused> {
 /// # Errors
 /// Where it breaks the grammar, or several were pasted together.
 pub fn order_number(text: &str) -> Result<Asked, Refused> {
-    let refused = || Refused(call::order_number());
-    let mut asked = number::asked(text).map_err(|_| refused())?;
-    match asked.len() {
-        1 => asked.pop().ok_or_else(refused),
-        _ => Err(refused()),
-    }
+    let asked = number::asked(text).ok();
+    let one = asked.and_then(|asked| <[Asked; 1]>::try_from(asked).ok());
+    one.map(|[asked]| asked)
+        .ok_or_else(|| Refused(call::order_number()))
 }
 
 /// Yes or no, as the configuration takes it.
@@ -167,6 +225,26 @@ impl Newest {
     pub fn rows(self, out: &Output) -> Option<u64> {
         let is_page = out.is_terminal() && out.format == Format::Table;
         self.limit.or(is_page.then_some(ROWS_ON_A_TERMINAL))
+    }
+
+    /// Lists what a filter finds in the store, where there is one; `row` makes a row of it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or standard output not be written.
+    pub fn list_stored<F: Filter, R: Row>(
+        self,
+        out: &Output,
+        empty: &Text,
+        store: Option<&Store>,
+        filter: &F,
+        mut row: impl FnMut(F::Item) -> R,
+    ) -> Result<()> {
+        let walk = |each: &mut dyn FnMut(R) -> ControlFlow<Error>| match store {
+            Some(store) => Ok(store.each(filter, |item| each(row(item)))?),
+            None => Ok(ControlFlow::Continue(())),
+        };
+        let count = || Ok(store.map_or(Ok(0), |store| store.count(filter))?);
+        self.list(out, empty, walk, count)
     }
 
     /// Lists the rows that `walk` gives one by one, for as long as it is told to go on. It is said

@@ -11,9 +11,7 @@ use serde::Serialize;
 use super::context::{Context, clock};
 use crate::{
     commands::args::Yes,
-    config::Config,
     exit::{Exit, Failure},
-    http::Halt,
     locales::{Said, Text, store as words},
     output::{Format, file::OutputFile},
     store::{Contents, Store, StoreError, StoreErrorKind},
@@ -65,7 +63,7 @@ struct Copied<'a> {
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     context.no_list_format()?;
     let config = context.config_if_any()?;
-    let store = store_there(config.as_ref(), context)?;
+    let store = context.store_there(config.as_ref())?;
     let shown = args.file.display();
     let refused = match () {
         () if is_stream(&args.file) => Some(Said::new(words::no_stream())),
@@ -189,27 +187,15 @@ pub fn restore(args: &RestoreArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The store, which has to be there.
-fn store_there(config: Option<&Config>, context: &Context) -> Result<Store> {
-    match context.store_to_ask(config)? {
-        Some(store) => Ok(store),
-        None => Err(StoreError::missing(&context.store_path(config)?).into()),
-    }
-}
-
 fn is_stream(file: &Path) -> bool {
     file == Path::new("-")
 }
 
 fn told(contents: &Contents) -> Text {
     let Contents {
-        orders,
-        payments,
-        events,
-        attempts,
-        ..
+        orders, payments, ..
     } = *contents;
-    words::contents(orders, payments, events, attempts)
+    words::contents(orders, payments, contents.events, contents.attempts)
 }
 
 /// Copies `store` with its progress on a terminal, until it is done or interrupted.
@@ -218,9 +204,7 @@ fn watched<T>(
     context: &Context,
     copy: impl FnOnce(&mut dyn FnMut(u64, u64) -> ControlFlow<()>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let stop = Halt::new();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, || {}));
+    let stop = context.interrupted_once(None);
     let progress = context.out.progress_of_bytes(Some(store.contents()?.bytes));
     let copied = copy(&mut |done, _| {
         progress.reach(done);

@@ -1,5 +1,5 @@
-//! What a command works with: the global flags, the environment, the output and the clock.
-//! Configuration, store and runtime are made when they are asked for.
+//! What a command works with: the global flags, the environment, the output, the clock, and how it
+//! hears Ctrl-C. Configuration, store and runtime are made when they are asked for.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -7,12 +7,18 @@ use std::{
     os::unix::fs::MetadataExt as _,
     path::PathBuf,
     process::ExitCode,
-    sync::{Arc, atomic::AtomicBool, mpsc::Sender},
-    time::{Instant, SystemTime},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Sender},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::Result;
 
+use super::args::Global;
 use crate::{
     config::{Config, Places, load, locate, locate_store, profiles},
     domain::{
@@ -21,70 +27,22 @@ use crate::{
         order::OrderNumber,
         time::JstTime,
     },
-    exit::Failure,
+    exit::{Exit, Failure},
+    http::Halt,
     locales::{Lang, Said, Text, call, trace},
-    output::{ColorChoice, Format, Output, hint::Call, pager},
+    output::{
+        Format, Output,
+        hint::Call,
+        terminal::{Interruptions, pager},
+    },
     store::{Look, Store, StoreError},
 };
 
-/// Flags that every command takes.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// Configuration file
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Use the configuration and the store of this name (default: $OPLUX_PROFILE)
-    #[arg(long, global = true, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Store file
-    #[arg(long, global = true, value_name = "FILE")]
-    pub store: Option<PathBuf>,
-    /// Form of the results (default: table); jsonl and csv are for lists
-    #[arg(
-        long,
-        global = true,
-        value_name = "table|json|jsonl|csv",
-        default_value = "table",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub format: Format,
-    /// With --format csv: begin with a byte-order mark, as Excel needs it
-    #[arg(long, global = true)]
-    pub bom: bool,
-    /// Language of messages and tables (default: $OPLUX_LANG, else the locale)
-    #[arg(
-        long,
-        global = true,
-        value_name = "en|ja",
-        value_parser = ["en", "ja"],
-        hide_possible_values = true
-    )]
-    pub lang: Option<String>,
-    /// Colour the output (default: auto, which honours NO_COLOR and CLICOLOR_FORCE)
-    #[arg(
-        long,
-        global = true,
-        value_name = "auto|always|never",
-        default_value = "auto",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    pub color: ColorChoice,
-    /// Do not show a list that is longer than the screen in $PAGER (default: less)
-    #[arg(long, global = true)]
-    pub no_pager: bool,
-    /// Print results and errors only
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-    /// Tell in detail what is done, each request too; twice: also what is waited for
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Write each request as a line of JSON to this file, behind what it holds
-    #[arg(long, global = true, value_name = "FILE")]
-    pub log_file: Option<PathBuf>,
-}
+/// What the program still has after a second interruption to end its output, where nobody pauses.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long the first interruption waits until it is told of, so that what is said of the end comes
+/// after it.
+const FIRST_WORDS: Duration = Duration::from_millis(100);
 
 /// The environment variables, read once: as they are, and as text.
 #[derive(Debug, Clone, Default)]
@@ -125,9 +83,9 @@ pub struct Context {
     /// Where results and messages go.
     pub out: Output,
     /// Ends the program at once, whatever it waits for.
-    pub(super) ends: Sender<ExitCode>,
+    ends: Sender<ExitCode>,
     /// Whether the command hears interruptions itself.
-    pub(super) hears: Arc<AtomicBool>,
+    hears: Arc<AtomicBool>,
 }
 
 impl Context {
@@ -146,8 +104,8 @@ impl Context {
         if global.config.is_none() && global.profile.is_none() {
             global.profile = env.get("OPLUX_PROFILE").map(str::to_owned);
         }
-        let pager = env.0.get("PAGER").map(|(_, pager)| pager.as_str());
-        out.pager = pager::command(global.no_pager, pager, env.get("TERM"));
+        let program = env.0.get("PAGER").map(|(_, program)| program.as_str());
+        out.pager = pager(global.no_pager, program, env.get("TERM"));
         out.has_bom = global.bom;
         out.call = Call::new(
             global.config.as_deref(),
@@ -302,6 +260,17 @@ impl Context {
         }
     }
 
+    /// The same for commands that have nothing to do without a store.
+    ///
+    /// # Errors
+    /// Where it cannot be used, or is not there.
+    pub fn store_there(&self, config: Option<&Config>) -> Result<Store> {
+        match self.store_if_any(config)? {
+            Some(store) => Ok(store),
+            None => Err(StoreError::missing(&self.store_path(config)?).into()),
+        }
+    }
+
     /// Notes in the log who changed what. A change that is made is not undone where the log
     /// cannot be written; that is a warning.
     pub fn log(&self, config: Option<&Config>, action: &str, subject: &str, detail: Option<&str>) {
@@ -388,6 +357,65 @@ impl Context {
     pub fn runtime(&self) -> Result<tokio::runtime::Runtime> {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         Ok(builder.worker_threads(2).enable_all().build()?)
+    }
+}
+
+impl Context {
+    /// Sets `stop` at the first interruption (Ctrl-C, SIGTERM or SIGHUP) and says so; comes back at
+    /// the second, which a moment later ends the program, whatever it waits for by then. It
+    /// listens from this call on, on a thread of its own.
+    pub fn interrupted_twice<S: FnOnce() + Send + 'static>(
+        &self,
+        stop: &Halt,
+        say: S,
+    ) -> impl Future<Output = ()> + use<S> {
+        let (stop, ends) = (stop.clone(), self.ends.clone());
+        let twice = Halt::new();
+        let heard = twice.clone();
+        // Without it nobody listens, and the system ends the program by itself.
+        if let Ok(mut interruptions) = Interruptions::listen() {
+            self.hears.store(true, Ordering::SeqCst);
+            thread::spawn(move || {
+                interruptions.wait();
+                // Standard error may have the reader that pauses.
+                let (told, is_told) = mpsc::channel();
+                thread::spawn(move || {
+                    say();
+                    let _ = told.send(());
+                });
+                let _ = is_told.recv_timeout(FIRST_WORDS);
+                stop.set();
+                interruptions.wait();
+                heard.set();
+                thread::sleep(LAST_WORDS);
+                let _ = ends.send(Exit::Interrupted.into());
+            });
+        }
+        async move { twice.wait().await }
+    }
+
+    /// What the first interruption sets, once that is `said`; it listens from this call on, so that
+    /// what is made after it is tidied up. The second ends the program by itself.
+    pub fn interrupted_once(&self, said: Option<Text>) -> Halt {
+        let (stop, out) = (Halt::new(), self.out.clone());
+        let say = move || said.iter().for_each(|said| out.note(said));
+        drop(self.interrupted_twice(&stop, say));
+        stop
+    }
+
+    /// Has the next interruption end the program with the status for it, unless the command itself
+    /// listens by then: while it reads and lists, and after a question to a person, as what listened
+    /// to that took this from the system.
+    pub fn end_when_interrupted(&self) {
+        let (ends, hears) = (self.ends.clone(), self.hears.clone());
+        if let Ok(mut interruptions) = Interruptions::listen() {
+            thread::spawn(move || {
+                interruptions.wait();
+                if !hears.load(Ordering::SeqCst) {
+                    let _ = ends.send(Exit::Interrupted.into());
+                }
+            });
+        }
     }
 }
 

@@ -78,8 +78,7 @@ pub struct Args {}
 /// Where the sandbox or the temporary folder cannot be made, or standard output not be written.
 pub fn run(_: &Args, context: &Context) -> Result<Exit> {
     // Listened to before there is anything to leave behind.
-    let stop = Halt::new();
-    drop(context.interrupted_twice(&stop, || {}));
+    let stop = context.interrupted_once(None);
     let runtime = context.runtime()?;
     let folder = tempfile::Builder::new().prefix("oplux-demo-").tempdir()?;
     let start = Running::start(ANY_PORT, Duration::ZERO, None, true, Arc::new(clock));

@@ -19,14 +19,13 @@ use crate::{
         text::quoted_file,
         time::JstTime,
     },
-    ecforce::{EcforceClient, Pages},
+    ecforce::{EcforceClient, Pages, Resource},
     exit::{Exit, Failure},
     http::Halt,
-    locales::{Lang, Said, Text, config as words, screening, services as at_ecforce},
+    locales::{Said, Text, config as words, screening, services as at_ecforce},
     oplux::EventClient,
     output::{
-        Format,
-        hint::Call,
+        Format, Output,
         list::{self, Column, Row},
         paint::Tone,
         table::Field,
@@ -81,37 +80,32 @@ impl Row for CheckRow {
             view.say(&status).toned(tone)
         })
         .whole(),
-        Column::shown(words::title_check, |row: &Self, _| Field::new(&row.title)),
-        Column::new(
-            "message",
-            words::title_message,
-            |row: &Self, view| match &row.next_step {
+        Column::shown(words::title_check, |row, _| Field::new(&row.title)),
+        Column::new("message", words::title_message, |row, view| {
+            match &row.next_step {
                 Some(next) => view.say(&words::with_next(&row.message, next)),
                 None => Field::new(&row.message),
-            },
-        ),
+            }
+        }),
         Column::field("next_step"),
     ];
 }
 
 /// The checks as they are made.
-struct Checks {
-    lang: Lang,
-    call: Call,
+struct Checks<'c> {
+    out: &'c Output,
     rows: Vec<CheckRow>,
 }
 
-impl Checks {
+impl Checks<'_> {
     fn add(&mut self, check: &'static str, status: Status, said: &Said) {
+        let told = |text: &Text| self.out.call.at_the_end(self.out.say(text));
         self.rows.push(CheckRow {
             check,
             status,
-            message: self.call.at_the_end(said.message.get(self.lang)),
-            next_step: said
-                .hint
-                .as_ref()
-                .map(|hint| self.call.at_the_end(hint.get(self.lang))),
-            title: words::title_of(check).get(self.lang).to_owned(),
+            message: told(&said.message),
+            next_step: said.hint.as_ref().map(told),
+            title: self.out.say(&words::title_of(check)).to_owned(),
         });
     }
 
@@ -141,17 +135,15 @@ impl Checks {
 /// Where the result cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut checks = Checks {
-        lang: context.out.lang,
-        call: context.out.call.clone(),
+        out: &context.out,
         rows: vec![],
     };
     // Is there a configuration, and is all of it usable?
     let path = context.config_path()?;
     let loaded = load(&path);
-    let usable = loaded
-        .as_ref()
-        .map(|_| words::configuration(path.display()));
-    checks.told("configuration", usable.map_err(Clone::clone));
+    let usable = loaded.as_ref().map_err(Clone::clone);
+    let usable = usable.map(|_| words::configuration(path.display()));
+    checks.told("configuration", usable);
     let config = loaded.ok();
     if let Some(config) = &config {
         account(&mut checks, context, config);
@@ -169,11 +161,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Some(config) = config.as_ref().filter(|_| args.online) {
         online(&mut checks, context, config)?;
     }
-    let problems = checks
-        .rows
-        .iter()
-        .filter(|row| row.status == Status::Problem)
-        .count();
+    let is_problem = |row: &&CheckRow| row.status == Status::Problem;
+    let problems = checks.rows.iter().filter(is_problem).count();
     list::write(&context.out, checks.rows, &words::title_check())?;
     if context.out.format == Format::Table {
         context.out.note(&match problems {
@@ -181,15 +170,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
             n => words::to_do(n),
         });
     }
-    Ok(if problems == 0 {
-        Exit::Done
-    } else {
-        Exit::Findings
+    Ok(match problems {
+        0 => Exit::Done,
+        _ => Exit::Findings,
     })
 }
 
 /// R1 to R3: the master switch, the credentials and the addresses.
-fn account(checks: &mut Checks, context: &Context, config: &Config) {
+fn account(checks: &mut Checks<'_>, context: &Context, config: &Config) {
     let Some(oplux) = &config.oplux else {
         checks.bad("account", words::no_account(), words::no_account_next());
         return;
@@ -221,7 +209,7 @@ fn account(checks: &mut Checks, context: &Context, config: &Config) {
 }
 
 /// R1 and R4: at least one payment method with O-PLUX on.
-fn methods(checks: &mut Checks, config: &Config) {
+fn methods(checks: &mut Checks<'_>, config: &Config) {
     let all = &config.payment_methods;
     match (all.len(), all.iter().filter(|method| method.oplux).count()) {
         (0, _) => checks.bad("methods", words::no_methods(), words::no_methods_next()),
@@ -231,7 +219,7 @@ fn methods(checks: &mut Checks, config: &Config) {
 }
 
 /// Do both services answer, and take the credentials?
-fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()> {
+fn online(checks: &mut Checks<'_>, context: &Context, config: &Config) -> Result<()> {
     let halt = Halt::new();
     let runtime = context.runtime()?;
     if let Some(oplux) = &config.oplux {
@@ -261,20 +249,17 @@ fn online(checks: &mut Checks, context: &Context, config: &Config) -> Result<()>
         let methods = runtime.block_on(pages.next(&client, &halt))?;
         Ok((client.origin().to_owned(), methods))
     };
+    // R1, R4: what ecforce itself screens.
+    let is_on = |method: &Resource| method.flag("use_o_plux") == Some(true);
     match methods() {
         Err(error) => checks.told("online_ecforce", Err(error)),
-        // R1, R4: what ecforce itself screens.
-        Ok((_, methods))
-            if !methods
-                .iter()
-                .any(|one| one.flag("use_o_plux") == Some(true)) =>
-        {
-            let (message, next) = (at_ecforce::none_on(), at_ecforce::none_on_hint());
-            checks.bad("online_ecforce", message, next);
-        }
-        Ok((origin, methods)) => {
+        Ok((origin, methods)) if methods.iter().any(is_on) => {
             let message = at_ecforce::online_ecforce(origin, methods.len());
             checks.good("online_ecforce", message);
+        }
+        Ok(_) => {
+            let (message, next) = (at_ecforce::none_on(), at_ecforce::none_on_hint());
+            checks.bad("online_ecforce", message, next);
         }
     }
     Ok(())
@@ -298,14 +283,14 @@ fn oplux_answer(
 }
 
 /// Is the store sound, and is any outcome unknown?
-fn store(checks: &mut Checks, context: &Context, config: Option<&Config>) -> Result<()> {
+fn store(checks: &mut Checks<'_>, context: &Context, config: Option<&Config>) -> Result<()> {
     let path = context.store_path(config)?;
     match context.store_if_any(config)? {
         Some(store) => store_contents(checks, &path, &store, config)?,
         None if can_be_made(&path) => checks.good("store", words::no_store(path.display())),
         None => {
-            let next = words::store_folder_next();
-            checks.bad("store", words::store_unwritable(path.display()), next);
+            let message = words::store_unwritable(path.display());
+            checks.bad("store", message, words::store_folder_next());
         }
     }
     Ok(())
@@ -321,7 +306,7 @@ fn can_be_made(path: &Path) -> bool {
 }
 
 fn store_contents(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     path: &Path,
     store: &Store,
     config: Option<&Config>,

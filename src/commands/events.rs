@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::{Error, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use super::context::{Context, clock};
@@ -27,7 +27,6 @@ use crate::{
     store::{EventDetails, EventFilter, Look, Origin, Store, StoredEvent},
 };
 
-mod send;
 mod update;
 
 /// Search the stored events, show one, and decide on them at O-PLUX
@@ -143,15 +142,9 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
         to,
         limit: args.newest.rows(out),
     };
-    let walk = |each: &mut dyn FnMut(EventRow) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each(&filter, |event| each(event.record.into()))?),
-        None => Ok(ControlFlow::Continue(())),
-    };
-    let count = || {
-        let count = store.as_ref().map(|store| store.count(&filter));
-        Ok(count.transpose()?.unwrap_or(0))
-    };
-    args.newest.list(out, &words::no_events(), walk, count)?;
+    let row = |event: StoredEvent| EventRow::from(event.record);
+    args.newest
+        .list_stored(out, &words::no_events(), store.as_ref(), &filter, row)?;
     Ok(Exit::Done)
 }
 

@@ -1,8 +1,6 @@
 //! `oplux log`: who changed or sent what, and when.
 
-use std::ops::ControlFlow;
-
-use anyhow::{Error, Result};
+use anyhow::Result;
 
 use super::context::{Context, clock};
 use crate::{
@@ -33,17 +31,17 @@ impl Row for LogEntry {
             Field::new(row.at.to_string())
         })
         .whole(),
-        Column::new("actor", words::title_actor, |row: &Self, view| {
+        Column::new("actor", words::title_actor, |row, view| {
             view.say(&store::actor(&row.actor))
         }),
         Column::new("action", words::title_action, |row: &Self, view| {
             view.say(&store::action(&row.action))
         })
         .whole(),
-        Column::new("subject", words::title_subject, |row: &Self, view| {
+        Column::new("subject", words::title_subject, |row, view| {
             view.maybe(row.subject.as_deref().map(store::subject))
         }),
-        Column::new("detail", words::title_detail, |row: &Self, view| {
+        Column::new("detail", words::title_detail, |row, view| {
             view.maybe(row.detail.as_ref().map(store::detail))
         }),
     ];
@@ -63,18 +61,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         limit: args.newest.rows(out),
     };
     let store = context.store_to_ask(config.as_ref())?;
-    let walk = |each: &mut dyn FnMut(LogEntry) -> ControlFlow<Error>| match &store {
-        Some(store) => Ok(store.each(&filter, each)?),
-        None => Ok(ControlFlow::Continue(())),
-    };
-    let count = || {
-        let counted = store.as_ref().map(|store| store.count(&filter));
-        Ok(counted.transpose()?.unwrap_or(0))
-    };
     let empty = match (from, to) {
         (None, None) => words::log_is_empty(),
         _ => words::no_entries(),
     };
-    args.newest.list(out, &empty, walk, count)?;
+    args.newest
+        .list_stored(out, &empty, store.as_ref(), &filter, |entry| entry)?;
     Ok(Exit::Done)
 }

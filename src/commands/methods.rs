@@ -15,8 +15,7 @@ use crate::{
     locales::{Lang, Said, Text, at_oplux::settle_method, config as words},
     output::{
         Format,
-        list::{self, Column, Row, View},
-        paint::Tone,
+        list::{self, Column, Row},
         table::Field,
     },
 };
@@ -119,33 +118,22 @@ impl Row for PaymentMethod {
             Field::new(row.id.to_string()).right()
         })
         .whole(),
-        Column::new("name", words::title_name, |row: &Self, _| {
-            Field::new(&row.name)
-        }),
-        Column::new("oplux", words::title_oplux, |row: &Self, view| {
-            switch(row.oplux, view)
+        Column::new("name", words::title_name, |row, _| Field::new(&row.name)),
+        Column::new("oplux", words::title_oplux, |row, view| {
+            view.switch(Some(row.oplux))
         }),
         Column::new(
             "realtime_thanks_offer",
             words::title_realtime,
-            |row: &Self, view| switch(row.realtime_thanks_offer, view),
+            |row, view| view.switch(Some(row.realtime_thanks_offer)),
         ),
-        Column::new(
-            "settle_method",
-            words::title_settle_method,
-            |row: &Self, view| view.say(&settle_method(&row.settle_method)),
-        ),
-        Column::new("model_id", words::title_model, |row: &Self, _| {
+        Column::new("settle_method", words::title_settle_method, |row, view| {
+            view.say(&settle_method(&row.settle_method))
+        }),
+        Column::new("model_id", words::title_model, |row, _| {
             Field::maybe(row.model_id.as_ref())
         }),
     ];
-}
-
-fn switch(on: bool, view: View) -> Field {
-    match on {
-        true => view.say(&words::on()).toned(Tone::Good),
-        false => view.say(&words::off()).toned(Tone::Faint),
-    }
 }
 
 /// What was, and what is now.

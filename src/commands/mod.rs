@@ -3,7 +3,6 @@
 
 pub mod args;
 pub mod backup;
-pub mod completions;
 pub mod config;
 pub mod context;
 pub mod demo;
@@ -11,7 +10,6 @@ pub mod doctor;
 pub mod events;
 pub mod help;
 pub mod import;
-mod interruptions;
 pub mod log;
 pub mod methods;
 pub mod orders;

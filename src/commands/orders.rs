@@ -132,17 +132,10 @@ fn list(args: &List, context: &Context) -> Result<Exit> {
             list_whole(orders, row, &words::no_orders(), args.newest, out)?;
         }
         _ => {
-            let walk = |each: &mut dyn FnMut(OrderRow) -> ControlFlow<Error>| match &store {
-                Some(store) => {
-                    Ok(store.each(&filter, |order| each(OrderRow::new(order, methods)))?)
-                }
-                None => Ok(ControlFlow::Continue(())),
-            };
-            let count = || {
-                let count = store.as_ref().map(|store| store.count(&filter));
-                Ok(count.transpose()?.unwrap_or(0))
-            };
-            args.newest.list(out, &words::no_orders(), walk, count)?;
+            let row = |order| OrderRow::new(order, methods);
+            let empty = words::no_orders();
+            args.newest
+                .list_stored(out, &empty, store.as_ref(), &filter, row)?;
         }
     }
     Ok(Exit::Done)
@@ -292,9 +285,6 @@ fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
 
 /// The numbers whose last try to screen them from here failed, or has an outcome that is unknown,
 /// and that have no event.
-///
-/// # Errors
-/// Where the store cannot be read.
 fn failed(store: &Store) -> Result<HashSet<OrderNumber>> {
     let look = store.look()?;
     let mut failed = HashSet::new();
@@ -338,25 +328,25 @@ impl Row for WaitingRow {
             Field::maybe(row.order.total.map(|total| total.0)).right()
         })
         .whole(),
-        Column::new("auto_result", words::auto_result, |row: &Self, _| {
+        Column::new("auto_result", words::auto_result, |row, _| {
             Field::new(&row.auto_result)
         }),
-        Column::shown(at_oplux::shown_by_ecforce, |row: &Self, _| {
+        Column::shown(at_oplux::shown_by_ecforce, |row, _| {
             Field::maybe(row.order.result.map(AutoResult::name))
         }),
-        Column::shown(words::reason, |row: &Self, _| {
-            match row.event_reasons.is_empty() {
-                true => Field::maybe(row.order.reason.as_ref()),
-                false => {
-                    let reasons = row.event_reasons.iter().map(reason);
-                    Field::new(reasons.collect::<Vec<_>>().join("\n"))
-                }
+        Column::shown(words::reason, |row, _| match row.event_reasons.is_empty() {
+            true => Field::maybe(row.order.reason.as_ref()),
+            false => {
+                let reasons = row.event_reasons.iter().map(reason);
+                Field::new(reasons.collect::<Vec<_>>().join("\n"))
             }
         }),
-        Column::field("matched_number"),
-        Column::field("event_id"),
-        Column::field("event_reasons"),
-        Column::field("requested_at"),
-        Column::field("deadline"),
+        Column::fields(&[
+            "matched_number",
+            "event_id",
+            "event_reasons",
+            "requested_at",
+            "deadline",
+        ]),
     ];
 }

@@ -10,7 +10,7 @@ use crate::{
     exit::{Exit, Failure},
     locales::{Said, Text, store as words},
     output::Format,
-    store::{Pruned, Store, StoreError},
+    store::{Pruned, Store},
 };
 
 /// Remove orders, payments, events and screenings that are older than a date
@@ -53,33 +53,29 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let config = context.config_if_any()?;
     let path = context.store_path(config.as_ref())?;
-    let store = context.store_to_ask(config.as_ref())?;
-    let found = store
-        .ok_or_else(|| StoreError::missing(&path))?
-        .older_than(before)?;
+    let found = context.store_there(config.as_ref())?.older_than(before)?;
     if found.unsettled > 0 {
         out.note(&words::unsettled_stay(found.unsettled));
     }
-    let row = |pruned, dry_run| PrunedRow {
-        before,
-        pruned,
-        dry_run,
-    };
-    let show = |row: &PrunedRow, said: Text| match out.format {
-        Format::Json => out.json(row),
+    let show = |pruned, dry_run, said: Text| match out.format {
+        Format::Json => out.json(&PrunedRow {
+            before,
+            pruned,
+            dry_run,
+        }),
         _ => {
             out.note(&said);
             Ok(())
         }
     };
     if found.is_nothing() {
-        show(&row(found, args.dry_run), words::nothing_to_prune(before))?;
+        show(found, args.dry_run, words::nothing_to_prune(before))?;
         return Ok(Exit::Done);
     }
     let mut said = words::about_to_prune(path.display(), before, told(&found));
     if args.dry_run {
         out.note(&said);
-        show(&row(found, true), words::would_prune())?;
+        show(found, true, words::would_prune())?;
         return Ok(Exit::Done);
     }
     if !args.yes.is_given() {
@@ -96,7 +92,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if let Err(error) = store.give_back_room() {
         out.warn(&Said::new(words::not_shrunk(error.said.message)));
     }
-    show(&row(pruned, false), words::pruned(told(&pruned)))?;
+    show(pruned, false, words::pruned(told(&pruned)))?;
     Ok(Exit::Done)
 }
 

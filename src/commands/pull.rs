@@ -35,11 +35,10 @@ use crate::{
 /// Events are asked for from so many seconds ago on, as by the maker's own job.
 const SINCE_SECONDS: i64 = 48 * 60 * 60;
 
-mod counts;
 mod methods;
 mod orders;
 
-use counts::{Counts, told_changes};
+use orders::{Counts, told_changes};
 
 /// Get what O-PLUX and ecforce themselves say
 ///
@@ -120,10 +119,7 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
         anyhow::Ok(EventClient::new(account, Arc::new(clock))?)
     });
     let given = given_number(args, &meant, &store, context)?;
-    let stop = Halt::new();
-    let out = context.out.clone();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    let stop = context.interrupted_once(Some(words::finishing()));
     let mut puller = Puller {
         client: client.transpose()?,
         store: &mut store,
@@ -210,23 +206,20 @@ struct Puller<'p> {
 impl Puller<'_> {
     async fn pull(&mut self, events: Vec<Meant>, mut calls: Calls, stop: &Halt) -> Ended {
         let mut rows = BatchRows::new(self.out, events.len());
-        let mut failed = Ok(());
-        for meant in events {
-            match self.row(meant, &mut calls, stop).await {
-                Ok(Some(row)) => {
-                    let is_news = row.error.is_some() || !row.changes.is_empty();
-                    if !rows.push(row, self.out.quiet && !is_news) {
-                        break;
-                    }
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    failed = Err(error);
+        let pulled = async {
+            for meant in events {
+                let Some(row) = self.row(meant, &mut calls, stop).await? else {
+                    break;
+                };
+                let is_news = row.error.is_some() || !row.changes.is_empty();
+                if !rows.push(row, self.out.quiet && !is_news) {
                     break;
                 }
             }
-        }
-        rows.finish(self.out.quiet, failed)
+            Ok(())
+        };
+        let pulled = pulled.await;
+        rows.finish(self.out.quiet, pulled)
     }
 
     /// Asks for one event, and keeps it; none where it was stopped before.
@@ -313,12 +306,11 @@ impl Row for PullRow {
             name_of(row.merchant_management_id.as_ref(), row.event_id.as_ref())
         })
         .whole(),
-        Column::field("event_id"),
-        Column::field("merchant_management_id"),
-        Column::new("changes", words::title_changes, |row: &Self, view| {
+        Column::fields(&["event_id", "merchant_management_id"]),
+        Column::new("changes", words::title_changes, |row, view| {
             told_changes(&row.changes, view)
         }),
-        Column::new("drift", words::title_drift, |row: &Self, view| {
+        Column::new("drift", words::title_drift, |row, view| {
             let drift = |drift| view.say(&matching::drift(drift)).toned(Tone::Warn);
             row.drift.map_or_else(Field::none, drift)
         }),

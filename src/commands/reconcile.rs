@@ -78,6 +78,7 @@ fn status(text: &str) -> Result<Status, Refused> {
 /// # Errors
 /// Where the configuration or the store cannot be used, or the report cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<Exit> {
+    let out = &context.out;
     let (from, to) = args.range.ends(clock())?;
     let config = context.config_if_any()?;
     let path = context.store_path(config.as_ref())?;
@@ -91,97 +92,118 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let named = args.report.as_deref().filter(|_| !to_stdout);
     let page = named.map(OutputFile::begin).transpose()?;
     // Nothing imported is never an all-clear.
-    let store = context.store_to_ask(config.as_ref())?;
-    let store = store.ok_or_else(|| StoreError::missing(&path))?;
+    let store = context.store_there(config.as_ref())?;
     if !store.has_orders()? {
         return Err(StoreError::no_orders(&path).into());
     }
     let rules = rules_of(config.as_ref());
-    let mut summary = Summary::default();
     let newest = Newest { limit: args.limit };
-    let most = newest.rows(&context.out).unwrap_or(u64::MAX);
-    let (mut selected, mut findings) = (0, 0);
-    let (mut drifts, mut missing) = (Listed::default(), Listed::default());
-    let mut stream = RowStream::in_parts(&context.out).buffered();
-    if !to_stdout {
-        stream.begin()?;
-    }
+    let most = newest.rows(out).unwrap_or(u64::MAX);
+    let mut found = Found::default();
+    let mut rows = (!to_stdout).then(|| RowStream::in_parts(out).buffered());
+    rows.iter_mut().try_for_each(RowStream::begin)?;
     let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
-        summary.count(&row);
-        let is_finding = row.status == Status::Missing || row.drift.is_some();
-        if is_finding && args.report.is_some() {
-            let listed = if row.drift.is_some() {
-                &mut drifts
-            } else {
-                &mut missing
-            };
-            listed.push(TOLD, || told(&row, config.as_ref()));
-        }
-        if !args.selects(&row) {
-            return Ok(());
-        }
-        selected += 1;
-        findings += usize::from(is_finding);
-        match to_stdout || selected > most {
-            true => anyhow::Ok(()),
-            false => stream.push(row),
+        let is_selected = found.take(&row, args, config.as_ref());
+        match &mut rows {
+            Some(rows) if is_selected && found.selected <= most => rows.push(row),
+            _ => anyhow::Ok(()),
         }
     })?;
-    if !to_stdout {
-        stream.end()?;
-        newest.tell_of_more(&context.out, selected.min(most), || Ok(selected))?;
+    if let Some(rows) = &mut rows {
+        rows.end()?;
+        newest.tell_of_more(out, found.selected.min(most), || Ok(found.selected))?;
     }
-    tell(&context.out, &summary, selected, orphans);
-    if args.check && summary.counts.orders() == 0 {
+    tell(out, &found.summary, found.selected, orphans);
+    if args.check && found.summary.counts.orders() == 0 {
         // Nothing judged is no all-clear either.
-        context.out.warn(&Said::new(words::nothing_judged()));
+        out.warn(&Said::new(words::nothing_judged()));
     }
     // The settings come last of what is asked: they might have given the cause.
-    if rules.settings.is_none() && summary.causes.contains_key(&None) {
+    if rules.settings.is_none() && found.summary.causes.contains_key(&None) {
         context.warn_of_no_rules(config.as_ref());
     }
-    if let Some(file) = &args.report {
-        let causes = summary.causes_by_count().into_iter();
-        let kinds = summary.drifts.iter();
-        let days = summary.days.into_iter();
-        let data = ReportData {
-            made_at: clock(),
-            from,
-            to,
-            store: path.display().to_string(),
-            counts: summary.counts,
-            causes: causes
-                .map(|(cause, count)| (words::cause(cause), count))
-                .collect(),
-            drifts: kinds
-                .map(|(drift, count)| (words::drift(*drift), *count))
-                .collect(),
-            orphans,
-            days: days
-                .map(|(day, counts)| (JstTime::bounds_of_day(day).0.civil().date(), counts))
-                .collect(),
-            undated: summary.undated,
-            drift_rows: drifts,
-            missing_rows: missing,
-        };
-        let text = report::render(&data, context.out.lang);
-        match page {
-            None => context.out.data(&text)?,
-            Some(page) => {
-                page.finish(&text)?;
-                context.out.note(&words::wrote(file.display()));
-                if let (true, Err(error)) = (args.open, file::open(file)) {
-                    let cause = error.to_string();
-                    let said = Said::new(texts::cannot_open(file.display(), cause));
-                    context.out.warn(&said.hint(texts::cannot_open_hint()));
-                }
-            }
-        }
+    let findings = found.findings;
+    if args.report.is_some() {
+        let data = found.into_page((from, to), path.display().to_string(), orphans);
+        write(&report::render(&data, out.lang), page, args, out)?;
     }
     Ok(match args.check && findings > 0 {
         true => Exit::Findings,
         false => Exit::Done,
     })
+}
+
+/// What comes of the orders, besides their rows.
+#[derive(Default)]
+struct Found {
+    summary: Summary,
+    /// How many were selected.
+    selected: u64,
+    /// How many of these are missing or drift.
+    findings: u64,
+    /// Of all orders, for the page.
+    drifts: Listed,
+    missing: Listed,
+}
+
+impl Found {
+    /// Counts an order, and says whether it is selected.
+    fn take(&mut self, row: &ReconcileRow, args: &Args, config: Option<&Config>) -> bool {
+        self.summary.count(row);
+        let listed = match (row.drift, row.status) {
+            (Some(_), _) => Some(&mut self.drifts),
+            (None, Status::Missing) => Some(&mut self.missing),
+            (None, _) => None,
+        };
+        let is_finding = listed.is_some();
+        if let Some(listed) = listed.filter(|_| args.report.is_some()) {
+            listed.push(TOLD, || told(row, config));
+        }
+        let is_selected = args.selects(row);
+        self.selected += u64::from(is_selected);
+        self.findings += u64::from(is_selected && is_finding);
+        is_selected
+    }
+
+    fn into_page(
+        self,
+        (from, to): (Option<JstTime>, Option<JstTime>),
+        store: String,
+        orphans: u64,
+    ) -> ReportData {
+        let causes = self.summary.causes_by_count().into_iter();
+        let drifts = self.summary.drifts.into_iter();
+        let days = self.summary.days.into_iter();
+        let date = |day| JstTime::bounds_of_day(day).0.civil().date();
+        ReportData {
+            made_at: clock(),
+            from,
+            to,
+            store,
+            counts: self.summary.counts,
+            causes: causes.map(|(cause, n)| (words::cause(cause), n)).collect(),
+            drifts: drifts.map(|(drift, n)| (words::drift(drift), n)).collect(),
+            orphans,
+            days: days.map(|(day, counts)| (date(day), counts)).collect(),
+            undated: self.summary.undated,
+            drift_rows: self.drifts,
+            missing_rows: self.missing,
+        }
+    }
+}
+
+/// Writes the page, and opens it; where no file was begun for it, it goes to standard output.
+fn write(text: &str, page: Option<OutputFile>, args: &Args, out: &Output) -> Result<()> {
+    let (Some(page), Some(path)) = (page, &args.report) else {
+        return out.data(text);
+    };
+    page.finish(text)?;
+    out.note(&words::wrote(path.display()));
+    if let (true, Err(error)) = (args.open, file::open(path)) {
+        let said = Said::new(texts::cannot_open(path.display(), error.to_string()));
+        out.warn(&said.hint(texts::cannot_open_hint()));
+    }
+    Ok(())
 }
 
 impl Args {
@@ -235,8 +257,7 @@ impl Row for ReconcileRow {
             Field::maybe(row.created_at)
         })
         .whole(),
-        Column::field("payment_method_id"),
-        Column::field("ecforce_result"),
+        Column::fields(&["payment_method_id", "ecforce_result"]),
         Column::new("status", words::title_status, |row: &Self, view| {
             view.say(&words::status(row.status)).toned(tone(row.status))
         })
@@ -249,15 +270,17 @@ impl Row for ReconcileRow {
             Field::maybe(oplux_result(row))
         })
         .whole(),
-        Column::shown(words::title_note, |row: &Self, view| note(row, view)),
-        Column::field("matched_number"),
-        Column::field("event_id"),
-        Column::field("auto_result"),
-        Column::field("manual_result"),
-        Column::field("drift"),
-        Column::field("cause"),
-        Column::field("search_for"),
-        Column::field("suggested_number"),
+        Column::shown(words::title_note, note),
+        Column::fields(&[
+            "matched_number",
+            "event_id",
+            "auto_result",
+            "manual_result",
+            "drift",
+            "cause",
+            "search_for",
+            "suggested_number",
+        ]),
     ];
 
     /// Cell by cell: of a million rows, their JSON would take longer than all else together.

@@ -57,15 +57,11 @@ fn duration(text: &str) -> Result<Duration, Refused> {
         Some(number) => (number, 0.001),
         None => (text.strip_suffix('s').unwrap_or(text), 1.0),
     };
-    let seconds = number
-        .trim()
-        .parse::<f64>()
-        .map(|number| number * unit)
-        .ok();
+    let number = number.trim().parse::<f64>();
+    let seconds = number.map(|number| number * unit).ok();
     let seconds = seconds.filter(|seconds| (0.0..=3600.0).contains(seconds));
-    seconds
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| Refused(call::duration()))
+    let duration = seconds.map(Duration::from_secs_f64);
+    duration.ok_or_else(|| Refused(call::duration()))
 }
 
 /// Runs the command.
@@ -80,7 +76,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let kept = kept.flatten();
     let (listen, has_shop) = kept.unwrap_or((args.listen.unwrap_or(LISTEN), args.ecforce));
     context.runtime()?.block_on(async {
-        let interrupted = context.interrupted();
+        let stop = context.interrupted_once(None);
         let (latency, clock) = (args.latency, Arc::new(clock));
         let running = Running::start(listen, latency, args.fail, has_shop, clock).await?;
         let out = &context.out;
@@ -112,7 +108,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
                 out.note(&words::how_to_get_events(url));
             }
         }
-        interrupted.await;
+        stop.wait().await;
         running.shutdown().await;
         Ok(Exit::Interrupted)
     })

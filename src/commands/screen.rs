@@ -1,7 +1,9 @@
-//! `oplux screen`: orders through the rules of the integration to O-PLUX.
+//! `oplux screen`: orders through the rules of the integration to O-PLUX; the outcomes are shown as
+//! they come, and what they add up to.
 
 use std::{
-    io,
+    collections::VecDeque,
+    env, io,
     panic::resume_unwind,
     path::PathBuf,
     sync::{
@@ -14,27 +16,28 @@ use std::{
 
 use anyhow::Result;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::{self, Receiver};
 
 use super::context::{Context, clock};
 use crate::{
-    commands::args::{order_number, rate, time, yes_or_no},
-    config::{Config, Draft},
+    commands::args::{auto_result, order_number, rate, time, yes_or_no},
+    config::Config,
     domain::{
         disposition::RedirectUnset,
+        event::{AutoResult, Service},
         number::Asked,
         order::{Channel, Order, OrderNumber},
-        text::{quoted, quoted_file},
+        text::quoted,
         time::JstTime,
     },
     ecforce::{EcforceClient, no_such_order},
     engine::{
-        calls::Calls,
+        calls::{BatchRows, Calls},
         decide::Decider,
-        outcome::Outcome,
+        outcome::{Outcome, Tally},
         screen::{Batch, Engine, How, QUEUE},
     },
-    exit::Exit,
+    exit::{self, Exit},
     http::Halt,
     input::{ApiOrders, Source, read_orders},
     locales::{
@@ -42,20 +45,18 @@ use crate::{
         call::{self, Refused},
         screening as words,
     },
-    output::{Format, terminal},
+    output::{
+        list::{self, RowStream},
+        terminal::can_ask,
+    },
     store::Store,
 };
-
-mod results;
-
-use results::{Results, Told};
 
 /// Screen orders by the rules of the integration
 ///
 /// Reads one order, a JSON array of orders, or JSON Lines, from files or standard input; an order
-/// may also be as ecforce's admin API gives it. All of
-/// the input is checked before anything is sent. An order whose event is in the store is not sent
-/// again: its stored result is given back.
+/// may also be as ecforce's admin API gives it. All of the input is checked before anything is
+/// sent. An order whose event is in the store is not sent again: its stored result is given back.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files with orders; - or none is standard input
@@ -74,8 +75,15 @@ pub struct Args {
     /// The same: which purchase of the customer it is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     purchase_number: Option<u32>,
-    #[command(flatten)]
-    told: Told,
+    /// Decide; send and store nothing. Of one order the request is shown, too
+    #[arg(long)]
+    dry_run: bool,
+    /// With --dry-run, show the requests of several orders under the table, too
+    #[arg(long, requires = "dry_run")]
+    show_request: bool,
+    /// End with status 3 where any of these results came out: ok, ng, hold, review
+    #[arg(long, value_name = "RESULTS", value_delimiter = ',', value_parser = told_of)]
+    fail_on: Vec<AutoResult>,
     /// Send again what was screened before, or whose outcome is unknown
     #[arg(long)]
     rescreen: bool,
@@ -101,6 +109,11 @@ fn jobs(text: &str) -> Result<u16, Refused> {
     jobs.ok_or_else(|| Refused(call::number_between(1, 256)))
 }
 
+fn told_of(text: &str) -> Result<AutoResult, Refused> {
+    let result = auto_result(text).ok().flatten();
+    result.ok_or_else(|| Refused(call::told_of()))
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -112,11 +125,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let settings = config.settings();
     let rescreen = args.rescreen.then(|| args.before.unwrap_or(JstTime::NEVER));
     let decider = Decider::new(&settings, rescreen, &orders, &context.out);
-    let unknown = unknown
-        .into_iter()
-        .map(|(place, number)| (place, decider.failed(&number, no_such_order(&number))));
-    let unknown = unknown.collect();
-    let results = Results::new(&args.told, context, &orders, unknown, settings.service);
+    let failed = |(place, number)| (place, decider.failed(&number, no_such_order(&number)));
+    let unknown = unknown.into_iter().map(failed).collect();
+    let results = Results::new(args, context, &orders, unknown, settings.service);
     screen(args, context, &config, decider, &orders, results).map_err(|error| {
         match error.downcast_ref::<RedirectUnset>() {
             Some(unset) => config.redirect_unset(unset.0).into(),
@@ -147,7 +158,7 @@ fn read(args: &Args, context: &Context) -> Result<(Vec<Order>, Vec<Unknown>)> {
         return Ok((orders, unknown));
     }
     let sources = Source::of_arguments(&args.files)?;
-    if sources.contains(&Source::Stdin) && terminal::can_ask() {
+    if sources.contains(&Source::Stdin) && can_ask() {
         context.out.note(&words::reading_stdin());
     }
     let orders = read_orders(&sources, &mut io::stdin().lock(), &api)?;
@@ -174,12 +185,12 @@ fn fetch(
         let mut calls = Calls::new(1.0, &halt);
         let (mut answers, mut unknown) = (Vec::new(), Vec::new());
         for number in numbers {
-            match calls.make(client.order(&number, &halt)).await {
-                Some(answer) => match answer? {
-                    Some(answer) => answers.push(answer),
-                    None => unknown.push((answers.len(), number)),
-                },
-                None => break,
+            let Some(answer) = calls.make(client.order(&number, &halt)).await else {
+                break;
+            };
+            match answer? {
+                Some(answer) => answers.push(answer),
+                None => unknown.push((answers.len(), number)),
             }
         }
         Ok((answers, unknown))
@@ -200,20 +211,10 @@ fn screen(
         let warning = Said::new(words::no_leading_zero(plan.no_leading_zero));
         context.out.warn(&warning);
     }
-    if args.told.dry_run {
-        let draft = config.draft(context.secret_key())?;
-        if let Some(trouble) = &draft.secret_trouble {
-            context.out.warn(trouble);
-        }
-        if draft.secret_not_asked {
-            context.out.note(&words::secret_not_asked());
-        }
-        return dry(&decider, orders, store.as_ref(), &draft, results);
+    if args.dry_run {
+        return dry(&decider, orders, store.as_ref(), config, results);
     }
-    let account = plan
-        .sends
-        .then(|| config.account(context.secret_key()))
-        .transpose()?;
+    let account = plan.sends.then(|| config.account(context.secret_key()));
     let path = context.store_path(Some(config))?;
     let runtime = context.runtime()?;
     let _inside = runtime.enter();
@@ -229,7 +230,7 @@ fn screen(
         actor: context.actor(),
         stop: stop.clone(),
     };
-    let engine = Engine::new(decider, &path, account, how)?;
+    let engine = Engine::new(decider, &path, account.transpose()?, how)?;
     results.goes_on = goes_on(args, context, store.as_ref(), orders.len())?;
     let heard = Arc::new(AtomicBool::new(false));
     let interrupted = context.interrupted_twice(&stop, {
@@ -243,7 +244,15 @@ fn screen(
     // A reader that pauses stops the thread that writes, and nothing else.
     let (finished, results) = thread::scope(|scope| {
         let writer = scope.spawn(|| results.write(rows, &stop));
-        let finished = runtime.block_on(live(&engine, orders, queue, interrupted));
+        let finished = runtime.block_on(async {
+            let batch = Batch::new(&engine, orders).run(queue);
+            // The first interruption finishes what is in flight, the second does not.
+            tokio::select! {
+                biased;
+                () = interrupted => Ok(()),
+                finished = batch => finished,
+            }
+        });
         let results = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         (finished, results)
     });
@@ -284,37 +293,28 @@ fn goes_on(
             clock()
         }
     };
-    let goes_on = words::rescreen_goes_on(call(args, context, before));
+    let goes_on = words::rescreen_goes_on(call_again(args, context, before));
     context.out.note(&goes_on);
     Ok(Some(goes_on))
 }
 
-/// The call that takes only orders whose outcome is older than `before`, to be copied as it is.
-fn call(args: &Args, context: &Context, before: JstTime) -> String {
-    let files = args.files.iter();
-    let mut words = vec!["oplux screen".to_owned()];
-    words.extend(files.map(|file| quoted_file(&file.to_string_lossy())));
-    if !args.from_ecforce.is_empty() {
-        let numbers = args.from_ecforce.iter().map(|asked| asked.typed.as_str());
-        let numbers: Vec<_> = numbers.map(quoted).collect();
-        words.push(format!("--from-ecforce {}", numbers.join(" ")));
+/// The same call, but for orders alone whose outcome is older than `before`; to be copied as it is.
+fn call_again(args: &Args, context: &Context, before: JstTime) -> String {
+    let typed = env::args_os().skip(1);
+    let typed = typed.map(|word| quoted(&word.to_string_lossy()));
+    let mut words: Vec<_> = typed.collect();
+    let rescreen = words.iter().position(|word| word == "--rescreen");
+    if let Some(place) = rescreen.filter(|_| args.before.is_none()) {
+        words.insert(place + 1, format!("--before {}", before.rfc3339()));
     }
-    let channel = args.channel.map(Channel::name);
-    words.extend(channel.map(|channel| format!("--channel {channel}")));
-    let registered = args.registered;
-    words.extend(registered.map(|registered| format!("--registered {registered}")));
-    let number = args.purchase_number;
-    words.extend(number.map(|number| format!("--purchase-number {number}")));
-    words.push(format!("--rescreen --before {}", before.rfc3339()));
-    words.push(format!("--jobs {}", args.jobs));
-    words.extend(args.rate.map(|rate| format!("--rate {rate}/s")));
-    let results = args.told.fail_on.iter();
-    let results = results.map(|result| format!("--fail-on {}", result.name().to_ascii_lowercase()));
-    words.extend(results);
-    if context.out.format != Format::Table {
-        words.push(format!("--format {}", context.out.format.name()));
+    let names_profile = |word: &String| word.starts_with("--profile");
+    if let Some(profile) = &context.global.profile
+        && !words.iter().any(names_profile)
+    {
+        // The environment has named it.
+        words.insert(0, format!("--profile {}", quoted(profile)));
     }
-    context.out.call.command(&words.join(" "))
+    format!("oplux {}", words.join(" "))
 }
 
 /// Decides and shows; sends and stores nothing.
@@ -322,32 +322,140 @@ fn dry(
     decider: &Decider<'_>,
     orders: &[Order],
     store: Option<&Store>,
-    draft: &Draft,
+    config: &Config,
     mut results: Results<'_>,
 ) -> Result<Exit> {
+    let context = results.context;
+    let draft = config.draft(context.secret_key())?;
+    if let Some(trouble) = &draft.secret_trouble {
+        context.out.warn(trouble);
+    }
+    if draft.secret_not_asked {
+        context.out.note(&words::secret_not_asked());
+    }
     for order in orders {
-        let outcome = decider.dry_run(order, store, draft, clock())?;
+        let outcome = decider.dry_run(order, store, &draft, clock())?;
         if !results.push(outcome) {
             break;
         }
     }
-    results.context.out.note(&words::dry_run_note());
+    context.out.note(&words::dry_run_note());
     results.show();
     results.end(Ok(()), false)
 }
 
-/// Screens, until it is done or interrupted: the first interruption finishes what is in flight,
-/// the second does not.
-async fn live(
-    engine: &Engine<'_>,
-    orders: &[Order],
-    queue: Sender<Outcome>,
-    interrupted: impl Future<Output = ()>,
-) -> Result<()> {
-    let batch = Batch::new(engine, orders).run(queue);
-    tokio::select! {
-        biased;
-        () = interrupted => Ok(()),
-        finished = batch => finished,
+/// What is shown of the outcomes, and what is counted.
+struct Results<'c> {
+    args: &'c Args,
+    context: &'c Context,
+    rows: BatchRows<'c, Outcome>,
+    tally: Tally,
+    /// Outcomes that were known before, each shown before the order at its place.
+    known: VecDeque<(usize, Outcome)>,
+    /// How many orders were shown.
+    orders: usize,
+    /// 支払い方法ID of the first order.
+    method: Option<u64>,
+    service: Service,
+    /// The call that goes on where the batch is cut off, if it is not the same one.
+    goes_on: Option<Text>,
+}
+
+impl<'c> Results<'c> {
+    fn new(
+        args: &'c Args,
+        context: &'c Context,
+        orders: &[Order],
+        known: VecDeque<(usize, Outcome)>,
+        service: Service,
+    ) -> Self {
+        let (out, total) = (&context.out, orders.len() + known.len());
+        // A dry run shows the requests under the table.
+        let rows = match total == 1 || args.dry_run {
+            true => RowStream::new(out, total == 1),
+            false => RowStream::in_parts(out),
+        };
+        Self {
+            args,
+            context,
+            rows: BatchRows::written_by(rows, out, total),
+            tally: Tally::default(),
+            known,
+            orders: 0,
+            method: orders.first().map(|order| order.facts.payment_method_id),
+            service,
+            goes_on: None,
+        }
+    }
+
+    /// Shows what comes until there is no more, also where the batch is cut short: what is shown is
+    /// one valid document. Where it cannot be written, no further order is begun, and those that
+    /// are finished are counted.
+    fn write(mut self, mut outcomes: Receiver<Outcome>, stop: &Halt) -> Self {
+        while let Some(outcome) = outcomes.blocking_recv() {
+            if !self.push(outcome) {
+                stop.set();
+            }
+        }
+        self.show();
+        self
+    }
+
+    fn push(&mut self, outcome: Outcome) -> bool {
+        let place = self.orders;
+        let is_next = |known: &(usize, Outcome)| known.0 <= place;
+        while self.known.front().is_some_and(is_next)
+            && let Some((_, known)) = self.known.pop_front()
+        {
+            self.push_counted(known);
+        }
+        self.orders += 1;
+        self.push_counted(outcome)
+    }
+
+    fn push_counted(&mut self, outcome: Outcome) -> bool {
+        self.tally.count(&outcome);
+        self.rows.push_with(outcome, &self.tally.results())
+    }
+
+    /// Tells how it went, and gives the status. `finished`: whether the store took all of it;
+    /// `heard`: whether it was interrupted.
+    fn end(self, finished: Result<()>, heard: bool) -> Result<Exit> {
+        let (out, mut ended) = (&self.context.out, self.rows.ended);
+        ended.broken = finished.err().or(ended.broken);
+        if ended.total != 1 && ended.broken.is_none() {
+            out.note(&self.tally.summary(self.service));
+        }
+        Ok(match exit::of_batch(ended, heard, self.goes_on, out)? {
+            Exit::Done if self.tally.has_any(&self.args.fail_on) => Exit::Findings,
+            exit => exit,
+        })
+    }
+
+    /// Ends the list; a table is shown now: one order as a card, several as rows.
+    fn show(&mut self) {
+        while let Some((_, outcome)) = self.known.pop_front() {
+            self.push_counted(outcome);
+        }
+        let rows = self.rows.end(false);
+        if let Err(error) = self.show_held(&rows) {
+            self.rows.ended.broken.get_or_insert(error);
+        }
+    }
+
+    fn show_held(&self, rows: &[Outcome]) -> Result<()> {
+        let (out, is_one) = (&self.context.out, self.rows.ended.total == 1);
+        match rows {
+            [] => {}
+            [row] if is_one => out.card(&row.card(self.method, out))?,
+            rows => out.grid(&list::grid(rows, out))?,
+        }
+        let shows = is_one || self.args.show_request;
+        for row in rows.iter().filter(|row| shows && row.request.is_some()) {
+            let title = words::dry_run_request(&row.number);
+            out.line(&format!("\n{}", out.say(&title)))?;
+            out.json(&row.request)?;
+        }
+        Ok(())
     }
 }

@@ -104,16 +104,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         .map(|asked| context.number_meant(asked, Some(&look)))
         .collect::<Result<Vec<_>>>()?;
     let pasted = match (&text, numbers.as_slice()) {
-        (Some(text), [number]) => Some(pasted_history(text, number, &look, context)?),
+        (Some(text), [number]) => {
+            let history = pasted_history(text, number, &look, context)?;
+            if args.save && !history.is_empty() {
+                let kept = surely_its(&history, number, &look, context)?;
+                save(number, &kept, config.as_ref(), context)?;
+            }
+            Some(history)
+        }
         _ => None,
     };
-    if let (Some(history), [number]) = (&pasted, numbers.as_slice())
-        && args.save
-        && !history.is_empty()
-    {
-        let history = surely_its(history, number, &look, context)?;
-        save(number, &history, config.as_ref(), context)?;
-    }
     let rules = rules_of(config.as_ref());
     let is_table = context.out.format == Format::Table;
     let in_lines = is_table && numbers.len() > 1 && !args.details;

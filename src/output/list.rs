@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use super::{
     Format, Output,
-    pager::Sheet,
+    paint::Tone,
     table::{Card, Field, Grid, Layout},
+    terminal::Sheet,
 };
-use crate::locales::{Lang, Text};
+use crate::locales::{Lang, Text, config};
 
 /// One row of a list. `Serialize` gives its JSON object.
 pub trait Row: Serialize + Sized + 'static {
@@ -57,6 +58,15 @@ impl View {
     /// A sentence as a cell.
     pub fn say(self, text: &Text) -> Field {
         Field::new(text.get(self.lang))
+    }
+
+    /// A switch as a cell, or an empty one where it is not known.
+    pub fn switch(self, on: Option<bool>) -> Field {
+        match on {
+            Some(true) => self.say(&config::on()).toned(Tone::Good),
+            Some(false) => self.say(&config::off()).toned(Tone::Faint),
+            None => Field::none(),
+        }
     }
 
     /// A sentence as a cell, or an empty one.
@@ -403,11 +413,8 @@ mod tests {
     }
 
     impl Row for Sample {
-        const COLUMNS: &'static [Column<Self>] = &[
-            Column::field("number"),
-            Column::field("result"),
-            Column::field("reasons"),
-        ];
+        const COLUMNS: &'static [Column<Self>] =
+            &[Column::fields(&["number", "result", "reasons"])];
     }
 
     #[test]

@@ -19,18 +19,16 @@ use crate::locales::{Lang, Said, Text, call, wrap::wrap};
 
 pub mod file;
 pub mod hint;
-pub mod interruptions;
 pub mod list;
-pub mod pager;
 pub mod paint;
 pub mod records;
-pub mod reference;
 pub mod report;
 pub mod table;
 pub mod terminal;
 pub mod traced;
 
 use paint::Tone;
+use table::{Card, Field, Grid, Layout};
 
 /// The form of the results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -177,7 +175,7 @@ impl Output {
 
     /// Writes a page of reference to standard output, as wide as a page of help.
     pub fn reference(&self, page: &str) -> anyhow::Result<()> {
-        self.raw(&reference::rendered(page, help_width(), self.colour))
+        self.raw(&reference(page, help_width(), self.colour))
     }
 
     /// Writes a line for people to standard output.
@@ -223,19 +221,19 @@ impl Output {
     }
 
     /// Writes a table to standard output.
-    pub fn grid(&self, grid: &table::Grid) -> anyhow::Result<()> {
+    pub fn grid(&self, grid: &Grid) -> anyhow::Result<()> {
         self.raw(&grid.render(self.width, self.colour))
     }
 
     /// A part of a longer table: the first has the header, and decides the `layout` of all.
-    fn grid_part(&self, grid: &table::Grid, layout: &mut Option<table::Layout>) -> String {
+    fn grid_part(&self, grid: &Grid, layout: &mut Option<Layout>) -> String {
         let is_first = layout.is_none();
         let layout = layout.get_or_insert_with(|| grid.layout(self.width));
         grid.render_part(layout, is_first, self.width, self.colour)
     }
 
     /// Writes a card to standard output.
-    pub fn card(&self, card: &table::Card) -> anyhow::Result<()> {
+    pub fn card(&self, card: &Card) -> anyhow::Result<()> {
         self.raw(&card.render(self.width, self.colour))
     }
 
@@ -344,6 +342,51 @@ fn write_failed(error: io::Error) -> anyhow::Error {
     }
 }
 
+/// A page as text, `width` columns wide: headings in their tone, tables laid out, the rest wrapped.
+/// What stands in blocks of code stays as it is.
+pub fn reference(page: &str, width: usize, colour: bool) -> String {
+    let mut text = String::new();
+    let mut lines = page.lines().peekable();
+    let mut is_code = false;
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            is_code = !is_code;
+        } else if is_code {
+            text += &format!("    {line}\n");
+        } else if line.starts_with('|') {
+            let mut rows = vec![cells(line)];
+            while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(cells(row));
+            }
+            text += &reference_table(&rows, width, colour);
+        } else if line.starts_with('#') {
+            let heading = line.trim_start_matches(['#', ' ']);
+            for line in wrap(heading, width) {
+                text += &format!("{}\n", Tone::Notable.paint(&line, colour));
+            }
+        } else if line.is_empty() {
+            text.push('\n');
+        } else {
+            text += &hint::paragraph(line, width);
+        }
+    }
+    text
+}
+
+/// A row of a table in Markdown.
+fn cells(line: &str) -> Vec<&str> {
+    line.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+fn reference_table(rows: &[Vec<&str>], width: usize, colour: bool) -> String {
+    // The names of the first column are copied. The second row is Markdown's rule.
+    let mut grid = Grid::new(rows[0].iter().copied()).unwrapped([0]);
+    for row in rows.iter().skip(2) {
+        grid.push(row.iter().map(|cell| Field::new(*cell)).collect());
+    }
+    grid.render(Some(width), colour)
+}
+
 /// The width of a page of help: the terminal's, 100 at most; 80 where there is none.
 pub fn help_width() -> usize {
     size_of(io::stdout()).map_or(80, |size| size.0).min(100)
@@ -370,5 +413,15 @@ mod tests {
         assert_eq!(out.safe(text), text);
         out.width = Some(80);
         assert_eq!(out.safe(text), "number,state\na,\"[31mred2J\"\n");
+    }
+
+    #[test]
+    fn a_page_is_laid_out_for_its_width() {
+        let page = "# Title of the page\n\nOne two three four.\n- an item that is long\n\n| name | means |\n\
+                    | --- | --- |\n| `a-b` | one two three |\n\n```toml\nkey = \"a long value\"\n```\n";
+        let expected = "Title of the\npage\n\nOne two three\nfour.\n- an item that\n  is long\n\n\
+                        name   means\n---------------\n`a-b`  one two\n       three\n\n    \
+                        key = \"a long value\"\n";
+        assert_eq!(reference(page, 15, false), expected);
     }
 }

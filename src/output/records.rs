@@ -60,13 +60,13 @@ impl Row for OrderRow {
         .whole(),
         value!("ecforce_id", words::ecforce_id, row => row.order.ecforce_id.as_ref()).in_cards(),
         value!("created_at", words::created_at, row => row.order.created_at).whole(),
-        Column::new("channel", words::channel, |row: &Self, view| {
+        Column::new("channel", words::channel, |row, view| {
             view.maybe(row.order.channel.map(words::channel_name))
         }),
         value!("offer", words::offer, row => row.order.offer.as_ref()).in_cards(),
         Column::field("payment_method_id"),
         // By its name, else by its ID.
-        Column::new("payment_method", words::payment_method, |row: &Self, _| {
+        Column::new("payment_method", words::payment_method, |row, _| {
             let name = row.order.payment_method.as_ref();
             match name.or(row.configured_method.as_ref()) {
                 Some(name) => Field::new(name),
@@ -91,7 +91,7 @@ impl Row for OrderRow {
         value!("state", words::state, row => row.order.state.as_ref()).in_cards(),
         value!("payment_state", words::payment_state, row => row.order.payment_state.as_ref())
             .in_cards(),
-        Column::new("result", words::result, |row: &Self, _| {
+        Column::new("result", words::result, |row, _| {
             result(row.order.result.map(AutoResult::name))
         }),
         value!("reason", words::reason, row => row.order.reason.as_ref()),
@@ -179,10 +179,10 @@ impl Row for EventRow {
         Column::shown(words::event_id, event_id).in_cards(),
         value!("requested_at", words::requested_at, event => event.requested_at).whole(),
         value!("model_id", words::model_id, event => event.model_id.as_ref()).in_cards(),
-        Column::new("auto_result", words::auto_result, |event: &Self, _| {
+        Column::new("auto_result", words::auto_result, |event, _| {
             result(event.auto_result.as_deref())
         }),
-        Column::new("manual_result", words::manual_result, |event: &Self, _| {
+        Column::new("manual_result", words::manual_result, |event, _| {
             result(event.manual_result.as_deref())
         }),
         value!("memo", words::memo, event => event.memo.as_ref()).in_cards(),

@@ -55,6 +55,7 @@ pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
 pub use import::{Counts, Load, Loading};
 pub use ledger::Ledger;
+pub use list::Filter;
 pub use log::{LogEntry, LogFilter};
 pub use look::{EventLine, Look, OrderLine, PaymentLine};
 pub use open::Store;

@@ -17,8 +17,7 @@ use crate::{
     locales::{Lang, Said, Text, config as words},
     output::{
         Format,
-        interruptions::{Interrupted, Interruptions},
-        terminal,
+        terminal::{Interrupted, Interruptions, can_ask},
     },
 };
 
@@ -60,7 +59,7 @@ pub fn run(context: &Context) -> Result<Option<Config>> {
             Err(error) => error,
         };
         error.said = Said::new(error.said.message).hint(words::hint_unchanged());
-        if !terminal::can_ask() {
+        if !can_ask() {
             return Err(error.into());
         }
         context.out.warn(&Said::new(error.said.message));

@@ -1,10 +1,12 @@
-//! `oplux events review|settle|blacklist|delete|restore`: updates of events at O-PLUX.
+//! `oplux events review|settle|blacklist|delete|restore`: updates of events, which are sent to O-PLUX
+//! one after the other.
 
 use std::{collections::HashSet, io, path::PathBuf, sync::Arc};
 
 use anyhow::Result;
+use serde::Serialize;
+use serde_json::Value;
 
-use super::send::{Plan, Sender};
 use crate::{
     commands::{
         args::{Yes, rate},
@@ -12,20 +14,28 @@ use crate::{
     },
     config::Config,
     domain::{
-        event::AutoResult,
+        event::{AutoResult, EventId, TroubleKind},
         number::Asked,
+        order::OrderNumber,
         review::{
             Code, LONGEST_MEMO, OTHER_CATEGORIES, PAYMENT_CATEGORIES, SETTLE_STATUSES, Update, Who,
             manual_code,
         },
+        settings::HashMethod,
         text::{folded, trim},
     },
-    engine::calls::{Calls, Meant, meant},
+    engine::calls::{
+        BatchRow, BatchRows, Calls, Ended, Meant, RowError, error_column, meant, name_of, no_event,
+    },
     exit::{self, Exit, Failure},
     http::Halt,
     input::{Source, UpdateRow, manual_result, read_updates},
-    locales::{Said, Text, at_oplux as words, call::Refused, lists},
-    oplux::EventClient,
+    locales::{Said, Text, Trouble, at_oplux as words, call::Refused, lists},
+    oplux::{EventClient, v1},
+    output::{
+        Format, Output,
+        list::{Column, Row},
+    },
     store::Store,
 };
 
@@ -95,12 +105,8 @@ pub(super) struct Blacklist {
     other: Option<&'static Code>,
     /// Whom: buyer, delivery (the delivery address) or both
     #[arg(long, value_name = "WHO", value_parser = whom)]
-    who: Whom,
+    who: &'static [Who],
 }
-
-/// One of the two, or both.
-#[derive(Debug, Clone)]
-struct Whom(Vec<Who>);
 
 fn reviewed(text: &str) -> Result<AutoResult, Refused> {
     let typed = folded(trim(text));
@@ -122,11 +128,11 @@ fn code(table: &'static [Code], text: &str) -> Result<&'static Code, Refused> {
     Code::find(table, text).ok_or_else(|| Refused(words::expected_code(listed())))
 }
 
-fn whom(text: &str) -> Result<Whom, Refused> {
+fn whom(text: &str) -> Result<&'static [Who], Refused> {
     match folded(trim(text)).as_str() {
-        "buyer" | "10" | "購入者" => Ok(Whom(vec![Who::Buyer])),
-        "delivery" | "20" | "配送先" => Ok(Whom(vec![Who::Delivery])),
-        "both" | "両方" => Ok(Whom(Who::ALL.to_vec())),
+        "buyer" | "10" | "購入者" => Ok(&[Who::Buyer]),
+        "delivery" | "20" | "配送先" => Ok(&[Who::Delivery]),
+        "both" | "両方" => Ok(&Who::ALL),
         _ => Err(Refused(words::expected_who())),
     }
 }
@@ -141,10 +147,6 @@ fn cell<T>(
     text.map(read).transpose().map_err(in_column)
 }
 
-/// Runs `events review`.
-///
-/// # Errors
-/// Where the call, the file, configuration or store are not usable.
 pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
     if args.targets.from_file.is_none() && args.result.is_none() && args.memo.is_none() {
         return Err(Failure::usage(Said::new(words::nothing_to_review())).into());
@@ -152,48 +154,32 @@ pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
     run(&args.targets, context, |row| {
         let result = cell("result", row.result.as_deref(), reviewed)?;
         let memo = cell("memo", row.memo.as_deref(), memo)?;
-        let update = Update::Review {
-            result: result.or(args.result),
-            memo: memo.or_else(|| args.memo.clone()),
-        };
-        match update.fields().is_empty() {
-            true => Err(Refused(words::nothing_to_review())),
-            false => Ok(vec![update]),
+        match (result.or(args.result), memo.or_else(|| args.memo.clone())) {
+            (None, None) => Err(Refused(words::nothing_to_review())),
+            (result, memo) => Ok(vec![Update::Review { result, memo }]),
         }
     })
 }
 
-/// Runs `events settle`.
-///
-/// # Errors
-/// As [`review`].
 pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
     run(&args.targets, context, |row| {
         let read = |status: &str| code(&SETTLE_STATUSES, status);
-        let status = cell("settle_status", row.settle_status.as_deref(), read)?;
-        let status = status.or(args.status);
+        let status = cell("settle_status", row.settle_status.as_deref(), read)?.or(args.status);
         let status = status.ok_or_else(|| Refused(words::no_status()))?;
         Ok(vec![Update::Settle(status)])
     })
 }
 
-/// Runs `events blacklist`.
-///
-/// # Errors
-/// As [`review`].
 pub(super) fn blacklist(args: &Blacklist, context: &Context) -> Result<Exit> {
     let reasons = args.payment.filter(|_| args.add);
     let reasons = reasons.map(|payment| (payment, args.other));
-    let who = args.who.0.iter();
-    let updates = who.map(|who| Update::Blacklist { who: *who, reasons });
-    let updates: Vec<_> = updates.collect();
-    run(&args.targets, context, |_| Ok(updates.clone()))
+    let update = |who: &Who| Update::Blacklist { who: *who, reasons };
+    run(&args.targets, context, |_| {
+        Ok(args.who.iter().map(update).collect())
+    })
 }
 
-/// Runs `events delete` (true) and `events restore` (false).
-///
-/// # Errors
-/// As [`review`].
+/// `events delete`, and where it is not `deleted`, `events restore`.
 pub(super) fn delete(targets: &Targets, deleted: bool, context: &Context) -> Result<Exit> {
     run(targets, context, |_| Ok(vec![Update::Deleted(deleted)]))
 }
@@ -209,7 +195,14 @@ fn run(
             let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
             read_updates(&source, &mut io::stdin().lock())?
         }
-        None => targets.events.iter().map(|name| named(name)).collect(),
+        None => {
+            let names = targets.events.iter().cloned();
+            let named = |name| UpdateRow {
+                name,
+                ..UpdateRow::default()
+            };
+            names.map(named).collect()
+        }
     };
     let known = context.store_if_any(Some(&config))?;
     let plans = plans(&rows, updates, known.as_ref(), &config, context)?;
@@ -237,10 +230,7 @@ fn run(
         let client = EventClient::new(account, Arc::new(clock))?;
         sender.wire = Some((client, context.store(Some(&config))?));
     }
-    let stop = Halt::new();
-    let out = context.out.clone();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, move || out.note(&words::finishing())));
+    let stop = context.interrupted_once(Some(words::finishing()));
     let ended = context.runtime()?.block_on(async {
         let calls = Calls::new(targets.rate, &stop);
         sender.send(&plans, calls, &stop).await
@@ -250,14 +240,6 @@ fn run(
         context.out.note(&updated);
     }
     exit::of_batch(ended, stop.is_set(), None, &context.out)
-}
-
-/// An event that the call itself names.
-fn named(name: &str) -> UpdateRow {
-    UpdateRow {
-        name: name.to_owned(),
-        ..UpdateRow::default()
-    }
 }
 
 /// What is to be done, event by event; all rows of a file that say nothing of use are told at once.
@@ -281,12 +263,10 @@ fn plans(
             let look = store.map(Store::look).transpose()?;
             context.number_meant(asked, look.as_ref())
         };
-        let Some(meant) = meant(&row.name, store, &rules, number_meant)? else {
-            refuse(lists::not_an_event());
-            continue;
-        };
-        let all = match updates(row) {
-            Ok(all) => all,
+        let meant = meant(&row.name, store, &rules, number_meant)?;
+        let meant = meant.ok_or_else(|| Refused(lists::not_an_event()));
+        let (meant, all) = match meant.and_then(|meant| Ok((meant, updates(row)?))) {
+            Ok(found) => found,
             Err(Refused(why)) => {
                 refuse(why);
                 continue;
@@ -316,12 +296,10 @@ fn plans(
     if wrong.is_empty() {
         return Ok(plans);
     }
-    let said = Said::new(Text::joined(&wrong, "\n"));
-    let is_of_file = rows.iter().any(|row| row.place.is_some());
-    let said = match is_of_file {
-        true => said.hint(words::file_hint()),
-        false => said,
-    };
+    let mut said = Said::new(Text::joined(&wrong, "\n"));
+    if rows.iter().any(|row| row.place.is_some()) {
+        said = said.hint(words::file_hint());
+    }
     Err(Failure::usage(said).into())
 }
 
@@ -335,13 +313,185 @@ fn what_is_sent(plans: &[Plan], calls: usize, shop_id: &str, host: &str) -> Text
             kinds.push(kind);
         }
     }
-    let action = plans.first().map_or("", |plan| plan.action);
-    words::what_is_sent(
-        words::action(action),
-        events,
-        calls,
-        shop_id,
-        host,
-        Text::clauses(&kinds),
-    )
+    let action = words::action(plans.first().map_or("", |plan| plan.action));
+    words::what_is_sent(action, events, calls, shop_id, host, Text::clauses(&kinds))
+}
+
+/// What is to be done to one event.
+struct Plan {
+    meant: Meant,
+    action: &'static str,
+    /// What the store does not know to be so already.
+    updates: Vec<Update>,
+}
+
+/// One event, as it was updated.
+#[derive(Debug, Serialize)]
+struct SentRow {
+    event_id: Option<EventId>,
+    merchant_management_id: Option<OrderNumber>,
+    action: &'static str,
+    sent: bool,
+    /// The fields of the request without the signature; of two requests both.
+    request: Option<Value>,
+    error: Option<RowError>,
+}
+
+/// Sends updates, and tells of each event.
+struct Sender<'s> {
+    shop_id: String,
+    hash_method: HashMethod,
+    out: &'s Output,
+    actor: String,
+    /// None where nothing is to be sent.
+    wire: Option<(EventClient, Store)>,
+    /// How many events were changed.
+    changed: usize,
+}
+
+impl Sender<'_> {
+    /// Sends until all is done or it is stopped. What O-PLUX has taken is kept at once, and what it
+    /// has not is noted in the log. A dry run shows under its table what would be sent.
+    async fn send(&mut self, plans: &[Plan], mut calls: Calls, stop: &Halt) -> Result<Ended> {
+        let mut rows = BatchRows::new(self.out, plans.len());
+        let sent = async {
+            for plan in plans {
+                let row = self.row(plan, &mut calls, stop).await?;
+                if !row.is_some_and(|row| rows.push(row, false)) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let sent = sent.await;
+        let ended = rows.finish(false, sent);
+        if self.wire.is_none() && self.out.format == Format::Table {
+            for request in plans.iter().filter_map(|plan| self.request(plan)) {
+                self.out.line("")?;
+                self.out.json(&request)?;
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Sends what is to be done to one event; none where it was stopped before.
+    async fn row(
+        &mut self,
+        plan: &Plan,
+        calls: &mut Calls,
+        stop: &Halt,
+    ) -> Result<Option<SentRow>> {
+        let number = plan.meant.number();
+        let mut row = SentRow {
+            event_id: None,
+            merchant_management_id: number.cloned(),
+            action: plan.action,
+            sent: false,
+            request: self.request(plan),
+            error: None,
+        };
+        let Meant::Event(id, _) = &plan.meant else {
+            row.error = number.map(|number| RowError::of(no_event(number), self.out));
+            return Ok(Some(row));
+        };
+        row.event_id = Some(id.clone());
+        let Some((client, store)) = &mut self.wire else {
+            return Ok(Some(row));
+        };
+        for (done, update) in plan.updates.iter().enumerate() {
+            let why = match calls.make(client.update(id, update, stop)).await {
+                Some(Ok(())) => {
+                    store.keep_update(id, update, clock(), &self.actor)?;
+                    row.sent = true;
+                    continue;
+                }
+                Some(Err(why)) => why,
+                None if done == 0 => return Ok(None),
+                None => Trouble::new(TroubleKind::NotSent, Said::new(words::stopped())),
+            };
+            if why.kind.has_left() {
+                row.sent = true;
+                store.note_failed_update(id, update, why.kind, clock(), &self.actor)?;
+            }
+            let why = match done {
+                0 => why,
+                _ => partly(&plan.updates, why),
+            };
+            row.error = Some(RowError::of(why, self.out));
+            break;
+        }
+        self.changed += usize::from(row.sent && row.error.is_none());
+        Ok(Some(row))
+    }
+
+    /// The fields of the requests as they would be sent now, without the signature.
+    fn request(&self, plan: &Plan) -> Option<Value> {
+        let Meant::Event(id, _) = &plan.meant else {
+            return None;
+        };
+        let fields = |update: &Update| {
+            let mut fields = v1::unsigned(&self.shop_id, self.hash_method, clock());
+            fields.extend(v1::request(id, update));
+            let fields = fields.into_iter().map(|(name, value)| (name, value.into()));
+            Value::Object(fields.collect())
+        };
+        match &*plan.updates {
+            [] => None,
+            [update] => Some(fields(update)),
+            updates => Some(updates.iter().map(fields).collect()),
+        }
+    }
+}
+
+/// A failure of the second of two calls says what holds now.
+fn partly(updates: &[Update], why: Trouble) -> Trouble {
+    let [
+        Update::Blacklist {
+            who: first,
+            reasons,
+        },
+        Update::Blacklist { who: second, .. },
+    ] = updates
+    else {
+        return why;
+    };
+    let (first, second) = (words::who(first.name()), words::who(second.name()));
+    let why_text = why.said.message;
+    let message = match reasons {
+        _ if why.kind.has_left() && !why.kind.is_refusal() => {
+            words::other_not_known(first, second, why_text)
+        }
+        Some(_) => words::only_one_added(first, second, why_text),
+        None => words::only_one_lifted(first, second, why_text),
+    };
+    Trouble::hinted(why.kind, message, words::same_call_again())
+}
+
+impl BatchRow for SentRow {
+    fn error(&self) -> Option<&RowError> {
+        self.error.as_ref()
+    }
+}
+
+impl Row for SentRow {
+    const COLUMNS: &'static [Column<Self>] = &[
+        // By its number, else by its ID.
+        Column::shown(lists::merchant_management_id, |row: &Self, _| {
+            name_of(row.merchant_management_id.as_ref(), row.event_id.as_ref())
+        })
+        .whole(),
+        Column::fields(&["event_id", "merchant_management_id"]),
+        Column::new("action", words::title_action, |row, view| {
+            view.say(&words::action(row.action))
+        }),
+        Column::new("sent", words::title_sent, |row, view| {
+            view.say(&match (row.sent, &row.error, &row.request) {
+                (true, _, _) => words::sent_yes(),
+                (false, None, None) => words::sent_not_needed(),
+                (false, _, _) => words::sent_no(),
+            })
+        }),
+        Column::field("request"),
+        error_column(),
+    ];
 }

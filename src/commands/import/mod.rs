@@ -85,11 +85,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     if sources.contains(&Source::Stdin) && terminal::can_ask() {
         context.out.note(&screening::reading_stdin());
     }
-    let runtime = context.runtime()?;
-    let _inside = runtime.enter();
-    let stop = Halt::new();
-    // Listens from here on. What it is told of is looked at between two parts.
-    drop(context.interrupted_twice(&stop, || {}));
+    let stop = context.interrupted_once(None);
     let mut report = Report::new(&context.out, &sources, args.skip_bad, kind.is_some());
     let mut load = Load {
         parts: read(sources, reading)?,
@@ -196,9 +192,6 @@ struct Part {
 }
 
 /// Starts to read. The thread ends with its files, or where nobody takes its parts any more.
-///
-/// # Errors
-/// Where the system refuses a thread.
 fn read(sources: Vec<Source>, reading: Reading) -> Result<Receiver<Part>> {
     let (sender, parts) = sync_channel(WAITING);
     let files = move || {
@@ -270,9 +263,6 @@ struct Load<'l, 'c> {
 
 impl Load<'_, '_> {
     /// Reads and stores all, or nothing.
-    ///
-    /// # Errors
-    /// Where files or store are not usable.
     fn all(&mut self) -> Result<()> {
         // What is bad is told before the store is opened, and made where it is not there.
         let first = self.next();

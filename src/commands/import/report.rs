@@ -166,10 +166,7 @@ impl<'c> Report<'c> {
         !files.any(|file| file.end.broken.is_some() || is_bad(file))
     }
 
-    /// Nothing, where all of it can be stored.
-    ///
-    /// # Errors
-    /// All that is wrong.
+    /// Nothing where all of it can be stored, else all that is wrong.
     pub(super) fn sound(&self) -> Result<()> {
         self.progress.end();
         let broken = self.files.iter().filter_map(|file| file.end.broken.clone());
@@ -208,12 +205,9 @@ impl<'c> Report<'c> {
         let of_kind = |kind: FileKind| {
             let files = self.files.iter().filter(|file| file.end.kind == Some(kind));
             let names: Vec<_> = files.clone().map(|file| file.source.argument()).collect();
-            let Numbers {
-                new,
-                changed,
-                unchanged,
-                bad,
-            } = Numbers::of(files);
+            let all = Numbers::of(files);
+            let (new, changed) = (all.new, all.changed);
+            let (unchanged, bad) = (all.unchanged, all.bad);
             let detail = format!("new {new}, changed {changed}, unchanged {unchanged}, bad {bad}");
             (new + changed > 0).then(|| (kind, names.join(", "), detail))
         };

@@ -16,7 +16,7 @@ use crate::{
     http::Halt,
     locales::{Said, at_oplux, config, services as words},
     output::{
-        list::{self, Column, Row, View},
+        list::{self, Column, Row},
         paint::Tone,
         table::Field,
     },
@@ -82,13 +82,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     })?;
     let mut pairs = Vec::new();
     for resource in &resources {
-        match MethodPair::of(resource, &config.payment_methods) {
-            Some(pair) => pairs.push(pair),
-            None => {
-                let name = resource.text("name").unwrap_or_default();
-                out.warn(&Said::new(words::method_unreadable(name)));
-            }
+        let pair = MethodPair::of(resource, &config.payment_methods);
+        if pair.is_none() {
+            let name = resource.text("name").unwrap_or_default();
+            out.warn(&Said::new(words::method_unreadable(name)));
         }
+        pairs.extend(pair);
     }
     // R1
     let is_any_on = pairs.iter().any(|pair| pair.ecforce_oplux == Some(true));
@@ -97,19 +96,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let rest = rest.filter(|own| pairs.iter().all(|pair| pair.id != own.id));
     let rest: Vec<_> = rest.map(MethodPair::configured).collect();
     pairs.extend(rest);
-    let differing = pairs
-        .iter()
-        .filter(|pair| pair.difference.is_some())
-        .count();
-    let of = pairs.len();
     // What only the configuration has is not ecforce's to write.
-    let of_configuration =
-        |pair: &&MethodPair| pair.difference == Some(Difference::OnlyInConfiguration);
-    let only_configured: Vec<_> = pairs
-        .iter()
-        .filter(of_configuration)
-        .map(|pair| pair.id.to_string())
-        .collect();
+    let is_own = |pair: &&MethodPair| pair.difference == Some(Difference::OnlyInConfiguration);
+    let own = pairs.iter().filter(is_own).map(|pair| pair.id.to_string());
+    let own: Vec<_> = own.collect();
+    let differing = pairs.iter().filter(|pair| pair.difference.is_some());
+    let (differing, of) = (differing.count(), pairs.len());
     if args.apply {
         let (applied, is_any_new) = apply(context, &pairs)?;
         out.note(&words::methods_applied(applied));
@@ -124,11 +116,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         write(context, pairs)?;
     }
     out.note(&words::methods_compared(differing, of));
-    if differing > only_configured.len() {
+    if differing > own.len() {
         out.note(&words::methods_differ_hint());
     }
-    if !only_configured.is_empty() {
-        out.note(&words::only_configured_hint(only_configured.join(" ")));
+    if !own.is_empty() {
+        out.note(&words::only_configured_hint(own.join(" ")));
     }
     if !is_any_on {
         out.warn(&Said::new(words::none_on()).hint(words::none_on_hint()));
@@ -236,47 +228,35 @@ fn apply(context: &Context, pairs: &[MethodPair]) -> Result<(usize, bool)> {
     Ok((applied.len(), is_any_new))
 }
 
-fn switch(on: Option<bool>, view: View) -> Field {
-    match on {
-        Some(true) => view.say(&config::on()).toned(Tone::Good),
-        Some(false) => view.say(&config::off()).toned(Tone::Faint),
-        None => Field::none(),
-    }
-}
-
 impl Row for MethodPair {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("id", config::title_id, |row: &Self, _| {
             Field::new(row.id.to_string()).right()
         })
         .whole(),
-        Column::new("name", config::title_name, |row: &Self, view| {
+        Column::new("name", config::title_name, |row, view| {
             match &row.config_name {
                 Some(configured) => view.say(&words::name_configured(&row.name, configured)),
                 None => Field::new(&row.name),
             }
         }),
-        Column::new(
-            "ecforce_oplux",
-            words::title_ecforce_oplux,
-            |row: &Self, view| switch(row.ecforce_oplux, view),
-        ),
-        Column::new(
-            "config_oplux",
-            words::title_config_oplux,
-            |row: &Self, view| switch(row.config_oplux, view),
-        ),
+        Column::new("ecforce_oplux", words::title_ecforce_oplux, |row, view| {
+            view.switch(row.ecforce_oplux)
+        }),
+        Column::new("config_oplux", words::title_config_oplux, |row, view| {
+            view.switch(row.config_oplux)
+        }),
         Column::new(
             "ecforce_realtime",
             words::title_ecforce_realtime,
-            |row: &Self, view| switch(row.ecforce_realtime, view),
+            |row, view| view.switch(row.ecforce_realtime),
         ),
         Column::new(
             "config_realtime",
             words::title_config_realtime,
-            |row: &Self, view| switch(row.config_realtime, view),
+            |row, view| view.switch(row.config_realtime),
         ),
-        Column::new("difference", at_oplux::title_drift, |row: &Self, view| {
+        Column::new("difference", at_oplux::title_drift, |row, view| {
             let said = row.difference.map(|difference| match difference {
                 Difference::OnlyInEcforce => words::only_in_ecforce(),
                 Difference::OnlyInConfiguration => words::only_in_configuration(),

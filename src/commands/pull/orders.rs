@@ -1,5 +1,6 @@
 //! `oplux pull orders`: the orders of ecforce's admin API, into the store. They come in as those
 //! of `import orders` do: as rows under the headers of ecforce's exports.
+//! And what any pull of records counts, and tells of what changed.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -7,7 +8,6 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
-use super::counts::{Counts, News, told_changes};
 use crate::{
     commands::{
         args::{Newest, TimeRange, order_number, rate},
@@ -23,10 +23,10 @@ use crate::{
     exit::{self, Exit, Failure},
     http::Halt,
     input::{FileKind, ImportFile, Mistake, Reading, Weight},
-    locales::{Said, at_oplux, call, lists, services as words},
+    locales::{Said, Text, at_oplux, call, lists, services as words},
     output::{
         Output,
-        list::{Column, Row},
+        list::{Column, Row, View},
         records::ORDER_FIELDS,
         table::Field,
     },
@@ -99,10 +99,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         methods: config.method_ids(),
         ..Reading::default()
     };
-    let stop = Halt::new();
-    let out = context.out.clone();
-    // The second interruption ends the program by itself.
-    drop(context.interrupted_twice(&stop, move || out.note(&at_oplux::finishing())));
+    let stop = context.interrupted_once(Some(at_oplux::finishing()));
     let mut puller = Puller {
         store: &mut store,
         client: &client,
@@ -218,18 +215,16 @@ impl Puller<'_> {
     ) -> Ended {
         let numbers = queries.iter().filter(|(_, number)| number.is_some());
         let mut rows = BatchRows::new(self.out, numbers.count());
-        let mut pulled = Ok(());
-        for (query, number) in queries {
-            let all = self.query(&query, number.as_ref(), &mut calls, stop, &mut rows);
-            match all.await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    pulled = Err(error);
+        let pulled = async {
+            for (query, number) in queries {
+                let all = self.query(&query, number.as_ref(), &mut calls, stop, &mut rows);
+                if !all.await? {
                     break;
                 }
             }
-        }
+            Ok(())
+        };
+        let pulled = pulled.await;
         rows.finish(self.out.quiet, pulled)
     }
 
@@ -377,16 +372,63 @@ impl Row for PulledOrder {
             Field::maybe(row.order.result.map(|result| result.name()))
         })
         .whole(),
-        Column::new("change", words::title_change, |row: &Self, view| {
+        Column::new("change", words::title_change, |row, view| {
             view.maybe(row.change.map(|change| match change {
                 News::New => words::change_new(),
                 News::Changed => words::change_changed(),
                 News::Unchanged => words::change_unchanged(),
             }))
         }),
-        Column::new("changes", at_oplux::title_changes, |row: &Self, view| {
+        Column::new("changes", at_oplux::title_changes, |row, view| {
             told_changes(&row.changes, view)
         }),
         error_column(),
     ];
+}
+
+/// How what was pulled stands to what the store had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum News {
+    New,
+    Changed,
+    Unchanged,
+}
+
+/// How many of what.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) new: usize,
+    pub(super) changed: usize,
+    pub(super) unchanged: usize,
+    pub(super) failed: usize,
+}
+
+impl Counts {
+    pub(super) fn count(&mut self, is_new: bool, changes: &[Change]) -> News {
+        let (news, count) = match (is_new, changes) {
+            (true, _) => (News::New, &mut self.new),
+            (false, [_, ..]) => (News::Changed, &mut self.changed),
+            (false, []) => (News::Unchanged, &mut self.unchanged),
+        };
+        *count += 1;
+        news
+    }
+
+    /// How many there are in all.
+    pub(super) fn all(&self) -> usize {
+        self.new + self.changed + self.unchanged + self.failed
+    }
+
+    pub(super) fn told(&self) -> Text {
+        at_oplux::pulled(self.new, self.changed, self.unchanged, self.failed)
+    }
+}
+
+/// What is other than it was, a line each.
+pub(super) fn told_changes(changes: &[Change], view: View) -> Field {
+    let told = changes.iter();
+    let told = told.map(|change| at_oplux::change(change.field, &change.was, &change.now));
+    let told = (!changes.is_empty()).then(|| Text::joined(&told.collect::<Vec<_>>(), "\n"));
+    view.maybe(told)
 }

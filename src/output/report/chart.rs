@@ -7,10 +7,7 @@ use std::iter::successors;
 use jiff::{ToSpan as _, civil::Date};
 use maud::{Markup, html};
 
-use super::{
-    data::Day,
-    parts::{Page, count, swatch, words_of},
-};
+use super::{Day, Page, count, swatch, words_of};
 use crate::{
     domain::matching::{Counts, Status},
     locales::{Lang, Text, report as texts},
@@ -36,7 +33,7 @@ const MOST_NAMES: usize = 12;
 
 /// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grain {
+pub(super) enum Grain {
     Day,
     Week,
     Month,
@@ -102,7 +99,7 @@ impl Grain {
 }
 
 /// The bars of these days, in the finest grain that has room.
-pub fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
+pub(super) fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
     let fine = [Grain::Day, Grain::Week].map(|grain| (grain, grain.bars(days)));
     let found = fine.into_iter().find(|(_, bars)| bars.len() <= MOST);
     found.unwrap_or_else(|| (Grain::Month, Grain::Month.bars(days)))
@@ -110,7 +107,7 @@ pub fn bars_of(days: &[Day]) -> (Grain, Vec<Option<Day>>) {
 
 impl Page<'_> {
     /// The chart of the days, `sums` in all, under what its colours mean.
-    pub fn chart(&self, sums: &Counts, caption: &Text) -> Markup {
+    pub(super) fn chart(&self, sums: &Counts, caption: &Text) -> Markup {
         let (grain, bars) = bars_of(&self.data.days);
         let all: fn(&Day) -> u64 = |(_, day)| STACKED.map(|status| day.of(status)).iter().sum();
         let most = |count: fn(&Day) -> u64| bars.iter().flatten().map(count).max().unwrap_or(0);
@@ -248,7 +245,7 @@ fn number(value: f64) -> String {
 
 /// The step between the lines of a chart: 1, 2 or 5 times a power of ten, five of them or fewer up
 /// to `highest`.
-pub fn step(highest: u64) -> u64 {
+pub(super) fn step(highest: u64) -> u64 {
     let least = highest.div_ceil(5).max(1);
     let power = 10_u64.pow(least.ilog10());
     let mut steps = [1, 2, 5, 10]

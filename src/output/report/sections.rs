@@ -2,10 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{
-    data::Listed,
-    parts::{Page, begin, command, count, end, moment, share, sums, swatch, words_of},
-};
+use super::{Listed, Page, begin, command, count, end, moment, share, sums, swatch, words_of};
 use crate::{
     domain::matching::{Counts, Status},
     locales::{Text, report as texts},
@@ -13,7 +10,7 @@ use crate::{
 
 impl Page<'_> {
     /// The title, of what the page is, and the answer first: what there is to do, and the totals.
-    pub fn header(&self) -> Markup {
+    pub(super) fn header(&self) -> Markup {
         let period = self.period();
         html! {
             header {
@@ -82,7 +79,7 @@ impl Page<'_> {
     }
 
     /// What stands in place of everything else where there is no order.
-    pub fn no_orders(&self) -> Markup {
+    pub(super) fn no_orders(&self) -> Markup {
         html! {
             section.empty {
                 h2 { (self.say(&texts::no_orders())) }
@@ -93,7 +90,7 @@ impl Page<'_> {
     }
 
     /// All orders by status, each status with what it means.
-    pub fn statuses(&self) -> Markup {
+    pub(super) fn statuses(&self) -> Markup {
         let all = self.data.counts;
         let each = Status::ALL.map(|status| (words_of(status), all.of(status)));
         let rows = html! {
@@ -124,7 +121,7 @@ impl Page<'_> {
     }
 
     /// The orders day by day: the chart, and its numbers as a table.
-    pub fn days(&self) -> Markup {
+    pub(super) fn days(&self) -> Markup {
         let days = &self.data.days;
         let content = html! {
             @if let (Some(first), Some(last)) = (days.first(), days.last()) {
@@ -174,7 +171,7 @@ impl Page<'_> {
 
     /// Orders that should have a screening and have none; orders whose results differ (R14:
     /// reported, never overwritten); and why orders have no screening.
-    pub fn findings(&self) -> Markup {
+    pub(super) fn findings(&self) -> Markup {
         let data = self.data;
         let missing = match data.counts.of(Status::Missing) {
             0 => self.well(&texts::no_missing()),
