@@ -193,7 +193,9 @@ impl<'s> Decider<'s> {
         let disposition = match (disposition, event.record.known_result()) {
             (_, None) if !said.is_empty() => {
                 // Kept when it came, and told again as it was then.
-                return Ok(self.failed(&order.number, unexpected_answer(&event.record)));
+                let mut failed = self.failed(&order.number, unexpected_answer(&event.record));
+                failed.reused = true;
+                return Ok(failed);
             }
             // An event that came by import without a result.
             (_, None) => None,
