@@ -116,7 +116,10 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
             .and_then(|number| number.parse().ok()),
         requested_at: time("request_datetime"),
         deadline: time("authori_deadline_datetime"),
-        auto_result: event.text_at("aaresult/result").map(str::to_owned),
+        auto_result: event.text_at("aaresult/result").map(|text| {
+            let known = AutoResult::from_word(text);
+            known.map_or(text, |result| result.name()).to_owned()
+        }),
         manual_result: manual_text("result").map(|result| result.map(manual_result)),
         memo: manual_text("memo"),
         manual_reason: manual_text("reason"),
@@ -130,11 +133,13 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
     }
 }
 
-/// A result that comes by its number, as updates send it, has its name.
+/// A result that comes by its number, as updates send it, has its name, as one that comes by a word
+/// does: results meet as in `import`.
 fn manual_result(text: String) -> String {
-    let named = AutoResult::ALL
-        .into_iter()
-        .find(|result| manual_code(*result) == Some(&text));
+    let mut results = AutoResult::ALL.into_iter();
+    let by_number = results.find(|result| manual_code(*result) == Some(&text));
+    let by_word = || AutoResult::from_word(&text).filter(|it| manual_code(*it).is_some());
+    let named = by_number.or_else(by_word);
     named.map_or(text, |result| result.name().to_owned())
 }
 
