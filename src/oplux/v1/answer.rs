@@ -40,7 +40,6 @@ pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer
         let mut events = events.filter(|element| element.name == "event");
         match events.clone().count() {
             0 => return Some(Answer::NoSuchEvent),
-            // One that does not repeat its ID is the one that was asked for.
             1 => {}
             _ => {
                 let is_asked = |event: &&Element| event.text_at("id") == Some(&asked.0);
@@ -48,14 +47,21 @@ pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer
             }
         }
         let event = events.next()?;
-        let is_asked = event.text_at("id").is_none_or(|id| id == asked.0);
-        is_asked.then(|| Answer::Good(pulled(event, asked)))
+        is_of(event, asked).then(|| Answer::Good(pulled(event, asked)))
     })
 }
 
-/// Reads the answer to an update.
-pub(crate) fn update(status: u16, body: Option<&[u8]>) -> Answer<()> {
-    read(status, body, |_| Some(Answer::Good(())))
+/// Reads the answer to an update of this event.
+pub(crate) fn update(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer<()> {
+    read(status, body, |response| {
+        is_of(response, asked).then_some(Answer::Good(()))
+    })
+}
+
+/// Whether it is about this event. One that does not repeat the ID is about the one that was asked
+/// for.
+fn is_of(element: &Element, asked: &EventId) -> bool {
+    element.text_at("id").is_none_or(|id| id == asked.0)
 }
 
 fn read<T>(
@@ -403,12 +409,15 @@ mod tests {
             (302, UPDATED, Answer::Unusable),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(update(status, Some(body)), expected, "{status}");
+            assert_eq!(update(status, Some(body), &id()), expected, "{status}");
         }
-        assert_eq!(update(200, None), Answer::Unusable);
+        assert_eq!(update(200, None, &id()), Answer::Unusable);
         // Another event, and none at all.
         let other = EventId("another".to_owned());
         assert_eq!(event(200, Some(EVENT), &other), Answer::Unusable);
+        assert_eq!(update(200, Some(UPDATED), &other), Answer::Unusable);
+        let unnamed = b"<response><result>10</result><errors/><id/></response>";
+        assert_eq!(update(200, Some(unnamed), &other), Answer::Good(()));
         let empty = b"<response><result>10</result><errors/><events/></response>";
         assert_eq!(event(200, Some(empty), &id()), Answer::NoSuchEvent);
     }
