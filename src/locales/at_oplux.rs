@@ -187,7 +187,6 @@ texts! {
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
     updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました(失敗{failed}件)。" }
-    stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
     /// The second of two calls failed.
     only_one_added(first, second, why) {
         en: "the {first} is on the blacklist now, the {second} is not: {why}",

@@ -14,7 +14,7 @@ use crate::{
     },
     config::Config,
     domain::{
-        event::{AutoResult, EventId, TroubleKind},
+        event::{AutoResult, EventId},
         number::Asked,
         order::OrderNumber,
         review::{
@@ -28,7 +28,7 @@ use crate::{
         BatchRow, BatchRows, Calls, Ended, Meant, RowError, error_column, meant, name_of, no_event,
     },
     exit::{self, Exit, Failure},
-    http::Halt,
+    http::{Halt, halted},
     input::{Source, UpdateRow, manual_result, read_updates},
     locales::{Said, Text, Trouble, at_oplux as words, call::Refused, lists},
     oplux::{EventClient, v1},
@@ -148,9 +148,6 @@ fn cell<T>(
 }
 
 pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
-    if args.targets.from_file.is_none() && args.result.is_none() && args.memo.is_none() {
-        return Err(Failure::usage(Said::new(words::nothing_to_review())).into());
-    }
     run(&args.targets, context, |row| {
         let result = cell("result", row.result.as_deref(), reviewed)?;
         let memo = cell("memo", row.memo.as_deref(), memo)?;
@@ -399,24 +396,32 @@ impl Sender<'_> {
             return Ok(Some(row));
         };
         for (done, update) in plan.updates.iter().enumerate() {
-            let why = match calls.make(client.update(id, update, stop)).await {
-                Some(Ok(())) => {
-                    store.keep_update(id, update, clock(), &self.actor)?;
-                    row.sent = true;
-                    continue;
+            // None where its turn never came.
+            let mut begun = None;
+            let call = async {
+                // Before it leaves: a kill may cut it off.
+                match begun.insert(store.begin_update(id, update, clock(), &self.actor)) {
+                    Ok(_) => client.update(id, update, stop).await,
+                    Err(_) => Err(halted()),
                 }
-                Some(Err(why)) => why,
-                None if done == 0 => return Ok(None),
-                None => Trouble::new(TroubleKind::NotSent, Said::new(words::stopped())),
             };
-            if why.kind.has_left() {
+            let answer = calls.make(call).await;
+            let doubted = begun.transpose()?;
+            let is_stopped = answer.is_none();
+            let Err(why) = answer.unwrap_or_else(|| Err(halted())) else {
+                store.keep_update(id, update, clock(), &self.actor)?;
                 row.sent = true;
-                store.note_failed_update(id, update, why.kind, clock(), &self.actor)?;
-            }
-            let why = match done {
-                0 => why,
-                _ => partly(&plan.updates, why),
+                continue;
             };
+            if let Some(doubted) = doubted {
+                let at = clock();
+                store.note_failed_update(id, update, why.kind, &doubted, at, &self.actor)?;
+            }
+            if is_stopped && done == 0 {
+                return Ok(None);
+            }
+            row.sent |= why.kind.has_left();
+            let why = partly(&plan.updates[..=done], why);
             row.error = Some(RowError::of(why, self.out));
             break;
         }
@@ -429,11 +434,10 @@ impl Sender<'_> {
         let Meant::Event(id, _) = &plan.meant else {
             return None;
         };
-        let fields = |update: &Update| {
+        let fields = |update: &Update| -> Value {
             let mut fields = v1::unsigned(&self.shop_id, self.hash_method, clock());
             fields.extend(v1::request(id, update));
-            let fields = fields.into_iter().map(|(name, value)| (name, value.into()));
-            Value::Object(fields.collect())
+            fields.into_iter().collect()
         };
         match &*plan.updates {
             [] => None,
@@ -458,9 +462,7 @@ fn partly(updates: &[Update], why: Trouble) -> Trouble {
     let (first, second) = (words::who(first.name()), words::who(second.name()));
     let why_text = why.said.message;
     let message = match reasons {
-        _ if why.kind.has_left() && !why.kind.is_refusal() => {
-            words::other_not_known(first, second, why_text)
-        }
+        _ if why.kind.may_be_done() => words::other_not_known(first, second, why_text),
         Some(_) => words::only_one_added(first, second, why_text),
         None => words::only_one_lifted(first, second, why_text),
     };
