@@ -14,7 +14,8 @@
 //!   output.
 //! - `cli` and `exit`: the command line, and the exit codes.
 //!
-//! Imports go downwards only; `tests/it/house.rs` checks that.
+//! Imports go downwards only; `tests/it/house.rs` checks that. README (For developers) says which files a
+//! new rule, column, subcommand or migration touches.
 
 pub mod cli;
 pub mod commands;

@@ -250,20 +250,27 @@ impl Tables {
         self.numbers.get(order.number)
     }
 
-    /// What is held of an order.
+    /// What is held of an order. Field by field, so that a new one is thought of: what a rule asks
+    /// for has to be held.
     pub(super) fn record(&self, order: &Order) -> OrderRecord {
         let word = |word| self.words.get_any(word).map(str::to_owned);
         OrderRecord {
+            number: self.number(order.number),
+            ecforce_id: None,
             created_at: order.created_at,
             channel: order.channel,
             offer: word(order.offer),
             payment_method_id: order.method.ok(),
             payment_method: order.method.err().and_then(word),
+            total: None,
             customer_id: self.customer(order).map(str::to_owned),
             registered: order.registered,
             purchase_number: order.purchase_number,
+            ad_url_id: None,
+            state: None,
+            payment_state: None,
             result: order.result,
-            ..OrderRecord::of(self.number(order.number))
+            reason: None,
         }
     }
 

@@ -257,7 +257,9 @@ pub fn change(field: &str, was: &Value, now: &Value) -> Text {
         "ad_url_id" => lists::ad_url_id(),
         "state" => lists::state(),
         "payment_state" => lists::payment_state(),
-        _ => lists::reason(),
+        "reason" => lists::reason(),
+        // One that has no title here is still told apart by its name.
+        name => Text::same(name),
     };
     let word = |value: &Value| value.as_str().map_or_else(no_value, Text::same);
     match field {
