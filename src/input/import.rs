@@ -371,12 +371,16 @@ impl<'f> Cells<'f> {
 
     /// The next field, a time.
     fn time(&mut self) -> Option<JstTime> {
-        let rows = &self.file.rows;
-        let filled = rows.filled(self.columns());
-        self.optional(match (rows, filled) {
-            (Rows::Book(book), Some((column, _))) => book.time(column),
+        let columns = self.columns();
+        let reader = match &self.file.rows {
+            // An empty cell is read by nobody.
+            Rows::Book(book) => {
+                let filled = self.file.rows.filled(columns);
+                book.time(filled.map_or(0, |(column, _)| column))
+            }
             _ => cells::time,
-        })
+        };
+        self.optional(reader)
     }
 }
 

@@ -14,8 +14,17 @@ const WITHOUT_STORE: &[&str] = &["config", "methods"];
 /// The commands that take neither a configuration nor a store.
 const NEED_NOTHING: &[&str] = &["demo", "sandbox", "help", "completions", "man"];
 /// What the reader has to put something in the place of.
-const PLACEHOLDERS: [&str; 8] = [
-    "FILE", "FOLDER", "ID", "NAME", "NUMBER", "KEY", "VALUE", "CODE",
+const PLACEHOLDERS: [&str; 10] = [
+    "FILE",
+    "FOLDER",
+    "ID",
+    "NAME",
+    "NUMBER",
+    "KEY",
+    "VALUE",
+    "CODE",
+    "TOPIC",
+    "https://SHOP",
 ];
 /// What stands before a command on a line of its own.
 const INDENT: &str = "  ";
