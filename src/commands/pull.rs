@@ -1,7 +1,7 @@
 //! `oplux pull`: what O-PLUX and ecforce themselves say, into the store. Here are the events of
 //! O-PLUX; ecforce's orders and payment methods are in `orders` and `methods`.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::context::{Context, clock, rules_of};
 use crate::{
     commands::args::{When, from, order_number, rate},
     domain::{
-        event::{EventId, PulledEvent, Service, TroubleKind},
+        event::{AutoResult, EventId, PulledEvent, Service, TroubleKind},
         matching::{Drift, Rules},
         number::Asked,
         order::OrderNumber,
@@ -21,7 +21,8 @@ use crate::{
     },
     exit::{self, Exit, Failure},
     http::Halt,
-    locales::{Said, Trouble, at_oplux as words, input::still_unknown, lists, matching},
+    input::{manual_result, tellable},
+    locales::{Said, Text, Trouble, at_oplux as words, input as texts, lists, matching},
     oplux::EventClient,
     output::{
         Output,
@@ -129,6 +130,7 @@ fn events(args: &Events, context: &Context) -> Result<Exit> {
         actor: context.actor(),
         out: &context.out,
         counts: Counts::default(),
+        warned: HashSet::new(),
     };
     let runtime = context.runtime()?;
     let ended = runtime.block_on(async {
@@ -201,6 +203,8 @@ struct Puller<'p> {
     actor: String,
     out: &'p Output,
     counts: Counts,
+    /// The results that it was warned of, and of which column.
+    warned: HashSet<(&'static str, String)>,
 }
 
 impl Puller<'_> {
@@ -267,17 +271,44 @@ impl Puller<'_> {
             actor: &self.actor,
         };
         let kept = self.store.keep_pulled(event, self.given.as_ref(), pull)?;
+        if kept.is_some() {
+            self.tell_unknown(event);
+        }
         Ok(kept.ok_or_else(|| {
             let (message, hint) = (words::number_unknown(id), words::number_unknown_hint(id));
             Trouble::hinted(TroubleKind::UnexpectedAnswer, message, hint)
         }))
     }
 
+    /// A result that nobody knows is kept as it is written, and told once, as `import` does.
+    fn tell_unknown(&mut self, event: &PulledEvent) {
+        let auto = event.auto_result.as_deref();
+        let auto = auto.filter(|auto| AutoResult::from_name(auto).is_none());
+        let manual = event.manual_result.as_ref().and_then(Option::as_deref);
+        let manual = manual.and_then(|manual| Some((manual, manual_result(manual).err()?)));
+        for (column, value, known) in [
+            auto.map(|auto| ("auto_result", auto, texts::result())),
+            manual.map(|(manual, known)| ("manual_result", manual, known)),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            if self.warned.insert((column, value.to_owned())) {
+                let place = texts::in_column(&event.event_id, column);
+                let known = texts::result_kept(known);
+                self.out.warn(&Said::new(match tellable(value) {
+                    Some(value) => texts::with_value(place, value, known),
+                    None => Text::joined(&[place, known], ": "),
+                }));
+            }
+        }
+    }
+
     /// Counts an event that was kept, and puts what came of it into its row.
     fn fill(&mut self, row: &mut PullRow, kept: Kept) -> Result<()> {
         self.counts.count(kept.is_new, &kept.changes);
         if let Some((attempt, event)) = kept.still_unknown {
-            self.out.warn(&still_unknown(
+            self.out.warn(&texts::still_unknown(
                 attempt.order_number,
                 attempt.began_at,
                 event.event_id,

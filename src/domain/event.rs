@@ -337,6 +337,11 @@ impl TroubleKind {
         )
     }
 
+    /// Whether the service may have done what it was asked to, for all that is known.
+    pub fn may_be_done(self) -> bool {
+        self.has_left() && !self.is_refusal()
+    }
+
     /// Whether a request left, and may have arrived.
     pub fn has_left(self) -> bool {
         !matches!(

@@ -233,7 +233,7 @@ impl Lengths {
 }
 
 /// What may be repeated of a value: nothing that has an `@` is.
-fn tellable(value: &str) -> Option<String> {
+pub fn tellable(value: &str) -> Option<String> {
     if folded(value).contains('@') {
         return None;
     }

@@ -30,7 +30,7 @@ pub use api_order::ApiOrders;
 pub use cells::manual_result;
 pub use columns::FileKind;
 pub use import::{FileEnd, ImportFile, Reading};
-pub use mistakes::{Mistake, Weight};
+pub use mistakes::{Mistake, Weight, tellable};
 pub use orders::read_orders;
 pub use source::{InputError, RowPlace, Source, read_text};
 pub use updates::{UpdateRow, read_updates};

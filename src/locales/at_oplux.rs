@@ -194,7 +194,6 @@ texts! {
     not_confirmed() { en: "nothing was sent", ja: "送信していません。" }
     /// What the updates add up to.
     updated(sent, failed) { en: "{sent} event(s) changed at O-PLUX, {failed} failed", ja: "O-PLUXで{sent}件のイベントを変更しました(失敗{failed}件)。" }
-    stopped() { en: "interrupted before it was sent", ja: "送信前に中断しました。" }
     /// The second of two calls failed.
     only_one_added(first, second, why) {
         en: "the {first} is on the blacklist now, the {second} is not: {why}",
@@ -399,9 +398,7 @@ pub fn partly(updates: &[Update], why: Trouble) -> Trouble {
     let (first, second) = (who(first.name()), who(second.name()));
     let why_text = why.said.message;
     let message = match reasons {
-        _ if why.kind.has_left() && !why.kind.is_refusal() => {
-            other_not_known(first, second, why_text)
-        }
+        _ if why.kind.may_be_done() => other_not_known(first, second, why_text),
         Some(_) => only_one_added(first, second, why_text),
         None => only_one_lifted(first, second, why_text),
     };

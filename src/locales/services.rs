@@ -312,6 +312,23 @@ texts! {
         en: "switch it on in ecforce: 設定 > 支払い方法管理",
         ja: "ecforceの「設定 > 支払い方法管理」で有効にしてください。"
     }
+    /// The list is empty.
+    none_came() {
+        en: "ecforce gave no payment method at all: there is nothing to compare with",
+        ja: "ecforceから支払い方法を1件も取得できなかったため、比較できません。"
+    }
+    none_came_hint() {
+        en: "check that `ecforce.base_url` is the shop, and that the token may read its payment methods",
+        ja: "`ecforce.base_url` のショップと、APIトークンに支払い方法の参照権限があるかをご確認ください。"
+    }
+    method_unnamed(id) {
+        en: "ecforce gives its payment method {id} without a name, so `--apply` does not write it",
+        ja: "ecforceの支払い方法 {id} の名称を取得できないため、`--apply` では書き込みません。"
+    }
+    method_unnamed_hint(id) {
+        en: "write it into the configuration with its name: `oplux methods add {id} NAME`",
+        ja: "名称を指定して設定ファイルに登録してください: `oplux methods add {id} NAME`"
+    }
     method_unreadable(name) {
         en: "ecforce's payment method \"{name}\" has no ID that can be read; it is passed over",
         ja: "ecforceの支払い方法「{name}」のIDを読み取れないため、対象外としました。"

@@ -214,6 +214,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("event.pulled", "O-PLUXの審査情報を反映"),
     ("event.restore", "照合対象に復帰"),
     ("event.review", "目視審査結果を登録"),
+    ("event.sent", "O-PLUXの更新を送信"),
     ("event.settle", "決済ステータスを登録"),
     ("event.unknown", "O-PLUXの更新結果が不明"),
     ("import events", "イベントを取り込み"),

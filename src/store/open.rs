@@ -32,6 +32,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_events.sql"),
     include_str!("migrations/0006_pull_marks.sql"),
     include_str!("migrations/0007_no_reason_index.sql"),
+    include_str!("migrations/0008_doubts.sql"),
 ];
 
 /// The schema version that this program reads and writes.

@@ -12,7 +12,7 @@ use super::{
     Store, StoreError,
     attempts::Attempt,
     events::{self, Arrival, Origin, StoredEvent},
-    log::write_log,
+    log::{is_known, write_log},
     orders,
     outcome::{self, Short},
     table::{ReasonSets, of_json, to_json},
@@ -154,6 +154,11 @@ impl Store {
             };
             let now = before.after(event);
             put(tx, &now, pull)?;
+            let manual_result = event.manual_result.as_ref().map(|_| "manual_result");
+            let memo = event.memo.as_ref().map(|_| "memo");
+            for field in manual_result.into_iter().chain(memo) {
+                is_known(tx, id, field)?;
+            }
             let changes = before.changes(&now);
             let number = now.record.merchant_management_id;
             let mut still_unknown = None;

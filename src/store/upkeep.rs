@@ -384,6 +384,9 @@ const FORGET: &str = "
 DELETE FROM pulled WHERE event_id IN (
     SELECT event_id FROM events
     WHERE merchant_management_id IN (SELECT number FROM temp.going));
+DELETE FROM doubts WHERE event_id IN (
+    SELECT event_id FROM events
+    WHERE merchant_management_id IN (SELECT number FROM temp.going));
 DELETE FROM attempts WHERE order_number IN (SELECT number FROM temp.going);
 DELETE FROM events WHERE merchant_management_id IN (SELECT number FROM temp.going);
 DELETE FROM payments WHERE order_number IN (SELECT number FROM temp.going);

@@ -348,7 +348,7 @@ pub fn event(input: &[u8]) {
                 assert!(texts.into_iter().all(|text| !text.contains(['@', '＠'])));
             }
         }
-        let updated = answer::update(status, Some(input));
+        let updated = answer::update(status, Some(input), &asked);
         let is_good = updated == answer::Answer::Good(());
         assert!(!is_good || (200..300).contains(&status), "good at {status}");
     }

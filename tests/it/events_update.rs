@@ -1,22 +1,27 @@
 //! `oplux events review`, `settle`, `blacklist`, `delete` and `restore`: against a server that only
 //! speaks WIRE.md, and against the sandbox.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::{Value, json};
 
 use crate::{
-    pull_events::xml,
+    pull_events::{event, xml},
     screen_wire::sha256,
     support::{
-        CONNECTION_ID, Call, Home, Ran, SECRET, SHOP_ID, has, is_japanese, order,
+        CONNECTION_ID, Call, Home, Ran, SECRET, SHOP_ID,
+        batch::Live,
+        has, is_japanese, order,
         server::Running,
         server::{Answer, Request, Server},
         with,
     },
 };
 
-const DONE: &str = "<response><time>3</time><result>10</result><errors/><id>E-1</id></response>";
+const DONE: &str = "<response><time>3</time><result>10</result><errors/><id/></response>";
 const REFUSED: &str = "<response><result>20</result><errors><error><code>InvalidData.Update</code>\
      <message>更新できません。</message></error></errors></response>";
 
@@ -296,6 +301,77 @@ fn failures_end_with_their_status_and_the_rest_goes_on() {
     let rows = ran.rows("json");
     let sent: Vec<_> = rows.iter().map(|row| row["sent"] == true).collect();
     assert_eq!(sent, [false, true, true]);
+}
+
+/// What the store knows to be so is not sent; after an update that may have been taken it knows
+/// nothing of that.
+#[test]
+fn after_an_outcome_that_is_unknown_the_old_value_is_sent_again() {
+    let other = DONE.replace("<id/>", "<id>OTHER</id>");
+    let html = Answer::Http(200, "text/html", "<html></html>".into());
+    let no_answer: Vec<_> = [Answer::busy(500), html, xml(other)].into();
+    let calls = [
+        ("settle E-1 --status 20", "settle E-1 --status 99"),
+        ("review E-1 --result ok", "review E-1 --result ng"),
+        ("review E-1 --memo a", "review E-1 --memo b"),
+        ("delete E-1", "restore E-1"),
+        (
+            "blacklist E-1 --add --payment 04 --who buyer",
+            "blacklist E-1 --lift --who buyer",
+        ),
+    ];
+    let now = Arc::new(Mutex::new(xml(DONE)));
+    let answer = now.clone();
+    let server = Server::new(move |_, _| answer.lock().unwrap().clone());
+    let home = home(&url(&server));
+    let sent = |call: &str| run(&home, call).json()[0]["sent"].clone();
+    for ((old, new), bad) in calls.into_iter().zip(no_answer.iter().cycle()) {
+        assert_eq!((sent(old), sent(old)), (json!(true), json!(false)), "{old}");
+        // A refusal is known: the old value holds.
+        *now.lock().unwrap() = xml(REFUSED);
+        run(&home, new).ended_with(5);
+        assert_eq!(sent(old), false, "{old}");
+        *now.lock().unwrap() = bad.clone();
+        let status = if matches!(bad, Answer::With(..)) {
+            6
+        } else {
+            5
+        };
+        run(&home, new).ended_with(status);
+        *now.lock().unwrap() = xml(DONE);
+        assert_eq!((sent(old), sent(old)), (json!(true), json!(false)), "{old}");
+    }
+}
+
+#[test]
+fn after_a_kill_the_log_has_what_was_sent_and_a_pull_says_how_it_is() {
+    let server = Server::new(|request, _| match request.line.starts_with("GET") {
+        true => xml(event("E-1", "OK", "")),
+        false if request.body.contains("maResult=20") => Answer::Hang,
+        false => xml(DONE),
+    });
+    let home = home(&url(&server));
+    run(&home, "review E-1 --result ok").ended_with(0);
+    let kill = || {
+        let place = server.count();
+        let mut live = Live::start(home.command("events review E-1 --result ng --yes"));
+        server.wait_for(place + 1);
+        live.child.kill().unwrap();
+        live.end();
+    };
+    kill();
+    let last = home.run("--format json log").json()[0].clone();
+    has(
+        &last,
+        json!({"action": "event.sent", "subject": "a000000001"}),
+    );
+    assert_eq!(last["detail"]["maResult"], "20");
+    let back = || run(&home, "review E-1 --result ok").json()[0]["sent"].clone();
+    assert_eq!((back(), back()), (json!(true), json!(false)));
+    // What a pull brings is known.
+    kill();
+    home.run("pull events E-1").ended_with(0);
+    assert_eq!(back(), false);
 }
 
 #[test]

@@ -171,6 +171,50 @@ fn a_later_answer_replaces_and_an_empty_memo_is_none() {
     assert_eq!(shown["all_rules"][0]["code"], "IP01");
 }
 
+/// Results meet as in `import`; one that nobody knows is kept as it is written, and told once.
+#[test]
+fn results_are_read_as_in_an_import() {
+    let server = Server::new(|request, _| {
+        let (auto, manual) = match asked(request) {
+            id if id == self::id(1) => ("review", "ホールド"),
+            id if id == self::id(2) => ("保留", "ok"),
+            _ => ("ZZ", "99"),
+        };
+        let text = event(&asked(request), manual, "");
+        xml(text.replace(
+            "<aaresult><result>REVIEW",
+            &format!("<aaresult><result>{auto}"),
+        ))
+    });
+    let home = home(&server);
+    let call = "a000000001 a000000002 a000000003";
+    let ran = pull(&home, call);
+    ran.ended_with(0).says(&[
+        "column `auto_result`: `ZZ`: not known",
+        "column `manual_result`: `99`",
+    ]);
+    let of = |row: &serde_json::Value, field: &str| {
+        let mut changes = row["changes"].as_array().unwrap().iter();
+        let change = changes.find(|change| change["field"] == field);
+        change.map_or(json!("-"), |change| change["now"].clone())
+    };
+    let rows = ran.rows("json");
+    let now: Vec<_> = rows
+        .iter()
+        .map(|row| [of(row, "auto_result"), of(row, "manual_result")])
+        .collect();
+    assert_eq!(
+        json!(now),
+        json!([["-", "HOLD"], ["-", "OK"], ["ZZ", "99"]])
+    );
+    pull(&home, call)
+        .ended_with(0)
+        .says(&["0 changed, 3 unchanged"]);
+    let japanese = home.run("--lang ja pull events a000000003");
+    assert!(is_japanese(&japanese.stderr), "{japanese:#?}");
+    home.run("-q pull events a000000003").ended_with(0).silent();
+}
+
 /// What an answer means is in `oplux/v1`; here its status, and what becomes of the store.
 #[test]
 fn a_failure_is_told_with_its_status_and_nothing_is_lost() {

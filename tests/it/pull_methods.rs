@@ -6,7 +6,7 @@ use crate::{
     pull_events::xml,
     pull_orders::{home, list, ok},
     support::{
-        Home, Ran, ended, has,
+        Home, Ran, ended, has, is_japanese,
         server::{Answer, Server},
     },
 };
@@ -149,6 +149,65 @@ fn apply_writes_ecforces_side_and_keeps_the_rest() {
     assert_eq!(pull(&home, "").json()[1]["difference"], Value::Null);
     let logged = json!({"action": "pull methods", "subject": "payment_methods 2, 4"});
     has(&home.listed("log")[0], logged);
+}
+
+/// Absent fields come as null: a method without a name is still the one of its ID.
+#[test]
+fn a_method_without_a_name_is_that_of_its_id() {
+    let server = Server::new(|_, _| {
+        let mut all = methods();
+        all[1]["attributes"]["name"] = Value::Null;
+        all[2]["attributes"]["name"] = Value::Null;
+        ok(list(&all, 1, 3, 1))
+    });
+    let home = configured(&server);
+    let ran = pull(&home, "");
+    ran.ended_with(0)
+        .says(&["oplux methods add 4", "oplux methods remove 3"])
+        .never_says(&["remove 2", "no ID"]);
+    let rows = ran.json();
+    has(
+        &rows[1],
+        json!({"id": 2, "name": "後払い", "difference": "differs"}),
+    );
+    has(
+        &rows[2],
+        json!({"id": 4, "name": null, "difference": "only-in-ecforce"}),
+    );
+    pull(&home, "--apply")
+        .ended_with(0)
+        .says(&["1 payment method"]);
+    let listed = home.listed("methods list");
+    has(
+        &listed[1],
+        json!({"id": 2, "name": "後払い", "oplux": true}),
+    );
+    assert_eq!(listed.len(), 3);
+    // Nothing is left that `--apply` writes.
+    pull(&home, "")
+        .ended_with(0)
+        .never_says(&["pull methods --apply"]);
+    let japanese = home.run("--lang ja pull methods");
+    assert!(is_japanese(&japanese.stderr), "{japanese:#?}");
+}
+
+/// Nobody is told to remove a method because ecforce's did not come.
+#[test]
+fn where_not_all_methods_came_none_is_to_be_removed() {
+    let mut unreadable = methods();
+    unreadable[1]["id"] = Value::Null;
+    unreadable[1]["attributes"]["id"] = Value::Null;
+    for (all, total) in [(vec![], 0), (unreadable, 3), (methods()[..1].to_vec(), 3)] {
+        let is_empty = all.is_empty();
+        let server = Server::new(move |_, _| ok(list(&all, 1, total, 1)));
+        let home = configured(&server);
+        let ran = pull(&home, "--check");
+        ran.ended_with(3).never_says(&["methods remove"]);
+        if is_empty {
+            ran.says(&["no payment method at all", "ecforce.base_url"])
+                .never_says(&["O-PLUXの利用"]);
+        }
+    }
 }
 
 #[test]

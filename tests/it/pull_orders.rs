@@ -218,6 +218,44 @@ fn a_list_ends_where_it_ends_and_an_order_twice_counts_once() {
     );
 }
 
+/// One number on two records, in one answer and over two pages: what is told is what is kept, and
+/// the same call changes nothing.
+#[test]
+fn one_number_twice_is_kept_and_told_once() {
+    let server = Server::new(|request, _| {
+        let twice = |id: u32, total: u32| {
+            let mut order = api_order(id);
+            order["attributes"]["number"] = json!("a000000001");
+            order["attributes"]["payment_total"] = json!(total);
+            order
+        };
+        let mut orders = vec![twice(901, 1), twice(902, 2)];
+        orders.extend((2..=99).map(api_order));
+        let next = [twice(903, 3)];
+        ok(match page(request) {
+            1 => list(&orders, 1, 101, 2),
+            _ => list(&next, 2, 101, 2),
+        })
+    });
+    let home = home(&server);
+    let ran = pull(&home, RANGE);
+    ran.ended_with(0).says(&["99 new, 0 changed, 0 unchanged"]);
+    let told = json!({"number": "a000000001", "ecforce_id": "902", "total": 2});
+    has(&ran.json()[0], told.clone());
+    has(&home.shown("orders show a000000001")["order"], told);
+    let again = home.run(&format!("--quiet pull orders --rate 1000/s {RANGE}"));
+    again.ended_with(0).silent();
+    assert_eq!(again.stdout, "");
+    let pulls = home.listed("log");
+    let pulls = pulls
+        .iter()
+        .filter(|entry| entry["action"] == "pull orders");
+    assert_eq!(pulls.count(), 1);
+    let alone = pull(&home, "--number a000000001");
+    alone.ended_with(0).says(&["1 unchanged"]);
+    assert_eq!(alone.json()[0]["ecforce_id"], "902");
+}
+
 #[test]
 fn orders_that_do_not_come_are_told_and_asked_for_again() {
     let orders: Vec<_> = (1..=3).map(api_order).collect();

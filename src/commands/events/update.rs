@@ -14,7 +14,7 @@ use crate::{
     },
     config::Config,
     domain::{
-        event::{AutoResult, EventId, TroubleKind},
+        event::{AutoResult, EventId},
         number::Asked,
         order::OrderNumber,
         review::{
@@ -29,9 +29,9 @@ use crate::{
         no_event,
     },
     exit::{self, Exit, Failure},
-    http::Halt,
+    http::{Halt, halted},
     input::{InputError, Source, UpdateRow, manual_result, read_updates},
-    locales::{Said, Text, Trouble, at_oplux as words, call::Refused, input as input_words, lists},
+    locales::{Said, Text, at_oplux as words, call::Refused, input as input_words, lists},
     oplux::{EventClient, v1},
     output::{
         Format, Output,
@@ -149,9 +149,6 @@ fn cell<T>(
 }
 
 pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
-    if args.targets.from_file.is_none() && args.result.is_none() && args.memo.is_none() {
-        return Err(Failure::usage(Said::new(words::nothing_to_review())).into());
-    }
     run(&args.targets, context, &["result", "memo"], |row| {
         let result = cell("result", row.result.as_deref(), reviewed)?;
         let memo = cell("memo", row.memo.as_deref(), memo)?;
@@ -410,24 +407,32 @@ impl Sender<'_> {
             return Ok(Some(row));
         };
         for (done, update) in plan.updates.iter().enumerate() {
-            let why = match calls.make(client.update(id, update, stop)).await {
-                Some(Ok(())) => {
-                    store.keep_update(id, update, clock(), &self.actor)?;
-                    row.sent = true;
-                    continue;
+            // None where its turn never came.
+            let mut begun = None;
+            let call = async {
+                // Before it leaves: a kill may cut it off.
+                match begun.insert(store.begin_update(id, update, clock(), &self.actor)) {
+                    Ok(_) => client.update(id, update, stop).await,
+                    Err(_) => Err(halted()),
                 }
-                Some(Err(why)) => why,
-                None if done == 0 => return Ok(None),
-                None => Trouble::new(TroubleKind::NotSent, Said::new(words::stopped())),
             };
-            if why.kind.has_left() {
+            let answer = calls.make(call).await;
+            let doubted = begun.transpose()?;
+            let is_stopped = answer.is_none();
+            let Err(why) = answer.unwrap_or_else(|| Err(halted())) else {
+                store.keep_update(id, update, clock(), &self.actor)?;
                 row.sent = true;
-                store.note_failed_update(id, update, why.kind, clock(), &self.actor)?;
-            }
-            let why = match done {
-                0 => why,
-                _ => words::partly(&plan.updates, why),
+                continue;
             };
+            if let Some(doubted) = doubted {
+                let at = clock();
+                store.note_failed_update(id, update, why.kind, &doubted, at, &self.actor)?;
+            }
+            if is_stopped && done == 0 {
+                return Ok(None);
+            }
+            row.sent |= why.kind.has_left();
+            let why = words::partly(&plan.updates[..=done], why);
             row.error = Some(RowError::of(why, self.out));
             break;
         }
@@ -440,11 +445,10 @@ impl Sender<'_> {
         let Meant::Event(id, _) = &plan.meant else {
             return None;
         };
-        let fields = |update: &Update| {
+        let fields = |update: &Update| -> Value {
             let mut fields = v1::unsigned(&self.shop_id, self.hash_method, clock());
             fields.extend(v1::request(id, update));
-            let fields = fields.into_iter().map(|(name, value)| (name, value.into()));
-            Value::Object(fields.collect())
+            fields.into_iter().collect()
         };
         match &*plan.updates {
             [] => None,

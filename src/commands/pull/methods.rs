@@ -49,7 +49,8 @@ enum Difference {
 #[derive(Debug, Serialize)]
 struct MethodPair {
     id: u64,
-    name: String,
+    /// None where neither side says.
+    name: Option<String>,
     ecforce_oplux: Option<bool>,
     config_oplux: Option<bool>,
     ecforce_realtime: Option<bool>,
@@ -90,6 +91,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         }
         pairs.extend(pair);
     }
+    // The methods that only the configuration has can be told where all of ecforce's came.
+    let are_all = !pairs.is_empty() && pairs.len() == resources.len() && pages.missing() == 0;
+    let unnamed: Vec<_> = pairs.iter().filter(|pair| pair.name.is_none()).collect();
+    for pair in &unnamed {
+        let hint = words::method_unnamed_hint(pair.id);
+        out.warn(&Said::new(words::method_unnamed(pair.id)).hint(hint));
+    }
+    let unnamed = unnamed.len();
     // R1
     let is_any_on = pairs.iter().any(|pair| pair.ecforce_oplux == Some(true));
     // Those that only the configuration has come last.
@@ -117,13 +126,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         unless_reader_gone(write(context, pairs))?;
     }
     out.note(&words::methods_compared(differing, of));
-    if differing > own.len() {
+    if differing > own.len() + unnamed {
         out.note(&words::methods_differ_hint());
     }
-    if !own.is_empty() {
+    if !own.is_empty() && are_all {
         out.note(&words::only_configured_hint(own.join(" ")));
     }
-    if !is_any_on {
+    if resources.is_empty() {
+        out.warn(&Said::new(words::none_came()).hint(words::none_came_hint()));
+    } else if !is_any_on {
         out.warn(&Said::new(words::none_on()).hint(words::none_on_hint()));
     }
     Ok(match args.check && differing > 0 {
@@ -141,7 +152,7 @@ impl MethodPair {
     fn configured(own: &PaymentMethod) -> Self {
         Self {
             id: own.id,
-            name: own.name.clone(),
+            name: Some(own.name.clone()),
             ecforce_oplux: None,
             config_oplux: Some(own.oplux),
             ecforce_realtime: None,
@@ -152,16 +163,18 @@ impl MethodPair {
     }
 
     /// A method of ecforce beside that of the configuration with its ID. What ecforce does not say
-    /// is not compared.
+    /// is not compared, its name neither.
     fn of(resource: &Resource, configured: &[PaymentMethod]) -> Option<Self> {
-        let (id, name) = (resource.text("id")?.parse().ok()?, resource.text("name")?);
+        let (id, name) = (resource.text("id")?.parse().ok()?, resource.text("name"));
         let (oplux, realtime) = (
             resource.flag("use_o_plux"),
             resource.flag("cv_offer_realtime_payment"),
         );
         let own = configured.iter().find(|own| own.id == id);
         let config_name = own.map(|own| own.name.clone());
-        let config_name = config_name.filter(|own| folded(own) != folded(&name));
+        let is_other = |name: &String, own: &str| folded(own) != folded(name);
+        let config_name =
+            config_name.filter(|own| name.as_ref().is_some_and(|name| is_other(name, own)));
         let difference = match own {
             None => Some(Difference::OnlyInEcforce),
             Some(own) => {
@@ -173,7 +186,7 @@ impl MethodPair {
         };
         Some(Self {
             id,
-            name,
+            name: name.or_else(|| own.map(|own| own.name.clone())),
             ecforce_oplux: oplux,
             config_oplux: own.map(|own| own.oplux),
             ecforce_realtime: realtime,
@@ -196,7 +209,9 @@ fn apply(context: &Context, pairs: &[MethodPair]) -> Result<(usize, bool)> {
             ("realtime_thanks_offer", pair.ecforce_realtime),
         ];
         let flags = flags.into_iter();
-        let mut given = vec![("name", pair.name.clone())];
+        // Without a name none can be added.
+        let Some(name) = &pair.name else { continue };
+        let mut given = vec![("name", name.clone())];
         given.extend(flags.filter_map(|(key, flag)| Some((key, flag?.to_string()))));
         match pair.difference {
             None | Some(Difference::OnlyInConfiguration) => continue,
@@ -236,9 +251,9 @@ impl Row for MethodPair {
         })
         .whole(),
         Column::new("name", config::title_name, |row, view| {
-            match &row.config_name {
-                Some(configured) => view.say(&words::name_configured(&row.name, configured)),
-                None => Field::new(&row.name),
+            match (&row.name, &row.config_name) {
+                (Some(name), Some(own)) => view.say(&words::name_configured(name, own)),
+                (name, _) => Field::maybe(name.as_ref()),
             }
         }),
         Column::new("ecforce_oplux", words::title_ecforce_oplux, |row, view| {

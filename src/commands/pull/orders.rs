@@ -107,7 +107,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         actor: context.actor(),
         out: &context.out,
         counts: Counts::default(),
-        told: HashSet::new(),
+        met: HashSet::new(),
         warned: HashSet::new(),
         hidden: 0,
         is_complete: true,
@@ -193,8 +193,8 @@ struct Puller<'p> {
     actor: String,
     out: &'p Output,
     counts: Counts,
-    /// The orders that a row was told of.
-    told: HashSet<OrderNumber>,
+    /// The orders that have come.
+    met: HashSet<OrderNumber>,
     /// The columns and values that it was warned of.
     warned: HashSet<(Option<String>, Option<String>)>,
     /// How many rows a terminal had no room for.
@@ -277,10 +277,15 @@ impl Puller<'_> {
         }
         let cells: Vec<_> = orders.iter().map(Resource::order_row).collect();
         let mut file = ImportFile::of_rows(&cells, &self.reading)?;
-        let records = match file.next_rows(cells.len())? {
+        let mut records = match file.next_rows(cells.len())? {
             (Records::Orders(records), _) => records,
             _ => Vec::new(),
         };
+        // Of a number that an answer gives twice the last counts, and one that an earlier answer gave
+        // has been told: each is kept, told and counted once.
+        records.reverse();
+        records.retain(|order| self.met.insert(order.number.clone()));
+        records.reverse();
         let end = file.end();
         self.counts.failed += usize::try_from(end.bad)?;
         let kept = self.store.keep_orders(records, clock(), &self.actor)?;
@@ -305,10 +310,6 @@ impl Puller<'_> {
         }
         let mut listens = true;
         for kept in kept {
-            // A page that changes while it is read gives an order twice: it is counted once.
-            if !self.told.insert(kept.order.number.clone()) {
-                continue;
-            }
             let news = self.counts.count(kept.is_new, &kept.changes);
             let row = PulledOrder {
                 order: kept.order,
@@ -326,7 +327,8 @@ impl Puller<'_> {
     /// Whether a table on a terminal has no room for a further row.
     fn has_no_room(&mut self) -> bool {
         let room = Newest::default().rows(self.out);
-        let is_full = room.is_some_and(|room| self.told.len() as u64 > room);
+        let told = self.counts.all() - self.counts.failed;
+        let is_full = room.is_some_and(|room| told as u64 > room);
         self.hidden += u64::from(is_full);
         is_full
     }

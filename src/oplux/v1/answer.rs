@@ -40,7 +40,6 @@ pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer
         let mut events = events.filter(|element| element.name == "event");
         match events.clone().count() {
             0 => return Some(Answer::NoSuchEvent),
-            // One that does not repeat its ID is the one that was asked for.
             1 => {}
             _ => {
                 let is_asked = |event: &&Element| event.text_at("id") == Some(&asked.0);
@@ -48,14 +47,21 @@ pub(crate) fn event(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer
             }
         }
         let event = events.next()?;
-        let is_asked = event.text_at("id").is_none_or(|id| id == asked.0);
-        is_asked.then(|| Answer::Good(pulled(event, asked)))
+        is_of(event, asked).then(|| Answer::Good(pulled(event, asked)))
     })
 }
 
-/// Reads the answer to an update.
-pub(crate) fn update(status: u16, body: Option<&[u8]>) -> Answer<()> {
-    read(status, body, |_| Some(Answer::Good(())))
+/// Reads the answer to an update of this event.
+pub(crate) fn update(status: u16, body: Option<&[u8]>, asked: &EventId) -> Answer<()> {
+    read(status, body, |response| {
+        is_of(response, asked).then_some(Answer::Good(()))
+    })
+}
+
+/// Whether it is about this event. One that does not repeat the ID is about the one that was asked
+/// for.
+fn is_of(element: &Element, asked: &EventId) -> bool {
+    element.text_at("id").is_none_or(|id| id == asked.0)
 }
 
 fn read<T>(
@@ -116,7 +122,10 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
             .and_then(|number| number.parse().ok()),
         requested_at: time("request_datetime"),
         deadline: time("authori_deadline_datetime"),
-        auto_result: event.text_at("aaresult/result").map(str::to_owned),
+        auto_result: event.text_at("aaresult/result").map(|text| {
+            let known = AutoResult::from_word(text);
+            known.map_or(text, |result| result.name()).to_owned()
+        }),
         manual_result: manual_text("result").map(|result| result.map(manual_result)),
         memo: manual_text("memo"),
         manual_reason: manual_text("reason"),
@@ -130,11 +139,13 @@ fn pulled(event: &Element, id: &EventId) -> PulledEvent {
     }
 }
 
-/// A result that comes by its number, as updates send it, has its name.
+/// A result that comes by its number, as updates send it, has its name, as one that comes by a word
+/// does: results meet as in `import`.
 fn manual_result(text: String) -> String {
-    let named = AutoResult::ALL
-        .into_iter()
-        .find(|result| manual_code(*result) == Some(&text));
+    let mut results = AutoResult::ALL.into_iter();
+    let by_number = results.find(|result| manual_code(*result) == Some(&text));
+    let by_word = || AutoResult::from_word(&text).filter(|it| manual_code(*it).is_some());
+    let named = by_number.or_else(by_word);
     named.map_or(text, |result| result.name().to_owned())
 }
 
@@ -398,12 +409,15 @@ mod tests {
             (302, UPDATED, Answer::Unusable),
         ];
         for (status, body, expected) in cases {
-            assert_eq!(update(status, Some(body)), expected, "{status}");
+            assert_eq!(update(status, Some(body), &id()), expected, "{status}");
         }
-        assert_eq!(update(200, None), Answer::Unusable);
+        assert_eq!(update(200, None, &id()), Answer::Unusable);
         // Another event, and none at all.
         let other = EventId("another".to_owned());
         assert_eq!(event(200, Some(EVENT), &other), Answer::Unusable);
+        assert_eq!(update(200, Some(UPDATED), &other), Answer::Unusable);
+        let unnamed = b"<response><result>10</result><errors/><id/></response>";
+        assert_eq!(update(200, Some(unnamed), &other), Answer::Good(()));
         let empty = b"<response><result>10</result><errors/><events/></response>";
         assert_eq!(event(200, Some(empty), &id()), Answer::NoSuchEvent);
     }

@@ -91,7 +91,7 @@ impl EventClient {
             self.http.put_form(self.account.url.clone(), form(&fields))
         });
         let Reply { status, body } = sent.await.map_err(|failure| self.failure(failure))?;
-        let answer = answer::update(status, body.as_deref().ok());
+        let answer = answer::update(status, body.as_deref().ok(), id);
         let refused = texts::refused_update;
         self.outcome(status, answer, body.err(), id, &signatures, refused)
     }

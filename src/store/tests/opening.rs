@@ -54,6 +54,7 @@ fn every_version_of_a_migration_is_the_one_that_was_released() {
         "b948294ca7132f664d27a17d4cad98559cd4606de9a7eae18426abd486c70a19",
         "060afd4f8c563607ac2ece22908be60dea62e7e370b0d8dce53772f4c169af6c",
         "2e2d96708a78f27e911d4a8d45ec604731e02cc59ea8e85d415e789b26731330",
+        "4db318932f88709df87c817652a24effb59dba304aee25dae117272e7b807511",
     ];
     assert_eq!(released.len(), MIGRATIONS.len());
     for (sql, released) in MIGRATIONS.iter().zip(released) {

@@ -1,5 +1,5 @@
-//! What becomes of attempts and events: the rules of `outcome`, as a table; then several threads, and
-//! the files of runs. Processes that are killed are in tests/it/batch_crash.rs.
+//! What becomes of attempts and events: the rules of `outcome`, as a table; then several threads, the
+//! files of runs, and updates. Processes that are killed are in tests/it/batch_crash.rs.
 
 use std::{
     os::unix::fs::{PermissionsExt, symlink},
@@ -8,6 +8,10 @@ use std::{
 };
 
 use super::*;
+use crate::domain::{
+    event::{AutoResult, PulledEvent, TroubleKind},
+    review::Update,
+};
 
 /// When the first attempt begins: 2025-11-20 09:53:20.
 const T: i64 = 1_763_600_000;
@@ -366,4 +370,63 @@ fn only_what_a_dead_run_has_left_is_cleared_away() {
     expected.extend(["shop.db.run-4711-aB3dE6gH9jK5".to_owned(), pipe.to_owned()]);
     expected.sort();
     assert_eq!(left, expected);
+}
+
+#[test]
+fn what_an_update_sets_is_in_doubt_until_an_answer_says_how_it_is() {
+    let mut store = Home::new().store();
+    import(&mut store, event("e1", "a", Some(5)));
+    let id = EventId("e1".to_owned());
+    let update = |result, memo: Option<&str>| Update::Review {
+        result,
+        memo: memo.map(str::to_owned),
+    };
+    let both = update(Some(AutoResult::Ok), Some("m"));
+    let doubts = |store: &Store| {
+        ask(
+            store,
+            "SELECT coalesce(group_concat(field), '') FROM doubts",
+        )
+    };
+    let fails = |store: &mut Store, update: &Update, why| {
+        let doubted = store.begin_update(&id, update, at(1), ACTOR).unwrap();
+        let noted = store.note_failed_update(&id, update, why, &doubted, at(2), ACTOR);
+        noted.unwrap();
+    };
+    // Cut off, or without an answer; a refusal later says nothing of that one.
+    store
+        .begin_update(&id, &update(None, Some("m")), at(1), ACTOR)
+        .unwrap();
+    fails(&mut store, &both, TroubleKind::Refused);
+    assert_eq!(doubts(&store), "memo");
+    fails(&mut store, &both, TroubleKind::Unreachable);
+    assert_eq!(doubts(&store), "memo");
+    fails(&mut store, &both, TroubleKind::Busy);
+    assert_eq!(doubts(&store), "manual_result,memo");
+    assert_eq!(
+        store.lacking(&id, vec![update(None, Some(""))]).unwrap(),
+        [update(None, Some(""))]
+    );
+    // A pull says how those fields are that it has.
+    let said = PulledEvent {
+        memo: Some(None),
+        ..PulledEvent::of(id.clone())
+    };
+    let pull = Pull {
+        service: Service::OPlux,
+        at: at(3),
+        actor: ACTOR,
+    };
+    store.keep_pulled(&said, None, pull).unwrap();
+    assert_eq!(doubts(&store), "manual_result");
+    store.keep_update(&id, &both, at(4), ACTOR).unwrap();
+    assert_eq!(doubts(&store), "");
+    assert_eq!(store.lacking(&id, vec![both.clone()]).unwrap(), []);
+    // An event that goes takes its doubts along.
+    store.begin_update(&id, &both, at(5), ACTOR).unwrap();
+    store.prune(at(1_000), at(6), ACTOR).unwrap();
+    assert_eq!(
+        (doubts(&store), ask(&store, "SELECT count(*) FROM events")),
+        (String::new(), "0".to_owned())
+    );
 }
