@@ -283,11 +283,12 @@ fn waiting(store: &Store) -> Result<HashMap<OrderNumber, EventRecord>> {
     Ok(waiting)
 }
 
-/// The numbers whose last try to screen them from here failed, or has an outcome that is unknown,
-/// and that have no event.
+/// The numbers that have an outcome which is unknown and not settled, as `doctor` tells it, and
+/// those whose last try to screen them from here failed and that have no event.
 fn failed(store: &Store) -> Result<HashSet<OrderNumber>> {
+    let unsettled = store.unsettled(usize::MAX)?.into_iter();
+    let mut failed: HashSet<_> = unsettled.map(|attempt| attempt.order_number).collect();
     let look = store.look()?;
-    let mut failed = HashSet::new();
     for number in look.numbers_that_failed()? {
         if look.screening_failed(&number)?
             && look.events_under(std::slice::from_ref(&number))?.is_empty()

@@ -48,6 +48,7 @@ pub fn decide<'a>(
     let facts = Facts {
         channel: Some(order.channel),
         payment_method_id: Some(order.payment_method_id),
+        payment_method: None,
         registered: Some(order.registered),
         purchase_number: Some(order.purchase_number),
     };
@@ -62,9 +63,10 @@ pub fn decide<'a>(
 }
 
 /// The facts that the rules ask for, each where it is known.
-struct Facts {
+struct Facts<'o> {
     channel: Option<Channel>,
     payment_method_id: Option<u64>,
+    payment_method: Option<&'o str>,
     registered: Option<bool>,
     purchase_number: Option<u32>,
 }
@@ -79,6 +81,7 @@ pub fn cause_of_known(
     let facts = Facts {
         channel: order.channel,
         payment_method_id: order.payment_method_id,
+        payment_method: order.payment_method.as_deref(),
         registered: order.registered,
         purchase_number: order.purchase_number,
     };
@@ -87,7 +90,7 @@ pub fn cause_of_known(
 
 /// The payment method of an order that is screened (none where it is unknown), or why it is not.
 fn cause<'a>(
-    order: &Facts,
+    order: &Facts<'_>,
     standing: &Standing,
     settings: Option<&'a Settings>,
 ) -> Result<Option<&'a PaymentMethod>, Cause> {
@@ -111,9 +114,12 @@ fn cause<'a>(
         return Ok(None);
     };
     // R4
-    let method = match order.payment_method_id {
-        None => None,
-        Some(id) => Some(settings.method(id).ok_or(Cause::MethodUnknown)?),
+    let method = match (order.payment_method_id, order.payment_method) {
+        (Some(id), _) => Some(settings.method(id).ok_or(Cause::MethodUnknown)?),
+        // ecforce's exports have the name alone. Where it names a configured method, the store gives
+        // that one's ID, but for a name that two have.
+        (None, Some(name)) if !settings.names_method(name) => return Err(Cause::MethodUnknown),
+        (None, _) => None,
     };
     if method.is_some_and(|method| !method.oplux) {
         return Err(Cause::MethodDisabled);

@@ -22,7 +22,7 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-pub use group::Group;
+pub use group::{Group, Testimony, way_to_first};
 
 named! {
     /// Where the event stands.

@@ -37,9 +37,10 @@ pub struct PaymentRecord {
 pub struct History(pub Vec<Payment>);
 
 /// What a payment history says of one order number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Standing {
     /// The number is not a later payment.
+    #[default]
     NotLater,
     /// The number is a later payment: a thanks offer's. It was not screened (R9).
     Later {
@@ -48,6 +49,22 @@ pub enum Standing {
     },
     /// The history does not list the number, so it does not say.
     NotListed,
+}
+
+impl Standing {
+    /// What two histories say together: one that shows the number as a later payment is enough,
+    /// and one that has its first payment says the most.
+    pub fn or(self, other: Self) -> Self {
+        let says = |standing: &Self| match standing {
+            Self::NotLater | Self::NotListed => 0,
+            Self::Later { first: None } => 1,
+            Self::Later { first: Some(_) } => 2,
+        };
+        match says(&other) > says(&self) {
+            true => other,
+            false => self,
+        }
+    }
 }
 
 impl History {

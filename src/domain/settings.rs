@@ -9,6 +9,7 @@ use super::{
     event::{AutoResult, Service},
     named,
     private::Secret,
+    text::{folded, trim},
 };
 
 /// The settings that the rules ask for. Credentials and addresses are not among them.
@@ -33,6 +34,13 @@ impl Settings {
     /// The payment method with that ID.
     pub fn method(&self, id: u64) -> Option<&PaymentMethod> {
         self.methods.iter().find(|method| method.id == id)
+    }
+
+    /// Whether any payment method has that name, however it is typed.
+    pub fn names_method(&self, name: &str) -> bool {
+        let name = folded(trim(name));
+        let mut names = self.methods.iter().map(|method| &method.name);
+        names.any(|known| folded(trim(known)) == name)
     }
 
     /// Whether the ad URL with that ID has its thanks offer on, where it is known.

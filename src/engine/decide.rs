@@ -8,9 +8,9 @@ use crate::{
     config::Draft,
     domain::{
         disposition::{self, RedirectUnset},
-        eligibility::{self, Cause, Eligibility},
+        eligibility::{self, Cause, Eligibility, screened_as},
         event::{AutoResult, EventRecord, TroubleKind},
-        matching::Group,
+        matching::{Testimony, way_to_first},
         order::{Order, OrderFacts, OrderNumber},
         payment::Standing,
         settings::{Behaviour, PaymentMethod, Settings},
@@ -76,9 +76,9 @@ pub struct Decider<'s> {
     out: &'s Output,
     /// Stored outcomes that are older than this are passed over; none are where it is none.
     pub rescreen: Option<JstTime>,
-    /// What the payment histories of the input say of other numbers than their own order's: what
-    /// the store will say once the whole input is in it.
-    later: HashMap<OrderNumber, Standing>,
+    /// What the payment histories of the input say of each number: what the store will say once the
+    /// whole input is in it.
+    said: HashMap<OrderNumber, Testimony>,
 }
 
 /// What the orders of an input need, asked before anything is sent.
@@ -98,21 +98,15 @@ impl<'s> Decider<'s> {
         orders: &[Order],
         out: &'s Output,
     ) -> Self {
-        let mut later = HashMap::new();
-        for order in orders.iter().map(|order| &order.facts) {
-            for number in order.history.later_numbers() {
-                if *number != order.number {
-                    later
-                        .entry(number.clone())
-                        .or_insert_with(|| order.history.later());
-                }
-            }
+        let mut said = HashMap::new();
+        for Order { facts, .. } in orders {
+            Testimony::add(&mut said, &facts.number, &facts.history);
         }
         Self {
             settings,
             out,
             rescreen,
-            later,
+            said,
         }
     }
 
@@ -138,7 +132,7 @@ impl<'s> Decider<'s> {
                 StoredOutcome::InFlight | StoredOutcome::Nothing => {}
             }
         }
-        let standing = self.standing(facts, store)?;
+        let standing = self.standing(&facts.number, store)?;
         let cause = match eligibility::decide(facts, &standing, self.settings) {
             Eligibility::NotScreened(cause) => cause,
             Eligibility::Screened(method) => {
@@ -147,7 +141,7 @@ impl<'s> Decider<'s> {
             }
         };
         let screened_as = match cause {
-            Cause::ThanksOfferPayment => eligibility::screened_as(&standing).cloned(),
+            Cause::ThanksOfferPayment => screened_as(&standing).cloned(),
             _ => None,
         };
         let event = match (&screened_as, store) {
@@ -159,43 +153,32 @@ impl<'s> Decider<'s> {
         Ok(Decision::Settled(outcome.into()))
     }
 
-    /// Whether the order's number is a later payment (R9): its own history decides where it lists
-    /// the number. In a chain of histories the first payment of one is a later payment of another:
-    /// the first of all was screened.
-    fn standing(&self, order: &OrderFacts, store: Option<&Store>) -> Result<Standing, StoreError> {
-        let mut standing = match order.history.standing(&order.number) {
-            Standing::NotListed => self.standing_by_others(&order.number, store)?,
-            own => own,
-        };
-        let mut seen = vec![order.number.clone()];
-        while let Standing::Later { first: Some(first) } = &standing {
-            let earlier = self.standing_by_others(first, store)?;
-            seen.push(first.clone());
-            match &earlier {
-                Standing::Later { first: Some(first) } if !seen.contains(first) => {
-                    standing = earlier;
-                }
-                _ => break,
-            }
-        }
-        Ok(standing)
-    }
-
-    /// What the histories of the input and the store say of a number.
-    fn standing_by_others(
+    /// Whether the number is a later payment (R9). In a chain of histories the first payment of one
+    /// is a later payment of another: the first of all was screened.
+    fn standing(
         &self,
         number: &OrderNumber,
         store: Option<&Store>,
     ) -> Result<Standing, StoreError> {
-        let stored = match store {
-            Some(store) => store.histories_listing(number)?,
-            None => vec![],
-        };
-        let has_own = stored.iter().any(|(of, _)| of == number);
-        match self.later.get(number) {
-            Some(later) if !has_own => Ok(later.clone()),
-            _ => Ok(Group::of(number, &stored).standing(number)),
+        let standing = self.said_of(number, store)?;
+        if screened_as(&standing).is_none() {
+            return Ok(standing);
         }
+        let before = |number: &_| Ok(screened_as(&self.said_of(number, store)?).cloned());
+        let (_, first) = way_to_first(number, before)?;
+        Ok(Standing::Later { first: Some(first) })
+    }
+
+    /// What the histories of the input and of the store say of a number. Its own in the input comes
+    /// before all of the store.
+    fn said_of(&self, number: &OrderNumber, store: Option<&Store>) -> Result<Standing, StoreError> {
+        let mut said = self.said.get(number).cloned().unwrap_or_default();
+        if let Some(store) = store.filter(|_| !said.is_by_its_own) {
+            for (order, history) in store.histories_listing(number)? {
+                said.hear(order == *number, || history.standing(number));
+            }
+        }
+        Ok(said.standing)
     }
 
     /// A stored outcome, given back. For an event that came by import, the disposition is that of
@@ -210,7 +193,9 @@ impl<'s> Decider<'s> {
         let disposition = match (disposition, event.record.known_result()) {
             (_, None) if !said.is_empty() => {
                 // Kept when it came, and told again as it was then.
-                return Ok(self.failed(&order.number, unexpected_answer(&event.record)));
+                let mut failed = self.failed(&order.number, unexpected_answer(&event.record));
+                failed.reused = true;
+                return Ok(failed);
             }
             // An event that came by import without a result.
             (_, None) => None,

@@ -18,7 +18,7 @@ use crate::{
         Output,
         list::{self, Column},
         paint::Tone,
-        records::reason,
+        records::{self, reason},
         table::{Card, Field},
     },
 };
@@ -50,7 +50,8 @@ impl Tally {
             Some(count) => *count += 1,
             None => {
                 self.reused += usize::from(outcome.reused);
-                if let Some(result) = outcome.result {
+                let result = outcome.result.as_deref();
+                if let Some(result) = result.and_then(AutoResult::from_name) {
                     *self.results.entry(result).or_default() += 1;
                 }
             }
@@ -112,13 +113,14 @@ pub struct Outcome {
     /// (R9).
     pub screened_as: Option<OrderNumber>,
     event_id: Option<EventId>,
-    result: Option<AutoResult>,
+    /// As O-PLUX writes it: of a first payment it may be one that nobody knows.
+    result: Option<String>,
     reasons: Vec<Reason>,
     rule_group: Option<String>,
     #[serde(flatten)]
     disposition: DispositionFields,
     /// Whether this is a stored outcome that is given back.
-    reused: bool,
+    pub(super) reused: bool,
     error: Option<RowError>,
     service: Option<Service>,
     /// With `--dry-run` the request, where it would be sent.
@@ -195,7 +197,7 @@ impl Outcome {
 
     fn with(self, event: Event) -> Self {
         Self {
-            result: event.record.known_result(),
+            result: event.record.auto_result.filter(|result| !result.is_empty()),
             event_id: Some(event.record.event_id),
             reasons: event.record.reasons,
             rule_group: event.record.rule_group,
@@ -205,8 +207,8 @@ impl Outcome {
     }
 
     fn result_field(&self, lang: Lang) -> Field {
-        match self.result {
-            Some(result) => Field::new(result.name()).toned(Tone::of_result(result)),
+        match &self.result {
+            known @ Some(_) => records::result(known.as_deref()),
             None if self.error.is_some() => Field::new(words::failed().get(lang)).toned(Tone::Bad),
             None if self.request.is_some() => {
                 Field::new(words::would_be_sent().get(lang)).toned(Tone::Notable)

@@ -104,7 +104,7 @@ impl ReconcileRow {
         Self {
             number: OrderNumber::known(tables.number_of(order)),
             created_at: order.created_at,
-            payment_method_id: order.payment_method_id,
+            payment_method_id: order.method.ok(),
             ecforce_result: order.result,
             status,
             matched_number: None,

@@ -33,7 +33,8 @@ pub(super) struct Tables {
     borne: Vec<Borne>,
     /// Not once each: hardly any is ever asked for.
     customers: Ids,
-    offers: Texts,
+    /// 購入オファー and 支払い方法: the same few words over and over.
+    words: Texts,
     results: Texts,
     event_ids: Ids,
     /// By time, those without one last; ties by number.
@@ -66,7 +67,8 @@ pub(super) struct Order {
     customer: Place,
     offer: Place,
     pub(super) created_at: Option<JstTime>,
-    pub(super) payment_method_id: Option<u64>,
+    /// 支払い方法: its ID, or else its name.
+    pub(super) method: Result<u64, Place>,
     purchase_number: Option<u32>,
     channel: Option<Channel>,
     registered: Option<bool>,
@@ -113,12 +115,14 @@ impl Tables {
 
     fn add_order(&mut self, order: &OrderLine<'_>) {
         let customer = order.customer_id.map(|id| self.customers.push(id));
+        let name = || self.words.hold_any(order.payment_method);
+        let method = order.payment_method_id.ok_or_else(name);
         let order = Order {
             number: self.hold(order.number),
             customer: customer.unwrap_or(NONE),
-            offer: self.offers.hold_any(order.offer),
+            offer: self.words.hold_any(order.offer),
             created_at: order.created_at,
-            payment_method_id: order.payment_method_id,
+            method,
             purchase_number: order.purchase_number,
             channel: order.channel,
             registered: order.registered,
@@ -248,11 +252,13 @@ impl Tables {
 
     /// What is held of an order.
     pub(super) fn record(&self, order: &Order) -> OrderRecord {
+        let word = |word| self.words.get_any(word).map(str::to_owned);
         OrderRecord {
             created_at: order.created_at,
             channel: order.channel,
-            offer: self.offers.get_any(order.offer).map(str::to_owned),
-            payment_method_id: order.payment_method_id,
+            offer: word(order.offer),
+            payment_method_id: order.method.ok(),
+            payment_method: order.method.err().and_then(word),
             customer_id: self.customer(order).map(str::to_owned),
             registered: order.registered,
             purchase_number: order.purchase_number,

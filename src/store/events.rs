@@ -43,7 +43,7 @@ pub struct StoredEvent {
     /// How it came into the store.
     pub origin: Origin,
     /// The disposition as it was decided when the order was screened from here; none where the
-    /// event came another way, or no disposition follows from its result.
+    /// event or its result came another way, or no disposition follows from its result.
     pub disposition: Option<Disposition>,
     /// Other events that look alike.
     pub similars: Vec<Similar>,
@@ -110,16 +110,26 @@ pub(super) fn put(
     if EVENTS.insert(conn, &row)? {
         return Ok(Ok(Put::New));
     }
-    let (number, origin, kept): (OrderNumber, Origin, _) = conn
+    let (number, origin, kept, is_overtaken): (OrderNumber, Origin, _, bool) = conn
         .prepare_cached(
-            "SELECT merchant_management_id, origin, rules
+            "SELECT merchant_management_id, origin, rules,
+                    (disposition IS NOT NULL AND auto_result <> ?2 AND ?2 <> '') IS TRUE
              FROM events LEFT JOIN reason_sets ON reason_sets.id = reason_set WHERE event_id = ?1",
         )?
-        .query_row([&event.event_id], |row| {
-            Ok((row.get(0)?, row.get(1)?, reasons(row.get_ref(2)?)?))
+        .query_row(params![event.event_id, event.auto_result], |row| {
+            let kept = reasons(row.get_ref(2)?)?;
+            Ok((row.get(0)?, row.get(1)?, kept, row.get(3)?))
         })?;
     if number != event.merchant_management_id {
         return Ok(Err(number));
+    }
+    // R6: a disposition belongs to the result that it was decided by.
+    if is_overtaken {
+        conn.prepare_cached(
+            "UPDATE events SET disposition = NULL, redirect_url = NULL, forced = 0
+             WHERE event_id = ?1",
+        )?
+        .execute([&event.event_id])?;
     }
     // An answer has all that fired; a file may have one of the two columns.
     let set = match arrival.origin {
@@ -203,7 +213,7 @@ pub(super) fn latest(
     number: &OrderNumber,
     service: Service,
 ) -> rusqlite::Result<Option<StoredEvent>> {
-    // SQLite puts NULL last where it orders downwards; `id` grows with every event stored.
+    // SQLite puts NULL last where it orders downwards.
     let sql = format!(
         "{} WHERE merchant_management_id = ?1
              AND ((SELECT max(id) FROM attempts
@@ -211,7 +221,7 @@ pub(super) fn latest(
                 < (SELECT max(id) FROM attempts
                    WHERE order_number = ?1 AND state = 'screened' AND service = events.service)
              ) IS NOT TRUE
-         ORDER BY service = ?2 DESC, requested_at DESC, events.id DESC LIMIT 1",
+         ORDER BY service = ?2 DESC, requested_at DESC, event_id DESC LIMIT 1",
         select("events")
     );
     conn.prepare_cached(&sql)?
@@ -315,8 +325,9 @@ impl Store {
     }
 
     /// The event that stands for `number`. Of several, those of `service` come first, then the
-    /// latest requested (one without a time last), then the latest stored. Of those that were
-    /// screened from here only the one of the latest attempt counts, whatever the clock said.
+    /// newest as in `matching` (`newest_first`): what `screen` gives back, `trace` finds. Of those
+    /// that were screened from here only the one of the latest attempt counts, whatever the clock
+    /// said.
     pub fn latest_event(
         &self,
         number: &OrderNumber,

@@ -35,6 +35,7 @@ pub struct OrderLine<'r> {
     pub channel: Option<Channel>,
     pub offer: Option<&'r str>,
     pub payment_method_id: Option<u64>,
+    pub payment_method: Option<&'r str>,
     pub customer_id: Option<&'r str>,
     pub registered: Option<bool>,
     pub purchase_number: Option<u32>,
@@ -107,7 +108,7 @@ impl Look<'_> {
     /// Every order, in no particular order.
     pub fn each_order(&self, mut each: impl FnMut(OrderLine<'_>)) -> Result<(), StoreError> {
         let sql = format!(
-            "SELECT number, created_at, channel, offer, {}, customer_id,
+            "SELECT number, created_at, channel, offer, {}, payment_method, customer_id,
                     registered, purchase_number, result FROM orders",
             orders::METHOD_ID
         );
@@ -118,10 +119,11 @@ impl Look<'_> {
                 channel: row.get(2)?,
                 offer: row.get_ref(3)?.as_str_or_null()?,
                 payment_method_id: row.get(4)?,
-                customer_id: row.get_ref(5)?.as_str_or_null()?,
-                registered: row.get(6)?,
-                purchase_number: row.get(7)?,
-                result: row.get(8)?,
+                payment_method: row.get_ref(5)?.as_str_or_null()?,
+                customer_id: row.get_ref(6)?.as_str_or_null()?,
+                registered: row.get(7)?,
+                purchase_number: row.get(8)?,
+                result: row.get(9)?,
             });
             Ok(())
         })

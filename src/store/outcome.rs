@@ -215,7 +215,7 @@ fn settled(conn: &Connection, attempt: &Attempt) -> rusqlite::Result<Settled> {
         "SELECT event_id, requested_at, stored_at,
                 EXISTS (SELECT 1 FROM attempts WHERE order_number = ?1 AND attempts.id < ?2
                         AND attempts.event_id = events.event_id)
-         FROM events WHERE merchant_management_id = ?1 ORDER BY requested_at DESC, id DESC",
+         FROM events WHERE merchant_management_id = ?1 ORDER BY requested_at DESC, event_id DESC",
     )?;
     let mut rows = statement.query(params![attempt.order_number, attempt.id.0])?;
     let mut short = None;

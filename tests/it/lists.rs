@@ -1,7 +1,7 @@
 //! `orders` and `events`, `list` and `show`: what was imported and what was screened from here is
 //! found, listed, shown, and loads back; the work list of a morning, and the screenings that failed.
 
-use crate::loaded::cell;
+use crate::loaded::{cell, now};
 use crate::support::{
     Home, has, keys, order,
     server::{Answer, Server, good},
@@ -472,4 +472,11 @@ fn screenings_that_failed_are_listed_until_they_have_an_event() {
     assert_eq!(failed(), ["a000000001", "a000000002"]);
     home.screen(&order("a000000002"), &[]).0.ended_with(0);
     assert_eq!(failed(), ["a000000001"]);
+    // An event that does not settle it leaves it unknown, as `screen` and `doctor` say.
+    let events = "merchant_management_id,event_id,requested_at,auto_result\n";
+    let of_it = |id: &str, at: &str| format!("{events}a000000001,{id},{at},OK\n");
+    home.imported("events", of_it("E-BEFORE", "2020/01/01 10:00:00"));
+    assert_eq!(failed(), ["a000000001"]);
+    home.imported("events", of_it("E-SETTLES", &now()));
+    assert!(home.listed("orders list --failed").is_empty());
 }

@@ -193,6 +193,39 @@ fn only_the_first_payments_history_may_name_the_later_one() {
     );
 }
 
+/// An order of the input that others name as a payment is judged by its own history first.
+#[test]
+fn along_a_chain_each_order_is_judged_by_its_own_payments() {
+    let server = Server::always("OK");
+    let home = Home::sending_to(&server);
+    let paying = |number: &str, payments: &[(&str, &str)]| {
+        let paid =
+            |(number, at): &(_, _)| json!({"number": number, "at": format!("2026/11/20 {at}")});
+        let payments = payments.iter().map(paid).collect();
+        with(order(number), "/payments", payments)
+    };
+    let input = json!([
+        paying("nnn", &[("aaa", "10:02"), ("nnn", "10:03")]),
+        paying("aaa", &[("aaa", "10:02")]),
+        paying(
+            "bbb",
+            &[("ccc", "10:00"), ("bbb", "10:05"), ("aaa", "10:06")]
+        ),
+        paying("zzz", &[("bbb", "10:05"), ("zzz", "10:07")]),
+    ]);
+    for call in ["--dry-run", "", "--dry-run"] {
+        let call = format!("--format json screen {call}");
+        let rows = home
+            .run_with(&call, &input.to_string())
+            .ended_with(0)
+            .json();
+        let rows = rows.as_array().unwrap();
+        let screened_as: Vec<_> = rows.iter().map(|row| &row["screened_as"]).collect();
+        assert_eq!(screened_as, ["aaa", "aaa", "ccc", "ccc"], "{call}");
+    }
+    assert_eq!(server.numbers(), ["aaa"]);
+}
+
 #[test]
 fn an_imported_history_is_asked_where_the_order_gives_none() {
     let of_another_order = PAYMENTS.replace("\nb1c2d3e4f5,", "\nsomeother0,");

@@ -297,6 +297,16 @@ fn a_result_that_nobody_knows_is_kept_and_told() {
     let (ran, again) = home.screen(&order("n1"), &[]);
     ran.ended_with(5);
     assert_eq!(again["error"]["code"], "unexpected-answer");
+    has(&again, json!({"reused": true, "result": null}));
+    // Of a first payment it is told as it is.
+    let paid = json!([{"number": "n1"}, {"number": "n2", "thanks_offer": true}]);
+    let (ran, later) = home.screen(&with(order("n2"), "/payments", paid), &[]);
+    ran.ended_with(0);
+    let reason = json!({"code": "R0101", "description": "同一配送先で過去に未払いがあります"});
+    has(
+        &later,
+        json!({"screened_as": "n1", "result": "PENDING", "reasons": [reason], "reused": false}),
+    );
     assert_eq!(
         server.count(),
         1,

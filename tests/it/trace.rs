@@ -212,7 +212,9 @@ fn an_order_that_came_before_its_payment_method_was_configured_finds_it_by_name(
     let method = "[[payment_methods]]\nid = 7\nname = \"代金 引換x\"\noplux = false\n";
     home.config(&settings("", method));
     assert_eq!(home.traced("n1")["causes"][0], "method-disabled");
-    assert_ne!(home.traced("n2")["causes"][0], "method-disabled");
+    assert_eq!(home.traced("n2")["causes"][0], "method-unknown");
+    let causes = home.column("reconcile", "cause");
+    assert_eq!(causes, ["method-disabled", "method-unknown"]);
     for call in ["orders list", "reconcile"] {
         let mut rows = home.listed(call);
         rows.sort_by_key(|row| row["number"].to_string());

@@ -1,9 +1,14 @@
 //! Numbers that belong together (R13): those that stand in one payment history, and those that
 //! further histories tie to them. Each history is gone through once: there may be thousands.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    convert::Infallible,
+    mem::{replace, take},
+};
 
 use crate::domain::{
+    eligibility::screened_as,
     order::OrderNumber,
     payment::{History, Payment, Standing, by_time},
     time::JstTime,
@@ -20,18 +25,46 @@ pub struct Group {
     pub numbers: Vec<OrderNumber>,
     /// The payments (決済履歴) of all of them, by time, each number once.
     pub payments: Vec<Payment>,
-    said: HashMap<OrderNumber, Said>,
+    said: HashMap<OrderNumber, Testimony>,
 }
 
 /// What the histories that list a number, or are its order's, say of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Said {
-    /// Where it is a later payment: the first payment, as far as there is one.
-    later: Option<Option<OrderNumber>>,
+pub struct Testimony {
+    /// Whether it is a later payment.
+    pub standing: Standing,
     /// Whether its order's own history lists it, and so decides that.
-    is_by_its_own: bool,
+    pub is_by_its_own: bool,
     /// The days of their first payments.
     first_days: BTreeSet<i64>,
+}
+
+impl Testimony {
+    /// Adds what the history of `order` says of each number that it lists.
+    pub fn add(of: &mut HashMap<OrderNumber, Self>, order: &OrderNumber, history: &History) {
+        let (later, of_later) = (history.later_numbers(), history.later());
+        let day = history.first().and_then(|first| first.at).map(JstTime::day);
+        of.entry(order.clone()).or_default().first_days.extend(day);
+        for number in history.0.iter().map(|entry| &entry.number) {
+            let said = of.entry(number.clone()).or_default();
+            said.first_days.extend(day);
+            said.hear(number == order, || match later.contains(number) {
+                true => of_later.clone(),
+                false => Standing::NotLater,
+            });
+        }
+    }
+
+    /// Adds what a history that lists the number says. The first that is its order's own decides.
+    pub fn hear(&mut self, is_its_own: bool, says: impl FnOnce() -> Standing) {
+        if !self.is_by_its_own {
+            self.standing = match is_its_own {
+                true => says(),
+                false => take(&mut self.standing).or(says()),
+            };
+            self.is_by_its_own = is_its_own;
+        }
+    }
 }
 
 impl Group {
@@ -41,7 +74,7 @@ impl Group {
         let payments = merged(histories);
         let mut said = HashMap::new();
         for (order, history) in histories {
-            add_said(&mut said, order, history);
+            Testimony::add(&mut said, order, history);
         }
         let times: HashMap<_, _> = payments.iter().map(|p| (&p.number, p.at)).collect();
         let stranger = (!said.contains_key(asked)).then_some(asked);
@@ -51,10 +84,12 @@ impl Group {
             by_time(at(a), at(b)).then_with(|| a.cmp(b))
         });
         for number in &numbers {
-            let (way, first) = way_to_first(&said, number);
+            let before = |number: &_| screened_as(&said.get(number)?.standing).cloned();
+            let Ok((way, first)) = way_to_first::<Infallible>(number, |it| Ok(before(it)));
             for number in way {
                 if let Some(said) = said.get_mut(&number) {
-                    said.later = Some(Some(first.clone()));
+                    let first = Some(first.clone());
+                    said.standing = Standing::Later { first };
                 }
             }
         }
@@ -89,48 +124,32 @@ impl Group {
     /// a chain of histories the first payment of one is a later payment of another: the first of
     /// all counts, since that alone was screened.
     pub fn standing(&self, number: &OrderNumber) -> Standing {
-        let later = self.said.get(number).and_then(|said| said.later.clone());
-        later.map_or(Standing::NotLater, |first| Standing::Later { first })
+        let said = self.said.get(number);
+        said.map(|said| said.standing.clone()).unwrap_or_default()
     }
 }
 
 /// The first payment of all before `number`, behind the numbers of which it is that: the way to it
-/// is gone once, not from each number on it. Histories that contradict each other lead in a circle:
-/// that ends all the same, and says something of `number` alone.
-fn way_to_first(
-    said: &HashMap<OrderNumber, Said>,
+/// is gone once, not from each number on it. `before` gives the first payment that the histories
+/// name of one number. Histories that contradict each other lead in a circle: that ends all the
+/// same, and says something of `number` alone.
+///
+/// # Errors
+/// Those of `before`.
+pub fn way_to_first<E>(
     number: &OrderNumber,
-) -> (Vec<OrderNumber>, OrderNumber) {
-    let before = |number| said.get(number)?.later.as_ref()?.as_ref();
-    let (mut way, mut first) = (vec![], number);
-    let mut seen = HashSet::from([number]);
-    while let Some(earlier) = before(first) {
-        if !seen.insert(earlier) {
+    mut before: impl FnMut(&OrderNumber) -> Result<Option<OrderNumber>, E>,
+) -> Result<(Vec<OrderNumber>, OrderNumber), E> {
+    let (mut way, mut first) = (vec![], number.clone());
+    let mut seen = HashSet::from([number.clone()]);
+    while let Some(earlier) = before(&first)? {
+        if !seen.insert(earlier.clone()) {
             way.truncate(1);
             break;
         }
-        way.push(first.clone());
-        first = earlier;
+        way.push(replace(&mut first, earlier));
     }
-    (way, first.clone())
-}
-
-fn add_said(said: &mut HashMap<OrderNumber, Said>, order: &OrderNumber, history: &History) {
-    let later = history.later_numbers();
-    let first = history.first();
-    let day = first.and_then(|first| first.at).map(JstTime::day);
-    let own = said.entry(order.clone()).or_default();
-    own.first_days.extend(day);
-    for number in history.0.iter().map(|entry| &entry.number) {
-        let said = said.entry(number.clone()).or_default();
-        said.first_days.extend(day);
-        let is_its_own = number == order;
-        if !said.is_by_its_own && (is_its_own || said.later.is_none()) {
-            let is_later = later.contains(number);
-            said.later = is_later.then(|| first.map(|first| first.number.clone()));
-        }
-        said.is_by_its_own |= is_its_own;
-    }
+    Ok((way, first))
 }
 
 /// Each number's payment, from all entries that list it: the earliest time that any gives, the

@@ -153,6 +153,11 @@ fn a_later_payment_is_known_from_any_history_but_its_own_decides_where_it_lists_
     let says_later = history("y", &[("a", Some(1), None), ("b", Some(5), None)]);
     let own = history("b", &[("b", Some(5), None), ("c", Some(6), None)]);
     let own_unlisted = history("b", &[("c", Some(6), None)]);
+    let without_first = history(
+        "w",
+        &[("w", Some(1), Some(true)), ("b", Some(5), Some(true))],
+    );
+    let none = Standing::Later { first: None };
     let later = Standing::Later {
         first: Some(number("a")),
     };
@@ -160,7 +165,11 @@ fn a_later_payment_is_known_from_any_history_but_its_own_decides_where_it_lists_
         (vec![&says_not, &says_later], later.clone()),
         (vec![&says_later, &own], Standing::NotLater),
         (vec![&own, &says_later], Standing::NotLater),
-        (vec![&own_unlisted, &says_later], later),
+        (vec![&own_unlisted, &says_later], later.clone()),
+        (vec![&says_not, &without_first], none),
+        // One that has the first payment says more, wherever it stands.
+        (vec![&without_first, &says_later], later.clone()),
+        (vec![&says_later, &without_first], later),
         (vec![&own_unlisted], Standing::NotLater),
         (vec![], Standing::NotLater),
     ] {
