@@ -256,7 +256,11 @@ impl Init {
 fn init(args: &Init, context: &Context) -> Result<()> {
     let path = context.config_path()?;
     if path.symlink_metadata().is_ok() {
-        let said = Said::new(words::exists(path.display())).hint(words::exists_hint());
+        let hint = match path.exists() {
+            true => words::exists_hint(),
+            false => words::hint_link(),
+        };
+        let said = Said::new(words::exists(path.display())).hint(hint);
         return Err(Failure::usage(said).into());
     }
     let can_ask = can_ask();

@@ -29,6 +29,7 @@ use crate::{
         list::{self, Column, Row},
         paint::Tone,
         table::Field,
+        unless_reader_gone,
     },
     store::Store,
 };
@@ -163,7 +164,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     let is_problem = |row: &&CheckRow| row.status == Status::Problem;
     let problems = checks.rows.iter().filter(is_problem).count();
-    list::write(&context.out, checks.rows, &words::title_check())?;
+    let written = list::write(&context.out, checks.rows, &words::title_check());
+    unless_reader_gone(written)?;
     if context.out.format == Format::Table {
         context.out.note(&match problems {
             0 => words::ready(),

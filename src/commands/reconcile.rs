@@ -29,6 +29,7 @@ use crate::{
         paint::Tone,
         report::{self, Listed, ReportData},
         table::Field,
+        unless_reader_gone,
     },
     store::StoreError,
 };
@@ -102,15 +103,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut found = Found::default();
     let mut rows = (!to_stdout).then(|| RowStream::in_parts(out).buffered());
     rows.iter_mut().try_for_each(RowStream::begin)?;
+    // A reader that goes ends the rows, but neither the judging nor the page.
+    let goes_on = args.check || args.report.is_some();
+    let is_read = |written| match goes_on {
+        true => unless_reader_gone(written),
+        false => written.map(|()| true),
+    };
     let orphans = reconcile(&store.look()?, &rules, from, to, |row| {
         let is_selected = found.take(&row, args, config.as_ref());
-        match &mut rows {
-            Some(rows) if is_selected && found.selected <= most => rows.push(row),
-            _ => anyhow::Ok(()),
+        if let Some(stream) = &mut rows
+            && is_selected
+            && found.selected <= most
+            && !is_read(stream.push(row))?
+        {
+            rows = None;
         }
+        anyhow::Ok(())
     })?;
-    if let Some(rows) = &mut rows {
-        rows.end()?;
+    if let Some(rows) = &mut rows
+        && is_read(rows.end().map(drop))?
+    {
         newest.tell_of_more(out, found.selected.min(most), || Ok(found.selected))?;
     }
     tell(out, &found.summary, found.selected, orphans);

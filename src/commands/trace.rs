@@ -24,6 +24,7 @@ use crate::{
         Format,
         list::{self, RowStream},
         traced::{next, show},
+        unless_reader_gone,
     },
     store::{Look, Store},
 };
@@ -118,7 +119,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let is_table = context.out.format == Format::Table;
     let in_lines = is_table && numbers.len() > 1 && !args.details;
     let mut stream = RowStream::new(&context.out, numbers.len() == 1);
-    stream.begin()?;
+    // A reader that goes ends the rows, and not the search: the status tells of all numbers.
+    let mut is_read = unless_reader_gone(stream.begin())?;
     let (mut is_any_missing, mut needs_rules) = (false, false);
     let mut steps = StepsOfSeveral::default();
     for (place, number) in numbers.iter().enumerate() {
@@ -127,22 +129,29 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         is_any_missing |= is_missing;
         // The settings come last of what is asked: they might have given the cause.
         needs_rules |= rules.settings.is_none() && is_missing && traced.cause.is_none();
-        if is_table && !in_lines {
-            if place > 0 {
-                context.out.line("")?;
-            }
-            show(&context.out, &traced)?;
-        } else {
-            if in_lines {
-                steps.push(&traced);
-            }
-            stream.push(TraceRow::new(traced, &context.out))?;
+        if in_lines {
+            steps.push(&traced);
         }
+        let write = || match is_table && !in_lines {
+            true if place > 0 => context
+                .out
+                .line("")
+                .and_then(|()| show(&context.out, &traced)),
+            true => show(&context.out, &traced),
+            false => stream.push(TraceRow::new(traced, &context.out)),
+        };
+        is_read = is_read && unless_reader_gone(write())?;
     }
-    let lines = stream.end()?;
-    if in_lines {
-        context.out.grid(&list::grid(&lines, &context.out))?;
-        next(&context.out, steps.told())?;
+    let mut end = || {
+        let lines = stream.end()?;
+        if in_lines {
+            context.out.grid(&list::grid(&lines, &context.out))?;
+            next(&context.out, steps.told())?;
+        }
+        Ok(())
+    };
+    if is_read {
+        unless_reader_gone(end())?;
     }
     if needs_rules {
         context.warn_of_no_rules(config.as_ref());

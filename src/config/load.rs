@@ -204,7 +204,12 @@ pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, ConfigError
 
 fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
     if error.kind() == io::ErrorKind::NotFound {
-        let said = Said::new(texts::not_found(path.display())).hint(texts::hint_init());
+        // `config init` leaves a link as it is.
+        let hint = match path.is_symlink() {
+            true => texts::hint_link(),
+            false => texts::hint_init(),
+        };
+        let said = Said::new(texts::not_found(path.display())).hint(hint);
         return ConfigError::new(ConfigErrorKind::Missing, said);
     }
     let said = Said::new(texts::unreadable(path.display(), error.to_string()));

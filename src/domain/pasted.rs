@@ -56,7 +56,8 @@ pub fn history<E>(
             }
             // A number may stand in a heading before it stands in its row.
             if let (true, Some(entry)) = (is_alone, entries.get_mut(place)) {
-                entry.at = entry.at.or_else(|| time_in(&line));
+                // Of several lines the earliest time counts, as of several histories.
+                entry.at = entry.at.into_iter().chain(time_in(&line)).min();
                 entry.amount = entry.amount.or_else(|| amount_in(&line));
             }
         }
@@ -349,6 +350,7 @@ mod tests {
             "a905125d2a 2026/11/20 10:10 - 10:30 =>",
             "a905125d2a 2026/11/20 10:15:00 EST =>",
             "a905125d2a\na905125d2a 2026/11/20 10:15 => 2026-11-20 10:15:00",
+            "a905125d2a 2026/11/20 10:18 500円\na905125d2a 2026/11/20 10:15 => 2026-11-20 10:15:00 500",
             "a905125d2a 2026/11/20 =>",
             "a905125d2a b1c2d3e4f5 2026/11/20 10:15:00 100円 =>",
         ] {

@@ -251,7 +251,7 @@ struct Written<'t> {
     has_weekday: bool,
     /// As RFC 3339 joins date and clock.
     is_joined: bool,
-    /// `10:10` alone: what follows with a minus sign is where a span ends, as in `10:10-10:30`.
+    /// `10:10` alone: what follows with a minus sign may be where a span ends, as in `10:10-10:30`.
     may_begin_span: bool,
 }
 
@@ -366,16 +366,31 @@ impl<'t> Written<'t> {
             let before = self.is_afternoon.replace(is_afternoon);
             return before.is_none().then_some(());
         }
+        // `utc+9` is one zone, `z+9` is two.
+        let may_go_on = !self.rest.starts_with('z');
         let zone = match self.one_of(ZONES) {
-            None if self.may_begin_span && self.rest.starts_with('-') => return None,
-            // `utc+9` is one zone.
-            None | Some(0) if self.rest.starts_with(['+', '-']) => self.offset()?,
+            None if self.may_end_a_span() => return None,
+            None | Some(0) if may_go_on && self.rest.starts_with(['+', '-']) => self.offset()?,
             Some(zone) => zone,
             None => return self.take_weekday(),
         };
         // Said twice, as in `+09:00 (JST)`, it has to be the same.
         let before = self.zone.replace(zone);
         before.is_none_or(|before| before == zone).then_some(())
+    }
+
+    /// Whether what follows may be where a span ends: `-10:30` behind `10:10`. A clock with its two
+    /// digits that ends the text and would end a span before it began is an offset: `10:15-05:00`.
+    fn may_end_a_span(&self) -> bool {
+        let Some(end) = self.rest.strip_prefix('-') else {
+            return false;
+        };
+        let digits = end.replace(':', "");
+        let part = |at| digits.get(at..at + 2).and_then(small).map(i64::from);
+        let end = part(0).zip(part(2)).filter(|_| digits.len() == 4);
+        let begins = self.clock.filter(|_| self.is_afternoon.is_none());
+        let is_before = |((hour, minute), begins)| hour * 3600 + minute * 60 < begins;
+        self.may_begin_span && !end.zip(begins).is_some_and(is_before)
     }
 
     /// `+09:00`, `+0900`, `+09` or `+9`, in seconds: from -12:00 to +14:00, in quarters of an hour.

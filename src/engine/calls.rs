@@ -18,7 +18,7 @@ use crate::{
         number::{self, Asked, OrderNumber},
     },
     http::Halt,
-    locales::{Said, Text, Trouble, at_oplux as words},
+    locales::{Said, Text, Trouble, at_oplux as words, lists},
     output::{
         Output, ReaderGone,
         list::{Column, Row, RowStream},
@@ -363,6 +363,33 @@ pub fn meant(
         ),
         None => Meant::NoEvent(number),
     }))
+}
+
+/// The same where a number stands `beside` it. That of an event's ID has to be the event's own, or
+/// one of which it is the match: else one of the two is a slip, and nobody knows which.
+///
+/// # Errors
+/// Those of [`meant`]. What is wrong with the two is given within.
+pub fn meant_by(
+    text: &str,
+    beside: Option<&str>,
+    store: Option<&Store>,
+    rules: &Rules,
+    number_meant: impl Fn(&Asked) -> Result<OrderNumber>,
+) -> Result<Result<Meant, Text>> {
+    let named = |name: &str| meant(name, store, rules, &number_meant);
+    let own = named(text)?;
+    if let (Some(Meant::Event(id, Some(number))), Some(given)) = (&own, beside) {
+        let other = named(given)?;
+        let is_it = other.as_ref().is_some_and(|other| match other {
+            Meant::Event(other, _) if other == id => true,
+            other => other.number() == Some(number),
+        });
+        if !is_it {
+            return Ok(Err(words::other_number(id, number, given)));
+        }
+    }
+    Ok(own.ok_or_else(lists::not_an_event))
 }
 
 /// How the orders to which this event belongs differ from it (R14): the event of a purchase with

@@ -4,7 +4,7 @@ use std::{borrow::Cow, io::Cursor};
 
 use calamine::{Data, Range, Reader, Xls, Xlsx, XlsxError};
 
-use super::cells::{Cell, Reader as CellReader};
+use super::cells::{self, Cell, Reader as CellReader};
 use crate::{
     domain::{
         text::{folded, trim},
@@ -84,11 +84,15 @@ impl BookRows {
         Ok((rows, headers))
     }
 
-    /// What reads its times: they may also be numbers of days.
-    pub(super) fn time(&self) -> CellReader<JstTime> {
-        match self.is_since_1904 {
-            false => |text| time_of_days(text, 0.0),
-            true => |text| time_of_days(text, 1462.0),
+    /// What reads the time in a cell of the row: it may also be a number of days. A text is read as
+    /// that of any other file first.
+    pub(super) fn time(&self, column: usize) -> CellReader<JstTime> {
+        let cell = self.sheet.get((self.next.saturating_sub(1), column));
+        match (matches!(cell, Some(Data::String(_))), self.is_since_1904) {
+            (false, false) => |text| time_of_days(text, 0.0),
+            (false, true) => |text| time_of_days(text, 1462.0),
+            (true, false) => |text| cells::time(text).or_else(|_| time_of_days(text, 0.0)),
+            (true, true) => |text| cells::time(text).or_else(|_| time_of_days(text, 1462.0)),
         }
     }
 

@@ -141,7 +141,7 @@ impl<'r> ImportFile<'r> {
                     let finding = Finding::of_row(Weight::Bad, what);
                     let number = self.number_of_bad();
                     let number = number.as_ref().map(OrderNumber::as_str);
-                    self.mistakes.note(finding, None, place, number);
+                    self.mistakes.note(finding, place, number);
                 }
                 Next::Row(place) => {
                     self.note_keys();
@@ -237,9 +237,7 @@ impl<'r> ImportFile<'r> {
         // Of a row that is not loaded it is told why, and not what it would be loaded without.
         let told = findings.into_iter();
         for finding in told.filter(|finding| is_sound || finding.weight == Weight::Bad) {
-            let column = finding.column;
-            let header = column.map(|column| columns::shown(&self.headers[column]));
-            self.mistakes.note(finding, header, place, number);
+            self.mistakes.note(finding, place, number);
         }
         is_sound
     }
@@ -286,9 +284,12 @@ impl<'f> Cells<'f> {
         let field = &self.file.kind.fields()[self.next - 1];
         let is_told = |column| self.file.layout.is_told.get(column) == Some(&true);
         let value = value.filter(|_| field.is_told && column.is_some_and(is_told));
+        // Where there is no column of it, as in JSON, it goes by its own name.
+        let headers = &self.file.headers;
+        let header = column.map_or(field.name, |column| columns::shown(&headers[column]));
         self.findings.push(Finding {
             weight,
-            column,
+            column: Some(header.to_owned()),
             what,
             value,
         });
@@ -368,20 +369,26 @@ impl<'f> Cells<'f> {
         })
     }
 
-    fn time(&self) -> Reader<JstTime> {
-        match &self.file.rows {
-            Rows::Book(book) => book.time(),
+    /// The next field, a time.
+    fn time(&mut self) -> Option<JstTime> {
+        let columns = self.columns();
+        let reader = match &self.file.rows {
+            // An empty cell is read by nobody.
+            Rows::Book(book) => {
+                let filled = self.file.rows.filled(columns);
+                book.time(filled.map_or(0, |(column, _)| column))
+            }
             _ => cells::time,
-        }
+        };
+        self.optional(reader)
     }
 }
 
 fn order(cells: &mut Cells<'_>) -> Option<OrderRecord> {
     cells.number = cells.required(cells::number);
-    let time = cells.time();
     let mut order = OrderRecord {
         ecforce_id: cells.optional(cells::ecforce_id),
-        created_at: cells.optional(time),
+        created_at: cells.time(),
         channel: channel(cells),
         offer: cells.optional(cells::text),
         payment_method_id: cells.optional(cells::id),
@@ -422,10 +429,9 @@ fn channel(cells: &mut Cells<'_>) -> Option<Channel> {
 
 fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
     cells.number = cells.required(cells::number);
-    let time = cells.time();
     let own = cells.required(cells::number);
     cells.payment_number = own.clone().filter(|own| cells.number.as_ref() != Some(own));
-    let (at, amount) = (cells.optional(time), cells.optional(cells::yen));
+    let (at, amount) = (cells.time(), cells.optional(cells::yen));
     let thanks_offer = cells.optional(cells::yes_or_no);
     Some(PaymentRecord {
         order_number: cells.number.clone()?,
@@ -440,10 +446,9 @@ fn payment(cells: &mut Cells<'_>) -> Option<PaymentRecord> {
 
 fn event(cells: &mut Cells<'_>) -> Option<EventRecord> {
     cells.number = cells.required(cells::number);
-    let time = cells.time();
     let event_id = cells.required(cells::event_id);
     Some(EventRecord {
-        requested_at: cells.optional(time),
+        requested_at: cells.time(),
         model_id: cells.optional(cells::text),
         auto_result: cells.result(cells::result),
         manual_result: cells.result(cells::manual_result),

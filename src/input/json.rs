@@ -133,6 +133,11 @@ impl Objects {
         (self.at.max(last), Why::CutOff)
     }
 
+    fn line_end(&self) -> usize {
+        let end = self.text[self.at..].find('\n');
+        end.map_or(self.text.len(), |end| self.at + end)
+    }
+
     fn met(&self, value: Result<Value, Broken>) -> Met {
         Met {
             line: self.line,
@@ -171,16 +176,18 @@ impl Objects {
                 met
             }
             // In JSON Lines the next order stands on a line of its own: all problems are told at
-            // once. A line inside a pretty-printed order does not begin with `{`.
+            // once. A line inside a pretty-printed order does not begin with `{`, and its first
+            // line does not end with `}`.
             Err((at, Why::Syntax(words))) if self.array.is_none() => {
                 let met = self.broken((at, Why::Syntax(words)));
-                let mut lines = self.text[self.at..].match_indices("\n{");
-                let next = lines.find_map(|(newline, _)| {
-                    Some(self.at + newline + 1).filter(|next| *next >= at)
-                });
+                let (rest, end) = (&self.text[self.at..], self.line_end());
+                let mut lines = rest.match_indices("\n{").map(|(at, _)| self.at + at + 1);
+                let next = lines.find(|next| *next >= at);
+                let is_a_line = at < end && self.text[self.at..end].trim_end().ends_with('}');
                 // Nothing of the text is JSON.
                 self.is_over = next.is_none() && self.text[..self.at].trim().is_empty();
-                self.pass_to(next.unwrap_or(self.text.len()));
+                let next = next.unwrap_or(self.text.len());
+                self.pass_to(if is_a_line { end } else { next });
                 met
             }
             Err(what) => self.lost(what),
@@ -211,6 +218,12 @@ impl Iterator for Objects {
                     continue;
                 }
                 (None, Some(b'{')) | (Some(0), Some(_)) => return Some(self.value()),
+                // A line of JSON Lines that holds something else; the next one may be sound.
+                (None, Some(_)) if !self.text[..self.at].trim().is_empty() => {
+                    let met = self.broken((self.at, Why::NoOrder));
+                    self.pass_to(self.line_end());
+                    return Some(met);
+                }
                 (None, Some(_)) => Why::NoOrder,
                 (Some(_), Some(b',')) => {
                     self.pass_to(self.at + 1);
@@ -433,18 +446,21 @@ mod tests {
             (b"number,total\n", &["1: 1:1 NoOrder"]),
             (b"\n \"{}\"", &["2: 2:2 NoOrder"]),
             (b"{},{}", &["1", "1: 1:3 NoOrder"]),
+            (b"{}\nno\n5 {}", &["1", "2: 2:1 NoOrder", "3: 3:1 NoOrder"]),
             (b"{}\n{\"a\": ", &["1", "2: 2:6 CutOff"]),
             (b"{\"a\": [\n{", &["1: 2:1 CutOff"]),
             (b"[{},\n{\"a\": 1", &["1[0]", "2[1]: 2:7 CutOff"]),
             (b"[{},\n", &["1[0]", "2[1]: 2:1 CutOff"]),
             // One broken line, and the next one.
             (
-                b"{\"a\" 1}\n{}\n{]\n{}",
+                b"{}\n{\"a\" 1}\nno\n {}\n{]\n{}",
                 &[
-                    "1: 1:6 expected `:`",
-                    "2",
-                    "3: 3:2 key must be a string",
+                    "1",
+                    "2: 2:6 expected `:`",
+                    "3: 3:1 NoOrder",
                     "4",
+                    "5: 5:2 key must be a string",
+                    "6",
                 ],
             ),
             (

@@ -51,15 +51,20 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// Events that cannot be kept: the store has their ID under another number.
-    pub fn event_id_taken(column: &str, places: Vec<RowPlace>, numbers: Vec<String>) -> Self {
+    /// Events that cannot be kept: `what` says where their ID stands under another number.
+    pub fn event_id_taken(
+        column: &str,
+        what: Text,
+        places: Vec<RowPlace>,
+        numbers: Vec<String>,
+    ) -> Self {
         Self {
             weight: Weight::Bad,
             column: Some(column.to_owned()),
             places,
             repeated: Repeated::Nothing,
             numbers: numbers.into_iter().take(NAMED).collect(),
-            what: texts::event_id_taken(),
+            what,
         }
     }
 
@@ -116,7 +121,7 @@ impl Mistake {
 }
 
 /// What is told apart: weight, column, what was expected in English, what stands there.
-type Key = (Weight, Option<usize>, String, Repeated);
+type Key = (Weight, Option<String>, String, Repeated);
 
 /// Gathers the mistakes of a file.
 #[derive(Debug, Default)]
@@ -124,14 +129,14 @@ pub(super) struct Mistakes {
     found: Vec<Mistake>,
     places: HashMap<Key, usize>,
     /// How many values of a column have been told.
-    values: HashMap<Option<usize>, usize>,
+    values: HashMap<Option<String>, usize>,
 }
 
 /// One mistake.
 pub(super) struct Finding {
     pub(super) weight: Weight,
-    /// The column's place in the file; none where the row as a whole is meant.
-    pub(super) column: Option<usize>,
+    /// The column's header; none where the row as a whole is meant.
+    pub(super) column: Option<String>,
     pub(super) what: Text,
     /// What stands there, where it may be told.
     pub(super) value: Option<String>,
@@ -151,20 +156,14 @@ impl Finding {
 
 impl Mistakes {
     /// Notes a mistake of the row at `place`, whose number is `number`.
-    pub(super) fn note(
-        &mut self,
-        finding: Finding,
-        header: Option<&str>,
-        place: RowPlace,
-        number: Option<&str>,
-    ) {
+    pub(super) fn note(&mut self, finding: Finding, place: RowPlace, number: Option<&str>) {
         let (weight, column, what) = (finding.weight, finding.column, finding.what);
         let value = finding.value.as_deref().and_then(tellable);
         let repeated = value.map_or(Repeated::Nothing, Repeated::Value);
         let english = what.get(crate::locales::Lang::En).to_owned();
-        let mut key = (weight, column, english, repeated);
+        let mut key = (weight, column.clone(), english, repeated);
         if matches!(key.3, Repeated::Value(_)) && !self.places.contains_key(&key) {
-            let told = self.values.entry(column).or_default();
+            let told = self.values.entry(column.clone()).or_default();
             match *told < VALUES {
                 true => *told += 1,
                 false => key.3 = Repeated::Others,
@@ -174,7 +173,7 @@ impl Mistakes {
         let at = *self.places.entry(key).or_insert_with(|| {
             self.found.push(Mistake {
                 weight,
-                column: header.map(str::to_owned),
+                column,
                 places: Vec::new(),
                 repeated,
                 numbers: Vec::new(),
@@ -227,7 +226,7 @@ impl Lengths {
         for (number, place) in std::mem::take(&mut self.of_digits) {
             if number.len() < *usual {
                 let finding = Finding::of_row(Weight::Told, texts::short_number(*usual));
-                mistakes.note(finding, None, place, Some(&number));
+                mistakes.note(finding, place, Some(&number));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Text, lists, texts};
+use super::{Text, Trouble, lists, texts};
 use crate::domain::{
     event::AutoResult,
     review::{
@@ -156,6 +156,13 @@ texts! {
     file_hint() {
         en: "give a file in any form that import reads, with the columns event_id or number, and result, memo or settle_status; nothing was sent",
         ja: "`import` と同じ形式のファイルを指定してください。列は `event_id` または `number` と、`result`・`memo`・`settle_status` です。何も送信していません。"
+    }
+    /// Columns of a file that the command does not use.
+    columns_passed_over(names) { en: "columns passed over: {names}", ja: "この操作では使用しない列: {names}" }
+    /// The event of a row is that of another number than the row's.
+    other_number(event, number, given) {
+        en: "event {event} is that of number {number}, not of {given}; correct one of the two, or leave one empty",
+        ja: "イベント {event} の受注番号は {number} で、{given} ではありません。どちらかを修正するか、空にしてください。"
     }
     in_column(column, why) { en: "column `{column}`: {why}", ja: "列「{column}」: {why}" }
     file_without_events() { en: "it has no column event_id or number", ja: "`event_id` 列も `number` 列もありません。" }
@@ -376,4 +383,26 @@ pub fn age_of(minutes: i64) -> Text {
         120..2880 => age_hours(minutes / 60, minutes % 60),
         _ => age_days(minutes / 1440, minutes % 1440 / 60),
     }
+}
+
+/// A failure of the second of two calls says what holds now.
+pub fn partly(updates: &[Update], why: Trouble) -> Trouble {
+    let [
+        Update::Blacklist {
+            who: first,
+            reasons,
+        },
+        Update::Blacklist { who: second, .. },
+    ] = updates
+    else {
+        return why;
+    };
+    let (first, second) = (who(first.name()), who(second.name()));
+    let why_text = why.said.message;
+    let message = match reasons {
+        _ if why.kind.may_be_done() => other_not_known(first, second, why_text),
+        Some(_) => only_one_added(first, second, why_text),
+        None => only_one_lifted(first, second, why_text),
+    };
+    Trouble::hinted(why.kind, message, same_call_again())
 }

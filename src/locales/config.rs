@@ -92,20 +92,21 @@ texts! {
 
     // Hints.
     hint_init() { en: "make one with `oplux config init`", ja: "次のコマンドで作成してください: `oplux config init`" }
+    hint_link() { en: "it is a link to nothing: put the file back where the link leads, or remove the link first and then make a new file with `oplux config init`", ja: "リンク先のファイルがありません。リンク先にファイルを戻すか、先にリンクを削除してから、次のコマンドで作成してください: `oplux config init`" }
     /// There is a file, which `config init` leaves as it is.
     hint_no_oplux() { en: "begin the table, then see what is missing: `oplux config set oplux.enabled true`, `oplux doctor`", ja: "次のコマンドで設定を開始し、不足している設定をご確認ください: `oplux config set oplux.enabled true`、`oplux doctor`" }
     hint_unreadable() { en: "give another file with --config, or make this one readable for you", ja: "`--config` で別のファイルを指定するか、読み取り権限をご確認ください。" }
     hint_unwritable() { en: "check the permissions and the free space of the folder", ja: "フォルダの権限と空き容量をご確認ください。" }
     hint_no_home() { en: "name the files with --config and --store", ja: "`--config` と `--store` でファイルを指定してください。" }
     hint_profile() { en: "allowed: letters, digits, `-`, `_` and `.`, not at the beginning; a file is named with --config", ja: "使用できる文字は半角英数字と `-`、`_`、`.` です(先頭の `.` は不可)。ファイルは `--config` で指定してください。" }
-    hint_check() { en: "a new file explains every key: `oplux --config FILE config init`; correct yours: `oplux config edit`; then check it with `oplux config check`", ja: "設定ファイルを新しく作成すると、各項目の説明を確認できます: `oplux --config FILE config init`。設定ファイルを次のコマンドで修正してください: `oplux config edit`。修正後、次のコマンドでご確認ください: `oplux config check`" }
+    hint_check() { en: "correct it with `oplux config edit`; then check it with `oplux config check`; every key is explained by `oplux help settings`", ja: "次のコマンドで修正してください: `oplux config edit`。修正後、次のコマンドでご確認ください: `oplux config check`。各項目の説明は、次のコマンドで確認できます: `oplux help settings`" }
     hint_chmod(file) { en: "chmod 600 {file}", ja: "`chmod 600 {file}` を実行してください。" }
     hint_open_folder() { en: "everybody can put another file in its folder; move it into a folder that only you can write", ja: "フォルダがほかのユーザーにも書き込める状態です。本人のみ書き込めるフォルダに移動してください。" }
     hint_foreign_file() { en: "the file belongs to another user; make one of your own, with mode 0600, and name that", ja: "ファイルの所有者がほかのユーザーです。ご自身が所有するファイル(権限0600)を作成し、指定してください。" }
     planted(file) { en: "{file} is a link of another user in a folder that all can write; nothing was written", ja: "{file} は、全員が書き込めるフォルダに、ほかのユーザーが作成したリンクです。何も書き込んでいません。" }
     hint_by_hand() { en: "change it by hand at this line, or add it there: `oplux config edit`; then run `oplux config check`", ja: "この行を直接変更するか、ここに追記してください: `oplux config edit`。その後、次のコマンドでご確認ください: `oplux config check`" }
     hint_unchanged() { en: "nothing was changed; correct the value and try again", ja: "何も変更していません。値を修正して、もう一度実行してください。" }
-    hint_set(key) { en: "`oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
+    hint_set(key) { en: "set it with `oplux config set {key} VALUE`", ja: "次のコマンドで設定してください: `oplux config set {key} VALUE`" }
     hint_secret() { en: "store it with: `oplux config secret`", ja: "次のコマンドで保存してください: `oplux config secret`" }
     hint_token() { en: "put it into $ECFORCE_API_TOKEN, or store it with `oplux config secret --ecforce`", ja: "環境変数 `$ECFORCE_API_TOKEN` で指定するか、次のコマンドで保存してください: `oplux config secret --ecforce`" }
     hint_secret_empty() { en: "put the key on standard input, or type it when you are asked on a terminal", ja: "標準入力から渡すか、端末で尋ねられたときに入力してください。" }
@@ -152,12 +153,12 @@ texts! {
     }
     created(path) { en: "created {path}", ja: "{path} を作成しました。" }
     created_next() {
-        en: "next: `oplux methods add ID NAME`, `oplux doctor`",
-        ja: "続けて、次の順に実行してください: `oplux methods add ID NAME`、`oplux doctor`"
+        en: "next: add each payment method with `oplux methods add ID NAME`; then `oplux doctor`",
+        ja: "続けて、支払い方法を1件ずつ登録してください: `oplux methods add ID NAME`。最後に、次のコマンドを実行してください: `oplux doctor`"
     }
     created_next_with_secret() {
-        en: "next: `oplux config secret`, `oplux methods add ID NAME`, `oplux doctor`",
-        ja: "続けて、次の順に実行してください: `oplux config secret`、`oplux methods add ID NAME`、`oplux doctor`"
+        en: "next: `oplux config secret`; add each payment method with `oplux methods add ID NAME`; then `oplux doctor`",
+        ja: "続けて、次のコマンドを実行してください: `oplux config secret`。次に、支払い方法を1件ずつ登録してください: `oplux methods add ID NAME`。最後に、次のコマンドを実行してください: `oplux doctor`"
     }
     secret_stored(path) { en: "the secret is stored in {path}", ja: "{path} に保存しました。" }
 
@@ -249,9 +250,9 @@ texts! {
         ja: "表示されていない場合は「アプリ管理」からインストールしてください。ご契約は提供元のかっこ株式会社様にお問い合わせください。"
     }
     no_methods() { en: "no payment method is in the configuration: nothing is screened", ja: "支払い方法が登録されていないため、審査は行われません。" }
-    no_methods_next() { en: "`oplux methods add ID NAME`", ja: "次のコマンドで登録してください: `oplux methods add ID NAME`" }
+    no_methods_next() { en: "add one with `oplux methods add ID NAME`", ja: "次のコマンドで登録してください: `oplux methods add ID NAME`" }
     methods_off() { en: "no payment method has O-PLUX on: nothing is screened", ja: "「O-PLUXの利用」が有効な支払い方法がないため、審査は行われません。" }
-    methods_off_next() { en: "`oplux methods enable ID`", ja: "次のコマンドで有効にしてください: `oplux methods enable ID`" }
+    methods_off_next() { en: "switch it on with `oplux methods enable ID`", ja: "次のコマンドで有効にしてください: `oplux methods enable ID`" }
     methods(all, on) { en: "{on} of {all} payment methods have O-PLUX on", ja: "支払い方法{all}件中{on}件で「O-PLUXの利用」が有効です。" }
     behaviours() { en: "every redirect has its URL", ja: "リダイレクトURLはすべて設定されています。" }
     no_store(path) { en: "{path} is made at the first screening or import", ja: "{path} は最初の審査または取り込みの時に作成されます。" }

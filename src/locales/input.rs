@@ -198,6 +198,7 @@ texts! {
     cells_of_lines(expected, found, last) { en: "expected {expected} cells, as in the header; found {found} (the row reaches to line {last}: a `\"` may stand there without its partner)", ja: "列の数が見出し行と異なります(見出し行は{expected}列、この行は{found}列)。この行は{last}行目まで続いています。閉じていない「\"」がないかご確認ください。" }
     /// The event ID belongs to another number.
     event_id_taken() { en: "expected an event ID that the store does not have under another number", ja: "このイベントIDは、別の加盟店管理IDで登録済みです。正しいイベントIDを指定してください。" }
+    event_id_taken_by_row() { en: "expected an event ID that no row before has under another number", ja: "このイベントIDは、先の行の別の加盟店管理IDと重複しています。正しいイベントIDを指定してください。" }
 
     /// Expected: one value.
     one_value() { en: "a text, a number, true, false or null", ja: "文字列・数値・true・false・nullのいずれか" }

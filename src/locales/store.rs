@@ -63,6 +63,10 @@ texts! {
         en: "check the name of the store or profile, or load an export with `oplux import orders FILE`",
         ja: "データファイルまたはプロファイルの名前をご確認のうえ、次のコマンドで取り込んでください: `oplux import orders FILE`",
     }
+    link_hint() {
+        en: "it is a link to nothing: put the store back where the link leads, or remove the link first and then load an export with `oplux import orders FILE`",
+        ja: "リンク先のファイルがありません。リンク先にデータファイルを戻すか、先にリンクを削除してから、次のコマンドで取り込んでください: `oplux import orders FILE`",
+    }
     no_orders(path) {
         en: "the store {path} has no orders, so there is nothing to judge",
         ja: "データファイル {path} に受注が取り込まれていないため、確認できません。",

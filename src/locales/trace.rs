@@ -115,12 +115,12 @@ texts! {
         ja: "設定ファイルに `[oplux]` の設定がないため、設定に基づく理由は判定していません。"
     }
     no_oplux_hint() {
-        en: "set it as ecforce is set: `oplux config set oplux.enabled true`, `oplux methods add ID NAME`",
-        ja: "ecforceの設定に合わせてください: `oplux config set oplux.enabled true`、`oplux methods add ID NAME`"
+        en: "set it as ecforce is set: `oplux config set oplux.enabled true`, and each payment method with `oplux methods add ID NAME`",
+        ja: "ecforceの設定に合わせてください: `oplux config set oplux.enabled true`。支払い方法は1件ずつ登録してください: `oplux methods add ID NAME`"
     }
     no_rules_hint() {
-        en: "write one with `oplux config init`, then set it as ecforce is set: `oplux config set oplux.enabled true`, `oplux methods add ID NAME`",
-        ja: "次のコマンドで作成してください: `oplux config init`。続けて、ecforceの設定に合わせてください: `oplux config set oplux.enabled true`、`oplux methods add ID NAME`"
+        en: "write one with `oplux config init`, then set it as ecforce is set: `oplux config set oplux.enabled true`, and each payment method with `oplux methods add ID NAME`",
+        ja: "次のコマンドで作成してください: `oplux config init`。続けて、ecforceの設定に合わせてください: `oplux config set oplux.enabled true`。支払い方法は1件ずつ登録してください: `oplux methods add ID NAME`"
     }
 }
 

@@ -60,10 +60,14 @@ pub(super) fn read(status: u16, body: Option<&[u8]>) -> Answer {
     match status {
         401 | 403 => Answer::Rejected(objection(&body)),
         400..=499 => Answer::Refused(objection(&body)),
-        _ if result == Some(20) && is_server_error(&body) => {
-            Answer::Unknown(Doubt::ServerError(objection(&body)))
-        }
-        _ if result == Some(20) => Answer::Refused(objection(&body)),
+        _ if result == Some(20) => match server_error(&body) {
+            // Of several errors it is told which one decides.
+            code @ Some(_) => Answer::Unknown(Doubt::ServerError(Objection {
+                code,
+                ..objection(&body)
+            })),
+            None => Answer::Refused(objection(&body)),
+        },
         200..=299 if result == Some(10) => registered(&body),
         200..=299 => Answer::Unknown(Doubt::Unreadable),
         _ => Answer::Unknown(Doubt::Status),
@@ -87,9 +91,15 @@ fn code(value: Option<&Value>) -> Option<u64> {
     }
 }
 
-fn is_server_error(body: &Value) -> bool {
-    let mut errors = list(body.get("errors")).iter();
-    errors.any(|error| text(error.get("code")).is_some_and(|code| code.starts_with(SERVER_ERROR)))
+/// The first code of a server error.
+fn server_error(body: &Value) -> Option<String> {
+    let mut codes = codes(body);
+    codes.find(|code| code.starts_with(SERVER_ERROR))
+}
+
+fn codes(body: &Value) -> impl Iterator<Item = String> {
+    let errors = list(body.get("errors")).iter();
+    errors.filter_map(|error| text(error.get("code")))
 }
 
 fn registered(body: &Value) -> Answer {
@@ -139,7 +149,7 @@ fn objection(body: &Value) -> Objection {
         .filter_map(|error| text(error.get("message")))
         .collect();
     Objection {
-        code: errors.iter().find_map(|error| text(error.get("code"))),
+        code: codes(body).next(),
         message: (!messages.is_empty()).then(|| messages.join(" / ")),
         withheld: false,
     }
@@ -202,6 +212,7 @@ mod tests {
             code: Some("ServerError.Timeout".into()),
             ..silent()
         };
+        let mixed = r#"{"result": 20, "errors": [{"code": "InvalidData.A"}, {"code": "ServerError.Timeout"}]}"#;
         let unknown = Answer::Unknown;
         let cases = [
             (400, refusal, Answer::Refused(said())),
@@ -212,6 +223,7 @@ mod tests {
             (302, refusal, Answer::Refused(said())),
             (200, timeout, unknown(Doubt::ServerError(timed_out()))),
             (500, timeout, unknown(Doubt::ServerError(timed_out()))),
+            (200, mixed, unknown(Doubt::ServerError(timed_out()))),
             // Whatever it says of itself, a 4xx is known.
             (400, timeout, Answer::Refused(timed_out())),
             (401, refusal, Answer::Rejected(said())),

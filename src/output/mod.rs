@@ -331,6 +331,18 @@ pub fn as_stdio() -> io::Result<Stdio> {
     Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }
 
+/// Whether there is still somebody to read: one who has gone ends the rows, and not what is judged
+/// by them for an exit status.
+///
+/// # Errors
+/// All others.
+pub fn unless_reader_gone(written: anyhow::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Err(error) if error.is::<ReaderGone>() => Ok(false),
+        written => written.map(|()| true),
+    }
+}
+
 fn write_failed(error: io::Error) -> anyhow::Error {
     if error.kind() == io::ErrorKind::BrokenPipe {
         ReaderGone.into()

@@ -81,6 +81,7 @@ impl StoreError {
     /// What the file system says of the store at `path` or a file beside it.
     pub(super) fn io(path: &Path, error: io::Error) -> Self {
         let made = match error.kind() {
+            io::ErrorKind::NotFound if path.is_symlink() => Self::missing(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::full(path),
             _ => Self::unwritable(path, Text::same(cause(&error))),
         };
@@ -119,7 +120,12 @@ impl StoreError {
     /// Nothing is at the path.
     pub fn missing(path: &Path) -> Self {
         let message = texts::missing(path.display());
-        Self::new(Kind::Missing, message, texts::missing_hint())
+        // Nothing is loaded through such a link either.
+        let hint = match path.is_symlink() {
+            true => texts::link_hint(),
+            false => texts::missing_hint(),
+        };
+        Self::new(Kind::Missing, message, hint)
     }
 
     /// Nothing was ever imported that could be judged.

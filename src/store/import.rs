@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, types::Value};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params, types::Value};
 
 use super::{
     Store, StoreError,
@@ -55,13 +55,15 @@ pub struct Counts {
     pub unchanged: u64,
 }
 
-/// A row that cannot be kept: the store has its event ID under another number.
+/// A row that cannot be kept: its event ID stands under another number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherNumber {
     /// Its place among the rows it came with, from 0.
     pub place: usize,
     /// Its own number.
     pub number: OrderNumber,
+    /// Whether the store had that ID before, and not a row of this load.
+    pub was_stored: bool,
 }
 
 /// A load that is going on: one transaction, in which orders, payments and events may be put.
@@ -76,6 +78,8 @@ pub struct Load<'s> {
     /// Payments with their files. They are written when all are there: the rows of a history may
     /// stand anywhere, and what counts is the order of all of them.
     payments: Vec<(usize, PaymentRecord)>,
+    /// The row of the last event that the store had before.
+    last_event: i64,
     sets: ReasonSets,
     /// The numbers whose screening from here has an unknown outcome, settled or not.
     watched: HashSet<OrderNumber>,
@@ -124,6 +128,11 @@ impl Store {
             counts: Vec::new(),
             changes: Changes::default(),
             payments: Vec::new(),
+            last_event: tx
+                .query_row("SELECT coalesce(max(id), 0) FROM events", [], |row| {
+                    row.get(0)
+                })
+                .map_err(failed)?,
             sets: ReasonSets::default(),
             watched: outcome::watched(&tx).map_err(failed)?,
             met: HashSet::new(),
@@ -184,7 +193,15 @@ impl Load<'_> {
                     }
                     match put {
                         Ok(put) => self.count(file, 1, put),
-                        Err(_) => others.push(OtherNumber { place, number }),
+                        Err(_) => others.push(OtherNumber {
+                            place,
+                            number,
+                            was_stored: self.tx.query_row(
+                                "SELECT id <= ?2 FROM events WHERE event_id = ?1",
+                                params![event.event_id, self.last_event],
+                                |row| row.get(0),
+                            )?,
+                        }),
                     }
                 }
             }

@@ -53,7 +53,7 @@ mod tests;
 pub use attempts::{Attempt, AttemptId, AttemptState, End, Run};
 pub use error::{StoreError, StoreErrorKind};
 pub use events::{EventFilter, Origin, StoredEvent};
-pub use import::{Counts, Load, Loading};
+pub use import::{Counts, Load, Loading, OtherNumber};
 pub use ledger::Ledger;
 pub use list::Filter;
 pub use log::{LogEntry, LogFilter};

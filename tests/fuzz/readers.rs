@@ -97,7 +97,7 @@ pub fn import(input: &[u8]) {
             again(input, &lenient);
         }
     }
-    let _ = read_updates(&Source::Stdin, &mut &*input);
+    let _ = read_updates(&Source::Stdin, &mut &*input, &["result"]);
 }
 
 /// What came of a file: its rows as they are told to developers, for comparing.

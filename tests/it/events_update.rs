@@ -414,7 +414,30 @@ fn a_file_names_events_and_what_becomes_of_them() {
     .ended_with(2)
     .says(&["twice.csv: line 4: "]);
     from_file("review", "none.csv", "result\nok\n").ended_with(2);
+    // A row without an event hides none of the others.
+    let text = "event_id,result\n,ok\nE-1,perhaps\n,perhaps\nE-2\n";
+    from_file("review", "all.csv", text)
+        .ended_with(2)
+        .says(&["all.csv: line 2: ", "line 3: column `result`: "])
+        .says(&[
+            "line 4: no event ID",
+            "line 4: column `result`: ",
+            "line 5: ",
+        ]);
+    // A number beside the ID has to be the event's.
+    let text = "event_id,number,result\nE-1,a000000002,ok\nE-2,a000000004,ok\n";
+    from_file("review", "others.csv", text)
+        .ended_with(2)
+        .says(&[
+            "others.csv: line 2: event E-1 is that of number a000000001, not of a000000002",
+            "others.csv: line 3: ",
+        ]);
     assert_eq!(server.count(), 5);
+    let text = "event_id,number,foo,settle_status,memo\nE-1,a000000001,x,20,seen\n";
+    from_file("review", "own.csv", text)
+        .ended_with(0)
+        .says(&["columns passed over: `foo`, `settle_status`"]);
+    assert_eq!(server.count(), 6);
 }
 
 /// Every code is found by number and by name in `domain/review.rs`.

@@ -253,6 +253,55 @@ fn a_reader_that_closes_the_pipe_ends_the_program_silently() {
     }
 }
 
+/// A status that tells of findings is no other where nobody reads the rows to their end.
+#[test]
+fn a_reader_that_closes_the_pipe_keeps_the_status() {
+    let home = Home::new();
+    // More than a pipe holds, the first of them sound, and a last one that is not.
+    let rows = |row: fn(usize) -> String| (0..4000).map(row).collect::<String>();
+    let orders = rows(|n| format!("a{n:09},2026-11-20 10:15:00,OK\n"));
+    let orders = format!("number,created_at,result\n{orders}lost000000,2026-11-20 10:15:00,OK\n");
+    let events = rows(|n| format!("a{n:09},E-{n},2026-11-20 10:15:00,OK\n"));
+    home.imported("orders", &orders);
+    let header = "merchant_management_id,event_id,requested_at,auto_result\n";
+    home.imported("events", format!("{header}{events}"));
+    let numbers = orders.lines().skip(1).map(|line| &line[..10]);
+    home.put("numbers.txt", numbers.collect::<Vec<_>>().join("\n"));
+    for format in ["table", "json", "jsonl", "csv"] {
+        for (call, status) in [("reconcile --check", 3), ("reconcile", 0), ("trace -", 3)] {
+            let mut command = home.command(&format!("--format {format} {call}"));
+            let numbers = std::fs::File::open(home.path("numbers.txt")).unwrap();
+            let mut child = command.stdin(numbers).spawn().unwrap();
+            child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+            drop(child.stdout.take());
+            ended(child).ended_with(status);
+        }
+        let mut child = home
+            .command(&format!("--format {format} doctor"))
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        ended(child).ended_with(3);
+    }
+}
+
+#[test]
+fn a_link_to_nothing_has_a_hint_that_leads_somewhere() {
+    let home = Home::new();
+    for link in ["link.toml", "link.db"] {
+        std::os::unix::fs::symlink("nowhere", home.path(link)).unwrap();
+    }
+    for (call, status) in [
+        ("--config link.toml config set oplux.enabled true", 2),
+        ("--config link.toml config init", 2),
+        ("--store link.db orders list", 7),
+        ("--store link.db import -", 7),
+    ] {
+        let ran = home.run_with(call, "number\nn1\n");
+        ran.ended_with(status).says(&["remove the link first"]);
+    }
+}
+
 #[test]
 fn standard_output_that_cannot_be_written_is_an_error() {
     let home = Home::new();
@@ -386,18 +435,18 @@ fn the_command_of_a_hint_can_be_copied_as_it_is() {
         ran.never_says(&["config init"]);
         let ran = run(&missing_profile, &["--format", "json", "trace", "x1"], 7);
         let hint = ran.error()["hint"].clone();
-        has_line(
-            hint.as_str().unwrap(),
-            "oplux import orders FILE --profile p",
-        );
+        // What is no command yet stays in its sentence.
+        let import = "`oplux import orders FILE --profile p`";
+        assert!(hint.as_str().unwrap().ends_with(import), "{hint}");
         let ran = run(&missing_profile, &["doctor"], 3);
         let is_end = |line: &str| line.ends_with(" oplux config init --profile p");
         assert!(ran.stdout.lines().any(is_end), "{}", ran.stdout);
         // An answer, for people and for programs.
-        let import = "oplux import orders FILE --store 'my shop.db'";
-        has_line(&run(&store, &["trace", "b1c2d3e4f5"], 3).stdout, import);
+        let import = "`oplux import orders FILE --store 'my shop.db'`";
+        run(&store, &["trace", "b1c2d3e4f5"], 3).shows(&[import]);
         let ran = run(&store, &["--format", "json", "trace", "b1c2d3e4f5"], 3);
-        has_line(ran.json()["next_steps"][0].as_str().unwrap(), import);
+        let step = ran.json()["next_steps"][0].clone();
+        assert!(step.as_str().unwrap().ends_with(import), "{step}");
         // The configuration is no matter of the store.
         let flags = ["--config", "off.toml", store[0], store[1]];
         let ran = run(&flags, &["screen", "order.json"], 0);

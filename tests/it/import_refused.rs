@@ -26,10 +26,11 @@ fn an_event_id_under_another_number_is_a_bad_row_of_its_line() {
     let home = Home::new();
     let rows = "加盟店管理ID,イベントID\na905125d2a,e2\nb1c2d3e4f5,e1\nb1c2d3e4f5,e2\n";
     // Within the file, and then against the store.
-    for (line, new) in [("4", 2), ("4", 0)] {
+    for (place, new) in [("no row before", 2), ("the store does not", 0)] {
         let ran = home.import("events", rows);
-        ran.ended_with(2)
-            .says(&[&format!("rows.txt: line {line}: column `イベントID`")]);
+        let expected =
+            format!("rows.txt: line 4: column `イベントID`: expected an event ID that {place}");
+        ran.ended_with(2).says(&[&expected]);
         let ran = home.run("--format json import events rows.txt --skip-bad");
         has(&ran.ended_with(8).json(), json!({"new": new, "bad": 1}));
     }
@@ -122,6 +123,20 @@ fn every_bad_row_is_told_by_its_line_in_the_file() {
     let ran = home.run("import orders day.jsonl");
     ran.ended_with(2).never_says(&["viel"]);
     names(&ran, "day.jsonl", "2", "number");
+    // A line that holds no object is a bad row of its own, as in an array.
+    let lines =
+        "{\"number\": \"n4\"}\nnull\n[1]\n5\nno JSON\n{\"total\": 1}\n{\"number\": \"n5\"}\n";
+    home.put("others.jsonl", lines);
+    let told = ["others.jsonl: lines 2, [0] on line 3, 4 and 1 more (4 rows): expected"];
+    let number = ["others.jsonl: line 6: column `number`: missing"];
+    let ran = home.run("import orders others.jsonl");
+    ran.ended_with(2).says(&told).says(&number);
+    let ran = home.run("--format json import orders others.jsonl --skip-bad");
+    let told = ran.ended_with(8).json();
+    has(&told, json!({"new": 2, "bad": 5}));
+    let columns = told["bad_rows"].as_array().unwrap().iter();
+    let columns: Vec<_> = columns.filter_map(|row| row["column"].as_str()).collect();
+    assert_eq!(columns, ["number"]);
     home.put("broken.json", "[{\"number\": \"n9\"},");
     home.run("import orders broken.json").ended_with(2);
 }

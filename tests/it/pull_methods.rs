@@ -6,7 +6,7 @@ use crate::{
     pull_events::xml,
     pull_orders::{home, list, ok},
     support::{
-        Home, Ran, has, is_japanese,
+        Home, Ran, ended, has, is_japanese,
         server::{Answer, Server},
     },
 };
@@ -107,6 +107,10 @@ fn both_sides_stand_beside_each_other_and_a_difference_is_a_finding() {
             .starts_with("GET /api/v2/admin/payment_methods.json?")
     );
     pull(&home, "--check").ended_with(3);
+    // Nobody reads it.
+    let mut child = home.command("pull methods --check").spawn().unwrap();
+    drop(child.stdout.take());
+    ended(child).ended_with(3);
     assert_eq!(home.config_text(), before, "nothing is written");
     home.run("--lang ja pull methods").ended_with(0).shows(&[
         "相違あり",

@@ -25,12 +25,13 @@ use crate::{
         text::{folded, trim},
     },
     engine::calls::{
-        BatchRow, BatchRows, Calls, Ended, Meant, RowError, error_column, meant, name_of, no_event,
+        BatchRow, BatchRows, Calls, Ended, Meant, RowError, error_column, meant_by, name_of,
+        no_event,
     },
     exit::{self, Exit, Failure},
     http::{Halt, halted},
-    input::{Source, UpdateRow, manual_result, read_updates},
-    locales::{Said, Text, Trouble, at_oplux as words, call::Refused, lists},
+    input::{InputError, Source, UpdateRow, manual_result, read_updates},
+    locales::{Said, Text, at_oplux as words, call::Refused, input as input_words, lists},
     oplux::{EventClient, v1},
     output::{
         Format, Output,
@@ -148,7 +149,7 @@ fn cell<T>(
 }
 
 pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
-    run(&args.targets, context, |row| {
+    run(&args.targets, context, &["result", "memo"], |row| {
         let result = cell("result", row.result.as_deref(), reviewed)?;
         let memo = cell("memo", row.memo.as_deref(), memo)?;
         match (result.or(args.result), memo.or_else(|| args.memo.clone())) {
@@ -159,7 +160,7 @@ pub(super) fn review(args: &Review, context: &Context) -> Result<Exit> {
 }
 
 pub(super) fn settle(args: &Settle, context: &Context) -> Result<Exit> {
-    run(&args.targets, context, |row| {
+    run(&args.targets, context, &["settle_status"], |row| {
         let read = |status: &str| code(&SETTLE_STATUSES, status);
         let status = cell("settle_status", row.settle_status.as_deref(), read)?.or(args.status);
         let status = status.ok_or_else(|| Refused(words::no_status()))?;
@@ -171,34 +172,38 @@ pub(super) fn blacklist(args: &Blacklist, context: &Context) -> Result<Exit> {
     let reasons = args.payment.filter(|_| args.add);
     let reasons = reasons.map(|payment| (payment, args.other));
     let update = |who: &Who| Update::Blacklist { who: *who, reasons };
-    run(&args.targets, context, |_| {
+    run(&args.targets, context, &[], |_| {
         Ok(args.who.iter().map(update).collect())
     })
 }
 
 /// `events delete`, and where it is not `deleted`, `events restore`.
 pub(super) fn delete(targets: &Targets, deleted: bool, context: &Context) -> Result<Exit> {
-    run(targets, context, |_| Ok(vec![Update::Deleted(deleted)]))
+    run(targets, context, &[], |_| {
+        Ok(vec![Update::Deleted(deleted)])
+    })
 }
 
 fn run(
     targets: &Targets,
     context: &Context,
+    uses: &[&str],
     updates: impl Fn(&UpdateRow) -> Result<Vec<Update>, Refused>,
 ) -> Result<Exit> {
     let config = context.config()?;
     let rows = match &targets.from_file {
         Some(path) => {
             let source = Source::of_arguments(std::slice::from_ref(path))?.remove(0);
-            read_updates(&source, &mut io::stdin().lock())?
+            let (rows, passed_over) = read_updates(&source, &mut io::stdin().lock(), uses)?;
+            if !passed_over.is_empty() {
+                let names = input_words::listed(&passed_over);
+                context.out.note(&words::columns_passed_over(names));
+            }
+            rows
         }
         None => {
-            let names = targets.events.iter().cloned();
-            let named = |name| UpdateRow {
-                name,
-                ..UpdateRow::default()
-            };
-            names.map(named).collect()
+            let names = targets.events.iter().cloned().map(Ok);
+            names.map(UpdateRow::of).collect()
         }
     };
     let known = context.store_if_any(Some(&config))?;
@@ -260,12 +265,17 @@ fn plans(
             let look = store.map(Store::look).transpose()?;
             context.number_meant(asked, look.as_ref())
         };
-        let meant = meant(&row.name, store, &rules, number_meant)?;
-        let meant = meant.ok_or_else(|| Refused(lists::not_an_event()));
-        let (meant, all) = match meant.and_then(|meant| Ok((meant, updates(row)?))) {
-            Ok(found) => found,
-            Err(Refused(why)) => {
-                refuse(why);
+        let meant = match (&row.name, row.number.as_deref()) {
+            (Ok(name), beside) => meant_by(name, beside, store, &rules, number_meant)?,
+            (Err(why), _) => Err(why.clone()),
+        };
+        let (meant, all) = match (meant, updates(row)) {
+            (Ok(meant), Ok(all)) => (meant, all),
+            (meant, said) => {
+                // Of a row that says nothing at all, that it names no event is enough.
+                let said = said.err().filter(|_| meant.is_ok() || row.says_anything());
+                let said = said.map(|Refused(why)| why);
+                meant.err().into_iter().chain(said).for_each(refuse);
                 continue;
             }
         };
@@ -293,11 +303,12 @@ fn plans(
     if wrong.is_empty() {
         return Ok(plans);
     }
-    let mut said = Said::new(Text::joined(&wrong, "\n"));
-    if rows.iter().any(|row| row.place.is_some()) {
-        said = said.hint(words::file_hint());
+    if rows.iter().any(|row| row.place.is_some())
+        && let Some(error) = InputError::of_lines(wrong.clone(), words::file_hint())
+    {
+        return Err(error.into());
     }
-    Err(Failure::usage(said).into())
+    Err(Failure::usage(Said::new(Text::joined(&wrong, "\n"))).into())
 }
 
 /// What is going to be sent, and to which shop.
@@ -421,7 +432,7 @@ impl Sender<'_> {
                 return Ok(None);
             }
             row.sent |= why.kind.has_left();
-            let why = partly(&plan.updates[..=done], why);
+            let why = words::partly(&plan.updates[..=done], why);
             row.error = Some(RowError::of(why, self.out));
             break;
         }
@@ -445,28 +456,6 @@ impl Sender<'_> {
             updates => Some(updates.iter().map(fields).collect()),
         }
     }
-}
-
-/// A failure of the second of two calls says what holds now.
-fn partly(updates: &[Update], why: Trouble) -> Trouble {
-    let [
-        Update::Blacklist {
-            who: first,
-            reasons,
-        },
-        Update::Blacklist { who: second, .. },
-    ] = updates
-    else {
-        return why;
-    };
-    let (first, second) = (words::who(first.name()), words::who(second.name()));
-    let why_text = why.said.message;
-    let message = match reasons {
-        _ if why.kind.may_be_done() => words::other_not_known(first, second, why_text),
-        Some(_) => words::only_one_added(first, second, why_text),
-        None => words::only_one_lifted(first, second, why_text),
-    };
-    Trouble::hinted(why.kind, message, words::same_call_again())
 }
 
 impl BatchRow for SentRow {

@@ -302,7 +302,7 @@ impl Load<'_, '_> {
         while let Some(part) = next {
             for other in load.put(part.file, part.records)? {
                 let place = part.places[other.place];
-                self.report.taken(part.file, place, &other.number);
+                self.report.taken(part.file, place, &other);
             }
             next = self.next();
         }

@@ -6,16 +6,15 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::{
-    domain::order::OrderNumber,
     exit::Exit,
     input::{FileEnd, FileKind, InputError, Mistake, RowPlace, Source, Weight},
-    locales::{Said, input as words},
+    locales::{Said, Text, input as words},
     output::{
         Format, Output, WriteError,
         table::{Field, Grid},
         terminal::Progress,
     },
-    store::Counts,
+    store::{Counts, OtherNumber},
 };
 
 /// The summary in JSON.
@@ -77,13 +76,16 @@ impl Numbers {
     }
 }
 
+/// What is said of event IDs that are taken: by the store, by a row before.
+const TAKEN: [fn() -> Text; 2] = [words::event_id_taken, words::event_id_taken_by_row];
+
 /// What is known of a file.
 struct FileReport {
     source: Source,
     end: FileEnd,
     numbers: Numbers,
-    /// Event IDs that the store has under another number.
-    taken: Vec<(RowPlace, String)>,
+    /// Event IDs that stand under another number: in the store before, or in a row before.
+    taken: [Vec<(RowPlace, String)>; 2],
 }
 
 /// What has been found so far.
@@ -102,7 +104,7 @@ impl<'c> Report<'c> {
             source: source.clone(),
             end: FileEnd::default(),
             numbers: Numbers::default(),
-            taken: Vec::new(),
+            taken: Default::default(),
         };
         Self {
             progress: out.progress_of_bytes(bytes(sources)),
@@ -131,21 +133,24 @@ impl<'c> Report<'c> {
     }
 
     /// Notes an event that the store cannot keep.
-    pub(super) fn taken(&mut self, file: usize, place: RowPlace, number: &OrderNumber) {
+    pub(super) fn taken(&mut self, file: usize, place: RowPlace, other: &OtherNumber) {
         let file = &mut self.files[file];
         file.numbers.bad += 1;
-        file.taken.push((place, number.to_string()));
+        file.taken[usize::from(!other.was_stored)].push((place, other.number.to_string()));
     }
 
     /// Tells the events that the store cannot keep.
     pub(super) fn tell_taken(&mut self) {
         for at in 0..self.files.len() {
-            let file = &mut self.files[at];
-            let (places, numbers): (Vec<_>, Vec<_>) = file.taken.drain(..).unzip();
-            if !places.is_empty() {
-                let mistake = Mistake::event_id_taken(&file.end.event_id, places, numbers);
-                file.end.mistakes.push(mistake.clone());
-                self.tell(at, &mistake);
+            let taken = std::mem::take(&mut self.files[at].taken);
+            for (taken, what) in taken.into_iter().zip(TAKEN) {
+                let (places, numbers): (Vec<_>, Vec<_>) = taken.into_iter().unzip();
+                if !places.is_empty() {
+                    let end = &mut self.files[at].end;
+                    let mistake = Mistake::event_id_taken(&end.event_id, what(), places, numbers);
+                    end.mistakes.push(mistake.clone());
+                    self.tell(at, &mistake);
+                }
             }
         }
     }

@@ -19,6 +19,7 @@ use crate::{
         list::{self, Column, Row},
         paint::Tone,
         table::Field,
+        unless_reader_gone,
     },
 };
 
@@ -122,7 +123,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     }
     // Nothing is said for cron where nothing is to be done.
     if !out.quiet || differing > 0 {
-        write(context, pairs)?;
+        unless_reader_gone(write(context, pairs))?;
     }
     out.note(&words::methods_compared(differing, of));
     if differing > own.len() + unnamed {

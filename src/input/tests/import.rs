@@ -233,14 +233,19 @@ fn bare_times_and_days_of_long_ago_in_a_book_are_told_and_both_calendars_are_rea
             row("a5", shown("-1")),
             row("a6", shown("2")),
             row("a7", plain("0.5")),
+            // A native date of before 2000; a text is read as in CSV, or as a number of days.
+            row("a8", shown("10000.5")),
+            row("a9", text("1999/05/04 15:48:28")),
+            row("b1", text(day)),
         ];
         let rows: Vec<_> = rows.iter().map(String::as_str).collect();
         let (records, told) = read(book(&rows, is_since_1904));
         let times = orders(&records).iter().map(|order| order.created_at);
         let times: Vec<_> = times.map(|at| at.map(|at| at.wire())).collect();
         let at = Some("2026/11/20 10:15:00".to_owned());
-        assert_eq!(times[..2], [at.clone(), at]);
-        assert_eq!(times[2..], [None, None, None, None, None]);
+        assert_eq!(times[..2], [at.clone(), at.clone()]);
+        assert_eq!(times[2..8], [const { None::<String> }; 6]);
+        assert_eq!(times[8..], [Some("1999/05/04 15:48:28".to_owned()), at]);
         let told = told.join("\n");
         assert!(told.contains("row 4: column `受注日`: `10:1"), "{told}");
         assert_eq!(told.matches("(number a").count(), told.lines().count());

@@ -302,11 +302,13 @@ fn an_event_id_under_another_number_is_told_and_not_kept() {
         );
         Ok(Some(found))
     });
-    let other = |place, order: &str| super::super::import::OtherNumber {
+    let other = |place, order: &str, was_stored| super::super::import::OtherNumber {
         place,
         number: number(order),
+        was_stored,
     };
-    assert_eq!(found.unwrap().unwrap(), [other(1, "b"), other(2, "c")]);
+    let expected = [other(1, "b", true), other(2, "c", false)];
+    assert_eq!(found.unwrap().unwrap(), expected);
     let sql =
         "SELECT group_concat(event_id || merchant_management_id ORDER BY event_id) FROM events";
     assert_eq!(ask(&store, sql), "ea,fb");
