@@ -105,6 +105,12 @@ impl Look<'_> {
         })
     }
 
+    /// How many orders there are.
+    pub fn count_of_orders(&self) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM orders";
+        self.ask(|conn| conn.query_row(sql, [], |row| row.get(0)))
+    }
+
     /// Every order, in no particular order.
     pub fn each_order(&self, mut each: impl FnMut(OrderLine<'_>)) -> Result<(), StoreError> {
         let sql = format!(

@@ -378,3 +378,22 @@ fn an_interrupted_load_keeps_nothing() {
     assert!(logged(&home).is_empty());
     assert_eq!(summary(&home, "orders good.csv").1["new"], 1);
 }
+
+/// What a list has under a name, a file of the shop may have under another header.
+#[test]
+fn every_field_of_a_list_is_a_key_of_the_configuration() {
+    let home = Home::new();
+    home.imported("orders", "number\nn1\n");
+    home.imported("events", "merchant_management_id,event_id\nn1,E1\n");
+    let mut mapped = String::new();
+    for kind in ["orders", "events"] {
+        mapped.push_str(&format!("[import.{kind}.columns]\n"));
+        let printed = home.run(&format!("--format csv {kind} list")).stdout;
+        for field in printed.lines().next().unwrap().split(',') {
+            mapped.push_str(&format!("{field} = \"mapped {field}\"\n"));
+        }
+    }
+    home.config(&settings("", &mapped));
+    home.imported("orders", "mapped number,mapped state\nn2,出荷済み\n");
+    assert_eq!(home.stored("n2")["state"], "出荷済み");
+}
