@@ -165,8 +165,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let is_problem = |row: &&CheckRow| row.status == Status::Problem;
     let problems = checks.rows.iter().filter(is_problem).count();
     let written = list::write(&context.out, checks.rows, &words::title_check());
-    unless_reader_gone(written)?;
-    if context.out.format == Format::Table {
+    if unless_reader_gone(written)? && context.out.format == Format::Table {
         context.out.note(&match problems {
             0 => words::ready(),
             n => words::to_do(n),

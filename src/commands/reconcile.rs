@@ -103,7 +103,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     let mut found = Found::default();
     let mut rows = (!to_stdout).then(|| RowStream::in_parts(out).buffered());
     rows.iter_mut().try_for_each(RowStream::begin)?;
-    // A reader that goes ends the rows, but neither the judging nor the page.
+    // A reader that goes ends the rows and what is said, but neither the judging nor the page.
+    let mut is_heard = true;
     let goes_on = args.check || args.report.is_some();
     let is_read = |written| match goes_on {
         true => unless_reader_gone(written),
@@ -114,25 +115,28 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         if let Some(stream) = &mut rows
             && is_selected
             && found.selected <= most
-            && !is_read(stream.push(row))?
+            && is_heard
         {
-            rows = None;
+            is_heard = is_read(stream.push(row))?;
         }
         anyhow::Ok(())
     })?;
-    if let Some(rows) = &mut rows
-        && is_read(rows.end().map(drop))?
-    {
-        newest.tell_of_more(out, found.selected.min(most), || Ok(found.selected))?;
+    if let Some(rows) = rows.as_mut().filter(|_| is_heard) {
+        is_heard = is_read(rows.end().map(drop))?;
     }
-    tell(out, &found.summary, found.selected, orphans);
-    if args.check && found.summary.counts.orders() == 0 {
-        // Nothing judged is no all-clear either.
-        out.warn(&Said::new(words::nothing_judged()));
-    }
-    // The settings come last of what is asked: they might have given the cause.
-    if rules.settings.is_none() && found.summary.causes.contains_key(&None) {
-        context.warn_of_no_rules(config.as_ref());
+    if is_heard {
+        if rows.is_some() {
+            newest.tell_of_more(out, found.selected.min(most), || Ok(found.selected))?;
+        }
+        tell(out, &found.summary, found.selected, orphans);
+        if args.check && found.summary.counts.orders() == 0 {
+            // Nothing judged is no all-clear either.
+            out.warn(&Said::new(words::nothing_judged()));
+        }
+        // The settings come last of what is asked: they might have given the cause.
+        if rules.settings.is_none() && found.summary.causes.contains_key(&None) {
+            context.warn_of_no_rules(config.as_ref());
+        }
     }
     let findings = found.findings;
     if args.report.is_some() {

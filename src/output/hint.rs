@@ -13,19 +13,6 @@ use crate::{
 const WITHOUT_STORE: &[&str] = &["config", "methods"];
 /// The commands that take neither a configuration nor a store.
 const NEED_NOTHING: &[&str] = &["demo", "sandbox", "help", "completions", "man"];
-/// What the reader has to put something in the place of.
-const PLACEHOLDERS: [&str; 10] = [
-    "FILE",
-    "FOLDER",
-    "ID",
-    "NAME",
-    "NUMBER",
-    "KEY",
-    "VALUE",
-    "CODE",
-    "TOPIC",
-    "https://SHOP",
-];
 /// What stands before a command on a line of its own.
 const INDENT: &str = "  ";
 
@@ -60,26 +47,12 @@ impl Call {
         format!("{command}{shop}{store}")
     }
 
-    /// A sentence with each of its commands on a line of its own, but for those that cannot be
-    /// copied as they are.
+    /// A sentence with each of its commands on a line of its own.
     pub fn on_lines(&self, text: &str) -> String {
-        let mut merged: Vec<(String, bool)> = Vec::new();
-        for (part, is_command) in parts(text) {
-            let is_line = is_command && !has_placeholder(part);
-            let part = match is_command {
-                false => part.to_owned(),
-                true if is_line => self.command(part),
-                true => format!("`{}`", self.command(part)),
-            };
-            match merged.last_mut() {
-                Some((before, false)) if !is_line => before.push_str(&part),
-                _ => merged.push((part, is_line)),
-            }
-        }
         let mut lines: Vec<String> = Vec::new();
-        for (part, is_line) in merged {
-            let line = match is_line {
-                true => format!("{INDENT}{part}"),
+        for (part, is_command) in parts(text) {
+            let line = match is_command {
+                true => format!("{INDENT}{}", self.command(part)),
                 // The mark that parts it from the command before stands there no more.
                 false if lines.is_empty() => part.trim_end_matches(' ').to_owned(),
                 false => part
@@ -182,11 +155,6 @@ fn parts(text: &str) -> Vec<(&str, bool)> {
     parts
 }
 
-fn has_placeholder(command: &str) -> bool {
-    let mut words = command.split(' ');
-    command.contains('…') || words.any(|word| PLACEHOLDERS.contains(&word))
-}
-
 fn flag(name: &str, value: Option<String>) -> String {
     value.map_or_else(String::new, |value| format!(" --{name} {value}"))
 }
@@ -207,13 +175,8 @@ mod tests {
             ),
             (
                 "取り込んでください: `oplux import orders FILE`",
-                "取り込んでください: `oplux import orders FILE --profile b --store 'my shop'\\''s.db'`",
+                "取り込んでください:\n  oplux import orders FILE --profile b --store 'my shop'\\''s.db'",
                 "取り込んでください: oplux import orders FILE --profile b --store 'my shop'\\''s.db'",
-            ),
-            (
-                "`oplux methods add ID NAME`, `oplux methods list`, or `oplux --config FILE doctor`.",
-                "`oplux methods add ID NAME --profile b`,\n  oplux methods list --profile b\nor `oplux --config FILE doctor`",
-                "oplux methods add ID NAME --profile b, oplux methods list --profile b, or oplux --config FILE doctor.",
             ),
             (
                 "try `oplux demo`, then `oplux methods list`;\nfor another shop `oplux --profile c doctor`",

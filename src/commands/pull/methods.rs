@@ -121,9 +121,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
         write(context, pairs)?;
         return Ok(Exit::Done);
     }
+    let status = match args.check && differing > 0 {
+        true => Exit::Findings,
+        false => Exit::Done,
+    };
     // Nothing is said for cron where nothing is to be done.
-    if !out.quiet || differing > 0 {
-        unless_reader_gone(write(context, pairs))?;
+    if (!out.quiet || differing > 0) && !unless_reader_gone(write(context, pairs))? {
+        return Ok(status);
     }
     out.note(&words::methods_compared(differing, of));
     if differing > own.len() + unnamed {
@@ -137,10 +141,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit> {
     } else if !is_any_on {
         out.warn(&Said::new(words::none_on()).hint(words::none_on_hint()));
     }
-    Ok(match args.check && differing > 0 {
-        true => Exit::Findings,
-        false => Exit::Done,
-    })
+    Ok(status)
 }
 
 fn write(context: &Context, pairs: Vec<MethodPair>) -> Result<()> {
